@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { runner } from 'node-pg-migrate';
+import pg from 'pg';
+import { triggersOf } from '../eventing/delivery.ts';
+import type { Declaration } from '../functions/kit/declare.ts';
+import { roleOf, schemaOf, urlOf } from './roles.ts';
+
+/** Held while migrating, so that two starts at once take turns ("bodega" on a telephone's keys). */
+const lock = 263_342;
+
+export interface Migration {
+	/** The URL of a role that may create roles and schemas: the owner of the database. */
+	readonly ownerUrl: string;
+	readonly functions: readonly Declaration[];
+	/** The folder that holds `eventing/migrations` and `functions/<name>/migrations`. */
+	readonly root: string;
+	readonly log?: (line: string) => void;
+}
+
+/**
+ * Brings the database to where the declarations say: a role and a schema for each function with data, the `eventing`
+ * schema with what each may do in it, every migration that has not run, and the list of triggers. Safe to repeat, and to
+ * run twice at once.
+ * @throws {Error} that says what the server lacks: its version, or the right to create roles.
+ */
+export async function migrate({ ownerUrl, functions, root, log = () => {} }: Migration): Promise<void> {
+	const withData = functions.filter((declaration) => declaration.data);
+	const owner = new pg.Client({ connectionString: ownerUrl, application_name: 'bodega migrate' });
+	await owner.connect();
+	try {
+		await owner.query('select pg_advisory_lock($1)', [lock]);
+		await checkServer(owner);
+		for (const { name } of withData) await createRole(owner, ownerUrl, name);
+		await owner.query('create schema if not exists eventing');
+		await run(owner, 'eventing', join(root, 'eventing', 'migrations'), log);
+		for (const { name } of withData) await grant(owner, roleOf(name));
+		for (const { name } of withData) {
+			const folder = join(root, 'functions', name, 'migrations');
+			if (!existsSync(folder)) continue;
+			// As the function's own role: what it makes is its own, and it can make nothing elsewhere.
+			const client = new pg.Client({ connectionString: urlOf(ownerUrl, name), application_name: `bodega migrate ${name}` });
+			await client.connect();
+			try {
+				await run(client, schemaOf(name), folder, log);
+			} finally {
+				await client.end();
+			}
+		}
+		await registerTriggers(owner, withData);
+	} finally {
+		await owner.end();
+	}
+}
+
+async function checkServer(owner: pg.Client): Promise<void> {
+	const { rows } = await owner.query<{ version: number; may: boolean }>(
+		`select current_setting('server_version_num')::int / 10000 as version, rolsuper or rolcreaterole as may
+		 from pg_roles where rolname = current_user`,
+	);
+	const { version = 0, may = false } = rows[0] ?? {};
+	if (version < 18) throw new Error(`DATABASE_URL leads to Postgres ${version}; Bodega needs 18 or newer (it uses uuidv7).`);
+	if (!may)
+		throw new Error(
+			'The role of DATABASE_URL may not create roles, and each function has its own. Grant it with: alter role … createrole',
+		);
+}
+
+async function createRole(owner: pg.Client, ownerUrl: string, fn: string): Promise<void> {
+	const role = pg.escapeIdentifier(roleOf(fn));
+	const schema = pg.escapeIdentifier(schemaOf(fn));
+	const password = pg.escapeLiteral(decodeURIComponent(new URL(urlOf(ownerUrl, fn)).password));
+	const { rowCount } = await owner.query('select from pg_roles where rolname = $1', [roleOf(fn)]);
+	await owner.query(`${rowCount ? 'alter' : 'create'} role ${role} login password ${password}`);
+	const { rows } = await owner.query<{ database: string }>('select current_database() as database');
+	const database = pg.escapeIdentifier(rows[0]?.database ?? '');
+	await owner.query(`grant connect on database ${database} to ${role}`);
+	await owner.query(`alter role ${role} in database ${database} set search_path = ${schema}`);
+	const { rowCount: there } = await owner.query('select from pg_namespace where nspname = $1', [schemaOf(fn)]);
+	if (there) return;
+	// Since Postgres 16 a role that is no superuser must be a member of whom it gives things to.
+	await owner.query(`grant ${role} to current_user`);
+	await owner.query(`create schema ${schema} authorization ${role}`);
+}
+
+/** What every function with data may do in `eventing`; row security narrows it to its own events and triggers. */
+async function grant(owner: pg.Client, role: string): Promise<void> {
+	const name = pg.escapeIdentifier(role);
+	await owner.query(`grant usage on schema eventing to ${name}`);
+	await owner.query(`grant select on eventing.triggers to ${name}`);
+	await owner.query(`grant select, insert on eventing.events to ${name}`);
+	await owner.query(`grant select, insert, update on eventing.deliveries to ${name}`);
+}
+
+async function run(client: pg.Client, schema: string, dir: string, log: (line: string) => void): Promise<void> {
+	const done = await runner({
+		dbClient: client,
+		dir,
+		direction: 'up',
+		schema,
+		migrationsSchema: schema,
+		migrationsTable: 'migrations',
+		noLock: true, // The caller holds one lock for all.
+		log: () => {},
+	});
+	for (const { name } of done) log(`migrated ${schema}: ${name}`);
+}
+
+async function registerTriggers(owner: pg.Client, functions: readonly Declaration[]): Promise<void> {
+	const triggers = triggersOf(functions);
+	await owner.query('delete from eventing.triggers where name <> all($1)', [triggers.map(({ name }) => name)]);
+	for (const { name, type, function: fn } of triggers)
+		await owner.query(
+			`insert into eventing.triggers (name, type, function) values ($1, $2, $3)
+			 on conflict (name) do update set type = excluded.type, function = excluded.function
+			 where (triggers.type, triggers.function) is distinct from (excluded.type, excluded.function)`,
+			[name, type, fn],
+		);
+}

@@ -1,0 +1,19 @@
+import { createHmac } from 'node:crypto';
+
+/** The role of a function; its schema has the function's own name. Roles are the server's, so they carry the shop's name. */
+export const roleOf = (fn: string): string => `bodega_${fn.replaceAll('-', '_')}`;
+
+/** The schema of a function. */
+export const schemaOf = (fn: string): string => fn.replaceAll('-', '_');
+
+/**
+ * The URL by which a function connects as its own role. The password is derived from the owner's URL, so nothing has to
+ * be kept or passed about, and whoever has the owner's URL arrives at the same.
+ */
+export function urlOf(ownerUrl: string, fn: string): string {
+	const url = new URL(ownerUrl);
+	const secret = url.password || ownerUrl;
+	url.username = roleOf(fn);
+	url.password = createHmac('sha256', secret).update(roleOf(fn)).digest('base64url');
+	return url.href;
+}

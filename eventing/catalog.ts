@@ -1,0 +1,49 @@
+import * as z from 'zod';
+
+/** Money: `numeric(10,2)` in the database, a decimal string with two digits everywhere else. */
+const money = z.string().regex(/^\d{1,14}\.\d{2}$/);
+const order = z.object({
+	order_id: z.int(),
+	book_id: z.int(),
+	customer_name: z.string(),
+	quantity: z.int(),
+	unit_price: money,
+});
+
+/**
+ * Every event of the shop: what it says and the shape of its data. The type is the constant that emitters and handlers
+ * name, so going to its definition, and from there to its uses, walks the event graph.
+ */
+export const catalog = {
+	'dev.bodega.order.placed': {
+		summary: 'A customer ordered a book; nothing is reserved yet.',
+		version: 1,
+		data: order,
+	},
+	'dev.bodega.stock.reserved': {
+		summary: 'The copies of an order were taken out of the stock. Carries the order, so that billing need not ask.',
+		version: 1,
+		data: order,
+	},
+	'dev.bodega.stock.rejected': {
+		summary: 'An order asks for more copies than there are.',
+		version: 1,
+		data: z.object({ order_id: z.int(), book_id: z.int(), reason: z.string() }),
+	},
+	'dev.bodega.billing.requested': {
+		summary: 'Somebody asked for an invoice that belongs to no order.',
+		version: 1,
+		data: z.object({ invoice_id: z.uuid(), user_id: z.int(), number_of_items: z.int(), total_amount: money }),
+	},
+	'dev.bodega.invoice.issued': {
+		summary: 'An invoice exists.',
+		version: 1,
+		data: z.object({ invoice_id: z.uuid(), order_id: z.int().nullable(), total_amount: money }),
+	},
+} as const satisfies Record<`dev.bodega.${string}`, { summary: string; version: number; data: z.ZodType }>;
+
+export type EventType = keyof typeof catalog;
+export type EventData<Type extends EventType> = z.output<(typeof catalog)[Type]['data']>;
+
+/** The `dataschema` attribute (CloudEvents 1.0, an absolute URI): changes with each incompatible version of the data. */
+export const dataschemaOf = (type: EventType): string => `urn:bodega:event:${type.slice(11)}:${catalog[type].version}`;

@@ -1,0 +1,21 @@
+import { randomUUID } from 'node:crypto';
+import type { Reactions } from '../kit/events.ts';
+import { multiply } from '../kit/money.ts';
+import * as invoices from './invoices.ts';
+
+export const reactions: Reactions = {
+	async 'dev.bodega.stock.reserved'({ data: order }, tx) {
+		await invoices.issue(tx, {
+			id: randomUUID(),
+			order_id: order.order_id,
+			user_id: null,
+			customer_name: order.customer_name,
+			number_of_items: order.quantity,
+			total_amount: multiply(order.unit_price, order.quantity),
+		});
+	},
+
+	async 'dev.bodega.billing.requested'({ data: { invoice_id, user_id, number_of_items, total_amount } }, tx) {
+		await invoices.issue(tx, { id: invoice_id, order_id: null, user_id, customer_name: null, number_of_items, total_amount });
+	},
+};

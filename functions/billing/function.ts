@@ -1,0 +1,11 @@
+import { declare } from '../kit/declare.ts';
+import { api } from './api.ts';
+
+export default declare({
+	name: 'billing',
+	purpose: 'Issues invoices: for orders whose stock is reserved, and for whoever asks for one.',
+	api,
+	reacts: ['dev.bodega.stock.reserved', 'dev.bodega.billing.requested'],
+	emits: ['dev.bodega.billing.requested', 'dev.bodega.invoice.issued'],
+	data: true,
+});

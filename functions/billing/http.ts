@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import { implement } from '../kit/http.ts';
+import { page } from '../kit/page.ts';
+import { Problem } from '../kit/problem.ts';
+import { api } from './api.ts';
+import * as invoices from './invoices.ts';
+
+export const operations = implement(api, {
+	/** Only notes the wish, in the outbox: it is answered whatever the state of billing's consumer. */
+	async requestInvoice({ body }, context, exchange) {
+		const id = randomUUID();
+		await context.transaction((tx) => tx.emit('dev.bodega.billing.requested', id, { invoice_id: id, ...body }));
+		exchange.header('location', `${api.base}/${id}`);
+		return { id, status: 'requested' as const };
+	},
+
+	async getInvoice({ params: { id } }, { db }) {
+		const invoice = await invoices.find(db, id);
+		if (!invoice) throw new Problem(404, `There is no invoice ${id}. If it was asked for just now it is not issued yet: try again shortly.`);
+		return invoice;
+	},
+
+	async listInvoices({ query: { limit, after, order_id } }, { db }, exchange) {
+		return page(await invoices.list(db, limit + 1, after, order_id), limit, (invoice) => invoice.id, exchange);
+	},
+});

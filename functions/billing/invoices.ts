@@ -1,0 +1,30 @@
+import type { Queryable, Transaction } from '../kit/database.ts';
+import type { Invoice } from './api.ts';
+
+const columns = 'id, order_id, user_id, customer_name, number_of_items, total_amount, created_at';
+
+export async function find(db: Queryable, id: string): Promise<Invoice | undefined> {
+	const { rows } = await db.query<Invoice>(`select ${columns} from invoices where id = $1`, [id]);
+	return rows[0];
+}
+
+/** Newest first; `after` is an invoice's id. */
+export async function list(db: Queryable, limit: number, after?: string, order_id?: number): Promise<Invoice[]> {
+	const { rows } = await db.query<Invoice>(
+		`select ${columns} from invoices
+		 where ($2::uuid is null or number < (select number from invoices where id = $2)) and ($3::int is null or order_id = $3)
+		 order by number desc limit $1`,
+		[limit, after ?? null, order_id ?? null],
+	);
+	return rows;
+}
+
+/** Issues an invoice and tells of it. */
+export async function issue(tx: Transaction, invoice: Omit<Invoice, 'created_at'>): Promise<void> {
+	const { id, order_id, user_id, customer_name, number_of_items, total_amount } = invoice;
+	await tx.query(
+		`insert into invoices (id, order_id, user_id, customer_name, number_of_items, total_amount) values ($1, $2, $3, $4, $5, $6)`,
+		[id, order_id, user_id, customer_name, number_of_items, total_amount],
+	);
+	await tx.emit('dev.bodega.invoice.issued', id, { invoice_id: id, order_id, total_amount });
+}

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { contract } from '../kit/contract.ts';
+import { Money, MoneyInput } from '../kit/money.ts';
+import { pageQuery } from '../kit/page.ts';
+
+export const Book = z.object({
+	id: z.int(),
+	title: z.string(),
+	author: z.string(),
+	price: Money,
+	stock: z.int().nonnegative(),
+	created_at: z.iso.datetime(),
+});
+export type Book = z.output<typeof Book>;
+
+const BookInput = z.object({
+	title: z.string().trim().min(1).max(200),
+	author: z.string().trim().min(1).max(200),
+	price: MoneyInput,
+	stock: z.int().min(0).max(1_000_000).default(10),
+});
+export type BookInput = z.output<typeof BookInput>;
+
+/** `integer` in the database. */
+const id = z.coerce.number().int().min(1).max(2_147_483_647);
+const params = z.object({ id });
+
+export const api = contract('/api/books', {
+	listBooks: { method: 'GET', path: '/', summary: 'The books, in the order they were added', query: pageQuery(id), returns: z.array(Book) },
+	getBook: { method: 'GET', path: '/:id', summary: 'One book', params, returns: Book, problems: [404] },
+	addBook: { method: 'POST', path: '/', summary: 'Adds a book', access: 'admin', body: BookInput, status: 201, returns: Book },
+	replaceBook: { method: 'PUT', path: '/:id', summary: 'Replaces a book', access: 'admin', params, body: BookInput, returns: Book, problems: [404] },
+	removeBook: { method: 'DELETE', path: '/:id', summary: 'Takes a book off the shelf', access: 'admin', params, status: 204, problems: [404] },
+});

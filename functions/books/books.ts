@@ -1,0 +1,41 @@
+import type { Queryable } from '../kit/database.ts';
+import type { Book, BookInput } from './api.ts';
+
+const columns = 'id, title, author, price, stock, created_at';
+
+export async function list(db: Queryable, limit: number, after = 0): Promise<Book[]> {
+	const { rows } = await db.query<Book>(`select ${columns} from books where id > $1 order by id limit $2`, [after, limit]);
+	return rows;
+}
+
+export async function find(db: Queryable, id: number): Promise<Book | undefined> {
+	const { rows } = await db.query<Book>(`select ${columns} from books where id = $1`, [id]);
+	return rows[0];
+}
+
+export async function add(db: Queryable, { title, author, price, stock }: BookInput): Promise<Book> {
+	const { rows } = await db.query<Book>(
+		`insert into books (title, author, price, stock) values ($1, $2, $3, $4) returning ${columns}`,
+		[title, author, price, stock],
+	);
+	return rows[0] as Book;
+}
+
+export async function replace(db: Queryable, id: number, { title, author, price, stock }: BookInput): Promise<Book | undefined> {
+	const { rows } = await db.query<Book>(
+		`update books set title = $2, author = $3, price = $4, stock = $5 where id = $1 returning ${columns}`,
+		[id, title, author, price, stock],
+	);
+	return rows[0];
+}
+
+export async function remove(db: Queryable, id: number): Promise<boolean> {
+	const { rowCount } = await db.query('delete from books where id = $1', [id]);
+	return rowCount === 1;
+}
+
+/** Takes copies out of the stock, if there are as many; the row's lock makes orders of the same book wait for each other. */
+export async function reserve(db: Queryable, id: number, quantity: number): Promise<boolean> {
+	const { rowCount } = await db.query('update books set stock = stock - $2 where id = $1 and stock >= $2', [id, quantity]);
+	return rowCount === 1;
+}

@@ -1,0 +1,11 @@
+import { declare } from '../kit/declare.ts';
+import { api } from './api.ts';
+
+export default declare({
+	name: 'books',
+	purpose: 'The books on sale and their stock; reserves the copies of an order.',
+	api,
+	reacts: ['dev.bodega.order.placed'],
+	emits: ['dev.bodega.stock.reserved', 'dev.bodega.stock.rejected'],
+	data: true,
+});

@@ -1,0 +1,37 @@
+import type { StoredEvent } from '../../eventing/outbox.ts';
+import type { Queryable } from '../kit/database.ts';
+import type { DirectEvent } from '../kit/events.ts';
+import type { DeadLetter } from './api.ts';
+
+/** Newest first; `after` is a dead letter's id. */
+export async function list(db: Queryable, limit: number, after?: string): Promise<DeadLetter[]> {
+	const { rows } = await db.query<DeadLetter>(
+		`select l.id, l.trigger, l.event, l.destination, l.code, coalesce(d.last_error, l.error) as error, l.received_at
+		 from eventing.dead_letters l
+		 left join eventing.deliveries d on (d.source, d.id, d.trigger) = (l.source, l.event_id, l.trigger)
+		 where l.resolution is null and ($2::uuid is null or l.id < $2) order by l.id desc limit $1`,
+		[limit, after ?? null],
+	);
+	return rows;
+}
+
+/** Keeps a dead letter. One that comes back after a replay is open again. */
+export async function keep(db: Queryable, event: DirectEvent, trigger: string): Promise<void> {
+	const { knativeerrordest, knativeerrorcode, knativeerrordata, ...original } = event;
+	const error = typeof knativeerrordata === 'string' ? Buffer.from(knativeerrordata, 'base64').toString('utf8') : null;
+	await db.query(
+		`insert into eventing.dead_letters (source, event_id, trigger, event, destination, code, error) values ($1, $2, $3, $4, $5, $6, $7)
+		 on conflict (source, event_id, trigger) do update set destination = excluded.destination, code = excluded.code,
+			error = excluded.error, received_at = now(), resolution = null`,
+		[event.source, event.id, trigger, JSON.stringify(original), knativeerrordest ?? null, Number(knativeerrorcode ?? 0), error],
+	);
+}
+
+/** Resolves an open dead letter, and answers with its event. */
+export async function resolve(db: Queryable, id: string, resolution: 'replayed' | 'discarded'): Promise<StoredEvent | undefined> {
+	const { rows } = await db.query<{ event: StoredEvent }>(
+		'update eventing.dead_letters set resolution = $2 where id = $1 and resolution is null returning event',
+		[id, resolution],
+	);
+	return rows[0]?.event;
+}

@@ -1,0 +1,40 @@
+import { implement } from '../kit/http.ts';
+import { page } from '../kit/page.ts';
+import { notFound } from '../kit/problem.ts';
+import { api, type LoggedEvent } from './api.ts';
+import * as deadLetters from './dead-letters.ts';
+import * as log from './log.ts';
+
+export const operations = implement(api, {
+	async listEvents({ query: { limit, after, ...filters } }, { db }, exchange) {
+		const events = page(await log.list(db, limit + 1, after, filters), limit, (event) => event.id, exchange);
+		return events.map((event) => visible(event, exchange.admin));
+	},
+
+	async getEvent({ params: { id } }, { db }, { admin }) {
+		const event = await log.find(db, id);
+		if (!event) throw notFound('event', id);
+		return visible(event, admin);
+	},
+
+	async listDeadLetters({ query: { limit, after } }, { db }, exchange) {
+		return page(await deadLetters.list(db, limit + 1, after), limit, (letter) => letter.id, exchange);
+	},
+
+	async replayDeadLetter({ params: { id } }, context) {
+		const event = await deadLetters.resolve(context.db, id, 'replayed');
+		if (!event) throw notFound('dead letter', id);
+		context.publisher.publish([event]);
+		return undefined;
+	},
+
+	async discardDeadLetter({ params: { id } }, { db }) {
+		if (!(await deadLetters.resolve(db, id, 'discarded'))) throw notFound('dead letter', id);
+		return undefined;
+	},
+});
+
+/** Payloads may hold what customers told the shop; only an admin sees them. */
+function visible({ data, ...event }: LoggedEvent, admin: boolean): LoggedEvent {
+	return admin ? { ...event, data } : event;
+}

@@ -1,0 +1,40 @@
+import { eventColumns } from '../../eventing/outbox.ts';
+import type { Queryable } from '../kit/database.ts';
+import type { LoggedEvent } from './api.ts';
+
+interface Filters {
+	readonly type?: string | undefined;
+	readonly subject?: string | undefined;
+}
+
+// Times inside JSON are formatted here: the driver sees them as text.
+const iso = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/** An event with a delivery for each trigger of its type, whether it was tried or not. */
+const events = `select ${eventColumns}, relays, array(
+	select json_build_object('trigger', t.name, 'function', t.function, 'attempts', coalesce(d.attempts, 0), 'last_error', d.last_error,
+		'first_attempt_at', ${iso('d.first_attempt_at')}, 'handled_at', ${iso('d.handled_at')},
+		'status', case when d.handled_at is not null then 'handled'
+			when l.resolution = 'discarded' then 'discarded'
+			when l.id is not null and l.resolution is null then 'dead'
+			when d.attempts > 0 then 'failing' else 'pending' end)
+	from eventing.triggers t
+	left join eventing.deliveries d on (d.source, d.id, d.trigger) = (e.source, e.id, t.name)
+	left join eventing.dead_letters l on (l.source, l.event_id, l.trigger) = (e.source, e.id, t.name)
+	where t.type = e.type order by t.name) as deliveries
+	from eventing.events e`;
+
+/** Newest first; `after` is an event's id, which is in the order of time. */
+export async function list(db: Queryable, limit: number, after: string | undefined, { type, subject }: Filters): Promise<LoggedEvent[]> {
+	const { rows } = await db.query<LoggedEvent>(
+		`${events} where ($2::text is null or id < $2) and ($3::text is null or type = $3) and ($4::text is null or subject = $4)
+		 order by id desc limit $1`,
+		[limit, after ?? null, type ?? null, subject ?? null],
+	);
+	return rows;
+}
+
+export async function find(db: Queryable, id: string): Promise<LoggedEvent | undefined> {
+	const { rows } = await db.query<LoggedEvent>(`${events} where id = $1`, [id]);
+	return rows[0];
+}

@@ -1,0 +1,8 @@
+import { declare } from '../kit/declare.ts';
+
+export default declare({
+	name: 'gateway',
+	purpose: 'Serves the page, and passes /api/* on to the functions by their declared paths: the shop under one origin.',
+	knows: 'routes',
+	scale: { concurrency: 100 },
+});

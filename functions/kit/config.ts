@@ -1,0 +1,82 @@
+import { type Declaration, targetsOf } from './declare.ts';
+
+/**
+ * The environment of a function: the same names on the laptop and on the cluster. Knative itself sets `PORT`,
+ * `K_SERVICE`, `K_CONFIGURATION` and `K_REVISION`.
+ */
+export interface Config {
+	readonly target: string;
+	readonly port: number;
+	readonly host: string | undefined;
+	readonly databaseUrl: string | undefined;
+	/** Where events are published: the Broker's ingress. */
+	readonly sink: string | undefined;
+	readonly adminToken: string | undefined;
+	/** The base URLs of the functions it calls, by name. */
+	readonly functionUrls: Readonly<Record<string, string>>;
+	readonly env: NodeJS.ProcessEnv;
+}
+
+const purposes = {
+	FUNCTION_TARGET: 'which of the bundle’s targets this process serves',
+	DATABASE_URL: 'the function’s own role and database, as postgresql://role:password@host/database',
+	K_SINK: 'the URL of the Broker that its events are published to',
+	ADMIN_TOKEN: 'the bearer token that an admin’s requests carry',
+	FUNCTION_URLS: 'the base URLs of the functions it calls, as JSON: {"books": "http://…"}',
+	ROUTES: 'the functions behind each public path, as JSON: {"/api/books": "http://…"}',
+	FUNCTIONS: 'the functions of the shop, as JSON: [{"name": "books", "targets": ["books"]}]',
+} as const;
+
+export type Variable = keyof typeof purposes;
+
+/** The variables a function cannot do without. */
+export function variablesOf(declaration: Declaration): Variable[] {
+	const publishes = declaration.emits.length > 0 || declaration.schedule !== undefined || declaration.deadLetters;
+	const guarded = declaration.api && targetsOf(declaration).some((target) => target.signature === 'http');
+	return [
+		'FUNCTION_TARGET',
+		...(declaration.data ? (['DATABASE_URL'] as const) : []),
+		...(publishes ? (['K_SINK'] as const) : []),
+		...(guarded ? (['ADMIN_TOKEN'] as const) : []),
+		...(Object.keys(declaration.calls).length ? (['FUNCTION_URLS'] as const) : []),
+		...(declaration.knows === 'routes' ? (['ROUTES'] as const) : []),
+		...(declaration.knows === 'functions' ? (['FUNCTIONS'] as const) : []),
+	];
+}
+
+/**
+ * Reads the environment, once, at start.
+ * @throws {Error} that names every missing variable and what it is for.
+ */
+export function readConfig(declaration: Declaration, env: NodeJS.ProcessEnv = process.env): Config {
+	const missing = variablesOf(declaration).filter((name) => !env[name]);
+	if (missing.length)
+		throw new Error(
+			`function "${declaration.name}" cannot start: the environment lacks\n` +
+				missing.map((name) => `  ${name}: ${purposes[name]}`).join('\n'),
+		);
+	const port = Number(env['PORT'] ?? 8080);
+	if (!Number.isInteger(port) || port < 0 || port > 65_535)
+		throw new Error(`PORT is ${JSON.stringify(env['PORT'])}; a port is a whole number from 0 to 65535`);
+	return {
+		target: env['FUNCTION_TARGET'] as string,
+		port,
+		host: env['HOST'],
+		databaseUrl: declaration.data ? env['DATABASE_URL'] : undefined,
+		sink: env['K_SINK'],
+		adminToken: env['ADMIN_TOKEN'],
+		functionUrls: json<Record<string, string>>('FUNCTION_URLS', env) ?? {},
+		env,
+	};
+}
+
+/** A variable that holds JSON. @throws {Error} that names it when it does not parse. */
+export function json<T>(name: Variable, env: NodeJS.ProcessEnv): T | undefined {
+	const text = env[name];
+	if (text === undefined) return undefined;
+	try {
+		return JSON.parse(text) as T;
+	} catch (cause) {
+		throw new Error(`${name} is not JSON. It is ${purposes[name]}.`, { cause });
+	}
+}

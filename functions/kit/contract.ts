@@ -1,0 +1,65 @@
+import type * as z from 'zod';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Who may call an operation: anyone, or only the bearer of the admin's token. */
+export type Access = 'public' | 'admin';
+
+/**
+ * One operation of a function's HTTP interface, as data: what it takes, what it answers, what can go wrong.
+ * The kit validates requests against it and answers 422 with each field named; tests validate the answers too.
+ */
+export interface Operation {
+	readonly method: Method;
+	/** Below the contract's base; parameters as `:name`, e.g. `/:id`. */
+	readonly path: string;
+	readonly summary: string;
+	/** `public` unless said. */
+	readonly access?: Access;
+	readonly params?: z.ZodObject;
+	readonly query?: z.ZodObject;
+	/** Request headers that mean something here, by their lower-case names. */
+	readonly headers?: z.ZodObject;
+	/** The JSON body; an operation without one ignores what is sent. */
+	readonly body?: z.ZodType;
+	/** The status of success: 200 unless said. */
+	readonly status?: number;
+	/** The body of success; none where it is left out. */
+	readonly returns?: z.ZodType;
+	/** The statuses of the problems particular to this operation; 405, 413, 415, 422 and 503 go without saying. */
+	readonly problems?: readonly number[];
+}
+
+export interface Contract<Operations extends Record<string, Operation> = Record<string, Operation>> {
+	/** The public path all operations lie below, e.g. `/api/books`. */
+	readonly base: string;
+	readonly operations: Operations;
+}
+
+export function contract<const Operations extends Record<string, Operation>>(
+	base: `/${string}`,
+	operations: Operations,
+): Contract<Operations> {
+	return { base, operations };
+}
+
+type Output<Schema, None> = Schema extends z.ZodType ? z.output<Schema> : None;
+type Raw<Schema> = Schema extends z.ZodType ? z.input<Schema> : undefined;
+
+/** What an operation's implementation is given: the validated parts of the request. */
+export interface Input<Op extends Operation> {
+	readonly params: Output<Op['params'], Record<string, never>>;
+	readonly query: Output<Op['query'], Record<string, never>>;
+	readonly headers: Output<Op['headers'], Record<string, never>>;
+	readonly body: Output<Op['body'], undefined>;
+}
+
+/** What a caller of the operation sends, before the defaults are filled in. */
+export interface Arguments<Op extends Operation> {
+	readonly params?: Raw<Op['params']>;
+	readonly query?: Raw<Op['query']>;
+	readonly body?: Raw<Op['body']>;
+}
+
+/** What an operation answers with, as JSON carries it. */
+export type Answer<Op extends Operation> = Op['returns'] extends z.ZodType ? z.output<Op['returns']> : undefined;

@@ -1,0 +1,105 @@
+import pg from 'pg';
+import type { EventData, EventType } from '../../eventing/catalog.ts';
+import { append, type StoredEvent } from '../../eventing/outbox.ts';
+import { log } from './log.ts';
+import { messageOf, Problem } from './problem.ts';
+import { traceparent } from './trace.ts';
+
+// Times travel as ISO 8601 in UTC, in answers and in events alike; int8 is a count here and never beyond 2^53.
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text).toISOString());
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** What runs a query: the pool, or a transaction. */
+export type Queryable = Pick<pg.ClientBase, 'query'>;
+
+/** A transaction: its queries, and the events that are kept or dropped with it. */
+export interface Transaction extends Queryable {
+	/** Writes an event into the outbox. It is published after the commit, in the background. */
+	emit<Type extends EventType>(type: Type, subject: string | number, data: EventData<Type>): Promise<void>;
+}
+
+export type Publish = (events: readonly StoredEvent[]) => void;
+
+/** SQLSTATE classes and codes that say that the server is not to be had now, and that the same call may work later. */
+const away = /^(08|53300|57P0)/;
+const awayErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH']);
+const awayMessages = /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
+
+/** Whether an error says that the database is away, rather than that a query was wrong. */
+export function isAway(error: unknown): boolean {
+	if (!(error instanceof Error)) return false;
+	const code = (error as { code?: string }).code ?? '';
+	if (awayErrors.has(code) || away.test(code) || awayMessages.test(error.message)) return true;
+	return error instanceof AggregateError && error.errors.some(isAway);
+}
+
+/** A function's own database: its role, its schema, a pool that opens with the first query and heals by itself. */
+export class Database implements Queryable {
+	readonly pool: pg.Pool;
+	readonly #fn: string;
+	readonly #publish: Publish;
+
+	constructor(options: { url: string; connections: number; fn: string; publish: Publish }) {
+		this.#fn = options.fn;
+		this.#publish = options.publish;
+		this.pool = new pg.Pool({
+			connectionString: options.url,
+			max: options.connections,
+			connectionTimeoutMillis: 5_000,
+			idleTimeoutMillis: 30_000,
+			application_name: options.fn,
+		});
+		// Without a listener, a server that restarts while a connection is idle would end the process.
+		this.pool.on('error', (error) => log.warn('an idle database connection was lost', { error: messageOf(error) }));
+	}
+
+	query = ((...args: Parameters<pg.Pool['query']>) => this.pool.query(...args)) as pg.ClientBase['query'];
+
+	/** Runs `work` in one transaction, commits it, and hands its events to the publisher. Any error rolls it back. */
+	async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+		const client = await this.pool.connect();
+		const events: StoredEvent[] = [];
+		let broken: Error | undefined;
+		const lost = (error: Error): void => {
+			broken = error;
+		};
+		client.on('error', lost);
+		try {
+			await client.query('begin');
+			const result = await work({
+				query: client.query.bind(client) as pg.ClientBase['query'],
+				emit: async (type, subject, data) => {
+					events.push(await append(client, { fn: this.#fn, type, subject, data, traceparent: traceparent() }));
+				},
+			});
+			await client.query('commit');
+			this.#publish(events);
+			return result;
+		} catch (error) {
+			await client.query('rollback').catch((failure: Error) => lost(failure));
+			throw error;
+		} finally {
+			client.off('error', lost);
+			client.release(broken);
+		}
+	}
+
+	/** @throws {Problem} 503 when the database does not answer. */
+	async ping(): Promise<void> {
+		try {
+			await this.pool.query('select 1');
+		} catch (cause) {
+			throw databaseAway(cause);
+		}
+	}
+
+	close(): Promise<void> {
+		return this.pool.end();
+	}
+}
+
+export const databaseAway = (cause: unknown): Problem =>
+	new Problem(503, 'The database does not answer at the moment. Nothing was changed; try again shortly.', {
+		headers: { 'retry-after': '2' },
+		cause,
+	});

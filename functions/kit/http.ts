@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import type { HttpFunction } from '@google-cloud/functions-framework';
+import type * as z from 'zod';
+import { isAdmin, unauthorized } from './auth.ts';
+import type { Context } from './context.ts';
+import type { Answer, Contract, Input, Operation } from './contract.ts';
+import { answerProblem } from './answer.ts';
+import { databaseAway, isAway } from './database.ts';
+import { type Fault, Problem } from './problem.ts';
+import { allowed, Router } from './router.ts';
+
+/** What an operation is told of its request beyond its input, and may say of its answer beyond its body. */
+export interface Exchange {
+	/** Whether the request bears the admin's token. An `admin` operation is only reached with it. */
+	readonly admin: boolean;
+	/** The request's own path and query, to make links from. */
+	readonly url: URL;
+	/** Sets a header of the answer. */
+	header(name: string, value: string): void;
+}
+
+/** The implementations of a contract's operations: each takes its validated input and answers with the declared body. */
+export type Operations<Ops extends Record<string, Operation>> = {
+	readonly [Name in keyof Ops]: (
+		input: Input<Ops[Name]>,
+		context: Context,
+		exchange: Exchange,
+	) => Promise<Answer<Ops[Name]>> | Answer<Ops[Name]>;
+};
+
+/** Ties implementations to their contract; the types see to it that none is missing and each answers what it should. */
+export function implement<Ops extends Record<string, Operation>>(
+	_contract: Contract<Ops>,
+	operations: Operations<Ops>,
+): Operations<Ops> {
+	return operations;
+}
+
+type AnyOperation = (input: unknown, context: Context, exchange: Exchange) => unknown;
+
+/** A public API without credentials: any page may read it, and send what its operations understand. */
+const cors = {
+	'access-control-allow-origin': '*',
+	'access-control-expose-headers': 'Location, Link, ETag, Allow, Retry-After, Preference-Applied',
+};
+const preflight = {
+	'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, If-None-Match, Prefer, traceparent',
+	'access-control-max-age': '86400',
+};
+
+/** The function of the functions framework that serves a contract. */
+export function httpFunction(contract: Contract, operations: Operations<Record<string, Operation>>, context: Context): HttpFunction {
+	const router = new Router(contract);
+	return async (req, res) => {
+		for (const [name, value] of Object.entries(cors)) res.setHeader(name, value);
+		const url = new URL(req.originalUrl, 'http://localhost');
+		try {
+			if (req.method === 'OPTIONS') {
+				const allow = allowed(router.at(url.pathname));
+				for (const [name, value] of Object.entries(preflight)) res.setHeader(name, value);
+				res.writeHead(204, { allow, 'access-control-allow-methods': allow }).end();
+				return;
+			}
+			const { name, operation, params } = router.find(req.method, url.pathname);
+			const admin = isAdmin(req.headers.authorization, context.config.adminToken ?? '');
+			if (operation.access === 'admin' && !admin) throw unauthorized(req.headers.authorization !== undefined);
+			if (operation.body && !req.is('application/json')) throw wrongType(req.headers['content-type']);
+			const query = Object.fromEntries(url.searchParams);
+			const input = validate(operation, { params, query, headers: req.headers, body: req.body });
+			const exchange = { admin, url, header: (key: string, value: string) => void res.setHeader(key, value) };
+			const body = await (operations[name] as AnyOperation)(input, context, exchange);
+			if (context.config.env['CHECK_ANSWERS']) checkAnswer(name, operation, body);
+			send(req, res, operation, body);
+		} catch (error) {
+			answerProblem(res, isAway(error) ? databaseAway(error) : error);
+		}
+	};
+}
+
+const wrongType = (found: string | undefined): Problem =>
+	new Problem(415, `The body is ${found ? `"${found}"` : 'of no stated type'}; send JSON with "Content-Type: application/json".`);
+
+/** @throws {Problem} 422 that names each field that is wrong. */
+function validate(operation: Operation, parts: Record<'params' | 'query' | 'headers' | 'body', unknown>): unknown {
+	const errors: Fault[] = [];
+	const input: Record<string, unknown> = {};
+	for (const part of ['params', 'query', 'headers', 'body'] as const) {
+		const schema: z.ZodType | undefined = operation[part];
+		if (!schema) continue;
+		const parsed = schema.safeParse(parts[part]);
+		if (parsed.success) input[part] = parsed.data;
+		else for (const { path, message } of parsed.error.issues) errors.push({ field: [part, ...path].join('.'), detail: message });
+	}
+	if (!errors.length) return input;
+	const detail = errors.map((fault) => `${fault.field}: ${fault.detail}`).join('; ');
+	throw new Problem(422, `The request does not fit ${operation.method} here: ${detail}.`, { errors });
+}
+
+/** In tests an answer that breaks the contract is a fault of ours, and so a 500. */
+function checkAnswer(name: string, operation: Operation, body: unknown): void {
+	const parsed = operation.returns?.safeParse(JSON.parse(JSON.stringify(body ?? null)));
+	if (parsed && !parsed.success) throw new Error(`${name} answered what its contract does not allow: ${parsed.error.message}`);
+	if (!operation.returns && body !== undefined) throw new Error(`${name} answered a body, but its contract has none`);
+}
+
+type Request = Parameters<HttpFunction>[0];
+type Response = Parameters<HttpFunction>[1];
+
+/** A success. What is read gets an ETag, so that whoever asks again is told in a few bytes that nothing changed. */
+function send(req: Request, res: Response, operation: Operation, body: unknown): void {
+	if (body === undefined) {
+		res.writeHead(operation.status ?? 204).end();
+		return;
+	}
+	const text = JSON.stringify(body);
+	res.setHeader('content-type', 'application/json; charset=utf-8');
+	if (operation.method === 'GET') {
+		const etag = `"${createHash('sha1').update(text).digest('base64url')}"`;
+		res.setHeader('etag', etag);
+		res.setHeader('cache-control', 'no-cache');
+		if (req.headers['if-none-match'] === etag) {
+			res.writeHead(304).end();
+			return;
+		}
+	}
+	res.writeHead(operation.status ?? 200, { 'content-length': Buffer.byteLength(text) }).end(text);
+}

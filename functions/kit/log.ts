@@ -1,0 +1,37 @@
+import { currentTrace } from './trace.ts';
+
+export type Severity = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
+type Fields = Record<string, unknown>;
+
+const order: Severity[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
+const least = order.indexOf((process.env['LOG_LEVEL']?.toUpperCase() as Severity) ?? 'INFO');
+
+function write(severity: Severity, message: string, fields: Fields): void {
+	if (order.indexOf(severity) < least) return;
+	const { error, ...rest } = fields;
+	const line = {
+		time: new Date().toISOString(),
+		severity,
+		function: process.env['K_SERVICE'] ?? process.env['FUNCTION_TARGET'],
+		message,
+		trace: currentTrace()?.traceId,
+		...rest,
+		...(error === undefined ? {} : { error: chain(error) }),
+	};
+	process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+/** An error with its causes, innermost last: what an operator needs and a caller must not see. */
+function chain(error: unknown): string {
+	if (!(error instanceof Error)) return String(error);
+	const own = error.stack ?? `${error.name}: ${error.message}`;
+	return error.cause === undefined ? own : `${own}\ncaused by: ${chain(error.cause)}`;
+}
+
+/** The function's log: one JSON object a line on standard output, with the trace it belongs to. */
+export const log = {
+	debug: (message: string, fields: Fields = {}): void => write('DEBUG', message, fields),
+	info: (message: string, fields: Fields = {}): void => write('INFO', message, fields),
+	warn: (message: string, fields: Fields = {}): void => write('WARNING', message, fields),
+	error: (message: string, fields: Fields = {}): void => write('ERROR', message, fields),
+};

@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import type { Exchange } from './http.ts';
+
+/** The query of every list: how many at most, and after which one. */
+export const pageQuery = <After extends z.ZodType>(after: After) =>
+	z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100), after: after.optional() });
+
+/**
+ * One page of a list, with a `Link: rel="next"` header (RFC 8288) when there is more.
+ * @param rows one more than `limit`, if there are as many
+ */
+export function page<Row>(rows: Row[], limit: number, key: (row: Row) => string | number, exchange: Exchange): Row[] {
+	if (rows.length <= limit) return rows;
+	const kept = rows.slice(0, limit);
+	const next = new URL(exchange.url);
+	next.searchParams.set('after', String(key(kept.at(-1) as Row)));
+	exchange.header('link', `<${next.pathname}${next.search}>; rel="next"`);
+	return kept;
+}

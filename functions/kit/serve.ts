@@ -1,0 +1,102 @@
+import { flushCompileCache } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import { cloudEvent, type HttpFunction, http } from '@google-cloud/functions-framework';
+import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { answerProblem } from './answer.ts';
+import { type Config, readConfig } from './config.ts';
+import { Context } from './context.ts';
+import type { Operation } from './contract.ts';
+import { type Declaration, targetsOf } from './declare.ts';
+import { type EventHandlers, eventFunction } from './events.ts';
+import { httpFunction, type Operations } from './http.ts';
+import { log } from './log.ts';
+import { messageOf, Problem } from './problem.ts';
+import { createFunctionServer, type Framework } from './server.ts';
+
+/** What the files of a function's folder export, besides its declaration. */
+export interface Room {
+	/** `http.ts`: its operations by its contract, or, for the gateway, the whole of its HTTP. */
+	readonly http?: { readonly operations?: object; readonly handle?: (context: Context) => HttpFunction };
+	/** `events.ts` */
+	readonly events?: EventHandlers;
+}
+
+/**
+ * A function's target as a server that does not yet listen: its handlers registered with the functions framework, whose
+ * own server is used for its body parsing and CloudEvents, behind ours.
+ * @throws {Error} when the target is none of the function's, or its folder lacks what the declaration promises.
+ */
+export function createServerFor(declaration: Declaration, room: Room, config: Config): { server: Server; context: Context } {
+	const target = targetsOf(declaration).find(({ name }) => name === config.target);
+	if (!target) {
+		const names = targetsOf(declaration).map(({ name }) => name);
+		throw new Error(`FUNCTION_TARGET is "${config.target}"; function "${declaration.name}" has ${names.join(' and ')}`);
+	}
+	checkReactions(declaration, room.events);
+	const context = new Context(declaration, config);
+	if (target.signature === 'cloudevent') cloudEvent(target.name, eventFunction(room.events ?? {}, context));
+	else if (room.http?.handle) http(target.name, room.http.handle(context));
+	else if (declaration.api)
+		http(target.name, httpFunction(declaration.api, (room.http?.operations ?? {}) as Operations<Record<string, Operation>>, context));
+	const framework = getTestServer(target.name).listeners('request')[0] as Framework;
+	return { server: createFunctionServer(target.signature === 'http' ? framework : eventsOnly(framework), context), context };
+}
+
+/** The framework takes any POST for a CloudEvent; this lets only those by that speak the HTTP binding (CloudEvents 1.0). */
+function eventsOnly(framework: Framework): Framework {
+	return (req, res, next) => {
+		const isEvent = req.headers['ce-specversion'] ?? /^application\/cloudevents\+json/.test(req.headers['content-type'] ?? '');
+		if (req.method !== 'POST')
+			answerProblem(res, new Problem(405, `${req.method} is not possible here; events are POSTed.`, { headers: { allow: 'POST' } }));
+		else if (!isEvent) answerProblem(res, new Problem(400, 'This is no CloudEvent: it has neither a ce-specversion header nor the structured type.'));
+		else framework(req, res, next);
+	};
+}
+
+function checkReactions({ name, reacts }: Declaration, events: EventHandlers | undefined): void {
+	const declared = [...reacts].sort().join(', ');
+	const handled = Object.keys(events?.reactions ?? {}).sort().join(', ');
+	if (declared !== handled)
+		throw new Error(`function "${name}" declares that it reacts to [${declared}], but its events.ts handles [${handled}]`);
+}
+
+/** The entry of every bundle: serves the target that the environment names, until it is told to stop. */
+export async function serve(declaration: Declaration, room: Room): Promise<void> {
+	try {
+		const { server, context } = createServerFor(declaration, room, readConfig(declaration));
+		server.listen({ port: context.config.port, ...(context.config.host ? { host: context.config.host } : {}) });
+		server.once('error', fail);
+		server.once('listening', () => {
+			const { port } = server.address() as AddressInfo;
+			process.send?.({ port });
+			if (process.env['PRIME_COMPILE_CACHE']) void prime(port);
+		});
+		for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(server, context));
+		// On the laptop the parent holds a channel; it closes when the parent dies, however it dies.
+		process.once('disconnect', () => void stop(server, context));
+	} catch (error) {
+		fail(error);
+	}
+}
+
+function fail(error: unknown): never {
+	log.error(messageOf(error), { error });
+	process.exit(1);
+}
+
+/** Stops accepting, finishes what runs, closes the pool, and exits: Knative sends SIGTERM when it scales down. */
+async function stop(server: Server, context: Context): Promise<void> {
+	const closed = new Promise((resolve) => server.close(resolve));
+	server.closeIdleConnections();
+	await closed;
+	await context.close();
+	process.exit(0);
+}
+
+/** At the build of an image: runs the way of a request once, so that all of its code is in the compile cache, and ends. */
+async function prime(port: number): Promise<void> {
+	await fetch(`http://localhost:${port}/`).then((answer) => answer.text());
+	flushCompileCache();
+	process.exit(0);
+}

@@ -1,0 +1,93 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { answerProblem } from './answer.ts';
+import type { Context } from './context.ts';
+import { log } from './log.ts';
+import { Problem } from './problem.ts';
+import { currentTrace, traced } from './trace.ts';
+
+/** What the functions framework serves a function with: an express application, which hands on what it could not do. */
+export type Framework = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
+
+/** What one instance tells of itself, at `/stats`: since when it serves, and how many requests it has. */
+export interface Stats {
+	readonly started_at: string;
+	readonly requests: number;
+}
+
+/**
+ * The HTTP server in front of the functions framework. It answers what every function answers alike (`/health`, `/ready`,
+ * `/stats`), limits bodies, which the framework takes up to a gigabyte, and turns the framework's own errors into problems.
+ */
+export function createFunctionServer(framework: Framework, context: Context): Server {
+	const startedAt = new Date().toISOString();
+	let requests = 0;
+	return createServer((req, res) => {
+		const path = new URL(req.url ?? '/', 'http://localhost').pathname;
+		traced(req.headers['traceparent'] as string | undefined, path, () => {
+			if (path === '/health') answer(res, { status: 'ok' });
+			else if (path === '/stats') answer(res, { started_at: startedAt, requests } satisfies Stats);
+			else if (path === '/ready')
+				context.ready().then(
+					() => answer(res, { status: 'ready' }),
+					(error) => answerProblem(res, error),
+				);
+			else {
+				requests += 1;
+				logWhenDone(req, res);
+				if (limitBody(req, res, context.declaration.bodyLimit))
+					framework(req, res, (error) => {
+						if (!res.writableEnded) answerProblem(res, error ? frameworkProblem(error) : new Problem(404, `There is nothing at ${path}.`));
+					});
+			}
+		});
+	});
+}
+
+function answer(res: ServerResponse, body: unknown): void {
+	const text = JSON.stringify(body);
+	res.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store' });
+	res.end(text);
+}
+
+function logWhenDone(req: IncomingMessage, res: ServerResponse): void {
+	const start = performance.now();
+	const trace = currentTrace()?.traceId;
+	res.once('close', () => {
+		const ms = Math.round((performance.now() - start) * 10) / 10;
+		log.info('request', { trace, method: req.method, path: req.url, status: res.statusCode, ms });
+	});
+}
+
+/** Answers 413 as soon as a body is known to be too large: from its length, or while a body of no stated length comes in. */
+function limitBody(req: IncomingMessage, res: ServerResponse, limit: number): boolean {
+	const refuse = (found: string): void => {
+		const problem = new Problem(413, `The body has ${found}; this function takes at most ${limit} bytes.`, {
+			headers: { connection: 'close' },
+		});
+		if (!res.headersSent) answerProblem(res, problem);
+	};
+	const length = Number(req.headers['content-length'] ?? 0);
+	if (length > limit) {
+		refuse(`${length} bytes`);
+		return false;
+	}
+	if (req.headers['transfer-encoding'] === undefined) return true;
+	let received = 0;
+	// The framework's body parser attaches its own listener within this tick, so it misses nothing.
+	req.on('data', (chunk: Buffer) => {
+		received += chunk.length;
+		if (received <= limit) return;
+		req.removeAllListeners('data');
+		req.resume();
+		refuse(`more than ${limit} bytes`);
+	});
+	return true;
+}
+
+/** body-parser's errors carry a status and a type (`entity.parse.failed`); they are about the request, so they are told. */
+function frameworkProblem(error: unknown): unknown {
+	const { status, message, type } = error as { status?: number; message?: string; type?: string };
+	if (status === undefined || status >= 500) return error;
+	if (type === 'entity.parse.failed') return new Problem(400, `The body is not JSON: ${message}. Send a JSON object.`);
+	return new Problem(status, `The request cannot be read: ${message}.`);
+}

@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { contract } from '../kit/contract.ts';
+import { Money } from '../kit/money.ts';
+import { pageQuery } from '../kit/page.ts';
+
+export const Order = z.object({
+	id: z.int(),
+	book_id: z.int(),
+	customer_name: z.string(),
+	quantity: z.int().positive(),
+	unit_price: Money,
+	/** `pending` until books and billing have had their say. */
+	status: z.enum(['pending', 'completed', 'rejected']),
+	/** Why it was rejected. */
+	reason: z.string().nullable(),
+	created_at: z.iso.datetime(),
+});
+export type Order = z.output<typeof Order>;
+
+const OrderInput = z.object({
+	book_id: z.int().min(1).max(2_147_483_647),
+	customer_name: z.string().trim().min(1).max(200),
+	quantity: z.int().min(1).max(1_000_000),
+});
+export type OrderInput = z.output<typeof OrderInput>;
+
+const headers = z.object({
+	/** Makes a repeated request the same order (draft-ietf-httpapi-idempotency-key-header). */
+	'idempotency-key': z.string().min(1).max(255).optional(),
+	/** `wait=5` holds the answer for up to five seconds, until the order is settled (RFC 7240, 4.3); at most 30. */
+	prefer: z.string().optional(),
+});
+const id = z.coerce.number().int().min(1).max(2_147_483_647);
+
+export const api = contract('/api/orders', {
+	listOrders: { method: 'GET', path: '/', summary: 'The orders, newest first', query: pageQuery(id), returns: z.array(Order) },
+	getOrder: { method: 'GET', path: '/:id', summary: 'One order', params: z.object({ id }), returns: Order, problems: [404] },
+	placeOrder: {
+		method: 'POST',
+		path: '/',
+		summary: 'Orders a book: 201 at once with a pending order, or with the settled one when the request prefers to wait',
+		headers,
+		body: OrderInput,
+		status: 201,
+		returns: Order,
+		problems: [404, 409],
+	},
+});

@@ -1,0 +1,13 @@
+import { api as books } from '../books/api.ts';
+import { declare } from '../kit/declare.ts';
+import { api } from './api.ts';
+
+export default declare({
+	name: 'orders',
+	purpose: 'Takes orders and follows each to completion or rejection.',
+	api,
+	calls: { books },
+	reacts: ['dev.bodega.stock.rejected', 'dev.bodega.invoice.issued'],
+	emits: ['dev.bodega.order.placed'],
+	data: true,
+});

@@ -1,0 +1,48 @@
+import { api as booksApi } from '../books/api.ts';
+import type { Context } from '../kit/context.ts';
+import { implement } from '../kit/http.ts';
+import { page } from '../kit/page.ts';
+import { notFound, Problem } from '../kit/problem.ts';
+import { api, type OrderInput } from './api.ts';
+import * as orders from './orders.ts';
+
+export const operations = implement(api, {
+	async listOrders({ query: { limit, after } }, { db }, exchange) {
+		return page(await orders.list(db, limit + 1, after), limit, (order) => order.id, exchange);
+	},
+
+	async getOrder({ params: { id } }, { db }) {
+		const order = await orders.find(db, id);
+		if (!order) throw notFound('order', id);
+		return order;
+	},
+
+	async placeOrder({ body, headers }, context, exchange) {
+		const key = headers['idempotency-key'];
+		const known = key === undefined ? undefined : await orders.findByKey(context.db, key, body);
+		let order = known ?? (await orders.place(context, body, await priceOf(body, context), key));
+		const seconds = waitOf(headers.prefer);
+		if (seconds !== undefined) {
+			exchange.header('preference-applied', `wait=${seconds}`);
+			order = await orders.settled(context, order, seconds * 1000);
+		}
+		exchange.header('location', `${api.base}/${order.id}`);
+		return order;
+	},
+});
+
+/** Asks books whether the book is there and in stock. The stock itself is taken later, by the event: this only spares a vain order. */
+async function priceOf({ book_id, quantity }: OrderInput, context: Context): Promise<string> {
+	const answer = await context.call(booksApi, 'getBook', { params: { id: book_id } });
+	if (!answer.ok) throw notFound('book', book_id);
+	const { title, stock, price } = answer.body;
+	if (stock < quantity)
+		throw new Problem(409, `There are ${stock} copies of "${title}", and the order is for ${quantity}. Order fewer, or wait for new stock.`);
+	return price;
+}
+
+/** The seconds of `Prefer: wait=N`, at most 30; an unknown preference is ignored (RFC 7240, 2). */
+function waitOf(prefer: string | undefined): number | undefined {
+	const seconds = /(?:^|[,;\s])wait\s*=\s*"?(\d+)/i.exec(prefer ?? '')?.[1];
+	return seconds === undefined ? undefined : Math.min(Number(seconds), 30);
+}

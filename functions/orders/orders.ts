@@ -1,0 +1,61 @@
+import type { Context } from '../kit/context.ts';
+import type { Queryable } from '../kit/database.ts';
+import { Problem } from '../kit/problem.ts';
+import type { Order, OrderInput } from './api.ts';
+
+const columns = 'id, book_id, customer_name, quantity, unit_price, status, reason, created_at';
+
+/** Newest first. */
+export async function list(db: Queryable, limit: number, after = 2_147_483_647): Promise<Order[]> {
+	const { rows } = await db.query<Order>(`select ${columns} from orders where id < $1 order by id desc limit $2`, [after, limit]);
+	return rows;
+}
+
+export async function find(db: Queryable, id: number): Promise<Order | undefined> {
+	const { rows } = await db.query<Order>(`select ${columns} from orders where id = $1`, [id]);
+	return rows[0];
+}
+
+/** The order that was placed with an idempotency key. @throws {Problem} 422 when it was another order. */
+export async function findByKey(db: Queryable, key: string, input: OrderInput): Promise<Order | undefined> {
+	const { rows } = await db.query<Order>(`select ${columns} from orders where idempotency_key = $1`, [key]);
+	const order = rows[0];
+	if (order && (order.book_id !== input.book_id || order.quantity !== input.quantity || order.customer_name !== input.customer_name))
+		throw new Problem(422, `The Idempotency-Key "${key}" was used for another order, ${order.id}. Use a new key for a new order.`, {
+			errors: [{ field: 'headers.idempotency-key', detail: `used for order ${order.id}` }],
+		});
+	return order;
+}
+
+/** Stores a pending order and, in the same transaction, the event that sets the saga going. */
+export async function place(context: Context, input: OrderInput, unit_price: string, key?: string): Promise<Order> {
+	const { book_id, customer_name, quantity } = input;
+	const placed = await context.transaction(async (tx) => {
+		const { rows } = await tx.query<Order>(
+			`insert into orders (book_id, customer_name, quantity, unit_price, idempotency_key) values ($1, $2, $3, $4, $5)
+			 on conflict (idempotency_key) do nothing returning ${columns}`,
+			[book_id, customer_name, quantity, unit_price, key ?? null],
+		);
+		const order = rows[0];
+		if (order) await tx.emit('dev.bodega.order.placed', order.id, { order_id: order.id, book_id, customer_name, quantity, unit_price });
+		return order;
+	});
+	// No row: the same key came in at the same moment, and that request placed the order.
+	return placed ?? ((await findByKey(context.db, key as string, input)) as Order);
+}
+
+/** Settles a pending order; one that is settled stays as it is. */
+export async function settle(tx: Queryable, id: number, status: 'completed' | 'rejected', reason: string | null = null): Promise<void> {
+	const { rowCount } = await tx.query(`update orders set status = $2, reason = $3 where id = $1 and status = 'pending'`, [id, status, reason]);
+	if (rowCount) await tx.query(`select pg_notify('orders', $1)`, [String(id)]);
+}
+
+/** The order once it is settled, or as it is after `milliseconds`. */
+export async function settled(context: Context, order: Order, milliseconds: number): Promise<Order> {
+	let latest = order;
+	await context.notifications.until('orders', String(order.id), milliseconds, async () => {
+		latest = (await find(context.db, order.id)) ?? latest;
+		return latest.status !== 'pending';
+	});
+	return latest;
+}

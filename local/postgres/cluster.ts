@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+	chownSync,
+	existsSync,
+	linkSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Account, asAccount } from './account.ts';
+import type { Binaries } from './binaries.ts';
+
+/** A database cluster on disk, in Postgres's sense of the word, and its superuser's password. */
+export type Cluster = { data: string; password: string };
+
+/** What every program of Postgres is given: nothing of the user's own PG* settings, and messages in English. */
+export const environment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
+
+const run = promisify(execFile);
+
+/**
+ * Makes the cluster in `directory` if there is none: `data`, with the superuser and the database `bodega`, and
+ * `password` beside it. Safe for two processes at once.
+ * @param sync whether the new files must be safe on disk before they count
+ * @throws when the cluster is of another major version or another user, or its password is missing
+ */
+export async function prepareCluster(
+	directory: string,
+	binaries: Binaries,
+	account: Account,
+	sync: boolean,
+): Promise<Cluster> {
+	const data = join(directory, 'data');
+	const passwordFile = join(directory, 'password');
+	removeAbandoned(directory);
+	if (!isComplete(data)) {
+		if (existsSync(data)) renameSync(data, join(directory, `data.incomplete-${Date.now()}`));
+		keepPassword(passwordFile);
+		await create(data, passwordFile, binaries, account, sync);
+	}
+	if (!existsSync(passwordFile)) {
+		throw new Error(`${passwordFile} is missing. Restore it, or remove ${directory} to begin with empty data.`);
+	}
+	checkVersion(data, binaries.major);
+	await checkOwner(data, account);
+	return { data, password: readFileSync(passwordFile, 'utf8').trim() };
+}
+
+function isComplete(data: string): boolean {
+	return existsSync(join(data, 'PG_VERSION')) && existsSync(join(data, 'global/pg_control'));
+}
+
+/** initdb works in a sibling, which becomes `data` in one rename when it is whole: half a cluster is never `data`. */
+async function create(data: string, passwordFile: string, binaries: Binaries, account: Account, sync: boolean) {
+	const fresh = mkdtempSync(`${data}.new-${process.pid}-`);
+	try {
+		if (process.geteuid?.() === 0) chownSync(fresh, account.uid, account.uid);
+		const text = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+		const access = ['--username=bodega', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+		const initdb = [`--pgdata=${fresh}`, ...text, ...access, '--no-instructions', ...(sync ? [] : ['--no-sync'])];
+		await run(...asAccount(account, binaries.initdb, initdb), { env: environment });
+		// Alone, without a server: a cluster that is there has its database, and no later start need ask.
+		const alone = ['--single', '-D', fresh, '-c', 'exit_on_error=on', '-c', `fsync=${sync}`, 'template1'];
+		const statement = run(...asAccount(account, binaries.postgres, alone), { env: environment });
+		statement.child.stdin?.end('CREATE DATABASE bodega\n');
+		await statement;
+		renameSync(fresh, data);
+	} catch (cause) {
+		rmSync(fresh, { recursive: true, force: true });
+		if (isComplete(data)) return; // another process was quicker
+		throw new Error(`Postgres could not make its data directory ${data}: ${(cause as Error).message}`, { cause });
+	}
+}
+
+/** Removes what an initdb left that was killed midway, except for those of processes that still run. */
+function removeAbandoned(directory: string): void {
+	for (const name of readdirSync(directory)) {
+		const maker = /^data\.new-(\d+)-/.exec(name)?.[1];
+		if (!maker || isAlive(Number(maker))) continue;
+		try {
+			rmSync(join(directory, name), { recursive: true, force: true });
+		} catch {
+			// Its initdb outlives its parent by a moment and may still write there; the next start removes it.
+		}
+	}
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		return process.kill(pid, 0);
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
+	}
+}
+
+/** A link is made whole or not at all: of two processes one wins, and the other never reads half a password. */
+function keepPassword(file: string): void {
+	const draft = `${file}.${process.pid}`;
+	writeFileSync(draft, randomBytes(24).toString('base64url'), { mode: 0o600 });
+	try {
+		linkSync(draft, file);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+	} finally {
+		rmSync(draft);
+	}
+}
+
+function checkVersion(data: string, wanted: string): void {
+	const found = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim();
+	if (found === wanted) return;
+	throw new Error(
+		`The data in ${data} is of Postgres ${found}, and this is Postgres ${wanted}. Take it over with the pg_dump of ` +
+			`Postgres ${found}, or move the directory away to begin with empty data.`,
+	);
+}
+
+/** Root may have started it before in another way, and may then hand it over; anybody else's data is theirs. */
+async function checkOwner(data: string, account: Account): Promise<void> {
+	const { uid } = statSync(data);
+	if (uid === account.uid) return;
+	if (process.geteuid?.() === 0 && (uid === 0 || uid === 65534)) {
+		await run('chown', ['-R', `${account.uid}:${account.uid}`, data]);
+		return;
+	}
+	throw new Error(
+		`The data in ${data} belongs to the user with id ${uid}. Start Bodega as that user, or remove the directory to ` +
+			'begin with empty data.',
+	);
+}
