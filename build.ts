@@ -1,12 +1,15 @@
-import { cpSync, existsSync, globSync, mkdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { type BuildOptions, type BuildResult, build, context, type Plugin } from 'esbuild';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type BuildFailure, type BuildOptions, build, formatMessagesSync, type Plugin } from 'esbuild';
 import { functions } from './functions/index.ts';
-import type { Declaration } from './functions/kit/declare.ts';
 
 const root = import.meta.dirname;
-/** What comes out: `dist/<function>/function.cjs`, `dist/gateway/web/`, `dist/migrate/`. */
+/** What comes out: `dist/<function>/function.cjs`, with the page beside the gateway's, and `dist/migrate/`. */
 export const dist = join(root, 'dist');
+
+/** What can be built by itself: each function, the page, and the migration Job. */
+export const bundles: readonly string[] = [...functions.map(({ name }) => name), 'web', 'migrate'];
+export type Bundled = (typeof bundles)[number];
 
 /**
  * CJS, because `import 'node:http'` from a module costs 20 ms of each cold start; minified, because what is not read need
@@ -22,7 +25,27 @@ const common = {
 	logLevel: 'silent',
 	absWorkingDir: root,
 	metafile: true,
-} satisfies BuildOptions;
+} as const satisfies BuildOptions;
+
+/**
+ * Builds one bundle, and answers with the files of this project that it is made of, by their paths from the root.
+ * @throws {BuildFailure}
+ */
+export async function bundle(name: Bundled): Promise<string[]> {
+	const inputs = name === 'web' ? await buildPage() : name === 'migrate' ? await buildMigrate() : await buildFunction(name);
+	return inputs.filter((file) => !file.startsWith('node_modules/') && existsSync(join(root, file)));
+}
+
+/** Builds everything. @throws {BuildFailure} */
+export async function buildAll(): Promise<void> {
+	await Promise.all(bundles.map(bundle));
+}
+
+/** A failure as esbuild shows it: the place in the source, and what is wrong there. */
+export function formatFailure(failure: unknown): string {
+	const errors = (failure as Partial<BuildFailure>).errors;
+	return errors ? formatMessagesSync(errors, { kind: 'error', color: process.stdout.isTTY }).join('\n') : String(failure);
+}
 
 /** The entry of a function is not written by hand: its folder's files, by their names, handed to the kit. */
 function entry(name: string): string {
@@ -42,36 +65,57 @@ function entry(name: string): string {
 const lean: Plugin = {
 	name: 'lean',
 	setup({ onLoad }) {
-		onLoad({ filter: /iconv-lite[\\/]encodings[\\/]index\.js$/ }, () => ({ contents: `module.exports = require('./internal');` , resolveDir: join(root, 'node_modules/iconv-lite/encodings') }));
-		onLoad({ filter: /node_modules[\\/]debug[\\/]src[\\/]index\.js$/ }, () => ({ contents: 'module.exports = () => Object.assign(() => {}, { enabled: false });' }));
-		onLoad({ filter: /read-package-up[\\/]index\.js$/ }, () => ({ contents: 'export const readPackageUp = () => {};' }));
+		const replace = (filter: RegExp, contents: string): void => onLoad({ filter }, ({ path }) => ({ contents, resolveDir: dirname(path) }));
+		replace(/iconv-lite[\\/]encodings[\\/]index\.js$/, `Object.assign(exports, require('./internal'))`);
+		replace(/node_modules[\\/]debug[\\/]src[\\/]index\.js$/, 'module.exports = () => Object.assign(() => {}, { enabled: false })');
+		replace(/read-package-up[\\/]index\.js$/, 'export const readPackageUp = () => {}');
 	},
 };
 
-/** The build of one function. */
-export const functionOptions = ({ name }: Declaration, outdir = dist): BuildOptions => ({
-	...common,
-	stdin: { contents: entry(name), resolveDir: root, sourcefile: `${name}.entry.ts`, loader: 'ts' },
-	outfile: join(outdir, name, 'function.cjs'),
-	plugins: [lean],
-});
+async function buildFunction(name: string): Promise<string[]> {
+	const { metafile } = await build({
+		...common,
+		stdin: { contents: entry(name), resolveDir: root, sourcefile: `${name}.entry.ts`, loader: 'ts' },
+		outfile: join(dist, name, 'function.cjs'),
+		plugins: [lean],
+	});
+	return Object.keys(metafile.inputs);
+}
 
-export { build, context, type BuildResult };
-
-/** Builds everything into `dist/`. @throws {import('esbuild').BuildFailure} */
-export async function buildAll(): Promise<void> {
-	await Promise.all([...functions.map((declaration) => build(functionOptions(declaration))), buildMigrate()]);
+/** The page: scripts and styles under names with their hash, so that a browser may keep them for ever. */
+async function buildPage(): Promise<string[]> {
+	const folder = join(dist, 'gateway', 'web');
+	const { metafile } = await build({
+		...common,
+		platform: 'browser',
+		target: 'es2022',
+		format: 'esm',
+		entryPoints: ['web/main.ts', 'web/style.css', 'web/icon.svg'],
+		loader: { '.svg': 'copy' },
+		entryNames: '[name]-[hash]',
+		outdir: folder,
+		write: true,
+	});
+	const outputs = Object.entries(metafile.outputs).flatMap(([output, { entryPoint }]) => (entryPoint ? [[entryPoint, basename(output)] as const] : []));
+	let html = readFileSync(join(root, 'web', 'index.html'), 'utf8');
+	for (const [source, output] of outputs) html = html.replaceAll(`"${basename(source)}"`, `"/${output}"`);
+	writeFileSync(join(folder, 'index.html'), html);
+	for (const file of globSync('*', { cwd: folder }))
+		if (file !== 'index.html' && !outputs.some(([, output]) => output === file)) rmSync(join(folder, file));
+	return [...Object.keys(metafile.inputs), 'web/index.html'];
 }
 
 /** The migration Job: its bundle, and the migrations beside it. */
-async function buildMigrate(): Promise<void> {
+async function buildMigrate(): Promise<string[]> {
 	const folder = join(dist, 'migrate');
 	rmSync(folder, { recursive: true, force: true });
-	for (const file of globSync(['eventing/migrations/*.sql', 'functions/*/migrations/*.sql'], { cwd: root })) {
+	const migrations = globSync(['eventing/migrations/*.sql', 'functions/*/migrations/*.sql'], { cwd: root });
+	for (const file of migrations) {
 		mkdirSync(dirname(join(folder, file)), { recursive: true });
 		cpSync(join(root, file), join(folder, file));
 	}
-	await build({ ...common, format: 'cjs', entryPoints: ['database/main.ts'], outfile: join(folder, 'function.cjs') });
+	const { metafile } = await build({ ...common, entryPoints: ['database/main.ts'], outfile: join(folder, 'function.cjs') });
+	return [...Object.keys(metafile.inputs), ...migrations];
 }
 
 if (import.meta.main) await buildAll();

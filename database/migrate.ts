@@ -75,7 +75,6 @@ async function createRole(owner: pg.Client, ownerUrl: string, fn: string): Promi
 	const { rows } = await owner.query<{ database: string }>('select current_database() as database');
 	const database = pg.escapeIdentifier(rows[0]?.database ?? '');
 	await owner.query(`grant connect on database ${database} to ${role}`);
-	await owner.query(`alter role ${role} in database ${database} set search_path = ${schema}`);
 	const { rowCount: there } = await owner.query('select from pg_namespace where nspname = $1', [schemaOf(fn)]);
 	if (there) return;
 	// Since Postgres 16 a role that is no superuser must be a member of whom it gives things to.

@@ -14,6 +14,8 @@ export function urlOf(ownerUrl: string, fn: string): string {
 	const url = new URL(ownerUrl);
 	const secret = url.password || ownerUrl;
 	url.username = roleOf(fn);
+	// A setting of the connection, not of the role: it holds in every copy of the database.
+	url.searchParams.set('options', `-c search_path=${schemaOf(fn)}`);
 	url.password = createHmac('sha256', secret).update(roleOf(fn)).digest('base64url');
 	return url.href;
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { flushCompileCache } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
@@ -7,7 +8,7 @@ import { answerProblem } from './answer.ts';
 import { type Config, readConfig } from './config.ts';
 import { Context } from './context.ts';
 import type { Operation } from './contract.ts';
-import { type Declaration, targetsOf } from './declare.ts';
+import { type Declaration, routesOf, targetsOf } from './declare.ts';
 import { type EventHandlers, eventFunction } from './events.ts';
 import { httpFunction, type Operations } from './http.ts';
 import { log } from './log.ts';
@@ -64,14 +65,11 @@ function checkReactions({ name, reacts }: Declaration, events: EventHandlers | u
 /** The entry of every bundle: serves the target that the environment names, until it is told to stop. */
 export async function serve(declaration: Declaration, room: Room): Promise<void> {
 	try {
+		if (process.env['PRIME_COMPILE_CACHE']) return await prime(declaration, room);
 		const { server, context } = createServerFor(declaration, room, readConfig(declaration));
 		server.listen({ port: context.config.port, ...(context.config.host ? { host: context.config.host } : {}) });
 		server.once('error', fail);
-		server.once('listening', () => {
-			const { port } = server.address() as AddressInfo;
-			process.send?.({ port });
-			if (process.env['PRIME_COMPILE_CACHE']) void prime(port);
-		});
+		server.once('listening', () => process.send?.({ port: (server.address() as AddressInfo).port }));
 		for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(server, context));
 		// On the laptop the parent holds a channel; it closes when the parent dies, however it dies.
 		process.once('disconnect', () => void stop(server, context));
@@ -94,9 +92,20 @@ async function stop(server: Server, context: Context): Promise<void> {
 	process.exit(0);
 }
 
-/** At the build of an image: runs the way of a request once, so that all of its code is in the compile cache, and ends. */
-async function prime(port: number): Promise<void> {
-	await fetch(`http://localhost:${port}/`).then((answer) => answer.text());
+/**
+ * At the build of an image: runs the way of a request once, in each of the function's targets, so that its code is in the
+ * compile cache, and ends. Nothing else is there at that time; what the request needs of it fails, which is of no concern.
+ */
+async function prime(declaration: Declaration, room: Room): Promise<void> {
+	const nowhere = 'localhost:1';
+	const absent = { DATABASE_URL: `postgresql://${nowhere}`, K_SINK: `http://${nowhere}`, ADMIN_TOKEN: '-', FUNCTION_URLS: '{}', ROUTES: '{}', FUNCTIONS: '[]' };
+	const event = { 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': '/prime', 'ce-type': declaration.reacts[0] ?? 'prime', 'content-type': 'application/json' };
+	for (const { name, signature } of targetsOf(declaration)) {
+		const { server } = createServerFor(declaration, room, readConfig(declaration, { ...absent, FUNCTION_TARGET: name }));
+		await once(server.listen(0, 'localhost'), 'listening');
+		const url = `http://localhost:${(server.address() as AddressInfo).port}${routesOf(declaration)[0] ?? '/'}`;
+		await fetch(url, signature === 'http' ? {} : { method: 'POST', headers: event, body: '{}' });
+	}
 	flushCompileCache();
 	process.exit(0);
 }

@@ -1,0 +1,21 @@
+import pg from 'pg';
+import type { Declaration } from '../functions/kit/declare.ts';
+import { roleOf, schemaOf } from './roles.ts';
+
+/** Drops the schemas of the shop from a database, and what its roles own there, and nothing else: the next migration begins anew. */
+export async function dropAll(ownerUrl: string, functions: readonly Declaration[]): Promise<void> {
+	const owner = new pg.Client({ connectionString: ownerUrl });
+	await owner.connect();
+	try {
+		const withData = functions.filter(({ data }) => data).map(({ name }) => name);
+		for (const schema of ['eventing', ...withData.map(schemaOf)])
+			await owner.query(`drop schema if exists ${pg.escapeIdentifier(schema)} cascade`);
+		for (const name of withData) {
+			const role = pg.escapeIdentifier(roleOf(name));
+			const { rowCount } = await owner.query('select from pg_roles where rolname = $1', [roleOf(name)]);
+			if (rowCount) await owner.query(`drop owned by ${role}`);
+		}
+	} finally {
+		await owner.end();
+	}
+}

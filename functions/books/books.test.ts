@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { asAdmin, asOwner, deliver, freshDatabase, serving, servingEvents } from '../kit/testing.ts';
+import type { Book } from './api.ts';
+import * as events from './events.ts';
+import books from './function.ts';
+import * as http from './http.ts';
+
+const room = { http, events };
+const serveBooks = async () => serving(books, room, { ownerUrl: await freshDatabase() });
+
+test('the shelf begins with the five first books', async () => {
+	const { fetch } = await serveBooks();
+	const list = (await (await fetch('/api/books')).json()) as Book[];
+	expect(list.map(({ title, author, price }) => `${title}, ${author}, ${price}`)).toEqual([
+		'Clean Code, Robert C. Martin, 29.99',
+		'Design Patterns, Gang of Four, 39.99',
+		'The Pragmatic Programmer, David Thomas, 34.99',
+		'Refactoring, Martin Fowler, 44.99',
+		'Domain-Driven Design, Eric Evans, 49.99',
+	]);
+});
+
+test('an admin adds, replaces and removes a book', async () => {
+	const { fetch } = await serveBooks();
+	const input = { title: 'Release It!', author: 'Michael Nygard', price: 41.5, stock: 3 };
+	const added = await fetch('/api/books', { method: 'POST', headers: asAdmin, body: input });
+	expect(added.status).toBe(201);
+	const book = (await added.json()) as Book;
+	expect(book).toMatchObject({ title: 'Release It!', price: '41.50', stock: 3 });
+	const at = added.headers.get('location') ?? '';
+	expect(await (await fetch(at)).json()).toEqual(book);
+	const replaced = await fetch(at, { method: 'PUT', headers: asAdmin, body: { ...input, price: '9.9', stock: 0 } });
+	expect(await replaced.json()).toEqual({ ...book, price: '9.90', stock: 0 });
+	expect((await fetch(at, { method: 'DELETE', headers: asAdmin })).status).toBe(204);
+	expect((await fetch(at)).status).toBe(404);
+	expect((await fetch(at, { method: 'DELETE', headers: asAdmin })).status).toBe(404);
+});
+
+test('nobody else may write', async () => {
+	const { fetch } = await serveBooks();
+	const none = await fetch('/api/books', { method: 'POST', body: {} });
+	expect([none.status, none.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="bodega"']);
+	const wrong = await fetch('/api/books/1', { method: 'DELETE', headers: { authorization: 'Bearer guess' } });
+	expect([wrong.status, wrong.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="bodega", error="invalid_token"']);
+	expect((await fetch('/api/books/1')).status).toBe(200);
+});
+
+test('a list is given in pages that lead to each other', async () => {
+	const { fetch } = await serveBooks();
+	const titles: string[] = [];
+	let next: string | undefined = '/api/books?limit=2';
+	while (next) {
+		const answer: Response = await fetch(next);
+		for (const { title } of (await answer.json()) as Book[]) titles.push(title);
+		next = /^<(.+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
+	}
+	expect(titles).toHaveLength(5);
+	expect(new Set(titles).size).toBe(5);
+});
+
+const order = { order_id: 1, book_id: 1, customer_name: 'Ada', quantity: 4, unit_price: '29.99' };
+
+test('an order takes its copies out of the stock, however often its event comes', async () => {
+	const ownerUrl = await freshDatabase();
+	const consumer = await servingEvents(books, room, { ownerUrl });
+	const event = { type: 'dev.bodega.order.placed', from: 'orders', subject: 1, data: order, id: 'one' } as const;
+	const answers = await Promise.all([1, 2, 3].map(() => deliver(consumer, event)));
+	expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
+	await asOwner(ownerUrl, async (db) => {
+		expect((await db.query('select stock from books.books where id = 1')).rows).toEqual([{ stock: 6 }]);
+		expect((await db.query('select type, subject, data from eventing.events')).rows).toEqual([
+			{ type: 'dev.bodega.stock.reserved', subject: '1', data: order },
+		]);
+		expect((await db.query('select trigger, attempts from eventing.deliveries')).rows).toEqual([
+			{ trigger: 'books-on-order-placed', attempts: 1 },
+		]);
+	});
+});
+
+test('an order of more copies than there are is rejected with the reason, and takes none', async () => {
+	const ownerUrl = await freshDatabase();
+	const consumer = await servingEvents(books, room, { ownerUrl });
+	await deliver(consumer, { type: 'dev.bodega.order.placed', from: 'orders', subject: 1, data: { ...order, quantity: 11 } });
+	await asOwner(ownerUrl, async (db) => {
+		expect((await db.query('select stock from books.books where id = 1')).rows).toEqual([{ stock: 10 }]);
+		const { rows } = await db.query('select type, data from eventing.events');
+		expect(rows).toEqual([
+			{ type: 'dev.bodega.stock.rejected', data: { order_id: 1, book_id: 1, reason: 'only 10 of "Clean Code" left, 11 ordered' } },
+		]);
+	});
+});

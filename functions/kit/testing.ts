@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import pg from 'pg';
+import { inject, onTestFinished } from 'vitest';
+import { urlOf } from '../../database/roles.ts';
+import { dataschemaOf, type EventData, type EventType } from '../../eventing/catalog.ts';
+import { sourceOf } from '../../eventing/outbox.ts';
+import { readConfig, type Variable } from './config.ts';
+import { type Declaration, eventsTarget } from './declare.ts';
+import { createServerFor, type Room } from './serve.ts';
+
+export const adminToken = 'the-token-of-these-tests';
+export const asAdmin = { authorization: `Bearer ${adminToken}` };
+
+/** A database of this test's own, copied from the migrated one; answers with its owner's URL. */
+export async function freshDatabase(): Promise<string> {
+	const template = inject('templateUrl');
+	const name = `test_${randomUUID().replaceAll('-', '')}`;
+	const server = new URL(template);
+	server.pathname = '/postgres';
+	await asOwner(server.href, (client) => client.query(`create database ${name} template template_bodega`));
+	onTestFinished(() => asOwner(server.href, (client) => client.query(`drop database ${name} with (force)`)));
+	const url = new URL(template);
+	url.pathname = `/${name}`;
+	return url.href;
+}
+
+/** Runs `work` with a connection of its own, which is closed after it. */
+export async function asOwner<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+	const client = new pg.Client({ connectionString: url });
+	await client.connect();
+	try {
+		return await work(client);
+	} finally {
+		await client.end();
+	}
+}
+
+/** A listening server, closed with the test; answers with its base URL. */
+export async function listen(server: Server): Promise<string> {
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	onTestFinished(() => {
+		server.closeAllConnections();
+		server.close();
+	});
+	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A Broker's ingress that takes every event, and keeps them to be looked at. */
+export async function recordingSink(): Promise<{ url: string; events: { type: string; id: string; data: unknown }[] }> {
+	const events: { type: string; id: string; data: unknown }[] = [];
+	const server = createServer(async (req, res) => {
+		const body = (await req.setEncoding('utf8').toArray()).join('');
+		events.push({ type: String(req.headers['ce-type']), id: String(req.headers['ce-id']), data: JSON.parse(body) });
+		res.writeHead(202).end();
+	});
+	return { url: await listen(server), events };
+}
+
+export interface Serving {
+	readonly url: string;
+	/** Fetches below the function's URL; an object as body is sent as JSON. */
+	readonly fetch: (path: string, init?: Omit<RequestInit, 'body'> & { body?: unknown }) => Promise<Response>;
+}
+
+/**
+ * Serves one target of a function as its process would, through the functions framework, with its real environment; its
+ * answers are checked against the contract.
+ */
+export async function serving(
+	declaration: Declaration,
+	room: Room,
+	options: { target?: string; ownerUrl?: string; env?: Partial<Record<Variable, string>> & Record<string, string> } = {},
+): Promise<Serving> {
+	const { target = declaration.name, ownerUrl, env } = options;
+	const config = readConfig(declaration, {
+		FUNCTION_TARGET: target,
+		ADMIN_TOKEN: adminToken,
+		K_SINK: 'http://127.0.0.1:1/',
+		FUNCTION_URLS: '{}',
+		CHECK_ANSWERS: '1',
+		...(ownerUrl === undefined ? {} : { DATABASE_URL: urlOf(ownerUrl, declaration.name) }),
+		...env,
+	});
+	const { server, context } = createServerFor(declaration, room, config);
+	onTestFinished(() => context.close());
+	const url = await listen(server);
+	return {
+		url,
+		fetch: (path, { body, headers, ...init } = {}) =>
+			fetch(`${url}${path}`, {
+				...init,
+				...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+				headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(headers as Record<string, string>) },
+			}),
+	};
+}
+
+/** Delivers an event to a function's events target, as a Broker would: binary mode, on the trigger's path. */
+export function deliver<Type extends EventType>(
+	to: Serving,
+	event: { type: Type; from: string; subject: string | number; data: EventData<Type>; id?: string },
+	path = '/',
+): Promise<Response> {
+	return to.fetch(path, {
+		method: 'POST',
+		headers: {
+			'ce-specversion': '1.0',
+			'ce-id': event.id ?? randomUUID(),
+			'ce-source': sourceOf(event.from),
+			'ce-type': event.type,
+			'ce-subject': String(event.subject),
+			'ce-dataschema': dataschemaOf(event.type),
+		},
+		body: event.data,
+	});
+}
+
+/** Serves the events target of a function. */
+export const servingEvents = (declaration: Declaration, room: Room, options: Parameters<typeof serving>[2] = {}): Promise<Serving> =>
+	serving(declaration, room, { ...options, target: eventsTarget(declaration.name) });

@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { migrate } from '../database/migrate.ts';
+import { functions } from '../functions/index.ts';
+import { startPostgres } from '../local/postgres.ts';
+
+declare module 'vitest' {
+	interface ProvidedContext {
+		/** The owner's URL of a migrated database, to make each test's own from. */
+		templateUrl: string;
+	}
+}
+
+/** One real Postgres for all tests of a run, with a migrated database to copy. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+	const directory = mkdtempSync(join(tmpdir(), 'bodega-tests-'));
+	const postgres = await startPostgres({ directory, unsafe: true, maxConnections: 300 });
+	const owner = new pg.Client({ connectionString: postgres.url });
+	await owner.connect();
+	await owner.query('create database template_bodega');
+	await owner.end();
+	const url = new URL(postgres.url);
+	url.pathname = '/template_bodega';
+	await migrate({ ownerUrl: url.href, functions, root: join(import.meta.dirname, '..') });
+	project.provide('templateUrl', url.href);
+	return async () => {
+		await postgres.stop();
+		rmSync(directory, { recursive: true, force: true });
+	};
+}
