@@ -34,7 +34,7 @@ export async function migrate({ ownerUrl, functions, root, log = () => {} }: Mig
 		for (const { name } of withData) await createRole(owner, ownerUrl, name);
 		await owner.query('create schema if not exists eventing');
 		await run(owner, 'eventing', join(root, 'eventing', 'migrations'), log);
-		for (const { name } of withData) await grant(owner, roleOf(name));
+		for (const declaration of withData) await grant(owner, declaration);
 		for (const { name } of withData) {
 			const folder = join(root, 'functions', name, 'migrations');
 			if (!existsSync(folder)) continue;
@@ -82,13 +82,14 @@ async function createRole(owner: pg.Client, ownerUrl: string, fn: string): Promi
 	await owner.query(`create schema ${schema} authorization ${role}`);
 }
 
-/** What every function with data may do in `eventing`; row security narrows it to its own events and triggers. */
-async function grant(owner: pg.Client, role: string): Promise<void> {
-	const name = pg.escapeIdentifier(role);
-	await owner.query(`grant usage on schema eventing to ${name}`);
-	await owner.query(`grant select on eventing.triggers to ${name}`);
-	await owner.query(`grant select, insert on eventing.events to ${name}`);
-	await owner.query(`grant select, insert, update on eventing.deliveries to ${name}`);
+/** What a function may do in `eventing`: write events if it emits, note deliveries if it reacts; row security narrows both to its own. */
+async function grant(owner: pg.Client, { name, emits, reacts }: Declaration): Promise<void> {
+	const role = pg.escapeIdentifier(roleOf(name));
+	await owner.query(`grant usage on schema eventing to ${role}`);
+	await owner.query(`grant select on eventing.triggers to ${role}`);
+	await owner.query(`revoke insert on eventing.events, eventing.deliveries from ${role}`);
+	if (emits.length) await owner.query(`grant select, insert on eventing.events to ${role}`);
+	if (reacts.length) await owner.query(`grant select, insert, update on eventing.deliveries to ${role}`);
 }
 
 async function run(client: pg.Client, schema: string, dir: string, log: (line: string) => void): Promise<void> {

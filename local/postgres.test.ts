@@ -8,11 +8,13 @@ import {
 	mkdtempSync,
 	readdirSync,
 	readFileSync,
+	renameSync,
 	rmSync,
 	statSync,
 	watch,
 	writeFileSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -140,8 +142,10 @@ describe('a directory', () => {
 		const directory = join(root, 'contested');
 		const contenders = [supervisor(directory), supervisor(directory), supervisor(directory)];
 		const answers = await Promise.all(contenders.map(({ line }) => line()));
-		const losers = answers.filter((answer) => answer.includes('error'));
-		expect(losers).toHaveLength(2);
+		const [winner = '', ...others] = answers.filter((answer) => !answer.includes('error'));
+		expect(others).toEqual([]);
+		expect(await query(JSON.parse(winner).url, 'SELECT 1')).toEqual([1]);
+		const losers = answers.filter((answer) => answer !== winner);
 		for (const loser of losers) expect(loser).toMatch(/Bodega already runs on .* stop it first/);
 	});
 
@@ -193,6 +197,32 @@ describe('Postgres', () => {
 		child.kill('SIGKILL');
 		await ended;
 		await gone(shared, 1_000);
+	});
+
+	it('is the only process its watchdog ends: the one that postmaster.pid names', async () => {
+		const directory = join(root, 'watched');
+		const file = join(directory, 'postmaster.pid');
+		mkdirSync(directory);
+		spawnSync('mkfifo', [file, `${file}.next`]);
+		const guarded = spawn('sleep', ['60']);
+		children.push(guarded);
+		const module = new URL('postgres/watchdog.ts', import.meta.url).href;
+		const script = `
+			import { startWatchdog } from ${JSON.stringify(module)};
+			startWatchdog(process.argv[1]).guard(${guarded.pid});
+			process.exit();`;
+		spawnSync(process.execPath, ['--input-type=module', '-e', script, directory]);
+		// Each opening waits for the watchdog's: once it asks again, it has judged the first answer.
+		const first = await open(file, 'w');
+		renameSync(`${file}.next`, file);
+		await first.writeFile(`${process.pid}\n`);
+		await first.close();
+		const second = await open(file, 'w');
+		expect(guarded.signalCode).toBeNull();
+		const exit = once(guarded, 'exit');
+		await second.writeFile(`${guarded.pid}\n`);
+		await second.close();
+		expect(await exit).toEqual([null, 'SIGINT']);
 	});
 
 	it('does not hear the Ctrl-C that its supervisor hears', async () => {
@@ -273,8 +303,8 @@ describe.runIf(isRoot)('root', () => {
 		expect(() => chooseAccount(postgres, root, [{ prefix: ['false'], uid: 1 }])).toThrow('set DATABASE_URL');
 	});
 
-	const open = spawnSync('setpriv', [...asNobody.slice(1), 'test', '-r', import.meta.filename]).status === 0;
-	it.runIf(open)('is not needed: an ordinary user runs Postgres as itself', async () => {
+	const readable = spawnSync('setpriv', [...asNobody.slice(1), 'test', '-r', import.meta.filename]).status === 0;
+	it.runIf(readable)('is not needed: an ordinary user runs Postgres as itself', async () => {
 		chmodSync(root, 0o755);
 		const directory = join(root, 'ordinary');
 		mkdirSync(directory);

@@ -19,7 +19,7 @@ export async function stopLeftover(data: string, log: (line: string) => void): P
 	const found = pid && inspect(pid);
 	if (!found) return; // none, or one that is dead: Postgres clears that away by itself
 	if (!found.command.includes(`-D ${data} -c ${ownerSetting('')}`)) {
-		// Some other program's number by now. But one that was started by other hands is for Postgres to judge.
+		// A zombie, or by now another program. But a Postgres that other hands started is for Postgres to judge.
 		if (!/(^|\/)postgres /.test(found.command)) unlinkSync(join(data, 'postmaster.pid'));
 		return;
 	}
@@ -41,7 +41,7 @@ export async function stopLeftover(data: string, log: (line: string) => void): P
 			if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
 		}
 		for (const end = Date.now() + seconds * 1000; Date.now() < end; await delay(10)) {
-			if (readPid(data) !== pid || !inspect(pid)) return;
+			if (readPid(data) !== pid || !inspect(pid)?.command.includes('postgres ')) return;
 		}
 	}
 	throw new Error(`The Postgres that an earlier run left on ${data} does not stop. End it with: kill -9 ${pid}`);
@@ -55,13 +55,13 @@ function readPid(data: string): number | undefined {
 	}
 }
 
-/** The parent and the command line, with a space at its end, of a process; nothing if there is none, or a zombie. */
+/** The parent and the command line, ending in a space, of a process if there is one; a zombie's line is empty. */
 function inspect(pid: number): { parent: number; command: string } | undefined {
 	try {
 		if (process.platform === 'linux') {
 			const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
 			const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-			return command ? { command, parent: Number(/^PPid:\s*(\d+)/m.exec(status)?.[1]) } : undefined;
+			return { command, parent: Number(/^PPid:\s*(\d+)/m.exec(status)?.[1]) };
 		}
 		const answer = execFileSync('ps', ['-ww', '-o', 'ppid=,command=', '-p', String(pid)], { encoding: 'utf8' });
 		const [, parent, command] = /^\s*(\d+)\s+(.*)/.exec(answer) ?? [];

@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+
+/** The broker as a process of its own: its memory goes with it, as an in-memory channel's does, and it is started again. */
+export class BrokerProcess {
+	readonly #file: string;
+	readonly #port: number;
+	readonly #log: (line: string) => void;
+	#process: ChildProcess | undefined;
+	#closed = false;
+
+	/** @param file the manifests of its Broker and Triggers */
+	constructor(file: string, port: number, log: (line: string) => void) {
+		this.#file = file;
+		this.#port = port;
+		this.#log = log;
+	}
+
+	get pid(): number | undefined {
+		return this.#process?.pid;
+	}
+
+	/** Resolves when it listens. @throws {Error} when it ends before. */
+	async start(): Promise<void> {
+		const child = spawn(process.execPath, [join(import.meta.dirname, 'broker', 'main.ts'), '--port', String(this.#port), '--file', this.#file], {
+			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+			detached: true,
+		});
+		this.#process = child;
+		const lines = createInterface({ input: child.stdout as Readable });
+		const complaints = createInterface({ input: child.stderr as Readable });
+		for (const stream of [lines, complaints]) stream.on('line', this.#log);
+		const exit = once(child, 'exit');
+		void exit.then(([code, signal]) => this.#exited(code ?? signal));
+		await Promise.race([
+			once(lines, 'line'),
+			exit.then(([code]) => {
+				throw new Error(`the broker ended with exit code ${code} before it listened`);
+			}),
+		]);
+	}
+
+	#exited(reason: number | string): void {
+		if (this.#closed) return;
+		this.#log(JSON.stringify({ severity: 'ERROR', message: `ended (${reason}); started again, its memory empty` }));
+		setTimeout(() => {
+			if (!this.#closed) this.start().catch(() => {}); // It ended again; that is its own exit, and its own next start.
+		}, 250).unref();
+	}
+
+	async stop(): Promise<void> {
+		this.#closed = true;
+		const child = this.#process;
+		if (!child || child.exitCode !== null || child.signalCode !== null) return;
+		const exit = once(child, 'exit');
+		child.kill('SIGTERM');
+		const timer = setTimeout(() => child.kill('SIGKILL'), 3_000);
+		await exit;
+		clearTimeout(timer);
+	}
+}

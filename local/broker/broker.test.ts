@@ -1,0 +1,504 @@
+import { once } from 'node:events';
+import { request, type ServerResponse } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { startBroker } from './broker.ts';
+import {
+	answering,
+	type Behaviour,
+	brokerObject,
+	eventHeaders,
+	publishTo,
+	replying,
+	serve,
+	startSubscriber,
+	trigger,
+} from './testing.ts';
+
+/** A delivery that tries `attempts` times without waiting. */
+const attempts = (count: number, deadLetterSink?: string) => ({
+	retry: count - 1,
+	...(deadLetterSink === undefined ? {} : { deadLetterSink: { uri: deadLetterSink } }),
+});
+const ofType = (type: string) => ({ filter: { attributes: { type } } });
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+/** Answers nothing until it is told to. */
+function held(): { finish(): void; behaviour: Behaviour } {
+	const responses: ServerResponse[] = [];
+	return {
+		finish: () => responses.forEach((response) => void response.end()),
+		behaviour: (response) => void responses.push(response),
+	};
+}
+
+describe('the ingress', () => {
+	test.each([
+		['OPTIONS', '/default/shop', 200],
+		['OPTIONS', '/', 200],
+		['GET', '/default/shop', 405],
+		['PUT', '/', 405],
+		['DELETE', '/default/shop', 405],
+	])('answers %s %s with %d and what it allows', async (method, path, status) => {
+		const { url } = await serve([]);
+		const response = await fetch(url + path, { method });
+		expect(response.status).toBe(status);
+		expect(response.headers.get('allow')).toBe('POST, OPTIONS');
+		expect(response.headers.get('webhook-allowed-origin')).toBe(method === 'OPTIONS' ? '*' : null);
+		expect(response.headers.get('webhook-allowed-rate')).toBe(method === 'OPTIONS' ? '*' : null);
+	});
+
+	test.each([
+		['/', 404],
+		['/default', 400],
+		['/default/shop/more', 400],
+		['/default/other', 404],
+		['/other/shop', 404],
+		['/default/shop?x=1', 404],
+		['/default/shop', 202],
+		['/default/shop/', 202],
+	])('answers an event at %s with %d and nothing more', async (path, status) => {
+		const { url } = await serve([]);
+		const answer = await publishTo(url + path);
+		expect(answer).toMatchObject({ status, body: '' });
+		expect(answer.headers.get('allow')).toBe('POST, OPTIONS');
+	});
+
+	test('answers 400 to what is no event, before it looks for the broker', async () => {
+		const { url, shop, log } = await serve([]);
+		expect((await publishTo(shop, { 'ce-specversion': undefined })).status).toBe(400);
+		expect((await publishTo(`${url}/default/other`, { 'ce-id': undefined })).status).toBe(400);
+		expect(log.map(({ error }) => error)).toEqual([
+			expect.stringContaining('ce-specversion'),
+			expect.stringContaining('id is missing'),
+		]);
+	});
+
+	test('answers 413 to more than it would keep', async () => {
+		const { shop } = await serve([]);
+		expect((await publishTo(shop, {}, 'x'.repeat(64 * 1024 * 1024 + 1))).status).toBe(413);
+	});
+
+	test('takes headers beyond the 16 KiB that Node would', async () => {
+		const subscriber = await startSubscriber();
+		const { shop } = await serve([trigger('a', subscriber.url)]);
+		const long = 'x'.repeat(40_000);
+		const { port, pathname: path } = new URL(shop);
+		const sent = request({ port, path, method: 'POST', headers: { ...eventHeaders, 'ce-long': long } }).end();
+		const [response] = await once(sent, 'response');
+		expect(response.statusCode).not.toBe(431);
+	});
+
+	test.each([
+		[undefined, 202, '255'],
+		['none', 202, '255'],
+		['5', 202, '4'],
+		['2', 202, '1'],
+		['1', 400, undefined],
+		['0', 400, undefined],
+		['-7', 400, undefined],
+	])('answers knativebrokerttl %s with %d and goes on with %s', async (ttl, status, left) => {
+		const subscriber = await startSubscriber({ '/': answering(400) });
+		const { shop } = await serve([trigger('a', subscriber.url, { delivery: attempts(1, `${subscriber.url}/dead`) })]);
+		expect((await publishTo(shop, { 'ce-knativebrokerttl': ttl })).status).toBe(status);
+		expect(subscriber.at('/')[0]?.headers['ce-knativebrokerttl']).toBeUndefined();
+		expect(subscriber.at('/dead')[0]?.headers['ce-knativebrokerttl']).toBe(left);
+	});
+});
+
+describe('a delivery', () => {
+	test('is the event in binary mode, with what Knative hands on and nothing else of the request', async () => {
+		const subscriber = await startSubscriber();
+		const { shop } = await serve([trigger('a', `${subscriber.url}/books?x=y`)]);
+		const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+		const handedOn = {
+			traceparent: trace,
+			tracestate: 'a=b',
+			'x-request-id': 'r',
+			'x-b3-traceid': 'b',
+			'knative-x': 'k',
+		};
+		const { status } = await publishTo(shop, { ...handedOn, 'ce-myext': 'v', authorization: 'secret' });
+		expect(status).toBe(202);
+		const [received] = subscriber.at('/books?x=y');
+		const { host, connection, 'ce-knativearrivaltime': arrival, ...headers } = received?.headers ?? {};
+		expect(headers).toEqual({
+			...eventHeaders,
+			...handedOn,
+			'ce-myext': 'v',
+			prefer: 'reply',
+			'kn-namespace': 'default',
+			'content-length': '7',
+		});
+		expect(new Date(String(arrival)).getTime()).not.toBeNaN();
+		expect(received?.body).toBe('{"a":1}');
+	});
+
+	test('of a structured event is in binary mode too, its data as written', async () => {
+		const subscriber = await startSubscriber();
+		const { shop } = await serve([trigger('a', subscriber.url)]);
+		const json = '{"specversion":"1.0","id":"1","source":"/s","type":"t","n":5,"data":{"price": 1.50}}';
+		await publishTo(shop, { 'content-type': 'application/cloudevents+json' }, json);
+		const [received] = subscriber.at('/');
+		expect(received?.headers).toMatchObject({ 'ce-id': '1', 'ce-type': 't', 'ce-n': '5' });
+		expect(received?.headers['content-type']).toBeUndefined();
+		expect(received?.body).toBe('{"price": 1.50}');
+	});
+
+	test('goes to every trigger that wants the event, of this broker only', async () => {
+		const subscriber = await startSubscriber();
+		const { shop } = await serve([
+			trigger('a', `${subscriber.url}/a`, ofType('placed')),
+			trigger('b', `${subscriber.url}/b`),
+			trigger('c', `${subscriber.url}/c`, ofType('paid')),
+			trigger('d', `${subscriber.url}/d`, { filters: [{ prefix: { type: 'pl' } }], ...ofType('paid') }),
+		]);
+		expect((await publishTo(shop)).status).toBe(202);
+		expect(['/a', '/b', '/c', '/d'].map((path) => subscriber.at(path).length)).toEqual([1, 1, 0, 1]);
+	});
+
+	test.each([200, 201, 202, 204, 299])('that is answered with %d is done', async (status) => {
+		const subscriber = await startSubscriber({ '/': answering(status) });
+		const { shop } = await serve([trigger('a', subscriber.url, { delivery: attempts(3) })]);
+		expect((await publishTo(shop)).status).toBe(202);
+		expect(subscriber.at('/')).toHaveLength(1);
+	});
+
+	test.each([404, 408, 409, 429, 500, 502, 503, 599])('that is answered with %d is tried again', async (status) => {
+		const subscriber = await startSubscriber({ '/': answering(status) });
+		const { shop, log } = await serve([trigger('a', subscriber.url, { delivery: attempts(3) })]);
+		expect((await publishTo(shop)).status).toBe(500);
+		expect(subscriber.at('/')).toHaveLength(3);
+		expect(log.map(({ attempt, status, retryInMs }) => ({ attempt, status, retryInMs }))).toEqual([
+			{ attempt: 1, status, retryInMs: 0 },
+			{ attempt: 2, status, retryInMs: 0 },
+			{ attempt: 3, status },
+			{},
+		]);
+	});
+
+	test.each([300, 302, 304, 400, 401, 403, 405, 410, 413, 422])(
+		'that is answered with %d fails at once',
+		async (status) => {
+			const subscriber = await startSubscriber({ '/': answering(status) });
+			const { shop } = await serve([trigger('a', subscriber.url, { delivery: attempts(3) })]);
+			expect((await publishTo(shop)).status).toBe(500);
+			expect(subscriber.at('/')).toHaveLength(1);
+		},
+	);
+
+	test('ends with the first success', async () => {
+		const subscriber = await startSubscriber({ '/': (response, n) => response.writeHead(n < 3 ? 503 : 200).end() });
+		const { shop } = await serve([trigger('a', subscriber.url, { delivery: attempts(10) })]);
+		expect((await publishTo(shop)).status).toBe(202);
+		expect(subscriber.at('/')).toHaveLength(3);
+	});
+
+	test.each([
+		['linear', [0, 100, 200]],
+		['exponential', [100, 200, 400]],
+	])('waits by the %s policy, whatever Retry-After says', async (backoffPolicy, waits) => {
+		const subscriber = await startSubscriber({ '/': answering(503, '', { 'retry-after': '60' }) });
+		const delivery = { retry: 3, backoffPolicy, backoffDelay: 'PT0.1S' };
+		const { shop, log } = await serve([trigger('a', subscriber.url, { delivery })]);
+		await publishTo(shop);
+		expect(log.map(({ retryInMs }) => retryInMs)).toEqual([...waits, undefined, undefined]);
+	});
+
+	test('that is not answered in time is aborted and tried again', async () => {
+		const aborted: unknown[] = [];
+		const subscriber = await startSubscriber({
+			'/': (response, n) => (n === 2 ? response.end() : response.on('close', () => aborted.push(n))),
+		});
+		const { shop, log } = await serve([trigger('a', subscriber.url, { delivery: { retry: 1, timeout: 'PT0.1S' } })]);
+		expect((await publishTo(shop)).status).toBe(202);
+		expect(aborted).toEqual([1]);
+		expect(log).toEqual([expect.objectContaining({ attempt: 1, attempts: 2, error: 'no answer within 100 ms' })]);
+	});
+
+	test('whose answer breaks off is tried again', async () => {
+		const subscriber = await startSubscriber({
+			'/': (response, n) => {
+				if (n === 2) return void response.end();
+				response.writeHead(200, { 'content-length': '10' }).write('x', () => response.destroy());
+			},
+		});
+		const { shop } = await serve([trigger('a', subscriber.url, { delivery: attempts(2) })]);
+		expect((await publishTo(shop)).status).toBe(202);
+		expect(subscriber.at('/')).toHaveLength(2);
+	});
+
+	test('follows a redirect with the event when it is to keep the method', async () => {
+		const subscriber = await startSubscriber({ '/': answering(307, '', { location: '/moved' }) });
+		const { shop } = await serve([trigger('a', subscriber.url)]);
+		expect((await publishTo(shop)).status).toBe(202);
+		expect(subscriber.at('/moved')).toEqual([expect.objectContaining({ body: '{"a":1}' })]);
+	});
+
+	test('that fails does not keep the event from the others', async () => {
+		const subscriber = await startSubscriber({ '/a': answering(400) });
+		const { shop } = await serve([trigger('a', `${subscriber.url}/a`), trigger('b', `${subscriber.url}/b`)]);
+		expect((await publishTo(shop)).status).toBe(500);
+		expect(subscriber.at('/b')).toHaveLength(1);
+	});
+
+	test('holds the answer to the publisher until it has ended', async () => {
+		const { finish, behaviour } = held();
+		const subscriber = await startSubscriber({ '/': behaviour });
+		const { shop } = await serve([trigger('slow', subscriber.url), trigger('fast', `${subscriber.url}/fast`)]);
+		let answered = false;
+		const answer = publishTo(shop).then(({ status }) => {
+			answered = true;
+			return status;
+		});
+		await subscriber.until('/', 1);
+		await subscriber.until('/fast', 1);
+		expect(answered).toBe(false);
+		finish();
+		expect(await answer).toBe(202);
+	});
+
+	test('is given up, without a dead letter, when the publisher hangs up', async () => {
+		const subscriber = await startSubscriber({ '/': () => {} });
+		const delivery = attempts(3, `${subscriber.url}/dead`);
+		const { shop, log, close } = await serve([trigger('a', subscriber.url, { delivery })]);
+		const publisher = new AbortController();
+		const sent = fetch(shop, { method: 'POST', headers: eventHeaders, signal: publisher.signal });
+		await subscriber.until('/', 1);
+		publisher.abort();
+		await expect(sent).rejects.toThrow();
+		await expect.poll(() => log).toEqual([expect.objectContaining({ message: 'deliveries given up' })]);
+		await close();
+		expect(subscriber.at('/')).toHaveLength(1);
+		expect(subscriber.at('/dead')).toHaveLength(0);
+	});
+});
+
+describe('a dead letter', () => {
+	test('is the event with its failure, and makes the publication a success', async () => {
+		const subscriber = await startSubscriber({ '/a': answering(500, 'no stock'), '/dead': answering(200, 'thanks') });
+		const url = `${subscriber.url}/a`;
+		const { shop, log } = await serve([trigger('a', url, { delivery: attempts(2, `${subscriber.url}/dead`) })]);
+		expect((await publishTo(shop, { 'ce-myext': 'v', 'x-request-id': 'r' })).status).toBe(202);
+		expect(subscriber.at('/dead')).toHaveLength(1);
+		const [dead] = subscriber.at('/dead');
+		expect(dead?.headers).toMatchObject({
+			...eventHeaders,
+			'ce-myext': 'v',
+			'ce-knativeerrordest': url,
+			'ce-knativeerrorcode': '500',
+			'ce-knativeerrordata': base64('no stock'),
+			'ce-knativebrokerttl': '255',
+			'x-request-id': 'r',
+			'kn-namespace': 'default',
+		});
+		expect(dead?.headers.prefer).toBeUndefined();
+		expect(dead?.headers['ce-knativearrivaltime']).toBe(subscriber.at('/a')[0]?.headers['ce-knativearrivaltime']);
+		expect(dead?.body).toBe('{"a":1}');
+		expect(log.at(-1)).toMatchObject({ severity: 'ERROR', message: 'event dead-lettered', trigger: 'default/a' });
+	});
+
+	test.each<[string, string | undefined]>([
+		['x'.repeat(766), base64('x'.repeat(766)).slice(0, 1024)],
+		['x'.repeat(5000), base64('x'.repeat(5000)).slice(0, 1024)],
+		['', ''],
+	])('quotes what was answered, up to 1024 characters of base64', async (body, data) => {
+		const subscriber = await startSubscriber({ '/a': answering(400, body) });
+		const delivery = attempts(1, `${subscriber.url}/dead`);
+		const { shop } = await serve([trigger('a', `${subscriber.url}/a`, { delivery })]);
+		await publishTo(shop);
+		expect(subscriber.at('/dead')[0]?.headers['ce-knativeerrordata']).toBe(data);
+	});
+
+	test('of a subscriber that is not there says so with code 500', async () => {
+		const gone = await startBroker({ manifests: new Map(), port: 0 });
+		await gone.close();
+		const sink = await startSubscriber();
+		const { shop } = await serve([trigger('a', gone.url, { delivery: attempts(2, sink.url) })]);
+		expect((await publishTo(shop)).status).toBe(202);
+		const headers = sink.at('/')[0]?.headers;
+		expect(headers).toMatchObject({ 'ce-knativeerrordest': gone.url, 'ce-knativeerrorcode': '500' });
+		const data = Buffer.from(String(headers?.['ce-knativeerrordata']), 'base64').toString();
+		expect(data).toMatch(/^dispatch error: Post "http:.*ECONNREFUSED/);
+	});
+
+	test.each([
+		['a time-out', () => {}, { timeout: 'PT0.1S' }],
+		['an answer that is no event', answering(200, 'hello'), {}],
+	])('of %s says nothing of it, as in the real broker', async (_, behaviour, spec) => {
+		const subscriber = await startSubscriber({ '/a': behaviour });
+		const delivery = { ...attempts(1, `${subscriber.url}/dead`), ...spec };
+		const { shop } = await serve([trigger('a', `${subscriber.url}/a`, { delivery })]);
+		expect((await publishTo(shop)).status).toBe(202);
+		const names = Object.keys(subscriber.at('/dead')[0]?.headers ?? {});
+		expect(names.filter((name) => name.startsWith('ce-knative')).sort()).toEqual([
+			'ce-knativearrivaltime',
+			'ce-knativebrokerttl',
+		]);
+	});
+
+	test('that is published again and fails again keeps what it said', async () => {
+		const subscriber = await startSubscriber({ '/a': answering(400) });
+		const delivery = attempts(1, `${subscriber.url}/dead`);
+		const { shop } = await serve([trigger('a', `${subscriber.url}/a`, { delivery })]);
+		await publishTo(shop, { 'ce-knativeerrordest': 'http://first', 'ce-knativeerrorcode': '503' });
+		expect(subscriber.at('/dead')[0]?.headers).toMatchObject({
+			'ce-knativeerrordest': 'http://first',
+			'ce-knativeerrorcode': '503',
+			'ce-knativeerrordata': '',
+		});
+	});
+
+	test('is tried again like the delivery, and lost if its sink fails too', async () => {
+		const subscriber = await startSubscriber({ '/a': answering(500), '/dead': answering(503) });
+		const delivery = attempts(3, `${subscriber.url}/dead`);
+		const { shop, log } = await serve([trigger('a', `${subscriber.url}/a`, { delivery })]);
+		expect((await publishTo(shop)).status).toBe(500);
+		expect(subscriber.at('/dead')).toHaveLength(3);
+		expect(log.at(-1)).toMatchObject({ message: expect.stringContaining('event lost') });
+	});
+
+	test("goes to the Broker's sink if the Trigger has no delivery of its own", async () => {
+		const subscriber = await startSubscriber({ '/a': answering(400), '/b': answering(400) });
+		const delivery = attempts(1, `${subscriber.url}/dead`);
+		const { shop } = await serve(
+			[
+				trigger('a', `${subscriber.url}/a`, { delivery: undefined, ...ofType('a') }),
+				trigger('b', `${subscriber.url}/b`, ofType('b')),
+			],
+			brokerObject({ delivery }),
+		);
+		expect((await publishTo(shop, { 'ce-type': 'a' })).status).toBe(202);
+		expect((await publishTo(shop, { 'ce-type': 'b' })).status).toBe(500);
+		expect(subscriber.at('/dead')).toHaveLength(1);
+	});
+});
+
+describe('a reply', () => {
+	test('is published to the same broker, in the same trace', async () => {
+		const replier = replying('reserved', 200, { 'x-request-id': 'reply', 'x-secret': 's', 'ce-knativebrokerttl': '9' });
+		const subscriber = await startSubscriber({ '/books': replier, '/billing': answering(400) });
+		const { shop } = await serve([
+			trigger('books', `${subscriber.url}/books`, ofType('placed')),
+			trigger('billing', `${subscriber.url}/billing`, {
+				...ofType('reserved'),
+				delivery: attempts(1, `${subscriber.url}/dead`),
+			}),
+		]);
+		expect((await publishTo(shop, { traceparent: 'trace', 'x-request-id': 'first' })).status).toBe(202);
+		const [received] = subscriber.at('/billing');
+		expect(received?.headers).toMatchObject({
+			'ce-id': 'reserved-id',
+			'ce-source': '/replier',
+			'content-type': 'application/json',
+			traceparent: 'trace',
+			'x-request-id': 'reply',
+		});
+		expect(received?.headers).not.toHaveProperty('x-secret');
+		expect(received?.body).toBe('{"reply":true}');
+		expect(subscriber.at('/dead')[0]?.headers['ce-knativebrokerttl']).toBe('254');
+	});
+
+	test('may be structured', async () => {
+		const body = '{"specversion":"1.0","id":"r","source":"/r","type":"reserved"}';
+		const subscriber = await startSubscriber({
+			'/a': answering(200, body, { 'content-type': 'application/cloudevents+json' }),
+		});
+		const { shop } = await serve([
+			trigger('a', `${subscriber.url}/a`, ofType('placed')),
+			trigger('b', `${subscriber.url}/b`, ofType('reserved')),
+		]);
+		expect((await publishTo(shop)).status).toBe(202);
+		expect(subscriber.at('/b')[0]?.headers['ce-id']).toBe('r');
+	});
+
+	test('counts with a 202 too, as in the real broker', async () => {
+		const subscriber = await startSubscriber({ '/a': replying('reserved', 202) });
+		const { shop } = await serve([
+			trigger('a', `${subscriber.url}/a`, ofType('placed')),
+			trigger('b', `${subscriber.url}/b`, ofType('reserved')),
+		]);
+		await publishTo(shop);
+		expect(subscriber.at('/b')).toHaveLength(1);
+	});
+
+	test.each([
+		['a body that is no event', answering(200, 'hello')],
+		['an event that cannot be read', replying('x', 200, { 'ce-time': 'yesterday' })],
+		['a batch', answering(200, '[]', { 'content-type': 'application/cloudevents-batch+json' })],
+	])('that is %s counts as a 502 and is tried again', async (_, behaviour) => {
+		const subscriber = await startSubscriber({ '/a': behaviour });
+		const { shop, log } = await serve([trigger('a', `${subscriber.url}/a`, { delivery: attempts(2) })]);
+		expect((await publishTo(shop)).status).toBe(500);
+		expect(subscriber.at('/a')).toHaveLength(2);
+		expect(log[0]).toMatchObject({ status: 502 });
+	});
+
+	test('that the broker refuses makes the event it answers a dead letter', async () => {
+		const subscriber = await startSubscriber({ '/a': replying('reserved', 200, { 'ce-id': '' }) });
+		const delivery = attempts(3, `${subscriber.url}/dead`);
+		const { shop } = await serve([trigger('a', `${subscriber.url}/a`, { delivery })]);
+		expect((await publishTo(shop)).status).toBe(202);
+		expect(subscriber.at('/a')).toHaveLength(1);
+		expect(subscriber.at('/dead')[0]?.headers).toMatchObject({
+			'ce-type': 'placed',
+			'ce-knativeerrordest': shop,
+			'ce-knativeerrorcode': '400',
+			'ce-knativeerrordata': '',
+		});
+	});
+
+	test('is published again when its own delivery was lost', async () => {
+		const subscriber = await startSubscriber({
+			'/a': replying('reserved'),
+			'/b': (response, n) => response.writeHead(n === 1 ? 400 : 200).end(),
+		});
+		const { shop } = await serve([
+			trigger('a', `${subscriber.url}/a`, { ...ofType('placed'), delivery: attempts(2) }),
+			trigger('b', `${subscriber.url}/b`, ofType('reserved')),
+		]);
+		expect((await publishTo(shop)).status).toBe(202);
+		expect(subscriber.at('/a')).toHaveLength(1);
+		expect(subscriber.at('/b')).toHaveLength(2);
+	});
+
+	test('to a reply ends when its TTL has run out', async () => {
+		const subscriber = await startSubscriber({ '/echo': replying('placed') });
+		const delivery = attempts(1, `${subscriber.url}/dead`);
+		const { shop } = await serve([trigger('echo', `${subscriber.url}/echo`, { delivery })]);
+		expect((await publishTo(shop, { 'ce-knativebrokerttl': '4' })).status).toBe(202);
+		expect(subscriber.at('/echo')).toHaveLength(3);
+		expect(subscriber.at('/dead')[0]?.headers).toMatchObject({ 'ce-knativeerrorcode': '400' });
+	});
+});
+
+describe('a running broker', () => {
+	test('waits for deliveries under way before it has closed', async () => {
+		const { finish, behaviour } = held();
+		const subscriber = await startSubscriber({ '/': behaviour });
+		const { shop, close } = await serve([trigger('a', subscriber.url)]);
+		const answer = publishTo(shop);
+		await subscriber.until('/', 1);
+		const closed = close(60_000);
+		finish();
+		expect((await answer).status).toBe(202);
+		await closed;
+		await expect(fetch(shop)).rejects.toThrow();
+	});
+
+	test('gives them up when the grace is over', async () => {
+		const subscriber = await startSubscriber({ '/': () => {} });
+		const { shop, close } = await serve([trigger('a', subscriber.url)]);
+		const answer = publishTo(shop);
+		await subscriber.until('/', 1);
+		await Promise.all([close(0), expect(answer).rejects.toThrow()]);
+	});
+
+	test('takes other triggers while it runs', async () => {
+		const subscriber = await startSubscriber();
+		const { shop, reload } = await serve([]);
+		const other = await serve([trigger('a', subscriber.url)]);
+		reload(other.brokers);
+		await publishTo(shop);
+		expect(subscriber.at('/')).toHaveLength(1);
+	});
+});

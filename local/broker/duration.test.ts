@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { parseDuration } from './duration.ts';
+
+test.each([
+	['PT0.2S', 200],
+	['PT2S', 2000],
+	['PT1M30S', 90_000],
+	['PT1H', 3_600_000],
+	['P1D', 86_400_000],
+	['P1W', 604_800_000],
+	['P1DT12H', 129_600_000],
+	['P1Y', 31_556_952_000],
+	['P0', 0],
+	['PT0S', 0],
+	['PT0,5S', 500],
+	['PT0.25S', 200], // tenths only, as Knative's library reads them
+	['PT0.05S', 0],
+])('%s is %d ms', (text, milliseconds) => {
+	expect(parseDuration(text)).toBe(milliseconds);
+});
+
+test.each(['', 'P', 'PT', '5s', 'PT5', '5', 'P1S', 'PT1S1M', 'pt1s', '-PT1S'])('"%s" is no duration', (text) => {
+	expect(parseDuration(text)).toBeUndefined();
+});

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, onTestFinished, test } from 'vitest';
+import { brokerObject, publishTo, startSubscriber, toYaml, trigger } from './testing.ts';
+
+const main = join(import.meta.dirname, 'main.ts');
+
+function folder(): string {
+	const path = mkdtempSync(join(tmpdir(), 'bodega-broker-'));
+	onTestFinished(() => rmSync(path, { recursive: true }));
+	return path;
+}
+
+/** The broker as a process, with its standard output line by line. */
+function run(args: string[], { ipc = false } = {}) {
+	const stdio = ipc ? (['ignore', 'pipe', 'pipe', 'ipc'] as const) : (['ignore', 'pipe', 'pipe'] as const);
+	const child: ChildProcess = spawn(process.execPath, [main, ...args], { stdio: [...stdio] });
+	onTestFinished(() => void child.kill('SIGKILL'));
+	let errors = '';
+	child.stderr?.on('data', (chunk) => (errors += chunk));
+	const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
+	return {
+		child,
+		exit: Promise.all([once(child, 'exit'), once(child.stderr as NodeJS.ReadableStream, 'end')]).then(([[code]]) => ({
+			code,
+			errors,
+		})),
+		async line(message: string): Promise<Record<string, unknown>> {
+			for (;;) {
+				const { value, done } = await lines.next();
+				if (done) throw new Error(`the broker ended without saying "${message}": ${errors}`);
+				const line = JSON.parse(value);
+				if (line.message === message) return line;
+			}
+		},
+	};
+}
+
+test('says where it listens, delivers, and ends with 0 on SIGTERM', async () => {
+	const subscriber = await startSubscriber();
+	const file = join(folder(), 'triggers.yaml');
+	writeFileSync(file, toYaml(brokerObject(), trigger('a', subscriber.url)));
+	const { child, line, exit } = run(['--port', '0', '-f', file]);
+	const listening = await line('listening');
+	expect(listening).toMatchObject({ severity: 'INFO', brokers: ['default/shop'], triggers: ['default/a'] });
+	expect((await publishTo(`${listening.url}/default/shop`)).status).toBe(202);
+	expect(subscriber.at('/')).toHaveLength(1);
+	child.kill('SIGTERM');
+	expect(await exit).toEqual({ code: 0, errors: '' });
+});
+
+test('reads manifests again when one is replaced, and keeps the old ones if it cannot', async () => {
+	const subscriber = await startSubscriber();
+	const directory = folder();
+	const [brokers, triggers, next] = ['broker.yaml', 'triggers.yaml', 'next'].map((name) => join(directory, name)) as [
+		string,
+		string,
+		string,
+	];
+	writeFileSync(brokers, toYaml(brokerObject()));
+	writeFileSync(triggers, '');
+	const { line } = run(['--port', '0', '--file', brokers, '--file', triggers]);
+	const shop = `${(await line('listening')).url}/default/shop`;
+	writeFileSync(next, toYaml(trigger('a', subscriber.url)));
+	renameSync(next, triggers);
+	expect(await line('manifests reloaded')).toMatchObject({ triggers: ['default/a'] });
+	writeFileSync(triggers, toYaml(trigger('a', 'nowhere')));
+	const refusal = await line('manifests not reloaded: the brokers and triggers stay as they were');
+	expect(refusal.error).toContain(`${triggers}: Trigger default/a: spec.subscriber.uri: found "nowhere"`);
+	expect((await publishTo(shop)).status).toBe(202);
+	expect(subscriber.at('/')).toHaveLength(1);
+});
+
+test('ends when its parent goes', async () => {
+	const { child, line, exit } = run(['--port', '0'], { ipc: true });
+	await line('listening');
+	child.disconnect();
+	expect(await exit).toEqual({ code: 0, errors: '' });
+});
+
+test('says what to do when its port is in use', async () => {
+	const { url } = await startSubscriber();
+	const { port } = new URL(url);
+	expect(await run(['--port', port]).exit).toEqual({
+		code: 1,
+		errors: `bodega broker: port ${port} is in use: stop what listens there, or choose another with --port (0 takes a free one)\n`,
+	});
+});
+
+test.each([
+	['a port that is none', ['--port', 'x'], '--port is x, wanted 0 to 65535'],
+	['an option that is none', ['--prot', '1'], "Unknown option '--prot'"],
+	['a file that is not there', ['-f', '/nowhere/triggers.yaml'], '/nowhere/triggers.yaml: cannot be read'],
+])('ends with 1 and says why at %s', async (_, args, message) => {
+	const { code, errors } = await run(args).exit;
+	expect({ code, errors }).toEqual({ code: 1, errors: expect.stringContaining(message) });
+});

@@ -1,0 +1,45 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { once } from 'node:events';
+import { forward } from './activator.ts';
+import type { Service } from './service.ts';
+
+/**
+ * The shop's one public port. The host tells the function, as a Knative route's does: `books.localhost:3000` is books
+ * itself, `localhost:3000` the gateway. What reacts to events has no public route.
+ */
+export function routeByHost(services: ReadonlyMap<string, Service>, gateway: Service): RequestListener {
+	return (req, res) => {
+		const label = /^([a-z0-9-]+)\.localhost(:\d+)?$/.exec(req.headers.host ?? '')?.[1];
+		const service = label === undefined ? gateway : services.get(label);
+		if (service) void forward(service, req, res);
+		else {
+			res.writeHead(404, { 'content-type': 'application/problem+json' });
+			res.end(JSON.stringify({ type: 'about:blank', title: 'Not Found', status: 404, detail: `There is no function "${label}".` }));
+		}
+	};
+}
+
+/** Listens on both loopback addresses (a browser may take either for `localhost`) at the first free port from `port` on. */
+export async function listenOnLoopback(listener: RequestListener, port: number): Promise<{ servers: Server[]; port: number }> {
+	for (let candidate = port; candidate < port + 100; candidate += 1) {
+		const servers: Server[] = [];
+		try {
+			for (const host of ['127.0.0.1', '::1']) {
+				const server = createServer(listener);
+				server.listen(candidate, host);
+				await once(server, 'listening').then(
+					() => servers.push(server),
+					(error: NodeJS.ErrnoException) => {
+						if (host === '127.0.0.1' || error.code === 'EADDRINUSE') throw error;
+						// No IPv6 on this machine.
+					},
+				);
+			}
+			return { servers, port: candidate };
+		} catch (error) {
+			for (const server of servers) server.close();
+			if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+		}
+	}
+	throw new Error(`the ports from ${port} to ${port + 99} are all taken; name a free one with --port`);
+}

@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent } from 'node:http';
+import { createInterface } from 'node:readline';
+
+export interface InstanceOptions {
+	readonly bundle: string;
+	readonly env: Readonly<Record<string, string>>;
+	readonly log: (line: string) => void;
+}
+
+/** One process of a function: it listens on a port of its own choosing and tells it over the channel to its parent. */
+export class Instance {
+	readonly #process: ChildProcess;
+	readonly startedAt = performance.now();
+	/** Resolves with the time it took to listen, in milliseconds. @throws {Error} when it ends before. */
+	readonly ready: Promise<number>;
+	readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+	readonly agent = new Agent({ keepAlive: true });
+	port = 0;
+	/** Requests it has been given and not answered. */
+	running = 0;
+	/** Being stopped: it finishes what runs and is given no more. */
+	stopping = false;
+
+	constructor({ bundle, env, log }: InstanceOptions) {
+		this.#process = spawn(process.execPath, [bundle], {
+			env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: '0', ...env },
+			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+			// A group of its own: Ctrl-C in the terminal reaches the twin, which lets the functions finish first.
+			detached: true,
+		});
+		for (const stream of [this.#process.stdout, this.#process.stderr])
+			if (stream) createInterface({ input: stream }).on('line', log);
+		this.exited = once(this.#process, 'exit').then(([code, signal]) => {
+			this.agent.destroy();
+			return { code, signal };
+		});
+		this.ready = Promise.race([
+			once(this.#process, 'message').then(([message]) => {
+				this.port = (message as { port: number }).port;
+				return performance.now() - this.startedAt;
+			}),
+			this.exited.then(({ code, signal }) => {
+				throw new Error(`it ended before it listened, with ${signal ?? `exit code ${code}`}`);
+			}),
+		]);
+		this.ready.catch(() => {});
+	}
+
+	get pid(): number | undefined {
+		return this.#process.pid;
+	}
+
+	/** Asks it to finish and end; after `patience` milliseconds it is ended. */
+	async stop(patience = 10_000): Promise<void> {
+		this.stopping = true;
+		this.#process.kill('SIGTERM');
+		const timer = setTimeout(() => this.#process.kill('SIGKILL'), patience);
+		await this.exited;
+		clearTimeout(timer);
+	}
+}

@@ -1,0 +1,203 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { dist } from '../build.ts';
+import { migrate } from '../database/migrate.ts';
+import { dropAll } from '../database/reset.ts';
+import { functions } from '../functions/index.ts';
+import { eventsTarget, targetsOf } from '../functions/kit/declare.ts';
+import type { Place } from '../functions/kit/environment.ts';
+import { listenFor } from './activator.ts';
+import { BrokerProcess } from './broker-process.ts';
+import { Bundles } from './bundles.ts';
+import { listenForControl } from './control.ts';
+import { listenOnLoopback, routeByHost } from './front.ts';
+import { freePort } from './free-port.ts';
+import { banner, printLine, step } from './output.ts';
+import { startPings } from './ping.ts';
+import { broker as brokerName, namespace, planServices, planTriggers } from './plan.ts';
+import { type Postgres, startPostgres } from './postgres.ts';
+import { Service } from './service.ts';
+
+export interface StartOptions {
+	/** The port wished for; the next free one is taken. */
+	readonly port: number;
+	/** Seconds without requests after which an instance is stopped. */
+	readonly idle: number;
+	/** Begin with an empty shop. */
+	readonly fresh: boolean;
+	/** Where the data live. */
+	readonly data: string;
+}
+
+const root = join(import.meta.dirname, '..');
+type Close = () => unknown;
+
+/** Opens the shop on this machine, and closes it again on SIGINT, SIGTERM or when its parent is gone. */
+export async function start(options: StartOptions): Promise<void> {
+	const closing: Close[] = [];
+	const close = closer(closing);
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void close(0));
+	process.once('disconnect', () => void close(0));
+	try {
+		await open(options, closing);
+	} catch (error) {
+		process.stderr.write(`\nBodega could not open: ${error instanceof Error ? error.message : String(error)}\n`);
+		await close(1);
+	}
+}
+
+async function open(options: StartOptions, closing: Close[]): Promise<void> {
+	const { data } = options;
+	if (options.fresh) rmSync(data, { recursive: true, force: true });
+	mkdirSync(data, { recursive: true, mode: 0o700 });
+
+	const bundles = new Bundles();
+	const [ownerUrl] = await Promise.all([
+		step('Starting Postgres', () => openDatabase(options, closing)),
+		step('Building the functions', () => bundles.refresh()),
+	]);
+	await step('Migrating the database', () => migrate({ ownerUrl, functions, root, log: (line) => printLine('migrate', line) }));
+
+	// The addresses come first: functions, broker and pings know each other by them, before any of them runs.
+	const services = new Map<string, Service>();
+	const urls = new Map<string, string>();
+	const servers: Server[] = [];
+	for (const { name } of functions.flatMap(targetsOf)) {
+		const { server, url } = await listenFor(() => services.get(name));
+		servers.push(server);
+		urls.set(name, url);
+	}
+	const brokerPort = await freePort();
+	const place: Place = {
+		url: (service) => urls.get(service) ?? '',
+		sink: `http://127.0.0.1:${brokerPort}/${namespace}/${brokerName}`,
+	};
+	const manifests = join(data, 'triggers.yaml');
+	writeFileSync(manifests, planTriggers(functions, place));
+	const broker = new BrokerProcess(manifests, brokerPort, (line) => printLine('broker', line));
+	closing.unshift(() => broker.stop());
+	await step('Starting the broker', () => broker.start());
+
+	const adminToken = readAdminToken(join(data, 'admin-token'));
+	const control = await listenForControl({ services, adminToken, brokerPid: () => broker.pid });
+	servers.push(control.server);
+	const extra = {
+		RUNNER_URL: control.url,
+		NODE_COMPILE_CACHE: join(data, 'compile-cache'),
+		...(process.env['RELAY_AFTER'] ? { RELAY_AFTER: process.env['RELAY_AFTER'] } : {}),
+		...(process.env['LOG_LEVEL'] ? { LOG_LEVEL: process.env['LOG_LEVEL'] } : {}),
+	};
+	for (const plan of planServices(functions, place, { ownerUrl, adminToken, extra })) {
+		const { name, declaration } = plan.target;
+		const bundle = join(dist, declaration.name, 'function.cjs');
+		const log = (line: string): void => printLine(name, line);
+		services.set(name, new Service({ plan, bundle, cores: availableParallelism(), idle: options.idle * 1000, log }));
+	}
+	closing.unshift(() => Promise.all([...services.values()].map((service) => service.close())));
+
+	const pings = startPings(pingSources(place));
+	const gateway = services.get('gateway') as Service;
+	const front = await listenOnLoopback(routeByHost(services, gateway), options.port);
+	servers.push(...front.servers);
+	closing.unshift(
+		() => pings.stop(),
+		() => {
+			for (const server of servers) server.close();
+		},
+	);
+	closing.unshift(watchSources(bundles, services));
+
+	const url = `http://localhost:${front.port}`;
+	writeFileSync(join(data, 'running.json'), JSON.stringify({ pid: process.pid, url, control: control.url, urls: Object.fromEntries(urls) }));
+	if (front.port !== options.port) process.stdout.write(`\nPort ${options.port} is taken; ${front.port} is the next free one.\n`);
+	banner([
+		['Shop', url],
+		['Admin token', adminToken],
+		['Database', ownerUrl.replace(/:[^:@/]*@/, ':…@')],
+		['Scale to zero', `after ${options.idle} s without requests`],
+		['Stop', 'Ctrl-C; the data stay in .data/'],
+	]);
+}
+
+/** The user's own Postgres if `DATABASE_URL` names one, else the embedded one, started again when it crashes. */
+async function openDatabase({ data, fresh }: StartOptions, closing: Close[]): Promise<string> {
+	const own = process.env['DATABASE_URL'];
+	if (own) {
+		if (fresh) await dropAll(own, functions);
+		return own;
+	}
+	const perTarget = functions.flatMap(targetsOf).map(({ declaration: { scale, data: needs } }) =>
+		Math.min(scale.max, availableParallelism()) * (needs?.connections ?? 0),
+	);
+	const maxConnections = perTarget.reduce((sum, count) => sum + count, 20);
+	let postgres: Postgres | undefined;
+	let closed = false;
+	const launch = async (port?: number): Promise<Postgres> => {
+		postgres = await startPostgres({
+			directory: join(data, 'postgres'),
+			maxConnections,
+			...(port === undefined ? {} : { port }),
+			log: (line) => /FATAL|PANIC|ERROR/.test(line) && printLine('postgres', line),
+			onExit: (code) => {
+				if (closed) return;
+				printLine('postgres', `ended (${code ?? 'killed'}); started again`);
+				// On the same port, so that the functions' pools heal.
+				launch(postgres?.port).catch((error: Error) => printLine('postgres', `cannot be started again: ${error.message}`));
+			},
+		});
+		return postgres;
+	};
+	closing.unshift(() => {
+		closed = true;
+		return postgres?.stop();
+	});
+	return (await launch()).url;
+}
+
+function pingSources(place: Place) {
+	return functions
+		.filter(({ schedule }) => schedule)
+		.map(({ name, schedule = '' }) => ({
+			metadata: { name, namespace },
+			spec: { schedule, contentType: 'application/json', data: '{}', sink: { uri: place.url(eventsTarget(name)) } },
+		}));
+}
+
+/** A changed source makes its functions' requests wait for the build, and their next ones run the new code. */
+function watchSources(bundles: Bundles, services: ReadonlyMap<string, Service>): Close {
+	return bundles.watch(
+		(name, built) => {
+			const fn = name === 'web' ? 'gateway' : name;
+			for (const service of services.values()) {
+				if (service.name !== fn && service.name !== eventsTarget(fn)) continue;
+				service.hold(built.then(() => void service.replace()));
+			}
+			built.then(
+				() => printLine(name, 'built again; the next request runs the new code'),
+				(error: Error) => printLine(name, `cannot be built, so the code before goes on:\n${error.message}`),
+			);
+		},
+		(file) => printLine('start', `${file} changed: stop and start the shop for it to count`),
+	);
+}
+
+function readAdminToken(file: string): string {
+	const given = process.env['ADMIN_TOKEN'];
+	if (given) return given;
+	if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 });
+	return readFileSync(file, 'utf8').trim();
+}
+
+/** Closes in the reverse order of opening, once; a second signal does not wait. */
+function closer(closing: Close[]): (code: number) => Promise<void> {
+	let begun = false;
+	return async (code) => {
+		if (begun) return;
+		begun = true;
+		for (const part of closing.splice(0)) await (async () => part())().catch(() => {});
+		process.exit(code);
+	};
+}

@@ -1,0 +1,58 @@
+import { styleText } from 'node:util';
+
+type Style = Parameters<typeof styleText>[0];
+
+const colours: readonly Style[] = ['cyan', 'magenta', 'yellow', 'green', 'blue'];
+
+/** Colours only where a person looks: `styleText` itself heeds NO_COLOR and whether the stream is a terminal. */
+const paint = (style: Style, text: string): string => styleText(style, text, { stream: process.stdout });
+
+const colourOf = (name: string): Style =>
+	colours[[...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % colours.length] ?? 'cyan';
+
+/** Prints a function's log line under its name: the message first, then what else it tells, the trace shortened. */
+export function printLine(name: string, line: string): void {
+	const label = paint(colourOf(name), name.padEnd(16));
+	process.stdout.write(`${label} ${readable(line)}\n`);
+}
+
+function readable(line: string): string {
+	const entry = parse(line);
+	if (!entry) return line;
+	const { time: _time, function: _function, severity, message, trace, error, ...rest } = entry;
+	if (message === 'request') return `${rest['method']} ${rest['path']} ${status(Number(rest['status']))} ${paint('dim', `${rest['ms']} ms`)}`;
+	const fields = Object.entries(rest).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+	if (typeof trace === 'string') fields.push(`trace=${trace.slice(0, 8)}`);
+	const text = severity === 'ERROR' ? paint('red', String(message)) : severity === 'WARNING' ? paint('yellow', String(message)) : String(message);
+	return `${text} ${paint('dim', fields.join(' '))}${error === undefined ? '' : `\n${paint('dim', String(error))}`}`;
+}
+
+const status = (code: number): string => paint(code < 400 ? 'green' : code < 500 ? 'yellow' : 'red', String(code));
+
+function parse(line: string): Record<string, unknown> | undefined {
+	try {
+		const value: unknown = JSON.parse(line);
+		return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** A step of the start, said when it begins, and how long it took when that was worth saying. */
+export async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
+	const start = performance.now();
+	const tell = setTimeout(() => process.stdout.write(paint('dim', `${what} …\n`)), 300);
+	try {
+		return await work();
+	} finally {
+		clearTimeout(tell);
+		const seconds = (performance.now() - start) / 1000;
+		if (seconds > 2) process.stdout.write(paint('dim', `${what}: ${seconds.toFixed(1)} s\n`));
+	}
+}
+
+export function banner(lines: readonly (readonly [label: string, value: string])[]): void {
+	const width = Math.max(...lines.map(([label]) => label.length));
+	const text = lines.map(([label, value]) => `  ${paint('dim', label.padEnd(width))}  ${value}`).join('\n');
+	process.stdout.write(`\n  ${paint('bold', 'Bodega is open')}\n\n${text}\n\n`);
+}

@@ -1,0 +1,62 @@
+import { stringify } from 'yaml';
+import { delivery, triggersOf } from '../eventing/delivery.ts';
+import { urlOf } from '../database/roles.ts';
+import { type Declaration, eventsTarget, type Target, targetsOf } from '../functions/kit/declare.ts';
+import { environmentOf, type Place, secretsOf } from '../functions/kit/environment.ts';
+
+/** The namespace and Broker of the shop, by the same names as on a cluster. */
+export const namespace = 'bodega';
+export const broker = 'default';
+
+/** One Service of the twin: what to run, and with what environment. */
+export interface ServicePlan {
+	readonly target: Target;
+	readonly env: Readonly<Record<string, string>>;
+}
+
+/** What the twin's environment is made of; settings that Knative would take from elsewhere are `extra`. */
+export interface Secrets {
+	readonly ownerUrl: string;
+	readonly adminToken: string;
+	readonly extra: Readonly<Record<string, string>>;
+}
+
+/** The Services of the twin, out of the declarations: pure, nothing runs. */
+export function planServices(functions: readonly Declaration[], place: Place, secrets: Secrets): ServicePlan[] {
+	return functions.flatMap(targetsOf).map((target) => {
+		const { declaration, name } = target;
+		const values = { DATABASE_URL: urlOf(secrets.ownerUrl, declaration.name), ADMIN_TOKEN: secrets.adminToken };
+		const own = secretsOf(declaration).map((variable) => [variable, values[variable as keyof typeof values]]);
+		return {
+			target,
+			env: {
+				...secrets.extra,
+				...environmentOf(target, functions, place),
+				...Object.fromEntries(own),
+				K_SERVICE: name,
+				K_CONFIGURATION: name,
+				K_REVISION: `${name}-laptop`,
+				NODE_ENV: 'production',
+			},
+		};
+	});
+}
+
+/** The Broker and its Triggers as ordinary Knative manifests, for the broker's process: subscribers are processes, so by `uri`. */
+export function planTriggers(functions: readonly Declaration[], place: Place): string {
+	const sink = functions.find(({ deadLetters }) => deadLetters);
+	const metadata = (name: string) => ({ name, namespace });
+	const apiVersion = 'eventing.knative.dev/v1';
+	const triggers = triggersOf(functions).map(({ name, type, function: fn }) => ({
+		apiVersion,
+		kind: 'Trigger',
+		metadata: metadata(name),
+		spec: {
+			broker,
+			filters: [{ exact: { type } }],
+			subscriber: { uri: `${place.url(eventsTarget(fn))}/${name}` },
+			delivery: { ...delivery, ...(sink ? { deadLetterSink: { uri: `${place.url(eventsTarget(sink.name))}/${name}` } } : {}) },
+		},
+	}));
+	return [{ apiVersion, kind: 'Broker', metadata: metadata(broker) }, ...triggers].map((object) => stringify(object)).join('---\n');
+}

@@ -1,0 +1,166 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { Instance } from './instance.ts';
+import type { ServicePlan } from './plan.ts';
+
+export type State = 'zero' | 'starting' | 'ready';
+
+export interface ServiceOptions {
+	readonly plan: ServicePlan;
+	readonly bundle: string;
+	/** The most instances, whatever the declaration says: the machine's cores. */
+	readonly cores: number;
+	/** How long an instance may be without requests before it is stopped, in milliseconds. */
+	readonly idle: number;
+	readonly log: (line: string) => void;
+}
+
+/** Waits before a crashed instance is started again, in milliseconds: doubling from the first to the last. */
+const backoff = { first: 250, last: 30_000 };
+/** An instance that has lived this long was no failed start: the backoff begins anew. In milliseconds. */
+const steady = 10_000;
+
+/**
+ * The instances of one target, as Knative's autoscaler would have them: none until the first request, which waits; more
+ * when each has as many requests as it is meant to; none again after a while without any.
+ */
+export class Service {
+	readonly name: string;
+	readonly #options: ServiceOptions;
+	readonly #max: number;
+	readonly #concurrency: number;
+	readonly #idleTimers = new Map<Instance, NodeJS.Timeout>();
+	#instances: Instance[] = [];
+	#starting: Promise<Instance> | undefined;
+	#overrides: Readonly<Record<string, string>> = {};
+	#failures = 0;
+	#retryAt = 0;
+	#closed = false;
+	/** While it holds, requests wait: its bundle is being built. */
+	#held: Promise<unknown> = Promise.resolve();
+	requests = 0;
+	coldStart: number | null = null;
+
+	constructor(options: ServiceOptions) {
+		const { target } = options.plan;
+		this.name = target.name;
+		this.#options = options;
+		this.#max = Math.max(1, Math.min(target.declaration.scale.max, options.cores));
+		this.#concurrency = target.declaration.scale.concurrency;
+	}
+
+	get instances(): number {
+		return this.#instances.length;
+	}
+
+	get state(): State {
+		return this.#instances.length ? 'ready' : this.#starting ? 'starting' : 'zero';
+	}
+
+	get pids(): number[] {
+		return this.#instances.flatMap(({ pid }) => pid ?? []);
+	}
+
+	/**
+	 * Gives a request to an instance: the fullest that still has room, so that the others may go idle, or the least laden.
+	 * Starts one where there is none, and waits for it. The caller gives it back with `release`.
+	 * @throws {Error} when no instance can be started.
+	 */
+	async acquire(): Promise<Instance> {
+		this.requests += 1;
+		await this.#held;
+		if (this.#closed) throw new Error('the shop is closing');
+		const byLoad = this.#instances.toSorted((a, b) => b.running - a.running);
+		const roomy = byLoad.find(({ running }) => running < this.#concurrency);
+		if (!roomy && this.#instances.length < this.#max) this.#start().catch(() => {});
+		const instance = roomy ?? byLoad.at(-1) ?? (await this.#start());
+		// It may have been told to stop while this request waited for it.
+		if (instance.stopping) return this.acquire();
+		instance.running += 1;
+		clearTimeout(this.#idleTimers.get(instance));
+		return instance;
+	}
+
+	release(instance: Instance): void {
+		instance.running -= 1;
+		if (instance.running === 0) this.#rest(instance);
+	}
+
+	#rest(instance: Instance): void {
+		clearTimeout(this.#idleTimers.get(instance));
+		this.#idleTimers.set(instance, setTimeout(() => void this.#stop(instance), this.#options.idle));
+	}
+
+	#start(): Promise<Instance> {
+		if (this.#starting) return this.#starting;
+		const starting = this.#launch().finally(() => {
+			if (this.#starting === starting) this.#starting = undefined;
+		});
+		this.#starting = starting;
+		return starting;
+	}
+
+	async #launch(): Promise<Instance> {
+		const wait = this.#retryAt - Date.now();
+		if (wait > 0) {
+			// One that keeps crashing is not tried again for each request; but a first crash or two may be waited for.
+			if (wait > 2_000) throw new Error(`it keeps crashing and is tried again in ${Math.ceil(wait / 1000)} s; its log says why`);
+			await after(wait);
+		}
+		const { bundle, plan, log } = this.#options;
+		const instance = new Instance({ bundle, env: { ...plan.env, ...this.#overrides }, log });
+		void instance.exited.then(() => this.#exited(instance));
+		this.coldStart = await instance.ready;
+		if (!instance.stopping) {
+			this.#instances.push(instance);
+			this.#rest(instance);
+		}
+		return instance;
+	}
+
+	#exited(instance: Instance): void {
+		clearTimeout(this.#idleTimers.get(instance));
+		this.#idleTimers.delete(instance);
+		this.#instances = this.#instances.filter((other) => other !== instance);
+		if (instance.stopping || this.#closed) return;
+		if (performance.now() - instance.startedAt > steady) this.#failures = 0;
+		const wait = Math.min(backoff.first * 2 ** this.#failures, backoff.last);
+		this.#failures += 1;
+		this.#retryAt = Date.now() + wait;
+		this.#options.log(JSON.stringify({ severity: 'ERROR', message: `crashed; it is started again in ${wait} ms` }));
+		setTimeout(() => {
+			if (!this.#closed && !this.#instances.length) this.#start().catch(() => {});
+		}, wait).unref();
+	}
+
+	/** An instance leaves the list at once, so that no request reaches it, and ends when it has finished. */
+	async #stop(instance: Instance): Promise<void> {
+		clearTimeout(this.#idleTimers.get(instance));
+		this.#instances = this.#instances.filter((other) => other !== instance);
+		await instance.stop();
+	}
+
+	/** Lets requests wait until `built` is settled, then serves them by new instances: a new revision. */
+	hold(built: Promise<unknown>): void {
+		this.#held = built.catch(() => {});
+	}
+
+	/** Ends the running instances, each after its requests; the next request starts the new code. */
+	async replace(): Promise<void> {
+		this.#failures = 0;
+		this.#retryAt = 0;
+		const starting = this.#starting?.then((instance) => this.#stop(instance)).catch(() => {});
+		this.#starting = undefined;
+		await Promise.all([...this.#instances.map((instance) => this.#stop(instance)), starting]);
+	}
+
+	/** Sets variables on top of the planned environment, as `kubectl set env` does, which makes a new revision. */
+	async setEnvironment(overrides: Readonly<Record<string, string>>): Promise<void> {
+		this.#overrides = overrides;
+		await this.replace();
+	}
+
+	async close(): Promise<void> {
+		this.#closed = true;
+		await this.replace();
+	}
+}
