@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { asAdmin, brokenDatabase, eventually, faults, post, visit } from './visitor.ts';
+
+const bill = { user_id: 7, number_of_items: 2, total_amount: '59.98' };
+
+const appears = (at: string) =>
+	eventually(`the invoice at ${at}`, async () => {
+		const answer = await visit('gateway', at);
+		return answer.status === 200 && answer.json;
+	}, 170);
+
+const eventsOf = async (type: string, subject: string) => (await visit('gateway', `/api/events?type=${type}&subject=${subject}`)).json;
+
+/** Asks for an invoice while billing's consumer is broken: the wish is taken, tried in vain, and there is no invoice. */
+async function askWhileBroken(): Promise<{ at: string; id: string }> {
+	const answer = await post('/api/billing', bill);
+	expect(answer.status).toBe(202);
+	const { id } = answer.json;
+	const at = String(answer.headers['location']);
+	expect((await visit('gateway', at)).status).toBe(404);
+	const [requested] = await eventsOf('dev.bodega.billing.requested', id);
+	expect(requested.deliveries).toMatchObject([{ trigger: 'billing-on-billing-requested', handled_at: null }]);
+	return { at, id };
+}
+
+async function isThereOnce({ at, id }: { at: string; id: string }): Promise<void> {
+	expect(await appears(at)).toMatchObject({ id, ...bill });
+	const issued = await eventually('invoice.issued is in the log', async () => {
+		const events = await eventsOf('dev.bodega.invoice.issued', id);
+		return events.length > 0 && events;
+	});
+	expect(issued).toHaveLength(1);
+	const { json } = await visit('gateway', '/api/billing?limit=1000', { headers: asAdmin });
+	expect(json.filter((invoice: { id: string }) => invoice.id === id)).toHaveLength(1);
+}
+
+test('billing’s consumer is broken and mended: the invoice is there, once', async () => {
+	await faults.setEnvironment('billing-events', brokenDatabase);
+	const asked = await askWhileBroken();
+	await faults.setEnvironment('billing-events', {});
+	await isThereOnce(asked);
+});
+
+test('the broker loses its memory while billing is broken: the invoice is still there, once', async () => {
+	await faults.setEnvironment('billing-events', brokenDatabase);
+	const asked = await askWhileBroken();
+	await faults.loseBrokerMemory();
+	await faults.setEnvironment('billing-events', {});
+	await isThereOnce(asked);
+	// What brought it back was the relay.
+	const [requested] = await eventsOf('dev.bodega.billing.requested', asked.id);
+	expect(requested.relays).toBeGreaterThan(0);
+});

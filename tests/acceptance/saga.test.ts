@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { addBook, asAdmin, brokenDatabase, eventually, faults, post, visit } from './visitor.ts';
+
+const settled = (id: number) =>
+	eventually(`order ${id} is settled`, async () => {
+		const { json } = await visit('gateway', `/api/orders/${id}`);
+		return json.status !== 'pending' && json;
+	});
+const stockOf = async (book: number): Promise<number> => (await visit('gateway', `/api/books/${book}`)).json.stock;
+
+test('an order is completed: the stock is taken, the invoice issued, each event handled once', async () => {
+	const book_id = await addBook(5);
+	const answer = await post('/api/orders', { book_id, customer_name: 'Ada', quantity: 2 }, { prefer: 'wait=30' });
+	expect(answer.status).toBe(201);
+	expect(answer.headers['preference-applied']).toBe('wait=30');
+	expect(answer.json).toMatchObject({ book_id, customer_name: 'Ada', quantity: 2, unit_price: '12.50', status: 'completed', reason: null });
+	expect(await stockOf(book_id)).toBe(3);
+	const invoices = (await visit('gateway', `/api/billing?order_id=${answer.json.id}`, { headers: asAdmin })).json;
+	expect(invoices).toMatchObject([{ order_id: answer.json.id, number_of_items: 2, total_amount: '25.00' }]);
+	const [placed] = (await visit('gateway', `/api/events?type=dev.bodega.order.placed&subject=${answer.json.id}`)).json;
+	expect(placed.deliveries).toMatchObject([{ trigger: 'books-on-order-placed', status: 'handled', attempts: 1 }]);
+	expect(placed).not.toHaveProperty('data');
+});
+
+test('an order is answered at once, and settles by itself', async () => {
+	const book_id = await addBook(1);
+	const { status, json, headers } = await post('/api/orders', { book_id, customer_name: 'Grace', quantity: 1 });
+	expect([status, headers['location']]).toEqual([201, `/api/orders/${json.id}`]);
+	expect((await settled(json.id)).status).toBe('completed');
+});
+
+test('a book that is not there is 404, one of too few copies 409, and no order is kept', async () => {
+	const book_id = await addBook(1);
+	expect((await post('/api/orders', { book_id: 2_000_000_000, customer_name: 'Ada', quantity: 1 })).status).toBe(404);
+	expect((await post('/api/orders', { book_id, customer_name: 'Nobody at all', quantity: 2 })).status).toBe(409);
+	const { json } = await visit('gateway', '/api/orders?limit=50');
+	expect(json.filter(({ customer_name }: { customer_name: string }) => customer_name === 'Nobody at all')).toEqual([]);
+});
+
+test('the same Idempotency-Key is the same order, at the same moment too', async () => {
+	const book_id = await addBook(10);
+	const key = { 'idempotency-key': `key-${Date.now()}` };
+	const order = { book_id, customer_name: 'Twice', quantity: 1 };
+	const answers = await Promise.all([1, 2, 3].map(() => post('/api/orders', order, key)));
+	expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+	expect(new Set(answers.map(({ json }) => json.id)).size).toBe(1);
+	expect((await post('/api/orders', { ...order, quantity: 2 }, key)).status).toBe(422);
+	await settled(answers[0]?.json.id);
+	expect(await stockOf(book_id)).toBe(9);
+});
+
+test('two orders of the last copy: one is completed, the other rejected with the reason', async () => {
+	const book_id = await addBook(1);
+	// Books cannot reserve for a while, so both orders find the copy in stock.
+	await faults.setEnvironment('books-events', brokenDatabase);
+	const orders = await Promise.all(['Ada', 'Grace'].map((customer_name) => post('/api/orders', { book_id, customer_name, quantity: 1 })));
+	expect(orders.map(({ status, json }) => [status, json.status])).toEqual([[201, 'pending'], [201, 'pending']]);
+	await faults.setEnvironment('books-events', {});
+	const ends = await Promise.all(orders.map(({ json }) => settled(json.id)));
+	expect(ends.map(({ status }) => status).sort()).toEqual(['completed', 'rejected']);
+	expect(ends.find(({ status }) => status === 'rejected')?.reason).toMatch(/^only 0 of ".+" left, 1 ordered$/);
+	expect(await stockOf(book_id)).toBe(0);
+});
+
+test('two hundred simultaneous orders of the last ten copies: ten completed, the rest turned down, stock 0', async () => {
+	const book_id = await addBook(10);
+	const answers = await Promise.all(
+		Array.from({ length: 200 }, (_, index) => post('/api/orders', { book_id, customer_name: `Customer ${index}`, quantity: 1 })),
+	);
+	// Who comes when the copies are gone is told so at once; who came before then is told by the saga.
+	const refused = answers.filter(({ status }) => status === 409).length;
+	const placed = answers.filter(({ status }) => status === 201);
+	expect(refused + placed.length).toBe(200);
+	const ends = await Promise.all(placed.map(({ json }) => settled(json.id)));
+	expect(ends.filter(({ status }) => status === 'completed')).toHaveLength(10);
+	expect(ends.filter(({ status }) => status === 'rejected')).toHaveLength(placed.length - 10);
+	expect(await stockOf(book_id)).toBe(0);
+});

@@ -1,0 +1,65 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { Agent, request } from 'undici';
+import { inject } from 'vitest';
+import { clusterFaults } from './cluster.ts';
+import type { Faults } from './faults.ts';
+import { laptopFaults } from './laptop.ts';
+
+const shop = inject('shop');
+const agent = new Agent({ connections: 100 });
+
+export const { target } = shop;
+export const faults: Faults = target === 'local' ? laptopFaults(shop) : clusterFaults(shop);
+export const asAdmin = { authorization: `Bearer ${shop.adminToken}` };
+
+export interface Answer {
+	readonly status: number;
+	readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+	readonly text: string;
+	// biome-ignore lint/suspicious/noExplicitAny: what came over the wire; each test says what it expects of it
+	readonly json: any;
+}
+
+export interface Sent {
+	readonly method?: string;
+	readonly headers?: Readonly<Record<string, string>>;
+	/** An object is sent as JSON, a string as it is. */
+	readonly body?: unknown;
+}
+
+/** Sends a request to a function's own route; `gateway` is the shop under one origin. */
+export async function visit(service: string, path: string, { method = 'GET', headers = {}, body }: Sent = {}): Promise<Answer> {
+	const answer = await request(`${shop.url}${path}`, {
+		dispatcher: agent,
+		method: method as 'GET',
+		headers: { host: shop.hosts[service] ?? '', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+		...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+	});
+	const text = await answer.body.text();
+	const isJson = /json/.test(String(answer.headers['content-type']));
+	return { status: answer.statusCode, headers: answer.headers, text, json: isJson && text ? JSON.parse(text) : undefined };
+}
+
+/** Looks every 200 ms until `look` answers something; HTTP has no event to wait for. */
+export async function eventually<T>(what: string, look: () => Promise<T | undefined | false>, seconds = 120): Promise<T> {
+	const end = Date.now() + seconds * 1000;
+	for (;;) {
+		const seen = await look();
+		if (seen !== undefined && seen !== false) return seen;
+		if (Date.now() > end) throw new Error(`after ${seconds} s there was still not: ${what}`);
+		await after(200);
+	}
+}
+
+export const post = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
+	visit('gateway', path, { method: 'POST', body, headers });
+
+/** Adds a book of the test's own, so that tests do not buy each other's copies. */
+export async function addBook(stock: number): Promise<number> {
+	const answer = await post('/api/books', { title: `A test's own ${Date.now()}`, author: 'Anon', price: '12.50', stock }, asAdmin);
+	if (answer.status !== 201) throw new Error(`the book was not added: ${answer.status} ${answer.text}`);
+	return answer.json.id as number;
+}
+
+/** An environment with which a function starts, and then finds its database away. */
+export const brokenDatabase = { DATABASE_URL: 'postgresql://nobody:nothing@127.0.0.1:9/nowhere' };
