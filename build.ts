@@ -32,7 +32,8 @@ const common = {
  * @throws {BuildFailure}
  */
 export async function bundle(name: Bundled): Promise<string[]> {
-	const inputs = name === 'web' ? await buildPage() : name === 'migrate' ? await buildMigrate() : await buildFunction(name);
+	const inputs =
+		name === 'web' ? await buildPage() : name === 'migrate' ? await buildMigrate() : await buildFunction(name);
 	return inputs.filter((file) => !file.startsWith('node_modules/') && existsSync(join(root, file)));
 }
 
@@ -44,7 +45,9 @@ export async function buildAll(): Promise<void> {
 /** A failure as esbuild shows it: the place in the source, and what is wrong there. */
 export function formatFailure(failure: unknown): string {
 	const errors = (failure as Partial<BuildFailure>).errors;
-	return errors ? formatMessagesSync(errors, { kind: 'error', color: process.stdout.isTTY }).join('\n') : String(failure);
+	return errors
+		? formatMessagesSync(errors, { kind: 'error', color: process.stdout.isTTY }).join('\n')
+		: String(failure);
 }
 
 /** The entry of a function is not written by hand: its folder's files, by their names, handed to the kit. */
@@ -65,9 +68,13 @@ function entry(name: string): string {
 const lean: Plugin = {
 	name: 'lean',
 	setup({ onLoad }) {
-		const replace = (filter: RegExp, contents: string): void => onLoad({ filter }, ({ path }) => ({ contents, resolveDir: dirname(path) }));
+		const replace = (filter: RegExp, contents: string): void =>
+			onLoad({ filter }, ({ path }) => ({ contents, resolveDir: dirname(path) }));
 		replace(/iconv-lite[\\/]encodings[\\/]index\.js$/, `Object.assign(exports, require('./internal'))`);
-		replace(/node_modules[\\/]debug[\\/]src[\\/]index\.js$/, 'module.exports = () => Object.assign(() => {}, { enabled: false })');
+		replace(
+			/node_modules[\\/]debug[\\/]src[\\/]index\.js$/,
+			'module.exports = () => Object.assign(() => {}, { enabled: false })',
+		);
 		replace(/read-package-up[\\/]index\.js$/, 'export const readPackageUp = () => {}');
 	},
 };
@@ -96,7 +103,9 @@ async function buildPage(): Promise<string[]> {
 		outdir: folder,
 		write: true,
 	});
-	const outputs = Object.entries(metafile.outputs).flatMap(([output, { entryPoint }]) => (entryPoint ? [[entryPoint, basename(output)] as const] : []));
+	const outputs = Object.entries(metafile.outputs).flatMap(([output, { entryPoint }]) =>
+		entryPoint ? [[entryPoint, basename(output)] as const] : [],
+	);
 	let html = readFileSync(join(root, 'web', 'index.html'), 'utf8');
 	for (const [source, output] of outputs) html = html.replaceAll(`"${basename(source)}"`, `"/${output}"`);
 	writeFileSync(join(folder, 'index.html'), html);
@@ -114,7 +123,11 @@ async function buildMigrate(): Promise<string[]> {
 		mkdirSync(dirname(join(folder, file)), { recursive: true });
 		cpSync(join(root, file), join(folder, file));
 	}
-	const { metafile } = await build({ ...common, entryPoints: ['database/main.ts'], outfile: join(folder, 'function.cjs') });
+	const { metafile } = await build({
+		...common,
+		entryPoints: ['database/main.ts'],
+		outfile: join(folder, 'function.cjs'),
+	});
 	return [...Object.keys(metafile.inputs), ...migrations];
 }
 

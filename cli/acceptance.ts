@@ -12,5 +12,7 @@ export async function run(args: readonly string[]): Promise<number> {
 		process.stderr.write(`--target is "${values.target}"; it can be local or cluster\n`);
 		return 2;
 	}
-	return runTool([...tools.vitest, 'run', '--project', 'acceptance', ...positionals], { ACCEPTANCE_TARGET: values.target });
+	return runTool([...tools.vitest, 'run', '--project', 'acceptance', ...positionals], {
+		ACCEPTANCE_TARGET: values.target,
+	});
 }

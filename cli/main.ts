@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 
 const root = join(import.meta.dirname, '..');
-const program = new Command('bodega').description('An online shop made of serverless functions: on this machine, or on a Knative cluster');
+const program = new Command('bodega').description(
+	'An online shop made of serverless functions: on this machine, or on a Knative cluster',
+);
 
 const number = (text: string): number => {
 	const value = Number(text);
@@ -29,6 +31,43 @@ program
 	.action(async (options) => (await import('../local/broker/main.ts')).main(options));
 
 program
+	.command('build')
+	.description('make the images of all functions, with Docker')
+	.option('--registry <registry>', 'name the images for a registry, e.g. ghcr.io/me')
+	.action(async (options) => void (await (await import('../k8s/build.ts')).build(options)));
+
+program
+	.command('deploy')
+	.description('bring the shop to the Knative cluster of the current kube context, and wait until all is ready')
+	.option(
+		'--images <way>',
+		'how images reach it: minikube, kind, k3s, docker, containerd, push:REGISTRY or exec:COMMAND; found out if not said',
+	)
+	.option('--timeout <seconds>', 'how long each step may take until all is ready', number, 300)
+	.option('--json', 'tell the result as JSON')
+	.action(async (options) => void (await (await import('../k8s/deploy.ts')).deploy(options)));
+
+program
+	.command('status')
+	.description('tell how the shop on the cluster is')
+	.option('--json', 'tell it as JSON')
+	.action(async (options) => {
+		const { ready } = await (await import('../k8s/status.ts')).status(options);
+		process.exitCode = ready ? 0 : 5;
+	});
+
+program
+	.command('destroy')
+	.description('take the shop off the cluster, its data too')
+	.option('--yes', 'do not ask')
+	.action(async (options) => void (await (await import('../k8s/destroy.ts')).destroy(options)));
+
+program
+	.command('generate')
+	.description('write the manifests anew into k8s/generated/')
+	.action(async () => (await import('../k8s/generate.ts')).writeGenerated());
+
+program
 	.command('new')
 	.description('make the folder of a new function')
 	.argument('<name>', 'its name, e.g. "gift-cards"')
@@ -52,5 +91,5 @@ for (const [name, description] of [
 
 program.parseAsync().catch((error: unknown) => {
 	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-	process.exitCode = 1;
+	process.exitCode = (error as { exitCode?: number }).exitCode ?? 1;
 });

@@ -39,7 +39,10 @@ export async function migrate({ ownerUrl, functions, root, log = () => {} }: Mig
 			const folder = join(root, 'functions', name, 'migrations');
 			if (!existsSync(folder)) continue;
 			// As the function's own role: what it makes is its own, and it can make nothing elsewhere.
-			const client = new pg.Client({ connectionString: urlOf(ownerUrl, name), application_name: `bodega migrate ${name}` });
+			const client = new pg.Client({
+				connectionString: urlOf(ownerUrl, name),
+				application_name: `bodega migrate ${name}`,
+			});
 			await client.connect();
 			try {
 				await run(client, schemaOf(name), folder, log);
@@ -59,7 +62,8 @@ async function checkServer(owner: pg.Client): Promise<void> {
 		 from pg_roles where rolname = current_user`,
 	);
 	const { version = 0, may = false } = rows[0] ?? {};
-	if (version < 18) throw new Error(`DATABASE_URL leads to Postgres ${version}; Bodega needs 18 or newer (it uses uuidv7).`);
+	if (version < 18)
+		throw new Error(`DATABASE_URL leads to Postgres ${version}; Bodega needs 18 or newer (it uses uuidv7).`);
 	if (!may)
 		throw new Error(
 			'The role of DATABASE_URL may not create roles, and each function has its own. Grant it with: alter role … createrole',

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
 import type { Service } from './service.ts';
 
@@ -15,13 +15,22 @@ export async function forward(service: Service, req: IncomingMessage, res: Serve
 	if (!instance) return;
 	res.once('close', () => service.release(instance));
 	const passed = request(
-		{ host: '127.0.0.1', port: instance.port, method: req.method, path: req.url, headers: req.headers, agent: instance.agent },
+		{
+			host: '127.0.0.1',
+			port: instance.port,
+			method: req.method,
+			path: req.url,
+			headers: req.headers,
+			agent: instance.agent,
+		},
 		(answer) => {
 			res.writeHead(answer.statusCode ?? 502, answer.headers);
 			pipeline(answer, res, () => {});
 		},
 	);
-	passed.once('error', (error) => refuse(res, 502, `The function "${service.name}" ended while it handled this: ${error.message}.`));
+	passed.once('error', (error) =>
+		refuse(res, 502, `The function "${service.name}" ended while it handled this: ${error.message}.`),
+	);
 	// Whoever asked may leave; the instance is told, so that it need not go on.
 	res.once('close', () => passed.destroy());
 	req.pipe(passed);
@@ -33,7 +42,11 @@ function refuse(res: ServerResponse, status: 502 | 503, detail: string): void {
 		return;
 	}
 	const title = status === 502 ? 'Bad Gateway' : 'Service Unavailable';
-	res.writeHead(status, { 'content-type': 'application/problem+json', 'retry-after': '2', 'access-control-allow-origin': '*' });
+	res.writeHead(status, {
+		'content-type': 'application/problem+json',
+		'retry-after': '2',
+		'access-control-allow-origin': '*',
+	});
 	res.end(JSON.stringify({ type: 'about:blank', title, status, detail }));
 }
 

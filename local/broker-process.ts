@@ -25,10 +25,14 @@ export class BrokerProcess {
 
 	/** Resolves when it listens. @throws {Error} when it ends before. */
 	async start(): Promise<void> {
-		const child = spawn(process.execPath, [join(import.meta.dirname, 'broker', 'main.ts'), '--port', String(this.#port), '--file', this.#file], {
-			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-			detached: true,
-		});
+		const child = spawn(
+			process.execPath,
+			[join(import.meta.dirname, 'broker', 'main.ts'), '--port', String(this.#port), '--file', this.#file],
+			{
+				stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+				detached: true,
+			},
+		);
 		this.#process = child;
 		const lines = createInterface({ input: child.stdout as Readable });
 		const complaints = createInterface({ input: child.stderr as Readable });

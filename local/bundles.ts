@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundle, type Bundled, bundles, dist, formatFailure } from '../build.ts';
+import { type Bundled, bundle, bundles, dist, formatFailure } from '../build.ts';
 
 const root = join(import.meta.dirname, '..');
 /** What the bundles in `dist/` were made of: the inputs of each, with their times of change. */
@@ -48,9 +48,11 @@ export class Bundles {
 				if (!(file in (this.#inputs[name] ?? {})) || changedAt(file) === this.#inputs[name]?.[file]) continue;
 				// One build after the other; a change during a build is seen by the next.
 				const before = builds.get(name) ?? Promise.resolve();
-				const built = before.catch(() => {}).then(async () => {
-					if (this.#isStale(name)) await this.#build(name);
-				});
+				const built = before
+					.catch(() => {})
+					.then(async () => {
+						if (this.#isStale(name)) await this.#build(name);
+					});
 				builds.set(name, built);
 				onChange(name, built);
 			}

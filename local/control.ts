@@ -1,5 +1,5 @@
-import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isAdmin } from '../functions/kit/auth.ts';
 import type { Service } from './service.ts';
@@ -14,7 +14,11 @@ export interface Controlled {
  * What the Kubernetes API is on a cluster: it tells the states of the functions (`GET /functions`, for info), and lets an
  * admin set a function's environment (`PUT /functions/<name>/env`) and see the processes (`GET /processes`).
  */
-export async function listenForControl({ services, adminToken, brokerPid }: Controlled): Promise<{ server: Server; url: string }> {
+export async function listenForControl({
+	services,
+	adminToken,
+	brokerPid,
+}: Controlled): Promise<{ server: Server; url: string }> {
 	const server = createServer(async (req, res) => {
 		const answer = (status: number, body: unknown): void => {
 			res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -23,7 +27,10 @@ export async function listenForControl({ services, adminToken, brokerPid }: Cont
 		if (req.method === 'GET' && req.url === '/functions') answer(200, Object.fromEntries([...services].map(observed)));
 		else if (!isAdmin(req.headers.authorization, adminToken)) answer(401, { detail: 'this needs the admin’s token' });
 		else if (req.method === 'GET' && req.url === '/processes')
-			answer(200, { broker: brokerPid(), functions: Object.fromEntries([...services].map(([key, { pids }]) => [key, pids])) });
+			answer(200, {
+				broker: brokerPid(),
+				functions: Object.fromEntries([...services].map(([key, { pids }]) => [key, pids])),
+			});
 		else if (req.method === 'PUT' && name !== undefined && services.has(name)) {
 			const body = (await req.setEncoding('utf8').toArray()).join('');
 			await services.get(name)?.setEnvironment(JSON.parse(body) as Record<string, string>);

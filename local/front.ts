@@ -1,5 +1,5 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { forward } from './activator.ts';
 import type { Service } from './service.ts';
 
@@ -14,13 +14,23 @@ export function routeByHost(services: ReadonlyMap<string, Service>, gateway: Ser
 		if (service) void forward(service, req, res);
 		else {
 			res.writeHead(404, { 'content-type': 'application/problem+json' });
-			res.end(JSON.stringify({ type: 'about:blank', title: 'Not Found', status: 404, detail: `There is no function "${label}".` }));
+			res.end(
+				JSON.stringify({
+					type: 'about:blank',
+					title: 'Not Found',
+					status: 404,
+					detail: `There is no function "${label}".`,
+				}),
+			);
 		}
 	};
 }
 
 /** Listens on both loopback addresses (a browser may take either for `localhost`) at the first free port from `port` on. */
-export async function listenOnLoopback(listener: RequestListener, port: number): Promise<{ servers: Server[]; port: number }> {
+export async function listenOnLoopback(
+	listener: RequestListener,
+	port: number,
+): Promise<{ servers: Server[]; port: number }> {
 	for (let candidate = port; candidate < port + 100; candidate += 1) {
 		const servers: Server[] = [];
 		try {

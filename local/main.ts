@@ -13,8 +13,8 @@ import { listenFor } from './activator.ts';
 import { BrokerProcess } from './broker-process.ts';
 import { Bundles } from './bundles.ts';
 import { listenForControl } from './control.ts';
-import { listenOnLoopback, routeByHost } from './front.ts';
 import { freePort } from './free-port.ts';
+import { listenOnLoopback, routeByHost } from './front.ts';
 import { banner, printLine, step } from './output.ts';
 import { startPings } from './ping.ts';
 import { broker as brokerName, namespace, planServices, planTriggers } from './plan.ts';
@@ -59,7 +59,9 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 		step('Starting Postgres', () => openDatabase(options, closing)),
 		step('Building the functions', () => bundles.refresh()),
 	]);
-	await step('Migrating the database', () => migrate({ ownerUrl, functions, root, log: (line) => printLine('migrate', line) }));
+	await step('Migrating the database', () =>
+		migrate({ ownerUrl, functions, root, log: (line) => printLine('migrate', line) }),
+	);
 
 	// The addresses come first: functions, broker and pings know each other by them, before any of them runs.
 	const services = new Map<string, Service>();
@@ -111,8 +113,12 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	closing.unshift(watchSources(bundles, services));
 
 	const url = `http://localhost:${front.port}`;
-	writeFileSync(join(data, 'running.json'), JSON.stringify({ pid: process.pid, url, control: control.url, urls: Object.fromEntries(urls) }));
-	if (front.port !== options.port) process.stdout.write(`\nPort ${options.port} is taken; ${front.port} is the next free one.\n`);
+	writeFileSync(
+		join(data, 'running.json'),
+		JSON.stringify({ pid: process.pid, url, control: control.url, urls: Object.fromEntries(urls) }),
+	);
+	if (front.port !== options.port)
+		process.stdout.write(`\nPort ${options.port} is taken; ${front.port} is the next free one.\n`);
 	banner([
 		['Shop', url],
 		['Admin token', adminToken],
@@ -129,9 +135,12 @@ async function openDatabase({ data, fresh }: StartOptions, closing: Close[]): Pr
 		if (fresh) await dropAll(own, functions);
 		return own;
 	}
-	const perTarget = functions.flatMap(targetsOf).map(({ declaration: { scale, data: needs } }) =>
-		Math.min(scale.max, availableParallelism()) * (needs?.connections ?? 0),
-	);
+	const perTarget = functions
+		.flatMap(targetsOf)
+		.map(
+			({ declaration: { scale, data: needs } }) =>
+				Math.min(scale.max, availableParallelism()) * (needs?.connections ?? 0),
+		);
 	const maxConnections = perTarget.reduce((sum, count) => sum + count, 20);
 	let postgres: Postgres | undefined;
 	let closed = false;
@@ -145,7 +154,9 @@ async function openDatabase({ data, fresh }: StartOptions, closing: Close[]): Pr
 				if (closed) return;
 				printLine('postgres', `ended (${code ?? 'killed'}); started again`);
 				// On the same port, so that the functions' pools heal.
-				launch(postgres?.port).catch((error: Error) => printLine('postgres', `cannot be started again: ${error.message}`));
+				launch(postgres?.port).catch((error: Error) =>
+					printLine('postgres', `cannot be started again: ${error.message}`),
+				);
 			},
 		});
 		return postgres;

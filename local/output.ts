@@ -20,10 +20,18 @@ function readable(line: string): string {
 	const entry = parse(line);
 	if (!entry) return line;
 	const { time: _time, function: _function, severity, message, trace, error, ...rest } = entry;
-	if (message === 'request') return `${rest['method']} ${rest['path']} ${status(Number(rest['status']))} ${paint('dim', `${rest['ms']} ms`)}`;
-	const fields = Object.entries(rest).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+	if (message === 'request')
+		return `${rest['method']} ${rest['path']} ${status(Number(rest['status']))} ${paint('dim', `${rest['ms']} ms`)}`;
+	const fields = Object.entries(rest).map(
+		([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+	);
 	if (typeof trace === 'string') fields.push(`trace=${trace.slice(0, 8)}`);
-	const text = severity === 'ERROR' ? paint('red', String(message)) : severity === 'WARNING' ? paint('yellow', String(message)) : String(message);
+	const text =
+		severity === 'ERROR'
+			? paint('red', String(message))
+			: severity === 'WARNING'
+				? paint('yellow', String(message))
+				: String(message);
 	return `${text} ${paint('dim', fields.join(' '))}${error === undefined ? '' : `\n${paint('dim', String(error))}`}`;
 }
 

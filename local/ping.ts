@@ -117,9 +117,7 @@ function schedule(ping: PingSource, fire?: () => Promise<void>): Cron {
 	const { schedule: pattern, timezone } = ping.spec;
 	try {
 		const options = { mode: '5-or-6-parts' as const, ...(timezone === undefined ? {} : { timezone }) };
-		const cron = new Cron(pattern, options, fire ?? (() => {}));
-		cron.nextRun(); // a time zone that does not exist is found out only here
-		return cron;
+		return new Cron(pattern, options, fire ?? (() => {}));
 	} catch (error) {
 		const found = timezone === undefined ? `"${pattern}"` : `"${pattern}" in the time zone "${timezone}"`;
 		throw new ManifestError(

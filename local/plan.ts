@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import { delivery, triggersOf } from '../eventing/delivery.ts';
 import { urlOf } from '../database/roles.ts';
+import { delivery, triggersOf } from '../eventing/delivery.ts';
 import { type Declaration, eventsTarget, type Target, targetsOf } from '../functions/kit/declare.ts';
 import { environmentOf, type Place, secretsOf } from '../functions/kit/environment.ts';
 
@@ -55,8 +55,13 @@ export function planTriggers(functions: readonly Declaration[], place: Place): s
 			broker,
 			filters: [{ exact: { type } }],
 			subscriber: { uri: `${place.url(eventsTarget(fn))}/${name}` },
-			delivery: { ...delivery, ...(sink ? { deadLetterSink: { uri: `${place.url(eventsTarget(sink.name))}/${name}` } } : {}) },
+			delivery: {
+				...delivery,
+				...(sink ? { deadLetterSink: { uri: `${place.url(eventsTarget(sink.name))}/${name}` } } : {}),
+			},
 		},
 	}));
-	return [{ apiVersion, kind: 'Broker', metadata: metadata(broker) }, ...triggers].map((object) => stringify(object)).join('---\n');
+	return [{ apiVersion, kind: 'Broker', metadata: metadata(broker) }, ...triggers]
+		.map((object) => stringify(object))
+		.join('---\n');
 }

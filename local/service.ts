@@ -87,7 +87,10 @@ export class Service {
 
 	#rest(instance: Instance): void {
 		clearTimeout(this.#idleTimers.get(instance));
-		this.#idleTimers.set(instance, setTimeout(() => void this.#stop(instance), this.#options.idle));
+		this.#idleTimers.set(
+			instance,
+			setTimeout(() => void this.#stop(instance), this.#options.idle),
+		);
 	}
 
 	#start(): Promise<Instance> {
@@ -103,7 +106,8 @@ export class Service {
 		const wait = this.#retryAt - Date.now();
 		if (wait > 0) {
 			// One that keeps crashing is not tried again for each request; but a first crash or two may be waited for.
-			if (wait > 2_000) throw new Error(`it keeps crashing and is tried again in ${Math.ceil(wait / 1000)} s; its log says why`);
+			if (wait > 2_000)
+				throw new Error(`it keeps crashing and is tried again in ${Math.ceil(wait / 1000)} s; its log says why`);
 			await after(wait);
 		}
 		const { bundle, plan, log } = this.#options;

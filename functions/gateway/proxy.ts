@@ -8,10 +8,21 @@ type Request = Parameters<HttpFunction>[0];
 type Response = Parameters<HttpFunction>[1];
 
 /** Headers that concern one connection only and are not passed on (RFC 9110, 7.6.1), and those the agent sets itself. */
-const hopByHop = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'host', 'content-length', 'expect'];
+const hopByHop = [
+	'connection',
+	'keep-alive',
+	'proxy-connection',
+	'te',
+	'trailer',
+	'transfer-encoding',
+	'upgrade',
+	'host',
+	'content-length',
+	'expect',
+];
 
 /** Passes requests on to the functions, by the longest route that their path lies below. */
-export class Proxy {
+export class ReverseProxy {
 	readonly #routes: readonly (readonly [prefix: string, url: string])[];
 	readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
@@ -20,24 +31,34 @@ export class Proxy {
 	}
 
 	/** @throws {Problem} 404 for a path of no function, 503 when the function is away */
-	async pass(req: Request, res: Response, pathname: string): Promise<void> {
+	async pass(req: Request, res: Response, { pathname, search }: URL): Promise<void> {
 		const route = this.#routes.find(([prefix]) => pathname === prefix || pathname.startsWith(`${prefix}/`));
-		if (!route) throw new Problem(404, `There is nothing at ${pathname}. The functions answer below ${this.#routes.map(([prefix]) => prefix).sort().join(', ')}.`);
-		const answer = await this.#forward(req, new URL(req.originalUrl, route[1]));
-		const headers = without(answer.headers, hopByHop.filter((name) => name !== 'content-length'));
+		if (!route)
+			throw new Problem(
+				404,
+				`There is nothing at ${pathname}. The functions answer below ${this.#routes
+					.map(([prefix]) => prefix)
+					.sort()
+					.join(', ')}.`,
+			);
+		const answer = await this.#forward(req, route[1], pathname + search);
+		const headers = without(
+			answer.headers,
+			hopByHop.filter((name) => name !== 'content-length'),
+		);
 		res.writeHead(answer.statusCode ?? 502, headers);
 		// The caller may leave before the end; that ends the pipeline, and is nobody's fault.
 		await pipeline(answer, res).catch(() => res.destroy());
 	}
 
-	async #forward(req: Request, url: URL): Promise<IncomingMessage> {
+	async #forward(req: Request, url: string, path: string): Promise<IncomingMessage> {
 		try {
-			return await this.#send(req, url);
+			return await this.#send(req, url, path);
 		} catch (error) {
 			const { code } = error as { code?: string };
 			// A kept connection may have been closed by the other side just then: nothing was handled, so once more (RFC 9110, 9.2.2).
 			const safe = ['GET', 'HEAD', 'OPTIONS'].includes(req.method) || code === 'ECONNREFUSED';
-			if (safe && !req.destroyed) return await this.#send(req, url).catch((again) => this.#away(again));
+			if (safe && !req.destroyed) return await this.#send(req, url, path).catch((again) => this.#away(again));
 			return this.#away(error);
 		}
 	}
@@ -49,18 +70,18 @@ export class Proxy {
 		});
 	}
 
-	#send(req: Request, url: URL): Promise<IncomingMessage> {
-		// The framework has read the body, and inflated it.
+	#send(req: Request, url: string, path: string): Promise<IncomingMessage> {
+		// The framework has read the body.
 		const body = req.rawBody;
 		const headers = {
-			...without(req.headers, [...hopByHop, 'content-encoding']),
+			...without(req.headers, hopByHop),
 			traceparent: traceparent(),
 			'x-forwarded-for': [req.headers['x-forwarded-for'], req.socket.remoteAddress].filter(Boolean).join(', '),
 			'x-forwarded-host': req.headers['x-forwarded-host'] ?? req.headers.host ?? '',
 			...(body ? { 'content-length': body.length } : {}),
 		};
 		return new Promise((resolve, reject) => {
-			const sent = request(url, { method: req.method, headers, agent: this.#agent }, resolve);
+			const sent = request(url, { path, method: req.method, headers, agent: this.#agent }, resolve);
 			sent.once('error', reject);
 			sent.end(body);
 		});

@@ -15,7 +15,8 @@ const types: Record<string, string> = {
 };
 
 /** Scripts and styles only from here, and nothing inline: what a customer types can never run. */
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const policy =
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /** The page's files, few and small. Those with a hash in their name never change (`app-5XK2Q7.js`). */
 export class StaticFiles {
@@ -41,6 +42,12 @@ export class StaticFiles {
 		res.setHeader('x-content-type-options', 'nosniff');
 		res.setHeader('referrer-policy', 'no-referrer');
 		if (req.headers['if-none-match'] === etag) res.writeHead(304).end();
-		else res.writeHead(200, { 'content-type': types[extname(name)] ?? 'application/octet-stream', 'content-length': content.length }).end(content);
+		else
+			res
+				.writeHead(200, {
+					'content-type': types[extname(name)] ?? 'application/octet-stream',
+					'content-length': content.length,
+				})
+				.end(content);
 	}
 }

@@ -22,6 +22,10 @@ const attempts = (count: number, deadLetterSink?: string) => ({
 const ofType = (type: string) => ({ filter: { attributes: { type } } });
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
+const breakingOff = (response: ServerResponse): void => {
+	response.writeHead(200, { 'content-length': '10' }).write('x', () => response.destroy());
+};
+
 /** Answers nothing until it is told to. */
 function held(): { finish(): void; behaviour: Behaviour } {
 	const responses: ServerResponse[] = [];
@@ -218,8 +222,8 @@ describe('a delivery', () => {
 	test('whose answer breaks off is tried again', async () => {
 		const subscriber = await startSubscriber({
 			'/': (response, n) => {
-				if (n === 2) return void response.end();
-				response.writeHead(200, { 'content-length': '10' }).write('x', () => response.destroy());
+				if (n === 1) breakingOff(response);
+				else response.end();
 			},
 		});
 		const { shop } = await serve([trigger('a', subscriber.url, { delivery: attempts(2) })]);
@@ -324,6 +328,7 @@ describe('a dead letter', () => {
 	test.each([
 		['a time-out', () => {}, { timeout: 'PT0.1S' }],
 		['an answer that is no event', answering(200, 'hello'), {}],
+		['an answer that breaks off', breakingOff, {}],
 	])('of %s says nothing of it, as in the real broker', async (_, behaviour, spec) => {
 		const subscriber = await startSubscriber({ '/a': behaviour });
 		const delivery = { ...attempts(1, `${subscriber.url}/dead`), ...spec };
@@ -480,7 +485,8 @@ describe('a running broker', () => {
 		await subscriber.until('/', 1);
 		const closed = close(60_000);
 		finish();
-		expect((await answer).status).toBe(202);
+		const { status, headers } = await answer;
+		expect({ status, connection: headers.get('connection') }).toEqual({ status: 202, connection: 'close' });
 		await closed;
 		await expect(fetch(shop)).rejects.toThrow();
 	});

@@ -16,7 +16,7 @@ class TooLarge extends Error {}
  * @param stopped aborts what is being delivered
  */
 export function createIngress(route: Route, stopped: AbortSignal): Server {
-	return createServer({ maxHeaderSize: headerLimit }, async (request, response) => {
+	const server = createServer({ maxHeaderSize: headerLimit }, async (request, response) => {
 		const hungUp = new AbortController();
 		response.on('close', () => {
 			if (!response.writableFinished) hungUp.abort(new Error('the publisher hung up'));
@@ -24,6 +24,8 @@ export function createIngress(route: Route, stopped: AbortSignal): Server {
 		const signal = AbortSignal.any([hungUp.signal, stopped]);
 		try {
 			response.statusCode = await receive(request, response, route, signal);
+			// Once the server is closed it waits for every connection to end, kept ones too.
+			if (!server.listening) response.shouldKeepAlive = false;
 			response.end();
 		} catch (error) {
 			const given = signal.aborted ? signal.reason : error;
@@ -32,6 +34,7 @@ export function createIngress(route: Route, stopped: AbortSignal): Server {
 			if (!response.headersSent) response.writeHead(500).end();
 		}
 	});
+	return server;
 }
 
 async function receive(

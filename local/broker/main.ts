@@ -1,4 +1,4 @@
-import { readFileSync, watch } from 'node:fs';
+import { watch } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type RunningBroker, startBroker } from './broker.ts';
@@ -40,13 +40,8 @@ function served({ brokers }: RunningBroker) {
 
 /** Reloads when a manifest changes. Directories are watched, as editors replace a file rather than write into it. */
 function watchManifests(manifests: string[], broker: RunningBroker): () => void {
-	const text = () => manifests.map((file) => readFileSync(file, 'utf8')).join('\0');
-	let known = text();
 	const reload = (): void => {
 		try {
-			const now = text();
-			if (now === known) return; // one change is reported several times
-			known = now;
 			broker.reload(manifests);
 			log({ severity: 'INFO', message: 'manifests reloaded', ...served(broker) });
 		} catch (error) {
@@ -59,7 +54,7 @@ function watchManifests(manifests: string[], broker: RunningBroker): () => void 
 	const watchers = [...new Set(manifests.map((file) => dirname(resolve(file))))].map((directory) =>
 		watch(directory, (_, name) => {
 			if (name !== null && !names.has(name)) return;
-			// A file is emptied before it is written; 50 ms later it is whole.
+			// One change is reported several times, and a file is emptied before it is written; 50 ms later it is whole.
 			clearTimeout(settled);
 			settled = setTimeout(reload, 50);
 		}),

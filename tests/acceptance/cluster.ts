@@ -46,10 +46,14 @@ export function clusterFaults(_reach: Reach): Faults {
 	return {
 		async setEnvironment(service, env) {
 			const text = await kubectl('get', 'ksvc', service, '-n', namespace, '-o', 'json');
-			const current = (JSON.parse(text) as { spec: { template: { spec: { containers: { env: EnvVar[] }[] } } } }).spec.template.spec;
+			const current = (JSON.parse(text) as { spec: { template: { spec: { containers: { env: EnvVar[] }[] } } } }).spec
+				.template.spec;
 			const own = before.get(service) ?? current.containers[0]?.env ?? [];
 			before.set(service, own);
-			const changed = [...own.filter(({ name }) => !(name in env)), ...Object.entries(env).map(([name, value]) => ({ name, value }))];
+			const changed = [
+				...own.filter(({ name }) => !(name in env)),
+				...Object.entries(env).map(([name, value]) => ({ name, value })),
+			];
 			const patch = [{ op: 'replace', path, value: changed }];
 			await kubectl('patch', 'ksvc', service, '-n', namespace, '--type=json', '-p', JSON.stringify(patch));
 			await kubectl('wait', 'ksvc', service, '-n', namespace, '--for=condition=ConfigurationsReady', '--timeout=120s');
@@ -58,7 +62,16 @@ export function clusterFaults(_reach: Reach): Faults {
 		async loseBrokerMemory() {
 			const dispatcher = 'messaging.knative.dev/channel=in-memory-channel,messaging.knative.dev/role=dispatcher';
 			await kubectl('delete', 'pod', '-n', 'knative-eventing', '-l', dispatcher, '--grace-period=0', '--force');
-			await kubectl('wait', 'pod', '-n', 'knative-eventing', '-l', dispatcher, '--for=condition=Ready', '--timeout=120s');
+			await kubectl(
+				'wait',
+				'pod',
+				'-n',
+				'knative-eventing',
+				'-l',
+				dispatcher,
+				'--for=condition=Ready',
+				'--timeout=120s',
+			);
 		},
 		async crashDatabase() {
 			await kubectl('delete', 'pod', 'postgres-0', '-n', namespace, '--grace-period=0', '--force');
@@ -69,10 +82,18 @@ export function clusterFaults(_reach: Reach): Faults {
 /** Waits until a Service's route leads to the revision made last. */
 async function settledOnLatest(service: string): Promise<void> {
 	for (let tries = 0; tries < 120; tries += 1) {
-		const status = (JSON.parse(await kubectl('get', 'ksvc', service, '-n', namespace, '-o', 'json')) as { metadata: { generation: number }; status: Record<string, unknown> });
+		const status = JSON.parse(await kubectl('get', 'ksvc', service, '-n', namespace, '-o', 'json')) as {
+			metadata: { generation: number };
+			status: Record<string, unknown>;
+		};
 		const { observedGeneration, latestCreatedRevisionName, latestReadyRevisionName, traffic } = status.status;
 		const led = (traffic as { revisionName?: string }[] | undefined)?.[0]?.revisionName;
-		if (observedGeneration === status.metadata.generation && latestCreatedRevisionName === latestReadyRevisionName && led === latestCreatedRevisionName) return;
+		if (
+			observedGeneration === status.metadata.generation &&
+			latestCreatedRevisionName === latestReadyRevisionName &&
+			led === latestCreatedRevisionName
+		)
+			return;
 		await new Promise((resolve) => setTimeout(resolve, 500));
 	}
 	throw new Error(`${service} has no new revision after a minute: kubectl describe ksvc ${service} -n ${namespace}`);

@@ -15,16 +15,32 @@ const root = join(import.meta.dirname, '..', '..');
 /** A new shop on this machine, by the command its users type, with an empty database. */
 export async function openLaptop(): Promise<{ reach: Reach; close: () => Promise<void> }> {
 	const data = mkdtempSync(join(tmpdir(), 'bodega-acceptance-'));
-	const shop = spawn(process.execPath, [join(root, 'bodega.mjs'), 'start', '--port', '3400', '--data', data, '--idle', '5'], {
-		stdio: ['ignore', 'pipe', 'inherit'],
-		env: { ...process.env, RELAY_AFTER: '10', CHECK_ANSWERS: '1' },
-	});
+	const shop = spawn(
+		process.execPath,
+		[join(root, 'bodega.mjs'), 'start', '--port', '3400', '--data', data, '--idle', '5'],
+		{
+			stdio: ['ignore', 'pipe', 'inherit'],
+			env: { ...process.env, RELAY_AFTER: '10', CHECK_ANSWERS: '1' },
+		},
+	);
 	await opened(shop);
-	const { url, control } = JSON.parse(readFileSync(join(data, 'running.json'), 'utf8')) as { url: string; control: string };
-	const hosts = functions.flatMap(targetsOf).map(({ name }) => [name, name === 'gateway' ? 'localhost' : `${name}.localhost`]);
+	const { url, control } = JSON.parse(readFileSync(join(data, 'running.json'), 'utf8')) as {
+		url: string;
+		control: string;
+	};
+	const hosts = functions
+		.flatMap(targetsOf)
+		.map(({ name }) => [name, name === 'gateway' ? 'localhost' : `${name}.localhost`]);
 	const adminToken = readFileSync(join(data, 'admin-token'), 'utf8').trim();
 	return {
-		reach: { target: 'local', url, hosts: Object.fromEntries(hosts) as Record<string, string>, adminToken, data, control },
+		reach: {
+			target: 'local',
+			url,
+			hosts: Object.fromEntries(hosts) as Record<string, string>,
+			adminToken,
+			data,
+			control,
+		},
 		close: async () => {
 			const exit = once(shop, 'exit');
 			shop.kill('SIGTERM');

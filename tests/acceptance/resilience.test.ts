@@ -4,12 +4,17 @@ import { asAdmin, brokenDatabase, eventually, faults, post, visit } from './visi
 const bill = { user_id: 7, number_of_items: 2, total_amount: '59.98' };
 
 const appears = (at: string) =>
-	eventually(`the invoice at ${at}`, async () => {
-		const answer = await visit('gateway', at);
-		return answer.status === 200 && answer.json;
-	}, 170);
+	eventually(
+		`the invoice at ${at}`,
+		async () => {
+			const answer = await visit('gateway', at);
+			return answer.status === 200 && answer.json;
+		},
+		170,
+	);
 
-const eventsOf = async (type: string, subject: string) => (await visit('gateway', `/api/events?type=${type}&subject=${subject}`)).json;
+const eventsOf = async (type: string, subject: string) =>
+	(await visit('gateway', `/api/events?type=${type}&subject=${subject}`)).json;
 
 /** Asks for an invoice while billing's consumer is broken: the wish is taken, tried in vain, and there is no invoice. */
 async function askWhileBroken(): Promise<{ at: string; id: string }> {

@@ -12,10 +12,13 @@ describe('every function', () => {
 		['event-log', '/api/events'],
 	] as const;
 
-	test.each([...services, ['gateway', '/'] as const])('%s answers /health and /ready on its own route', async (service) => {
-		expect((await visit(service, '/health')).json).toEqual({ status: 'ok' });
-		expect((await visit(service, '/ready')).json).toEqual({ status: 'ready' });
-	});
+	test.each([...services, ['gateway', '/'] as const])(
+		'%s answers /health and /ready on its own route',
+		async (service) => {
+			expect((await visit(service, '/health')).json).toEqual({ status: 'ok' });
+			expect((await visit(service, '/ready')).json).toEqual({ status: 'ready' });
+		},
+	);
 
 	test.each(services)('%s refuses what it does not know', async (service, path) => {
 		expect((await visit(service, '/api/nonsense')).status).toBe(404);
@@ -38,7 +41,9 @@ describe('bad input', () => {
 	});
 
 	test('another type than JSON is 415', async () => {
-		expect((await post('/api/orders', 'book_id=1', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(415);
+		expect(
+			(await post('/api/orders', 'book_id=1', { 'content-type': 'application/x-www-form-urlencoded' })).status,
+		).toBe(415);
 	});
 
 	test('a body of more than 100 kB is 413', async () => {

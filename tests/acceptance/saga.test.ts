@@ -13,7 +13,14 @@ test('an order is completed: the stock is taken, the invoice issued, each event 
 	const answer = await post('/api/orders', { book_id, customer_name: 'Ada', quantity: 2 }, { prefer: 'wait=30' });
 	expect(answer.status).toBe(201);
 	expect(answer.headers['preference-applied']).toBe('wait=30');
-	expect(answer.json).toMatchObject({ book_id, customer_name: 'Ada', quantity: 2, unit_price: '12.50', status: 'completed', reason: null });
+	expect(answer.json).toMatchObject({
+		book_id,
+		customer_name: 'Ada',
+		quantity: 2,
+		unit_price: '12.50',
+		status: 'completed',
+		reason: null,
+	});
 	expect(await stockOf(book_id)).toBe(3);
 	const invoices = (await visit('gateway', `/api/billing?order_id=${answer.json.id}`, { headers: asAdmin })).json;
 	expect(invoices).toMatchObject([{ order_id: answer.json.id, number_of_items: 2, total_amount: '25.00' }]);
@@ -53,8 +60,13 @@ test('two orders of the last copy: one is completed, the other rejected with the
 	const book_id = await addBook(1);
 	// Books cannot reserve for a while, so both orders find the copy in stock.
 	await faults.setEnvironment('books-events', brokenDatabase);
-	const orders = await Promise.all(['Ada', 'Grace'].map((customer_name) => post('/api/orders', { book_id, customer_name, quantity: 1 })));
-	expect(orders.map(({ status, json }) => [status, json.status])).toEqual([[201, 'pending'], [201, 'pending']]);
+	const orders = await Promise.all(
+		['Ada', 'Grace'].map((customer_name) => post('/api/orders', { book_id, customer_name, quantity: 1 })),
+	);
+	expect(orders.map(({ status, json }) => [status, json.status])).toEqual([
+		[201, 'pending'],
+		[201, 'pending'],
+	]);
 	await faults.setEnvironment('books-events', {});
 	const ends = await Promise.all(orders.map(({ json }) => settled(json.id)));
 	expect(ends.map(({ status }) => status).sort()).toEqual(['completed', 'rejected']);
@@ -65,7 +77,9 @@ test('two orders of the last copy: one is completed, the other rejected with the
 test('two hundred simultaneous orders of the last ten copies: ten completed, the rest turned down, stock 0', async () => {
 	const book_id = await addBook(10);
 	const answers = await Promise.all(
-		Array.from({ length: 200 }, (_, index) => post('/api/orders', { book_id, customer_name: `Customer ${index}`, quantity: 1 })),
+		Array.from({ length: 200 }, (_, index) =>
+			post('/api/orders', { book_id, customer_name: `Customer ${index}`, quantity: 1 }),
+		),
 	);
 	// Who comes when the copies are gone is told so at once; who came before then is told by the saga.
 	const refused = answers.filter(({ status }) => status === 409).length;

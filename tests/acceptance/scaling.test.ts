@@ -7,10 +7,14 @@ const functionNamed = async (name: string) =>
 test('a function goes to zero when nobody asks, and its next request wakes it', async () => {
 	expect((await visit('books', '/api/books/1')).status).toBe(200);
 	expect(await functionNamed('books')).toMatchObject({ state: 'ready', function: 'books', signature: 'http' });
-	const asleep = await eventually('books is at zero', async () => {
-		const books = await functionNamed('books');
-		return books.state === 'zero' && books;
-	}, 170);
+	const asleep = await eventually(
+		'books is at zero',
+		async () => {
+			const books = await functionNamed('books');
+			return books.state === 'zero' && books;
+		},
+		170,
+	);
 	expect(asleep.instances).toBe(0);
 	expect((await visit('books', '/api/books/1')).status).toBe(200);
 	const awake = await eventually('books is ready', async () => {
@@ -25,7 +29,19 @@ test('a function goes to zero when nobody asks, and its next request wakes it', 
 test('every function is told of, with its state', async () => {
 	const { json } = await visit('gateway', '/api/functions');
 	const names = json.map(({ name }: { name: string }) => name);
-	for (const name of ['books', 'books-events', 'orders', 'orders-events', 'billing', 'billing-events', 'gateway', 'info', 'event-log', 'event-log-events', 'relay-events'])
+	for (const name of [
+		'books',
+		'books-events',
+		'orders',
+		'orders-events',
+		'billing',
+		'billing-events',
+		'gateway',
+		'info',
+		'event-log',
+		'event-log-events',
+		'relay-events',
+	])
 		expect(names).toContain(name);
 	for (const fn of json) expect(['zero', 'starting', 'ready']).toContain(fn.state);
 });

@@ -28,20 +28,37 @@ export interface Sent {
 }
 
 /** Sends a request to a function's own route; `gateway` is the shop under one origin. */
-export async function visit(service: string, path: string, { method = 'GET', headers = {}, body }: Sent = {}): Promise<Answer> {
+export async function visit(
+	service: string,
+	path: string,
+	{ method = 'GET', headers = {}, body }: Sent = {},
+): Promise<Answer> {
 	const answer = await request(`${shop.url}${path}`, {
 		dispatcher: agent,
 		method: method as 'GET',
-		headers: { host: shop.hosts[service] ?? '', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+		headers: {
+			host: shop.hosts[service] ?? '',
+			...(body === undefined ? {} : { 'content-type': 'application/json' }),
+			...headers,
+		},
 		...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
 	});
 	const text = await answer.body.text();
 	const isJson = /json/.test(String(answer.headers['content-type']));
-	return { status: answer.statusCode, headers: answer.headers, text, json: isJson && text ? JSON.parse(text) : undefined };
+	return {
+		status: answer.statusCode,
+		headers: answer.headers,
+		text,
+		json: isJson && text ? JSON.parse(text) : undefined,
+	};
 }
 
 /** Looks every 200 ms until `look` answers something; HTTP has no event to wait for. */
-export async function eventually<T>(what: string, look: () => Promise<T | undefined | false>, seconds = 120): Promise<T> {
+export async function eventually<T>(
+	what: string,
+	look: () => Promise<T | undefined | false>,
+	seconds = 120,
+): Promise<T> {
 	const end = Date.now() + seconds * 1000;
 	for (;;) {
 		const seen = await look();
@@ -56,7 +73,11 @@ export const post = (path: string, body: unknown, headers: Record<string, string
 
 /** Adds a book of the test's own, so that tests do not buy each other's copies. */
 export async function addBook(stock: number): Promise<number> {
-	const answer = await post('/api/books', { title: `A test's own ${Date.now()}`, author: 'Anon', price: '12.50', stock }, asAdmin);
+	const answer = await post(
+		'/api/books',
+		{ title: `A test's own ${Date.now()}`, author: 'Anon', price: '12.50', stock },
+		asAdmin,
+	);
 	if (answer.status !== 201) throw new Error(`the book was not added: ${answer.status} ${answer.text}`);
 	return answer.json.id as number;
 }
