@@ -26,7 +26,9 @@ function install() {
 		stdio: ['ignore', process.stderr.fd, process.stderr.fd],
 	});
 	if (status === 0) return;
-	process.stderr.write(`The dependencies could not be installed${error ? `: ${error.message}` : ''}. Run "npm ci" here to see why.\n`);
+	process.stderr.write(
+		`The dependencies could not be installed${error ? `: ${error.message}` : ''}. Run "npm ci" here to see why.\n`,
+	);
 	process.exit(1);
 }
 
@@ -36,7 +38,9 @@ function findNode() {
 	const found = packages.map((name) => join(modules, name, 'bin', 'node')).find(existsSync);
 	if (found) return found;
 	if (Number.parseInt(versions.node, 10) >= 24) return execPath;
-	process.stderr.write(`Bodega needs Node 24, and there is none for ${platform}-${arch} among its dependencies. Install Node 24 and try again.\n`);
+	process.stderr.write(
+		`Bodega needs Node 24, and there is none for ${platform}-${arch} among its dependencies. Install Node 24 and try again.\n`,
+	);
 	process.exit(1);
 }
 

@@ -33,7 +33,7 @@ export async function listenForControl({
 			});
 		else if (req.method === 'PUT' && name !== undefined && services.has(name)) {
 			const body = (await req.setEncoding('utf8').toArray()).join('');
-			await services.get(name)?.setEnvironment(JSON.parse(body) as Record<string, string>);
+			services.get(name)?.setEnvironment(JSON.parse(body) as Record<string, string>);
 			answer(200, {});
 		} else answer(404, { detail: `there is nothing at ${req.method} ${req.url}` });
 	});

@@ -53,7 +53,7 @@ export class Instance {
 	}
 
 	/** Asks it to finish and end; after `patience` milliseconds it is ended. */
-	async stop(patience = 10_000): Promise<void> {
+	async stop(patience: number): Promise<void> {
 		this.stopping = true;
 		this.#process.kill('SIGTERM');
 		const timer = setTimeout(() => this.#process.kill('SIGKILL'), patience);

@@ -184,7 +184,7 @@ function watchSources(bundles: Bundles, services: ReadonlyMap<string, Service>):
 			const fn = name === 'web' ? 'gateway' : name;
 			for (const service of services.values()) {
 				if (service.name !== fn && service.name !== eventsTarget(fn)) continue;
-				service.hold(built.then(() => void service.replace()));
+				service.hold(built.then(() => service.replace()));
 			}
 			built.then(
 				() => printLine(name, 'built again; the next request runs the new code'),

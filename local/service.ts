@@ -18,6 +18,8 @@ export interface ServiceOptions {
 const backoff = { first: 250, last: 30_000 };
 /** An instance that has lived this long was no failed start: the backoff begins anew. In milliseconds. */
 const steady = 10_000;
+/** How long an instance that is no longer wanted may take to finish, in milliseconds: a Knative revision's `timeoutSeconds`. */
+const termination = 300_000;
 
 /**
  * The instances of one target, as Knative's autoscaler would have them: none until the first request, which waits; more
@@ -29,6 +31,7 @@ export class Service {
 	readonly #max: number;
 	readonly #concurrency: number;
 	readonly #idleTimers = new Map<Instance, NodeJS.Timeout>();
+	readonly #stopping = new Set<Instance>();
 	#instances: Instance[] = [];
 	#starting: Promise<Instance> | undefined;
 	#overrides: Readonly<Record<string, string>> = {};
@@ -136,11 +139,16 @@ export class Service {
 		}, wait).unref();
 	}
 
-	/** An instance leaves the list at once, so that no request reaches it, and ends when it has finished. */
-	async #stop(instance: Instance): Promise<void> {
+	/**
+	 * An instance leaves the list at once, so that no request reaches it, and ends when it has finished: its requests, and
+	 * what it publishes, which a broken consumer may hold up for minutes (Kubernetes waits as long).
+	 */
+	async #stop(instance: Instance, patience = termination): Promise<void> {
 		clearTimeout(this.#idleTimers.get(instance));
 		this.#instances = this.#instances.filter((other) => other !== instance);
-		await instance.stop();
+		this.#stopping.add(instance);
+		await instance.stop(patience);
+		this.#stopping.delete(instance);
 	}
 
 	/** Lets requests wait until `built` is settled, then serves them by new instances: a new revision. */
@@ -148,23 +156,26 @@ export class Service {
 		this.#held = built.catch(() => {});
 	}
 
-	/** Ends the running instances, each after its requests; the next request starts the new code. */
-	async replace(): Promise<void> {
+	/** Leaves the running instances to finish; the next request starts a new one. */
+	replace(): void {
 		this.#failures = 0;
 		this.#retryAt = 0;
-		const starting = this.#starting?.then((instance) => this.#stop(instance)).catch(() => {});
+		for (const instance of this.#instances) void this.#stop(instance);
+		this.#starting?.then((instance) => this.#stop(instance)).catch(() => {});
 		this.#starting = undefined;
-		await Promise.all([...this.#instances.map((instance) => this.#stop(instance)), starting]);
 	}
 
 	/** Sets variables on top of the planned environment, as `kubectl set env` does, which makes a new revision. */
-	async setEnvironment(overrides: Readonly<Record<string, string>>): Promise<void> {
+	setEnvironment(overrides: Readonly<Record<string, string>>): void {
 		this.#overrides = overrides;
-		await this.replace();
+		this.replace();
 	}
 
+	/** Ends every instance, within seconds. */
 	async close(): Promise<void> {
 		this.#closed = true;
-		await this.replace();
+		const starting = await this.#starting?.catch(() => undefined);
+		const all = new Set([...this.#instances, ...this.#stopping, ...(starting ? [starting] : [])]);
+		await Promise.all([...all].map((instance) => this.#stop(instance, 3_000)));
 	}
 }

@@ -11,7 +11,9 @@ export function answerProblem(res: ServerResponse, error: unknown): void {
 	const problem =
 		error instanceof Problem
 			? error
-			: new Problem(500, 'This function made a mistake, which is in its log under the traceId. Nothing was changed.', { cause: error });
+			: new Problem(500, 'This function made a mistake, which is in its log under the traceId. Nothing was changed.', {
+					cause: error,
+				});
 	if (problem.status >= 500) log.error(problem.message, { status: problem.status, error: problem.cause ?? problem });
 	if (res.headersSent) {
 		res.destroy();

@@ -16,5 +16,7 @@ export const unauthorized = (given: boolean): Problem =>
 		given
 			? 'The bearer token is not the admin’s. Send the token that was shown when the shop started.'
 			: 'This needs an admin. Send the header "Authorization: Bearer <token>" with the token that was shown when the shop started.',
-		{ headers: { 'www-authenticate': given ? 'Bearer realm="bodega", error="invalid_token"' : 'Bearer realm="bodega"' } },
+		{
+			headers: { 'www-authenticate': given ? 'Bearer realm="bodega", error="invalid_token"' : 'Bearer realm="bodega"' },
+		},
 	);

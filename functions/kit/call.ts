@@ -29,7 +29,11 @@ export async function callOperation<Op extends Operation>(
 	for (const [name, value] of Object.entries(input.query ?? {})) target.searchParams.set(name, String(value));
 	const request: RequestInit = {
 		method: operation.method,
-		headers: { traceparent: traceparent(), accept: 'application/json', ...(input.body ? { 'content-type': 'application/json' } : {}) },
+		headers: {
+			traceparent: traceparent(),
+			accept: 'application/json',
+			...(input.body ? { 'content-type': 'application/json' } : {}),
+		},
 		...(input.body ? { body: JSON.stringify(input.body) } : {}),
 	};
 	const attempt = (): Promise<Response> => fetch(target, { ...request, signal: AbortSignal.timeout(timeout) });
@@ -43,9 +47,13 @@ export async function callOperation<Op extends Operation>(
 		if (answer.status < 500) return { ok: false, status: answer.status, problem: body as Record<string, unknown> };
 		throw new Error(`${fn} answered ${answer.status}: ${JSON.stringify(body)}`);
 	} catch (cause) {
-		throw new Problem(503, `The function "${fn}", which this needs, does not answer at the moment. Try again shortly.`, {
-			headers: { 'retry-after': '2' },
-			cause: new Error(messageOf(cause), { cause }),
-		});
+		throw new Problem(
+			503,
+			`The function "${fn}", which this needs, does not answer at the moment. Try again shortly.`,
+			{
+				headers: { 'retry-after': '2' },
+				cause: new Error(messageOf(cause), { cause }),
+			},
+		);
 	}
 }

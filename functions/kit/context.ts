@@ -1,4 +1,4 @@
-import { callOperation, type CallResult } from './call.ts';
+import { type CallResult, callOperation } from './call.ts';
 import type { Config } from './config.ts';
 import type { Arguments, Contract, Operation } from './contract.ts';
 import { Database, type Transaction } from './database.ts';
@@ -62,7 +62,9 @@ export class Context {
 		const fn = Object.entries(this.declaration.calls).find(([, listed]) => listed === contract)?.[0];
 		const url = fn === undefined ? undefined : this.config.functionUrls[fn];
 		if (fn === undefined || url === undefined)
-			throw new Error(`function "${this.declaration.name}" may not call ${contract.base}: list it in the declaration's calls`);
+			throw new Error(
+				`function "${this.declaration.name}" may not call ${contract.base}: list it in the declaration's calls`,
+			);
 		return callOperation(fn, url, contract, contract.operations[name] as Operations[Name], input);
 	}
 
@@ -71,9 +73,9 @@ export class Context {
 		await this.#database?.ping();
 	}
 
-	/** Finishes what is being published and closes the connections. */
-	async close(): Promise<void> {
-		await this.#publisher?.drain(5_000);
+	/** Finishes what is being published, within `patience` milliseconds, and closes the connections. */
+	async close(patience = 0): Promise<void> {
+		await this.#publisher?.drain(patience);
 		await this.#notifications?.close();
 		await this.#database?.close();
 	}

@@ -22,8 +22,17 @@ export type Publish = (events: readonly StoredEvent[]) => void;
 
 /** SQLSTATE classes and codes that say that the server is not to be had now, and that the same call may work later. */
 const away = /^(08|53300|57P0)/;
-const awayErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH']);
-const awayMessages = /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
+const awayErrors = new Set([
+	'ECONNREFUSED',
+	'ECONNRESET',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'ETIMEDOUT',
+	'EPIPE',
+	'EHOSTUNREACH',
+]);
+const awayMessages =
+	/timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
 
 /** Whether an error says that the database is away, rather than that a query was wrong. */
 export function isAway(error: unknown): boolean {
@@ -72,7 +81,9 @@ export class Database implements Queryable {
 					events.push(await append(client, { fn: this.#fn, type, subject, data, traceparent: traceparent() }));
 				},
 			});
-			await client.query('commit');
+			const { command } = await client.query('commit');
+			// What Postgres answers when an error within was caught: nothing is kept, so nothing may be told.
+			if (command === 'ROLLBACK') throw new Error('the transaction was not committed: a query within it had failed');
 			this.#publish(events);
 			return result;
 		} catch (error) {

@@ -23,7 +23,8 @@ export function environmentOf(target: Target, functions: readonly Declaration[],
 		FUNCTION_TARGET: () => target.name,
 		K_SINK: () => place.sink,
 		FUNCTION_URLS: () => Object.fromEntries(Object.keys(declaration.calls).map((name) => [name, place.url(name)])),
-		ROUTES: () => Object.fromEntries(functions.flatMap((fn) => routesOf(fn).map((route) => [route, place.url(fn.name)]))),
+		ROUTES: () =>
+			Object.fromEntries(functions.flatMap((fn) => routesOf(fn).map((route) => [route, place.url(fn.name)]))),
 		FUNCTIONS: () =>
 			functions.flatMap((fn) =>
 				targetsOf(fn).map(({ name, signature }) => ({ name, function: fn.name, purpose: fn.purpose, signature })),

@@ -52,7 +52,8 @@ export function eventFunction(handlers: EventHandlers, context: Context): CloudE
 		const event = cloudEvent as unknown as DirectEvent;
 		try {
 			if (handlers.onSchedule) await handlers.onSchedule(context);
-			else if (handlers.onDeadLetter) await handlers.onDeadLetter(event, (currentTrace()?.path ?? '').slice(1), context);
+			else if (handlers.onDeadLetter)
+				await handlers.onDeadLetter(event, (currentTrace()?.path ?? '').slice(1), context);
 			else await consume(event, handlers.reactions ?? {}, context);
 		} catch (error) {
 			log.error('an event could not be handled', { event: event.id, type: event.type, error });

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { HttpFunction } from '@google-cloud/functions-framework';
 import type * as z from 'zod';
+import { answerProblem } from './answer.ts';
 import { isAdmin, unauthorized } from './auth.ts';
 import type { Context } from './context.ts';
 import type { Answer, Contract, Input, Operation } from './contract.ts';
-import { answerProblem } from './answer.ts';
 import { databaseAway, isAway } from './database.ts';
 import { type Fault, Problem } from './problem.ts';
+import { requestUrl } from './request-url.ts';
 import { allowed, Router } from './router.ts';
 
 /** What an operation is told of its request beyond its input, and may say of its answer beyond its body. */
@@ -49,11 +50,15 @@ const preflight = {
 };
 
 /** The function of the functions framework that serves a contract. */
-export function httpFunction(contract: Contract, operations: Operations<Record<string, Operation>>, context: Context): HttpFunction {
+export function httpFunction(
+	contract: Contract,
+	operations: Operations<Record<string, Operation>>,
+	context: Context,
+): HttpFunction {
 	const router = new Router(contract);
 	return async (req, res) => {
 		for (const [name, value] of Object.entries(cors)) res.setHeader(name, value);
-		const url = new URL(req.originalUrl, 'http://localhost');
+		const url = requestUrl(req.originalUrl);
 		try {
 			if (req.method === 'OPTIONS') {
 				const allow = allowed(router.at(url.pathname));
@@ -64,9 +69,9 @@ export function httpFunction(contract: Contract, operations: Operations<Record<s
 			const { name, operation, params } = router.find(req.method, url.pathname);
 			const admin = isAdmin(req.headers.authorization, context.config.adminToken ?? '');
 			if (operation.access === 'admin' && !admin) throw unauthorized(req.headers.authorization !== undefined);
-			if (operation.body && !req.is('application/json')) throw wrongType(req.headers['content-type']);
+			if (operation.body && hasBody(req) && !req.is('application/json')) throw wrongType(req.headers['content-type']);
 			const query = Object.fromEntries(url.searchParams);
-			const input = validate(operation, { params, query, headers: req.headers, body: req.body });
+			const input = validate(operation, { params, query, headers: req.headers, body: req.body ?? {} });
 			const exchange = { admin, url, header: (key: string, value: string) => void res.setHeader(key, value) };
 			const body = await (operations[name] as AnyOperation)(input, context, exchange);
 			if (context.config.env['CHECK_ANSWERS']) checkAnswer(name, operation, body);
@@ -77,8 +82,15 @@ export function httpFunction(contract: Contract, operations: Operations<Record<s
 	};
 }
 
+/** A request without a body is told which fields it lacks, rather than what type nothing is of. */
+const hasBody = ({ headers }: Request): boolean =>
+	headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
 const wrongType = (found: string | undefined): Problem =>
-	new Problem(415, `The body is ${found ? `"${found}"` : 'of no stated type'}; send JSON with "Content-Type: application/json".`);
+	new Problem(
+		415,
+		`The body is ${found ? `"${found}"` : 'of no stated type'}; send JSON with "Content-Type: application/json".`,
+	);
 
 /** @throws {Problem} 422 that names each field that is wrong. */
 function validate(operation: Operation, parts: Record<'params' | 'query' | 'headers' | 'body', unknown>): unknown {
@@ -89,7 +101,9 @@ function validate(operation: Operation, parts: Record<'params' | 'query' | 'head
 		if (!schema) continue;
 		const parsed = schema.safeParse(parts[part]);
 		if (parsed.success) input[part] = parsed.data;
-		else for (const { path, message } of parsed.error.issues) errors.push({ field: [part, ...path].join('.'), detail: message });
+		else
+			for (const { path, message } of parsed.error.issues)
+				errors.push({ field: [part, ...path].join('.'), detail: message });
 	}
 	if (!errors.length) return input;
 	const detail = errors.map((fault) => `${fault.field}: ${fault.detail}`).join('; ');
@@ -99,7 +113,8 @@ function validate(operation: Operation, parts: Record<'params' | 'query' | 'head
 /** In tests an answer that breaks the contract is a fault of ours, and so a 500. */
 function checkAnswer(name: string, operation: Operation, body: unknown): void {
 	const parsed = operation.returns?.safeParse(JSON.parse(JSON.stringify(body ?? null)));
-	if (parsed && !parsed.success) throw new Error(`${name} answered what its contract does not allow: ${parsed.error.message}`);
+	if (parsed && !parsed.success)
+		throw new Error(`${name} answered what its contract does not allow: ${parsed.error.message}`);
 	if (!operation.returns && body !== undefined) throw new Error(`${name} answered a body, but its contract has none`);
 }
 

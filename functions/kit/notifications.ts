@@ -8,6 +8,8 @@ export class Notifications {
 	readonly #name: string;
 	readonly #waiting = new Map<string, Set<() => void>>();
 	#client: Promise<pg.Client> | undefined;
+	/** The channels that the connection listens to, or is about to. */
+	readonly #listening = new Map<string, Promise<unknown>>();
 
 	constructor(url: string, name: string) {
 		this.#url = url;
@@ -46,18 +48,23 @@ export class Notifications {
 
 	async #listen(channel: string): Promise<void> {
 		this.#client ??= this.#connect();
-		await (await this.#client).query(`listen ${pg.escapeIdentifier(channel)}`);
+		const client = await this.#client;
+		const listening = this.#listening.get(channel) ?? client.query(`listen ${pg.escapeIdentifier(channel)}`);
+		this.#listening.set(channel, listening);
+		await listening;
 	}
 
 	async #connect(): Promise<pg.Client> {
 		const client = new pg.Client({ connectionString: this.#url, application_name: `${this.#name} listening` });
-		const lost = (error?: Error): void => {
+		const lost = (error: Error): void => {
 			this.#client = undefined;
-			if (error) log.warn('the listening connection was lost', { error: messageOf(error) });
+			this.#listening.clear();
+			log.warn('the listening connection was lost', { error: messageOf(error) });
 			// Whoever waits looks for itself, and listens again on a new connection if it waits on.
 			for (const bells of this.#waiting.values()) for (const ring of bells) ring();
 		};
-		client.on('error', lost);
+		// A loss is told twice, by the server and by the socket; by the second time there may be a new connection.
+		client.once('error', lost).on('error', () => {});
 		client.on('notification', ({ channel, payload }) => {
 			for (const ring of this.#waiting.get(`${channel}:${payload}`) ?? []) ring();
 		});

@@ -24,7 +24,11 @@ export class Publisher {
 		for (const event of events) {
 			const sending = this.#send(event)
 				.catch((error) =>
-					log.warn('an event could not be published; the relay will', { event: event.id, type: event.type, error: messageOf(error) }),
+					log.warn('an event could not be published; the relay will', {
+						event: event.id,
+						type: event.type,
+						error: messageOf(error),
+					}),
 				)
 				.finally(() => this.#running.delete(sending));
 			this.#running.add(sending);

@@ -40,7 +40,7 @@ export class Router {
 /** The `Allow` header of a path (RFC 9110, 10.2.1). */
 export function allowed(matches: readonly Match[]): string {
 	const methods = matches.map(({ operation }) => operation.method);
-	return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+	return [...new Set([...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])].join(', ');
 }
 
 const segments = (path: string): string[] => path.split('/').filter(Boolean);

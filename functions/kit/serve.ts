@@ -1,7 +1,7 @@
 import { once } from 'node:events';
+import type { Server, ServerResponse } from 'node:http';
 import { flushCompileCache } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import type { Server } from 'node:http';
 import { cloudEvent, type HttpFunction, http } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import { answerProblem } from './answer.ts';
@@ -28,7 +28,11 @@ export interface Room {
  * own server is used for its body parsing and CloudEvents, behind ours.
  * @throws {Error} when the target is none of the function's, or its folder lacks what the declaration promises.
  */
-export function createServerFor(declaration: Declaration, room: Room, config: Config): { server: Server; context: Context } {
+export function createServerFor(
+	declaration: Declaration,
+	room: Room,
+	config: Config,
+): { server: Server; context: Context } {
 	const target = targetsOf(declaration).find(({ name }) => name === config.target);
 	if (!target) {
 		const names = targetsOf(declaration).map(({ name }) => name);
@@ -39,27 +43,45 @@ export function createServerFor(declaration: Declaration, room: Room, config: Co
 	if (target.signature === 'cloudevent') cloudEvent(target.name, eventFunction(room.events ?? {}, context));
 	else if (room.http?.handle) http(target.name, room.http.handle(context));
 	else if (declaration.api)
-		http(target.name, httpFunction(declaration.api, (room.http?.operations ?? {}) as Operations<Record<string, Operation>>, context));
+		http(
+			target.name,
+			httpFunction(declaration.api, (room.http?.operations ?? {}) as Operations<Record<string, Operation>>, context),
+		);
 	const framework = getTestServer(target.name).listeners('request')[0] as Framework;
-	return { server: createFunctionServer(target.signature === 'http' ? framework : eventsOnly(framework), context), context };
+	return {
+		server: createFunctionServer(target.signature === 'http' ? framework : eventsOnly(framework), context),
+		context,
+	};
 }
 
 /** The framework takes any POST for a CloudEvent; this lets only those by that speak the HTTP binding (CloudEvents 1.0). */
 function eventsOnly(framework: Framework): Framework {
 	return (req, res, next) => {
-		const isEvent = req.headers['ce-specversion'] ?? /^application\/cloudevents\+json/.test(req.headers['content-type'] ?? '');
+		const isEvent =
+			req.headers['ce-specversion'] ?? /^application\/cloudevents\+json/.test(req.headers['content-type'] ?? '');
 		if (req.method !== 'POST')
-			answerProblem(res, new Problem(405, `${req.method} is not possible here; events are POSTed.`, { headers: { allow: 'POST' } }));
-		else if (!isEvent) answerProblem(res, new Problem(400, 'This is no CloudEvent: it has neither a ce-specversion header nor the structured type.'));
+			answerProblem(
+				res,
+				new Problem(405, `${req.method} is not possible here; events are POSTed.`, { headers: { allow: 'POST' } }),
+			);
+		else if (!isEvent)
+			answerProblem(
+				res,
+				new Problem(400, 'This is no CloudEvent: it has neither a ce-specversion header nor the structured type.'),
+			);
 		else framework(req, res, next);
 	};
 }
 
 function checkReactions({ name, reacts }: Declaration, events: EventHandlers | undefined): void {
 	const declared = [...reacts].sort().join(', ');
-	const handled = Object.keys(events?.reactions ?? {}).sort().join(', ');
+	const handled = Object.keys(events?.reactions ?? {})
+		.sort()
+		.join(', ');
 	if (declared !== handled)
-		throw new Error(`function "${name}" declares that it reacts to [${declared}], but its events.ts handles [${handled}]`);
+		throw new Error(
+			`function "${name}" declares that it reacts to [${declared}], but its events.ts handles [${handled}]`,
+		);
 }
 
 /** The entry of every bundle: serves the target that the environment names, until it is told to stop. */
@@ -70,9 +92,13 @@ export async function serve(declaration: Declaration, room: Room): Promise<void>
 		server.listen({ port: context.config.port, ...(context.config.host ? { host: context.config.host } : {}) });
 		server.once('error', fail);
 		server.once('listening', () => process.send?.({ port: (server.address() as AddressInfo).port }));
-		for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(server, context));
-		// On the laptop the parent holds a channel; it closes when the parent dies, however it dies.
-		process.once('disconnect', () => void stop(server, context));
+		const stop = stopOf(server, context);
+		for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+		// On the laptop the parent holds a channel; it closes when the parent dies, however it dies, and nobody is left to wait for.
+		process.once('disconnect', () => {
+			setTimeout(() => process.exit(1), 1_000).unref();
+			void stop();
+		});
 	} catch (error) {
 		fail(error);
 	}
@@ -83,13 +109,34 @@ function fail(error: unknown): never {
 	process.exit(1);
 }
 
-/** Stops accepting, finishes what runs, closes the pool, and exits: Knative sends SIGTERM when it scales down. */
-async function stop(server: Server, context: Context): Promise<void> {
-	const closed = new Promise((resolve) => server.close(resolve));
-	server.closeIdleConnections();
-	await closed;
-	await context.close();
-	process.exit(0);
+/**
+ * How long an instance that stops goes on publishing, in milliseconds: the default Broker gives up an event's deliveries,
+ * retries and dead letters included, when its publisher hangs up. Within the 300 s that Kubernetes grants a revision.
+ */
+const publishing = 280_000;
+
+/**
+ * How this process stops, once however often it is told: accepts no more, finishes what runs, closes the pool, and exits.
+ * Knative sends SIGTERM when it scales down. From then on each answer ends its connection, which would else be kept open.
+ */
+function stopOf(server: Server, context: Context): () => Promise<void> {
+	const running = new Set<ServerResponse>();
+	let stopping = false;
+	server.prependListener('request', (_req, res) => {
+		running.add(res);
+		res.once('close', () => running.delete(res));
+		if (stopping) res.setHeader('connection', 'close');
+	});
+	return async () => {
+		if (stopping) return;
+		stopping = true;
+		for (const res of running) if (!res.headersSent) res.setHeader('connection', 'close');
+		const closed = new Promise((resolve) => server.close(resolve));
+		server.closeIdleConnections();
+		await closed;
+		await context.close(publishing);
+		process.exit(0);
+	};
 }
 
 /**
@@ -98,10 +145,27 @@ async function stop(server: Server, context: Context): Promise<void> {
  */
 async function prime(declaration: Declaration, room: Room): Promise<void> {
 	const nowhere = 'localhost:1';
-	const absent = { DATABASE_URL: `postgresql://${nowhere}`, K_SINK: `http://${nowhere}`, ADMIN_TOKEN: '-', FUNCTION_URLS: '{}', ROUTES: '{}', FUNCTIONS: '[]' };
-	const event = { 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': '/prime', 'ce-type': declaration.reacts[0] ?? 'prime', 'content-type': 'application/json' };
+	const absent = {
+		DATABASE_URL: `postgresql://${nowhere}`,
+		K_SINK: `http://${nowhere}`,
+		ADMIN_TOKEN: '-',
+		FUNCTION_URLS: '{}',
+		ROUTES: '{}',
+		FUNCTIONS: '[]',
+	};
+	const event = {
+		'ce-specversion': '1.0',
+		'ce-id': '1',
+		'ce-source': '/prime',
+		'ce-type': declaration.reacts[0] ?? 'prime',
+		'content-type': 'application/json',
+	};
 	for (const { name, signature } of targetsOf(declaration)) {
-		const { server } = createServerFor(declaration, room, readConfig(declaration, { ...absent, FUNCTION_TARGET: name }));
+		const { server } = createServerFor(
+			declaration,
+			room,
+			readConfig(declaration, { ...absent, FUNCTION_TARGET: name }),
+		);
 		await once(server.listen(0, 'localhost'), 'listening');
 		const url = `http://localhost:${(server.address() as AddressInfo).port}${routesOf(declaration)[0] ?? '/'}`;
 		await fetch(url, signature === 'http' ? {} : { method: 'POST', headers: event, body: '{}' });

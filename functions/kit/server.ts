@@ -3,6 +3,7 @@ import { answerProblem } from './answer.ts';
 import type { Context } from './context.ts';
 import { log } from './log.ts';
 import { Problem } from './problem.ts';
+import { requestUrl } from './request-url.ts';
 import { currentTrace, traced } from './trace.ts';
 
 /** What the functions framework serves a function with: an express application, which hands on what it could not do. */
@@ -22,7 +23,7 @@ export function createFunctionServer(framework: Framework, context: Context): Se
 	const startedAt = new Date().toISOString();
 	let requests = 0;
 	return createServer((req, res) => {
-		const path = new URL(req.url ?? '/', 'http://localhost').pathname;
+		const path = requestUrl(req.url).pathname;
 		traced(req.headers['traceparent'] as string | undefined, path, () => {
 			if (path === '/health') answer(res, { status: 'ok' });
 			else if (path === '/stats') answer(res, { started_at: startedAt, requests } satisfies Stats);
@@ -36,7 +37,8 @@ export function createFunctionServer(framework: Framework, context: Context): Se
 				logWhenDone(req, res);
 				if (limitBody(req, res, context.declaration.bodyLimit))
 					framework(req, res, (error) => {
-						if (!res.writableEnded) answerProblem(res, error ? frameworkProblem(error) : new Problem(404, `There is nothing at ${path}.`));
+						if (!res.writableEnded)
+							answerProblem(res, error ? frameworkProblem(error) : new Problem(404, `There is nothing at ${path}.`));
 					});
 			}
 		});
@@ -45,7 +47,11 @@ export function createFunctionServer(framework: Framework, context: Context): Se
 
 function answer(res: ServerResponse, body: unknown): void {
 	const text = JSON.stringify(body);
-	res.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store' });
+	res.writeHead(200, {
+		'content-type': 'application/json',
+		'content-length': Buffer.byteLength(text),
+		'cache-control': 'no-store',
+	});
 	res.end(text);
 }
 
@@ -58,7 +64,10 @@ function logWhenDone(req: IncomingMessage, res: ServerResponse): void {
 	});
 }
 
-/** Answers 413 as soon as a body is known to be too large: from its length, or while a body of no stated length comes in. */
+/**
+ * Answers 413 as soon as a body is known to be too large: from its length, or while a body of no stated length comes in.
+ * A compressed one could be a thousand times its length, so it is not taken at all.
+ */
 function limitBody(req: IncomingMessage, res: ServerResponse, limit: number): boolean {
 	const refuse = (found: string): void => {
 		const problem = new Problem(413, `The body has ${found}; this function takes at most ${limit} bytes.`, {
@@ -66,6 +75,12 @@ function limitBody(req: IncomingMessage, res: ServerResponse, limit: number): bo
 		});
 		if (!res.headersSent) answerProblem(res, problem);
 	};
+	const encoding = req.headers['content-encoding'] ?? 'identity';
+	if (encoding !== 'identity') {
+		const detail = `The body is encoded as "${encoding}"; send it as it is, without Content-Encoding.`;
+		answerProblem(res, new Problem(415, detail, { headers: { 'accept-encoding': 'identity', connection: 'close' } }));
+		return false;
+	}
 	const length = Number(req.headers['content-length'] ?? 0);
 	if (length > limit) {
 		refuse(`${length} bytes`);
@@ -77,7 +92,8 @@ function limitBody(req: IncomingMessage, res: ServerResponse, limit: number): bo
 	req.on('data', (chunk: Buffer) => {
 		received += chunk.length;
 		if (received <= limit) return;
-		req.removeAllListeners('data');
+		// The parser must not take what came so far for the whole: it may well be JSON.
+		req.removeAllListeners('data').removeAllListeners('end');
 		req.resume();
 		refuse(`more than ${limit} bytes`);
 	});

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
-import { inject, onTestFinished } from 'vitest';
+import { inject, onTestFinished, vi } from 'vitest';
 import { urlOf } from '../../database/roles.ts';
 import { dataschemaOf, type EventData, type EventType } from '../../eventing/catalog.ts';
 import { sourceOf } from '../../eventing/outbox.ts';
@@ -21,7 +21,9 @@ export async function freshDatabase(): Promise<string> {
 	const server = new URL(template);
 	server.pathname = '/postgres';
 	await asOwner(server.href, (client) => client.query(`create database ${name} template template_bodega`));
-	onTestFinished(() => asOwner(server.href, (client) => client.query(`drop database ${name} with (force)`)));
+	onTestFinished(() =>
+		asOwner(server.href, async (client) => void (await client.query(`drop database ${name} with (force)`))),
+	);
 	const url = new URL(template);
 	url.pathname = `/${name}`;
 	return url.href;
@@ -36,6 +38,18 @@ export async function asOwner<T>(url: string, work: (client: pg.Client) => Promi
 	} finally {
 		await client.end();
 	}
+}
+
+/** What the function logs from here on, instead of its being printed, each line parsed. */
+export function recordedLog(): Record<string, unknown>[] {
+	const lines: Record<string, unknown>[] = [];
+	const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+		for (const line of String(text).split('\n'))
+			if (line.startsWith('{')) lines.push(JSON.parse(line) as Record<string, unknown>);
+		return true;
+	});
+	onTestFinished(() => write.mockRestore());
+	return lines;
 }
 
 /** A listening server, closed with the test; answers with its base URL. */
@@ -73,7 +87,11 @@ export interface Serving {
 export async function serving(
 	declaration: Declaration,
 	room: Room,
-	options: { target?: string; ownerUrl?: string; env?: Partial<Record<Variable, string>> & Record<string, string> } = {},
+	options: {
+		target?: string;
+		ownerUrl?: string;
+		env?: Partial<Record<Variable, string>> & Record<string, string>;
+	} = {},
 ): Promise<Serving> {
 	const { target = declaration.name, ownerUrl, env } = options;
 	const config = readConfig(declaration, {
@@ -94,7 +112,10 @@ export async function serving(
 			fetch(`${url}${path}`, {
 				...init,
 				...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-				headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(headers as Record<string, string>) },
+				headers: {
+					...(body === undefined ? {} : { 'content-type': 'application/json' }),
+					...(headers as Record<string, string>),
+				},
 			}),
 	};
 }
@@ -120,5 +141,8 @@ export function deliver<Type extends EventType>(
 }
 
 /** Serves the events target of a function. */
-export const servingEvents = (declaration: Declaration, room: Room, options: Parameters<typeof serving>[2] = {}): Promise<Serving> =>
-	serving(declaration, room, { ...options, target: eventsTarget(declaration.name) });
+export const servingEvents = (
+	declaration: Declaration,
+	room: Room,
+	options: Parameters<typeof serving>[2] = {},
+): Promise<Serving> => serving(declaration, room, { ...options, target: eventsTarget(declaration.name) });

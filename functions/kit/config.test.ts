@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { json, readConfig, variablesOf } from './config.ts';
+import { contract } from './contract.ts';
+import { declare } from './declare.ts';
+import { environmentOf, secretsOf } from './environment.ts';
+
+const api = contract('/api/tea', {
+	brew: { method: 'POST', path: '/:id/cups', summary: 'Brews', params: z.object({ id: z.string() }), status: 204 },
+});
+const tea = declare({
+	name: 'tea',
+	purpose: 'Brews tea.',
+	api,
+	data: true,
+	calls: { kettle: contract('/api/kettle', {}) },
+	reacts: ['dev.bodega.order.placed'],
+	emits: ['dev.bodega.stock.reserved'],
+});
+const pot = declare({ name: 'pot', purpose: 'Stands there.', knows: 'routes' });
+
+test('every variable that is missing is named, with its purpose', () => {
+	expect(() => readConfig(tea, { PORT: '1' })).toThrow(
+		[
+			'function "tea" cannot start: the environment lacks',
+			'  FUNCTION_TARGET: which of the bundle’s targets this process serves',
+			'  DATABASE_URL: the function’s own role and database, as postgresql://role:password@host/database',
+			'  K_SINK: the URL of the Broker that its events are published to',
+			'  ADMIN_TOKEN: the bearer token that an admin’s requests carry',
+			'  FUNCTION_URLS: the base URLs of the functions it calls, as JSON: {"books": "http://…"}',
+		].join('\n'),
+	);
+	expect(() => readConfig(pot, { FUNCTION_TARGET: 'pot' })).toThrow(/lacks\n {2}ROUTES: [^\n]+$/);
+});
+
+test('a function is not asked for what it does not use', () => {
+	expect(variablesOf(declare({ name: 'cup', purpose: 'Holds.', api }))).toEqual(['FUNCTION_TARGET', 'ADMIN_TOKEN']);
+	const told = { FUNCTION_TARGET: 'cup', ADMIN_TOKEN: 'x', DATABASE_URL: 'postgresql://meant-for-another' };
+	expect(readConfig(declare({ name: 'cup', purpose: 'Holds.', api }), told).databaseUrl).toBeUndefined();
+});
+
+test('the port is a port', () => {
+	expect(readConfig(pot, { FUNCTION_TARGET: 'pot', ROUTES: '{}' }).port).toBe(8080);
+	for (const PORT of ['http', '-1', '65536', '80.5'])
+		expect(() => readConfig(pot, { FUNCTION_TARGET: 'pot', ROUTES: '{}', PORT })).toThrow(`PORT is "${PORT}"`);
+});
+
+test('a variable that should be JSON and is not is named', () => {
+	expect(() => json('ROUTES', { ROUTES: '{' })).toThrow(
+		/^ROUTES is not JSON\. It is the functions behind each public path/,
+	);
+	expect(json('ROUTES', {})).toBeUndefined();
+});
+
+test('what is derived for a target from the declarations, with the secrets, is all that it asks for', () => {
+	const place = { url: (service: string) => `http://${service}.shop`, sink: 'http://broker.shop' };
+	const [target] = [{ name: 'tea', signature: 'http', declaration: tea } as const];
+	const environment = environmentOf(target, [tea, pot], place);
+	expect(environment).toEqual({
+		FUNCTION_TARGET: 'tea',
+		K_SINK: 'http://broker.shop',
+		FUNCTION_URLS: '{"kettle":"http://kettle.shop"}',
+	});
+	expect(secretsOf(tea)).toEqual(['DATABASE_URL', 'ADMIN_TOKEN']);
+	expect(readConfig(tea, { ...environment, DATABASE_URL: 'postgresql://x', ADMIN_TOKEN: 'x' })).toMatchObject({
+		target: 'tea',
+		sink: 'http://broker.shop',
+		functionUrls: { kettle: 'http://kettle.shop' },
+	});
+	expect(environmentOf({ name: 'pot', signature: 'http', declaration: pot }, [tea, pot], place)).toEqual({
+		FUNCTION_TARGET: 'pot',
+		ROUTES: '{"/api/tea":"http://tea.shop"}',
+	});
+});

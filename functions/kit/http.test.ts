@@ -1,0 +1,398 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { expect, onTestFinished, test } from 'vitest';
+import * as z from 'zod';
+import { contract } from './contract.ts';
+import { declare } from './declare.ts';
+import { implement } from './http.ts';
+import { asAdmin, freshDatabase, recordedLog, serving } from './testing.ts';
+
+const Thing = z.object({ id: z.int(), name: z.string() });
+const id = z.coerce.number().int().min(1);
+const api = contract('/api/things', {
+	listThings: {
+		method: 'GET',
+		path: '/',
+		summary: 'All',
+		query: z.object({ limit: z.coerce.number().int().max(10).default(3) }),
+		returns: z.array(Thing),
+	},
+	addThing: {
+		method: 'POST',
+		path: '/',
+		summary: 'Adds',
+		body: z.object({
+			name: z.string().min(1),
+			parts: z.array(z.object({ weight: z.number().positive() })).default([]),
+		}),
+		status: 201,
+		returns: Thing,
+	},
+	getThing: { method: 'GET', path: '/:id', summary: 'One', params: z.object({ id }), returns: Thing },
+	removeThing: {
+		method: 'DELETE',
+		path: '/:id',
+		summary: 'Removes',
+		access: 'admin',
+		params: z.object({ id }),
+		status: 204,
+	},
+	nameOf: {
+		method: 'GET',
+		path: '/named/:name',
+		summary: 'Its name',
+		params: z.object({ name: z.string() }),
+		returns: z.string(),
+	},
+	breakThing: { method: 'POST', path: '/:id/break', summary: 'Fails', params: z.object({ id }) },
+	dishonest: {
+		method: 'GET',
+		path: '/:id/lie',
+		summary: 'Breaks its contract',
+		params: z.object({ id }),
+		returns: Thing,
+	},
+	countThings: {
+		method: 'GET',
+		path: '/:id/count',
+		summary: 'Asks the database',
+		params: z.object({ id }),
+		returns: z.int(),
+	},
+});
+const things = declare({ name: 'things', purpose: 'A function of these tests.', api, data: true });
+
+const added: string[] = [];
+const operations = implement(api, {
+	listThings: ({ query: { limit } }) =>
+		[1, 2, 3, 4].slice(0, limit).map((each) => ({ id: each, name: `thing ${each}` })),
+	addThing({ body: { name } }, _context, exchange) {
+		added.push(name);
+		exchange.header('location', '/api/things/5');
+		return { id: 5, name };
+	},
+	getThing: ({ params }) => ({ id: params.id, name: `thing ${params.id}` }),
+	removeThing: () => undefined,
+	nameOf: ({ params: { name } }) => name,
+	breakThing() {
+		throw new Error('the secret password is hunter2', { cause: new Error('the cupboard is locked') });
+	},
+	dishonest: () => ({ id: 1.5, name: 'half' }),
+	countThings: async (_input, { db }) => (await db.query<{ count: number }>('select 1 as count')).rows[0]?.count ?? 0,
+});
+
+/** Without a database: nothing but `countThings` and `/ready` asks for it, and it opens with the first query. */
+const serveThings = (databaseUrl = 'postgresql://nobody@127.0.0.1:1/none') =>
+	serving(things, { http: { operations } }, { env: { DATABASE_URL: databaseUrl } });
+
+interface ProblemBody {
+	title: string;
+	status: number;
+	detail: string;
+	errors?: { field: string; detail: string }[];
+	traceId: string;
+}
+
+async function problemOf(answer: Response): Promise<ProblemBody> {
+	expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+	expect(answer.headers.get('cache-control')).toBe('no-store');
+	const body = (await answer.json()) as ProblemBody;
+	expect(body).toMatchObject({
+		type: 'about:blank',
+		status: answer.status,
+		traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
+	});
+	return body;
+}
+
+/** Sends a request as written, which `fetch` would have tidied, and answers with all that comes back. */
+async function raw(url: string, lines: string[]): Promise<string> {
+	const socket = connect(Number(new URL(url).port), '127.0.0.1');
+	socket.write(`${[...lines, 'host: shop', 'connection: close'].join('\r\n')}\r\n\r\n`);
+	return text(socket);
+}
+
+test('what is read is answered as JSON, with or without a slash at the end', async () => {
+	const { fetch } = await serveThings();
+	const answer = await fetch('/api/things?limit=1');
+	expect(answer.status).toBe(200);
+	expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+	expect(await answer.json()).toEqual([{ id: 1, name: 'thing 1' }]);
+	expect(await (await fetch('/api/things/')).json()).toHaveLength(3);
+	expect(await (await fetch('/api/things/7/')).json()).toEqual({ id: 7, name: 'thing 7' });
+});
+
+test('a HEAD is answered like its GET, without the body', async () => {
+	const { fetch } = await serveThings();
+	const [get, head] = [await fetch('/api/things/1'), await fetch('/api/things/1', { method: 'HEAD' })];
+	expect([head.status, await head.text()]).toEqual([200, '']);
+	for (const name of ['content-type', 'content-length', 'etag'])
+		expect(head.headers.get(name)).toBe(get.headers.get(name));
+});
+
+test('who has the answer already is told so: 304', async () => {
+	const { fetch } = await serveThings();
+	const first = await fetch('/api/things/1');
+	const etag = first.headers.get('etag') ?? '';
+	expect(etag).toMatch(/^".+"$/);
+	expect(first.headers.get('cache-control')).toBe('no-cache');
+	const again = await fetch('/api/things/1', { headers: { 'if-none-match': etag } });
+	expect([again.status, again.headers.get('etag'), await again.text()]).toEqual([304, etag, '']);
+	expect((await fetch('/api/things/2', { headers: { 'if-none-match': etag } })).status).toBe(200);
+});
+
+test('a method that the path does not have is a 405 that names those it has', async () => {
+	const { fetch } = await serveThings();
+	const list = await fetch('/api/things', { method: 'PUT', body: {} });
+	expect([list.status, list.headers.get('allow')]).toEqual([405, 'GET, POST, HEAD, OPTIONS']);
+	await problemOf(list);
+	const one = await fetch('/api/things/1', { method: 'PATCH', body: {} });
+	expect([one.status, one.headers.get('allow')]).toEqual([405, 'GET, DELETE, HEAD, OPTIONS']);
+});
+
+test('a path where nothing is is a 404 problem', async () => {
+	const { fetch } = await serveThings();
+	for (const path of ['/', '/api', '/api/thingss', '/api/things/1/2/3']) {
+		const answer = await fetch(path);
+		expect([path, answer.status]).toEqual([path, 404]);
+		await problemOf(answer);
+	}
+});
+
+test('a target that looks like a host, or names one, is only a path', async () => {
+	const { url, fetch } = await serveThings();
+	expect(await raw(url, ['GET // HTTP/1.1'])).toMatch(/^HTTP\/1.1 404/);
+	expect(await raw(url, ['GET //[ HTTP/1.1'])).toMatch(/^HTTP\/1.1 404/);
+	expect(await raw(url, ['GET http://[/api/things HTTP/1.1'])).toMatch(/^HTTP\/1.1 404/);
+	expect(await raw(url, ['GET http://elsewhere/api/things HTTP/1.1'])).toMatch(/^HTTP\/1.1 200/);
+	expect(await raw(url, ['OPTIONS * HTTP/1.1'])).toMatch(/^HTTP\/1.1 404/);
+	expect((await fetch('/health')).status).toBe(200);
+});
+
+test('a path is percent-decoded; one that cannot be is a 400', async () => {
+	const { fetch } = await serveThings();
+	expect(await (await fetch('/api/things/named/caf%C3%A9%2Fbar%3F')).json()).toBe('café/bar?');
+	for (const path of ['/api/things/named/%', '/api/things/named/%zz', '/api/things/named/%C3']) {
+		const answer = await fetch(path);
+		expect([path, answer.status]).toEqual([path, 400]);
+		await problemOf(answer);
+	}
+});
+
+test('a body that is not JSON is a 400, and one that is not even said to be is a 415', async () => {
+	const { fetch } = await serveThings();
+	for (const body of ['{"name": ', '"text"', '{name: 1}']) {
+		const malformed = await fetch('/api/things', { method: 'POST', body });
+		expect([body, malformed.status]).toEqual([body, 400]);
+		expect((await problemOf(malformed)).detail).toMatch(/^The body is not JSON/);
+	}
+	for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/xml']) {
+		const wrong = await fetch('/api/things', {
+			method: 'POST',
+			headers: { 'content-type': type },
+			body: '{"name":"a"}',
+		});
+		expect([type, wrong.status]).toEqual([type, 415]);
+		expect((await problemOf(wrong)).detail).toContain(type);
+	}
+	const parameters = { 'content-type': 'application/json; charset=utf-8' };
+	expect((await fetch('/api/things', { method: 'POST', headers: parameters, body: '{"name":"a"}' })).status).toBe(201);
+});
+
+test('a missing body is a 422', async () => {
+	const { fetch } = await serveThings();
+	for (const headers of [{}, { 'content-type': 'application/json' }] as Record<string, string>[]) {
+		const answer = await fetch('/api/things', { method: 'POST', headers });
+		expect(answer.status).toBe(422);
+		expect((await problemOf(answer)).errors?.map(({ field }) => field)).toEqual(['body.name']);
+	}
+});
+
+test('a request that does not fit is a 422 that names each field', async () => {
+	const { fetch } = await serveThings();
+	const body = { name: '', parts: [{ weight: 1 }, { weight: -1 }, {}] };
+	const wrong = await problemOf(await fetch('/api/things', { method: 'POST', body }));
+	expect(wrong.status).toBe(422);
+	expect(wrong.errors?.map(({ field }) => field)).toEqual(['body.name', 'body.parts.1.weight', 'body.parts.2.weight']);
+	for (const { field, detail } of wrong.errors ?? []) expect(wrong.detail).toContain(`${field}: ${detail}`);
+	expect((await problemOf(await fetch('/api/things?limit=many'))).errors?.map(({ field }) => field)).toEqual([
+		'query.limit',
+	]);
+	expect((await problemOf(await fetch('/api/things/none'))).errors?.map(({ field }) => field)).toEqual(['params.id']);
+});
+
+test('a body beyond the limit is a 413 by its stated length', async () => {
+	const { fetch } = await serveThings();
+	const fits = JSON.stringify({ name: 'x' }).padEnd(things.bodyLimit);
+	expect((await fetch('/api/things', { method: 'POST', body: fits })).status).toBe(201);
+	const large = await fetch('/api/things', { method: 'POST', body: `${fits} ` });
+	expect(large.status).toBe(413);
+	expect((await problemOf(large)).detail).toBe('The body has 100001 bytes; this function takes at most 100000 bytes.');
+});
+
+test('a body beyond the limit is a 413 without a stated length, and what came of it is not taken for the whole', async () => {
+	const { url, fetch } = await serveThings();
+	const chunked = async (body: string): Promise<number> => {
+		const sent = request(`${url}/api/things`, { method: 'POST', headers: { 'content-type': 'application/json' } });
+		for (let at = 0; at < body.length; at += 10_000) sent.write(body.slice(at, at + 10_000));
+		sent.end();
+		const [answer] = (await once(sent, 'response')) as [NodeJS.ReadableStream & { statusCode: number }];
+		await text(answer);
+		return answer.statusCode;
+	};
+	added.length = 0;
+	expect(await chunked(JSON.stringify({ name: 'cut short' }).padEnd(things.bodyLimit + 20_000))).toBe(413);
+	expect(await chunked(JSON.stringify({ name: 'whole' }).padEnd(things.bodyLimit))).toBe(201);
+	expect(added).toEqual(['whole']);
+	expect((await fetch('/health')).status).toBe(200);
+});
+
+test('a compressed body, which may be a thousand times its length, is a 415', async () => {
+	const { url, fetch } = await serveThings();
+	const bomb = gzipSync(JSON.stringify({ name: 'x' }).padEnd(10_000_000));
+	expect(bomb.length).toBeLessThan(things.bodyLimit);
+	const sent = request(`${url}/api/things`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', 'content-encoding': 'gzip', 'content-length': bomb.length },
+	});
+	sent.end(bomb);
+	const [answer] = await once(sent, 'response');
+	expect([answer.statusCode, answer.headers['accept-encoding']]).toEqual([415, 'identity']);
+	answer.resume();
+	expect((await fetch('/health')).status).toBe(200);
+});
+
+test('pages of any origin may call it, without credentials', async () => {
+	const { fetch } = await serveThings();
+	const headers = { origin: 'https://elsewhere.example', 'access-control-request-method': 'DELETE' };
+	const preflight = await fetch('/api/things/1', { method: 'OPTIONS', headers });
+	expect([preflight.status, await preflight.text()]).toEqual([204, '']);
+	expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, DELETE, HEAD, OPTIONS');
+	expect(preflight.headers.get('allow')).toBe('GET, DELETE, HEAD, OPTIONS');
+	for (const name of ['Authorization', 'Content-Type', 'Idempotency-Key', 'Prefer'])
+		expect(preflight.headers.get('access-control-allow-headers')).toContain(name);
+	for (const answer of [
+		preflight,
+		await fetch('/api/things', { headers }),
+		await fetch('/api/things/x', { headers }),
+	]) {
+		expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+		expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
+	}
+	expect((await fetch('/api/things', { headers })).headers.get('access-control-expose-headers')).toContain('Location');
+	expect((await fetch('/nowhere', { method: 'OPTIONS', headers })).status).toBe(404);
+});
+
+test('only the admin’s token opens what is the admin’s; another changes nothing elsewhere', async () => {
+	const { fetch } = await serveThings();
+	expect((await fetch('/api/things/1', { method: 'DELETE', headers: asAdmin })).status).toBe(204);
+	for (const headers of [
+		{},
+		{ authorization: 'Bearer ' },
+		{ authorization: 'Basic eA==' },
+		{ authorization: 'Bearer x' },
+	])
+		expect((await fetch('/api/things/1', { method: 'DELETE', headers })).status).toBe(401);
+	expect((await fetch('/api/things/1', { headers: { authorization: 'Bearer x' } })).status).toBe(200);
+});
+
+test('a mistake of ours is a 500 that leaks nothing, and is in the log with its cause', async () => {
+	const log = recordedLog();
+	const { fetch } = await serveThings();
+	const answer = await fetch('/api/things/1/break', { method: 'POST' });
+	expect(answer.status).toBe(500);
+	const problem = await problemOf(answer);
+	expect(JSON.stringify(problem)).not.toMatch(/hunter2|cupboard|\.ts|at /);
+	const line = log.find(({ severity }) => severity === 'ERROR');
+	expect(line).toMatchObject({ status: 500, trace: problem.traceId });
+	expect(line?.['error']).toMatch(
+		/the secret password is hunter2(.|\n)+http\.test\.ts(.|\n)+caused by: Error: the cupboard is locked/,
+	);
+});
+
+test('an answer that breaks the contract is a mistake of ours', async () => {
+	const log = recordedLog();
+	const { fetch } = await serveThings();
+	expect((await fetch('/api/things/1/lie')).status).toBe(500);
+	expect(log.find(({ severity }) => severity === 'ERROR')?.['error']).toContain(
+		'dishonest answered what its contract does not allow',
+	);
+});
+
+test('the trace of the caller is continued, also behind a body; a caller without one begins a new one', async () => {
+	const log = recordedLog();
+	const { fetch } = await serveThings();
+	const traceId = '0af7651916cd43dd8448eb211c80319c';
+	const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
+	expect(
+		(await problemOf(await fetch('/api/things/1/break', { method: 'POST', headers, body: { a: 1 } }))).traceId,
+	).toBe(traceId);
+	expect(log.find(({ severity }) => severity === 'ERROR')?.['trace']).toBe(traceId);
+	for (const traceparent of ['nonsense', `00-${'0'.repeat(32)}-b7ad6b7169203331-01`])
+		expect((await problemOf(await fetch('/api/things/x', { headers: { traceparent } }))).traceId).not.toMatch(
+			/^(nonsense|0{32})/,
+		);
+	const [one, other] = [await problemOf(await fetch('/nowhere')), await problemOf(await fetch('/nowhere'))];
+	expect(one.traceId).not.toBe(other.traceId);
+});
+
+/** A way to a database that can be cut and mended, as a restart of the server would. */
+async function cuttable(
+	databaseUrl: string,
+): Promise<{ url: string; cut: () => Promise<unknown>; mend: () => Promise<unknown> }> {
+	const url = new URL(databaseUrl);
+	const target = { host: url.hostname, port: Number(url.port) };
+	const sockets = new Set<Socket>();
+	const server = createServer((near) => {
+		const far = connect(target);
+		for (const socket of [near, far]) {
+			sockets.add(socket.on('error', () => {}));
+			socket.once('close', () => sockets.delete(socket));
+		}
+		near.pipe(far).pipe(near);
+	});
+	await once(server.listen(0, '127.0.0.1'), 'listening');
+	const { port } = server.address() as AddressInfo;
+	url.port = String(port);
+	const cut = (): Promise<unknown> => {
+		const closed = new Promise((resolve) => server.close(resolve));
+		for (const socket of sockets) socket.destroy();
+		return closed;
+	};
+	onTestFinished(() => void cut());
+	return { url: url.href, cut, mend: () => once(server.listen(port, '127.0.0.1'), 'listening') };
+}
+
+test('a database that is away makes it unready, not dead, and is found again by itself', async () => {
+	recordedLog();
+	const database = await cuttable(await freshDatabase());
+	const { fetch } = await serveThings(database.url);
+	const ready = await fetch('/ready');
+	expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }]);
+	expect(await (await fetch('/api/things/1/count')).json()).toBe(1);
+	await database.cut();
+	for (const path of ['/ready', '/api/things/1/count']) {
+		const answer = await fetch(path);
+		expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
+		expect((await problemOf(answer)).detail).toMatch(/^The database does not answer/);
+	}
+	const health = await fetch('/health');
+	expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
+	expect((await fetch('/api/things')).status).toBe(200);
+	await database.mend();
+	expect((await fetch('/ready')).status).toBe(200);
+	expect(await (await fetch('/api/things/1/count')).json()).toBe(1);
+});
+
+test('an instance tells since when it serves and how many requests it had, its health not counted', async () => {
+	const { fetch } = await serveThings();
+	await fetch('/health');
+	await fetch('/api/things');
+	await fetch('/api/things/x');
+	const { started_at, requests } = (await (await fetch('/stats')).json()) as { started_at: string; requests: number };
+	expect(requests).toBe(2);
+	expect(new Date(started_at).toISOString()).toBe(started_at);
+});
