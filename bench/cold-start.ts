@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { planServices } from '../local/plan.ts';
-import { functions } from '../functions/index.ts';
 import { dist } from '../build.ts';
+import { functions } from '../functions/index.ts';
 import { freePort } from '../local/free-port.ts';
+import { planServices } from '../local/plan.ts';
 import { median, type Row } from './table.ts';
 
 /** Each figure is the median of this many rounds; in each round every variant runs once, so that a slow moment hits all. */
@@ -18,7 +18,11 @@ const bare = `require('node:http').createServer((q, s) => s.end('{}')).listen(pr
 /** From the start of a function's process to its first answer, beside a bare `node:http` server's. */
 export async function coldStart(): Promise<Row[]> {
 	const cache = mkdtempSync(join(tmpdir(), 'bodega-bench-'));
-	const secrets = { ownerUrl: 'postgresql://bench:bench@127.0.0.1:9/bench', adminToken: 'bench', extra: { NODE_COMPILE_CACHE: cache } };
+	const secrets = {
+		ownerUrl: 'postgresql://bench:bench@127.0.0.1:9/bench',
+		adminToken: 'bench',
+		extra: { NODE_COMPILE_CACHE: cache },
+	};
 	const plans = planServices(functions, { url: () => 'http://127.0.0.1:9', sink: 'http://127.0.0.1:9/' }, secrets);
 	const variants = [
 		{ name: 'bare node:http', args: ['-e', bare], env: {}, goal: '' },
@@ -41,7 +45,12 @@ export async function coldStart(): Promise<Row[]> {
 	return variants.map(({ name, goal }) => {
 		const own = times.get(name) ?? [];
 		const ratios = own.map((time, round) => time / (base[round] ?? time));
-		return { what: `cold start: ${name}`, value: `${median(own).toFixed(0)} ms`, ratio: `${median(ratios).toFixed(2)}x bare`, goal };
+		return {
+			what: `cold start: ${name}`,
+			value: `${median(own).toFixed(0)} ms`,
+			ratio: `${median(ratios).toFixed(2)}x bare`,
+			goal,
+		};
 	});
 }
 
@@ -49,10 +58,16 @@ export async function coldStart(): Promise<Row[]> {
 async function firstAnswer(args: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
 	const port = await freePort();
 	const start = performance.now();
-	const child = spawn(process.execPath, args, { env: { ...env, HOST: '127.0.0.1', PORT: String(port), LOG_LEVEL: 'ERROR' }, stdio: 'ignore' });
+	const child = spawn(process.execPath, args, {
+		env: { ...env, HOST: '127.0.0.1', PORT: String(port), LOG_LEVEL: 'ERROR' },
+		stdio: 'ignore',
+	});
 	const exit = once(child, 'exit');
 	for (;;) {
-		const answered = await fetch(`http://127.0.0.1:${port}/health`).then((answer) => answer.text(), () => undefined);
+		const answered = await fetch(`http://127.0.0.1:${port}/health`).then(
+			(answer) => answer.text(),
+			() => undefined,
+		);
 		if (answered !== undefined) break;
 		if (child.exitCode !== null) throw new Error(`${args.at(-1)} ended with ${child.exitCode}`);
 		await new Promise((resolve) => setTimeout(resolve, 1));

@@ -18,7 +18,10 @@ export function percentile(values: readonly number[], p: number): number {
 
 /** The rows as a Markdown table, its columns aligned for a terminal too. */
 export function table(rows: readonly Row[]): string {
-	const lines = [['what', 'figure', 'beside', 'goal'], ...rows.map(({ what, value, ratio, goal }) => [what, value, ratio, goal])];
+	const lines = [
+		['what', 'figure', 'beside', 'goal'],
+		...rows.map(({ what, value, ratio, goal }) => [what, value, ratio, goal]),
+	];
 	const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
 	const text = lines.map((line) => `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`);
 	text.splice(1, 0, `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`);

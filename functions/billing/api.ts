@@ -18,7 +18,13 @@ export type Invoice = z.output<typeof Invoice>;
 /** A whole number, or one in a string: both are sent in the wild. */
 const whole = (least: number) =>
 	z
-		.union([z.number(), z.string().trim().regex(/^\d{1,10}$/, 'expected a whole number, or one in a string')])
+		.union([
+			z.number(),
+			z
+				.string()
+				.trim()
+				.regex(/^\d{1,10}$/, 'expected a whole number, or one in a string'),
+		])
 		.transform(Number)
 		.pipe(z.int().min(least).max(2_147_483_647));
 
@@ -34,7 +40,14 @@ export const api = contract('/api/billing', {
 		status: 202,
 		returns: z.object({ id: z.uuid(), status: z.literal('requested') }),
 	},
-	getInvoice: { method: 'GET', path: '/:id', summary: 'One invoice', params: z.object({ id: z.uuid() }), returns: Invoice, problems: [404] },
+	getInvoice: {
+		method: 'GET',
+		path: '/:id',
+		summary: 'One invoice',
+		params: z.object({ id: z.uuid() }),
+		returns: Invoice,
+		problems: [404],
+	},
 	listInvoices: {
 		method: 'GET',
 		path: '/',

@@ -16,6 +16,13 @@ export const reactions: Reactions = {
 	},
 
 	async 'dev.bodega.billing.requested'({ data: { invoice_id, user_id, number_of_items, total_amount } }, tx) {
-		await invoices.issue(tx, { id: invoice_id, order_id: null, user_id, customer_name: null, number_of_items, total_amount });
+		await invoices.issue(tx, {
+			id: invoice_id,
+			order_id: null,
+			user_id,
+			customer_name: null,
+			number_of_items,
+			total_amount,
+		});
 	},
 };

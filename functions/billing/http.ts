@@ -16,7 +16,11 @@ export const operations = implement(api, {
 
 	async getInvoice({ params: { id } }, { db }) {
 		const invoice = await invoices.find(db, id);
-		if (!invoice) throw new Problem(404, `There is no invoice ${id}. If it was asked for just now it is not issued yet: try again shortly.`);
+		if (!invoice)
+			throw new Problem(
+				404,
+				`There is no invoice ${id}. If it was asked for just now it is not issued yet: try again shortly.`,
+			);
 		return invoice;
 	},
 

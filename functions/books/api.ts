@@ -26,9 +26,40 @@ const id = z.coerce.number().int().min(1).max(2_147_483_647);
 const params = z.object({ id });
 
 export const api = contract('/api/books', {
-	listBooks: { method: 'GET', path: '/', summary: 'The books, in the order they were added', query: pageQuery(id), returns: z.array(Book) },
+	listBooks: {
+		method: 'GET',
+		path: '/',
+		summary: 'The books, in the order they were added',
+		query: pageQuery(id),
+		returns: z.array(Book),
+	},
 	getBook: { method: 'GET', path: '/:id', summary: 'One book', params, returns: Book, problems: [404] },
-	addBook: { method: 'POST', path: '/', summary: 'Adds a book', access: 'admin', body: BookInput, status: 201, returns: Book },
-	replaceBook: { method: 'PUT', path: '/:id', summary: 'Replaces a book', access: 'admin', params, body: BookInput, returns: Book, problems: [404] },
-	removeBook: { method: 'DELETE', path: '/:id', summary: 'Takes a book off the shelf', access: 'admin', params, status: 204, problems: [404] },
+	addBook: {
+		method: 'POST',
+		path: '/',
+		summary: 'Adds a book',
+		access: 'admin',
+		body: BookInput,
+		status: 201,
+		returns: Book,
+	},
+	replaceBook: {
+		method: 'PUT',
+		path: '/:id',
+		summary: 'Replaces a book',
+		access: 'admin',
+		params,
+		body: BookInput,
+		returns: Book,
+		problems: [404],
+	},
+	removeBook: {
+		method: 'DELETE',
+		path: '/:id',
+		summary: 'Takes a book off the shelf',
+		access: 'admin',
+		params,
+		status: 204,
+		problems: [404],
+	},
 });

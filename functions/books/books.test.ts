@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asAdmin, asOwner, deliver, freshDatabase, serving, servingEvents } from '../kit/testing.ts';
+import { asAdmin, asOwner, deliver, freshDatabase, recordedLog, serving, servingEvents } from '../kit/testing.ts';
 import type { Book } from './api.ts';
 import * as events from './events.ts';
 import books from './function.ts';
@@ -41,7 +41,10 @@ test('nobody else may write', async () => {
 	const none = await fetch('/api/books', { method: 'POST', body: {} });
 	expect([none.status, none.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="bodega"']);
 	const wrong = await fetch('/api/books/1', { method: 'DELETE', headers: { authorization: 'Bearer guess' } });
-	expect([wrong.status, wrong.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="bodega", error="invalid_token"']);
+	expect([wrong.status, wrong.headers.get('www-authenticate')]).toEqual([
+		401,
+		'Bearer realm="bodega", error="invalid_token"',
+	]);
 	expect((await fetch('/api/books/1')).status).toBe(200);
 });
 
@@ -80,12 +83,63 @@ test('an order takes its copies out of the stock, however often its event comes'
 test('an order of more copies than there are is rejected with the reason, and takes none', async () => {
 	const ownerUrl = await freshDatabase();
 	const consumer = await servingEvents(books, room, { ownerUrl });
-	await deliver(consumer, { type: 'dev.bodega.order.placed', from: 'orders', subject: 1, data: { ...order, quantity: 11 } });
+	await deliver(consumer, {
+		type: 'dev.bodega.order.placed',
+		from: 'orders',
+		subject: 1,
+		data: { ...order, quantity: 11 },
+	});
 	await asOwner(ownerUrl, async (db) => {
 		expect((await db.query('select stock from books.books where id = 1')).rows).toEqual([{ stock: 10 }]);
 		const { rows } = await db.query('select type, data from eventing.events');
 		expect(rows).toEqual([
-			{ type: 'dev.bodega.stock.rejected', data: { order_id: 1, book_id: 1, reason: 'only 10 of "Clean Code" left, 11 ordered' } },
+			{
+				type: 'dev.bodega.stock.rejected',
+				data: { order_id: 1, book_id: 1, reason: 'only 10 of "Clean Code" left, 11 ordered' },
+			},
 		]);
 	});
+});
+
+test('fifty deliveries at once for the last ten copies reserve exactly ten', async () => {
+	const ownerUrl = await freshDatabase();
+	const consumer = await servingEvents(books, room, { ownerUrl });
+	const deliveries = Array.from({ length: 50 }, (_, order_id) =>
+		deliver(consumer, { type: 'dev.bodega.order.placed', from: 'orders', subject: order_id, data: { ...order, order_id, quantity: 1 } }),
+	);
+	expect((await Promise.all(deliveries)).map(({ status }) => status)).toEqual(Array(50).fill(204));
+	await asOwner(ownerUrl, async (db) => {
+		expect((await db.query('select stock from books.books where id = 1')).rows).toEqual([{ stock: 0 }]);
+		const { rows } = await db.query(
+			`select type, count(*), count(distinct data ->> 'order_id') as orders from eventing.events group by type order by type`,
+		);
+		expect(rows).toEqual([
+			{ type: 'dev.bodega.stock.rejected', count: 40, orders: 40 },
+			{ type: 'dev.bodega.stock.reserved', count: 10, orders: 10 },
+		]);
+	});
+});
+
+test('an event that cannot be handled is refused, to be given again, and the attempt is noted with its error', async () => {
+	recordedLog();
+	const ownerUrl = await freshDatabase();
+	const consumer = await servingEvents(books, room, { ownerUrl });
+	const event = { type: 'dev.bodega.order.placed', from: 'orders', subject: 1, data: order, id: 'one' } as const;
+	const noted = async (): Promise<unknown[]> =>
+		(await asOwner(ownerUrl, (db) => db.query('select attempts, handled_at is not null as handled, last_error from eventing.deliveries'))).rows;
+	const poison = { ...event, data: { ...order, quantity: 'four' as unknown as number } };
+	for (const _ of [1, 2]) expect((await deliver(consumer, poison)).status).toBe(500);
+	expect(await noted()).toEqual([{ attempts: 2, handled: false, last_error: expect.stringContaining('quantity') }]);
+	expect((await deliver(consumer, event)).status).toBe(204);
+	expect(await noted()).toEqual([{ attempts: 3, handled: true, last_error: expect.stringContaining('quantity') }]);
+});
+
+test('what is no event, or one it does not react to, is refused', async () => {
+	recordedLog();
+	const consumer = await servingEvents(books, room, { ownerUrl: await freshDatabase() });
+	expect((await consumer.fetch('/')).headers.get('allow')).toBe('POST');
+	expect((await consumer.fetch('/', { method: 'POST', body: order })).status).toBe(400);
+	const invoice = { invoice_id: '0198c0de-0000-7000-8000-000000000001', order_id: 1, total_amount: '1.00' };
+	const stray = { type: 'dev.bodega.invoice.issued', from: 'billing', subject: 1, data: invoice } as const;
+	expect((await deliver(consumer, stray)).status).toBe(500);
 });

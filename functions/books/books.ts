@@ -4,7 +4,10 @@ import type { Book, BookInput } from './api.ts';
 const columns = 'id, title, author, price, stock, created_at';
 
 export async function list(db: Queryable, limit: number, after = 0): Promise<Book[]> {
-	const { rows } = await db.query<Book>(`select ${columns} from books where id > $1 order by id limit $2`, [after, limit]);
+	const { rows } = await db.query<Book>(`select ${columns} from books where id > $1 order by id limit $2`, [
+		after,
+		limit,
+	]);
 	return rows;
 }
 
@@ -21,7 +24,11 @@ export async function add(db: Queryable, { title, author, price, stock }: BookIn
 	return rows[0] as Book;
 }
 
-export async function replace(db: Queryable, id: number, { title, author, price, stock }: BookInput): Promise<Book | undefined> {
+export async function replace(
+	db: Queryable,
+	id: number,
+	{ title, author, price, stock }: BookInput,
+): Promise<Book | undefined> {
 	const { rows } = await db.query<Book>(
 		`update books set title = $2, author = $3, price = $4, stock = $5 where id = $1 returning ${columns}`,
 		[id, title, author, price, stock],
@@ -36,6 +43,9 @@ export async function remove(db: Queryable, id: number): Promise<boolean> {
 
 /** Takes copies out of the stock, if there are as many; the row's lock makes orders of the same book wait for each other. */
 export async function reserve(db: Queryable, id: number, quantity: number): Promise<boolean> {
-	const { rowCount } = await db.query('update books set stock = stock - $2 where id = $1 and stock >= $2', [id, quantity]);
+	const { rowCount } = await db.query('update books set stock = stock - $2 where id = $1 and stock >= $2', [
+		id,
+		quantity,
+	]);
 	return rowCount === 1;
 }

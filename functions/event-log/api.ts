@@ -33,7 +33,13 @@ export type LoggedEvent = z.output<typeof LoggedEvent>;
 export const DeadLetter = z.object({
 	id: z.uuid(),
 	trigger: z.string(),
-	event: z.object({ id: z.string(), source: z.string(), type: z.string(), subject: z.string().optional(), data: z.unknown() }),
+	event: z.object({
+		id: z.string(),
+		source: z.string(),
+		type: z.string(),
+		subject: z.string().optional(),
+		data: z.unknown(),
+	}),
 	/** Where it could not be delivered, the status that was answered (0 for none), and what was answered with it. */
 	destination: z.string().nullable(),
 	code: z.int().nullable(),
@@ -46,9 +52,45 @@ const params = z.object({ id: z.uuid() });
 const filters = { type: z.string().optional(), subject: z.string().optional() };
 
 export const api = contract('/api', {
-	listEvents: { method: 'GET', path: '/events', summary: 'The events, newest first, with their deliveries', query: pageQuery(z.string()).extend(filters), returns: z.array(LoggedEvent) },
-	getEvent: { method: 'GET', path: '/events/:id', summary: 'One event with its deliveries', params: z.object({ id: z.string() }), returns: LoggedEvent, problems: [404] },
-	listDeadLetters: { method: 'GET', path: '/dead-letters', summary: 'The events that were given up on, newest first', access: 'admin', query: pageQuery(z.uuid()), returns: z.array(DeadLetter) },
-	replayDeadLetter: { method: 'POST', path: '/dead-letters/:id/replay', summary: 'Publishes the event again, with the same id', access: 'admin', params, status: 202, problems: [404] },
-	discardDeadLetter: { method: 'DELETE', path: '/dead-letters/:id', summary: 'Gives the event up for good', access: 'admin', params, status: 204, problems: [404] },
+	listEvents: {
+		method: 'GET',
+		path: '/events',
+		summary: 'The events, newest first, with their deliveries',
+		query: pageQuery(z.string()).extend(filters),
+		returns: z.array(LoggedEvent),
+	},
+	getEvent: {
+		method: 'GET',
+		path: '/events/:id',
+		summary: 'One event with its deliveries',
+		params: z.object({ id: z.string() }),
+		returns: LoggedEvent,
+		problems: [404],
+	},
+	listDeadLetters: {
+		method: 'GET',
+		path: '/dead-letters',
+		summary: 'The events that were given up on, newest first',
+		access: 'admin',
+		query: pageQuery(z.uuid()),
+		returns: z.array(DeadLetter),
+	},
+	replayDeadLetter: {
+		method: 'POST',
+		path: '/dead-letters/:id/replay',
+		summary: 'Publishes the event again, with the same id',
+		access: 'admin',
+		params,
+		status: 202,
+		problems: [404],
+	},
+	discardDeadLetter: {
+		method: 'DELETE',
+		path: '/dead-letters/:id',
+		summary: 'Gives the event up for good',
+		access: 'admin',
+		params,
+		status: 204,
+		problems: [404],
+	},
 });

@@ -23,12 +23,24 @@ export async function keep(db: Queryable, event: DirectEvent, trigger: string): 
 		`insert into eventing.dead_letters (source, event_id, trigger, event, destination, code, error) values ($1, $2, $3, $4, $5, $6, $7)
 		 on conflict (source, event_id, trigger) do update set destination = excluded.destination, code = excluded.code,
 			error = excluded.error, received_at = now(), resolution = null`,
-		[event.source, event.id, trigger, JSON.stringify(original), knativeerrordest ?? null, Number(knativeerrorcode ?? 0), error],
+		[
+			event.source,
+			event.id,
+			trigger,
+			JSON.stringify(original),
+			knativeerrordest ?? null,
+			Number(knativeerrorcode ?? 0),
+			error,
+		],
 	);
 }
 
 /** Resolves an open dead letter, and answers with its event. */
-export async function resolve(db: Queryable, id: string, resolution: 'replayed' | 'discarded'): Promise<StoredEvent | undefined> {
+export async function resolve(
+	db: Queryable,
+	id: string,
+	resolution: 'replayed' | 'discarded',
+): Promise<StoredEvent | undefined> {
 	const { rows } = await db.query<{ event: StoredEvent }>(
 		'update eventing.dead_letters set resolution = $2 where id = $1 and resolution is null returning event',
 		[id, resolution],

@@ -25,7 +25,12 @@ const events = `select ${eventColumns}, relays, array(
 	from eventing.events e`;
 
 /** Newest first; `after` is an event's id, which is in the order of time. */
-export async function list(db: Queryable, limit: number, after: string | undefined, { type, subject }: Filters): Promise<LoggedEvent[]> {
+export async function list(
+	db: Queryable,
+	limit: number,
+	after: string | undefined,
+	{ type, subject }: Filters,
+): Promise<LoggedEvent[]> {
 	const { rows } = await db.query<LoggedEvent>(
 		`${events} where ($2::text is null or id < $2) and ($3::text is null or type = $3) and ($4::text is null or subject = $4)
 		 order by id desc limit $1`,

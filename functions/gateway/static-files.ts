@@ -25,7 +25,8 @@ export class StaticFiles {
 
 	constructor(root: string) {
 		this.#root = root;
-		this.#names = new Set(readdirSync(root));
+		const files = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isFile());
+		this.#names = new Set(files.map(({ name }) => name));
 	}
 
 	/** @throws {Problem} 404 */

@@ -13,7 +13,11 @@ interface Pod {
 	};
 	readonly status: {
 		readonly podIP?: string;
-		readonly conditions?: readonly { readonly type: string; readonly status: string; readonly lastTransitionTime: string }[];
+		readonly conditions?: readonly {
+			readonly type: string;
+			readonly status: string;
+			readonly lastTransitionTime: string;
+		}[];
 	};
 }
 
@@ -39,9 +43,19 @@ export function kubernetes(env: NodeJS.ProcessEnv): Observe {
 				requests.set(name, own);
 				const alive = all.filter((pod) => !pod.metadata.deletionTimestamp);
 				const ready = alive.filter((pod) => readySince(pod) !== undefined);
-				await Promise.all(ready.map(async (pod) => own.set(pod.metadata.name, (await statsOf(pod))?.requests ?? own.get(pod.metadata.name) ?? 0)));
-				const newest = ready.sort((a, b) => a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp)).at(-1);
-				if (newest) coldStarts.set(name, Math.max(0, (readySince(newest) as number) - Date.parse(newest.metadata.creationTimestamp)));
+				await Promise.all(
+					ready.map(async (pod) =>
+						own.set(pod.metadata.name, (await statsOf(pod))?.requests ?? own.get(pod.metadata.name) ?? 0),
+					),
+				);
+				const newest = ready
+					.sort((a, b) => a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp))
+					.at(-1);
+				if (newest)
+					coldStarts.set(
+						name,
+						Math.max(0, (readySince(newest) as number) - Date.parse(newest.metadata.creationTimestamp)),
+					);
 				return [
 					name,
 					{
@@ -70,7 +84,9 @@ const readySince = (pod: Pod): number | undefined => {
 
 async function statsOf(pod: Pod): Promise<Stats | undefined> {
 	try {
-		const answer = await fetch(`http://${pod.status.podIP}:${functionPort}/stats`, { signal: AbortSignal.timeout(500) });
+		const answer = await fetch(`http://${pod.status.podIP}:${functionPort}/stats`, {
+			signal: AbortSignal.timeout(500),
+		});
 		return (await answer.json()) as Stats;
 	} catch {
 		return undefined; // It may have gone since the list was made.
@@ -103,6 +119,10 @@ async function listPods(env: NodeJS.ProcessEnv): Promise<Pod[]> {
 		});
 		return (JSON.parse(text) as { items: Pod[] }).items;
 	} catch (cause) {
-		throw new Problem(503, 'The Kubernetes API, which knows the functions’ states, does not answer. Try again shortly.', { cause });
+		throw new Problem(
+			503,
+			'The Kubernetes API, which knows the functions’ states, does not answer. Try again shortly.',
+			{ cause },
+		);
 	}
 }

@@ -28,7 +28,7 @@ interface Process {
 function run(env: Record<string, string>): Process {
 	const child = spawn(process.execPath, [join(dist, 'orders', 'function.cjs')], {
 		env: { HOST: '127.0.0.1', PORT: '0', FUNCTION_TARGET: 'orders', ADMIN_TOKEN: 'x', ...env },
-		stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+		stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
 	});
 	onTestFinished(() => void child.kill('SIGKILL'));
 	const told = once(child, 'message').then(([message]) => `http://127.0.0.1:${(message as { port: number }).port}`);
@@ -78,7 +78,7 @@ test('told to end, however often, it accepts no more, finishes what runs, and th
 	await published;
 	child.kill('SIGTERM');
 	child.disconnect();
-	await vi.waitFor(() => expect(fetch(`${base}/health`)).rejects.toThrow());
+	await vi.waitFor(() => expect(fetch(`${base}/health`)).rejects.toThrow(), 20_000);
 	await asOwner(ownerUrl, (db) => db.query(`update orders.orders set status = 'completed'; select pg_notify('orders', '1')`));
 	const [answer] = await answered;
 	expect([answer.statusCode, answer.headers.connection]).toEqual([201, 'close']);

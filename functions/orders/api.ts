@@ -33,12 +33,26 @@ const headers = z.object({
 const id = z.coerce.number().int().min(1).max(2_147_483_647);
 
 export const api = contract('/api/orders', {
-	listOrders: { method: 'GET', path: '/', summary: 'The orders, newest first', query: pageQuery(id), returns: z.array(Order) },
-	getOrder: { method: 'GET', path: '/:id', summary: 'One order', params: z.object({ id }), returns: Order, problems: [404] },
+	listOrders: {
+		method: 'GET',
+		path: '/',
+		summary: 'The orders, newest first',
+		query: pageQuery(id),
+		returns: z.array(Order),
+	},
+	getOrder: {
+		method: 'GET',
+		path: '/:id',
+		summary: 'One order',
+		params: z.object({ id }),
+		returns: Order,
+		problems: [404],
+	},
 	placeOrder: {
 		method: 'POST',
 		path: '/',
-		summary: 'Orders a book: 201 at once with a pending order, or with the settled one when the request prefers to wait',
+		summary:
+			'Orders a book: 201 at once with a pending order, or with the settled one when the request prefers to wait',
 		headers,
 		body: OrderInput,
 		status: 201,

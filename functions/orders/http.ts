@@ -37,7 +37,10 @@ async function priceOf({ book_id, quantity }: OrderInput, context: Context): Pro
 	if (!answer.ok) throw notFound('book', book_id);
 	const { title, stock, price } = answer.body;
 	if (stock < quantity)
-		throw new Problem(409, `There are ${stock} copies of "${title}", and the order is for ${quantity}. Order fewer, or wait for new stock.`);
+		throw new Problem(
+			409,
+			`There are ${stock} copies of "${title}", and the order is for ${quantity}. Order fewer, or wait for new stock.`,
+		);
 	return price;
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from '../kit/context.ts';
 import type { Queryable } from '../kit/database.ts';
+import { log } from '../kit/log.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Order, OrderInput } from './api.ts';
 
@@ -7,7 +8,10 @@ const columns = 'id, book_id, customer_name, quantity, unit_price, status, reaso
 
 /** Newest first. */
 export async function list(db: Queryable, limit: number, after = 2_147_483_647): Promise<Order[]> {
-	const { rows } = await db.query<Order>(`select ${columns} from orders where id < $1 order by id desc limit $2`, [after, limit]);
+	const { rows } = await db.query<Order>(`select ${columns} from orders where id < $1 order by id desc limit $2`, [
+		after,
+		limit,
+	]);
 	return rows;
 }
 
@@ -20,10 +24,19 @@ export async function find(db: Queryable, id: number): Promise<Order | undefined
 export async function findByKey(db: Queryable, key: string, input: OrderInput): Promise<Order | undefined> {
 	const { rows } = await db.query<Order>(`select ${columns} from orders where idempotency_key = $1`, [key]);
 	const order = rows[0];
-	if (order && (order.book_id !== input.book_id || order.quantity !== input.quantity || order.customer_name !== input.customer_name))
-		throw new Problem(422, `The Idempotency-Key "${key}" was used for another order, ${order.id}. Use a new key for a new order.`, {
-			errors: [{ field: 'headers.idempotency-key', detail: `used for order ${order.id}` }],
-		});
+	if (
+		order &&
+		(order.book_id !== input.book_id ||
+			order.quantity !== input.quantity ||
+			order.customer_name !== input.customer_name)
+	)
+		throw new Problem(
+			422,
+			`The Idempotency-Key "${key}" was used for another order, ${order.id}. Use a new key for a new order.`,
+			{
+				errors: [{ field: 'headers.idempotency-key', detail: `used for order ${order.id}` }],
+			},
+		);
 	return order;
 }
 
@@ -37,7 +50,14 @@ export async function place(context: Context, input: OrderInput, unit_price: str
 			[book_id, customer_name, quantity, unit_price, key ?? null],
 		);
 		const order = rows[0];
-		if (order) await tx.emit('dev.bodega.order.placed', order.id, { order_id: order.id, book_id, customer_name, quantity, unit_price });
+		if (order)
+			await tx.emit('dev.bodega.order.placed', order.id, {
+				order_id: order.id,
+				book_id,
+				customer_name,
+				quantity,
+				unit_price,
+			});
 		return order;
 	});
 	// No row: the same key came in at the same moment, and that request placed the order.
@@ -45,17 +65,29 @@ export async function place(context: Context, input: OrderInput, unit_price: str
 }
 
 /** Settles a pending order; one that is settled stays as it is. */
-export async function settle(tx: Queryable, id: number, status: 'completed' | 'rejected', reason: string | null = null): Promise<void> {
-	const { rowCount } = await tx.query(`update orders set status = $2, reason = $3 where id = $1 and status = 'pending'`, [id, status, reason]);
+export async function settle(
+	tx: Queryable,
+	id: number,
+	status: 'completed' | 'rejected',
+	reason: string | null = null,
+): Promise<void> {
+	const { rowCount } = await tx.query(
+		`update orders set status = $2, reason = $3 where id = $1 and status = 'pending'`,
+		[id, status, reason],
+	);
 	if (rowCount) await tx.query(`select pg_notify('orders', $1)`, [String(id)]);
 }
 
-/** The order once it is settled, or as it is after `milliseconds`. */
+/** The order once it is settled, or as it is after `milliseconds`, or as it was when it cannot be waited for: it is placed. */
 export async function settled(context: Context, order: Order, milliseconds: number): Promise<Order> {
 	let latest = order;
-	await context.notifications.until('orders', String(order.id), milliseconds, async () => {
-		latest = (await find(context.db, order.id)) ?? latest;
-		return latest.status !== 'pending';
-	});
+	try {
+		await context.notifications.until('orders', String(order.id), milliseconds, async () => {
+			latest = (await find(context.db, order.id)) ?? latest;
+			return latest.status !== 'pending';
+		});
+	} catch (error) {
+		log.warn('an order that is placed could not be waited for', { order: order.id, error });
+	}
 	return latest;
 }

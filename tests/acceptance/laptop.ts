@@ -12,15 +12,15 @@ import type { Reach } from './shop.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** A new shop on this machine, by the command its users type, with an empty database. */
-export async function openLaptop(): Promise<{ reach: Reach; close: () => Promise<void> }> {
+/** A new shop on this machine, by the command its users type, with an empty database; `env` is its settings. */
+export async function openLaptop(env: Readonly<Record<string, string>> = {}): Promise<{ reach: Reach; close: () => Promise<void> }> {
 	const data = mkdtempSync(join(tmpdir(), 'bodega-acceptance-'));
 	const shop = spawn(
 		process.execPath,
 		[join(root, 'bodega.mjs'), 'start', '--port', '3400', '--data', data, '--idle', '5'],
 		{
 			stdio: ['ignore', 'pipe', 'inherit'],
-			env: { ...process.env, RELAY_AFTER: '10', CHECK_ANSWERS: '1' },
+			env: { ...process.env, ...env },
 		},
 	);
 	await opened(shop);

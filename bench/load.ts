@@ -1,0 +1,21 @@
+/** What a load came to: how long each request took, in milliseconds, and how many were done a second. */
+export interface Load {
+	readonly times: readonly number[];
+	readonly perSecond: number;
+}
+
+/** Sends `count` requests, `atOnce` at a time, each as soon as one before it is done. */
+export async function load(count: number, atOnce: number, send: () => Promise<void>): Promise<Load> {
+	const times: number[] = [];
+	let left = count;
+	const sender = async (): Promise<void> => {
+		while (left-- > 0) {
+			const start = performance.now();
+			await send();
+			times.push(performance.now() - start);
+		}
+	};
+	const start = performance.now();
+	await Promise.all(Array.from({ length: atOnce }, sender));
+	return { times, perSecond: (count * 1000) / (performance.now() - start) };
+}

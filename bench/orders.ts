@@ -1,0 +1,56 @@
+import { Pool } from 'undici';
+import type { Reach } from '../tests/acceptance/shop.ts';
+import { load } from './load.ts';
+import { percentile, type Row } from './table.ts';
+
+const count = 300;
+const atOnce = 20;
+
+/** Orders settled a second, and the time from POST to completed, through the gateway and the whole saga. */
+export async function orders({ url, adminToken }: Reach): Promise<Row[]> {
+	const pool = new Pool(url, { connections: atOnce });
+	const post = async (path: string, body: unknown, headers: Record<string, string>) => {
+		const answer = await pool.request({
+			path,
+			method: 'POST',
+			headers: { 'content-type': 'application/json', ...headers },
+			body: JSON.stringify(body),
+		});
+		return (await answer.body.json()) as { id: number; status: string };
+	};
+	const book = await post(
+		'/api/books',
+		{ title: 'Bench', author: 'Bench', price: '1.00', stock: 1_000_000 },
+		{ authorization: `Bearer ${adminToken}` },
+	);
+	const order = async (): Promise<void> => {
+		const body = { book_id: book.id, customer_name: 'Bench', quantity: 1 };
+		const { status } = await post('/api/orders', body, { prefer: 'wait=30' });
+		if (status !== 'completed') throw new Error(`an order ended ${status}`);
+	};
+	await load(40, atOnce, order); // Wakes the functions.
+	const alone = await load(50, 1, order);
+	const together = await load(count, atOnce, order);
+	await pool.close();
+	const ms = (values: readonly number[], p: number): string => `${percentile(values, p).toFixed(0)} ms`;
+	return [
+		{
+			what: `orders settled, ${atOnce} at once`,
+			value: `${together.perSecond.toFixed(0)} /s`,
+			ratio: `${(together.perSecond / alone.perSecond).toFixed(1)}x one at a time (${alone.perSecond.toFixed(0)} /s)`,
+			goal: '',
+		},
+		{
+			what: `POST to completed, ${atOnce} at once`,
+			value: `p50 ${ms(together.times, 0.5)}`,
+			ratio: `p99 ${ms(together.times, 0.99)}`,
+			goal: '',
+		},
+		{
+			what: 'POST to completed, one at a time',
+			value: `p50 ${ms(alone.times, 0.5)}`,
+			ratio: `p99 ${ms(alone.times, 0.99)}`,
+			goal: '',
+		},
+	];
+}

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../local/free-port.ts';
+import { median, type Row } from './table.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** `npm start` to the first page, when it has been started here before; beside what npm itself takes to run nothing. */
+export async function warmStart(): Promise<Row[]> {
+	const data = mkdtempSync(join(tmpdir(), 'bodega-bench-'));
+	const starts: number[] = [];
+	const nothings: number[] = [];
+	for (let round = -1; round < 5; round += 1) {
+		const nothing = await toExit(['exec', '--', 'node', '-e', '0']);
+		const start = await toFirstPage(data);
+		if (round < 0) continue; // The first start makes the database.
+		nothings.push(nothing);
+		starts.push(start);
+	}
+	rmSync(data, { recursive: true });
+	const ratio = median(starts) / median(nothings);
+	return [
+		{
+			what: 'npm start, warm, to the first page',
+			value: `${median(starts).toFixed(0)} ms`,
+			ratio: `${ratio.toFixed(1)}x npm running nothing`,
+			goal: '≤ 3000 ms',
+		},
+	];
+}
+
+async function toFirstPage(data: string): Promise<number> {
+	const port = await freePort();
+	const start = performance.now();
+	const npm = spawn('npm', ['start', '--', '--port', String(port), '--data', data], { cwd: root, stdio: 'ignore' });
+	const exit = once(npm, 'exit');
+	while (
+		!(await fetch(`http://127.0.0.1:${port}/`).then(
+			(answer) => answer.ok,
+			() => false,
+		))
+	)
+		await new Promise((resolve) => setTimeout(resolve, 5));
+	const time = performance.now() - start;
+	npm.kill('SIGTERM');
+	await exit;
+	return time;
+}
+
+async function toExit(args: readonly string[]): Promise<number> {
+	const start = performance.now();
+	await once(spawn('npm', args, { cwd: root, stdio: 'ignore' }), 'exit');
+	return performance.now() - start;
+}

@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { asAdmin, asOwner, deliver, freshDatabase, recordedLog, recordingSink, type Serving, serving, servingEvents } from '../kit/testing.ts';
+import type { Invoice } from './api.ts';
+import * as events from './events.ts';
+import billing from './function.ts';
+import * as http from './http.ts';
+
+const room = { http, events };
+
+interface Billing extends Serving {
+	readonly ownerUrl: string;
+	readonly consumer: Serving;
+	ask(body: unknown): Promise<Response>;
+}
+
+async function serveBilling(): Promise<Billing> {
+	const ownerUrl = await freshDatabase();
+	const served = await serving(billing, room, { ownerUrl });
+	const ask = (body: unknown): Promise<Response> => served.fetch('/api/billing', { method: 'POST', body });
+	return { ...served, ownerUrl, consumer: await servingEvents(billing, room, { ownerUrl }), ask };
+}
+
+const input = { user_id: 1, number_of_items: 3, total_amount: 89.97 };
+const order = { order_id: 7, book_id: 1, customer_name: 'Ada', quantity: 3, unit_price: '29.99' };
+const reserved = { type: 'dev.bodega.stock.reserved', from: 'books', subject: 1, data: order } as const;
+
+interface Requested {
+	invoice_id: string;
+	user_id: number;
+	number_of_items: number;
+	total_amount: string;
+}
+const requested = async (ownerUrl: string): Promise<Requested[]> =>
+	(await asOwner(ownerUrl, (db) => db.query<{ data: Requested }>(`select data from eventing.events where type = 'dev.bodega.billing.requested'`))).rows.map(
+		({ data }) => data,
+	);
+
+test.each([
+	['numbers', input],
+	['numbers in strings', { user_id: '1', number_of_items: ' 3 ', total_amount: '89.97' }],
+])('an invoice is asked for with %s, and issued by its event', async (_, body) => {
+	const { fetch, ask, ownerUrl, consumer } = await serveBilling();
+	const answer = await ask(body);
+	expect(answer.status).toBe(202);
+	const { id } = (await answer.json()) as { id: string };
+	const location = answer.headers.get('location') ?? '';
+	expect(location).toBe(`/api/billing/${id}`);
+	const notYet = await fetch(location);
+	expect(notYet.status).toBe(404);
+	expect(((await notYet.json()) as { detail: string }).detail).toContain('try again shortly');
+	const [data] = await requested(ownerUrl);
+	expect(data).toEqual({ invoice_id: id, user_id: 1, number_of_items: 3, total_amount: '89.97' });
+	await deliver(consumer, { type: 'dev.bodega.billing.requested', from: 'billing', subject: id, data: data as Requested });
+	const invoice = await fetch(location);
+	expect(invoice.status).toBe(200);
+	expect(await invoice.json()).toMatchObject({ id, order_id: null, user_id: 1, customer_name: null, number_of_items: 3, total_amount: '89.97' });
+});
+
+test.each([
+	['body.user_id', { ...input, user_id: -1 }],
+	['body.user_id', { ...input, user_id: '' }],
+	['body.number_of_items', { ...input, number_of_items: 0 }],
+	['body.number_of_items', { ...input, number_of_items: '1.5' }],
+	['body.number_of_items', { ...input, number_of_items: '9999999999' }],
+	['body.total_amount', { ...input, total_amount: '1e3' }],
+	['body.total_amount', { ...input, total_amount: -1 }],
+	['body.total_amount', { ...input, total_amount: null }],
+])('a wrong %s is a 422 that names it, and nothing is asked for: %j', async (field, body) => {
+	const { ask, ownerUrl } = await serveBilling();
+	const answer = await ask(body);
+	expect(answer.status).toBe(422);
+	expect(((await answer.json()) as { errors: { field: string }[] }).errors.map((error) => error.field)).toEqual([field]);
+	expect(await requested(ownerUrl)).toEqual([]);
+});
+
+test('an invoice is issued for an order whose stock is reserved, once, however often its event comes', async () => {
+	const { fetch, ownerUrl, consumer } = await serveBilling();
+	const event = { ...reserved, id: 'one' };
+	const answers = await Promise.all(Array.from({ length: 10 }, () => deliver(consumer, event)));
+	expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(204));
+	const invoices = (await (await fetch('/api/billing?order_id=7', { headers: asAdmin })).json()) as Invoice[];
+	expect(invoices).toHaveLength(1);
+	expect(invoices[0]).toMatchObject({ order_id: 7, user_id: null, customer_name: 'Ada', number_of_items: 3, total_amount: '89.97' });
+	await asOwner(ownerUrl, async (db) => {
+		expect((await db.query('select type, subject, data from eventing.events')).rows).toEqual([
+			{
+				type: 'dev.bodega.invoice.issued',
+				subject: invoices[0]?.id,
+				data: { invoice_id: invoices[0]?.id, order_id: 7, total_amount: '89.97' },
+			},
+		]);
+	});
+});
+
+test.each([
+	['0.10', 3, '0.30'],
+	['99999999.99', 1_000_000, '99999999990000.00'],
+])('a total is exact: %s times %d', async (unit_price, quantity, total_amount) => {
+	const { fetch, consumer } = await serveBilling();
+	expect((await deliver(consumer, { ...reserved, data: { ...order, unit_price, quantity } })).status).toBe(204);
+	expect(await (await fetch('/api/billing', { headers: asAdmin })).json()).toMatchObject([{ total_amount }]);
+});
+
+test('a second invoice for the same order is refused, and the attempt is noted with its error', async () => {
+	recordedLog();
+	const { consumer, ownerUrl } = await serveBilling();
+	await deliver(consumer, { ...reserved, id: 'one' });
+	expect((await deliver(consumer, { ...reserved, id: 'two' })).status).toBe(500);
+	await asOwner(ownerUrl, async (db) => {
+		expect((await db.query('select from billing.invoices')).rowCount).toBe(1);
+		const { rows } = await db.query(`select handled_at, attempts, last_error from eventing.deliveries where id = 'two'`);
+		expect(rows).toEqual([{ handled_at: null, attempts: 1, last_error: expect.stringContaining('duplicate key') }]);
+	});
+});
+
+test('the event of an issued invoice reaches the broker', async () => {
+	const { ownerUrl } = await serveBilling();
+	const sink = await recordingSink();
+	const consumer = await servingEvents(billing, room, { ownerUrl, env: { K_SINK: sink.url } });
+	await deliver(consumer, reserved);
+	await expect.poll(() => sink.events).toMatchObject([{ type: 'dev.bodega.invoice.issued', data: { order_id: 7 } }]);
+});
+
+test('the invoices are listed newest first, in pages, for an admin only', async () => {
+	const { fetch, consumer } = await serveBilling();
+	for (const order_id of [1, 2, 3]) await deliver(consumer, { ...reserved, data: { ...order, order_id } });
+	expect((await fetch('/api/billing')).status).toBe(401);
+	const orders: (number | null)[] = [];
+	let next: string | undefined = '/api/billing?limit=2';
+	while (next) {
+		const answer: Response = await fetch(next, { headers: asAdmin });
+		for (const { order_id } of (await answer.json()) as Invoice[]) orders.push(order_id);
+		next = /^<(.+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
+	}
+	expect(orders).toEqual([3, 2, 1]);
+});

@@ -1,0 +1,180 @@
+import { expect, test } from 'vitest';
+import { asAdmin, asOwner, freshDatabase, recordingSink, type Serving, serving, servingEvents } from '../kit/testing.ts';
+import type { DeadLetter, LoggedEvent } from './api.ts';
+import * as events from './events.ts';
+import eventLog from './function.ts';
+import * as http from './http.ts';
+
+const room = { http, events };
+const trigger = 'books-on-order-placed';
+const order = { order_id: 1, book_id: 1, customer_name: 'Ada', quantity: 1, unit_price: '29.99' };
+
+interface Log extends Serving {
+	readonly ownerUrl: string;
+	/** Runs SQL as the database's owner. */
+	sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
+	/** Writes an event as `orders` would. */
+	emit(id: string, type?: string, subject?: string): Promise<void>;
+	/** Gives an event to the dead letter sink as a Broker does, by the path of the trigger. */
+	giveUp(id: string, headers?: Record<string, string>): Promise<Response>;
+	deadLetters(): Promise<DeadLetter[]>;
+	stateOf(id: string): Promise<string | undefined>;
+}
+
+async function serveLog(env: Record<string, string> = {}): Promise<Log> {
+	const ownerUrl = await freshDatabase();
+	const served = await serving(eventLog, room, { ownerUrl, env });
+	const sink = await servingEvents(eventLog, room, { ownerUrl });
+	const sql: Log['sql'] = (text, values) => asOwner(ownerUrl, async (db) => (await db.query(text, values)).rows as Record<string, unknown>[]);
+	return {
+		...served,
+		ownerUrl,
+		sql,
+		emit: async (id, type = 'dev.bodega.order.placed', subject = '1') =>
+			void (await sql(
+				`insert into eventing.events (id, source, type, subject, dataschema, traceparent, data)
+				 values ($1, '/functions/orders', $2, $3, 'urn:x', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', $4)`,
+				[id, type, subject, order],
+			)),
+		giveUp: (id, headers = {}) =>
+			sink.fetch(`/${trigger}`, {
+				method: 'POST',
+				headers: {
+					'ce-specversion': '1.0',
+					'ce-id': id,
+					'ce-source': '/functions/orders',
+					'ce-type': 'dev.bodega.order.placed',
+					'ce-subject': '1',
+					...headers,
+				},
+				body: order,
+			}),
+		deadLetters: async () => (await (await served.fetch('/api/dead-letters', { headers: asAdmin })).json()) as DeadLetter[],
+		stateOf: async (id) => ((await (await served.fetch(`/api/events/${id}`)).json()) as LoggedEvent).deliveries[0]?.status,
+	};
+}
+
+test('an event is shown with a delivery for each of its triggers, from pending to handled', async () => {
+	const { emit, sql, fetch } = await serveLog();
+	await emit('1');
+	const delivery = async (): Promise<unknown> => ((await (await fetch('/api/events/1')).json()) as LoggedEvent).deliveries;
+	const untried = { trigger, function: 'books', attempts: 0, last_error: null, first_attempt_at: null, handled_at: null };
+	expect(await delivery()).toEqual([{ ...untried, status: 'pending' }]);
+	const first_attempt_at = '2026-01-02T03:04:05.678Z';
+	await sql(
+		`insert into eventing.deliveries (source, id, trigger, attempts, last_error, first_attempt_at) values ('/functions/orders', '1', $1, 2, 'no shelf', $2)`,
+		[trigger, first_attempt_at],
+	);
+	const tried = { ...untried, attempts: 2, last_error: 'no shelf', first_attempt_at };
+	expect(await delivery()).toEqual([{ ...tried, status: 'failing' }]);
+	const handled_at = '2026-01-02T03:04:06.000Z';
+	await sql('update eventing.deliveries set handled_at = $1', [handled_at]);
+	expect(await delivery()).toEqual([{ ...tried, status: 'handled', handled_at }]);
+});
+
+test('what is given up on is dead, and discarded once an admin says so', async () => {
+	const { emit, giveUp, deadLetters, stateOf, fetch } = await serveLog();
+	await emit('1');
+	expect((await giveUp('1')).status).toBe(204);
+	expect(await stateOf('1')).toBe('dead');
+	const [letter] = await deadLetters();
+	const discard = (): Promise<Response> => fetch(`/api/dead-letters/${letter?.id}`, { method: 'DELETE', headers: asAdmin });
+	expect((await discard()).status).toBe(204);
+	expect(await stateOf('1')).toBe('discarded');
+	expect(await deadLetters()).toEqual([]);
+	expect((await discard()).status).toBe(404);
+});
+
+test('what was given up on and is handled after all is handled', async () => {
+	const { emit, giveUp, sql, stateOf } = await serveLog();
+	await emit('1');
+	await giveUp('1');
+	await sql(`insert into eventing.deliveries (source, id, trigger, attempts, handled_at) values ('/functions/orders', '1', $1, 9, now())`, [trigger]);
+	expect(await stateOf('1')).toBe('handled');
+});
+
+test('a dead letter is kept with where it failed, the status, and what was answered', async () => {
+	const { giveUp, deadLetters } = await serveLog();
+	const answer = await giveUp('1', {
+		'ce-time': '2026-01-02T03:04:05Z',
+		'ce-dataschema': 'urn:bodega:event:order.placed:1',
+		'ce-knativeerrordest': 'http://books-events.bodega.svc.cluster.local/',
+		'ce-knativeerrorcode': '500',
+		'ce-knativeerrordata': Buffer.from('no shelf — für nichts').toString('base64'),
+	});
+	expect(answer.status).toBe(204);
+	const [letter] = await deadLetters();
+	expect(letter).toMatchObject({
+		trigger,
+		destination: 'http://books-events.bodega.svc.cluster.local/',
+		code: 500,
+		error: 'no shelf — für nichts',
+		event: { id: '1', source: '/functions/orders', type: 'dev.bodega.order.placed', subject: '1', data: order },
+	});
+	expect(Object.keys(letter?.event ?? {}).filter((name) => name.startsWith('knative'))).toEqual([]);
+});
+
+test('a dead letter without any answer is kept with what its function noted, if it did', async () => {
+	const { giveUp, deadLetters, sql } = await serveLog();
+	await giveUp('1');
+	expect(await deadLetters()).toMatchObject([{ destination: null, code: 0, error: null }]);
+	await sql(
+		`insert into eventing.deliveries (source, id, trigger, attempts, last_error) values ('/functions/orders', '1', $1, 9, 'no shelf')`,
+		[trigger],
+	);
+	expect(await deadLetters()).toMatchObject([{ error: 'no shelf' }]);
+});
+
+test('a replay publishes the same event; what comes back is open again, as the same dead letter', async () => {
+	const sink = await recordingSink();
+	const { emit, giveUp, deadLetters, stateOf, fetch } = await serveLog({ K_SINK: sink.url });
+	await emit('1');
+	await giveUp('1');
+	const [letter] = await deadLetters();
+	const replay = (): Promise<Response> => fetch(`/api/dead-letters/${letter?.id}/replay`, { method: 'POST', headers: asAdmin });
+	expect((await replay()).status).toBe(202);
+	await expect.poll(() => sink.events).toEqual([{ id: '1', type: 'dev.bodega.order.placed', data: order }]);
+	expect(await deadLetters()).toEqual([]);
+	expect(await stateOf('1')).toBe('pending');
+	expect((await replay()).status).toBe(404);
+	await giveUp('1', { 'ce-knativeerrorcode': '503' });
+	expect(await deadLetters()).toMatchObject([{ id: letter?.id, code: 503 }]);
+	expect(await stateOf('1')).toBe('dead');
+});
+
+test('payloads are an admin’s; the rest anyone may see', async () => {
+	const { emit, fetch } = await serveLog();
+	await emit('1');
+	for (const headers of [{}, { authorization: 'Bearer guess' }]) {
+		const [list, one] = [await fetch('/api/events', { headers }), await fetch('/api/events/1', { headers })];
+		expect([list.status, one.status]).toEqual([200, 200]);
+		expect(`${await list.text()}${await one.text()}`).not.toContain('Ada');
+	}
+	expect(await (await fetch('/api/events', { headers: asAdmin })).json()).toMatchObject([{ id: '1', data: order }]);
+	expect(await (await fetch('/api/events/1', { headers: asAdmin })).json()).toMatchObject({ id: '1', data: order });
+});
+
+test('dead letters are an admin’s altogether', async () => {
+	const { giveUp, deadLetters, fetch } = await serveLog();
+	await giveUp('1');
+	const [letter] = await deadLetters();
+	expect((await fetch('/api/dead-letters')).status).toBe(401);
+	expect((await fetch(`/api/dead-letters/${letter?.id}/replay`, { method: 'POST' })).status).toBe(401);
+	expect((await fetch(`/api/dead-letters/${letter?.id}`, { method: 'DELETE' })).status).toBe(401);
+	expect(await deadLetters()).toHaveLength(1);
+});
+
+test('events are listed newest first, in pages, by type and by subject', async () => {
+	const { emit, fetch } = await serveLog();
+	await emit('1');
+	await emit('2', 'dev.bodega.invoice.issued', 'a/b');
+	await emit('3');
+	const ids = async (path: string): Promise<string[]> => ((await (await fetch(path)).json()) as LoggedEvent[]).map(({ id }) => id);
+	expect(await ids('/api/events')).toEqual(['3', '2', '1']);
+	expect(await ids('/api/events?type=dev.bodega.order.placed')).toEqual(['3', '1']);
+	expect(await ids('/api/events?subject=a%2Fb')).toEqual(['2']);
+	const page = await fetch('/api/events?limit=1&type=dev.bodega.order.placed');
+	const next = /^<(.+)>; rel="next"$/.exec(page.headers.get('link') ?? '')?.[1] ?? '';
+	expect(await ids(next)).toEqual(['1']);
+	expect((await fetch('/api/events/4')).status).toBe(404);
+});

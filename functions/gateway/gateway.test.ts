@@ -1,0 +1,207 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
+import { listen, recordedLog, type Serving, serving } from '../kit/testing.ts';
+import gateway from './function.ts';
+import * as http from './http.ts';
+
+/** A folder with a page, and beside it what is nobody's business. */
+function webRoot(): string {
+	const folder = mkdtempSync(join(tmpdir(), 'bodega-gateway-'));
+	onTestFinished(() => rmSync(folder, { recursive: true }));
+	const root = join(folder, 'web');
+	mkdirSync(join(root, 'folder'), { recursive: true });
+	writeFileSync(join(root, 'folder', 'inner.txt'), 'secret');
+	writeFileSync(join(folder, 'outer.txt'), 'secret');
+	writeFileSync(join(root, 'index.html'), '<!doctype html><title>Bodega</title>');
+	writeFileSync(join(root, 'main-5XK2Q7AB.js'), 'void 0;');
+	writeFileSync(join(root, 'main.js'), 'void 1;');
+	return root;
+}
+
+const serveGateway = (routes: Record<string, string> = {}): Promise<Serving> =>
+	serving(gateway, { http }, { env: { ROUTES: JSON.stringify(routes), WEB_ROOT: webRoot() } });
+
+interface Seen {
+	readonly method: string | undefined;
+	readonly url: string | undefined;
+	readonly headers: IncomingMessage['headers'];
+	readonly body: string;
+}
+type Answer = (res: ServerResponse, req: IncomingMessage) => void;
+
+/** A function behind the gateway: keeps what it is asked, and gives these answers, then plain ones. */
+async function standIn(name: string, ...answers: Answer[]): Promise<{ url: string; seen: Seen[] }> {
+	const seen: Seen[] = [];
+	const server = createServer(async (req, res) => {
+		const body = await text(req);
+		seen.push({ method: req.method, url: req.url, headers: req.headers, body });
+		(answers.shift() ?? (() => res.end(name)))(res, req);
+	});
+	return { url: await listen(server), seen };
+}
+
+test('a request is passed on as it is: method, path, query, body and headers', async () => {
+	const { url, seen } = await standIn('books');
+	const { fetch, url: front } = await serveGateway({ '/api/books': url });
+	const body = JSON.stringify({ title: 'Zoë 茶' });
+	const traceId = '0af7651916cd43dd8448eb211c80319c';
+	const headers = { 'idempotency-key': 'k', authorization: 'Bearer x', traceparent: `00-${traceId}-b7ad6b7169203331-01`, 'x-forwarded-for': '192.0.2.1' };
+	await fetch('/api/books/a%2Fb?q=a%20b&q=%C3%A9', { method: 'PUT', headers, body });
+	expect(seen).toMatchObject([{ method: 'PUT', url: '/api/books/a%2Fb?q=a%20b&q=%C3%A9', body }]);
+	expect(seen[0]?.headers).toMatchObject({
+		'content-type': 'application/json',
+		'idempotency-key': 'k',
+		authorization: 'Bearer x',
+		traceparent: expect.stringContaining(traceId),
+		host: new URL(url).host,
+		'x-forwarded-host': new URL(front).host,
+		'x-forwarded-for': expect.stringMatching(/^192\.0\.2\.1, .*127\.0\.0\.1$/),
+	});
+	await fetch('/api/books', { method: 'POST' });
+	await fetch('/api/books', { method: 'DELETE' });
+	await fetch('/api/books', { method: 'OPTIONS' });
+	expect(seen.slice(1).map(({ method, body: none }) => [method, none])).toEqual([
+		['POST', ''],
+		['DELETE', ''],
+		['OPTIONS', ''],
+	]);
+});
+
+test('an answer is passed back as it is: status, headers and body', async () => {
+	const created: Answer = (res) =>
+		res.writeHead(201, { location: '/api/books/1', 'content-type': 'application/json', etag: '"x"', 'set-cookie': ['a=1', 'b=2'], 'keep-alive': 'timeout=99' }).end('{"id":1}');
+	const problem: Answer = (res) => res.writeHead(409, { 'content-type': 'application/problem+json' }).end('{"status":409}');
+	const unchanged: Answer = (res) => res.writeHead(304, { etag: '"x"' }).end();
+	const headless: Answer = (res) => res.writeHead(200, { 'content-length': 5 }).end();
+	const { url, seen } = await standIn('books', created, problem, unchanged, headless);
+	const { fetch } = await serveGateway({ '/api/books': url });
+	const answer = await fetch('/api/books', { method: 'POST', body: {} });
+	expect([answer.status, answer.headers.get('location'), answer.headers.get('etag')]).toEqual([201, '/api/books/1', '"x"']);
+	expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+	expect(answer.headers.get('keep-alive')).not.toBe('timeout=99');
+	expect(await answer.json()).toEqual({ id: 1 });
+	const refused = await fetch('/api/books', { method: 'POST', body: {} });
+	expect([refused.status, refused.headers.get('content-type'), await refused.text()]).toEqual([409, 'application/problem+json', '{"status":409}']);
+	expect((await fetch('/api/books', { headers: { 'if-none-match': '"x"' } })).status).toBe(304);
+	expect(seen[2]?.headers['if-none-match']).toBe('"x"');
+	const head = await fetch('/api/books', { method: 'HEAD' });
+	expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '5', '']);
+	expect(seen[3]?.method).toBe('HEAD');
+});
+
+test('the longest route that a path lies below is meant', async () => {
+	const [api, events, dead] = [await standIn('api'), await standIn('events'), await standIn('dead')];
+	const { fetch } = await serveGateway({ '/api': api.url, '/api/events': events.url, '/api/events/dead': dead.url });
+	const answers: Record<string, string> = {
+		'/api': 'api',
+		'/api/': 'api',
+		'/api/eventss': 'api',
+		'/api/events': 'events',
+		'/api/events?dead': 'events',
+		'/api/events/1': 'events',
+		'/api/events/dead/1': 'dead',
+		'/api/events/x/../dead': 'dead',
+	};
+	for (const [path, name] of Object.entries(answers)) expect([path, await (await fetch(path)).text()]).toEqual([path, name]);
+});
+
+test('a path of no function is a 404 problem that names the routes', async () => {
+	const { fetch } = await serveGateway({ '/api/books': 'http://127.0.0.1:1', '/api/billing': 'http://127.0.0.1:1' });
+	for (const path of ['/api', '/api/nowhere', '/api/bookshelf']) {
+		const answer = await fetch(path, { method: 'POST', body: {} });
+		expect([path, answer.status]).toEqual([path, 404]);
+		expect(((await answer.json()) as { detail: string }).detail).toContain('/api/billing, /api/books');
+	}
+});
+
+test('a target that names a host does not lead there', async () => {
+	const [books, elsewhere] = [await standIn('books'), await standIn('elsewhere')];
+	const { url } = await serveGateway({ '/api/books': books.url });
+	const host = new URL(elsewhere.url).host;
+	for (const target of [`//${host}/api/books`, `http://${host}/api/books`, `//${host}/..//api/books`]) {
+		const socket = connect(Number(new URL(url).port), '127.0.0.1');
+		socket.write(`GET ${target} HTTP/1.1\r\nhost: shop\r\nconnection: close\r\n\r\n`);
+		expect(await text(socket)).toMatch(/^HTTP\/1.1 (404|200 OK(.|\r|\n)*books$)/);
+	}
+	expect(elsewhere.seen).toEqual([]);
+});
+
+test('a function that is away is a 503 problem that any page may read', async () => {
+	recordedLog();
+	const { fetch } = await serveGateway({ '/api/books': 'http://127.0.0.1:1' });
+	for (const method of ['GET', 'POST']) {
+		const answer = await fetch('/api/books', { method });
+		expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
+		expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+		expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+		expect(await answer.text()).not.toContain('127.0.0.1');
+	}
+});
+
+test('a connection that breaks off is tried once more if that is safe, and only then', async () => {
+	recordedLog();
+	const hangUp: Answer = (_res, req) => void req.socket.destroy();
+	const { url, seen } = await standIn('books', hangUp);
+	const { fetch } = await serveGateway({ '/api/books': url });
+	expect(await (await fetch('/api/books')).text()).toBe('books');
+	expect(seen).toHaveLength(2);
+	const once = await standIn('books', hangUp);
+	const other = await serveGateway({ '/api/books': once.url });
+	expect((await other.fetch('/api/books', { method: 'POST', body: {} })).status).toBe(503);
+	expect(once.seen).toHaveLength(1);
+});
+
+test('a body beyond the limit goes no further', async () => {
+	const { url, seen } = await standIn('books');
+	const { fetch } = await serveGateway({ '/api/books': url });
+	expect((await fetch('/api/books', { method: 'POST', body: ' '.repeat(gateway.bodyLimit + 1) })).status).toBe(413);
+	expect(seen).toEqual([]);
+});
+
+test('the page is served with a policy under which nothing foreign runs', async () => {
+	const { fetch } = await serveGateway();
+	const page = await fetch('/');
+	expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+	expect(await page.text()).toContain('<title>Bodega</title>');
+	const policy = page.headers.get('content-security-policy') ?? '';
+	for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"]) expect(policy).toContain(rule);
+	expect(policy).not.toContain('unsafe');
+	expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+	expect(page.headers.get('cache-control')).toBe('no-cache');
+	const etag = page.headers.get('etag') ?? '';
+	expect((await fetch('/', { headers: { 'if-none-match': etag } })).status).toBe(304);
+	expect((await fetch('/main.js', { headers: { 'if-none-match': etag } })).status).toBe(200);
+});
+
+test('a file with its hash in its name may be kept for ever', async () => {
+	const { fetch } = await serveGateway();
+	const script = await fetch('/main-5XK2Q7AB.js');
+	expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+	expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+	expect((await fetch('/main.js')).headers.get('cache-control')).toBe('no-cache');
+});
+
+test('a HEAD of a file is answered without it; nothing else is possible there', async () => {
+	const { fetch } = await serveGateway();
+	const head = await fetch('/main.js', { method: 'HEAD' });
+	expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '7', '']);
+	const post = await fetch('/', { method: 'POST' });
+	expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+});
+
+test('no path leads out of the folder, or into another', async () => {
+	const { url } = await serveGateway();
+	const paths = ['/../outer.txt', '/%2e%2e/outer.txt', '/..%2fouter.txt', '/..%5couter.txt', '//outer.txt', '/folder', '/folder/', '/folder/inner.txt', '/.', '/main.js/', '/main.js%00'];
+	for (const path of paths) {
+		const socket = connect(Number(new URL(url).port), '127.0.0.1');
+		socket.write(`GET ${path} HTTP/1.1\r\nhost: shop\r\nconnection: close\r\n\r\n`);
+		const answer = await text(socket);
+		expect(answer).not.toContain('secret');
+		expect([path, answer.slice(0, 12)]).toEqual([path, path === '/.' ? 'HTTP/1.1 200' : 'HTTP/1.1 404']);
+	}
+});

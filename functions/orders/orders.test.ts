@@ -1,0 +1,218 @@
+import { createServer } from 'node:http';
+import { expect, test } from 'vitest';
+import * as booksEvents from '../books/events.ts';
+import books from '../books/function.ts';
+import * as booksHttp from '../books/http.ts';
+import { asOwner, deliver, freshDatabase, listen, recordedLog, recordingSink, type Serving, serving, servingEvents } from '../kit/testing.ts';
+import type { Order } from './api.ts';
+import * as events from './events.ts';
+import orders from './function.ts';
+import * as http from './http.ts';
+
+const room = { http, events };
+const input = { book_id: 1, customer_name: 'Ada', quantity: 2 };
+
+interface Shop extends Serving {
+	readonly ownerUrl: string;
+	readonly books: Serving;
+	place(body?: unknown, headers?: Record<string, string>): Promise<Response>;
+}
+
+/** The orders room beside a real books room. */
+async function shop(env: Record<string, string> = {}): Promise<Shop> {
+	const ownerUrl = await freshDatabase();
+	const beside = await serving(books, { http: booksHttp, events: booksEvents }, { ownerUrl });
+	const served = await serving(orders, room, { ownerUrl, env: { FUNCTION_URLS: JSON.stringify({ books: beside.url }), ...env } });
+	const place: Shop['place'] = (body = input, headers = {}) => served.fetch('/api/orders', { method: 'POST', headers, body });
+	return { ...served, ownerUrl, books: beside, place };
+}
+
+const outbox = async (ownerUrl: string): Promise<unknown[]> =>
+	(await asOwner(ownerUrl, (db) => db.query('select source, type, subject, data from eventing.events order by id'))).rows;
+
+test('an order is placed at the price of the book, pending, with its event in the outbox', async () => {
+	const sink = await recordingSink();
+	const { fetch, place, ownerUrl } = await shop({ K_SINK: sink.url });
+	const answer = await place({ ...input, customer_name: '  Ada Lovelace ' });
+	expect(answer.status).toBe(201);
+	const order = (await answer.json()) as Order;
+	expect(order).toMatchObject({ ...input, customer_name: 'Ada Lovelace', unit_price: '29.99', status: 'pending', reason: null });
+	const location = answer.headers.get('location');
+	expect(location).toBe(`/api/orders/${order.id}`);
+	expect(await (await fetch(location ?? '')).json()).toEqual(order);
+	const data = { order_id: order.id, book_id: 1, customer_name: 'Ada Lovelace', quantity: 2, unit_price: '29.99' };
+	expect(await outbox(ownerUrl)).toEqual([
+		{ source: '/functions/orders', type: 'dev.bodega.order.placed', subject: String(order.id), data },
+	]);
+});
+
+test('an order and its event are kept together or not at all', async () => {
+	recordedLog();
+	const { place, ownerUrl } = await shop();
+	await asOwner(ownerUrl, (db) => db.query('alter table eventing.events add check (false) not valid'));
+	expect((await place()).status).toBe(500);
+	expect((await asOwner(ownerUrl, (db) => db.query('select from orders.orders'))).rows).toEqual([]);
+});
+
+test.each([
+	['quantity', { ...input, quantity: 0 }],
+	['quantity', { ...input, quantity: 1.5 }],
+	['customer_name', { ...input, customer_name: ' ' }],
+	['book_id', { ...input, book_id: 2 ** 31 }],
+])('a wrong %s is a 422 that names it: %j', async (field, body) => {
+	const { place } = await shop();
+	const answer = await place(body);
+	expect(answer.status).toBe(422);
+	expect(((await answer.json()) as { errors: { field: string }[] }).errors.map((error) => error.field)).toEqual([`body.${field}`]);
+});
+
+test('a book that is not there is a 404, more copies than there are a 409, and nothing is ordered', async () => {
+	const { place, ownerUrl } = await shop();
+	expect((await place({ ...input, book_id: 99 })).status).toBe(404);
+	const scarce = await place({ ...input, quantity: 11 });
+	expect(scarce.status).toBe(409);
+	expect(((await scarce.json()) as { detail: string }).detail).toBe(
+		'There are 10 copies of "Clean Code", and the order is for 11. Order fewer, or wait for new stock.',
+	);
+	expect(await outbox(ownerUrl)).toEqual([]);
+});
+
+test('while books is away an order is a 503, and nothing is ordered', async () => {
+	recordedLog();
+	const failing = await listen(createServer((_req, res) => void res.writeHead(500).end()));
+	for (const away of ['http://127.0.0.1:1', failing]) {
+		const { place, fetch } = await shop({ FUNCTION_URLS: JSON.stringify({ books: away }) });
+		const answer = await place();
+		expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
+		expect(await (await fetch('/api/orders')).json()).toEqual([]);
+	}
+});
+
+test('an order that is not there is a 404', async () => {
+	const { fetch } = await shop();
+	expect((await fetch('/api/orders/1')).status).toBe(404);
+	expect((await fetch('/api/orders/one')).status).toBe(422);
+});
+
+test('a request repeated with its Idempotency-Key is the same order', async () => {
+	const { place, fetch, ownerUrl } = await shop();
+	const key = { 'idempotency-key': 'a key' };
+	const [first, again] = [await place(input, key), await place(input, key)];
+	expect([first.status, again.status]).toEqual([201, 201]);
+	expect(await again.json()).toEqual(await first.json());
+	expect(again.headers.get('location')).toBe(first.headers.get('location'));
+	expect(await (await fetch('/api/orders')).json()).toHaveLength(1);
+	expect(await outbox(ownerUrl)).toHaveLength(1);
+	expect(((await (await place(input, { 'idempotency-key': 'another' })).json()) as Order).id).not.toBe(1);
+});
+
+test('a key repeated at the same moment is one order, too', async () => {
+	const { place, fetch, ownerUrl } = await shop();
+	const answers = await Promise.all(Array.from({ length: 10 }, () => place(input, { 'idempotency-key': 'now' })));
+	expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(201));
+	const ids = await Promise.all(answers.map(async (answer) => ((await answer.json()) as Order).id));
+	expect(new Set(ids).size).toBe(1);
+	expect(await (await fetch('/api/orders')).json()).toHaveLength(1);
+	expect(await outbox(ownerUrl)).toHaveLength(1);
+});
+
+test('a key that was used for another order is a 422 that says so', async () => {
+	const { place, fetch } = await shop();
+	const key = { 'idempotency-key': 'a key' };
+	await place(input, key);
+	for (const other of [{ quantity: 3 }, { book_id: 2 }, { customer_name: 'Bob' }]) {
+		const answer = await place({ ...input, ...other }, key);
+		expect([other, answer.status]).toEqual([other, 422]);
+		const { errors } = (await answer.json()) as { errors: { field: string }[] };
+		expect(errors.map(({ field }) => field)).toEqual(['headers.idempotency-key']);
+	}
+	expect(await (await fetch('/api/orders')).json()).toHaveLength(1);
+});
+
+test('a repeated request is answered though the book is sold out meanwhile', async () => {
+	const { place, ownerUrl } = await shop();
+	const key = { 'idempotency-key': 'a key' };
+	await place(input, key);
+	await asOwner(ownerUrl, (db) => db.query('update books.books set stock = 0'));
+	expect((await place(input, key)).status).toBe(201);
+});
+
+const invoice = { invoice_id: '0198c0de-0000-7000-8000-000000000001', total_amount: '59.98' };
+
+test.each([
+	['wait=30', '30'],
+	['respond-async, wait=7', '7'],
+	['wait=3600', '30'],
+])('with "Prefer: %s" the answer is held until the order is settled, by whatever instance', async (prefer, applied) => {
+	// The order's event tells that the order is placed; the answer is held from there on.
+	const placed = Promise.withResolvers<void>();
+	const broker = createServer((_req, res) => {
+		res.writeHead(202).end();
+		placed.resolve();
+	});
+	const { place, ownerUrl } = await shop({ K_SINK: await listen(broker) });
+	const consumer = await servingEvents(orders, room, { ownerUrl });
+	const answering = place(input, { prefer });
+	await placed.promise;
+	await deliver(consumer, { type: 'dev.bodega.invoice.issued', from: 'billing', subject: 1, data: { ...invoice, order_id: 1 } });
+	const answer = await answering;
+	expect([answer.status, answer.headers.get('preference-applied')]).toEqual([201, `wait=${applied}`]);
+	expect(await answer.json()).toMatchObject({ id: 1, status: 'completed' });
+});
+
+test('an order that is not settled in time is answered as it is, and so is one without the preference', async () => {
+	const { place } = await shop();
+	const waited = await place(input, { prefer: 'wait=0' });
+	expect([waited.status, waited.headers.get('preference-applied')]).toEqual([201, 'wait=0']);
+	expect(await waited.json()).toMatchObject({ status: 'pending' });
+	for (const prefer of ['respond-async', 'wait=soon', 'await=5']) {
+		const answer = await place(input, { prefer });
+		expect([prefer, answer.status, answer.headers.get('preference-applied')]).toEqual([prefer, 201, null]);
+	}
+});
+
+test('an order that is placed but cannot be waited for is answered as placed, not as failed', async () => {
+	const log = recordedLog();
+	const { place, fetch, books, ownerUrl } = await shop();
+	expect((await fetch('/api/orders')).status).toBe(200);
+	expect((await books.fetch('/api/books')).status).toBe(200);
+	// The two rooms have a connection each; the database has none left to listen on.
+	const database = new URL(ownerUrl).pathname.slice(1);
+	await asOwner(ownerUrl, (db) => db.query(`alter database ${database} connection limit 2`));
+	const answer = await place(input, { prefer: 'wait=30' });
+	expect(answer.status).toBe(201);
+	expect(await answer.json()).toMatchObject({ id: 1, status: 'pending' });
+	expect(log.filter(({ severity }) => severity === 'WARNING').map(({ message }) => message)).toContain(
+		'an order that is placed could not be waited for',
+	);
+});
+
+test('orders are listed newest first, in pages', async () => {
+	const { fetch, place } = await shop();
+	for (const quantity of [1, 2, 3]) await place({ ...input, quantity });
+	const page = await fetch('/api/orders?limit=2');
+	expect(((await page.json()) as Order[]).map(({ quantity }) => quantity)).toEqual([3, 2]);
+	expect(page.headers.get('link')).toBe('</api/orders?limit=2&after=2>; rel="next"');
+	const last = await fetch('/api/orders?limit=2&after=2');
+	expect(((await last.json()) as Order[]).map(({ quantity }) => quantity)).toEqual([1]);
+	expect(last.headers.get('link')).toBeNull();
+});
+
+test('an order is settled once: as completed by its invoice, or as rejected with the reason', async () => {
+	const { fetch, place, ownerUrl } = await shop();
+	const consumer = await servingEvents(orders, room, { ownerUrl });
+	const statusOf = async (id: number): Promise<unknown> => {
+		const { status, reason } = (await (await fetch(`/api/orders/${id}`)).json()) as Order;
+		return [status, reason];
+	};
+	for (const _ of [1, 2]) await place();
+	const rejected = { type: 'dev.bodega.stock.rejected', from: 'books', subject: 1, data: { order_id: 1, book_id: 1, reason: 'gone' } } as const;
+	const issued = { type: 'dev.bodega.invoice.issued', from: 'billing', subject: 1 } as const;
+	expect((await deliver(consumer, rejected)).status).toBe(204);
+	expect(await statusOf(1)).toEqual(['rejected', 'gone']);
+	expect((await deliver(consumer, { ...issued, data: { ...invoice, order_id: 1 } })).status).toBe(204);
+	expect(await statusOf(1)).toEqual(['rejected', 'gone']);
+	expect((await deliver(consumer, { ...issued, data: { ...invoice, order_id: 2 } })).status).toBe(204);
+	expect(await statusOf(2)).toEqual(['completed', null]);
+	expect((await deliver(consumer, { ...issued, data: { ...invoice, order_id: null } })).status).toBe(204);
+});

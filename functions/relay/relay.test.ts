@@ -1,0 +1,156 @@
+import { expect, test } from 'vitest';
+import { asOwner, freshDatabase, recordingSink, servingEvents } from '../kit/testing.ts';
+import * as events from './events.ts';
+import relay from './function.ts';
+
+const trigger = 'books-on-order-placed';
+
+interface Relay {
+	/** Events that reached the broker, by id. */
+	readonly published: () => string[];
+	/** What the PingSource sends; done when the relay has claimed what is overdue. */
+	wake(): Promise<void>;
+	sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
+	/** Writes an event of an hour ago. */
+	emit(id: string): Promise<void>;
+	handle(id: string): Promise<void>;
+	giveUp(id: string, resolution?: 'replayed' | 'discarded'): Promise<void>;
+	/** The events that were claimed, with how often. */
+	relayed(): Promise<Record<string, number>>;
+	settled(): Promise<string[]>;
+}
+
+async function serveRelay(RELAY_AFTER: string, instances = 1): Promise<Relay> {
+	const ownerUrl = await freshDatabase();
+	const sink = await recordingSink();
+	const sql: Relay['sql'] = (text, values) => asOwner(ownerUrl, async (db) => (await db.query(text, values)).rows as Record<string, unknown>[]);
+	const served = await Promise.all(
+		Array.from({ length: instances }, () => servingEvents(relay, { events }, { ownerUrl, env: { K_SINK: sink.url, RELAY_AFTER } })),
+	);
+	const headers = { 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': '/pings/relay', 'ce-type': 'dev.knative.sources.ping' };
+	return {
+		published: () => sink.events.map(({ id }) => id),
+		sql,
+		wake: async () => {
+			const answers = await Promise.all(served.map(({ fetch }) => fetch('/', { method: 'POST', headers, body: {} })));
+			for (const { status } of answers) expect(status).toBe(204);
+		},
+		emit: async (id) =>
+			void (await sql(
+				`insert into eventing.events (id, source, type, subject, time, dataschema, traceparent, data)
+				 values ($1, '/functions/orders', 'dev.bodega.order.placed', '1', now() - interval '1 hour', 'urn:x',
+					'00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', '{"order_id": 1}')`,
+				[id],
+			)),
+		handle: async (id) =>
+			void (await sql(
+				`insert into eventing.deliveries (source, id, trigger, attempts, handled_at) values ('/functions/orders', $1, $2, 1, now())
+				 on conflict (source, id, trigger) do update set handled_at = now()`,
+				[id, trigger],
+			)),
+		giveUp: async (id, resolution) =>
+			void (await sql(
+				`insert into eventing.dead_letters (source, event_id, trigger, event, resolution) values ('/functions/orders', $1, $2, '{}', $3)
+				 on conflict (source, event_id, trigger) do update set resolution = excluded.resolution`,
+				[id, trigger, resolution ?? null],
+			)),
+		relayed: async () =>
+			Object.fromEntries(
+				(await sql('select id, relays from eventing.events where relays > 0 order by id')).map(({ id, relays }) => [id, relays]),
+			) as Record<string, number>,
+		settled: async () => (await sql('select id from eventing.events where settled_at is not null order by id')).map(({ id }) => String(id)),
+	};
+}
+
+test('only what went unhandled is published again, with the same id; what is done with is settled', async () => {
+	const { emit, handle, giveUp, sql, wake, relayed, settled, published } = await serveRelay('0');
+	for (const id of ['pending', 'failing', 'handled', 'dead', 'discarded', 'replayed']) await emit(id);
+	await sql(
+		`insert into eventing.deliveries (source, id, trigger, attempts, last_error) values ('/functions/orders', 'failing', $1, 3, 'no shelf')`,
+		[trigger],
+	);
+	await handle('handled');
+	await giveUp('dead');
+	await giveUp('discarded', 'discarded');
+	await giveUp('replayed', 'replayed');
+	await wake();
+	expect(await relayed()).toEqual({ failing: 1, pending: 1, replayed: 1 });
+	expect(await settled()).toEqual(['discarded', 'handled']);
+	await expect.poll(() => published().sort()).toEqual(['failing', 'pending', 'replayed']);
+});
+
+test('an event that nobody reacts to is settled', async () => {
+	const { emit, sql, wake, relayed, settled } = await serveRelay('0');
+	await emit('1');
+	await sql('delete from eventing.triggers');
+	await wake();
+	expect([await relayed(), await settled()]).toEqual([{}, ['1']]);
+});
+
+test('an event of now is left to its first way', async () => {
+	const { emit, sql, wake, relayed, settled } = await serveRelay('30');
+	await emit('1');
+	await emit('2');
+	await handle2(sql);
+	await sql(`update eventing.events set time = now()`);
+	await wake();
+	expect([await relayed(), await settled()]).toEqual([{}, []]);
+	await sql(`update eventing.events set time = now() - interval '31 seconds'`);
+	await wake();
+	expect([await relayed(), await settled()]).toEqual([{ 1: 1 }, ['2']]);
+});
+
+const handle2 = (sql: Relay['sql']): Promise<unknown> =>
+	sql(`insert into eventing.deliveries (source, id, trigger, attempts, handled_at) values ('/functions/orders', '2', $1, 1, now())`, [trigger]);
+
+test('a dead letter is left alone until it is replayed', async () => {
+	const { emit, giveUp, handle, wake, relayed, settled, published } = await serveRelay('0');
+	await emit('1');
+	await giveUp('1');
+	await wake();
+	expect([await relayed(), await settled()]).toEqual([{}, []]);
+	await giveUp('1', 'replayed');
+	await wake();
+	expect(await relayed()).toEqual({ 1: 1 });
+	await expect.poll(published).toEqual(['1']);
+	await handle('1');
+	await wake();
+	expect([await relayed(), await settled()]).toEqual([{ 1: 1 }, ['1']]);
+});
+
+test('it waits twice as long before each further time, up to an hour', async () => {
+	const { emit, sql, wake, relayed } = await serveRelay('30');
+	await emit('1');
+	const again = async (): Promise<unknown> => {
+		await wake();
+		await wake();
+		const [row] = await sql(`select relays, round(extract(epoch from relay_after - xact)::numeric, 0)::int as seconds
+			from eventing.events, lateral (select relay_after - make_interval(secs => least(3600, 30 * power(2, least(relays - 1, 20)))) as xact) at
+			where xact between now() - interval '1 minute' and now()`);
+		await sql(`update eventing.events set relay_after = now() - interval '1 second'`);
+		return row;
+	};
+	expect(await again()).toEqual({ relays: 1, seconds: 30 });
+	expect(await again()).toEqual({ relays: 2, seconds: 60 });
+	expect(await again()).toEqual({ relays: 3, seconds: 120 });
+	await sql('update eventing.events set relays = 1000');
+	expect(await again()).toEqual({ relays: 1001, seconds: 3600 });
+	expect(await relayed()).toEqual({ 1: 1001 });
+});
+
+test('two at once do not publish the same twice, and a hundred at a time are enough', async () => {
+	const { sql, wake, relayed, published } = await serveRelay('30', 2);
+	await sql(
+		`insert into eventing.events (id, source, type, subject, time, dataschema, traceparent, data)
+		 select n, '/functions/orders', 'dev.bodega.order.placed', '1', now() - interval '1 hour', 'urn:x', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', '{}'
+		 from generate_series(1, 150) n`,
+	);
+	await wake();
+	const first = await relayed();
+	expect(Object.keys(first).length).toBeGreaterThanOrEqual(100);
+	expect(new Set(Object.values(first))).toEqual(new Set([1]));
+	await wake();
+	expect(Object.values(await relayed())).toEqual(Array(150).fill(1));
+	await expect.poll(() => published().length, { timeout: 20_000 }).toBe(150);
+	expect(new Set(published()).size).toBe(150);
+});
