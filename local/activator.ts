@@ -13,6 +13,8 @@ export async function forward(service: Service, req: IncomingMessage, res: Serve
 		refuse(res, 503, `The function "${service.name}" cannot be started: ${error.message}.`);
 	});
 	if (!instance) return;
+	// Whoever asked may have left while the instance started.
+	if (res.destroyed) return service.release(instance);
 	res.once('close', () => service.release(instance));
 	const passed = request(
 		{

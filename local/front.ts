@@ -11,7 +11,7 @@ export function routeByHost(services: ReadonlyMap<string, Service>, gateway: Ser
 	return (req, res) => {
 		const label = /^([a-z0-9-]+)\.localhost(:\d+)?$/.exec(req.headers.host ?? '')?.[1];
 		const service = label === undefined ? gateway : services.get(label);
-		if (service) void forward(service, req, res);
+		if (service?.signature === 'http') void forward(service, req, res);
 		else {
 			res.writeHead(404, { 'content-type': 'application/problem+json' });
 			res.end(

@@ -1,4 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
+import type { Target } from '../functions/kit/declare.ts';
 import { Instance } from './instance.ts';
 import type { ServicePlan } from './plan.ts';
 
@@ -27,11 +28,13 @@ const termination = 300_000;
  */
 export class Service {
 	readonly name: string;
+	readonly signature: Target['signature'];
 	readonly #options: ServiceOptions;
 	readonly #max: number;
 	readonly #concurrency: number;
 	readonly #idleTimers = new Map<Instance, NodeJS.Timeout>();
-	readonly #stopping = new Set<Instance>();
+	/** Every process there is: those that start and those that finish, too. */
+	readonly #living = new Set<Instance>();
 	#instances: Instance[] = [];
 	#starting: Promise<Instance> | undefined;
 	#overrides: Readonly<Record<string, string>> = {};
@@ -46,6 +49,7 @@ export class Service {
 	constructor(options: ServiceOptions) {
 		const { target } = options.plan;
 		this.name = target.name;
+		this.signature = target.signature;
 		this.#options = options;
 		this.#max = Math.max(1, Math.min(target.declaration.scale.max, options.cores));
 		this.#concurrency = target.declaration.scale.concurrency;
@@ -70,17 +74,24 @@ export class Service {
 	 */
 	async acquire(): Promise<Instance> {
 		this.requests += 1;
-		await this.#held;
+		for (;;) {
+			const instance = await this.#find();
+			// It may have been told to stop while this request waited for it.
+			if (instance.stopping) continue;
+			instance.running += 1;
+			clearTimeout(this.#idleTimers.get(instance));
+			return instance;
+		}
+	}
+
+	async #find(): Promise<Instance> {
+		// Another build may begin while one is waited for.
+		for (let held: unknown; held !== this.#held; await held) held = this.#held;
 		if (this.#closed) throw new Error('the shop is closing');
 		const byLoad = this.#instances.toSorted((a, b) => b.running - a.running);
 		const roomy = byLoad.find(({ running }) => running < this.#concurrency);
 		if (!roomy && this.#instances.length < this.#max) this.#start().catch(() => {});
-		const instance = roomy ?? byLoad.at(-1) ?? (await this.#start());
-		// It may have been told to stop while this request waited for it.
-		if (instance.stopping) return this.acquire();
-		instance.running += 1;
-		clearTimeout(this.#idleTimers.get(instance));
-		return instance;
+		return roomy ?? byLoad.at(-1) ?? (await this.#start());
 	}
 
 	release(instance: Instance): void {
@@ -113,8 +124,10 @@ export class Service {
 				throw new Error(`it keeps crashing and is tried again in ${Math.ceil(wait / 1000)} s; its log says why`);
 			await after(wait);
 		}
+		if (this.#closed) throw new Error('the shop is closing');
 		const { bundle, plan, log } = this.#options;
 		const instance = new Instance({ bundle, env: { ...plan.env, ...this.#overrides }, log });
+		this.#living.add(instance);
 		void instance.exited.then(() => this.#exited(instance));
 		this.coldStart = await instance.ready;
 		if (!instance.stopping) {
@@ -127,6 +140,7 @@ export class Service {
 	#exited(instance: Instance): void {
 		clearTimeout(this.#idleTimers.get(instance));
 		this.#idleTimers.delete(instance);
+		this.#living.delete(instance);
 		this.#instances = this.#instances.filter((other) => other !== instance);
 		if (instance.stopping || this.#closed) return;
 		if (performance.now() - instance.startedAt > steady) this.#failures = 0;
@@ -146,9 +160,7 @@ export class Service {
 	async #stop(instance: Instance, patience = termination): Promise<void> {
 		clearTimeout(this.#idleTimers.get(instance));
 		this.#instances = this.#instances.filter((other) => other !== instance);
-		this.#stopping.add(instance);
 		await instance.stop(patience);
-		this.#stopping.delete(instance);
 	}
 
 	/** Lets requests wait until `built` is settled, then serves them by new instances: a new revision. */
@@ -174,8 +186,6 @@ export class Service {
 	/** Ends every instance, within seconds. */
 	async close(): Promise<void> {
 		this.#closed = true;
-		const starting = await this.#starting?.catch(() => undefined);
-		const all = new Set([...this.#instances, ...this.#stopping, ...(starting ? [starting] : [])]);
-		await Promise.all([...all].map((instance) => this.#stop(instance, 3_000)));
+		await Promise.all([...this.#living].map((instance) => this.#stop(instance, 3_000)));
 	}
 }

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
-import { environmentOf } from '../kit/environment.ts';
-import { targetsOf } from '../kit/declare.ts';
 import { functions } from '../index.ts';
+import { targetsOf } from '../kit/declare.ts';
+import { environmentOf } from '../kit/environment.ts';
 import { listen, recordedLog, serving } from '../kit/testing.ts';
 import type { FunctionState } from './api.ts';
 import info from './function.ts';
@@ -31,13 +31,22 @@ test('every target of every function is told of, with what the runner of the lap
 	const states = (await answer.json()) as FunctionState[];
 	expect(states.map(({ name }) => name)).toEqual(functions.flatMap(targetsOf).map(({ name }) => name));
 	const stateOf = (wanted: string): FunctionState | undefined => states.find(({ name }) => name === wanted);
-	expect(stateOf('books')).toMatchObject({ function: 'books', signature: 'http', state: 'ready', instances: 2, requests: 7, cold_start_ms: 61.5 });
+	expect(stateOf('books')).toMatchObject({
+		function: 'books',
+		signature: 'http',
+		state: 'ready',
+		instances: 2,
+		requests: 7,
+		cold_start_ms: 61.5,
+	});
 	expect(stateOf('billing-events')).toMatchObject({ function: 'billing', signature: 'cloudevent', state: 'starting' });
 	expect(stateOf('orders')).toMatchObject({ state: 'zero', instances: 0, requests: 0, cold_start_ms: null });
 	expect(stateOf('orders')?.purpose).toBe(functions.find(({ name }) => name === 'orders')?.purpose);
 
 	seen['books'] = { state: 'ready', instances: 1, requests: 8, cold_start_ms: 61.5 };
-	expect(await (await fetch('/api/functions')).json()).toContainEqual(expect.objectContaining({ name: 'books', instances: 1, requests: 8 }));
+	expect(await (await fetch('/api/functions')).json()).toContainEqual(
+		expect.objectContaining({ name: 'books', instances: 1, requests: 8 }),
+	);
 
 	status = 500;
 	expect((await fetch('/api/functions')).status).toBe(503);

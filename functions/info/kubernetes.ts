@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { request } from 'node:https';
 import { Problem } from '../kit/problem.ts';
 import type { Stats } from '../kit/server.ts';
 import type { Observation, Observe } from './observation.ts';
@@ -96,6 +95,8 @@ async function statsOf(pod: Pod): Promise<Stats | undefined> {
 /** @throws {Problem} 503 when the Kubernetes API does not answer, or does not let this function read. */
 async function listPods(env: NodeJS.ProcessEnv): Promise<Pod[]> {
 	try {
+		// Loaded here, where it is needed: TLS would cost each cold start, on the laptop too.
+		const { request } = await import('node:https');
 		const namespace = readFileSync(`${account}/namespace`, 'utf8');
 		const text = await new Promise<string>((resolve, reject) => {
 			const asked = request(

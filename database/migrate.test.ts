@@ -1,0 +1,208 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { triggersOf } from '../eventing/delivery.ts';
+import { functions } from '../functions/index.ts';
+import { type Declaration, declare } from '../functions/kit/declare.ts';
+import { asOwner, freshDatabase } from '../functions/kit/testing.ts';
+import { migrate } from './migrate.ts';
+import { dropAll } from './reset.ts';
+import { urlOf } from './roles.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** What a function's role is told: the rows, or the SQLSTATE of the refusal. */
+async function as(fn: string, ownerUrl: string, sql: string): Promise<unknown> {
+	try {
+		return await asOwner(urlOf(ownerUrl, fn), async (db) => (await db.query(sql)).rows);
+	} catch (error) {
+		if (error instanceof pg.DatabaseError) return error.code;
+		throw error;
+	}
+}
+const refused = '42501';
+
+const event = (source: string): string =>
+	`insert into eventing.events (source, type, subject, dataschema, traceparent, data)
+	 values ('${source}', 'dev.bodega.order.placed', '1', 'urn:x', '00', '{}')`;
+const delivery = (trigger: string): string =>
+	`insert into eventing.deliveries (source, id, trigger, attempts) values ('/functions/orders', '1', '${trigger}', 1)`;
+
+test('a function reads and writes its own schema and no other’s', async () => {
+	const url = await freshDatabase();
+	expect(await as('books', url, 'select count(*) from books')).toEqual([{ count: 5 }]);
+	expect(await as('books', url, 'create table shelves (id integer)')).toEqual([]);
+	for (const sql of ['select from orders.orders', 'select from billing.invoices', 'delete from orders.orders', 'create table public.mine ()', 'create table orders.mine ()'])
+		expect([sql, await as('books', url, sql)]).toEqual([sql, refused]);
+	for (const sql of ['select from books.books', 'set role bodega_books', 'create role mine', 'create schema mine'])
+		expect([sql, await as('orders', url, sql)]).toEqual([sql, refused]);
+});
+
+test('a function writes events as itself alone, and sees its own', async () => {
+	const url = await freshDatabase();
+	expect(await as('orders', url, event('/functions/orders'))).toEqual([]);
+	expect(await as('orders', url, event('/functions/books'))).toBe(refused);
+	expect(await as('books', url, event('/functions/books'))).toEqual([]);
+	expect(await as('orders', url, 'select source from eventing.events')).toEqual([{ source: '/functions/orders' }]);
+	for (const sql of ['update eventing.events set data = default', 'delete from eventing.events', `insert into eventing.triggers values ('t', 't', 'orders')`])
+		expect([sql, await as('orders', url, sql)]).toEqual([sql, refused]);
+});
+
+test('a function notes deliveries of its own triggers, and sees those', async () => {
+	const url = await freshDatabase();
+	expect(await as('books', url, delivery('books-on-order-placed'))).toEqual([]);
+	expect(await as('books', url, delivery('billing-on-stock-reserved'))).toBe(refused);
+	expect(await as('books', url, delivery('nowhere'))).toBe(refused);
+	expect(await as('billing', url, 'select from eventing.deliveries')).toEqual([]);
+	expect(await as('billing', url, 'update eventing.deliveries set handled_at = now() returning id')).toEqual([]);
+	expect(await as('books', url, 'select trigger, handled_at from eventing.deliveries')).toEqual([
+		{ trigger: 'books-on-order-placed', handled_at: null },
+	]);
+	expect(await as('books', url, 'delete from eventing.deliveries')).toBe(refused);
+});
+
+test('the event log reads everything and writes dead letters only; the relay writes its own columns only', async () => {
+	const url = await freshDatabase();
+	await as('orders', url, event('/functions/orders'));
+	await as('books', url, delivery('books-on-order-placed'));
+	for (const fn of ['event-log', 'relay']) {
+		expect(await as(fn, url, 'select source from eventing.events')).toEqual([{ source: '/functions/orders' }]);
+		expect(await as(fn, url, 'select id from eventing.deliveries')).toEqual([{ id: '1' }]);
+		expect(await as(fn, url, 'select from eventing.dead_letters')).toEqual([]);
+		for (const sql of [
+			event(`/functions/${fn}`),
+			event('/functions/orders'),
+			delivery('books-on-order-placed'),
+			`update eventing.events set data = '{}'`,
+			'update eventing.deliveries set handled_at = now()',
+			'delete from eventing.events',
+			'select from orders.orders',
+		])
+			expect([fn, sql, await as(fn, url, sql)]).toEqual([fn, sql, refused]);
+	}
+	const letter = `insert into eventing.dead_letters (source, event_id, trigger, event) values ('/functions/orders', '1', 't', '{}')`;
+	expect(await as('event-log', url, letter)).toEqual([]);
+	expect(await as('event-log', url, `update eventing.dead_letters set resolution = 'replayed' returning trigger`)).toEqual([{ trigger: 't' }]);
+	expect(await as('event-log', url, 'update eventing.events set settled_at = now()')).toBe(refused);
+	expect(await as('relay', url, letter)).toBe(refused);
+	expect(await as('relay', url, 'update eventing.events set relays = 1 returning relays')).toEqual([{ relays: 1 }]);
+	for (const fn of ['books', 'orders', 'billing']) expect(await as(fn, url, 'select from eventing.dead_letters')).toBe(refused);
+});
+
+test('a function that reacts to nothing notes nothing, and one that emits nothing writes no event, also when it once did', async () => {
+	const url = await emptyDatabase();
+	const quiet = functions.map((fn) => (fn.name === 'books' ? { ...fn, reacts: [], emits: [] } : fn));
+	await migrate({ ownerUrl: url, functions, root });
+	expect(await as('books', url, event('/functions/books'))).toEqual([]);
+	await migrate({ ownerUrl: url, functions: quiet, root });
+	expect(await as('books', url, event('/functions/books'))).toBe(refused);
+	expect(await as('books', url, delivery('books-on-order-placed'))).toBe(refused);
+});
+
+/** A database without anything in it, owned by `owner`. */
+async function emptyDatabase(owner?: string): Promise<string> {
+	const url = await freshDatabase();
+	await dropAll(url, functions);
+	if (owner) await asOwner(url, (db) => db.query(`alter database ${new URL(url).pathname.slice(1)} owner to ${owner}`));
+	return url;
+}
+
+const migrations = (url: string): Promise<unknown[]> =>
+	asOwner(url, async (db) => {
+		const tables = ['eventing', 'books', 'orders', 'billing'].map((schema) => `select '${schema}' as schema, name from ${schema}.migrations`);
+		return (await db.query(tables.join(' union all '))).rows;
+	});
+
+test('an empty database is brought to where the declarations say; a second time changes nothing', async () => {
+	const url = await emptyDatabase();
+	const lines: string[] = [];
+	await migrate({ ownerUrl: url, functions, root, log: (line) => lines.push(line) });
+	expect(lines).toEqual([
+		'migrated eventing: 001-eventing',
+		'migrated books: 001-books',
+		'migrated orders: 001-orders',
+		'migrated billing: 001-invoices',
+	]);
+	await as('books', url, 'update books set stock = 3 where id = 1');
+	const before = await migrations(url);
+	await migrate({ ownerUrl: url, functions, root, log: (line) => lines.push(line) });
+	expect(lines).toHaveLength(4);
+	expect(await migrations(url)).toEqual(before);
+	expect(await as('books', url, 'select stock from books where id = 1')).toEqual([{ stock: 3 }]);
+});
+
+test('two migrations at once take turns', async () => {
+	const url = await emptyDatabase();
+	const lines: string[] = [];
+	const run = (): Promise<void> => migrate({ ownerUrl: url, functions, root, log: (line) => lines.push(line) });
+	await Promise.all([run(), run(), run()]);
+	expect(lines).toHaveLength(4);
+	expect(await as('books', url, 'select count(*) from books')).toEqual([{ count: 5 }]);
+});
+
+test('the list of triggers follows the declarations', async () => {
+	const url = await freshDatabase();
+	const names = (): Promise<unknown[]> => asOwner(url, async (db) => (await db.query('select name, type, function from eventing.triggers')).rows);
+	expect(new Set(await names())).toEqual(new Set(triggersOf(functions)));
+	const without = functions.map((fn) => (fn.name === 'billing' ? { ...fn, reacts: fn.reacts.slice(0, 1) } : fn));
+	await migrate({ ownerUrl: url, functions: without, root });
+	expect(new Set(await names())).toEqual(new Set(triggersOf(without)));
+	expect(triggersOf(without)).toHaveLength(triggersOf(functions).length - 1);
+});
+
+/** A folder with the migrations of the eventing tables and of one function more. */
+function folderWith(fn: string, sql: string): string {
+	const folder = mkdtempSync(join(tmpdir(), 'bodega-migrations-'));
+	onTestFinished(() => rmSync(folder, { recursive: true }));
+	cpSync(join(root, 'eventing', 'migrations'), join(folder, 'eventing', 'migrations'), { recursive: true });
+	mkdirSync(join(folder, 'functions', fn, 'migrations'), { recursive: true });
+	writeFileSync(join(folder, 'functions', fn, 'migrations', '001-first.sql'), sql);
+	return folder;
+}
+
+/** Roles are the server's, so these of the tests go with the test. */
+async function keeper(attributes: string, fn: string): Promise<string> {
+	const template = inject('templateUrl');
+	const sql = (text: string): Promise<unknown> => asOwner(template, (db) => db.query(text));
+	await sql(`create role keeper_${fn} login ${attributes} password 'secret'`);
+	onTestFinished(() => sql(`drop role if exists bodega_${fn}; drop role keeper_${fn}`).then(() => {}));
+	const url = new URL(await emptyDatabase(`keeper_${fn}`));
+	url.username = `keeper_${fn}`;
+	url.password = 'secret';
+	return url.href;
+}
+
+const withData = (name: string): Declaration => declare({ name, purpose: 'A function of these tests.', data: true });
+
+test('an owner who is no superuser, but may create roles, is enough', async () => {
+	const ownerUrl = await keeper('createrole', 'tea');
+	await migrate({ ownerUrl, functions: [withData('tea')], root: folderWith('tea', 'create table cups (id integer)') });
+	expect(await as('tea', ownerUrl, 'select count(*) from cups')).toEqual([{ count: 0 }]);
+	expect(await as('tea', ownerUrl, 'select from eventing.dead_letters')).toBe(refused);
+});
+
+test('an owner who may not create roles is told so', async () => {
+	const ownerUrl = await keeper('nocreaterole', 'coffee');
+	const run = migrate({ ownerUrl, functions: [withData('coffee')], root: folderWith('coffee', '') });
+	await expect(run).rejects.toThrow('may not create roles, and each function has its own. Grant it with: alter role');
+});
+
+test('a migration runs as its function’s role: one that reaches for another’s tables fails, whole', async () => {
+	const ownerUrl = await freshDatabase();
+	const grasping = withData('grasping');
+	onTestFinished(() => asOwner(inject('templateUrl'), (db) => db.query('drop role bodega_grasping')).then(() => {}));
+	const folder = folderWith('grasping', 'create table mine (); insert into books.books default values;');
+	await expect(migrate({ ownerUrl, functions: [...functions, grasping], root: folder })).rejects.toThrow('permission denied for schema books');
+	expect(await as('grasping', ownerUrl, 'select from mine')).toBe('42P01');
+});
+
+test('what is dropped for a new beginning is the shop’s, and nothing else', async () => {
+	const url = await freshDatabase();
+	const owner = (sql: string): Promise<unknown[]> => asOwner(url, async (db) => (await db.query(sql)).rows);
+	await owner('create table public.kept as select 1 as one');
+	await dropAll(url, functions);
+	expect(await owner('select one from public.kept')).toEqual([{ one: 1 }]);
+	expect(await owner(`select nspname from pg_namespace where nspname in ('eventing', 'books', 'orders', 'billing')`)).toEqual([]);
+});
