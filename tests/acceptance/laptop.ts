@@ -13,7 +13,9 @@ import type { Reach } from './shop.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 /** A new shop on this machine, by the command its users type, with an empty database; `env` is its settings. */
-export async function openLaptop(env: Readonly<Record<string, string>> = {}): Promise<{ reach: Reach; close: () => Promise<void> }> {
+export async function openLaptop(
+	env: Readonly<Record<string, string>> = {},
+): Promise<{ reach: Reach; close: () => Promise<void> }> {
 	const data = mkdtempSync(join(tmpdir(), 'bodega-acceptance-'));
 	const shop = spawn(
 		process.execPath,

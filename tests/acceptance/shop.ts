@@ -24,7 +24,9 @@ declare module 'vitest' {
 
 /** Opens the shop once for the whole suite: a new one on the laptop, or the one that the current kube context holds. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-	const { reach, close } = await (process.env['ACCEPTANCE_TARGET'] === 'cluster' ? openCluster() : openLaptop({ RELAY_AFTER: '10' }));
+	const { reach, close } = await (process.env['ACCEPTANCE_TARGET'] === 'cluster'
+		? openCluster()
+		: openLaptop({ RELAY_AFTER: '10' }));
 	project.provide('shop', reach);
 	return close;
 }
