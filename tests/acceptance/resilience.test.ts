@@ -16,6 +16,8 @@ const appears = (at: string) =>
 const eventsOf = async (type: string, subject: string) =>
 	(await visit('gateway', `/api/events?type=${type}&subject=${subject}`)).json;
 
+const deliveryOf = async (id: string) => (await eventsOf('dev.bodega.billing.requested', id))[0].deliveries[0];
+
 /** Asks for an invoice while billing's consumer is broken: the wish is taken, tried in vain, and there is no invoice. */
 async function askWhileBroken(): Promise<{ at: string; id: string }> {
 	const answer = await post('/api/billing', bill);
@@ -23,8 +25,7 @@ async function askWhileBroken(): Promise<{ at: string; id: string }> {
 	const { id } = answer.json;
 	const at = String(answer.headers['location']);
 	expect((await visit('gateway', at)).status).toBe(404);
-	const [requested] = await eventsOf('dev.bodega.billing.requested', id);
-	expect(requested.deliveries).toMatchObject([{ trigger: 'billing-on-billing-requested', handled_at: null }]);
+	expect(await deliveryOf(id)).toMatchObject({ trigger: 'billing-on-billing-requested', handled_at: null });
 	return { at, id };
 }
 
@@ -56,3 +57,27 @@ test('the broker loses its memory while billing is broken: the invoice is still 
 	const [requested] = await eventsOf('dev.bodega.billing.requested', asked.id);
 	expect(requested.relays).toBeGreaterThan(0);
 });
+
+test('what is given up on is a dead letter with its error, and handled once it is replayed', async () => {
+	await faults.setEnvironment('billing-events', brokenDatabase);
+	const asked = await askWhileBroken();
+	const letter = await eventually(
+		'the event is given up on',
+		async () => {
+			const { json } = await visit('gateway', '/api/dead-letters', { headers: asAdmin });
+			return json.find(({ event }: { event: { subject: string } }) => event.subject === asked.id);
+		},
+		// All retries of eventing/delivery.ts, and more.
+		280,
+	);
+	expect(letter).toMatchObject({ trigger: 'billing-on-billing-requested', code: 500, event: { data: { user_id: 7 } } });
+	expect(await deliveryOf(asked.id)).toMatchObject({ status: 'dead' });
+	await faults.setEnvironment('billing-events', {});
+	const replay = await post(`/api/dead-letters/${letter.id}/replay`, undefined, asAdmin);
+	expect(replay.status).toBe(202);
+	await isThereOnce(asked);
+	expect(await deliveryOf(asked.id)).toMatchObject({ status: 'handled' });
+	const { json } = await visit('gateway', '/api/dead-letters', { headers: asAdmin });
+	expect(json.map(({ id }: { id: string }) => id)).not.toContain(letter.id);
+	expect((await visit('gateway', '/api/dead-letters')).status).toBe(401);
+}, 400_000);
