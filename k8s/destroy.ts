@@ -1,0 +1,38 @@
+import { createInterface } from 'node:readline/promises';
+import { Failure } from './failure.ts';
+import { Kubectl } from './kubectl.ts';
+import { ours } from './manifests/object.ts';
+import { defaultNamespace } from './manifests/place.ts';
+import { step } from './progress.ts';
+
+export interface DestroyOptions {
+	readonly namespace?: string | undefined;
+	/** Does not ask. */
+	readonly yes?: boolean | undefined;
+}
+
+/** Deletes the namespace with everything in it, the data too, once that is confirmed. Answers whether there was one. */
+export async function destroy({ namespace = defaultNamespace, yes }: DestroyOptions = {}): Promise<boolean> {
+	const kubectl = new Kubectl(namespace);
+	const [found] = await kubectl.read<{ metadata: { labels?: Record<string, string> } }>('namespace', namespace);
+	if (!found) {
+		process.stderr.write(`There is no namespace ${namespace}; nothing is to be destroyed.\n`);
+		return false;
+	}
+	if (Object.entries(ours).some(([label, value]) => found.metadata.labels?.[label] !== value))
+		throw new Failure('usage', `The namespace ${namespace} was not made by bodega deploy, so it is left alone.`);
+	if (!yes) await confirm(namespace);
+	await step(`namespace ${namespace} deleted`, () =>
+		kubectl.run(['delete', 'namespace', namespace, '--wait', '--timeout=300s']),
+	);
+	return true;
+}
+
+async function confirm(namespace: string): Promise<void> {
+	if (!process.stdin.isTTY)
+		throw new Failure('usage', `This deletes the namespace ${namespace} and all its data. Confirm it with --yes.`);
+	const prompt = createInterface({ input: process.stdin, output: process.stderr });
+	const answer = await prompt.question(`Delete the namespace ${namespace} and all its data? (y/N) `);
+	prompt.close();
+	if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('usage', 'Nothing was deleted.');
+}

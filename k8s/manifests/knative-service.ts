@@ -1,0 +1,72 @@
+import type { IService } from '@kubernetes-models/knative/serving.knative.dev/v1';
+import type { Declaration, Target } from '../../functions/kit/declare.ts';
+import { environmentOf, secretsOf } from '../../functions/kit/environment.ts';
+import { readsPods } from './account.ts';
+import { container, scratch, secretVariable } from './container.ts';
+import { labelsOf, metadata } from './object.ts';
+import { type Place, sinkOf } from './place.ts';
+import { secretName } from './secret.ts';
+
+/** Answered by the kit's server on every target; 0 stands for the one port the container has. */
+const health = { path: '/health', port: 0 };
+
+/**
+ * How long a Service without requests keeps its last instance. Knative's own 60 s are long to wait for when one wants to
+ * see it go, and much shorter would have a customer who reads a page pay for a cold start with the next click.
+ */
+const window = '20s';
+
+/** The Knative Service of a target, with the environment that the laptop gives it too. */
+export function knativeService(target: Target, functions: readonly Declaration[], place: Place): IService {
+	const { name, signature, declaration } = target;
+	const { concurrency, max } = declaration.scale;
+	const url = (service: string): string => `http://${service}.${place.namespace}.svc.cluster.local`;
+	const plain = environmentOf(target, functions, { url, sink: sinkOf(place) });
+	const meta = metadata(name, declaration.name, 'function');
+	return {
+		apiVersion: 'serving.knative.dev/v1',
+		kind: 'Service',
+		metadata: {
+			...meta,
+			labels: {
+				...meta.labels,
+				...(signature === 'cloudevent' ? { 'networking.knative.dev/visibility': 'cluster-local' } : {}),
+			},
+		},
+		spec: {
+			template: {
+				metadata: {
+					labels: labelsOf(declaration.name, 'function'),
+					annotations: {
+						'autoscaling.knative.dev/target': String(concurrency),
+						'autoscaling.knative.dev/max-scale': String(max),
+						'autoscaling.knative.dev/window': window,
+						// Of its default, 25m, several functions could run (see container.ts).
+						'queue.sidecar.serving.knative.dev/cpu-resource-request': '5m',
+					},
+				},
+				spec: {
+					serviceAccountName: declaration.name,
+					enableServiceLinks: false,
+					// Knative takes no `true` here; the account's own word counts.
+					...(readsPods(declaration) ? {} : { automountServiceAccountToken: false }),
+					containers: [
+						{
+							name: 'function',
+							...container(place.image(declaration.name), [
+								...Object.entries(plain).map(([key, value]) => ({ name: key, value })),
+								...secretsOf(declaration).map((key) =>
+									secretVariable(key, key === 'ADMIN_TOKEN' ? secretName.admin : secretName.database(declaration.name)),
+								),
+							]),
+							// No periodSeconds: the queue-proxy then asks every few milliseconds (Knative: "Configuring probes").
+							readinessProbe: { httpGet: health },
+							livenessProbe: { httpGet: health, periodSeconds: 30, timeoutSeconds: 5 },
+						},
+					],
+					volumes: [scratch.volume],
+				},
+			},
+		},
+	};
+}

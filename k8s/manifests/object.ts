@@ -1,0 +1,24 @@
+/** A Kubernetes object, whatever its kind. */
+export interface KubernetesObject {
+	readonly apiVersion: string;
+	readonly kind: string;
+	readonly metadata?: { readonly name?: string; readonly labels?: Readonly<Record<string, string>> };
+}
+
+export type Component = 'function' | 'database' | 'migration' | 'eventing' | 'namespace';
+
+/** What all objects of a deployment carry: what is theirs is found by it, and what is no longer declared is removed by it. */
+export const ours = { 'app.kubernetes.io/part-of': 'bodega', 'app.kubernetes.io/managed-by': 'bodega' } as const;
+
+/** The recommended labels (Kubernetes: "Recommended Labels"). */
+export const labelsOf = (name: string, component: Component): Record<string, string> => ({
+	'app.kubernetes.io/name': name,
+	'app.kubernetes.io/component': component,
+	...ours,
+});
+
+/** The metadata of an object; its namespace is given to kubectl. */
+export const metadata = (name: string, owner: string, component: Component) => ({
+	name,
+	labels: labelsOf(owner, component),
+});

@@ -1,0 +1,18 @@
+/** What the manifests of one deployment depend on besides the declarations. */
+export interface Place {
+	readonly namespace: string;
+	/** The image of a function, or of `migrate`. */
+	readonly image: (name: string) => string;
+	/** The Broker's ingress, as its status tells it; where the default Broker answers when that is not known yet. */
+	readonly sink?: string | undefined;
+}
+
+/** The namespace, unless another is asked for. */
+export const defaultNamespace = 'bodega';
+
+/** The Broker of the shop: the cluster's default class, whatever channel is behind it. */
+export const broker = 'default';
+
+/** Where the default Broker class takes events (Knative Eventing, MTChannelBasedBroker). */
+export const sinkOf = ({ namespace, sink }: Place): string =>
+	sink ?? `http://broker-ingress.knative-eventing.svc.cluster.local/${namespace}/${broker}`;

@@ -1,0 +1,113 @@
+import type {
+	INetworkPolicy,
+	INetworkPolicyEgressRule,
+	INetworkPolicyIngressRule,
+	INetworkPolicyPeer,
+} from 'kubernetes-models/networking.k8s.io/v1';
+import { variablesOf } from '../../functions/kit/config.ts';
+import type { Declaration } from '../../functions/kit/declare.ts';
+import { database } from './database.ts';
+import { type Component, metadata } from './object.ts';
+
+/** Pods of this deployment, by what they are, and by the function they belong to. */
+export const podsOf = (component: Component, names?: readonly string[]) => ({
+	podSelector: {
+		matchLabels: { 'app.kubernetes.io/component': component },
+		...(names ? { matchExpressions: [{ key: 'app.kubernetes.io/name', operator: 'In', values: [...names] }] } : {}),
+	},
+});
+
+type Rules = { ingress?: INetworkPolicyIngressRule[]; egress?: INetworkPolicyEgressRule[] };
+
+/** Allows some pods what the rules say; what no policy of the namespace allows is refused. */
+const policyOf = (
+	meta: INetworkPolicy['metadata'] & object,
+	podSelector: NonNullable<INetworkPolicyPeer['podSelector']>,
+	policyTypes: ('Ingress' | 'Egress')[],
+	rules: Rules,
+): INetworkPolicy => ({
+	apiVersion: 'networking.k8s.io/v1',
+	kind: 'NetworkPolicy',
+	metadata: meta,
+	spec: { podSelector, policyTypes, ...rules },
+});
+
+/** Allows some pods what the rules say. */
+export const policy = (
+	meta: INetworkPolicy['metadata'] & object,
+	{ podSelector }: ReturnType<typeof podsOf>,
+	rules: Rules,
+): INetworkPolicy =>
+	policyOf(
+		meta,
+		podSelector,
+		[...(rules.ingress ? ['Ingress' as const] : []), ...(rules.egress ? ['Egress' as const] : [])],
+		rules,
+	);
+
+const inNamespace = (name: string, pods: object): INetworkPolicyPeer => ({
+	namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
+	podSelector: pods,
+});
+
+/** Kourier's Envoy, where its own release puts it and where the Knative Operator does. */
+const kourier: INetworkPolicyPeer[] = ['kourier-system', 'knative-serving'].map((namespace) =>
+	inNamespace(namespace, { matchLabels: { app: '3scale-kourier-gateway' } }),
+);
+const serving = (app: string): INetworkPolicyPeer => inNamespace('knative-serving', { matchLabels: { app } });
+
+/** The ports of pods, which policies speak of, not those of Services. */
+const port = {
+	/** The queue-proxy's, which every request comes in by, and the autoscaler's measurements. */
+	queue: 8012,
+	queueMetrics: 9090,
+	/** The function's own, past the queue-proxy. */
+	function: 8080,
+	/** Kourier's listener for cluster-local names. */
+	internalGateway: 8081,
+	brokerIngress: 8080,
+};
+
+/** To look names up. Without `to`: the resolver may be the node's, which no selector names (NodeLocal DNSCache). */
+const dns: INetworkPolicyEgressRule = {
+	ports: [
+		{ port: 53, protocol: 'UDP' },
+		{ port: 53, protocol: 'TCP' },
+	],
+};
+const toDatabase: INetworkPolicyEgressRule = { to: [podsOf('database')], ports: [{ port: database.port }] };
+
+/** What holds for the whole namespace: nothing but what follows, and what every function and the Job need. */
+export const commonPolicies = (): INetworkPolicy[] => [
+	policyOf(metadata('default-deny', 'default-deny', 'namespace'), {}, ['Ingress', 'Egress'], {}),
+	policy(metadata('functions', 'functions', 'namespace'), podsOf('function'), {
+		ingress: [
+			{ from: [serving('activator'), ...kourier], ports: [{ port: port.queue }] },
+			{ from: [serving('autoscaler')], ports: [{ port: port.queueMetrics }] },
+			{ from: [podsOf('function', ['info'])], ports: [{ port: port.function }] },
+		],
+		egress: [dns],
+	}),
+	policy(metadata('migrate', 'migrate', 'migration'), podsOf('migration'), { egress: [dns, toDatabase] }),
+];
+
+/** What one function may reach: its database, the Broker it publishes to, the gateway of those it calls. */
+export function functionPolicy(declaration: Declaration): INetworkPolicy[] {
+	const { name, knows, calls, data } = declaration;
+	const egress: INetworkPolicyEgressRule[] = [];
+	if (data) egress.push(toDatabase);
+	if (variablesOf(declaration).includes('K_SINK'))
+		egress.push({
+			to: [inNamespace('knative-eventing', { matchLabels: { 'eventing.knative.dev/brokerRole': 'ingress' } })],
+			ports: [{ port: port.brokerIngress }],
+		});
+	if (Object.keys(calls).length || knows === 'routes')
+		egress.push({ to: kourier, ports: [{ port: port.internalGateway }] });
+	if (knows === 'functions')
+		egress.push(
+			{ to: [podsOf('function')], ports: [{ port: port.function }] },
+			// The Kubernetes API is no pod, and its address differs from cluster to cluster; these are the usual ports of it.
+			{ ports: [443, 6443, 8443].map((number) => ({ port: number })) },
+		);
+	return egress.length ? [policy(metadata(name, name, 'function'), podsOf('function', [name]), { egress })] : [];
+}

@@ -1,0 +1,98 @@
+import type { IStatefulSet } from 'kubernetes-models/apps/v1';
+import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
+import type { IService } from 'kubernetes-models/v1';
+import { type Declaration, targetsOf } from '../../functions/kit/declare.ts';
+import { restricted, scratch, secretVariable } from './container.ts';
+import { database } from './database.ts';
+import { labelsOf, metadata } from './object.ts';
+import { podsOf, policy } from './policy.ts';
+import { secretName } from './secret.ts';
+
+/** The official image's user. */
+const user = 999;
+const labels = labelsOf(database.service, 'database');
+const meta = { name: database.service, labels };
+
+/** For the migration Job, whoever looks in with psql, and the three that Postgres keeps for superusers. */
+const spare = 20;
+
+/** The connections that all functions may hold at once, every Service at its most instances, and some to spare. */
+export const maxConnections = (functions: readonly Declaration[]): number =>
+	functions.reduce((sum, fn) => sum + targetsOf(fn).length * fn.scale.max * (fn.data?.connections ?? 0), spare);
+
+/** Postgres 18: one instance, with a claim that outlives its pods. */
+export function postgres(functions: readonly Declaration[]): [IService, IStatefulSet, INetworkPolicy] {
+	const ready = { exec: { command: ['pg_isready', '-h', '127.0.0.1', '-U', database.owner, '-d', database.name] } };
+	return [
+		{
+			apiVersion: 'v1',
+			kind: 'Service',
+			metadata: meta,
+			spec: { selector: labels, ports: [{ name: 'postgres', port: database.port, targetPort: 'postgres' }] },
+		},
+		{
+			apiVersion: 'apps/v1',
+			kind: 'StatefulSet',
+			metadata: meta,
+			spec: {
+				serviceName: database.service,
+				replicas: 1,
+				selector: { matchLabels: labels },
+				template: {
+					metadata: { labels },
+					spec: {
+						automountServiceAccountToken: false,
+						enableServiceLinks: false,
+						securityContext: { runAsNonRoot: true, fsGroup: user, seccompProfile: { type: 'RuntimeDefault' } },
+						containers: [
+							{
+								name: 'postgres',
+								image: 'postgres:18',
+								args: ['-c', `max_connections=${maxConnections(functions)}`],
+								env: [
+									{ name: 'POSTGRES_USER', value: database.owner },
+									{ name: 'POSTGRES_DB', value: database.name },
+									secretVariable('POSTGRES_PASSWORD', secretName.owner),
+								],
+								ports: [{ name: 'postgres', containerPort: database.port }],
+								// Over TCP: while the image makes the database, a first server answers on the socket only.
+								startupProbe: { ...ready, periodSeconds: 1, failureThreshold: 120 },
+								readinessProbe: { ...ready, periodSeconds: 5, timeoutSeconds: 3 },
+								livenessProbe: { ...ready, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 },
+								resources: { requests: { cpu: '25m', memory: '128Mi' }, limits: { cpu: '2', memory: '1Gi' } },
+								securityContext: restricted(user),
+								volumeMounts: [
+									// The image keeps the data of each major version in a folder of its own below this.
+									{ name: 'data', mountPath: '/var/lib/postgresql' },
+									{ name: 'socket', mountPath: '/var/run/postgresql' },
+									scratch.mount,
+								],
+							},
+						],
+						volumes: [scratch.volume, { name: 'socket', emptyDir: {} }],
+					},
+				},
+				volumeClaimTemplates: [
+					{
+						metadata: { name: 'data', labels },
+						spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+					},
+				],
+			},
+		},
+		policy(metadata(database.service, database.service, 'database'), podsOf('database'), {
+			ingress: [
+				{
+					from: [
+						podsOf(
+							'function',
+							functions.filter(({ data }) => data).map(({ name }) => name),
+						),
+						podsOf('migration'),
+					],
+					ports: [{ port: database.port }],
+				},
+			],
+		}),
+	];
+}

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import type { ISecret } from 'kubernetes-models/v1';
+import { urlOf } from '../../database/roles.ts';
+import type { Declaration } from '../../functions/kit/declare.ts';
+import { database } from './database.ts';
+import { metadata } from './object.ts';
+
+/** The names of the Secrets, which the other manifests refer to. */
+export const secretName = {
+	owner: 'postgres',
+	admin: 'admin',
+	database: (fn: string): string => `${fn}-database`,
+};
+
+/** What is made once and kept from then on; everything else that is secret is derived from it. */
+export interface Kept {
+	readonly ownerPassword: string;
+	readonly adminToken: string;
+}
+
+/** What a deployment has kept, completed with fresh random values. */
+export const completeKept = (kept: Partial<Kept>): Kept => ({
+	ownerPassword: kept.ownerPassword ?? randomBytes(24).toString('base64url'),
+	adminToken: kept.adminToken ?? randomBytes(24).toString('base64url'),
+});
+
+/** The Secrets of a deployment. They are made while deploying, and are in no file. */
+export function secrets(functions: readonly Declaration[], { ownerPassword, adminToken }: Kept): ISecret[] {
+	const ownerUrl = `postgresql://${database.owner}:${ownerPassword}@${database.service}:${database.port}/${database.name}`;
+	const secret = (name: string, owner: string, stringData: Record<string, string>): ISecret => ({
+		apiVersion: 'v1',
+		kind: 'Secret',
+		metadata: metadata(name, owner, 'function'),
+		type: 'Opaque',
+		data: Object.fromEntries(
+			Object.entries(stringData).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
+		),
+	});
+	return [
+		secret(secretName.owner, database.service, { POSTGRES_PASSWORD: ownerPassword, DATABASE_URL: ownerUrl }),
+		secret(secretName.admin, 'admin', { ADMIN_TOKEN: adminToken }),
+		...functions
+			.filter(({ data }) => data)
+			.map(({ name }) => secret(secretName.database(name), name, { DATABASE_URL: urlOf(ownerUrl, name) })),
+	];
+}

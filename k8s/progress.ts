@@ -1,0 +1,33 @@
+import { styleText } from 'node:util';
+
+/** What is going on, on stderr: a line that counts the seconds on a terminal, else a line when it begins to take long. */
+export async function step<T>(label: string, work: (tell: (detail: string) => void) => Promise<T>): Promise<T> {
+	const start = performance.now();
+	const terminal = process.stderr.isTTY;
+	const seconds = (): string => `${((performance.now() - start) / 1000).toFixed(1)} s`;
+	let detail = '';
+	let told = '';
+	const show = (): void => {
+		const now = detail ? `${label}: ${detail}` : label;
+		if (terminal) process.stderr.write(`\r\x1b[K  ${`${now} ${seconds()}`.slice(0, process.stderr.columns - 3)}`);
+		else if (now !== told && performance.now() - start > 2000) process.stderr.write(`  ${now} …\n`);
+		told = now;
+	};
+	const timer = setInterval(show, terminal ? 200 : 2000);
+	const end = (mark: string): void => {
+		clearInterval(timer);
+		process.stderr.write(
+			`${terminal ? '\r\x1b[K' : ''}${mark} ${label} ${styleText('dim', seconds(), { stream: process.stderr })}\n`,
+		);
+	};
+	try {
+		const result = await work((now) => {
+			detail = now;
+		});
+		end(styleText('green', '✓', { stream: process.stderr }));
+		return result;
+	} catch (error) {
+		end(styleText('red', '✗', { stream: process.stderr }));
+		throw error;
+	}
+}

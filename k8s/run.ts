@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { pipeline } from 'node:stream/promises';
+import { Failure } from './failure.ts';
+
+/** How a program ended, and what it wrote. */
+export interface Ran {
+	readonly code: number;
+	readonly stdout: string;
+	readonly stderr: string;
+}
+
+/** Programs that are not everywhere, and where they come from. */
+const origin: Readonly<Record<string, string>> = {
+	kubectl: 'https://kubernetes.io/docs/tasks/tools/',
+	docker: 'https://docs.docker.com/get-docker/',
+	minikube: 'https://minikube.sigs.k8s.io/docs/start/',
+	kind: 'https://kind.sigs.k8s.io/',
+};
+
+/** Runs a program to its end. @throws {Failure} when there is no such program */
+export async function run(program: string, args: readonly string[], input?: string): Promise<Ran> {
+	const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+	const text = async (stream: NodeJS.ReadableStream): Promise<string> => {
+		let all = '';
+		for await (const chunk of stream.setEncoding('utf8')) all += chunk;
+		return all;
+	};
+	child.stdin.on('error', () => {}); // It may end without reading all; its exit code tells.
+	child.stdin.end(input);
+	const ended = new Promise<number>((resolve, reject) => {
+		child.once('error', (cause: NodeJS.ErrnoException) => reject(missing(program, cause)));
+		child.once('close', (code) => resolve(code ?? 1));
+	});
+	const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+	return { code, stdout, stderr };
+}
+
+/** Runs a program whose output feeds another, like `docker save | ctr images import -`. */
+export async function runInto(
+	from: readonly [string, ...string[]],
+	into: readonly [string, ...string[]],
+): Promise<Ran> {
+	const source = spawn(from[0], from.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
+	const sink = spawn(into[0], into.slice(1), { stdio: ['pipe', 'ignore', 'pipe'] });
+	let stderr = '';
+	for (const child of [source, sink]) child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+	const end = (child: typeof source | typeof sink, program: string): Promise<number> =>
+		new Promise((resolve, reject) => {
+			child.once('error', (cause: NodeJS.ErrnoException) => reject(missing(program, cause)));
+			child.once('close', (code) => resolve(code ?? 1));
+		});
+	const piped = pipeline(source.stdout, sink.stdin).catch(() => {}); // Whichever ended early says why on its stderr.
+	const codes = await Promise.all([end(source, from[0]), end(sink, into[0]), piped]);
+	return { code: codes[0] || codes[1], stdout: '', stderr };
+}
+
+function missing(program: string, cause: NodeJS.ErrnoException): Error {
+	if (cause.code !== 'ENOENT') return cause;
+	const where = origin[program] ? ` Install it: ${origin[program]}` : '';
+	return new Failure('environment', `The program "${program}" is not to be found.${where}`, { cause });
+}
