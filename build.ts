@@ -27,6 +27,10 @@ const common = {
 	metafile: true,
 } as const satisfies BuildOptions;
 
+/** The file by which one can see that a bundle is there. */
+export const outputOf = (name: Bundled): string =>
+	name === 'web' ? join(dist, 'gateway', 'web', 'index.html') : join(dist, name, 'function.cjs');
+
 /**
  * Builds one bundle, and answers with the files of this project that it is made of, by their paths from the root.
  * @throws {BuildFailure}
@@ -34,7 +38,7 @@ const common = {
 export async function bundle(name: Bundled): Promise<string[]> {
 	const inputs =
 		name === 'web' ? await buildPage() : name === 'migrate' ? await buildMigrate() : await buildFunction(name);
-	return inputs.filter((file) => !file.startsWith('node_modules/') && existsSync(join(root, file)));
+	return inputs.filter((file) => !/(^|\/)node_modules\//.test(file) && existsSync(join(root, file)));
 }
 
 /** Builds everything. @throws {BuildFailure} */

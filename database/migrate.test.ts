@@ -34,7 +34,13 @@ test('a function reads and writes its own schema and no other’s', async () => 
 	const url = await freshDatabase();
 	expect(await as('books', url, 'select count(*) from books')).toEqual([{ count: 5 }]);
 	expect(await as('books', url, 'create table shelves (id integer)')).toEqual([]);
-	for (const sql of ['select from orders.orders', 'select from billing.invoices', 'delete from orders.orders', 'create table public.mine ()', 'create table orders.mine ()'])
+	for (const sql of [
+		'select from orders.orders',
+		'select from billing.invoices',
+		'delete from orders.orders',
+		'create table public.mine ()',
+		'create table orders.mine ()',
+	])
 		expect([sql, await as('books', url, sql)]).toEqual([sql, refused]);
 	for (const sql of ['select from books.books', 'set role bodega_books', 'create role mine', 'create schema mine'])
 		expect([sql, await as('orders', url, sql)]).toEqual([sql, refused]);
@@ -46,7 +52,11 @@ test('a function writes events as itself alone, and sees its own', async () => {
 	expect(await as('orders', url, event('/functions/books'))).toBe(refused);
 	expect(await as('books', url, event('/functions/books'))).toEqual([]);
 	expect(await as('orders', url, 'select source from eventing.events')).toEqual([{ source: '/functions/orders' }]);
-	for (const sql of ['update eventing.events set data = default', 'delete from eventing.events', `insert into eventing.triggers values ('t', 't', 'orders')`])
+	for (const sql of [
+		'update eventing.events set data = default',
+		'delete from eventing.events',
+		`insert into eventing.triggers values ('t', 't', 'orders')`,
+	])
 		expect([sql, await as('orders', url, sql)]).toEqual([sql, refused]);
 });
 
@@ -84,11 +94,14 @@ test('the event log reads everything and writes dead letters only; the relay wri
 	}
 	const letter = `insert into eventing.dead_letters (source, event_id, trigger, event) values ('/functions/orders', '1', 't', '{}')`;
 	expect(await as('event-log', url, letter)).toEqual([]);
-	expect(await as('event-log', url, `update eventing.dead_letters set resolution = 'replayed' returning trigger`)).toEqual([{ trigger: 't' }]);
+	expect(
+		await as('event-log', url, `update eventing.dead_letters set resolution = 'replayed' returning trigger`),
+	).toEqual([{ trigger: 't' }]);
 	expect(await as('event-log', url, 'update eventing.events set settled_at = now()')).toBe(refused);
 	expect(await as('relay', url, letter)).toBe(refused);
 	expect(await as('relay', url, 'update eventing.events set relays = 1 returning relays')).toEqual([{ relays: 1 }]);
-	for (const fn of ['books', 'orders', 'billing']) expect(await as(fn, url, 'select from eventing.dead_letters')).toBe(refused);
+	for (const fn of ['books', 'orders', 'billing'])
+		expect(await as(fn, url, 'select from eventing.dead_letters')).toBe(refused);
 });
 
 test('a function that reacts to nothing notes nothing, and one that emits nothing writes no event, also when it once did', async () => {
@@ -111,7 +124,9 @@ async function emptyDatabase(owner?: string): Promise<string> {
 
 const migrations = (url: string): Promise<unknown[]> =>
 	asOwner(url, async (db) => {
-		const tables = ['eventing', 'books', 'orders', 'billing'].map((schema) => `select '${schema}' as schema, name from ${schema}.migrations`);
+		const tables = ['eventing', 'books', 'orders', 'billing'].map(
+			(schema) => `select '${schema}' as schema, name from ${schema}.migrations`,
+		);
 		return (await db.query(tables.join(' union all '))).rows;
 	});
 
@@ -144,7 +159,8 @@ test('two migrations at once take turns', async () => {
 
 test('the list of triggers follows the declarations', async () => {
 	const url = await freshDatabase();
-	const names = (): Promise<unknown[]> => asOwner(url, async (db) => (await db.query('select name, type, function from eventing.triggers')).rows);
+	const names = (): Promise<unknown[]> =>
+		asOwner(url, async (db) => (await db.query('select name, type, function from eventing.triggers')).rows);
 	expect(new Set(await names())).toEqual(new Set(triggersOf(functions)));
 	const without = functions.map((fn) => (fn.name === 'billing' ? { ...fn, reacts: fn.reacts.slice(0, 1) } : fn));
 	await migrate({ ownerUrl: url, functions: without, root });
@@ -190,11 +206,13 @@ test('an owner who may not create roles is told so', async () => {
 });
 
 test('a migration runs as its function’s role: one that reaches for another’s tables fails, whole', async () => {
+	onTestFinished(() => asOwner(inject('templateUrl'), (db) => db.query('drop role bodega_grasping')).then(() => {}));
 	const ownerUrl = await freshDatabase();
 	const grasping = withData('grasping');
-	onTestFinished(() => asOwner(inject('templateUrl'), (db) => db.query('drop role bodega_grasping')).then(() => {}));
 	const folder = folderWith('grasping', 'create table mine (); insert into books.books default values;');
-	await expect(migrate({ ownerUrl, functions: [...functions, grasping], root: folder })).rejects.toThrow('permission denied for schema books');
+	await expect(migrate({ ownerUrl, functions: [...functions, grasping], root: folder })).rejects.toThrow(
+		'permission denied for schema books',
+	);
 	expect(await as('grasping', ownerUrl, 'select from mine')).toBe('42P01');
 });
 
@@ -204,5 +222,7 @@ test('what is dropped for a new beginning is the shop’s, and nothing else', as
 	await owner('create table public.kept as select 1 as one');
 	await dropAll(url, functions);
 	expect(await owner('select one from public.kept')).toEqual([{ one: 1 }]);
-	expect(await owner(`select nspname from pg_namespace where nspname in ('eventing', 'books', 'orders', 'billing')`)).toEqual([]);
+	expect(
+		await owner(`select nspname from pg_namespace where nspname in ('eventing', 'books', 'orders', 'billing')`),
+	).toEqual([]);
 });

@@ -56,5 +56,7 @@ test('failed attempts are counted until it is handled, and not after', async () 
 	expect(await rows(db)).toEqual([{ attempts: 2, handled: false, last_error: `still no shelf${'!'.repeat(986)}` }]);
 	expect(await accept(db, delivery)).toBe(true);
 	await reject(db, delivery, 'too late');
-	expect(await rows(db)).toMatchObject([{ attempts: 3, handled: true, last_error: expect.stringContaining('still no shelf') }]);
+	expect(await rows(db)).toMatchObject([
+		{ attempts: 3, handled: true, last_error: expect.stringContaining('still no shelf') },
+	]);
 });

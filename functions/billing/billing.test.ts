@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { asAdmin, asOwner, deliver, freshDatabase, recordedLog, recordingSink, type Serving, serving, servingEvents } from '../kit/testing.ts';
+import {
+	asAdmin,
+	asOwner,
+	deliver,
+	freshDatabase,
+	recordedLog,
+	recordingSink,
+	type Serving,
+	serving,
+	servingEvents,
+} from '../kit/testing.ts';
 import type { Invoice } from './api.ts';
 import * as events from './events.ts';
 import billing from './function.ts';
@@ -31,9 +41,11 @@ interface Requested {
 	total_amount: string;
 }
 const requested = async (ownerUrl: string): Promise<Requested[]> =>
-	(await asOwner(ownerUrl, (db) => db.query<{ data: Requested }>(`select data from eventing.events where type = 'dev.bodega.billing.requested'`))).rows.map(
-		({ data }) => data,
-	);
+	(
+		await asOwner(ownerUrl, (db) =>
+			db.query<{ data: Requested }>(`select data from eventing.events where type = 'dev.bodega.billing.requested'`),
+		)
+	).rows.map(({ data }) => data);
 
 test.each([
 	['numbers', input],
@@ -50,10 +62,22 @@ test.each([
 	expect(((await notYet.json()) as { detail: string }).detail).toContain('try again shortly');
 	const [data] = await requested(ownerUrl);
 	expect(data).toEqual({ invoice_id: id, user_id: 1, number_of_items: 3, total_amount: '89.97' });
-	await deliver(consumer, { type: 'dev.bodega.billing.requested', from: 'billing', subject: id, data: data as Requested });
+	await deliver(consumer, {
+		type: 'dev.bodega.billing.requested',
+		from: 'billing',
+		subject: id,
+		data: data as Requested,
+	});
 	const invoice = await fetch(location);
 	expect(invoice.status).toBe(200);
-	expect(await invoice.json()).toMatchObject({ id, order_id: null, user_id: 1, customer_name: null, number_of_items: 3, total_amount: '89.97' });
+	expect(await invoice.json()).toMatchObject({
+		id,
+		order_id: null,
+		user_id: 1,
+		customer_name: null,
+		number_of_items: 3,
+		total_amount: '89.97',
+	});
 });
 
 test.each([
@@ -69,7 +93,9 @@ test.each([
 	const { ask, ownerUrl } = await serveBilling();
 	const answer = await ask(body);
 	expect(answer.status).toBe(422);
-	expect(((await answer.json()) as { errors: { field: string }[] }).errors.map((error) => error.field)).toEqual([field]);
+	expect(((await answer.json()) as { errors: { field: string }[] }).errors.map((error) => error.field)).toEqual([
+		field,
+	]);
 	expect(await requested(ownerUrl)).toEqual([]);
 });
 
@@ -80,7 +106,13 @@ test('an invoice is issued for an order whose stock is reserved, once, however o
 	expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(204));
 	const invoices = (await (await fetch('/api/billing?order_id=7', { headers: asAdmin })).json()) as Invoice[];
 	expect(invoices).toHaveLength(1);
-	expect(invoices[0]).toMatchObject({ order_id: 7, user_id: null, customer_name: 'Ada', number_of_items: 3, total_amount: '89.97' });
+	expect(invoices[0]).toMatchObject({
+		order_id: 7,
+		user_id: null,
+		customer_name: 'Ada',
+		number_of_items: 3,
+		total_amount: '89.97',
+	});
 	await asOwner(ownerUrl, async (db) => {
 		expect((await db.query('select type, subject, data from eventing.events')).rows).toEqual([
 			{
@@ -108,7 +140,9 @@ test('a second invoice for the same order is refused, and the attempt is noted w
 	expect((await deliver(consumer, { ...reserved, id: 'two' })).status).toBe(500);
 	await asOwner(ownerUrl, async (db) => {
 		expect((await db.query('select from billing.invoices')).rowCount).toBe(1);
-		const { rows } = await db.query(`select handled_at, attempts, last_error from eventing.deliveries where id = 'two'`);
+		const { rows } = await db.query(
+			`select handled_at, attempts, last_error from eventing.deliveries where id = 'two'`,
+		);
 		expect(rows).toEqual([{ handled_at: null, attempts: 1, last_error: expect.stringContaining('duplicate key') }]);
 	});
 });

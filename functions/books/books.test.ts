@@ -105,7 +105,12 @@ test('fifty deliveries at once for the last ten copies reserve exactly ten', asy
 	const ownerUrl = await freshDatabase();
 	const consumer = await servingEvents(books, room, { ownerUrl });
 	const deliveries = Array.from({ length: 50 }, (_, order_id) =>
-		deliver(consumer, { type: 'dev.bodega.order.placed', from: 'orders', subject: order_id, data: { ...order, order_id, quantity: 1 } }),
+		deliver(consumer, {
+			type: 'dev.bodega.order.placed',
+			from: 'orders',
+			subject: order_id,
+			data: { ...order, order_id, quantity: 1 },
+		}),
 	);
 	expect((await Promise.all(deliveries)).map(({ status }) => status)).toEqual(Array(50).fill(204));
 	await asOwner(ownerUrl, async (db) => {
@@ -126,7 +131,11 @@ test('an event that cannot be handled is refused, to be given again, and the att
 	const consumer = await servingEvents(books, room, { ownerUrl });
 	const event = { type: 'dev.bodega.order.placed', from: 'orders', subject: 1, data: order, id: 'one' } as const;
 	const noted = async (): Promise<unknown[]> =>
-		(await asOwner(ownerUrl, (db) => db.query('select attempts, handled_at is not null as handled, last_error from eventing.deliveries'))).rows;
+		(
+			await asOwner(ownerUrl, (db) =>
+				db.query('select attempts, handled_at is not null as handled, last_error from eventing.deliveries'),
+			)
+		).rows;
 	const poison = { ...event, data: { ...order, quantity: 'four' as unknown as number } };
 	for (const _ of [1, 2]) expect((await deliver(consumer, poison)).status).toBe(500);
 	expect(await noted()).toEqual([{ attempts: 2, handled: false, last_error: expect.stringContaining('quantity') }]);

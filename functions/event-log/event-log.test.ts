@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { asAdmin, asOwner, freshDatabase, recordingSink, type Serving, serving, servingEvents } from '../kit/testing.ts';
+import {
+	asAdmin,
+	asOwner,
+	freshDatabase,
+	recordingSink,
+	type Serving,
+	serving,
+	servingEvents,
+} from '../kit/testing.ts';
 import type { DeadLetter, LoggedEvent } from './api.ts';
 import * as events from './events.ts';
 import eventLog from './function.ts';
@@ -25,7 +33,8 @@ async function serveLog(env: Record<string, string> = {}): Promise<Log> {
 	const ownerUrl = await freshDatabase();
 	const served = await serving(eventLog, room, { ownerUrl, env });
 	const sink = await servingEvents(eventLog, room, { ownerUrl });
-	const sql: Log['sql'] = (text, values) => asOwner(ownerUrl, async (db) => (await db.query(text, values)).rows as Record<string, unknown>[]);
+	const sql: Log['sql'] = (text, values) =>
+		asOwner(ownerUrl, async (db) => (await db.query(text, values)).rows as Record<string, unknown>[]);
 	return {
 		...served,
 		ownerUrl,
@@ -49,16 +58,26 @@ async function serveLog(env: Record<string, string> = {}): Promise<Log> {
 				},
 				body: order,
 			}),
-		deadLetters: async () => (await (await served.fetch('/api/dead-letters', { headers: asAdmin })).json()) as DeadLetter[],
-		stateOf: async (id) => ((await (await served.fetch(`/api/events/${id}`)).json()) as LoggedEvent).deliveries[0]?.status,
+		deadLetters: async () =>
+			(await (await served.fetch('/api/dead-letters', { headers: asAdmin })).json()) as DeadLetter[],
+		stateOf: async (id) =>
+			((await (await served.fetch(`/api/events/${id}`)).json()) as LoggedEvent).deliveries[0]?.status,
 	};
 }
 
 test('an event is shown with a delivery for each of its triggers, from pending to handled', async () => {
 	const { emit, sql, fetch } = await serveLog();
 	await emit('1');
-	const delivery = async (): Promise<unknown> => ((await (await fetch('/api/events/1')).json()) as LoggedEvent).deliveries;
-	const untried = { trigger, function: 'books', attempts: 0, last_error: null, first_attempt_at: null, handled_at: null };
+	const delivery = async (): Promise<unknown> =>
+		((await (await fetch('/api/events/1')).json()) as LoggedEvent).deliveries;
+	const untried = {
+		trigger,
+		function: 'books',
+		attempts: 0,
+		last_error: null,
+		first_attempt_at: null,
+		handled_at: null,
+	};
 	expect(await delivery()).toEqual([{ ...untried, status: 'pending' }]);
 	const first_attempt_at = '2026-01-02T03:04:05.678Z';
 	await sql(
@@ -78,7 +97,8 @@ test('what is given up on is dead, and discarded once an admin says so', async (
 	expect((await giveUp('1')).status).toBe(204);
 	expect(await stateOf('1')).toBe('dead');
 	const [letter] = await deadLetters();
-	const discard = (): Promise<Response> => fetch(`/api/dead-letters/${letter?.id}`, { method: 'DELETE', headers: asAdmin });
+	const discard = (): Promise<Response> =>
+		fetch(`/api/dead-letters/${letter?.id}`, { method: 'DELETE', headers: asAdmin });
 	expect((await discard()).status).toBe(204);
 	expect(await stateOf('1')).toBe('discarded');
 	expect(await deadLetters()).toEqual([]);
@@ -89,7 +109,10 @@ test('what was given up on and is handled after all is handled', async () => {
 	const { emit, giveUp, sql, stateOf } = await serveLog();
 	await emit('1');
 	await giveUp('1');
-	await sql(`insert into eventing.deliveries (source, id, trigger, attempts, handled_at) values ('/functions/orders', '1', $1, 9, now())`, [trigger]);
+	await sql(
+		`insert into eventing.deliveries (source, id, trigger, attempts, handled_at) values ('/functions/orders', '1', $1, 9, now())`,
+		[trigger],
+	);
 	expect(await stateOf('1')).toBe('handled');
 });
 
@@ -131,7 +154,8 @@ test('a replay publishes the same event; what comes back is open again, as the s
 	await emit('1');
 	await giveUp('1');
 	const [letter] = await deadLetters();
-	const replay = (): Promise<Response> => fetch(`/api/dead-letters/${letter?.id}/replay`, { method: 'POST', headers: asAdmin });
+	const replay = (): Promise<Response> =>
+		fetch(`/api/dead-letters/${letter?.id}/replay`, { method: 'POST', headers: asAdmin });
 	expect((await replay()).status).toBe(202);
 	await expect.poll(() => sink.events).toEqual([{ id: '1', type: 'dev.bodega.order.placed', data: order }]);
 	expect(await deadLetters()).toEqual([]);
@@ -169,7 +193,8 @@ test('events are listed newest first, in pages, by type and by subject', async (
 	await emit('1');
 	await emit('2', 'dev.bodega.invoice.issued', 'a/b');
 	await emit('3');
-	const ids = async (path: string): Promise<string[]> => ((await (await fetch(path)).json()) as LoggedEvent[]).map(({ id }) => id);
+	const ids = async (path: string): Promise<string[]> =>
+		((await (await fetch(path)).json()) as LoggedEvent[]).map(({ id }) => id);
 	expect(await ids('/api/events')).toEqual(['3', '2', '1']);
 	expect(await ids('/api/events?type=dev.bodega.order.placed')).toEqual(['3', '1']);
 	expect(await ids('/api/events?subject=a%2Fb')).toEqual(['2']);

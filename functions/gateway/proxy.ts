@@ -58,7 +58,7 @@ export class ReverseProxy {
 			const { code } = error as { code?: string };
 			// A kept connection may have been closed by the other side just then: nothing was handled, so once more (RFC 9110, 9.2.2).
 			const safe = ['GET', 'HEAD', 'OPTIONS'].includes(req.method) || code === 'ECONNREFUSED';
-			if (safe && !req.destroyed) return await this.#send(req, url, path).catch((again) => this.#away(again));
+			if (safe && !req.socket.destroyed) return await this.#send(req, url, path).catch((again) => this.#away(again));
 			return this.#away(error);
 		}
 	}

@@ -85,7 +85,9 @@ test('a connection that is lost is made anew, and nothing that was told meanwhil
 		db.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tea listening'`),
 	);
 	await looked(2);
-	const { rows } = await asOwner(url, (db) => db.query(`select from pg_stat_activity where application_name = 'tea listening'`));
+	const { rows } = await asOwner(url, (db) =>
+		db.query(`select from pg_stat_activity where application_name = 'tea listening'`),
+	);
 	expect(rows).toHaveLength(1);
 	await notify(url, '1');
 	await done;

@@ -43,48 +43,65 @@ function run(env: Record<string, string>): Process {
 /** What orders needs: its database, a books that has the book, and a Broker, which tells when an order is in the outbox. */
 async function surroundings(): Promise<{ env: Record<string, string>; ownerUrl: string; published: Promise<unknown> }> {
 	const ownerUrl = await freshDatabase();
-	const book = { id: 1, title: 'Clean Code', author: 'Robert C. Martin', price: '29.99', stock: 10, created_at: new Date().toISOString() };
+	const book = {
+		id: 1,
+		title: 'Clean Code',
+		author: 'Robert C. Martin',
+		price: '29.99',
+		stock: 10,
+		created_at: new Date().toISOString(),
+	};
 	const books = await listen(createServer((_req, res) => void res.end(JSON.stringify(book))));
 	const broker = createServer((_req, res) => void res.writeHead(202).end());
 	const published = once(broker, 'request');
 	return {
 		ownerUrl,
 		published,
-		env: { DATABASE_URL: urlOf(ownerUrl, 'orders'), FUNCTION_URLS: JSON.stringify({ books }), K_SINK: await listen(broker) },
+		env: {
+			DATABASE_URL: urlOf(ownerUrl, 'orders'),
+			FUNCTION_URLS: JSON.stringify({ books }),
+			K_SINK: await listen(broker),
+		},
 	};
 }
 
-test('it tells its parent the port it was given, and ends with it', async () => {
-	const { env } = await surroundings();
-	const { child, url, exit } = run(env);
-	expect((await fetch(`${await url()}/ready`)).status).toBe(200);
-	child.disconnect();
-	expect(await exit).toBe(0);
-});
+/** An order that is waited for: a request that runs until the order is settled. */
+function place(base: string): Promise<[IncomingMessage]> {
+	const agent = new Agent({ keepAlive: true });
+	onTestFinished(() => agent.destroy());
+	const headers = { 'content-type': 'application/json', prefer: 'wait=30' };
+	const placing = request(`${base}/api/orders`, { agent, method: 'POST', headers });
+	placing.end(JSON.stringify({ book_id: 1, customer_name: 'Ada', quantity: 1 }));
+	return once(placing, 'response') as Promise<[IncomingMessage]>;
+}
 
 test('told to end, however often, it accepts no more, finishes what runs, and then ends', async () => {
 	const { env, ownerUrl, published } = await surroundings();
 	const { child, url, exit, output } = run(env);
 	const base = await url();
-	const agent = new Agent({ keepAlive: true });
-	onTestFinished(() => agent.destroy());
-	const placing = request(`${base}/api/orders`, {
-		agent,
-		method: 'POST',
-		headers: { 'content-type': 'application/json', prefer: 'wait=30' },
-	});
-	placing.end(JSON.stringify({ book_id: 1, customer_name: 'Ada', quantity: 1 }));
-	const answered = once(placing, 'response') as Promise<[IncomingMessage]>;
+	const answered = place(base);
 	await published;
 	child.kill('SIGTERM');
-	child.disconnect();
+	child.kill('SIGINT');
 	await vi.waitFor(() => expect(fetch(`${base}/health`)).rejects.toThrow(), 20_000);
-	await asOwner(ownerUrl, (db) => db.query(`update orders.orders set status = 'completed'; select pg_notify('orders', '1')`));
+	await asOwner(ownerUrl, (db) =>
+		db.query(`update orders.orders set status = 'completed'; select pg_notify('orders', '1')`),
+	);
 	const [answer] = await answered;
 	expect([answer.statusCode, answer.headers.connection]).toEqual([201, 'close']);
 	expect(await json(answer)).toMatchObject({ id: 1, status: 'completed' });
 	expect(await exit).toBe(0);
 	expect(await output).not.toContain('"ERROR"');
+});
+
+test('it tells its parent the port it was given, and ends with it, though a request runs', async () => {
+	const { env, published } = await surroundings();
+	const { child, url, exit } = run(env);
+	const broken = expect(place(await url())).rejects.toThrow();
+	await published;
+	child.disconnect();
+	expect(await exit).toBeTypeOf('number');
+	await broken;
 });
 
 test('without its environment it does not start, and the log says what each variable is for', async () => {

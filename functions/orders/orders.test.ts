@@ -3,7 +3,17 @@ import { expect, test } from 'vitest';
 import * as booksEvents from '../books/events.ts';
 import books from '../books/function.ts';
 import * as booksHttp from '../books/http.ts';
-import { asOwner, deliver, freshDatabase, listen, recordedLog, recordingSink, type Serving, serving, servingEvents } from '../kit/testing.ts';
+import {
+	asOwner,
+	deliver,
+	freshDatabase,
+	listen,
+	recordedLog,
+	recordingSink,
+	type Serving,
+	serving,
+	servingEvents,
+} from '../kit/testing.ts';
 import type { Order } from './api.ts';
 import * as events from './events.ts';
 import orders from './function.ts';
@@ -22,13 +32,18 @@ interface Shop extends Serving {
 async function shop(env: Record<string, string> = {}): Promise<Shop> {
 	const ownerUrl = await freshDatabase();
 	const beside = await serving(books, { http: booksHttp, events: booksEvents }, { ownerUrl });
-	const served = await serving(orders, room, { ownerUrl, env: { FUNCTION_URLS: JSON.stringify({ books: beside.url }), ...env } });
-	const place: Shop['place'] = (body = input, headers = {}) => served.fetch('/api/orders', { method: 'POST', headers, body });
+	const served = await serving(orders, room, {
+		ownerUrl,
+		env: { FUNCTION_URLS: JSON.stringify({ books: beside.url }), ...env },
+	});
+	const place: Shop['place'] = (body = input, headers = {}) =>
+		served.fetch('/api/orders', { method: 'POST', headers, body });
 	return { ...served, ownerUrl, books: beside, place };
 }
 
 const outbox = async (ownerUrl: string): Promise<unknown[]> =>
-	(await asOwner(ownerUrl, (db) => db.query('select source, type, subject, data from eventing.events order by id'))).rows;
+	(await asOwner(ownerUrl, (db) => db.query('select source, type, subject, data from eventing.events order by id')))
+		.rows;
 
 test('an order is placed at the price of the book, pending, with its event in the outbox', async () => {
 	const sink = await recordingSink();
@@ -36,7 +51,13 @@ test('an order is placed at the price of the book, pending, with its event in th
 	const answer = await place({ ...input, customer_name: '  Ada Lovelace ' });
 	expect(answer.status).toBe(201);
 	const order = (await answer.json()) as Order;
-	expect(order).toMatchObject({ ...input, customer_name: 'Ada Lovelace', unit_price: '29.99', status: 'pending', reason: null });
+	expect(order).toMatchObject({
+		...input,
+		customer_name: 'Ada Lovelace',
+		unit_price: '29.99',
+		status: 'pending',
+		reason: null,
+	});
 	const location = answer.headers.get('location');
 	expect(location).toBe(`/api/orders/${order.id}`);
 	expect(await (await fetch(location ?? '')).json()).toEqual(order);
@@ -63,7 +84,9 @@ test.each([
 	const { place } = await shop();
 	const answer = await place(body);
 	expect(answer.status).toBe(422);
-	expect(((await answer.json()) as { errors: { field: string }[] }).errors.map((error) => error.field)).toEqual([`body.${field}`]);
+	expect(((await answer.json()) as { errors: { field: string }[] }).errors.map((error) => error.field)).toEqual([
+		`body.${field}`,
+	]);
 });
 
 test('a book that is not there is a 404, more copies than there are a 409, and nothing is ordered', async () => {
@@ -154,7 +177,12 @@ test.each([
 	const consumer = await servingEvents(orders, room, { ownerUrl });
 	const answering = place(input, { prefer });
 	await placed.promise;
-	await deliver(consumer, { type: 'dev.bodega.invoice.issued', from: 'billing', subject: 1, data: { ...invoice, order_id: 1 } });
+	await deliver(consumer, {
+		type: 'dev.bodega.invoice.issued',
+		from: 'billing',
+		subject: 1,
+		data: { ...invoice, order_id: 1 },
+	});
 	const answer = await answering;
 	expect([answer.status, answer.headers.get('preference-applied')]).toEqual([201, `wait=${applied}`]);
 	expect(await answer.json()).toMatchObject({ id: 1, status: 'completed' });
@@ -206,7 +234,12 @@ test('an order is settled once: as completed by its invoice, or as rejected with
 		return [status, reason];
 	};
 	for (const _ of [1, 2]) await place();
-	const rejected = { type: 'dev.bodega.stock.rejected', from: 'books', subject: 1, data: { order_id: 1, book_id: 1, reason: 'gone' } } as const;
+	const rejected = {
+		type: 'dev.bodega.stock.rejected',
+		from: 'books',
+		subject: 1,
+		data: { order_id: 1, book_id: 1, reason: 'gone' },
+	} as const;
 	const issued = { type: 'dev.bodega.invoice.issued', from: 'billing', subject: 1 } as const;
 	expect((await deliver(consumer, rejected)).status).toBe(204);
 	expect(await statusOf(1)).toEqual(['rejected', 'gone']);

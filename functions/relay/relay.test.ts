@@ -23,11 +23,19 @@ interface Relay {
 async function serveRelay(RELAY_AFTER: string, instances = 1): Promise<Relay> {
 	const ownerUrl = await freshDatabase();
 	const sink = await recordingSink();
-	const sql: Relay['sql'] = (text, values) => asOwner(ownerUrl, async (db) => (await db.query(text, values)).rows as Record<string, unknown>[]);
+	const sql: Relay['sql'] = (text, values) =>
+		asOwner(ownerUrl, async (db) => (await db.query(text, values)).rows as Record<string, unknown>[]);
 	const served = await Promise.all(
-		Array.from({ length: instances }, () => servingEvents(relay, { events }, { ownerUrl, env: { K_SINK: sink.url, RELAY_AFTER } })),
+		Array.from({ length: instances }, () =>
+			servingEvents(relay, { events }, { ownerUrl, env: { K_SINK: sink.url, RELAY_AFTER } }),
+		),
 	);
-	const headers = { 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': '/pings/relay', 'ce-type': 'dev.knative.sources.ping' };
+	const headers = {
+		'ce-specversion': '1.0',
+		'ce-id': '1',
+		'ce-source': '/pings/relay',
+		'ce-type': 'dev.knative.sources.ping',
+	};
 	return {
 		published: () => sink.events.map(({ id }) => id),
 		sql,
@@ -56,9 +64,15 @@ async function serveRelay(RELAY_AFTER: string, instances = 1): Promise<Relay> {
 			)),
 		relayed: async () =>
 			Object.fromEntries(
-				(await sql('select id, relays from eventing.events where relays > 0 order by id')).map(({ id, relays }) => [id, relays]),
+				(await sql('select id, relays from eventing.events where relays > 0 order by id')).map(({ id, relays }) => [
+					id,
+					relays,
+				]),
 			) as Record<string, number>,
-		settled: async () => (await sql('select id from eventing.events where settled_at is not null order by id')).map(({ id }) => String(id)),
+		settled: async () =>
+			(await sql('select id from eventing.events where settled_at is not null order by id')).map(({ id }) =>
+				String(id),
+			),
 	};
 }
 
@@ -123,7 +137,9 @@ test('it waits twice as long before each further time, up to an hour', async () 
 		await wake();
 		await wake();
 		const next = `relay_after between $1::timestamptz + make_interval(secs => $2) and now() + make_interval(secs => $2)`;
-		expect(await sql(`select relays, ${next} as next from eventing.events`, [before?.['at'], seconds])).toEqual([{ relays, next: true }]);
+		expect(await sql(`select relays, ${next} as next from eventing.events`, [before?.['at'], seconds])).toEqual([
+			{ relays, next: true },
+		]);
 		await sql(`update eventing.events set relay_after = now() - interval '1 second'`);
 	};
 	await again(1, 30);

@@ -1,0 +1,156 @@
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, posix } from 'node:path';
+import { expect, test } from 'vitest';
+import { functions } from '../functions/index.ts';
+
+const root = join(import.meta.dirname, '..');
+
+interface Import {
+	readonly from: string;
+	/** A file of this project, by its path from the root. */
+	readonly to: string;
+	/** Nothing is left of it when it runs: `import type`. */
+	readonly types: boolean;
+}
+
+const isTest = (file: string): boolean => file.endsWith('.test.ts') || file.startsWith('tests/');
+const folders = ['bench', 'cli', 'database', 'eventing', 'functions', 'k8s', 'local', 'tests', 'web'];
+const files = globSync(['*.ts', ...folders.map((folder) => `${folder}/**/*.ts`)], { cwd: root }).map((file) =>
+	file.replaceAll('\\', '/'),
+);
+const sources = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
+
+const statement = /^\s*(?:import|export)\s+(type\s+)?(?:[^'"`;]*?\sfrom\s+)?'(\.[^']+)'/gm;
+const dynamic = /\bimport\(\s*'(\.[^']+)'\s*\)/g;
+
+const imports: readonly Import[] = [...sources].flatMap(([from, text]) => {
+	const to = (path = ''): string => posix.join(dirname(from), path);
+	const found = [
+		...[...text.matchAll(statement)].map(([, type, path]) => ({ from, to: to(path), types: type !== undefined })),
+		...[...text.matchAll(dynamic)].map(([, path]) => ({ from, to: to(path), types: false })),
+	];
+	// An import of what is not there is the compiler's to find, or is text of a file that this one writes.
+	return found.filter((each) => sources.has(each.to));
+});
+/** What runs, and what runs with it: the tests may look behind every door. */
+const own = imports.filter(({ from }) => !isTest(from));
+
+const within = (file: string, ...folders: string[]): boolean => folders.some((folder) => file.startsWith(`${folder}/`));
+/** The room a file is in: `books` for functions/books/http.ts. */
+const roomOf = (file: string): string | undefined => {
+	const room = /^functions\/([^/]+)\//.exec(file)?.[1];
+	return room === 'kit' ? undefined : room;
+};
+const isApi = (file: string): boolean => roomOf(file) !== undefined && basename(file) === 'api.ts';
+
+/** Nobody breaks the rule; if anybody does, it is told who. */
+const nobody = (found: readonly Import[]): void =>
+	expect(found.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+
+test('there is something to look at', () => {
+	expect(files).toContain('functions/books/http.ts');
+	expect(imports).toContainEqual({ from: 'functions/orders/function.ts', to: 'functions/books/api.ts', types: false });
+});
+
+test('a room imports the kit, the eventing and itself, and of the rooms it calls their api.ts', () => {
+	const calls = new Map(functions.map((fn) => [fn.name, Object.keys(fn.calls)]));
+	nobody(
+		own.filter(({ from, to }) => {
+			const room = roomOf(from);
+			if (room === undefined || within(to, 'eventing') || roomOf(to) === room) return false;
+			if (within(to, 'functions/kit')) return to === 'functions/kit/testing.ts';
+			return !(isApi(to) && calls.get(room)?.includes(roomOf(to) ?? ''));
+		}),
+	);
+});
+
+test('every room is a function that is declared, and every function has a room', () => {
+	expect([...new Set(files.map(roomOf))].filter(Boolean).sort()).toEqual(functions.map(({ name }) => name).sort());
+});
+
+test('the kit imports itself and the eventing, and for the tests the database', () => {
+	nobody(
+		own.filter(
+			({ from, to }) =>
+				within(from, 'functions/kit') &&
+				!within(to, 'functions/kit', 'eventing') &&
+				!(from === 'functions/kit/testing.ts' && within(to, 'database')),
+		),
+	);
+	nobody(own.filter(({ to }) => to === 'functions/kit/testing.ts'));
+});
+
+test('the eventing imports itself alone', () => {
+	nobody(own.filter(({ from, to }) => within(from, 'eventing') && !within(to, 'eventing')));
+});
+
+test('the list of functions, the database, the build and the k8s know rooms by their declarations alone', () => {
+	nobody(
+		own.filter(
+			({ from, to }) =>
+				roomOf(from) === undefined &&
+				roomOf(to) !== undefined &&
+				!within(from, 'web') &&
+				basename(to) !== 'function.ts',
+		),
+	);
+});
+
+test('the page imports itself, and of the rooms the types of their api.ts', () => {
+	nobody(own.filter(({ from, to, types }) => within(from, 'web') && !within(to, 'web') && !(isApi(to) && types)));
+	nobody(own.filter(({ from, to }) => within(to, 'web') && !within(from, 'web')));
+});
+
+test('nothing but the command line imports the laptop or the cluster, and neither imports the other', () => {
+	for (const place of ['local', 'k8s'])
+		nobody(own.filter(({ from, to }) => within(to, place) && !within(from, place, 'cli', 'bench')));
+});
+
+test('no file only passes on what others export', () => {
+	const barrels = [...sources].filter(([, text]) => {
+		const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+		return (
+			/^\s*export\b[^;]*\bfrom\b/m.test(code) &&
+			code.replace(/^\s*export\s+(type\s+)?(\*|\{)[^;]*?\sfrom\s+'[^']+';?/gm, '').trim() === ''
+		);
+	});
+	expect(barrels.map(([file]) => file)).toEqual([]);
+});
+
+test('no file imports itself by a detour', () => {
+	// Between tests, types may go round: that loads nothing.
+	const next = Map.groupBy(
+		imports.filter(({ from, types }) => !(isTest(from) && types)),
+		({ from }) => from,
+	);
+	const done = new Set<string>();
+	const cycles: string[] = [];
+	const visit = (file: string, way: readonly string[]): void => {
+		if (way.includes(file)) cycles.push([...way.slice(way.indexOf(file)), file].join(' -> '));
+		if (done.has(file) || way.includes(file)) return;
+		for (const { to } of next.get(file) ?? []) visit(to, [...way, file]);
+		done.add(file);
+	};
+	for (const file of files) visit(file, []);
+	expect(cycles).toEqual([]);
+});
+
+test('no file is longer than 250 lines', () => {
+	const long = [...sources]
+		.filter(([file]) => !isTest(file))
+		.map(([file, text]) => ({ file, lines: text.split('\n').length - 1 }));
+	expect(long.filter(({ lines }) => lines > 250)).toEqual([]);
+});
+
+test('nothing is of any type, and nothing is called utils', () => {
+	const biome = [
+		join(root, 'node_modules/@biomejs/biome/bin/biome'),
+		'lint',
+		'--only=suspicious/noExplicitAny',
+		'--colors=off',
+	];
+	const { status, stderr } = spawnSync(process.execPath, [...biome, ...files], { cwd: root, encoding: 'utf8' });
+	expect(status, stderr).toBe(0);
+	expect(files.filter((file) => /(^|[/.-])(utils?|helpers?|common|misc)([/.-]|$)/i.test(file))).toEqual([]);
+});
