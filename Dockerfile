@@ -2,7 +2,6 @@
 # names each after the hash of what goes in.
 FROM node:24-slim AS bundle
 ARG FUNCTION
-ENV NODE_ENV=production
 COPY --chown=1000:1000 dist/${FUNCTION}/ /app/
 WORKDIR /app
 USER 1000:1000

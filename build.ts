@@ -1,6 +1,6 @@
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type BuildFailure, type BuildOptions, build, formatMessagesSync, type Plugin } from 'esbuild';
+import { type BuildFailure, type BuildOptions, build, formatMessages, type Plugin } from 'esbuild';
 import { functions } from './functions/index.ts';
 
 const root = import.meta.dirname;
@@ -47,10 +47,10 @@ export async function buildAll(): Promise<void> {
 }
 
 /** A failure as esbuild shows it: the place in the source, and what is wrong there. */
-export function formatFailure(failure: unknown): string {
+export async function formatFailure(failure: unknown): Promise<string> {
 	const errors = (failure as Partial<BuildFailure>).errors;
 	return errors
-		? formatMessagesSync(errors, { kind: 'error', color: process.stdout.isTTY }).join('\n')
+		? (await formatMessages(errors, { kind: 'error', color: process.stdout.isTTY })).join('\n')
 		: String(failure);
 }
 

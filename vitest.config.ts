@@ -9,6 +9,8 @@ export default defineConfig({
 					include: ['**/*.test.ts'],
 					exclude: ['node_modules/**', 'dist/**', 'tests/acceptance/**'],
 					globalSetup: ['tests/postgres.ts'],
+					// The functions' own logs; a test that is about them records them.
+					env: { LOG_LEVEL: 'warning' },
 					testTimeout: 30_000,
 					hookTimeout: 60_000,
 				},
@@ -20,7 +22,7 @@ export default defineConfig({
 					// One shop for all of them, opened once; they follow one another.
 					globalSetup: ['tests/acceptance/shop.ts'],
 					fileParallelism: false,
-					testTimeout: 180_000,
+					testTimeout: 400_000,
 					hookTimeout: 180_000,
 				},
 			},

@@ -1,9 +1,18 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** `gift-cards` -> `giftCards`, `GiftCards` */
+/** `gift-cards` -> `giftCards` */
 const camel = (name: string): string => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-const pascal = (name: string): string => camel(`-${name}`);
+
+/** Words that cannot be imported as, and names that something else has: in `dist/`, in the database, in the namespace. */
+const taken = new Set(
+	[
+		'arguments await break case catch class const continue debugger default delete do else enum escape eval export',
+		'extends false finally for function if implements import in interface let new null package private protected public',
+		'return static super switch this throw true try typeof undefined unescape var void while with yield',
+		'eventing functions migrate postgres web',
+	].flatMap((line) => line.split(' ')),
+);
 
 /** A function of one operation: the least that shows where everything goes. */
 const files = (name: string): Record<string, string> => ({
@@ -19,8 +28,8 @@ export default declare({
 	'api.ts': `import * as z from 'zod';
 import { contract } from '../kit/contract.ts';
 
-export const ${pascal(name)} = z.object({ greeting: z.string() });
-export type ${pascal(name)} = z.output<typeof ${pascal(name)}>;
+export const Greeting = z.object({ greeting: z.string() });
+export type Greeting = z.output<typeof Greeting>;
 
 export const api = contract('/api/${name}', {
 	greet: {
@@ -28,7 +37,7 @@ export const api = contract('/api/${name}', {
 		path: '/',
 		summary: 'Greets somebody by name',
 		query: z.object({ name: z.string().min(1).max(100).default('world') }),
-		returns: ${pascal(name)},
+		returns: Greeting,
 	},
 });
 `,
@@ -41,22 +50,28 @@ export const operations = implement(api, {
 `,
 	[`${name}.test.ts`]: `import { expect, test } from 'vitest';
 import { serving } from '../kit/testing.ts';
-import ${camel(name)} from './function.ts';
+import declaration from './function.ts';
 import * as http from './http.ts';
 
 test('greets by name, and refuses a name that is too long', async () => {
-	const { fetch } = await serving(${camel(name)}, { http });
-	expect(await (await fetch('/api/${name}?name=Ada')).json()).toEqual({ greeting: 'Hello, Ada!' });
-	expect((await fetch(\`/api/${name}?name=\${'x'.repeat(101)}\`)).status).toBe(422);
+	const { fetch } = await serving(declaration, { http });
+	const greet = (name: string) => fetch(\`/api/${name}?name=\${name}\`);
+	expect(await (await greet('Ada')).json()).toEqual({ greeting: 'Hello, Ada!' });
+	expect((await greet('x'.repeat(101))).status).toBe(422);
 });
 `,
 });
 
 /** Makes the folder of a new function and lists it in `functions/index.ts`. @throws {Error} when the name will not do */
 export function create(name: string, root: string): void {
-	if (!/^[a-z]([a-z0-9-]{0,40}[a-z0-9])?$/.test(name))
+	if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 42)
 		throw new Error(
-			`"${name}" is no name for a function: lower-case letters, digits and dashes, like "gift-cards", at most 42.`,
+			`"${name}" is no name for a function: lower-case letters, digits and single dashes, like "gift-cards", at most 42.`,
+		);
+	if (taken.has(name)) throw new Error(`"${name}" means something else already; choose another name.`);
+	if (name.endsWith('-events'))
+		throw new Error(
+			`"${name}" would be taken for what reacts to events in "${name.slice(0, -7)}"; choose another name.`,
 		);
 	const folder = join(root, 'functions', name);
 	if (existsSync(folder)) throw new Error(`functions/${name} is there already; choose another name, or edit that.`);
@@ -79,10 +94,17 @@ export function create(name: string, root: string): void {
 /** The list of functions with one more: its import in the order of the alphabet, its name at the end. */
 function addToList(text: string, name: string): string {
 	const lines = text.split('\n');
+	const folder = (line: string): string => /^import .* from '\.\/([^/]+)\//.exec(line)?.[1] ?? '';
+	const after = lines.findIndex((line) => folder(line).localeCompare(name, 'en', { numeric: true }) > 0);
 	const line = `import ${camel(name)} from './${name}/function.ts';`;
-	const after = lines.findIndex(
-		(other) => other.startsWith('import ') && (/from '(.+)'/.exec(other)?.[1] ?? '') > `./${name}/`,
-	);
-	lines.splice(after === -1 ? 0 : after, 0, line);
-	return lines.join('\n').replace(/(: readonly Declaration\[\] = \[[^\]]*?),?(\s*\];)/, `$1, ${camel(name)}$2`);
+	lines.splice(after === -1 ? lines.findLastIndex(folder) + 1 : after, 0, line);
+	return lines
+		.join('\n')
+		.replace(/(: readonly Declaration\[\] = )\[([^\]]*)\];/, (_all, start: string, list: string) => {
+			const names = [...list.split(',').map((other) => other.trim()), camel(name)].filter(Boolean);
+			const flat = `[${names.join(', ')}];`;
+			// As biome would write it.
+			const fits = `export const functions${start}${flat}`.length <= 120;
+			return start + (fits ? flat : `[\n${names.map((other) => `\t${other},\n`).join('')}];`);
+		});
 }

@@ -1,5 +1,8 @@
 import { dirname } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
+import pg from 'pg';
 import { functions } from '../functions/index.ts';
+import { isAway } from '../functions/kit/database.ts';
 import { log } from '../functions/kit/log.ts';
 import { messageOf } from '../functions/kit/problem.ts';
 import { migrate } from './migrate.ts';
@@ -8,8 +11,23 @@ import { migrate } from './migrate.ts';
 async function main(): Promise<void> {
 	const ownerUrl = process.env['DATABASE_URL'];
 	if (!ownerUrl) throw new Error('the environment lacks DATABASE_URL: the URL of the database’s owner');
+	await reach(ownerUrl);
 	await migrate({ ownerUrl, functions, root: dirname(process.argv[1] ?? '.'), log: (line) => log.info(line) });
 	log.info('the database is as the declarations say');
+}
+
+/** Waits until the database takes connections: it may be starting too, and policies may not yet let a new pod through. */
+async function reach(url: string): Promise<void> {
+	for (const end = Date.now() + 60_000; ; await after(500)) {
+		const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+		try {
+			await client.connect();
+			return await client.end();
+		} catch (error) {
+			if (!isAway(error) || Date.now() > end) throw error;
+			log.info('waiting for the database', { error: messageOf(error) });
+		}
+	}
 }
 
 main().catch((error) => {

@@ -22,9 +22,12 @@ export async function destroy({ namespace = defaultNamespace, yes }: DestroyOpti
 	if (Object.entries(ours).some(([label, value]) => found.metadata.labels?.[label] !== value))
 		throw new Failure('usage', `The namespace ${namespace} was not made by bodega deploy, so it is left alone.`);
 	if (!yes) await confirm(namespace);
-	await step(`namespace ${namespace} deleted`, () =>
-		kubectl.run(['delete', 'namespace', namespace, '--wait', '--timeout=300s']),
-	);
+	await step(`namespace ${namespace} deleted`, async () => {
+		await kubectl.run(['delete', 'namespace', namespace, '--wait=false']);
+		// Nobody is left to publish to, so nothing is gained by waiting for the instances to finish.
+		await kubectl.run(['delete', 'pods', '--all', '-n', namespace, '--grace-period=1', '--wait=false']);
+		await kubectl.run(['wait', 'namespace', namespace, '--for=delete', '--timeout=300s']);
+	});
 	return true;
 }
 

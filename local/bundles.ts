@@ -1,10 +1,16 @@
-import { existsSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Bundled, bundle, bundles, dist, formatFailure } from '../build.ts';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
+import { type Bundled, bundle, bundles, dist, formatFailure, outputOf } from '../build.ts';
+import { watchTree } from './watch-tree.ts';
 
 const root = join(import.meta.dirname, '..');
 /** What the bundles in `dist/` were made of: the inputs of each, with their times of change. */
 const record = join(dist, 'inputs.json');
+/** What every bundle is made with. */
+const tools = ['build.ts', 'package-lock.json'];
+/** A file is emptied before it is written, and told of for both; so long after the first, in milliseconds, it is whole. */
+const settling = 20;
 
 type Inputs = Record<string, number>;
 
@@ -16,24 +22,38 @@ export class Bundles {
 		this.#inputs = existsSync(record) ? (JSON.parse(readFileSync(record, 'utf8')) as Record<string, Inputs>) : {};
 	}
 
-	/** Builds what is missing or older than its sources. @throws {Error} that shows the place in the source. */
+	/**
+	 * Builds what is missing or older than its sources, and writes nothing when nothing is.
+	 * @throws {Error} that shows the place in the source.
+	 */
 	async refresh(): Promise<void> {
-		await Promise.all(bundles.filter((name) => this.#isStale(name)).map((name) => this.#build(name)));
-		writeFileSync(record, JSON.stringify(this.#inputs));
+		const stale = bundles.filter((name) => this.#isStale(name));
+		const builds = await Promise.allSettled(stale.map((name) => this.#build(name)));
+		this.#keep();
+		// What many are made of fails in each of them with the same words.
+		const failures = new Set(builds.flatMap((built) => (built.status === 'rejected' ? [built.reason.message] : [])));
+		if (failures.size) throw new Error([...failures].join('\n'));
 	}
 
 	#isStale(name: Bundled): boolean {
 		const inputs = this.#inputs[name];
-		if (!inputs || !existsSync(join(dist, name))) return true;
+		if (!inputs || !existsSync(outputOf(name))) return true;
 		return Object.entries(inputs).some(([file, time]) => changedAt(file) !== time);
 	}
 
 	async #build(name: Bundled): Promise<void> {
 		rmSync(record, { force: true }); // Until it is written anew, nothing in it counts.
-		const inputs = await bundle(name).catch((failure) => {
-			throw new Error(formatFailure(failure));
+		// The times from before it: what is saved while it runs may have been read already, and is built again.
+		const before = timesOf(Object.keys(this.#inputs[name] ?? {}));
+		const inputs = await bundle(name).catch(async (failure) => {
+			throw new Error(await formatFailure(failure));
 		});
-		this.#inputs[name] = Object.fromEntries(inputs.map((file) => [file, changedAt(file)]));
+		const now = timesOf([...inputs, ...tools]);
+		this.#inputs[name] = Object.fromEntries(Object.entries(now).map(([file, time]) => [file, before[file] ?? time]));
+	}
+
+	#keep(): void {
+		if (!existsSync(record)) writeFileSync(record, JSON.stringify(this.#inputs));
 	}
 
 	/**
@@ -42,32 +62,43 @@ export class Bundles {
 	 */
 	watch(onChange: (name: Bundled, built: Promise<void>) => void, onShape: (file: string) => void): () => void {
 		const builds = new Map<Bundled, Promise<void>>();
-		const changed = (file: string): void => {
+		/** Those whose next build has not begun: it will see whatever changes until then. */
+		const waiting = new Set<Bundled>();
+		const failed = new Set<Bundled>();
+		const concerns = (file: string, event: 'change' | 'rename', name: Bundled): boolean => {
+			// A file that one build missed is an input of none.
+			if (failed.has(name) && event === 'rename') return true;
+			const inputs = this.#inputs[name] ?? {};
+			return file in inputs && changedAt(file) !== inputs[file];
+		};
+		const build = async (name: Bundled): Promise<void> => {
+			// One build after the other.
+			await Promise.allSettled([builds.get(name), after(settling)]);
+			waiting.delete(name);
+			if (!this.#isStale(name)) return;
+			failed.add(name);
+			await this.#build(name).finally(() => this.#keep());
+			failed.delete(name);
+		};
+		const changed = (path: string, event: 'change' | 'rename'): void => {
+			const file = relative(root, path);
 			if (/function\.ts$|functions\/index\.ts$|\.sql$/.test(file)) onShape(file);
 			for (const name of bundles) {
-				if (!(file in (this.#inputs[name] ?? {})) || changedAt(file) === this.#inputs[name]?.[file]) continue;
-				// One build after the other; a change during a build is seen by the next.
-				const before = builds.get(name) ?? Promise.resolve();
-				const built = before
-					.catch(() => {})
-					.then(async () => {
-						if (this.#isStale(name)) await this.#build(name);
-					});
+				if (waiting.has(name) || !concerns(file, event, name)) continue;
+				waiting.add(name);
+				const built = build(name);
 				builds.set(name, built);
 				onChange(name, built);
 			}
 		};
-		const watchers = ['functions', 'eventing', 'web'].map((folder) =>
-			watch(join(root, folder), { recursive: true }, (_event, file) => {
-				if (file) changed(join(folder, file));
-			}),
-		);
+		const stops = ['functions', 'eventing', 'web'].map((folder) => watchTree(join(root, folder), changed));
 		return () => {
-			for (const watcher of watchers) watcher.close();
-			writeFileSync(record, JSON.stringify(this.#inputs));
+			for (const stop of stops) stop();
 		};
 	}
 }
 
 /** When a file changed, by its path from the root; 0 when it is gone. */
 const changedAt = (file: string): number => statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+const timesOf = (files: readonly string[]): Inputs => Object.fromEntries(files.map((file) => [file, changedAt(file)]));

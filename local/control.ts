@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import * as z from 'zod';
 import { isAdmin } from '../functions/kit/auth.ts';
 import type { Service } from './service.ts';
 
@@ -32,14 +33,23 @@ export async function listenForControl({
 				functions: Object.fromEntries([...services].map(([key, { pids }]) => [key, pids])),
 			});
 		else if (req.method === 'PUT' && name !== undefined && services.has(name)) {
-			const body = (await req.setEncoding('utf8').toArray()).join('');
-			services.get(name)?.setEnvironment(JSON.parse(body) as Record<string, string>);
+			const environment = readEnvironment((await req.setEncoding('utf8').toArray()).join(''));
+			if (!environment) return answer(400, { detail: 'the body is a JSON object of strings: {"LOG_LEVEL": "debug"}' });
+			services.get(name)?.setEnvironment(environment);
 			answer(200, {});
 		} else answer(404, { detail: `there is nothing at ${req.method} ${req.url}` });
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+function readEnvironment(text: string): Record<string, string> | undefined {
+	try {
+		return z.record(z.string(), z.string()).parse(JSON.parse(text));
+	} catch {
+		return undefined;
+	}
 }
 
 const observed = ([name, { state, instances, requests, coldStart }]: [string, Service]) =>

@@ -19,7 +19,7 @@ export function routeByHost(services: ReadonlyMap<string, Service>, gateway: Ser
 					type: 'about:blank',
 					title: 'Not Found',
 					status: 404,
-					detail: `There is no function "${label}".`,
+					detail: `There is no public function "${label}".`,
 				}),
 			);
 		}

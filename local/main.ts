@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,9 @@ import { listenOnLoopback, routeByHost } from './front.ts';
 import { banner, printLine, step } from './output.ts';
 import { startPings } from './ping.ts';
 import { broker as brokerName, namespace, planServices, planTriggers } from './plan.ts';
+import { stopLeftover } from './postgres/leftover.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
+import { refuseSecond, tellRunning } from './running.ts';
 import { Service } from './service.ts';
 
 export interface StartOptions {
@@ -51,7 +53,8 @@ export async function start(options: StartOptions): Promise<void> {
 
 async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	const { data } = options;
-	if (options.fresh) rmSync(data, { recursive: true, force: true });
+	await refuseSecond(data);
+	if (options.fresh) await forget(data);
 	mkdirSync(data, { recursive: true, mode: 0o700 });
 
 	const bundles = new Bundles();
@@ -102,7 +105,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 
 	const pings = startPings(pingSources(place));
 	const gateway = services.get('gateway') as Service;
-	const front = await listenOnLoopback(routeByHost(services, gateway), options.port);
+	const front = await listenOnLoopback(routeByHost(services, gateway), options.port || (await freePort()));
 	servers.push(...front.servers);
 	closing.unshift(
 		() => pings.stop(),
@@ -113,19 +116,27 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	closing.unshift(watchSources(bundles, services));
 
 	const url = `http://localhost:${front.port}`;
-	writeFileSync(
-		join(data, 'running.json'),
-		JSON.stringify({ pid: process.pid, url, control: control.url, urls: Object.fromEntries(urls) }),
-	);
-	if (front.port !== options.port)
+	closing.unshift(tellRunning(data, { pid: process.pid, url, control: control.url, urls: Object.fromEntries(urls) }));
+	if (options.port && front.port !== options.port)
 		process.stdout.write(`\nPort ${options.port} is taken; ${front.port} is the next free one.\n`);
 	banner([
 		['Shop', url],
 		['Admin token', adminToken],
 		['Database', ownerUrl.replace(/:[^:@/]*@/, ':…@')],
 		['Scale to zero', `after ${options.idle} s without requests`],
-		['Stop', 'Ctrl-C; the data stay in .data/'],
+		['Stop', `Ctrl-C; the data stay in ${data}`],
 	]);
+}
+
+/**
+ * Removes what a shop keeps in its folder, and nothing else: `--data` may name one that holds more.
+ * @throws {Error} when a Postgres is at work there.
+ */
+async function forget(data: string): Promise<void> {
+	if (!existsSync(data)) return;
+	await stopLeftover(join(realpathSync(data), 'postgres', 'data'), (line) => printLine('postgres', line));
+	for (const name of ['postgres', 'admin-token', 'compile-cache', 'triggers.yaml', 'running.json'])
+		rmSync(join(data, name), { recursive: true, force: true });
 }
 
 /** The user's own Postgres if `DATABASE_URL` names one, else the embedded one, started again when it crashes. */
@@ -202,7 +213,7 @@ function readAdminToken(file: string): string {
 	return readFileSync(file, 'utf8').trim();
 }
 
-/** Closes in the reverse order of opening, once; a second signal does not wait. */
+/** Closes in the reverse order of opening, once: Ctrl-C reaches this process twice, from the terminal and the launcher. */
 function closer(closing: Close[]): (code: number) => Promise<void> {
 	let begun = false;
 	return async (code) => {

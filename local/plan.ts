@@ -36,7 +36,6 @@ export function planServices(functions: readonly Declaration[], place: Place, se
 				K_SERVICE: name,
 				K_CONFIGURATION: name,
 				K_REVISION: `${name}-laptop`,
-				NODE_ENV: 'production',
 			},
 		};
 	});

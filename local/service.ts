@@ -86,7 +86,11 @@ export class Service {
 
 	async #find(): Promise<Instance> {
 		// Another build may begin while one is waited for.
-		for (let held: unknown; held !== this.#held; await held) held = this.#held;
+		let held: unknown;
+		while (held !== this.#held) {
+			held = this.#held;
+			await held;
+		}
 		if (this.#closed) throw new Error('the shop is closing');
 		const byLoad = this.#instances.toSorted((a, b) => b.running - a.running);
 		const roomy = byLoad.find(({ running }) => running < this.#concurrency);

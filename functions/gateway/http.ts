@@ -20,7 +20,6 @@ export function handle({ config }: Context): HttpFunction {
 			else if (req.method === 'GET' || req.method === 'HEAD') await page.send(req, res, pathname);
 			else throw new Problem(405, `${req.method} is not possible at ${pathname}.`, { headers: { allow: 'GET, HEAD' } });
 		} catch (error) {
-			res.setHeader('access-control-allow-origin', '*');
 			answerProblem(res, error);
 		}
 	};

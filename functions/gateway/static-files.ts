@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { HttpFunction } from '@google-cloud/functions-framework';
+import { etagOf, isKnown } from '../kit/etag.ts';
 import { Problem } from '../kit/problem.ts';
 
 type Request = Parameters<HttpFunction>[0];
@@ -35,14 +35,14 @@ export class StaticFiles {
 		// Only names that were there at the start: no path leads out of the folder.
 		if (!this.#names.has(name)) throw new Problem(404, `There is no page at ${pathname}. The shop is at /.`);
 		const content = readFileSync(join(this.#root, name));
-		const etag = `"${createHash('sha1').update(content).digest('base64url')}"`;
+		const etag = etagOf(content);
 		const hashed = /-[A-Z0-9]{8}\.\w+$/.test(name);
 		res.setHeader('etag', etag);
 		res.setHeader('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
 		res.setHeader('content-security-policy', policy);
 		res.setHeader('x-content-type-options', 'nosniff');
 		res.setHeader('referrer-policy', 'no-referrer');
-		if (req.headers['if-none-match'] === etag) res.writeHead(304).end();
+		if (isKnown(req, etag)) res.writeHead(304).end();
 		else
 			res
 				.writeHead(200, {

@@ -58,6 +58,7 @@ test('what is derived for a target from the declarations, with the secrets, is a
 	const environment = environmentOf(target, [tea, pot], place);
 	expect(environment).toEqual({
 		FUNCTION_TARGET: 'tea',
+		NODE_ENV: 'production',
 		K_SINK: 'http://broker.shop',
 		FUNCTION_URLS: '{"kettle":"http://kettle.shop"}',
 	});
@@ -69,6 +70,7 @@ test('what is derived for a target from the declarations, with the secrets, is a
 	});
 	expect(environmentOf({ name: 'pot', signature: 'http', declaration: pot }, [tea, pot], place)).toEqual({
 		FUNCTION_TARGET: 'pot',
+		NODE_ENV: 'production',
 		ROUTES: '{"/api/tea":"http://tea.shop"}',
 	});
 });

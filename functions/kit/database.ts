@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import pg from 'pg';
 import type { EventData, EventType } from '../../eventing/catalog.ts';
 import { append, type StoredEvent } from '../../eventing/outbox.ts';
@@ -42,11 +43,15 @@ export function isAway(error: unknown): boolean {
 	return error instanceof AggregateError && error.errors.some(isAway);
 }
 
+/** How long a new instance is patient with its way to the database, in seconds. */
+const settling = 3;
+
 /** A function's own database: its role, its schema, a pool that opens with the first query and heals by itself. */
 export class Database implements Queryable {
 	readonly pool: pg.Pool;
 	readonly #fn: string;
 	readonly #publish: Publish;
+	#reached = false;
 
 	constructor(options: { url: string; connections: number; fn: string; publish: Publish }) {
 		this.#fn = options.fn;
@@ -62,10 +67,30 @@ export class Database implements Queryable {
 		this.pool.on('error', (error) => log.warn('an idle database connection was lost', { error: messageOf(error) }));
 	}
 
-	query = ((...args: Parameters<pg.Pool['query']>) => this.pool.query(...args)) as pg.ClientBase['query'];
+	query = (async (...args: Parameters<pg.Pool['query']>) => {
+		await this.#reachable();
+		return this.pool.query(...args);
+	}) as pg.ClientBase['query'];
+
+	/**
+	 * In its first seconds an instance tries more than once to connect: on a cluster the network policies that let a new pod
+	 * reach the database take a moment to follow it.
+	 */
+	async #reachable(): Promise<void> {
+		while (!this.#reached && process.uptime() < settling) {
+			try {
+				(await this.pool.connect()).release();
+				this.#reached = true;
+			} catch (error) {
+				if (!isAway(error)) throw error;
+				await after(100);
+			}
+		}
+	}
 
 	/** Runs `work` in one transaction, commits it, and hands its events to the publisher. Any error rolls it back. */
 	async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+		await this.#reachable();
 		const client = await this.pool.connect();
 		const events: StoredEvent[] = [];
 		let broken: Error | undefined;
@@ -98,7 +123,7 @@ export class Database implements Queryable {
 	/** @throws {Problem} 503 when the database does not answer. */
 	async ping(): Promise<void> {
 		try {
-			await this.pool.query('select 1');
+			await this.query('select 1');
 		} catch (cause) {
 			throw databaseAway(cause);
 		}

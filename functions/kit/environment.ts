@@ -30,10 +30,13 @@ export function environmentOf(target: Target, functions: readonly Declaration[],
 				targetsOf(fn).map(({ name, signature }) => ({ name, function: fn.name, purpose: fn.purpose, signature })),
 			),
 	};
-	return Object.fromEntries(
+	const derived = Object.fromEntries(
 		variablesOf(declaration).flatMap((name) => {
 			const value = values[name]?.();
 			return value === undefined ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]];
 		}),
 	);
+	// In production the framework keeps a thrown message to itself. Whoever calls over HTTP must not see it; a Broker should,
+	// for it becomes the dead letter's error.
+	return target.signature === 'http' ? { ...derived, NODE_ENV: 'production' } : derived;
 }

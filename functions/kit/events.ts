@@ -4,7 +4,7 @@ import { triggerName } from '../../eventing/delivery.ts';
 import { accept, reject } from '../../eventing/inbox.ts';
 import type { Context } from './context.ts';
 import type { Transaction } from './database.ts';
-import { log } from './log.ts';
+import { log, logLine } from './log.ts';
 import { messageOf } from './problem.ts';
 import { currentTrace } from './trace.ts';
 
@@ -56,8 +56,9 @@ export function eventFunction(handlers: EventHandlers, context: Context): CloudE
 				await handlers.onDeadLetter(event, (currentTrace()?.path ?? '').slice(1), context);
 			else await consume(event, handlers.reactions ?? {}, context);
 		} catch (error) {
-			log.error('an event could not be handled', { event: event.id, type: event.type, error });
-			throw error;
+			// The framework prints the stack of what is thrown, and answers with its message: the one is made the line of the log.
+			const stack = logLine('ERROR', 'an event could not be handled', { event: event.id, type: event.type, error });
+			throw Object.assign(new Error(messageOf(error)), { stack });
 		}
 	};
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { HttpFunction } from '@google-cloud/functions-framework';
 import type * as z from 'zod';
 import { answerProblem } from './answer.ts';
@@ -6,6 +5,7 @@ import { isAdmin, unauthorized } from './auth.ts';
 import type { Context } from './context.ts';
 import type { Answer, Contract, Input, Operation } from './contract.ts';
 import { databaseAway, isAway } from './database.ts';
+import { etagOf, isKnown } from './etag.ts';
 import { type Fault, Problem } from './problem.ts';
 import { requestUrl } from './request-url.ts';
 import { allowed, Router } from './router.ts';
@@ -39,11 +39,7 @@ export function implement<Ops extends Record<string, Operation>>(
 
 type AnyOperation = (input: unknown, context: Context, exchange: Exchange) => unknown;
 
-/** A public API without credentials: any page may read it, and send what its operations understand. */
-const cors = {
-	'access-control-allow-origin': '*',
-	'access-control-expose-headers': 'Location, Link, ETag, Allow, Retry-After, Preference-Applied',
-};
+/** What any page may send, besides what `kit/server.ts` lets it read. */
 const preflight = {
 	'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, If-None-Match, Prefer, traceparent',
 	'access-control-max-age': '86400',
@@ -57,7 +53,6 @@ export function httpFunction(
 ): HttpFunction {
 	const router = new Router(contract);
 	return async (req, res) => {
-		for (const [name, value] of Object.entries(cors)) res.setHeader(name, value);
 		const url = requestUrl(req.originalUrl);
 		try {
 			if (req.method === 'OPTIONS') {
@@ -130,10 +125,10 @@ function send(req: Request, res: Response, operation: Operation, body: unknown):
 	const text = JSON.stringify(body);
 	res.setHeader('content-type', 'application/json; charset=utf-8');
 	if (operation.method === 'GET') {
-		const etag = `"${createHash('sha1').update(text).digest('base64url')}"`;
+		const etag = etagOf(text);
 		res.setHeader('etag', etag);
 		res.setHeader('cache-control', 'no-cache');
-		if (req.headers['if-none-match'] === etag) {
+		if (isKnown(req, etag)) {
 			res.writeHead(304).end();
 			return;
 		}

@@ -6,10 +6,10 @@ type Fields = Record<string, unknown>;
 const order: Severity[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
 const least = order.indexOf((process.env['LOG_LEVEL']?.toUpperCase() as Severity) ?? 'INFO');
 
-function write(severity: Severity, message: string, fields: Fields): void {
-	if (order.indexOf(severity) < least) return;
+/** A line of the log, as text, for whoever writes it elsewhere. */
+export function logLine(severity: Severity, message: string, fields: Fields): string {
 	const { error, ...rest } = fields;
-	const line = {
+	return JSON.stringify({
 		time: new Date().toISOString(),
 		severity,
 		function: process.env['K_SERVICE'] ?? process.env['FUNCTION_TARGET'],
@@ -17,8 +17,11 @@ function write(severity: Severity, message: string, fields: Fields): void {
 		trace: currentTrace()?.traceId,
 		...rest,
 		...(error === undefined ? {} : { error: chain(error) }),
-	};
-	process.stdout.write(`${JSON.stringify(line)}\n`);
+	});
+}
+
+function write(severity: Severity, message: string, fields: Fields): void {
+	if (order.indexOf(severity) >= least) process.stdout.write(`${logLine(severity, message, fields)}\n`);
 }
 
 /** An error with its causes, innermost last: what an operator needs and a caller must not see. */

@@ -15,6 +15,12 @@ export interface Stats {
 	readonly requests: number;
 }
 
+/** A public API without credentials: any page may read it, errors and all. */
+const cors = {
+	'access-control-allow-origin': '*',
+	'access-control-expose-headers': 'Location, Link, ETag, Allow, Retry-After, Preference-Applied',
+};
+
 /**
  * The HTTP server in front of the functions framework. It answers what every function answers alike (`/health`, `/ready`,
  * `/stats`), limits bodies, which the framework takes up to a gigabyte, and turns the framework's own errors into problems.
@@ -24,6 +30,7 @@ export function createFunctionServer(framework: Framework, context: Context): Se
 	let requests = 0;
 	return createServer((req, res) => {
 		const path = requestUrl(req.url).pathname;
+		for (const [name, value] of Object.entries(cors)) res.setHeader(name, value);
 		traced(req.headers['traceparent'] as string | undefined, path, () => {
 			if (path === '/health') answer(res, { status: 'ok' });
 			else if (path === '/stats') answer(res, { started_at: startedAt, requests } satisfies Stats);
@@ -66,19 +73,18 @@ function logWhenDone(req: IncomingMessage, res: ServerResponse): void {
 
 /**
  * Answers 413 as soon as a body is known to be too large: from its length, or while a body of no stated length comes in.
- * A compressed one could be a thousand times its length, so it is not taken at all.
+ * A compressed one could be a thousand times its length, so it is not taken at all. The rest is read and dropped: closing
+ * the connection upon it would reset it, and the answer with it.
  */
 function limitBody(req: IncomingMessage, res: ServerResponse, limit: number): boolean {
 	const refuse = (found: string): void => {
-		const problem = new Problem(413, `The body has ${found}; this function takes at most ${limit} bytes.`, {
-			headers: { connection: 'close' },
-		});
+		const problem = new Problem(413, `The body has ${found}; this function takes at most ${limit} bytes.`);
 		if (!res.headersSent) answerProblem(res, problem);
 	};
 	const encoding = req.headers['content-encoding'] ?? 'identity';
 	if (encoding !== 'identity') {
 		const detail = `The body is encoded as "${encoding}"; send it as it is, without Content-Encoding.`;
-		answerProblem(res, new Problem(415, detail, { headers: { 'accept-encoding': 'identity', connection: 'close' } }));
+		answerProblem(res, new Problem(415, detail, { headers: { 'accept-encoding': 'identity' } }));
 		return false;
 	}
 	const length = Number(req.headers['content-length'] ?? 0);

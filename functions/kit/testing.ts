@@ -97,7 +97,7 @@ export async function serving(
 	const config = readConfig(declaration, {
 		FUNCTION_TARGET: target,
 		ADMIN_TOKEN: adminToken,
-		K_SINK: 'http://127.0.0.1:1/',
+		K_SINK: env?.K_SINK ?? (await recordingSink()).url,
 		FUNCTION_URLS: '{}',
 		CHECK_ANSWERS: '1',
 		...(ownerUrl === undefined ? {} : { DATABASE_URL: urlOf(ownerUrl, declaration.name) }),

@@ -3,7 +3,12 @@ import { log } from '../kit/log.ts';
 import { overdue, settle } from './overdue.ts';
 
 /** How old an event must be before it counts as overdue, in seconds: `RELAY_AFTER`, 30 unless set. */
-const ageOf = (context: Context): number => Number(context.config.env['RELAY_AFTER'] ?? 30);
+function ageOf({ config }: Context): number {
+	const given = config.env['RELAY_AFTER'] ?? '30';
+	const seconds = Number(given);
+	if (!(seconds >= 0)) throw new Error(`RELAY_AFTER is "${given}"; it is a number of seconds, like 30`);
+	return seconds;
+}
 
 export async function onSchedule(context: Context): Promise<void> {
 	const age = ageOf(context);

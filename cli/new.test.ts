@@ -1,0 +1,127 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { Command, Shop } from '../tests/command.ts';
+import { copyProject } from '../tests/copy.ts';
+import { create } from './new.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+const root = join(import.meta.dirname, '..');
+const { copy, remove } = copyProject();
+afterAll(remove);
+
+/** Runs a command of the copy; answers with its exit code and what it said. */
+async function bodega(...args: string[]): Promise<{ code: number | null; output: string }> {
+	const command = new Command(copy, args);
+	const code = await command.exit;
+	return { code, output: command.output };
+}
+
+const files = (): Map<string, string> =>
+	new Map(
+		globSync('functions/**/*.ts', { cwd: copy })
+			.sort()
+			.map((file) => [file, readFileSync(join(copy, file), 'utf8')]),
+	);
+
+describe('a new function', () => {
+	test('is a folder, and a line in the list', async () => {
+		const before = readFileSync(join(copy, 'functions/index.ts'), 'utf8');
+		const { code, output } = await bodega('new', 'greeting');
+		expect([code, output]).toEqual([0, expect.stringContaining('/api/greeting?name=Ada')]);
+		expect(readdirSync(join(copy, 'functions/greeting')).sort()).toEqual([
+			...['api.ts', 'function.ts', 'greeting.test.ts', 'http.ts'],
+		]);
+		const after = readFileSync(join(copy, 'functions/index.ts'), 'utf8');
+		expect(after.replace("import greeting from './greeting/function.ts';\n", '').replace(/,\s*greeting\b/, '')).toBe(
+			before,
+		);
+	});
+
+	test('is served', async () => {
+		const data = join(copy, '.data');
+		const shop = await Shop.open(copy, data, ['--port', '0']);
+		onTestFinished(() => void shop.child.kill());
+		const answer = await shop.fetch('/api/greeting?name=Ada');
+		expect([answer.status, await answer.json()]).toEqual([200, { greeting: 'Hello, Ada!' }]);
+		const functions = (await (await shop.fetch('/api/functions')).json()) as { name: string }[];
+		expect(functions).toContainEqual(expect.objectContaining({ name: 'greeting', state: 'ready' }));
+		expect(await shop.end('SIGTERM')).toBe(0);
+	});
+
+	test('has its manifests generated, and they and its own test pass', async () => {
+		expect(await bodega('generate')).toEqual({ code: 0, output: expect.any(String) });
+		expect(readFileSync(join(copy, 'k8s/generated/greeting.yaml'), 'utf8')).toContain('name: greeting');
+		const { code, output } = await bodega(
+			'test',
+			'--project',
+			'unit',
+			'functions/greeting',
+			'k8s/manifests',
+			'k8s/schemas',
+		);
+		expect([code, code === 0 || output]).toEqual([0, true]);
+		expect(output).toContain('functions/greeting/greeting.test.ts');
+	});
+
+	test('has the types that its declaration promises', async () => {
+		const { output } = await bodega('check');
+		expect(output).not.toMatch(/functions\/(greeting|index)/);
+		expect(output).not.toContain('k8s/generated/greeting.yaml');
+	});
+});
+
+test.each([
+	['Greeting', 'is no name for a function'],
+	['9lives', 'is no name for a function'],
+	['gift--cards', 'is no name for a function'],
+	['gift_cards', 'is no name for a function'],
+	['../gifts', 'is no name for a function'],
+	['a'.repeat(43), 'is no name for a function'],
+	['books', 'functions/books is there already'],
+	['kit', 'functions/kit is there already'],
+	['delete', 'means something else already'],
+	['web', 'means something else already'],
+	['books-events', 'would be taken for what reacts to events in "books"'],
+])('"%s" is refused, and nothing written', async (name, why) => {
+	const before = files();
+	const { code, output } = await bodega('new', name);
+	expect([code, output]).toEqual([1, expect.stringContaining(why)]);
+	expect(files()).toEqual(before);
+});
+
+test('whatever its name, it is formatted as the rest', async () => {
+	const temporary = mkdtempSync(join(tmpdir(), 'bodega-new-'));
+	onTestFinished(() => rmSync(temporary, { recursive: true }));
+	mkdirSync(join(temporary, 'functions'));
+	for (const file of ['biome.json', 'functions/index.ts']) cpSync(join(root, file), join(temporary, file));
+	const said = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+	onTestFinished(() => said.mockRestore());
+	const names = [
+		'zebra',
+		'a',
+		'test',
+		'http',
+		'date',
+		'books-a',
+		'gift-cards-2',
+		'kit10',
+		'kit2',
+		`long-${'x'.repeat(37)}`,
+	];
+	for (const name of names) create(name, temporary);
+
+	const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+	const { status, stdout, stderr } = spawnSync(process.execPath, [biome, 'check', '--error-on-warnings'], {
+		cwd: temporary,
+		encoding: 'utf8',
+	});
+	expect([status, status === 0 || stdout + stderr]).toEqual([0, true]);
+	expect(existsSync(join(temporary, 'functions/zebra/function.ts'))).toBe(true);
+	const index = readFileSync(join(temporary, 'functions/index.ts'), 'utf8');
+	for (const name of ['test', 'giftCards2', 'zebra'])
+		expect(index).toMatch(new RegExp(`import ${name} from[^]*= \\[[^]*\\b${name},`));
+});

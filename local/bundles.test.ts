@@ -1,0 +1,189 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { copyProject } from '../tests/copy.ts';
+import type { Bundles } from './bundles.ts';
+
+const { copy, remove } = copyProject();
+afterAll(remove);
+
+let modules: { build: typeof import('../build.ts'); bundles: typeof import('./bundles.ts') };
+beforeAll(async () => {
+	const load = (file: string) => import(pathToFileURL(join(copy, file)).href);
+	modules = { build: await load('build.ts'), bundles: await load('local/bundles.ts') };
+	await new modules.bundles.Bundles().refresh();
+});
+
+const changedAt = (name: string): number =>
+	statSync(modules.build.outputOf(name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/** The bundles that `work` writes. */
+async function written(work: () => Promise<unknown>): Promise<string[]> {
+	const before = new Map(modules.build.bundles.map((name) => [name, changedAt(name)]));
+	await work();
+	return modules.build.bundles.filter((name) => changedAt(name) !== before.get(name)).sort();
+}
+
+const refresh = () => new modules.bundles.Bundles().refresh();
+const edit = (file: string, change: (text: string) => string): void =>
+	writeFileSync(join(copy, file), change(readFileSync(join(copy, file), 'utf8')));
+const touch = (file: string): void => edit(file, (text) => `${text}\n`);
+const functionsOf = () => modules.build.bundles.filter((name) => !['web', 'migrate'].includes(name));
+
+describe('at the start', () => {
+	test('nothing is built when nothing changed, and nothing written', async () => {
+		const record = join(copy, 'dist', 'inputs.json');
+		const { mtimeMs } = statSync(record);
+		expect(await written(refresh)).toEqual([]);
+		expect(statSync(record).mtimeMs).toBe(mtimeMs);
+	});
+
+	test.each([
+		['functions/info/http.ts', () => ['info']],
+		['functions/kit/serve.ts', () => functionsOf().sort()],
+		['web/main.ts', () => ['web']],
+		['web/index.html', () => ['web']],
+		['eventing/migrations/001-eventing.sql', () => ['migrate']],
+		['package-lock.json', () => [...modules.build.bundles].sort()],
+	])('what is made of %s is built when that changed', async (file, wanted) => {
+		touch(file);
+		expect(await written(refresh)).toEqual(wanted());
+		expect(await written(refresh)).toEqual([]);
+	});
+
+	test.each(['info', 'web'])('%s is built when it is missing', async (name) => {
+		rmSync(modules.build.outputOf(name));
+		expect(await written(refresh)).toEqual([name]);
+	});
+
+	test('what cannot be built is told with its place, stays as it was, and is built when it is mended', async () => {
+		edit('functions/info/http.ts', (text) => `${text}const = 1;\n`);
+		expect(await written(() => expect(refresh()).rejects.toThrow(/functions\/info\/http\.ts:\d+:6/))).toEqual([]);
+		touch('functions/books/http.ts');
+		expect(await written(() => expect(refresh()).rejects.toThrow('functions/info/http.ts'))).toEqual(['books']);
+		expect(await written(() => expect(refresh()).rejects.toThrow('functions/info/http.ts'))).toEqual([]);
+		edit('functions/info/http.ts', (text) => text.replace('const = 1;\n', ''));
+		expect(await written(refresh)).toEqual(['info']);
+	});
+});
+
+describe('while watching', () => {
+	/** The changes told of, one by one, and whether each was built. */
+	function watching(): { next: () => Promise<{ name: string; built: Promise<void> }>; shapes: string[] } {
+		const told: { name: string; built: Promise<void> }[] = [];
+		const awaited: (() => void)[] = [];
+		const shapes: string[] = [];
+		const bundles: Bundles = new modules.bundles.Bundles();
+		const stop = bundles.watch(
+			(name, built) => {
+				built.catch(() => {});
+				told.push({ name, built });
+				awaited.shift()?.();
+			},
+			(file) => shapes.push(file),
+		);
+		onTestFinished(stop);
+		return {
+			shapes,
+			next: async () => {
+				if (!told.length) await new Promise<void>((resolve) => awaited.push(resolve));
+				return told.shift() as (typeof told)[number];
+			},
+		};
+	}
+
+	const contents = (name: string) => readFileSync(modules.build.outputOf(name), 'utf8');
+	const say = (word: string) =>
+		edit('functions/info/laptop.ts', (text) =>
+			text.replace(/The runner of the [\w ]+ does not/, `The runner of the ${word} does not`),
+		);
+
+	test('a saved file is built into what is made of it, however the editor saves', async () => {
+		const { next, shapes } = watching();
+		const file = join(copy, 'functions/info/laptop.ts');
+		for (const word of ['one', 'two']) {
+			say(word);
+			const { name, built } = await next();
+			expect(name).toBe('info');
+			await built;
+			expect(contents('info')).toContain(`runner of the ${word} does not`);
+		}
+		for (const word of ['three', 'four']) {
+			const text = readFileSync(file, 'utf8').replace(
+				/The runner of the \w+ does not/,
+				`The runner of the ${word} does not`,
+			);
+			writeFileSync(`${file}~`, text);
+			renameSync(`${file}~`, file);
+			const { name, built } = await next();
+			expect(name).toBe('info');
+			await built;
+			expect(contents('info')).toContain(`runner of the ${word} does not`);
+		}
+		expect(shapes).toEqual([]);
+	});
+
+	test('what is saved during a build is built after it', async () => {
+		const { next } = watching();
+		// A pipe keeps the build waiting, and tells when it has read the file that imports it.
+		const pipe = join(copy, 'functions/info/pipe.ts');
+		spawnSync('mkfifo', [pipe]);
+		edit('functions/info/laptop.ts', (text) => `import './pipe.ts';\n${text}`);
+		const { built } = await next();
+		const end = await open(pipe, 'w');
+		writeFileSync(`${pipe}~`, 'export {};\n');
+		renameSync(`${pipe}~`, pipe);
+		say('second save');
+		await end.writeFile('export {};\n');
+		await end.close();
+		await built;
+		expect(contents('info')).not.toContain('second save');
+		await (await next()).built;
+		expect(contents('info')).toContain('runner of the second save does not');
+		expect(await written(refresh)).toEqual([]);
+	});
+
+	test('what cannot be built stays as it was, and is built when it is mended', async () => {
+		const { next } = watching();
+		const before = contents('info');
+		touch('functions/info/laptop.ts');
+		await (await next()).built;
+		edit('functions/info/laptop.ts', (text) => `import './mended.ts';\n${text}`);
+		await expect((await next()).built).rejects.toThrow(/functions\/info\/laptop\.ts:1:7[\s\S]*mended\.ts/);
+		expect(contents('info')).toBe(before);
+		// What it lacks is a file that no build has known.
+		writeFileSync(join(copy, 'functions/info/mended.ts'), 'console.log("mended");\n');
+		const { name, built } = await next();
+		await built;
+		expect([name, contents('info').includes('"mended"')]).toEqual(['info', true]);
+		edit('functions/info/laptop.ts', (text) => text.replace("import './mended.ts';\n", ''));
+		await (await next()).built;
+		expect(contents('info')).toBe(before);
+	});
+
+	test('a folder made meanwhile is watched too', async () => {
+		const { next, shapes } = watching();
+		mkdirSync(join(copy, 'functions/info/inner'));
+		writeFileSync(join(copy, 'functions/info/inner/part.ts'), 'export const part = "first part";\n');
+		edit('functions/info/laptop.ts', (text) => `import { part } from './inner/part.ts';\nconsole.log(part);\n${text}`);
+		await (await next()).built;
+		expect(contents('info')).toContain('first part');
+		writeFileSync(join(copy, 'functions/info/inner/part.ts'), 'export const part = "second part";\n');
+		await (await next()).built;
+		expect(contents('info')).toContain('second part');
+		expect(shapes).toEqual([]);
+	});
+
+	test.each(['functions/info/function.ts', 'functions/index.ts', 'functions/books/migrations/001-books.sql'])(
+		'a change to %s is told as one of the shop’s shape',
+		async (file) => {
+			const { shapes, next } = watching();
+			touch(file);
+			await (await next()).built;
+			expect(shapes).toContain(file);
+		},
+	);
+});

@@ -1,0 +1,53 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { listenForControl } from './control.ts';
+import { aService, reachable, told } from './testing.ts';
+
+const authorization = 'Bearer the-token';
+
+async function control() {
+	const { service, url } = await reachable();
+	const services = new Map([
+		['thing', service],
+		['other', aService({ name: 'other' }).service],
+	]);
+	const listening = await listenForControl({ services, adminToken: 'the-token', brokerPid: () => 42 });
+	onTestFinished(() => void listening.server.close());
+	return { service, url, control: listening.url };
+}
+
+test('tells anybody the state of each function', async () => {
+	const { url, control: at } = await control();
+	await told(url);
+	expect(await (await fetch(`${at}/functions`)).json()).toEqual({
+		thing: { state: 'ready', instances: 1, requests: 1, cold_start_ms: expect.any(Number) },
+		other: { state: 'zero', instances: 0, requests: 0, cold_start_ms: null },
+	});
+});
+
+test('tells an admin the processes', async () => {
+	const { service, url, control: at } = await control();
+	await told(url);
+	expect((await fetch(`${at}/processes`)).status).toBe(401);
+	const answer = await fetch(`${at}/processes`, { headers: { authorization } });
+	expect(await answer.json()).toEqual({ broker: 42, functions: { thing: service.pids, other: [] } });
+});
+
+test('sets the environment of a function for an admin', async () => {
+	const { url, control: at } = await control();
+	const set = (name: string, body: string, headers: Record<string, string> = { authorization }) =>
+		fetch(`${at}/functions/${name}/env`, { method: 'PUT', body, headers });
+	expect((await set('thing', '{"WORD":"stolen"}', {})).status).toBe(401);
+	expect((await told(url)).word).toBeNull();
+	expect((await set('thing', '{"WORD":"set"}')).status).toBe(200);
+	expect((await told(url)).word).toBe('set');
+	for (const malformed of ['{"WORD":', '["WORD"]', '{"WORD":1}', '']) {
+		const answer = await set('thing', malformed);
+		expect([answer.status, ((await answer.json()) as { detail: string }).detail]).toEqual([
+			400,
+			expect.stringContaining('a JSON object of strings'),
+		]);
+	}
+	expect((await told(url)).word).toBe('set');
+	expect((await set('nobody', '{}')).status).toBe(404);
+	expect((await fetch(`${at}/elsewhere`, { headers: { authorization } })).status).toBe(404);
+});

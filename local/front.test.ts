@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import type { RequestListener, Server } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { expect, onTestFinished, test } from 'vitest';
+import { freePort } from './free-port.ts';
+import { listenOnLoopback, routeByHost } from './front.ts';
+import { aService, getAs, listening } from './testing.ts';
+
+const hasIPv6 = Object.values(networkInterfaces()).some((addresses) =>
+	addresses?.some(({ address }) => address === '::1'),
+);
+
+async function open(listener: RequestListener, wished: number): Promise<{ servers: Server[]; port: number }> {
+	const front = await listenOnLoopback(listener, wished);
+	onTestFinished(() => {
+		for (const server of front.servers) server.close();
+	});
+	return front;
+}
+
+async function occupy(host: string): Promise<number> {
+	const server = createServer().listen(0, host);
+	await once(server, 'listening');
+	onTestFinished(() => void server.close());
+	return (server.address() as AddressInfo).port;
+}
+
+test('the host names the function; what reacts to events has no public host', async () => {
+	const gateway = aService({ name: 'gateway', env: { WORD: 'gateway' } }).service;
+	const books = aService({ name: 'books', env: { WORD: 'books' } }).service;
+	const events = aService({ name: 'books', signature: 'cloudevent', env: { WORD: 'events' } }).service;
+	expect(events.name).toBe('books-events');
+	const services = new Map([gateway, books, events].map((service) => [service.name, service]));
+	const url = await listening(routeByHost(services, gateway));
+	for (const [host, word] of [
+		['books.localhost:3000', 'books'],
+		['books.localhost', 'books'],
+		['localhost:3000', 'gateway'],
+		['127.0.0.1:3000', 'gateway'],
+		['gateway.localhost:3000', 'gateway'],
+	] as const)
+		expect([host, (await getAs(host, url)).json['word']]).toEqual([host, word]);
+	for (const name of ['books-events', 'toys']) {
+		const { status, json } = await getAs(`${name}.localhost:3000`, url);
+		expect([status, json['detail']]).toEqual([404, `There is no public function "${name}".`]);
+	}
+	expect(events.requests).toBe(0);
+});
+
+test('both loopback addresses are listened on', async () => {
+	const { port, servers } = await open((_req, res) => void res.end('here'), await freePort());
+	expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe('here');
+	expect(servers).toHaveLength(hasIPv6 ? 2 : 1);
+	if (hasIPv6) expect(await (await fetch(`http://[::1]:${port}`)).text()).toBe('here');
+});
+
+test.each(['127.0.0.1', ...(hasIPv6 ? ['::1'] : [])])(
+	'the next port is taken when %s has the one wished for in use',
+	async (host) => {
+		const taken = await occupy(host);
+		const { port } = await open((_req, res) => void res.end('here'), taken);
+		expect(port).toBeGreaterThan(taken);
+		expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe('here');
+	},
+);

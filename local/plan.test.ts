@@ -1,0 +1,106 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { contract } from '../functions/kit/contract.ts';
+import { declare, type Target, targetsOf } from '../functions/kit/declare.ts';
+import { environmentOf } from '../functions/kit/environment.ts';
+import { readBrokers } from './broker/manifest.ts';
+import { planServices, planTriggers } from './plan.ts';
+import { folder } from './testing.ts';
+
+const purpose = 'Is planned.';
+const cups = contract('/api/cups', { list: { method: 'GET', path: '/', summary: 'All' } });
+const placed = 'dev.bodega.order.placed';
+const cup = declare({
+	name: 'cup',
+	purpose,
+	api: cups,
+	data: true,
+	reacts: [placed],
+	emits: ['dev.bodega.stock.reserved'],
+});
+const plain = declare({ name: 'plain', purpose, api: contract('/api/plain', {}), calls: { cup: cups } });
+const clock = declare({ name: 'clock', purpose, data: true, schedule: '* * * * *' });
+const letters = declare({ name: 'letters', purpose, data: true, deadLetters: true });
+const door = declare({ name: 'door', purpose, knows: 'routes' });
+const seer = declare({ name: 'seer', purpose, api: contract('/api/seer', {}), knows: 'functions' });
+const all = [cup, plain, clock, letters, door, seer];
+
+const place = { url: (service: string) => `http://${service}.test`, sink: 'http://broker.test' };
+const secrets = { ownerUrl: 'postgresql://owner:word@db.test/shop', adminToken: 'the-token', extra: { EXTRA: 'more' } };
+const services = planServices(all, place, secrets);
+const envOf = (name: string) => services.find(({ target }) => target.name === name)?.env ?? {};
+
+describe('the services', () => {
+	test('are one for each target', () => {
+		expect(services.map(({ target }) => target.name)).toEqual([
+			...['cup', 'cup-events', 'plain', 'clock-events', 'letters-events', 'door', 'seer'],
+		]);
+	});
+
+	test('have the environment that Knative gives, and their own', () => {
+		expect(envOf('cup-events')).toEqual({
+			...environmentOf(targetsOf(cup)[1] as Target, all, place),
+			EXTRA: 'more',
+			K_SERVICE: 'cup-events',
+			K_CONFIGURATION: 'cup-events',
+			K_REVISION: 'cup-events-laptop',
+			DATABASE_URL: expect.stringMatching(
+				/^postgresql:\/\/bodega_cup:[\w-]+@db\.test\/shop\?options=-c\+search_path%3Dcup$/,
+			),
+			ADMIN_TOKEN: 'the-token',
+		});
+		expect(envOf('cup-events')).toMatchObject({ FUNCTION_TARGET: 'cup-events', K_SINK: 'http://broker.test' });
+		expect(JSON.parse(envOf('plain')['FUNCTION_URLS'] ?? '')).toEqual({ cup: 'http://cup.test' });
+		expect(JSON.parse(envOf('door')['ROUTES'] ?? '')).toEqual({ '/api/cups': 'http://cup.test' });
+		expect(JSON.parse(envOf('seer')['FUNCTIONS'] ?? '')).toContainEqual({
+			name: 'cup-events',
+			function: 'cup',
+			purpose,
+			signature: 'cloudevent',
+		});
+	});
+
+	test.each([
+		['DATABASE_URL', ['cup', 'cup-events', 'clock-events', 'letters-events']],
+		['ADMIN_TOKEN', ['cup', 'cup-events', 'plain', 'seer']],
+	])('have %s only where it is declared', (variable, wanted) => {
+		const having = services.filter(({ env }) => variable in env).map(({ target }) => target.name);
+		expect(having).toEqual(wanted);
+	});
+
+	test('know each a role and password of its own, and never the owner’s', () => {
+		const urls = ['cup', 'clock-events', 'letters-events'].map((name) => new URL(envOf(name)['DATABASE_URL'] ?? ''));
+		expect(new Set(urls.map(({ username }) => username)).size).toBe(3);
+		expect(new Set(urls.map(({ password }) => password)).size).toBe(3);
+		expect(JSON.stringify(services.map(({ env }) => env))).not.toMatch(/owner|:word/);
+	});
+});
+
+describe('the manifests of the triggers', () => {
+	const brokersOf = (functions: typeof all) => {
+		const file = join(folder(), 'triggers.yaml');
+		writeFileSync(file, planTriggers(functions, place));
+		return readBrokers([file]);
+	};
+
+	test('are read by the broker as they are meant', () => {
+		const brokers = brokersOf(all);
+		expect([...brokers.keys()]).toEqual(['bodega/default']);
+		const [trigger, ...others] = brokers.get('bodega/default') ?? [];
+		expect(others).toEqual([]);
+		expect(trigger).toMatchObject({
+			name: 'cup-on-order-placed',
+			subscriber: 'http://cup-events.test/cup-on-order-placed',
+			delivery: { retry: 8, deadLetterSink: 'http://letters-events.test/cup-on-order-placed' },
+		});
+		const event = (type: string) => ({ attributes: new Map([['type', type]]), data: Buffer.alloc(0) });
+		expect(trigger?.wants(event(placed))).toBe(true);
+		expect(trigger?.wants(event('dev.bodega.invoice.issued'))).toBe(false);
+	});
+
+	test('have a Broker where nothing reacts, and no dead letter sink where there is none', () => {
+		expect(brokersOf([plain]).get('bodega/default')).toEqual([]);
+		expect(brokersOf([cup]).get('bodega/default')?.[0]?.delivery.deadLetterSink).toBeUndefined();
+	});
+});

@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { contract } from '../functions/kit/contract.ts';
+import { declare, type Scale, type Target, targetsOf } from '../functions/kit/declare.ts';
+import { forward } from './activator.ts';
+import { Service } from './service.ts';
+
+/** A folder of this test's own. */
+export function folder(): string {
+	const path = mkdtempSync(join(tmpdir(), 'bodega-local-'));
+	onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+	return path;
+}
+
+/** A listening server, closed with the test; answers with its URL. */
+export async function listening(listener: RequestListener): Promise<string> {
+	const server = createServer(listener).listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	onTestFinished(() => {
+		server.close();
+		server.closeAllConnections();
+	});
+	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** An instance that stands at the gate: at its start, or in the midst of a request. */
+export interface Arrival {
+	readonly at: string;
+	readonly pid: number;
+	/** Lets it go on. */
+	readonly pass: () => void;
+}
+
+/** Where instances stop until the test lets them go on, so that it knows what happens when. */
+export async function openGate(): Promise<{ url: string; next: () => Promise<Arrival>; count: () => number }> {
+	const arrivals: Arrival[] = [];
+	const awaited: ((arrival: Arrival) => void)[] = [];
+	let count = 0;
+	const url = await listening((req, res) => {
+		const [, at = '', pid] = (req.url ?? '').split('/');
+		const arrival: Arrival = { at, pid: Number(pid), pass: () => void res.end() };
+		count += 1;
+		const waiting = awaited.shift();
+		if (waiting) waiting(arrival);
+		else arrivals.push(arrival);
+	});
+	return {
+		url,
+		count: () => count,
+		next: () =>
+			new Promise((resolve) => {
+				const arrived = arrivals.shift();
+				if (arrived) resolve(arrived);
+				else awaited.push(resolve);
+			}),
+	};
+}
+
+/** The source of a bundle that speaks the start protocol as a function's does. `code` is what it tells of itself. */
+export const source = (code = 'first'): string => `
+const http = require('node:http');
+const { env, pid } = process;
+const gate = (at) => new Promise((resolve) => http.get(env.GATE + '/' + at + '/' + pid, (res) => res.resume().on('end', resolve)));
+let stopping = false;
+const server = http.createServer(async (req, res) => {
+	const tell = () => res.setHeader('connection', stopping ? 'close' : 'keep-alive').end(JSON.stringify({ code: ${JSON.stringify(code)}, pid, word: env.WORD ?? null, host: req.headers.host }));
+	if (req.url === '/crash') process.exit(3);
+	else if (req.url === '/half') res.write('half', () => process.exit(3));
+	else if (req.url === '/wait') await gate('wait').then(tell);
+	else if (req.url === '/left') {
+		res.on('close', () => gate('left'));
+		await gate('wait');
+	} else if (req.url === '/echo') req.pipe(res);
+	else tell();
+});
+const begin = async () => {
+	if (env.GATE_AT_START) await gate('start');
+	if (env.DIE) throw new Error('no good');
+	server.listen(env.PORT, env.HOST, () => process.send({ port: server.address().port }));
+};
+if (env.STUBBORN) process.on('SIGTERM', () => {});
+else process.once('SIGTERM', () => {
+	stopping = true;
+	server.close(() => process.exit(0)).closeIdleConnections();
+});
+process.once('disconnect', () => process.exit(1));
+void begin();
+`;
+
+export interface Given {
+	readonly name?: string;
+	readonly signature?: Target['signature'];
+	readonly scale?: Partial<Scale>;
+	readonly cores?: number;
+	readonly idle?: number;
+	readonly env?: Readonly<Record<string, string>>;
+	readonly bundle?: string;
+}
+
+const api = contract('/api/thing', {});
+
+/** A service of throw-away processes, closed with the test. */
+export function aService({ name = 'thing', signature = 'http', ...given }: Given = {}): {
+	service: Service;
+	bundle: string;
+	log: string[];
+} {
+	const { scale = {}, cores = 4, idle = 60_000, env = {}, bundle = join(folder(), 'function.cjs') } = given;
+	if (given.bundle === undefined) writeFileSync(bundle, source());
+	const declaration = declare({
+		name,
+		purpose: 'Is tried.',
+		scale,
+		api,
+		data: true,
+		reacts: ['dev.bodega.order.placed'],
+	});
+	const target = targetsOf(declaration).find((other) => other.signature === signature) as Target;
+	const log: string[] = [];
+	const service = new Service({ plan: { target, env }, bundle, cores, idle, log: (line) => log.push(line) });
+	onTestFinished(() => service.close());
+	return { service, bundle, log };
+}
+
+/** The address of a service of throw-away processes. */
+export async function reachable(given: Given = {}): Promise<ReturnType<typeof aService> & { url: string }> {
+	const made = aService(given);
+	return { ...made, url: await listening((req, res) => void forward(made.service, req, res)) };
+}
+
+/** What an instance tells of itself. */
+export interface Told {
+	readonly code: string;
+	readonly pid: number;
+	readonly word: string | null;
+	readonly host: string;
+}
+
+export const told = async (url: string): Promise<Told> => (await (await fetch(url)).json()) as Told;
+
+/** GET with a host of its own, which fetch does not allow. */
+export async function getAs(host: string, url: string): Promise<{ status: number; json: Record<string, unknown> }> {
+	const [answer] = (await once(request(url, { headers: { host } }).end(), 'response')) as [IncomingMessage];
+	const text = (await answer.setEncoding('utf8').toArray()).join('');
+	return { status: answer.statusCode ?? 0, json: JSON.parse(text) as Record<string, unknown> };
+}
+
+/** Whether a process is there; one that ended and has not been reaped is not. */
+export function lives(pid: number): boolean {
+	try {
+		return process.kill(pid, 0);
+	} catch {
+		return false;
+	}
+}

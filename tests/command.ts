@@ -1,0 +1,145 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { expect, vi } from 'vitest';
+import type { Running } from '../local/running.ts';
+
+/** The command as its users type it, in a copy of the project. */
+export class Command {
+	readonly child: ChildProcess;
+	readonly exit: Promise<number | null>;
+	readonly #lines: string[] = [];
+	readonly #listeners = new Set<() => void>();
+	#ended = false;
+
+	constructor(copy: string, args: readonly string[], { env = {}, prefix = [] }: Surroundings = {}) {
+		const [file = '', ...rest] = [...prefix, 'node', join(copy, 'bodega.mjs'), ...args];
+		const { PATH = '', HOME = '' } = process.env;
+		this.child = spawn(file, rest, {
+			cwd: copy,
+			stdio: ['ignore', 'pipe', 'pipe'],
+			// As npm runs it: then it ends with its parent, should these tests be killed.
+			env: { PATH, HOME, npm_command: 'start', ...env },
+			detached: true, // A process group of its own, as a terminal makes one.
+		});
+		const streams = [this.child.stdout, this.child.stderr] as Readable[];
+		for (const input of streams)
+			createInterface({ input }).on('line', (line) => {
+				this.#lines.push(line);
+				this.#tell();
+			});
+		this.exit = once(this.child, 'exit').then(async ([code]) => code as number | null);
+		void Promise.all(streams.map((stream) => once(stream, 'close'))).then(() => {
+			this.#ended = true;
+			this.#tell();
+		});
+	}
+
+	get output(): string {
+		return this.#lines.join('\n');
+	}
+
+	#tell(): void {
+		for (const listener of [...this.#listeners]) listener();
+	}
+
+	/** Resolves when it has said something, from the `from`th line on. @throws {Error} when it ends without. */
+	said(pattern: RegExp, from = 0): Promise<RegExpExecArray> {
+		return new Promise((resolve, reject) => {
+			const look = (): void => {
+				const found = pattern.exec(this.#lines.slice(from).join('\n'));
+				if (!found && !this.#ended) return;
+				this.#listeners.delete(look);
+				if (found) resolve(found);
+				else reject(new Error(`it ended and never said ${pattern}:\n${this.output}`));
+			};
+			this.#listeners.add(look);
+			look();
+		});
+	}
+
+	/** The number of lines so far. */
+	get length(): number {
+		return this.#lines.length;
+	}
+}
+
+export interface Surroundings {
+	readonly env?: Readonly<Record<string, string>>;
+	/** A command to run it with. */
+	readonly prefix?: readonly string[];
+}
+
+/** `bodega start`, once the shop is open. */
+export class Shop extends Command {
+	readonly #data: string;
+
+	private constructor(copy: string, data: string, args: readonly string[], surroundings: Surroundings) {
+		super(copy, ['start', '--data', data, ...args], surroundings);
+		this.#data = data;
+	}
+
+	static async open(
+		copy: string,
+		data: string,
+		args: readonly string[],
+		surroundings: Surroundings = {},
+	): Promise<Shop> {
+		const shop = new Shop(copy, data, args, surroundings);
+		await shop.said(/Stop +Ctrl-C/);
+		return shop;
+	}
+
+	get running(): Running {
+		return JSON.parse(readFileSync(join(this.#data, 'running.json'), 'utf8')) as Running;
+	}
+
+	get admin(): { authorization: string } {
+		return { authorization: `Bearer ${readFileSync(join(this.#data, 'admin-token'), 'utf8').trim()}` };
+	}
+
+	fetch(path: string, init?: RequestInit): Promise<Response> {
+		return fetch(`${this.running.url}${path}`, init);
+	}
+
+	/** Every process there is of it, by now. */
+	get processes(): number[] {
+		const all = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+			.trim()
+			.split('\n')
+			.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
+		const found = [this.child.pid as number];
+		for (const parent of found) found.push(...all.filter(([, ppid]) => ppid === parent).map(([pid]) => pid));
+		return found;
+	}
+
+	/** Its process group, as the terminal signals it with Ctrl-C. */
+	get group(): number {
+		return -(this.child.pid as number);
+	}
+
+	/** Ends it with a signal to one of its processes, or its group; answers with its exit code when none of them is left. */
+	async end(signal: NodeJS.Signals, pid = this.child.pid as number): Promise<number | null> {
+		const { processes } = this;
+		process.kill(pid, signal);
+		const code = await this.exit;
+		try {
+			await vi.waitFor(() => expect(alive(processes)).toEqual([]), { timeout: 10_000, interval: 50 });
+		} finally {
+			for (const [left] of alive(processes)) process.kill(left, 'SIGKILL');
+		}
+		return code;
+	}
+}
+
+/** Those of some processes that are there; who has ended and was not asked for yet (Z) is not. */
+function alive(pids: readonly number[]): [pid: number, command: string][] {
+	const lines = execFileSync('ps', ['-A', '-o', 'pid=,stat=,args='], { encoding: 'utf8' }).trim().split('\n');
+	return lines.flatMap((line) => {
+		const [, pid, state, command = ''] = /^\s*(\d+)\s+(\S+)\s+(.*)/.exec(line) ?? [];
+		return pids.includes(Number(pid)) && !state?.startsWith('Z') ? [[Number(pid), command]] : [];
+	});
+}

@@ -1,0 +1,240 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { asOwner } from '../functions/kit/testing.ts';
+import { freePort } from '../local/free-port.ts';
+import { startPostgres } from '../local/postgres.ts';
+import { getAs } from '../local/testing.ts';
+import { Command, Shop, type Surroundings } from './command.ts';
+import { copyProject } from './copy.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const { copy, remove } = copyProject();
+const folder = mkdtempSync(join(tmpdir(), 'bodega-start-'));
+const data = join(folder, 'data');
+const opened: Shop[] = [];
+
+afterAll(() => {
+	remove();
+	rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+async function open(args: readonly string[] = [], surroundings: Surroundings = {}, where = data): Promise<Shop> {
+	const port = args.includes('--port') ? [] : ['--port', '0'];
+	const shop = await Shop.open(copy, where, [...port, ...args], surroundings);
+	opened.push(shop);
+	return shop;
+}
+
+/** For when a test has failed; else they are closed. */
+async function closeAll(): Promise<void> {
+	for (const { child, exit } of opened.splice(0)) if (child.kill()) await exit;
+}
+
+/** Refused; answers with what it said. */
+async function refused(args: readonly string[]): Promise<string> {
+	const command = new Command(copy, ['start', '--port', '0', '--data', data, ...args]);
+	expect(await command.exit).toBe(1);
+	await command.said(/Bodega could not open/);
+	return command.output;
+}
+
+async function addBook(shop: Shop, title: string): Promise<void> {
+	const answer = await shop.fetch('/api/books', {
+		method: 'POST',
+		headers: { ...shop.admin, 'content-type': 'application/json' },
+		body: JSON.stringify({ title, author: 'A test', price: '1.00', stock: 9 }),
+	});
+	expect(answer.status).toBe(201);
+}
+
+const titles = async (shop: Shop): Promise<string[]> => {
+	const answer = await shop.fetch('/api/books');
+	return ((await answer.json()) as { title: string }[]).map(({ title }) => title);
+};
+
+const edit = (file: string, from: string | RegExp, to: string): void => {
+	const text = readFileSync(join(copy, file), 'utf8');
+	const edited = text.replace(from, to);
+	expect(edited).not.toBe(text);
+	writeFileSync(join(copy, file), edited);
+};
+
+describe('an open shop', () => {
+	let shop: Shop;
+	beforeAll(async () => {
+		shop = await open();
+	}, 60_000);
+	afterAll(closeAll);
+
+	test('serves its page and its functions, and nobody from outside what reacts to events', async () => {
+		expect(await (await shop.fetch('/')).text()).toContain('<title>');
+		expect(await titles(shop)).toContain('Clean Code');
+		const { url } = shop.running;
+		const books = await getAs(`books.${new URL(url).host}`, `${url}/api/books`);
+		expect([books.status, (books.json as unknown as unknown[]).length]).toEqual([200, (await titles(shop)).length]);
+		expect((await getAs(`books-events.${new URL(url).host}`, url)).status).toBe(404);
+		expect(shop.output).toContain(shop.admin.authorization.replace('Bearer ', ''));
+		expect(shop.output).not.toMatch(/postgresql:\/\/\w+:\w/);
+	});
+
+	test('is left alone by a second start, which says what to do', async () => {
+		await addBook(shop, 'Kept');
+		for (const args of [[], ['--fresh']])
+			expect(await refused(args)).toContain(
+				`Bodega could not open: it already runs at ${shop.running.url}, with its data in ${data}. Use that one, ` +
+					`stop it first (Ctrl-C in its terminal, or: kill ${shop.running.pid}), or open another beside it with --data`,
+			);
+		expect(await titles(shop)).toContain('Kept');
+		// Nor does one that has not come as far as to tell of itself.
+		const { running } = shop;
+		rmSync(join(data, 'running.json'));
+		for (const args of [[], ['--fresh']])
+			expect(await refused(args)).toContain(`Bodega already runs on ${data}/postgres/data, as process ${running.pid}`);
+		writeFileSync(join(data, 'running.json'), JSON.stringify(running));
+		expect(await titles(shop)).toContain('Kept');
+	});
+
+	test('runs a saved handler with the next request, and the one before while the new cannot be built', async () => {
+		const file = 'functions/books/http.ts';
+		const edited = async () => (await shop.fetch('/api/books')).headers.get('x-edited');
+		expect(await edited()).toBeNull();
+		edit(
+			file,
+			'async listBooks({ query: { limit, after } }, { db }, exchange) {',
+			`$&exchange.header('x-edited', 'one');`,
+		);
+		expect(await edited()).toBe('one');
+		edit(file, `'one'`, `'two'`);
+		expect(await edited()).toBe('two');
+
+		let from = shop.length;
+		edit(file, `'two'`, `'three`);
+		const lines = readFileSync(join(copy, file), 'utf8').split('\n');
+		const line = lines.findIndex((text) => text.includes(`'three`)) + 1;
+		expect(await edited()).toBe('two');
+		expect((await shop.said(/functions\/books\/http\.ts:(\d+):/, from))[1]).toBe(String(line));
+		from = shop.length;
+		edit(file, `'three`, `'four'`);
+		expect(await edited()).toBe('four');
+		await shop.said(/books +built again/, from);
+		edit(file, `exchange.header('x-edited', 'four');`, '');
+		expect(await edited()).toBeNull();
+	});
+
+	test('says what only a new start makes count', async () => {
+		const from = shop.length;
+		edit('functions/books/function.ts', /$/, '\n');
+		await shop.said(/functions\/books\/function\.ts changed: stop and start/, from);
+	});
+
+	test('starts its broker again', async () => {
+		const broker = async () => {
+			const answer = await fetch(`${shop.running.control}/processes`, { headers: shop.admin });
+			return ((await answer.json()) as { broker: number }).broker;
+		};
+		const before = await broker();
+		const from = shop.length;
+		process.kill(before, 'SIGKILL');
+		await shop.said(/ended \(SIGKILL\); started again[\s\S]*listening/, from);
+		expect(await broker()).not.toBe(before);
+		const answer = await shop.fetch('/api/orders', {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', prefer: 'wait=30' },
+			body: JSON.stringify({ book_id: 1, customer_name: 'Ada', quantity: 1 }),
+		});
+		expect(await answer.json()).toMatchObject({ status: 'completed' });
+	});
+
+	test('takes no other’s port, says so, and ends with Ctrl-C', async () => {
+		expect(await shop.end('SIGINT', shop.group)).toBe(0);
+		const other = createServer().listen(0, '127.0.0.1');
+		await once(other, 'listening');
+		onTestFinished(() => void other.close());
+		const { port } = other.address() as AddressInfo;
+		const second = await open(['--port', String(port)]);
+		const found = Number(new URL(second.running.url).port);
+		expect(found).toBeGreaterThan(port);
+		expect(second.output).toContain(`Port ${port} is taken; ${found} is the next free one.`);
+		expect(await titles(second)).toContain('Kept');
+		expect(await second.end('SIGTERM')).toBe(0);
+	});
+
+	test('begins anew with --fresh, and leaves what is not its own', async () => {
+		writeFileSync(join(data, 'notes.txt'), 'mine');
+		const before = readFileSync(join(data, 'admin-token'), 'utf8');
+		const fresh = await open(['--fresh']);
+		expect(await titles(fresh)).not.toContain('Kept');
+		expect(readFileSync(join(data, 'notes.txt'), 'utf8')).toBe('mine');
+		expect(readFileSync(join(data, 'admin-token'), 'utf8')).not.toBe(before);
+		expect(await fresh.end('SIGTERM')).toBe(0);
+		expect(existsSync(join(data, 'running.json'))).toBe(false);
+	});
+
+	test.each([
+		['it', {}, ({ running }: Shop) => running.pid, 1],
+		['its launcher', {}, undefined, null],
+		// npm passes no signal on when it is killed.
+		['the npm that launched it', { prefix: ['sh', '-c', '"$@" & wait', 'npm'] }, undefined, null],
+	])('leaves no process when %s is killed, and opens again', async (_whom, surroundings, pid, code) => {
+		const shop = await open([], surroundings);
+		expect(await titles(shop)).toContain('Clean Code');
+		expect(await shop.end('SIGKILL', pid?.(shop))).toBe(code);
+	});
+});
+
+describe('DATABASE_URL', () => {
+	afterEach(closeAll);
+
+	test('is a Postgres of the user’s own; --fresh takes nothing of it but the shop’s', async () => {
+		const postgres = await startPostgres({ directory: join(folder, 'own'), unsafe: true, maxConnections: 60 });
+		onTestFinished(() => postgres.stop());
+		const where = join(folder, 'elsewhere');
+		const surroundings = { env: { DATABASE_URL: postgres.url } };
+		await asOwner(postgres.url, (client) => client.query('create table mine as select 1 as one'));
+		const first = await open([], surroundings, where);
+		await addBook(first, 'Kept');
+		expect(await first.end('SIGINT')).toBe(0);
+		expect(existsSync(join(where, 'postgres'))).toBe(false);
+		const second = await open([], surroundings, where);
+		expect(await titles(second)).toContain('Kept');
+		expect(await second.end('SIGINT')).toBe(0);
+		const fresh = await open(['--fresh'], surroundings, where);
+		expect(await titles(fresh)).toEqual(expect.not.arrayContaining(['Kept']));
+		expect(await titles(fresh)).toContain('Clean Code');
+		expect(await fresh.end('SIGINT')).toBe(0);
+		const { rows } = await asOwner(postgres.url, (client) => client.query('select one from mine'));
+		expect(rows).toEqual([{ one: 1 }]);
+	});
+
+	test('that leads nowhere is said', async () => {
+		const env = { DATABASE_URL: `postgresql://nobody:secret@127.0.0.1:${await freePort()}/nothing` };
+		const command = new Command(copy, ['start', '--data', join(folder, 'nowhere')], { env });
+		expect(await command.exit).toBe(1);
+		await command.said(/Bodega could not open: .*ECONNREFUSED/);
+		expect(command.output).not.toContain('secret');
+	});
+});
+
+const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+const isPossible =
+	process.geteuid?.() === 0 &&
+	spawnSync('setpriv', [...asNobody.slice(1), 'test', '-r', import.meta.filename]).status === 0;
+
+test.runIf(isPossible)('an ordinary user opens a shop that root has built and only root may change', async () => {
+	const where = join(folder, 'ordinary');
+	chmodSync(copy, 0o755);
+	chmodSync(folder, 0o755);
+	mkdirSync(where);
+	chownSync(where, 65534, 65534);
+	const shop = await open([], { prefix: asNobody, env: { HOME: where } }, where);
+	onTestFinished(closeAll);
+	expect(await titles(shop)).toContain('Clean Code');
+	expect(existsSync(join(where, 'compile-cache'))).toBe(true);
+	expect(await shop.end('SIGTERM')).toBe(0);
+});
