@@ -5,7 +5,6 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { dist } from '../build.ts';
 import { migrate } from '../database/migrate.ts';
-import { dropAll } from '../database/reset.ts';
 import { functions } from '../functions/index.ts';
 import { eventsTarget, targetsOf } from '../functions/kit/declare.ts';
 import type { Place } from '../functions/kit/environment.ts';
@@ -13,13 +12,13 @@ import { listenFor } from './activator.ts';
 import { BrokerProcess } from './broker-process.ts';
 import { Bundles } from './bundles.ts';
 import { listenForControl } from './control.ts';
+import { openDatabase } from './database.ts';
 import { freePort } from './free-port.ts';
 import { listenOnLoopback, routeByHost } from './front.ts';
 import { banner, printLine, step } from './output.ts';
 import { startPings } from './ping.ts';
-import { broker as brokerName, namespace, planServices, planTriggers } from './plan.ts';
+import { broker as brokerName, namespace, planPings, planServices, planTriggers } from './plan.ts';
 import { stopLeftover } from './postgres/leftover.ts';
-import { type Postgres, startPostgres } from './postgres.ts';
 import { refuseSecond, tellRunning } from './running.ts';
 import { Service } from './service.ts';
 
@@ -103,7 +102,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	}
 	closing.unshift(() => Promise.all([...services.values()].map((service) => service.close())));
 
-	const pings = startPings(pingSources(place));
+	const pings = startPings(planPings(functions, place));
 	const gateway = services.get('gateway') as Service;
 	const front = await listenOnLoopback(routeByHost(services, gateway), options.port || (await freePort()));
 	servers.push(...front.servers);
@@ -137,55 +136,6 @@ async function forget(data: string): Promise<void> {
 	await stopLeftover(join(realpathSync(data), 'postgres', 'data'), (line) => printLine('postgres', line));
 	for (const name of ['postgres', 'admin-token', 'compile-cache', 'triggers.yaml', 'running.json'])
 		rmSync(join(data, name), { recursive: true, force: true });
-}
-
-/** The user's own Postgres if `DATABASE_URL` names one, else the embedded one, started again when it crashes. */
-async function openDatabase({ data, fresh }: StartOptions, closing: Close[]): Promise<string> {
-	const own = process.env['DATABASE_URL'];
-	if (own) {
-		if (fresh) await dropAll(own, functions);
-		return own;
-	}
-	const perTarget = functions
-		.flatMap(targetsOf)
-		.map(
-			({ declaration: { scale, data: needs } }) =>
-				Math.min(scale.max, availableParallelism()) * (needs?.connections ?? 0),
-		);
-	const maxConnections = perTarget.reduce((sum, count) => sum + count, 20);
-	let postgres: Postgres | undefined;
-	let closed = false;
-	const launch = async (port?: number): Promise<Postgres> => {
-		postgres = await startPostgres({
-			directory: join(data, 'postgres'),
-			maxConnections,
-			...(port === undefined ? {} : { port }),
-			log: (line) => /FATAL|PANIC|ERROR/.test(line) && printLine('postgres', line),
-			onExit: (code) => {
-				if (closed) return;
-				printLine('postgres', `ended (${code ?? 'killed'}); started again`);
-				// On the same port, so that the functions' pools heal.
-				launch(postgres?.port).catch((error: Error) =>
-					printLine('postgres', `cannot be started again: ${error.message}`),
-				);
-			},
-		});
-		return postgres;
-	};
-	closing.unshift(() => {
-		closed = true;
-		return postgres?.stop();
-	});
-	return (await launch()).url;
-}
-
-function pingSources(place: Place) {
-	return functions
-		.filter(({ schedule }) => schedule)
-		.map(({ name, schedule = '' }) => ({
-			metadata: { name, namespace },
-			spec: { schedule, contentType: 'application/json', data: '{}', sink: { uri: place.url(eventsTarget(name)) } },
-		}));
 }
 
 /** A changed source makes its functions' requests wait for the build, and their next ones run the new code. */

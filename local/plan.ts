@@ -64,3 +64,12 @@ export function planTriggers(functions: readonly Declaration[], place: Place): s
 		.map((object) => stringify(object))
 		.join('---\n');
 }
+
+/** The PingSources, as ordinary Knative manifests too. */
+export const planPings = (functions: readonly Declaration[], place: Place) =>
+	functions
+		.filter(({ schedule }) => schedule)
+		.map(({ name, schedule = '' }) => ({
+			metadata: { name, namespace },
+			spec: { schedule, contentType: 'application/json', data: '{}', sink: { uri: place.url(eventsTarget(name)) } },
+		}));
