@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 const root = join(import.meta.dirname, '..');
 const program = new Command('bodega').description(
@@ -73,10 +73,19 @@ program
 	.argument('<name>', 'its name, e.g. "gift-cards"')
 	.action(async (name) => (await import('./new.ts')).create(name, root));
 
+program
+	.command('acceptance')
+	.description('run the acceptance suite; other arguments are vitest’s')
+	.addOption(new Option('--target <target>', 'where the shop is').choices(['local', 'cluster']).default('local'))
+	.allowUnknownOption()
+	.argument('[arguments...]')
+	.action(async (args: string[], { target }: { target: string }) => {
+		process.exitCode = await (await import('./acceptance.ts')).run(target, args);
+	});
+
 for (const [name, description] of [
 	['test', 'run the tests; arguments are vitest’s'],
 	['check', 'check types, style, import rules and generated files'],
-	['acceptance', 'run the acceptance suite: --target local|cluster'],
 	['bench', 'measure, side by side, and write bench/results.md'],
 ] as const)
 	program

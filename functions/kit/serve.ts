@@ -54,22 +54,26 @@ export function createServerFor(
 	};
 }
 
-/** The framework takes any POST for a CloudEvent; this lets only those by that speak the HTTP binding (CloudEvents 1.0). */
+/**
+ * The framework takes any POST for a CloudEvent; this lets only those by that speak the HTTP binding (CloudEvents 1.0) and
+ * whose data, if they have any, are JSON.
+ */
 function eventsOnly(framework: Framework): Framework {
 	return (req, res, next) => {
-		const isEvent =
-			req.headers['ce-specversion'] ?? /^application\/cloudevents\+json/.test(req.headers['content-type'] ?? '');
-		if (req.method !== 'POST')
-			answerProblem(
-				res,
-				new Problem(405, `${req.method} is not possible here; events are POSTed.`, { headers: { allow: 'POST' } }),
-			);
-		else if (!isEvent)
-			answerProblem(
-				res,
-				new Problem(400, 'This is no CloudEvent: it has neither a ce-specversion header nor the structured type.'),
-			);
-		else framework(req, res, next);
+		const refuse = (status: number, detail: string, headers = {}): void =>
+			answerProblem(res, new Problem(status, detail, { headers }));
+		const type = req.headers['content-type'];
+		const structured = /^application\/cloudevents\+json/.test(type ?? '');
+		if (req.method !== 'POST') refuse(405, `${req.method} is not possible here; events are POSTed.`, { allow: 'POST' });
+		else if (!structured && !req.headers['ce-specversion'])
+			refuse(400, 'This is no CloudEvent: it has neither a ce-specversion header nor the structured type.');
+		else if (type !== undefined && !structured && !/^application\/json/.test(type))
+			refuse(415, `The event's data are ${type}; here they are application/json.`);
+		else {
+			// Of an event without data, as a PingSource sends it, the framework would look for properties in undefined.
+			(req as { body?: unknown }).body = {};
+			framework(req, res, next);
+		}
 	};
 }
 

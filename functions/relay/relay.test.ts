@@ -40,7 +40,8 @@ async function serveRelay(RELAY_AFTER: string, instances = 1): Promise<Relay> {
 		published: () => sink.events.map(({ id }) => id),
 		sql,
 		wake: async () => {
-			const answers = await Promise.all(served.map(({ fetch }) => fetch('/', { method: 'POST', headers, body: {} })));
+			// A PingSource's event has no data, and so neither a body nor a content type.
+			const answers = await Promise.all(served.map(({ fetch }) => fetch('/', { method: 'POST', headers })));
 			for (const { status } of answers) expect(status).toBe(204);
 		},
 		emit: async (id) =>
