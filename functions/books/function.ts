@@ -5,6 +5,7 @@ export default declare({
 	name: 'books',
 	purpose: 'The books on sale and their stock; reserves the copies of an order.',
 	api,
+	aliases: ['/api/livres', '/api/produits'],
 	reacts: ['dev.bodega.order.placed'],
 	emits: ['dev.bodega.stock.reserved', 'dev.bodega.stock.rejected'],
 	data: true,

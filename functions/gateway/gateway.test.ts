@@ -134,6 +134,14 @@ test('the longest route that a path lies below is meant', async () => {
 		expect([path, await (await fetch(path)).text()]).toEqual([path, name]);
 });
 
+test('a function may have a path beside /api, and the page all others', async () => {
+	const { url } = await standIn('weather');
+	const { fetch } = await serveGateway({ '/weather': url });
+	expect(await (await fetch('/weather/?city=Paris')).text()).toBe('weather');
+	expect(await (await fetch('/')).text()).toContain('Bodega');
+	expect((await fetch('/weathers')).status).toBe(404);
+});
+
 test('a path of no function is a 404 problem that names the routes', async () => {
 	const { fetch } = await serveGateway({ '/api/books': 'http://127.0.0.1:1', '/api/billing': 'http://127.0.0.1:1' });
 	for (const path of ['/api', '/api/nowhere', '/api/bookshelf']) {

@@ -30,9 +30,18 @@ export class ReverseProxy {
 		this.#routes = Object.entries(routes).sort(([a], [b]) => b.length - a.length);
 	}
 
+	#route(pathname: string): readonly [prefix: string, url: string] | undefined {
+		return this.#routes.find(([prefix]) => pathname === prefix || pathname.startsWith(`${prefix}/`));
+	}
+
+	/** Whether a path is some function's. */
+	knows(pathname: string): boolean {
+		return this.#route(pathname) !== undefined;
+	}
+
 	/** @throws {Problem} 404 for a path of no function, 503 when the function is away */
 	async pass(req: Request, res: Response, { pathname, search }: URL): Promise<void> {
-		const route = this.#routes.find(([prefix]) => pathname === prefix || pathname.startsWith(`${prefix}/`));
+		const route = this.#route(pathname);
 		if (!route)
 			throw new Problem(
 				404,

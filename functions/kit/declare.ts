@@ -11,6 +11,8 @@ export interface Declaration {
 	readonly purpose: string;
 	/** Its HTTP interface; a function without one has no HTTP Service, unless it is the gateway. */
 	readonly api?: Contract;
+	/** Other public paths that mean the same as its contract's base, e.g. `/api/livres`. */
+	readonly aliases: readonly `/${string}`[];
 	/** Event types it handles. Only a function with data may react: the inbox is a table. */
 	readonly reacts: readonly EventType[];
 	readonly emits: readonly EventType[];
@@ -51,6 +53,7 @@ export function declare(told: Told): Declaration {
 	if (!data && told.reacts?.length)
 		throw new Error(`function "${told.name}" reacts to events but has no data to note them in: set data: true`);
 	return {
+		aliases: [],
 		reacts: [],
 		emits: [],
 		calls: {},
@@ -82,10 +85,10 @@ export function targetsOf(declaration: Declaration): Target[] {
 	return targets;
 }
 
-/** The public paths of a function, for the gateway: the part of each operation's path before its first parameter. */
-export function routesOf({ api }: Declaration): string[] {
+/** The public paths of a function, for the gateway: the part of each operation's path before its first parameter, and the aliases. */
+export function routesOf({ api, aliases }: Declaration): string[] {
 	const prefixes = Object.values(api?.operations ?? {}).map(({ path }) =>
 		`${api?.base}${path}`.replace(/\/(:.*)?$/, '').replace(/\/:.*$/, ''),
 	);
-	return [...new Set(prefixes)];
+	return [...new Set([...prefixes, ...aliases])];
 }

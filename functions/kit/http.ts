@@ -51,7 +51,7 @@ export function httpFunction(
 	operations: Operations<Record<string, Operation>>,
 	context: Context,
 ): HttpFunction {
-	const router = new Router(contract);
+	const router = new Router(contract, context.declaration.aliases);
 	return async (req, res) => {
 		const url = requestUrl(req.originalUrl);
 		try {

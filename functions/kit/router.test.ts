@@ -12,6 +12,7 @@ const router = new Router(
 		remove: operation('DELETE', '/:id'),
 		sip: operation('POST', '/:id/cups/:cup'),
 	}),
+	['/api/the', '/tea'],
 );
 
 test('the first operation in the contract that fits is meant', () => {
@@ -24,6 +25,14 @@ test('the first operation in the contract that fits is meant', () => {
 	});
 });
 
+test('an alias means the same as the base, a trailing slash the same as none', () => {
+	for (const base of ['/api/tea', '/api/the', '/tea'])
+		for (const slash of ['', '/']) {
+			expect(router.find('GET', base + slash).name).toBe('list');
+			expect(router.find('GET', `${base}/green${slash}`)).toMatchObject({ name: 'get', params: { id: 'green' } });
+		}
+});
+
 function problemOf(work: () => unknown): Problem {
 	try {
 		work();
@@ -34,7 +43,7 @@ function problemOf(work: () => unknown): Problem {
 }
 
 test('what is nowhere, not possible or not decodable is a problem', () => {
-	for (const path of ['/api', '/api/teas', '/api/tea/1/cups', '/tea'])
+	for (const path of ['/api', '/api/teas', '/api/tea/1/cups', '/teas'])
 		expect(problemOf(() => router.find('GET', path)).status).toBe(404);
 	expect(problemOf(() => router.find('PUT', '/api/tea/1'))).toMatchObject({
 		status: 405,

@@ -10,15 +10,18 @@ export interface Match {
 /** Finds the operation of a contract that a request means. */
 export class Router {
 	readonly #contract: Contract;
+	readonly #aliases: readonly string[];
 
-	constructor(contract: Contract) {
+	constructor(contract: Contract, aliases: readonly string[] = []) {
 		this.#contract = contract;
+		this.#aliases = aliases;
 	}
 
 	/** The operations at a path, whatever their method; a trailing slash is fine. @throws {Problem} 400, 404 */
 	at(path: string): Match[] {
+		const base = this.#aliases.find((alias) => `${path}/`.startsWith(`${alias}/`)) ?? this.#contract.base;
 		const found = Object.entries(this.#contract.operations).flatMap(([name, operation]) => {
-			const params = match(`${this.#contract.base}${operation.path}`, path);
+			const params = match(`${base}${operation.path}`, path);
 			return params ? [{ name, operation, params }] : [];
 		});
 		if (!found.length)

@@ -6,6 +6,7 @@ export default declare({
 	name: 'orders',
 	purpose: 'Takes orders and follows each to completion or rejection.',
 	api,
+	aliases: ['/api/commandes'],
 	calls: { books },
 	reacts: ['dev.bodega.stock.rejected', 'dev.bodega.invoice.issued'],
 	emits: ['dev.bodega.order.placed'],
