@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as z from 'zod';
-import { isAdmin } from '../functions/kit/auth.ts';
+import { bears } from '../functions/kit/auth.ts';
 import type { Service } from './service.ts';
 
 export interface Controlled {
@@ -26,7 +26,7 @@ export async function listenForControl({
 		};
 		const name = /^\/functions\/([a-z0-9-]+)\/env$/.exec(req.url ?? '')?.[1];
 		if (req.method === 'GET' && req.url === '/functions') answer(200, Object.fromEntries([...services].map(observed)));
-		else if (!isAdmin(req.headers.authorization, adminToken)) answer(401, { detail: 'this needs the admin’s token' });
+		else if (!bears(req.headers.authorization, adminToken)) answer(401, { detail: 'this needs the admin’s token' });
 		else if (req.method === 'GET' && req.url === '/processes')
 			answer(200, {
 				broker: brokerPid(),

@@ -169,11 +169,10 @@ test('a replay publishes the same event; what comes back is open again, as the s
 test('payloads are an admin’s; the rest anyone may see', async () => {
 	const { emit, fetch } = await serveLog();
 	await emit('1');
-	for (const headers of [{}, { authorization: 'Bearer guess' }]) {
-		const [list, one] = [await fetch('/api/events', { headers }), await fetch('/api/events/1', { headers })];
-		expect([list.status, one.status]).toEqual([200, 200]);
-		expect(`${await list.text()}${await one.text()}`).not.toContain('Ada');
-	}
+	const [list, one] = [await fetch('/api/events'), await fetch('/api/events/1')];
+	expect([list.status, one.status]).toEqual([200, 200]);
+	expect(`${await list.text()}${await one.text()}`).not.toContain('Ada');
+	expect((await fetch('/api/events', { headers: { authorization: 'Bearer guess' } })).status).toBe(401);
 	expect(await (await fetch('/api/events', { headers: asAdmin })).json()).toMatchObject([{ id: '1', data: order }]);
 	expect(await (await fetch('/api/events/1', { headers: asAdmin })).json()).toMatchObject({ id: '1', data: order });
 });

@@ -1,3 +1,4 @@
+import { isAdmin } from '../kit/auth.ts';
 import { implement } from '../kit/http.ts';
 import { page } from '../kit/page.ts';
 import { notFound } from '../kit/problem.ts';
@@ -8,13 +9,13 @@ import * as log from './log.ts';
 export const operations = implement(api, {
 	async listEvents({ query: { limit, after, ...filters } }, { db }, exchange) {
 		const events = page(await log.list(db, limit + 1, after, filters), limit, (event) => event.id, exchange);
-		return events.map((event) => visible(event, exchange.admin));
+		return events.map((event) => visible(event, isAdmin(exchange.identity)));
 	},
 
-	async getEvent({ params: { id } }, { db }, { admin }) {
+	async getEvent({ params: { id } }, { db }, { identity }) {
 		const event = await log.find(db, id);
 		if (!event) throw notFound('event', id);
-		return visible(event, admin);
+		return visible(event, isAdmin(identity));
 	},
 
 	async listDeadLetters({ query: { limit, after } }, { db }, exchange) {

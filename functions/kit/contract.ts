@@ -2,8 +2,11 @@ import type * as z from 'zod';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Who may call an operation: anyone, or only the bearer of the admin's token. */
-export type Access = 'public' | 'admin';
+/**
+ * Who may call an operation: anyone (`public`), anyone, but it does something else for who is signed in (`optional`),
+ * whoever is signed in (`user`), or an admin.
+ */
+export type Access = 'public' | 'optional' | 'user' | 'admin';
 
 /**
  * One operation of a function's HTTP interface, as data: what it takes, what it answers, what can go wrong.

@@ -1,7 +1,7 @@
 import type { HttpFunction } from '@google-cloud/functions-framework';
 import type * as z from 'zod';
 import { answerProblem } from './answer.ts';
-import { isAdmin, unauthorized } from './auth.ts';
+import { admit, type Identity } from './auth.ts';
 import type { Context } from './context.ts';
 import type { Answer, Contract, Input, Operation } from './contract.ts';
 import { databaseAway, isAway } from './database.ts';
@@ -12,8 +12,8 @@ import { allowed, Router } from './router.ts';
 
 /** What an operation is told of its request beyond its input, and may say of its answer beyond its body. */
 export interface Exchange {
-	/** Whether the request bears the admin's token. An `admin` operation is only reached with it. */
-	readonly admin: boolean;
+	/** Who asks, if signed in; never told to a `public` operation, and always there in one that is for `user` or `admin`. */
+	readonly identity: Identity | undefined;
 	/** The request's own path and query, to make links from. */
 	readonly url: URL;
 	/** Sets a header of the answer. */
@@ -62,12 +62,11 @@ export function httpFunction(
 				return;
 			}
 			const { name, operation, params } = router.find(req.method, url.pathname);
-			const admin = isAdmin(req.headers.authorization, context.config.adminToken ?? '');
-			if (operation.access === 'admin' && !admin) throw unauthorized(req.headers.authorization !== undefined);
+			const identity = admit(operation.access, req.headers.authorization, context);
 			if (operation.body && hasBody(req) && !req.is('application/json')) throw wrongType(req.headers['content-type']);
 			const query = Object.fromEntries(url.searchParams);
 			const input = validate(operation, { params, query, headers: req.headers, body: req.body ?? {} });
-			const exchange = { admin, url, header: (key: string, value: string) => void res.setHeader(key, value) };
+			const exchange = { identity, url, header: (key: string, value: string) => void res.setHeader(key, value) };
 			const body = await (operations[name] as AnyOperation)(input, context, exchange);
 			if (context.config.env['CHECK_ANSWERS']) checkAnswer(name, operation, body);
 			send(req, res, operation, body);
