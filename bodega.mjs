@@ -2,7 +2,7 @@
 // The door to every command. Plain JavaScript for any Node from 20 on: it installs what is missing, then hands over to
 // cli/main.ts, run by the Node 24 that comes with the dependencies.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 
@@ -11,6 +11,8 @@ const modules = join(root, 'node_modules');
 
 function installed() {
 	try {
+		// In a copy that borrows another's: to install here would empty that one.
+		if (lstatSync(modules).isSymbolicLink()) return true;
 		return statSync(join(modules, '.package-lock.json')).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
 	} catch {
 		return false;

@@ -4,11 +4,11 @@ import { type BuildFailure, type BuildOptions, build, formatMessages, type Plugi
 import { functions } from './functions/index.ts';
 
 const root = import.meta.dirname;
-/** What comes out: `dist/<function>/function.cjs`, with the page beside the gateway's, and `dist/migrate/`. */
+/** What comes out: `dist/<function>/function.cjs`, with the pages beside the gateway's and reference's, and `dist/migrate/`. */
 export const dist = join(root, 'dist');
 
-/** What can be built by itself: each function, the page, and the migration Job. */
-export const bundles: readonly string[] = [...functions.map(({ name }) => name), 'web', 'migrate'];
+/** What can be built by itself: each function, the page, the API reference, and the migration Job. */
+export const bundles: readonly string[] = [...functions.map(({ name }) => name), 'web', 'docs', 'migrate'];
 export type Bundled = (typeof bundles)[number];
 
 /**
@@ -25,21 +25,36 @@ const common = {
 	logLevel: 'silent',
 	absWorkingDir: root,
 	metafile: true,
+	// Of all its hashes one is used: 30 kB of 216.
+	alias: { 'hash-wasm': 'hash-wasm/dist/argon2.umd.min.js' },
 } as const satisfies BuildOptions;
+
+/** The pages, by the function that serves each beside its bundle. */
+const pages = { web: 'gateway', docs: 'reference' } as const;
+const isPage = (name: Bundled): name is keyof typeof pages => Object.hasOwn(pages, name);
+
+/** The function that a bundle is served by. */
+export const functionOf = (name: Bundled): string => (isPage(name) ? pages[name] : name);
 
 /** The file by which one can see that a bundle is there. */
 export const outputOf = (name: Bundled): string =>
-	name === 'web' ? join(dist, 'gateway', 'web', 'index.html') : join(dist, name, 'function.cjs');
+	isPage(name) ? join(dist, pages[name], name, 'index.html') : join(dist, name, 'function.cjs');
 
 /**
  * Builds one bundle, and answers with the files of this project that it is made of, by their paths from the root.
  * @throws {BuildFailure}
  */
 export async function bundle(name: Bundled): Promise<string[]> {
-	const inputs =
-		name === 'web' ? await buildPage() : name === 'migrate' ? await buildMigrate() : await buildFunction(name);
+	const inputs = await (special.get(name)?.() ?? buildFunction(name));
 	return inputs.filter((file) => !/(^|\/)node_modules\//.test(file) && existsSync(join(root, file)));
 }
+
+/** The bundles that are not functions. */
+const special: ReadonlyMap<Bundled, () => Promise<string[]>> = new Map([
+	['web', () => buildPage('web', '/', 'web/index.html', ['web/main.ts', 'web/style.css', 'web/icon.svg'])],
+	['docs', buildDocs],
+	['migrate', buildMigrate],
+]);
 
 /** Builds everything. @throws {BuildFailure} */
 export async function buildAll(): Promise<void> {
@@ -103,16 +118,45 @@ async function buildFunction(name: string): Promise<string[]> {
 	return Object.keys(metafile.inputs);
 }
 
-/** The page: scripts and styles under names with their hash, so that a browser may keep them for ever. */
-async function buildPage(): Promise<string[]> {
-	const folder = join(dist, 'gateway', 'web');
+/** The API reference: the page, and the documents beside it. */
+async function buildDocs(): Promise<string[]> {
+	const swagger = 'node_modules/swagger-ui-dist/swagger-ui-bundle.js';
+	const parts = ['reference/docs.ts', 'reference/docs.css', 'web/icon.svg', swagger];
+	const inputs = await Promise.all([buildDocuments(), buildPage('docs', '/api/docs/', 'reference/docs.html', parts)]);
+	return inputs.flat();
+}
+
+/** Bundled before they are run, because a module that this process has imported stays as it was. */
+async function buildDocuments(): Promise<string[]> {
+	const { outputFiles, metafile } = await build({
+		...common,
+		format: 'esm',
+		entryPoints: ['reference/documents.ts'],
+		write: false,
+	});
+	const source = `data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? '')}`;
+	const { documents } = (await import(source)) as typeof import('./reference/documents.ts');
+	const folder = join(dist, pages.docs, 'documents');
+	mkdirSync(folder, { recursive: true });
+	for (const [file, document] of Object.entries(documents)) writeFileSync(join(folder, file), JSON.stringify(document));
+	return Object.keys(metafile.inputs);
+}
+
+/** A page below a path: scripts and styles under names with their hash, so that a browser may keep them for ever. */
+async function buildPage(
+	name: keyof typeof pages,
+	path: string,
+	html: string,
+	entryPoints: string[],
+): Promise<string[]> {
+	const folder = join(dist, pages[name], name);
 	const { metafile } = await build({
 		...common,
 		platform: 'browser',
 		target: 'es2022',
 		format: 'esm',
-		entryPoints: ['web/main.ts', 'web/style.css', 'web/icon.svg'],
-		loader: { '.svg': 'copy' },
+		entryPoints,
+		loader: { '.svg': 'copy', '.js': 'copy' },
 		entryNames: '[name]-[hash]',
 		outdir: folder,
 		write: true,
@@ -120,12 +164,12 @@ async function buildPage(): Promise<string[]> {
 	const outputs = Object.entries(metafile.outputs).flatMap(([output, { entryPoint }]) =>
 		entryPoint ? [[entryPoint, basename(output)] as const] : [],
 	);
-	let html = readFileSync(join(root, 'web', 'index.html'), 'utf8');
-	for (const [source, output] of outputs) html = html.replaceAll(`"${basename(source)}"`, `"/${output}"`);
-	writeFileSync(join(folder, 'index.html'), html);
+	let text = readFileSync(join(root, html), 'utf8');
+	for (const [source, output] of outputs) text = text.replaceAll(`"${basename(source)}"`, `"${path}${output}"`);
+	writeFileSync(join(folder, 'index.html'), text);
 	for (const file of globSync('*', { cwd: folder }))
 		if (file !== 'index.html' && !outputs.some(([, output]) => output === file)) rmSync(join(folder, file));
-	return [...Object.keys(metafile.inputs), 'web/index.html'];
+	return [...Object.keys(metafile.inputs), html];
 }
 
 /** The migration Job: its bundle, and the migrations beside it. */

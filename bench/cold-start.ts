@@ -21,7 +21,6 @@ export async function coldStart(): Promise<Row[]> {
 	const cache = mkdtempSync(join(tmpdir(), 'bodega-bench-'));
 	const secrets = {
 		ownerUrl: 'postgresql://bench:bench@127.0.0.1:9/bench',
-		adminToken: 'bench',
 		extra: { NODE_COMPILE_CACHE: cache },
 	};
 	const plans = planServices(functions, { url: () => 'http://127.0.0.1:9', sink: 'http://127.0.0.1:9/' }, secrets);

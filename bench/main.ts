@@ -8,6 +8,7 @@ import { coldStart } from './cold-start.ts';
 import { gatewayCost } from './gateway.ts';
 import { orders } from './orders.ts';
 import { type Row, table } from './table.ts';
+import { throughput } from './throughput.ts';
 import { warmStart } from './warm-start.ts';
 
 /** Measures everything, one after the other so that nothing disturbs another, and writes `bench/results.md`. */
@@ -25,6 +26,7 @@ export async function measure(): Promise<void> {
 	try {
 		add(await orders(shop.reach));
 		add(await gatewayCost(shop.reach));
+		add(await throughput(shop.reach));
 	} finally {
 		await shop.close();
 	}

@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import type { Reach } from '../tests/acceptance/shop.ts';
+import { signInAsAdmin } from '../tests/acceptance/sign-in.ts';
 import { load } from './load.ts';
 import { percentile, type Row } from './table.ts';
 
@@ -7,8 +8,8 @@ const count = 300;
 const atOnce = 20;
 
 /** Orders settled a second, and the time from POST to completed, through the gateway and the whole saga. */
-export async function orders({ url, adminToken }: Reach): Promise<Row[]> {
-	const pool = new Pool(url, { connections: atOnce });
+export async function orders(shop: Reach): Promise<Row[]> {
+	const pool = new Pool(shop.url, { connections: atOnce });
 	const post = async (path: string, body: unknown, headers: Record<string, string>) => {
 		const answer = await pool.request({
 			path,
@@ -21,7 +22,7 @@ export async function orders({ url, adminToken }: Reach): Promise<Row[]> {
 	const book = await post(
 		'/api/books',
 		{ title: 'Bench', author: 'Bench', price: '1.00', stock: 1_000_000 },
-		{ authorization: `Bearer ${adminToken}` },
+		await signInAsAdmin(shop),
 	);
 	const order = async (): Promise<void> => {
 		const body = { book_id: book.id, customer_name: 'Bench', quantity: 1 };

@@ -85,6 +85,7 @@ test.each([
 	['kit', 'functions/kit is there already'],
 	['delete', 'means something else already'],
 	['web', 'means something else already'],
+	['docs', 'means something else already'],
 	['books-events', 'would be taken for what reacts to events in "books"'],
 ])('"%s" is refused, and nothing written', async (name, why) => {
 	const before = files();

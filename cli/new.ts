@@ -10,7 +10,7 @@ const taken = new Set(
 		'arguments await break case catch class const continue debugger default delete do else enum escape eval export',
 		'extends false finally for function if implements import in interface let new null package private protected public',
 		'return static super switch this throw true try typeof undefined unescape var void while with yield',
-		'eventing functions migrate postgres web',
+		'docs eventing functions migrate postgres web',
 	].flatMap((line) => line.split(' ')),
 );
 
@@ -28,7 +28,7 @@ export default declare({
 	'api.ts': `import * as z from 'zod';
 import { contract } from '../kit/contract.ts';
 
-export const Greeting = z.object({ greeting: z.string() });
+export const Greeting = z.object({ greeting: z.string() }).meta({ examples: [{ greeting: 'Hello, Ada!' }] });
 export type Greeting = z.output<typeof Greeting>;
 
 export const api = contract('/api/${name}', {

@@ -4,6 +4,7 @@ import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { triggersOf } from '../eventing/delivery.ts';
 import type { Declaration } from '../functions/kit/declare.ts';
+import { grantReading } from './reading.ts';
 import { roleOf, schemaOf, urlOf } from './roles.ts';
 
 /** Held while migrating, so that two starts at once take turns ("bodega" on a telephone's keys). */
@@ -22,16 +23,19 @@ export interface Migration {
  * Brings the database to where the declarations say: a role and a schema for each function with data, the `eventing`
  * schema with what each may do in it, every migration that has not run, and the list of triggers. Safe to repeat, and to
  * run twice at once.
- * @throws {Error} that says what the server lacks: its version, or the right to create roles.
+ * @throws {Error} that says what the server lacks: its version, its encoding, or the right to create roles.
  */
 export async function migrate({ ownerUrl, functions, root, log = () => {} }: Migration): Promise<void> {
-	const withData = functions.filter((declaration) => declaration.data);
+	const [readers, withData] = [true, false].map((reads) =>
+		functions.filter(({ data }) => data && (data.reads === 'everything') === reads),
+	) as [Declaration[], Declaration[]];
 	const owner = new pg.Client({ connectionString: ownerUrl, application_name: 'bodega migrate' });
 	await owner.connect();
 	try {
 		await owner.query('select pg_advisory_lock($1)', [lock]);
 		await checkServer(owner);
-		for (const { name } of withData) await createRole(owner, ownerUrl, name);
+		for (const { name } of [...readers, ...withData]) await createRole(owner, ownerUrl, name);
+		for (const { name } of withData) await createSchema(owner, name);
 		await owner.query('create schema if not exists eventing');
 		await run(owner, 'eventing', join(root, 'eventing', 'migrations'), log);
 		for (const declaration of withData) await grant(owner, declaration);
@@ -51,19 +55,25 @@ export async function migrate({ ownerUrl, functions, root, log = () => {} }: Mig
 			}
 		}
 		await registerTriggers(owner, withData);
+		for (const reader of readers) await grantReading(owner, reader, withData);
 	} finally {
 		await owner.end();
 	}
 }
 
 async function checkServer(owner: pg.Client): Promise<void> {
-	const { rows } = await owner.query<{ version: number; may: boolean }>(
-		`select current_setting('server_version_num')::int / 10000 as version, rolsuper or rolcreaterole as may
+	const { rows } = await owner.query<{ version: number; encoding: string; may: boolean }>(
+		`select current_setting('server_version_num')::int / 10000 as version,
+			current_setting('server_encoding') as encoding, rolsuper or rolcreaterole as may
 		 from pg_roles where rolname = current_user`,
 	);
-	const { version = 0, may = false } = rows[0] ?? {};
+	const { version = 0, encoding, may = false } = rows[0] ?? {};
 	if (version < 18)
 		throw new Error(`DATABASE_URL leads to Postgres ${version}; Bodega needs 18 or newer (it uses uuidv7).`);
+	if (encoding !== 'UTF8')
+		throw new Error(
+			`DATABASE_URL leads to a database in ${encoding}; Bodega needs UTF8. Make one with: create database … template template0 encoding 'UTF8'`,
+		);
 	if (!may)
 		throw new Error(
 			'The role of DATABASE_URL may not create roles, and each function has its own. Grant it with: alter role … createrole',
@@ -72,18 +82,23 @@ async function checkServer(owner: pg.Client): Promise<void> {
 
 async function createRole(owner: pg.Client, ownerUrl: string, fn: string): Promise<void> {
 	const role = pg.escapeIdentifier(roleOf(fn));
-	const schema = pg.escapeIdentifier(schemaOf(fn));
 	const password = pg.escapeLiteral(decodeURIComponent(new URL(urlOf(ownerUrl, fn)).password));
 	const { rowCount } = await owner.query('select from pg_roles where rolname = $1', [roleOf(fn)]);
 	await owner.query(`${rowCount ? 'alter' : 'create'} role ${role} login password ${password}`);
 	const { rows } = await owner.query<{ database: string }>('select current_database() as database');
 	const database = pg.escapeIdentifier(rows[0]?.database ?? '');
 	await owner.query(`grant connect on database ${database} to ${role}`);
+}
+
+async function createSchema(owner: pg.Client, fn: string): Promise<void> {
+	const role = pg.escapeIdentifier(roleOf(fn));
 	const { rowCount: there } = await owner.query('select from pg_namespace where nspname = $1', [schemaOf(fn)]);
 	if (there) return;
 	// Since Postgres 16 a role that is no superuser must be a member of whom it gives things to.
 	await owner.query(`grant ${role} to current_user`);
-	await owner.query(`create schema ${schema} authorization ${role}`);
+	await owner.query(`create schema ${pg.escapeIdentifier(schemaOf(fn))} authorization ${role}`);
+	// A procedure may do as its owner what its caller may not, and Postgres lets anyone call it who sees the schema.
+	await owner.query(`alter default privileges for role ${role} revoke execute on routines from public`);
 }
 
 /** What a function may do in `eventing`: write events if it emits, note deliveries if it reacts; row security narrows both to its own. */

@@ -2,13 +2,20 @@ import * as z from 'zod';
 
 /** Money: `numeric(10,2)` in the database, a decimal string with two digits everywhere else. */
 const money = z.string().regex(/^\d{1,14}\.\d{2}$/);
-const order = z.object({
-	order_id: z.int(),
-	book_id: z.int(),
-	customer_name: z.string(),
-	quantity: z.int(),
-	unit_price: money,
-});
+const order = z
+	.object({
+		order_id: z.int(),
+		book_id: z.int(),
+		customer_name: z.string(),
+		quantity: z.int(),
+		unit_price: money,
+	})
+	.meta({
+		id: 'PlacedOrder',
+		examples: [{ order_id: 1, book_id: 1, customer_name: 'Ada', quantity: 2, unit_price: '29.99' }],
+	});
+/** One that the examples are of. */
+const invoice_id = '0198c0de-0000-7000-8000-000000000001';
 
 /**
  * Every event of the shop: what it says and the shape of its data. The type is the constant that emitters and handlers
@@ -28,17 +35,23 @@ export const catalog = {
 	'dev.bodega.stock.rejected': {
 		summary: 'An order asks for more copies than there are.',
 		version: 1,
-		data: z.object({ order_id: z.int(), book_id: z.int(), reason: z.string() }),
+		data: z
+			.object({ order_id: z.int(), book_id: z.int(), reason: z.string() })
+			.meta({ examples: [{ order_id: 1, book_id: 1, reason: 'only 1 of "Clean Code" left, 2 ordered' }] }),
 	},
 	'dev.bodega.billing.requested': {
 		summary: 'Somebody asked for an invoice that belongs to no order.',
 		version: 1,
-		data: z.object({ invoice_id: z.uuid(), user_id: z.int(), number_of_items: z.int(), total_amount: money }),
+		data: z
+			.object({ invoice_id: z.uuid(), user_id: z.int(), number_of_items: z.int(), total_amount: money })
+			.meta({ examples: [{ invoice_id, user_id: 3, number_of_items: 5, total_amount: '180.00' }] }),
 	},
 	'dev.bodega.invoice.issued': {
 		summary: 'An invoice exists.',
 		version: 1,
-		data: z.object({ invoice_id: z.uuid(), order_id: z.int().nullable(), total_amount: money }),
+		data: z
+			.object({ invoice_id: z.uuid(), order_id: z.int().nullable(), total_amount: money })
+			.meta({ examples: [{ invoice_id, order_id: 1, total_amount: '59.98' }] }),
 	},
 } as const satisfies Record<`dev.bodega.${string}`, { summary: string; version: number; data: z.ZodType }>;
 

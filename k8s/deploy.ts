@@ -1,3 +1,4 @@
+import { firstAdmin } from '../database/first-admin.ts';
 import { functions } from '../functions/index.ts';
 import { findAddress } from './address.ts';
 import { buildImages, bundle } from './build.ts';
@@ -47,7 +48,7 @@ export async function deploy(options: DeployOptions = {}): Promise<Deployed> {
 	const kubectl = new Kubectl(namespace);
 	await step('cluster', () => checkCluster(kubectl));
 	const images = await bringImages(kubectl, options.images);
-	const place = { namespace, image: (name: string) => images.get(name) as string };
+	const place = { namespace, image: (name: string) => images.get(name) as string, env: process.env };
 
 	const secretObjects = await step('namespace and secrets', async () => {
 		await kubectl.apply([namespaceObject(place)]);
@@ -62,7 +63,7 @@ export async function deploy(options: DeployOptions = {}): Promise<Deployed> {
 	});
 	await waitReady('database, migrations, broker ready', kubectl, foundation, timeout);
 
-	const rooms = [...manifests(functions, await withSink(kubectl, place)).functions.values()].flat();
+	const rooms = [...manifests(functions, await completed(kubectl, place)).functions.values()].flat();
 	await step('functions', () => kubectl.apply(rooms));
 	await waitReady('functions ready', kubectl, rooms, timeout);
 
@@ -103,10 +104,13 @@ async function removeFailed(kubectl: Kubectl, objects: readonly KubernetesObject
 	if (failed.length) await kubectl.run(['delete', 'jobs.batch', '-n', kubectl.namespace, ...failed]);
 }
 
-/** Where the Broker takes events depends on its class; its status tells. */
-async function withSink(kubectl: Kubectl, place: Place): Promise<Place> {
+/** Where the Broker takes events depends on its class; its status tells. Knative's version is a label of what defines its kinds. */
+async function completed(kubectl: Kubectl, place: Place): Promise<Place> {
 	const [found] = await kubectl.list('brokers.eventing.knative.dev', '--field-selector', `metadata.name=${broker}`);
-	return { ...place, sink: found?.status?.address?.url };
+	const label = 'jsonpath={.metadata.labels.app\\.kubernetes\\.io/version}';
+	// Whoever may deploy into a namespace need not be let see what is the cluster's.
+	const { stdout } = await kubectl.attempt(['get', 'crd/services.serving.knative.dev', '-o', label]);
+	return { ...place, sink: found?.status?.address?.url, knative: stdout.trim() || undefined };
 }
 
 const tell = ({ namespace, url, ingress, removed }: Deployed): string =>
@@ -114,6 +118,7 @@ const tell = ({ namespace, url, ingress, removed }: Deployed): string =>
 		...removed.map((name) => `removed ${name}, which is no longer declared`),
 		`The shop: ${url}`,
 		`  If that name does not resolve here: curl -H 'Host: ${new URL(url).host}' ${ingress}`,
-		`The admin's token: kubectl -n ${namespace} get secret ${secretName.admin} -o jsonpath='{.data.ADMIN_TOKEN}' | base64 -d`,
+		`The first admin: ${firstAdmin}, with the password that this tells:`,
+		`  kubectl -n ${namespace} get secret ${secretName.admin} -o jsonpath='{.data.ADMIN_PASSWORD}' | base64 -d`,
 		'',
 	].join('\n');

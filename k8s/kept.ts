@@ -14,6 +14,6 @@ export async function readKept(kubectl: Kubectl): Promise<Kept> {
 		return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString();
 	};
 	const ownerPassword = value(secretName.owner, 'POSTGRES_PASSWORD');
-	const adminToken = value(secretName.admin, 'ADMIN_TOKEN');
-	return completeKept({ ...(ownerPassword ? { ownerPassword } : {}), ...(adminToken ? { adminToken } : {}) });
+	const adminPassword = value(secretName.admin, 'ADMIN_PASSWORD');
+	return completeKept({ ...(ownerPassword ? { ownerPassword } : {}), ...(adminPassword ? { adminPassword } : {}) });
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { BlockList } from 'node:net';
 import { join } from 'node:path';
 import type { ITrigger } from '@kubernetes-models/knative/eventing.knative.dev/v1';
 import type { IService as IKnativeService } from '@kubernetes-models/knative/serving.knative.dev/v1';
@@ -8,9 +9,11 @@ import type { IPodSpec } from 'kubernetes-models/v1';
 import { describe, expect, test } from 'vitest';
 import { delivery, triggersOf } from '../eventing/delivery.ts';
 import { functions } from '../functions/index.ts';
-import { declare, targetsOf } from '../functions/kit/declare.ts';
+import { type Declaration, declare, type Target, targetsOf } from '../functions/kit/declare.ts';
 import { folder, generate } from './generate.ts';
+import { knativeService } from './manifests/knative-service.ts';
 import { manifests } from './manifests/manifests.ts';
+import { functionPolicy } from './manifests/policy.ts';
 import { maxConnections } from './manifests/postgres.ts';
 import { completeKept, secrets } from './manifests/secret.ts';
 
@@ -55,6 +58,24 @@ describe('pods', () => {
 		]);
 	});
 
+	test('only info is told the version of Knative, if it is known', () => {
+		const told = (knative?: string): unknown[] =>
+			[...manifests(functions, { namespace: 'shop', image: String, knative }).functions.values()]
+				.flat()
+				.filter((object) => JSON.stringify(object).includes('KNATIVE_VERSION'))
+				.map(({ metadata }) => metadata?.name);
+		expect([told('1.23.0'), told()]).toEqual([['info'], []]);
+	});
+
+	test('whoever takes large bodies has the memory for it', () => {
+		const memory = (bodyLimit: number): unknown => {
+			const target = targetsOf(declare({ name: 'cup', purpose: 'Holds.', knows: 'routes', bodyLimit }))[0] as Target;
+			const service = knativeService(target, functions, { namespace: 'shop', image: String });
+			return service.spec?.template?.spec?.containers?.[0]?.resources?.limits?.['memory'];
+		};
+		expect([memory(100_000), memory(28_000_000)]).toEqual(['256Mi', '523Mi']);
+	});
+
 	test('Knative takes no pod-level security context', () => {
 		for (const service of services) expect(service.spec?.template?.spec).not.toHaveProperty('securityContext');
 	});
@@ -93,6 +114,53 @@ describe('events', () => {
 	});
 });
 
+describe('network policies', () => {
+	/** The blocks of addresses that a function may reach. */
+	const blocksOf = (fn: Declaration) =>
+		functionPolicy(fn).flatMap(({ spec }) =>
+			(spec?.egress ?? []).flatMap(({ to, ports }) =>
+				(to ?? []).flatMap(({ ipBlock }) => (ipBlock ? [{ ...ipBlock, ports }] : [])),
+			),
+		);
+
+	test('the internet is reached by whom declares it, on HTTPS’s port, and nothing private with it', () => {
+		const [block, ...more] = blocksOf(declare({ name: 'one', purpose: '', internet: true }));
+		expect([more, block?.cidr, block?.ports]).toEqual([[], '0.0.0.0/0', [{ port: 443 }]]);
+		const reached = new BlockList();
+		for (const cidr of block?.except ?? []) {
+			const [address = '', prefix] = cidr.split('/');
+			reached.addSubnet(address, Number(prefix));
+		}
+		const inside = ['10.96.0.1', '172.31.255.255', '192.168.49.2', '100.64.0.1', '169.254.169.254', '127.0.0.1'];
+		expect(inside.filter((address) => !reached.check(address))).toEqual([]);
+		const outside = ['9.255.255.255', '172.32.0.0', '192.169.0.1', '94.130.142.35'];
+		expect(outside.filter((address) => reached.check(address))).toEqual([]);
+	});
+
+	test('nobody else’s policy names addresses', () => {
+		const others = functions.filter(({ internet }) => !internet);
+		expect(others.flatMap(blocksOf)).toEqual([]);
+	});
+});
+
+describe('settings', () => {
+	test('are as whoever deploys has them in the environment, else their defaults', () => {
+		const fn = declare({
+			name: 'one',
+			purpose: '',
+			knows: 'routes',
+			settings: { SIZE: { purpose: 'a size', default: 'small', isValid: () => true } },
+		});
+		const envOf = (env?: NodeJS.ProcessEnv) => {
+			const place = { namespace: 'shop', image: String, ...(env ? { env } : {}) };
+			const [target] = targetsOf(fn);
+			return knativeService(target as Target, [fn], place).spec?.template?.spec?.containers[0]?.env;
+		};
+		expect(envOf()).toContainEqual({ name: 'SIZE', value: 'small' });
+		expect(envOf({ SIZE: 'large' })).toContainEqual({ name: 'SIZE', value: 'large' });
+	});
+});
+
 describe('the database', () => {
 	test('takes the connections of every instance of every target, and some more', () => {
 		const one = declare({
@@ -114,7 +182,7 @@ describe('the database', () => {
 	});
 
 	test('each function with data has its own URL, and the same password each time', () => {
-		const kept = completeKept({ ownerPassword: 'o', adminToken: 'a' });
+		const kept = completeKept({ ownerPassword: 'o', adminPassword: 'a' });
 		const names = secrets(functions, kept).map(({ metadata }) => metadata?.name);
 		const withData = functions.filter(({ data }) => data).map(({ name }) => `${name}-database`);
 		expect(names).toEqual(['postgres', 'admin', ...withData]);

@@ -31,7 +31,7 @@ const refresh = () => new modules.bundles.Bundles().refresh();
 const edit = (file: string, change: (text: string) => string): void =>
 	writeFileSync(join(copy, file), change(readFileSync(join(copy, file), 'utf8')));
 const touch = (file: string): void => edit(file, (text) => `${text}\n`);
-const functionsOf = () => modules.build.bundles.filter((name) => !['web', 'migrate'].includes(name));
+const functionsOf = () => modules.build.bundles.filter((name) => !['web', 'docs', 'migrate'].includes(name));
 
 describe('at the start', () => {
 	test('nothing is built when nothing changed, and nothing written', async () => {
@@ -46,6 +46,8 @@ describe('at the start', () => {
 		['functions/kit/serve.ts', () => functionsOf().sort()],
 		['web/main.ts', () => ['web']],
 		['web/index.html', () => ['web']],
+		['reference/docs.html', () => ['docs']],
+		['functions/books/api.ts', () => ['books', 'docs', 'migrate', 'orders']],
 		['eventing/migrations/001-eventing.sql', () => ['migrate']],
 		['package-lock.json', () => [...modules.build.bundles].sort()],
 	])('what is made of %s is built when that changed', async (file, wanted) => {
@@ -54,7 +56,7 @@ describe('at the start', () => {
 		expect(await written(refresh)).toEqual([]);
 	});
 
-	test.each(['info', 'web'])('%s is built when it is missing', async (name) => {
+	test.each(['info', 'web', 'docs'])('%s is built when it is missing', async (name) => {
 		rmSync(modules.build.outputOf(name));
 		expect(await written(refresh)).toEqual([name]);
 	});

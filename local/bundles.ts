@@ -91,7 +91,7 @@ export class Bundles {
 				onChange(name, built);
 			}
 		};
-		const stops = ['functions', 'eventing', 'web'].map((folder) => watchTree(join(root, folder), changed));
+		const stops = ['functions', 'eventing', 'web', 'reference'].map((folder) => watchTree(join(root, folder), changed));
 		return () => {
 			for (const stop of stops) stop();
 		};

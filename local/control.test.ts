@@ -10,7 +10,7 @@ async function control() {
 		['thing', service],
 		['other', aService({ name: 'other' }).service],
 	]);
-	const listening = await listenForControl({ services, adminToken: 'the-token', brokerPid: () => 42 });
+	const listening = await listenForControl({ services, token: 'the-token', brokerPid: () => 42 });
 	onTestFinished(() => void listening.server.close());
 	return { service, url, control: listening.url };
 }
@@ -24,7 +24,7 @@ test('tells anybody the state of each function', async () => {
 	});
 });
 
-test('tells an admin the processes', async () => {
+test('tells who has its token the processes', async () => {
 	const { service, url, control: at } = await control();
 	await told(url);
 	expect((await fetch(`${at}/processes`)).status).toBe(401);
@@ -32,7 +32,7 @@ test('tells an admin the processes', async () => {
 	expect(await answer.json()).toEqual({ broker: 42, functions: { thing: service.pids, other: [] } });
 });
 
-test('sets the environment of a function for an admin', async () => {
+test('sets the environment of a function for who has its token', async () => {
 	const { url, control: at } = await control();
 	const set = (name: string, body: string, headers: Record<string, string> = { authorization }) =>
 		fetch(`${at}/functions/${name}/env`, { method: 'PUT', body, headers });

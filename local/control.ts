@@ -1,23 +1,24 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as z from 'zod';
-import { bears } from '../functions/kit/auth.ts';
 import type { Service } from './service.ts';
 
 export interface Controlled {
 	readonly services: ReadonlyMap<string, Service>;
-	readonly adminToken: string;
+	/** What opens its guarded parts; it has nothing to do with the shop's accounts. */
+	readonly token: string;
 	readonly brokerPid: () => number | undefined;
 }
 
 /**
- * What the Kubernetes API is on a cluster: it tells the states of the functions (`GET /functions`, for info), and lets an
- * admin set a function's environment (`PUT /functions/<name>/env`) and see the processes (`GET /processes`).
+ * What the Kubernetes API is on a cluster: it tells the states of the functions (`GET /functions`, for info), and lets
+ * who has its token set a function's environment (`PUT /functions/<name>/env`) and see the processes (`GET /processes`).
  */
 export async function listenForControl({
 	services,
-	adminToken,
+	token,
 	brokerPid,
 }: Controlled): Promise<{ server: Server; url: string }> {
 	const server = createServer(async (req, res) => {
@@ -26,7 +27,8 @@ export async function listenForControl({
 		};
 		const name = /^\/functions\/([a-z0-9-]+)\/env$/.exec(req.url ?? '')?.[1];
 		if (req.method === 'GET' && req.url === '/functions') answer(200, Object.fromEntries([...services].map(observed)));
-		else if (!bears(req.headers.authorization, adminToken)) answer(401, { detail: 'this needs the admin’s token' });
+		else if (!bears(req.headers.authorization, token))
+			answer(401, { detail: 'this needs the token in the file control-token beside the data' });
 		else if (req.method === 'GET' && req.url === '/processes')
 			answer(200, {
 				broker: brokerPid(),
@@ -43,6 +45,12 @@ export async function listenForControl({
 	await once(server, 'listening');
 	return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** Compared in constant time. */
+const bears = (authorization: string | undefined, token: string): boolean =>
+	timingSafeEqual(digest(authorization ?? ''), digest(`Bearer ${token}`));
 
 function readEnvironment(text: string): Record<string, string> | undefined {
 	try {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { dist } from '../build.ts';
+import { dist, functionOf } from '../build.ts';
+import { firstAdmin, makeFirstAdmin } from '../database/first-admin.ts';
 import { migrate } from '../database/migrate.ts';
 import { functions } from '../functions/index.ts';
 import { eventsTarget, targetsOf } from '../functions/kit/declare.ts';
@@ -78,6 +79,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	const place: Place = {
 		url: (service) => urls.get(service) ?? '',
 		sink: `http://127.0.0.1:${brokerPort}/${namespace}/${brokerName}`,
+		env: process.env,
 	};
 	const manifests = join(data, 'triggers.yaml');
 	writeFileSync(manifests, planTriggers(functions, place));
@@ -85,16 +87,16 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	closing.unshift(() => broker.stop());
 	await step('Starting the broker', () => broker.start());
 
-	const adminToken = readAdminToken(join(data, 'admin-token'));
-	const control = await listenForControl({ services, adminToken, brokerPid: () => broker.pid });
+	const token = randomBytes(24).toString('base64url');
+	writeFileSync(join(data, 'control-token'), token, { mode: 0o600 });
+	const control = await listenForControl({ services, token, brokerPid: () => broker.pid });
 	servers.push(control.server);
 	const extra = {
 		RUNNER_URL: control.url,
 		NODE_COMPILE_CACHE: join(data, 'compile-cache'),
-		...(process.env['RELAY_AFTER'] ? { RELAY_AFTER: process.env['RELAY_AFTER'] } : {}),
 		...(process.env['LOG_LEVEL'] ? { LOG_LEVEL: process.env['LOG_LEVEL'] } : {}),
 	};
-	for (const plan of planServices(functions, place, { ownerUrl, adminToken, extra })) {
+	for (const plan of planServices(functions, place, { ownerUrl, extra })) {
 		const { name, declaration } = plan.target;
 		const bundle = join(dist, declaration.name, 'function.cjs');
 		const log = (line: string): void => printLine(name, line);
@@ -114,13 +116,18 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	);
 	closing.unshift(watchSources(bundles, services));
 
+	// Last, for nobody is shown the password if the start fails after it.
+	const password = await makeFirstAdmin(ownerUrl, process.env['ADMIN_PASSWORD']);
 	const url = `http://localhost:${front.port}`;
 	closing.unshift(tellRunning(data, { pid: process.pid, url, control: control.url, urls: Object.fromEntries(urls) }));
 	if (options.port && front.port !== options.port)
 		process.stdout.write(`\nPort ${options.port} is taken; ${front.port} is the next free one.\n`);
 	banner([
 		['Shop', url],
-		['Admin token', adminToken],
+		[
+			'Admin',
+			`${firstAdmin}; ${password ? `password: ${password}` : 'its password was shown when the shop was first opened'}`,
+		],
 		['Database', ownerUrl.replace(/:[^:@/]*@/, ':…@')],
 		['Scale to zero', `after ${options.idle} s without requests`],
 		['Stop', `Ctrl-C; the data stay in ${data}`],
@@ -134,7 +141,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 async function forget(data: string): Promise<void> {
 	if (!existsSync(data)) return;
 	await stopLeftover(join(realpathSync(data), 'postgres', 'data'), (line) => printLine('postgres', line));
-	for (const name of ['postgres', 'admin-token', 'compile-cache', 'triggers.yaml', 'running.json'])
+	for (const name of ['postgres', 'control-token', 'compile-cache', 'triggers.yaml', 'running.json'])
 		rmSync(join(data, name), { recursive: true, force: true });
 }
 
@@ -142,7 +149,7 @@ async function forget(data: string): Promise<void> {
 function watchSources(bundles: Bundles, services: ReadonlyMap<string, Service>): Close {
 	return bundles.watch(
 		(name, built) => {
-			const fn = name === 'web' ? 'gateway' : name;
+			const fn = functionOf(name);
 			for (const service of services.values()) {
 				if (service.name !== fn && service.name !== eventsTarget(fn)) continue;
 				service.hold(built.then(() => service.replace()));
@@ -154,13 +161,6 @@ function watchSources(bundles: Bundles, services: ReadonlyMap<string, Service>):
 		},
 		(file) => printLine('start', `${file} changed: stop and start the shop for it to count`),
 	);
-}
-
-function readAdminToken(file: string): string {
-	const given = process.env['ADMIN_TOKEN'];
-	if (given) return given;
-	if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 });
-	return readFileSync(file, 'utf8').trim();
 }
 
 /** Closes in the reverse order of opening, once: Ctrl-C reaches this process twice, from the terminal and the launcher. */

@@ -27,7 +27,7 @@ const seer = declare({ name: 'seer', purpose, api: contract('/api/seer', {}), kn
 const all = [cup, plain, clock, letters, door, seer];
 
 const place = { url: (service: string) => `http://${service}.test`, sink: 'http://broker.test' };
-const secrets = { ownerUrl: 'postgresql://owner:word@db.test/shop', adminToken: 'the-token', extra: { EXTRA: 'more' } };
+const secrets = { ownerUrl: 'postgresql://owner:word@db.test/shop', extra: { EXTRA: 'more' } };
 const services = planServices(all, place, secrets);
 const envOf = (name: string) => services.find(({ target }) => target.name === name)?.env ?? {};
 
@@ -48,11 +48,12 @@ describe('the services', () => {
 			DATABASE_URL: expect.stringMatching(
 				/^postgresql:\/\/bodega_cup:[\w-]+@db\.test\/shop\?options=-c\+search_path%3Dcup$/,
 			),
-			ADMIN_TOKEN: 'the-token',
 		});
 		expect(envOf('cup-events')).toMatchObject({ FUNCTION_TARGET: 'cup-events', K_SINK: 'http://broker.test' });
 		expect(JSON.parse(envOf('plain')['FUNCTION_URLS'] ?? '')).toEqual({ cup: 'http://cup.test' });
-		expect(JSON.parse(envOf('door')['ROUTES'] ?? '')).toEqual({ '/api/cups': 'http://cup.test' });
+		expect(JSON.parse(envOf('door')['ROUTES'] ?? '')).toEqual({
+			'/api/cups': { url: 'http://cup.test', bodyLimit: cup.bodyLimit },
+		});
 		expect(JSON.parse(envOf('seer')['FUNCTIONS'] ?? '')).toContainEqual({
 			name: 'cup-events',
 			function: 'cup',
@@ -61,13 +62,13 @@ describe('the services', () => {
 		});
 	});
 
-	test.each([
-		['DATABASE_URL', ['cup', 'cup-events', 'clock-events', 'letters-events']],
-		['ADMIN_TOKEN', ['cup', 'cup-events', 'plain', 'seer']],
-	])('have %s only where it is declared', (variable, wanted) => {
-		const having = services.filter(({ env }) => variable in env).map(({ target }) => target.name);
-		expect(having).toEqual(wanted);
-	});
+	test.each([['DATABASE_URL', ['cup', 'cup-events', 'clock-events', 'letters-events']]])(
+		'have %s only where it is declared',
+		(variable, wanted) => {
+			const having = services.filter(({ env }) => variable in env).map(({ target }) => target.name);
+			expect(having).toEqual(wanted);
+		},
+	);
 
 	test('know each a role and password of its own, and never the owner’s', () => {
 		const urls = ['cup', 'clock-events', 'letters-events'].map((name) => new URL(envOf(name)['DATABASE_URL'] ?? ''));

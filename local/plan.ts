@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { urlOf } from '../database/roles.ts';
 import { delivery, triggersOf } from '../eventing/delivery.ts';
 import { type Declaration, eventsTarget, type Target, targetsOf } from '../functions/kit/declare.ts';
-import { environmentOf, type Place, secretsOf } from '../functions/kit/environment.ts';
+import { environmentOf, type Place } from '../functions/kit/environment.ts';
 
 /** The namespace and Broker of the shop, by the same names as on a cluster. */
 export const namespace = 'bodega';
@@ -17,7 +17,6 @@ export interface ServicePlan {
 /** What the twin's environment is made of; settings that Knative would take from elsewhere are `extra`. */
 export interface Secrets {
 	readonly ownerUrl: string;
-	readonly adminToken: string;
 	readonly extra: Readonly<Record<string, string>>;
 }
 
@@ -25,14 +24,12 @@ export interface Secrets {
 export function planServices(functions: readonly Declaration[], place: Place, secrets: Secrets): ServicePlan[] {
 	return functions.flatMap(targetsOf).map((target) => {
 		const { declaration, name } = target;
-		const values = { DATABASE_URL: urlOf(secrets.ownerUrl, declaration.name), ADMIN_TOKEN: secrets.adminToken };
-		const own = secretsOf(declaration).map((variable) => [variable, values[variable as keyof typeof values]]);
 		return {
 			target,
 			env: {
 				...secrets.extra,
 				...environmentOf(target, functions, place),
-				...Object.fromEntries(own),
+				...(declaration.data ? { DATABASE_URL: urlOf(secrets.ownerUrl, declaration.name) } : {}),
 				K_SERVICE: name,
 				K_CONFIGURATION: name,
 				K_REVISION: `${name}-laptop`,

@@ -7,6 +7,9 @@ import type { Readable } from 'node:stream';
 import { expect, vi } from 'vitest';
 import type { Running } from '../local/running.ts';
 
+/** Given to every shop, so that the admin can sign in whichever start of it made the account. */
+export const adminPassword = 'the password of these tests';
+
 /** The command as its users type it, in a copy of the project. */
 export class Command {
 	readonly child: ChildProcess;
@@ -22,7 +25,7 @@ export class Command {
 			cwd: copy,
 			stdio: ['ignore', 'pipe', 'pipe'],
 			// As npm runs it: then it ends with its parent, should these tests be killed.
-			env: { PATH, HOME, npm_command: 'start', ...env },
+			env: { PATH, HOME, npm_command: 'start', ADMIN_PASSWORD: adminPassword, ...env },
 			detached: true, // A process group of its own, as a terminal makes one.
 		});
 		const streams = [this.child.stdout, this.child.stderr] as Readable[];
@@ -97,8 +100,20 @@ export class Shop extends Command {
 		return JSON.parse(readFileSync(join(this.#data, 'running.json'), 'utf8')) as Running;
 	}
 
-	get admin(): { authorization: string } {
-		return { authorization: `Bearer ${readFileSync(join(this.#data, 'admin-token'), 'utf8').trim()}` };
+	/** The headers of the first admin, whose password every shop of the tests is given. */
+	async admin(): Promise<{ authorization: string }> {
+		const answer = await this.fetch('/api/users/session', {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify({ email: 'admin@bodega.local', password: adminPassword }),
+		});
+		const { access_token } = (await answer.json()) as { access_token: string };
+		return { authorization: `Bearer ${access_token}` };
+	}
+
+	/** What opens the guarded parts of its control API. */
+	get control(): { authorization: string } {
+		return { authorization: `Bearer ${readFileSync(join(this.#data, 'control-token'), 'utf8')}` };
 	}
 
 	fetch(path: string, init?: RequestInit): Promise<Response> {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, type JsonWebKey, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,8 @@ declare module 'vitest' {
 	interface ProvidedContext {
 		/** The owner's URL of a migrated database, to make each test's own from. */
 		templateUrl: string;
+		/** The key that signs access tokens in that database, as a JWK. */
+		signingKey: JsonWebKey & { kid: string };
 	}
 }
 
@@ -26,8 +29,25 @@ export default async function setup(project: TestProject): Promise<() => Promise
 	url.pathname = '/template_bodega';
 	await migrate({ ownerUrl: url.href, functions, root: join(import.meta.dirname, '..') });
 	project.provide('templateUrl', url.href);
+	project.provide('signingKey', await makeSigningKey(url.href));
 	return async () => {
 		await postgres.stop();
 		rmSync(directory, { recursive: true, force: true });
 	};
+}
+
+/** A key of users whose private half the tests know, so that they sign access tokens of their own. */
+async function makeSigningKey(url: string): Promise<JsonWebKey & { kid: string }> {
+	const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+	const kid = randomUUID();
+	const jwk = (key: typeof publicKey) => ({ ...key.export({ format: 'jwk' }), kid, alg: 'EdDSA', use: 'sig' });
+	const owner = new pg.Client({ connectionString: url });
+	await owner.connect();
+	await owner.query('insert into users.signing_keys (kid, private_key, public_key) values ($1, $2, $3)', [
+		kid,
+		jwk(privateKey),
+		jwk(publicKey),
+	]);
+	await owner.end();
+	return jwk(privateKey);
 }

@@ -15,7 +15,7 @@ interface Import {
 }
 
 const isTest = (file: string): boolean => file.endsWith('.test.ts') || file.startsWith('tests/');
-const folders = ['bench', 'cli', 'database', 'eventing', 'functions', 'k8s', 'local', 'tests', 'web'];
+const folders = ['bench', 'cli', 'database', 'eventing', 'functions', 'k8s', 'local', 'reference', 'tests', 'web'];
 const files = globSync(['*.ts', ...folders.map((folder) => `${folder}/**/*.ts`)], { cwd: root }).map((file) =>
 	file.replaceAll('\\', '/'),
 );
@@ -85,7 +85,7 @@ test('the eventing imports itself alone', () => {
 	nobody(own.filter(({ from, to }) => within(from, 'eventing') && !within(to, 'eventing')));
 });
 
-test('the list of functions, the database, the build and the k8s know rooms by their declarations alone', () => {
+test('the list of functions, the database, the build, the reference and the k8s know rooms by their declarations alone', () => {
 	nobody(
 		own.filter(
 			({ from, to }) =>
@@ -100,6 +100,13 @@ test('the list of functions, the database, the build and the k8s know rooms by t
 test('the page imports itself, and of the rooms the types of their api.ts', () => {
 	nobody(own.filter(({ from, to, types }) => within(from, 'web') && !within(to, 'web') && !(isApi(to) && types)));
 	nobody(own.filter(({ from, to }) => within(to, 'web') && !within(from, 'web')));
+});
+
+test('the API reference is made of declarations and the eventing, by the build alone', () => {
+	const sources = ['functions', 'eventing', 'reference'];
+	nobody(own.filter(({ from, to }) => within(from, 'reference') && !within(to, ...sources)));
+	nobody(own.filter(({ from, to }) => within(to, 'reference') && !within(from, 'reference') && from !== 'build.ts'));
+	nobody(own.filter(({ from }) => from === 'reference/docs.ts'));
 });
 
 test('nothing but the command line imports the laptop or the cluster, and neither imports the other', () => {

@@ -9,7 +9,7 @@ import { asOwner } from '../functions/kit/testing.ts';
 import { freePort } from '../local/free-port.ts';
 import { startPostgres } from '../local/postgres.ts';
 import { getAs } from '../local/testing.ts';
-import { Command, Shop, type Surroundings } from './command.ts';
+import { adminPassword, Command, Shop, type Surroundings } from './command.ts';
 import { copyProject } from './copy.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -47,7 +47,7 @@ async function refused(args: readonly string[]): Promise<string> {
 async function addBook(shop: Shop, title: string): Promise<void> {
 	const answer = await shop.fetch('/api/books', {
 		method: 'POST',
-		headers: { ...shop.admin, 'content-type': 'application/json' },
+		headers: { ...(await shop.admin()), 'content-type': 'application/json' },
 		body: JSON.stringify({ title, author: 'A test', price: '1.00', stock: 9 }),
 	});
 	expect(answer.status).toBe(201);
@@ -79,7 +79,7 @@ describe('an open shop', () => {
 		const books = await getAs(`books.${new URL(url).host}`, `${url}/api/books`);
 		expect([books.status, (books.json as unknown as unknown[]).length]).toEqual([200, (await titles(shop)).length]);
 		expect((await getAs(`books-events.${new URL(url).host}`, url)).status).toBe(404);
-		expect(shop.output).toContain(shop.admin.authorization.replace('Bearer ', ''));
+		expect(shop.output).toContain(`admin@bodega.local; password: ${adminPassword}`);
 		expect(shop.output).not.toMatch(/postgresql:\/\/\w+:\w/);
 	});
 
@@ -135,7 +135,7 @@ describe('an open shop', () => {
 
 	test('starts its broker again', async () => {
 		const broker = async () => {
-			const answer = await fetch(`${shop.running.control}/processes`, { headers: shop.admin });
+			const answer = await fetch(`${shop.running.control}/processes`, { headers: shop.control });
 			return ((await answer.json()) as { broker: number }).broker;
 		};
 		const before = await broker();
@@ -162,16 +162,19 @@ describe('an open shop', () => {
 		expect(found).toBeGreaterThan(port);
 		expect(second.output).toContain(`Port ${port} is taken; ${found} is the next free one.`);
 		expect(await titles(second)).toContain('Kept');
+		expect(second.output).toContain('admin@bodega.local; its password was shown when the shop was first opened');
+		expect(second.output).not.toContain(adminPassword);
 		expect(await second.end('SIGTERM')).toBe(0);
 	});
 
 	test('begins anew with --fresh, and leaves what is not its own', async () => {
 		writeFileSync(join(data, 'notes.txt'), 'mine');
-		const before = readFileSync(join(data, 'admin-token'), 'utf8');
+		const before = readFileSync(join(data, 'control-token'), 'utf8');
 		const fresh = await open(['--fresh']);
 		expect(await titles(fresh)).not.toContain('Kept');
 		expect(readFileSync(join(data, 'notes.txt'), 'utf8')).toBe('mine');
-		expect(readFileSync(join(data, 'admin-token'), 'utf8')).not.toBe(before);
+		expect(readFileSync(join(data, 'control-token'), 'utf8')).not.toBe(before);
+		expect(fresh.output).toContain(adminPassword);
 		expect(await fresh.end('SIGTERM')).toBe(0);
 		expect(existsSync(join(data, 'running.json'))).toBe(false);
 	});

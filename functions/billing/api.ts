@@ -3,16 +3,33 @@ import { contract } from '../kit/contract.ts';
 import { Money, MoneyInput } from '../kit/money.ts';
 import { pageQuery } from '../kit/page.ts';
 
-export const Invoice = z.object({
-	id: z.uuid(),
-	/** The order it is for, or null when it was asked for without one. */
-	order_id: z.int().nullable(),
-	user_id: z.int().nullable(),
-	customer_name: z.string().nullable(),
-	number_of_items: z.int().positive(),
-	total_amount: Money,
-	created_at: z.iso.datetime(),
-});
+/** One that the examples are of. */
+const example = '0198c0de-0000-7000-8000-000000000001';
+
+export const Invoice = z
+	.object({
+		id: z.uuid(),
+		order_id: z.int().nullable().describe('The order it is for, or null when it was asked for without one.'),
+		user_id: z.int().nullable(),
+		customer_name: z.string().nullable(),
+		number_of_items: z.int().positive(),
+		total_amount: Money,
+		created_at: z.iso.datetime(),
+	})
+	.meta({
+		id: 'Invoice',
+		examples: [
+			{
+				id: example,
+				order_id: 1,
+				user_id: null,
+				customer_name: 'Ada',
+				number_of_items: 2,
+				total_amount: '59.98',
+				created_at: '2026-01-05T09:00:01.000Z',
+			},
+		],
+	});
 export type Invoice = z.output<typeof Invoice>;
 
 /** A whole number, or one in a string: both are sent in the wild. */
@@ -28,7 +45,9 @@ const whole = (least: number) =>
 		.transform(Number)
 		.pipe(z.int().min(least).max(2_147_483_647));
 
-const InvoiceRequest = z.object({ user_id: whole(0), number_of_items: whole(1), total_amount: MoneyInput });
+const InvoiceRequest = z
+	.object({ user_id: whole(0), number_of_items: whole(1), total_amount: MoneyInput })
+	.meta({ id: 'InvoiceRequest', examples: [{ user_id: 3, number_of_items: 5, total_amount: '180.00' }] });
 export type InvoiceRequest = z.output<typeof InvoiceRequest>;
 
 export const api = contract('/api/billing', {
@@ -38,13 +57,15 @@ export const api = contract('/api/billing', {
 		summary: 'Asks for an invoice: 202 with its Location, where it appears as soon as billing has issued it',
 		body: InvoiceRequest,
 		status: 202,
-		returns: z.object({ id: z.uuid(), status: z.literal('requested') }),
+		returns: z
+			.object({ id: z.uuid(), status: z.literal('requested') })
+			.meta({ examples: [{ id: example, status: 'requested' }] }),
 	},
 	getInvoice: {
 		method: 'GET',
 		path: '/:id',
 		summary: 'One invoice',
-		params: z.object({ id: z.uuid() }),
+		params: z.object({ id: z.uuid().meta({ examples: [example] }) }),
 		returns: Invoice,
 		problems: [404],
 	},

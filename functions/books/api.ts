@@ -3,27 +3,46 @@ import { contract } from '../kit/contract.ts';
 import { Money, MoneyInput } from '../kit/money.ts';
 import { pageQuery } from '../kit/page.ts';
 
-export const Book = z.object({
-	id: z.int(),
-	title: z.string(),
-	author: z.string(),
-	price: Money,
-	stock: z.int().nonnegative(),
-	created_at: z.iso.datetime(),
-});
+export const Book = z
+	.object({
+		id: z.int(),
+		title: z.string(),
+		author: z.string(),
+		price: Money,
+		stock: z.int().nonnegative(),
+		created_at: z.iso.datetime(),
+	})
+	.meta({
+		id: 'Book',
+		examples: [
+			{
+				id: 1,
+				title: 'Clean Code',
+				author: 'Robert C. Martin',
+				price: '29.99',
+				stock: 10,
+				created_at: '2026-01-05T09:00:00.000Z',
+			},
+		],
+	});
 export type Book = z.output<typeof Book>;
 
-const BookInput = z.object({
-	title: z.string().trim().min(1).max(200),
-	author: z.string().trim().min(1).max(200),
-	price: MoneyInput,
-	stock: z.int().min(0).max(1_000_000).default(10),
-});
+const BookInput = z
+	.object({
+		title: z.string().trim().min(1).max(200),
+		author: z.string().trim().min(1).max(200),
+		price: MoneyInput,
+		stock: z.int().min(0).max(1_000_000).default(10),
+	})
+	.meta({
+		id: 'BookInput',
+		examples: [{ title: 'Release It!', author: 'Michael Nygard', price: '41.50', stock: 3 }],
+	});
 export type BookInput = z.output<typeof BookInput>;
 
 /** `integer` in the database. */
 const id = z.coerce.number().int().min(1).max(2_147_483_647);
-const params = z.object({ id });
+const params = z.object({ id: id.meta({ examples: [1] }) });
 
 export const api = contract('/api/books', {
 	listBooks: {

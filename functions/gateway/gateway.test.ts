@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Route } from '../kit/environment.ts';
 import { listen, recordedLog, type Serving, serving } from '../kit/testing.ts';
 import gateway from './function.ts';
 import * as http from './http.ts';
@@ -25,6 +26,11 @@ function webRoot(): string {
 }
 
 const serveGateway = (routes: Record<string, string> = {}): Promise<Serving> =>
+	servingRoutes(
+		Object.fromEntries(Object.entries(routes).map(([path, url]) => [path, { url, bodyLimit: gateway.bodyLimit }])),
+	);
+
+const servingRoutes = (routes: Record<string, Route>): Promise<Serving> =>
 	serving(gateway, { http }, { env: { ROUTES: JSON.stringify(routes), WEB_ROOT: webRoot() } });
 
 interface Seen {
@@ -39,7 +45,8 @@ type Answer = (res: ServerResponse, req: IncomingMessage) => void;
 async function standIn(name: string, ...answers: Answer[]): Promise<{ url: string; seen: Seen[] }> {
 	const seen: Seen[] = [];
 	const server = createServer(async (req, res) => {
-		const body = await text(req);
+		const body = await text(req).catch(() => undefined);
+		if (body === undefined) return;
 		seen.push({ method: req.method, url: req.url, headers: req.headers, body });
 		(answers.shift() ?? (() => res.end(name)))(res, req);
 	});
@@ -205,6 +212,47 @@ test('a body beyond the limit goes no further', async () => {
 	expect(seen).toEqual([]);
 	expect((await fetch('/api/books', { method: 'POST', body: fits })).status).toBe(200);
 	expect(seen.map(({ body }) => body.length)).toEqual([gateway.bodyLimit]);
+});
+
+test('a body is passed on as it comes, however long the rest of it takes', async () => {
+	const server = createServer((req, res) => void req.once('data', (chunk) => res.end(chunk)));
+	const { url: front } = await serveGateway({ '/api/books': await listen(server) });
+	const sent = request(`${front}/api/books`, { method: 'POST', headers: { 'content-type': 'application/json' } });
+	sent.write('{"title":');
+	const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+	expect(await text(answer)).toBe('{"title":');
+	sent.end('""}');
+});
+
+test('a body that stops halfway is nobody’s fault', async () => {
+	const log = recordedLog();
+	const server = createServer();
+	const { url: front, fetch } = await serveGateway({ '/api/books': await listen(server) });
+	const sent = request(`${front}/api/books`, { method: 'POST', headers: { 'content-length': 100 } });
+	sent.on('error', () => {});
+	sent.write('{"title":');
+	const [req] = (await once(server, 'request')) as [IncomingMessage];
+	const broken = expect(text(req)).rejects.toThrow();
+	sent.destroy();
+	await broken;
+	server.on('request', (_req, res) => res.end());
+	expect((await fetch('/api/books')).status).toBe(200);
+	expect(log.filter(({ severity }) => severity === 'ERROR')).toEqual([]);
+});
+
+test('a body may be as large as the function behind its path takes it, and no larger', async () => {
+	const [books, stats] = [await standIn('books'), await standIn('stats')];
+	const { fetch } = await servingRoutes({
+		'/api/books': { url: books.url, bodyLimit: 10 },
+		'/api/stats': { url: stats.url, bodyLimit: 1_000_000 },
+	});
+	const statusOf = async (path: string, size: number): Promise<number> =>
+		(await fetch(path, { method: 'POST', body: '{}'.padEnd(size) })).status;
+	expect(await statusOf('/api/stats/mean', 1_000_000)).toBe(200);
+	expect(await statusOf('/api/stats/mean', 1_000_001)).toBe(413);
+	expect(await statusOf('/api/books', 10)).toBe(200);
+	expect(await statusOf('/api/books', 11)).toBe(413);
+	expect(stats.seen.map(({ body }) => body.length)).toEqual([1_000_000]);
 });
 
 test('the page is served with a policy under which nothing foreign runs', async () => {

@@ -1,26 +1,31 @@
 import { dirname, join } from 'node:path';
 import type { HttpFunction } from '@google-cloud/functions-framework';
 import { answerProblem } from '../kit/answer.ts';
-import { json } from '../kit/config.ts';
 import type { Context } from '../kit/context.ts';
-import { Problem } from '../kit/problem.ts';
 import { requestUrl } from '../kit/request-url.ts';
+import { StaticFiles } from '../kit/static-files.ts';
 import { ReverseProxy } from './proxy.ts';
-import { StaticFiles } from './static-files.ts';
+import { Routes } from './routes.ts';
 
 /** What lies below a function's public paths, and all else under `/api/`, is the functions'; everything else is the page's. */
-export function handle({ config }: Context): HttpFunction {
-	const proxy = new ReverseProxy(json<Record<string, string>>('ROUTES', config.env) ?? {});
-	const page = new StaticFiles(config.env['WEB_ROOT'] ?? join(dirname(process.argv[1] ?? '.'), 'web'));
+export function handle(context: Context): HttpFunction {
+	const routes = new Routes(context);
+	const proxy = new ReverseProxy(routes);
+	const page = new StaticFiles(context.config.env['WEB_ROOT'] ?? join(dirname(process.argv[1] ?? '.'), 'web'));
 	return async (req, res) => {
 		const url = requestUrl(req.originalUrl);
 		const { pathname } = url;
 		try {
-			if (proxy.knows(pathname) || /^\/api(\/|$)/.test(pathname)) await proxy.pass(req, res, url);
-			else if (req.method === 'GET' || req.method === 'HEAD') await page.send(req, res, pathname);
-			else throw new Problem(405, `${req.method} is not possible at ${pathname}.`, { headers: { allow: 'GET, HEAD' } });
+			if (routes.find(pathname) || /^\/api(\/|$)/.test(pathname)) await proxy.pass(req, res, url);
+			else await page.send(req, res, pathname);
 		} catch (error) {
 			answerProblem(res, error);
 		}
 	};
+}
+
+/** A body may be as large as the function behind its path takes it. */
+export function bodyLimit(context: Context): (pathname: string) => number {
+	const routes = new Routes(context);
+	return (pathname) => routes.find(pathname)?.bodyLimit ?? context.declaration.bodyLimit;
 }

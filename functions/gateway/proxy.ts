@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { HttpFunction } from '@google-cloud/functions-framework';
 import { messageOf, Problem } from '../kit/problem.ts';
 import { traceparent } from '../kit/trace.ts';
+import type { Routes } from './routes.ts';
 
 type Request = Parameters<HttpFunction>[0];
 type Response = Parameters<HttpFunction>[1];
@@ -21,36 +22,25 @@ const hopByHop = [
 	'expect',
 ];
 
-/** Passes requests on to the functions, by the longest route that their path lies below. */
+/** Passes requests on to the functions behind their paths. */
 export class ReverseProxy {
-	readonly #routes: readonly (readonly [prefix: string, url: string])[];
+	readonly #routes: Routes;
 	readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
-	constructor(routes: Readonly<Record<string, string>>) {
-		this.#routes = Object.entries(routes).sort(([a], [b]) => b.length - a.length);
-	}
-
-	#route(pathname: string): readonly [prefix: string, url: string] | undefined {
-		return this.#routes.find(([prefix]) => pathname === prefix || pathname.startsWith(`${prefix}/`));
-	}
-
-	/** Whether a path is some function's. */
-	knows(pathname: string): boolean {
-		return this.#route(pathname) !== undefined;
+	constructor(routes: Routes) {
+		this.#routes = routes;
 	}
 
 	/** @throws {Problem} 404 for a path of no function, 503 when the function is away */
 	async pass(req: Request, res: Response, { pathname, search }: URL): Promise<void> {
-		const route = this.#route(pathname);
+		const route = this.#routes.find(pathname);
 		if (!route)
 			throw new Problem(
 				404,
-				`There is nothing at ${pathname}. The functions answer below ${this.#routes
-					.map(([prefix]) => prefix)
-					.sort()
-					.join(', ')}.`,
+				`There is nothing at ${pathname}. The functions answer below ${this.#routes.prefixes.join(', ')}.`,
 			);
-		const answer = await this.#forward(req, route[1], pathname + search);
+		const answer = await this.#forward(req, res, route.url, pathname + search);
+		if (!answer) return;
 		const headers = without(
 			answer.headers,
 			hopByHop.filter((name) => name !== 'content-length'),
@@ -60,14 +50,20 @@ export class ReverseProxy {
 		await pipeline(answer, res).catch(() => res.destroy());
 	}
 
-	async #forward(req: Request, url: string, path: string): Promise<IncomingMessage> {
+	/** The function's answer, or nothing when there is nobody left to be answered. */
+	async #forward(req: Request, res: Response, url: string, path: string): Promise<IncomingMessage | undefined> {
+		const send = (): Promise<IncomingMessage | undefined> =>
+			this.#send(req, res, url, path).catch((error) => {
+				if (!res.closed) throw error;
+				return undefined;
+			});
 		try {
-			return await this.#send(req, url, path);
+			return await send();
 		} catch (error) {
 			const { code } = error as { code?: string };
 			// A kept connection may have been closed by the other side just then: nothing was handled, so once more (RFC 9110, 9.2.2).
-			const safe = ['GET', 'HEAD', 'OPTIONS'].includes(req.method) || code === 'ECONNREFUSED';
-			if (safe && !req.socket.destroyed) return await this.#send(req, url, path).catch((again) => this.#away(again));
+			const safe = ['GET', 'HEAD', 'OPTIONS'].includes(req.method) && !hasBody(req);
+			if (safe || code === 'ECONNREFUSED') return await send().catch((again) => this.#away(again));
 			return this.#away(error);
 		}
 	}
@@ -79,23 +75,32 @@ export class ReverseProxy {
 		});
 	}
 
-	#send(req: Request, url: string, path: string): Promise<IncomingMessage> {
-		// The framework has read the body.
-		const body = req.rawBody;
+	#send(req: Request, res: Response, url: string, path: string): Promise<IncomingMessage> {
+		const { 'content-length': length, 'transfer-encoding': encoding } = req.headers;
 		const headers = {
 			...without(req.headers, hopByHop),
+			...(length === undefined ? {} : { 'content-length': length }),
+			...(encoding === undefined ? {} : { 'transfer-encoding': 'chunked' }),
 			traceparent: traceparent(),
 			'x-forwarded-for': [req.headers['x-forwarded-for'], req.socket.remoteAddress].filter(Boolean).join(', '),
 			'x-forwarded-host': req.headers['x-forwarded-host'] ?? req.headers.host ?? '',
-			...(body ? { 'content-length': body.length } : {}),
 		};
 		return new Promise((resolve, reject) => {
 			const sent = request(url, { path, method: req.method, headers, agent: this.#agent }, resolve);
-			sent.once('error', reject);
-			sent.end(body);
+			sent.on('error', reject);
+			// Nothing of the body is taken, and lost, before there is a connection to send it on.
+			sent.once('socket', (socket) => {
+				if (socket.connecting) socket.once('connect', () => req.pipe(sent));
+				else req.pipe(sent);
+			});
+			// Whoever asked may leave, or have been refused halfway; then the function need not go on.
+			res.once('close', () => sent.destroy());
 		});
 	}
 }
+
+const hasBody = ({ headers }: Request): boolean =>
+	headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 const without = (headers: IncomingHttpHeaders, names: readonly string[]): IncomingHttpHeaders =>
 	Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));

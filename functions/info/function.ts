@@ -3,7 +3,8 @@ import { api } from './api.ts';
 
 export default declare({
 	name: 'info',
-	purpose: 'Tells of every function whether it is at zero, starting or ready.',
+	purpose: 'Tells what the shop is and runs on, and of every function whether it is at zero, starting or ready.',
 	api,
 	knows: 'functions',
+	data: { connections: 2 },
 });

@@ -1,20 +1,62 @@
+import manifest from '../../package.json' with { type: 'json' };
 import { json } from '../kit/config.ts';
 import type { Context } from '../kit/context.ts';
+import { isAway } from '../kit/database.ts';
 import { implement } from '../kit/http.ts';
-import { api, type FunctionState } from './api.ts';
+import { api, type FunctionState, type Info } from './api.ts';
 import { kubernetes } from './kubernetes.ts';
 import { laptop } from './laptop.ts';
-import type { Observe } from './observation.ts';
+import type { Platform } from './platform.ts';
 
 type Told = Pick<FunctionState, 'name' | 'function' | 'purpose' | 'signature'>;
 
-let observe: Observe | undefined;
+/** One for a process: it remembers what it has seen. */
+const platforms = new WeakMap<Context, Platform>();
+
+function platformOf(context: Context): Platform {
+	const { env } = context.config;
+	const platform = platforms.get(context) ?? (env['RUNNER_URL'] ? laptop(env['RUNNER_URL']) : kubernetes(env));
+	platforms.set(context, platform);
+	return platform;
+}
 
 export const operations = implement(api, {
-	async listFunctions(_input, { config }: Context) {
-		observe ??= config.env['RUNNER_URL'] ? laptop(config.env['RUNNER_URL']) : kubernetes(config.env);
-		const seen = await observe();
-		const none = { state: 'zero', instances: 0, requests: 0, cold_start_ms: null } as const;
-		return (json<Told[]>('FUNCTIONS', config.env) ?? []).map((told) => ({ ...told, ...none, ...seen.get(told.name) }));
+	listFunctions: (_input, context) => states(context),
+
+	async getInfo(_input, context) {
+		const platform = platformOf(context);
+		const [functions, versions, database] = await Promise.all([
+			states(context),
+			platform.versions(),
+			databaseOf(context),
+		]);
+		return {
+			name: manifest.name,
+			version: manifest.version,
+			revision: context.config.env['K_REVISION'] ?? null,
+			uptime: Math.floor(process.uptime()),
+			runs_on: { platform: platform.name, node: process.version, ...versions },
+			database,
+			functions,
+		};
 	},
 });
+
+async function states(context: Context): Promise<FunctionState[]> {
+	const seen = await platformOf(context).observe();
+	const none = { state: 'zero', instances: 0, requests: 0, cold_start_ms: null } as const;
+	const told = json<Told[]>('FUNCTIONS', context.config.env) ?? [];
+	return told.map((target) => ({ ...target, ...none, ...seen.get(target.name) }));
+}
+
+async function databaseOf({ db }: Context): Promise<Info['database']> {
+	try {
+		const { rows } = await db.query<NonNullable<Info['database']>>(
+			`select current_setting('server_version') as version, pg_database_size(current_database()) as size`,
+		);
+		return rows[0] ?? null;
+	} catch (error) {
+		if (isAway(error)) return null;
+		throw error;
+	}
+}

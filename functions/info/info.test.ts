@@ -1,12 +1,22 @@
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
+import { urlOf } from '../../database/roles.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { functions } from '../index.ts';
 import { targetsOf } from '../kit/declare.ts';
 import { environmentOf } from '../kit/environment.ts';
-import { listen, recordedLog, serving } from '../kit/testing.ts';
-import type { FunctionState } from './api.ts';
+import { freshDatabase, listen, recordedLog, type Serving, serving } from '../kit/testing.ts';
+import type { FunctionState, Info } from './api.ts';
 import info from './function.ts';
 import * as http from './http.ts';
+
+/** The function on a laptop whose runner is at this URL. */
+function serveInfo(runnerUrl: string, databaseUrl = 'postgresql://nobody@127.0.0.1:1/none'): Promise<Serving> {
+	const [target] = targetsOf(info);
+	const told = environmentOf(target as NonNullable<typeof target>, functions, { url: () => '', sink: '' });
+	const env = { ...told, RUNNER_URL: runnerUrl, DATABASE_URL: databaseUrl, K_REVISION: 'info-laptop' };
+	return serving(info, { http }, { env });
+}
 
 test('every target of every function is told of, with what the runner of the laptop sees of it', async () => {
 	recordedLog();
@@ -21,9 +31,7 @@ test('every target of every function is told of, with what the runner of the lap
 		paths.push(req.url);
 		res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(seen));
 	});
-	const [target] = targetsOf(info);
-	const told = environmentOf(target as NonNullable<typeof target>, functions, { url: () => '', sink: '' });
-	const { fetch } = await serving(info, { http }, { env: { ...told, RUNNER_URL: await listen(runner) } });
+	const { fetch } = await serveInfo(await listen(runner));
 
 	const answer = await fetch('/api/functions');
 	expect(answer.status).toBe(200);
@@ -53,4 +61,27 @@ test('every target of every function is told of, with what the runner of the lap
 	runner.closeAllConnections();
 	runner.close();
 	expect((await fetch('/api/functions')).status).toBe(503);
+});
+
+test('the shop tells its version, what it runs on, its database and its functions', async () => {
+	const runner = await listen(createServer((_req, res) => void res.end('{"books":{"state":"ready","instances":1}}')));
+	const { fetch } = await serveInfo(runner, urlOf(await freshDatabase(), 'info'));
+	const told = (await (await fetch('/api/info')).json()) as Info;
+	expect(told).toMatchObject({
+		name: 'bodega',
+		version: manifest.version,
+		revision: 'info-laptop',
+		runs_on: { platform: 'laptop', node: process.version, kubernetes: null, knative: null },
+		database: { version: expect.stringMatching(/^18\b/) },
+	});
+	expect(told.database?.size).toBeGreaterThan(1_000_000);
+	expect(told.functions).toHaveLength(functions.flatMap(targetsOf).length);
+	expect(told.functions).toContainEqual(expect.objectContaining({ name: 'books', state: 'ready' }));
+});
+
+test('a database that is away is told of as that, and the rest all the same', async () => {
+	const { fetch } = await serveInfo(await listen(createServer((_req, res) => void res.end('{}'))));
+	const answer = await fetch('/api/info');
+	expect(answer.status).toBe(200);
+	expect((await answer.json()) as Info).toMatchObject({ name: 'bodega', database: null });
 });

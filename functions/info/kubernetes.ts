@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { Problem } from '../kit/problem.ts';
 import type { Stats } from '../kit/server.ts';
-import type { Observation, Observe } from './observation.ts';
+import { KubernetesApi } from './kubernetes-api.ts';
+import type { Observation, Platform } from './platform.ts';
 
 interface Pod {
 	readonly metadata: {
@@ -20,20 +19,24 @@ interface Pod {
 	};
 }
 
-/** Where every pod finds its account (Kubernetes: "Accessing the API from a Pod"). */
-const account = '/var/run/secrets/kubernetes.io/serviceaccount';
-/** The port of the function itself: asking it past its queue-proxy is no request that would keep it from scaling to zero. */
-const functionPort = 8080;
+/** How every pod finds what it asks. */
+const everyPod = {
+	account: '/var/run/secrets/kubernetes.io/serviceaccount',
+	/** The port of the function itself: asking it past its queue-proxy is no request that would keep it from scaling to zero. */
+	functionPort: 8080,
+};
 
 /** On a cluster the Kubernetes API knows; this function alone has a Role to read the namespace's pods. */
-export function kubernetes(env: NodeJS.ProcessEnv): Observe {
+export function kubernetes(env: NodeJS.ProcessEnv, { account, functionPort } = everyPod): Platform {
+	const api = new KubernetesApi(env, account);
 	/** Requests by pod, the last that each told, so that the sum does not fall when one goes; and the last cold starts. */
 	const requests = new Map<string, Map<string, number>>();
 	const coldStarts = new Map<string, number>();
 	let latest: { readonly at: number; readonly seen: Promise<ReadonlyMap<string, Observation>> } | undefined;
 
 	const look = async (): Promise<ReadonlyMap<string, Observation>> => {
-		const pods = await listPods(env);
+		const path = '/api/v1/namespaces/{namespace}/pods?labelSelector=serving.knative.dev%2Fservice';
+		const { items: pods } = await api.get<{ items: Pod[] }>(path);
 		const services = Map.groupBy(pods, (pod) => pod.metadata.labels['serving.knative.dev/service'] ?? '');
 		for (const name of requests.keys()) if (!services.has(name)) services.set(name, []);
 		const seen = await Promise.all(
@@ -44,7 +47,7 @@ export function kubernetes(env: NodeJS.ProcessEnv): Observe {
 				const ready = alive.filter((pod) => readySince(pod) !== undefined);
 				await Promise.all(
 					ready.map(async (pod) =>
-						own.set(pod.metadata.name, (await statsOf(pod))?.requests ?? own.get(pod.metadata.name) ?? 0),
+						own.set(pod.metadata.name, (await statsOf(pod, functionPort))?.requests ?? own.get(pod.metadata.name) ?? 0),
 					),
 				);
 				const newest = ready
@@ -69,10 +72,18 @@ export function kubernetes(env: NodeJS.ProcessEnv): Observe {
 		return new Map<string, Observation>(seen);
 	};
 
-	// Many pages may ask at once; the API server is asked once a second at most.
-	return () => {
-		if (!latest || Date.now() - latest.at > 1000) latest = { at: Date.now(), seen: look() };
-		return latest.seen;
+	return {
+		name: 'cluster',
+		observe() {
+			// Many pages may ask at once; the API server is asked once a second at most.
+			if (!latest || Date.now() - latest.at > 1000) latest = { at: Date.now(), seen: look() };
+			return latest.seen;
+		},
+		async versions() {
+			const version = await api.get<{ gitVersion: string }>('/version').catch(() => null);
+			// No object that this function may read says which Knative made it, so whoever deployed it has.
+			return { kubernetes: version?.gitVersion ?? null, knative: env['KNATIVE_VERSION'] ?? null };
+		},
 	};
 }
 
@@ -81,49 +92,13 @@ const readySince = (pod: Pod): number | undefined => {
 	return ready && Date.parse(ready.lastTransitionTime);
 };
 
-async function statsOf(pod: Pod): Promise<Stats | undefined> {
+async function statsOf(pod: Pod, port: number): Promise<Stats | undefined> {
 	try {
-		const answer = await fetch(`http://${pod.status.podIP}:${functionPort}/stats`, {
+		const answer = await fetch(`http://${pod.status.podIP}:${port}/stats`, {
 			signal: AbortSignal.timeout(500),
 		});
 		return (await answer.json()) as Stats;
 	} catch {
 		return undefined; // It may have gone since the list was made.
-	}
-}
-
-/** @throws {Problem} 503 when the Kubernetes API does not answer, or does not let this function read. */
-async function listPods(env: NodeJS.ProcessEnv): Promise<Pod[]> {
-	try {
-		// Loaded here, where it is needed: TLS would cost each cold start, on the laptop too.
-		const { request } = await import('node:https');
-		const namespace = readFileSync(`${account}/namespace`, 'utf8');
-		const text = await new Promise<string>((resolve, reject) => {
-			const asked = request(
-				{
-					host: env['KUBERNETES_SERVICE_HOST'],
-					port: env['KUBERNETES_SERVICE_PORT'],
-					path: `/api/v1/namespaces/${namespace}/pods?labelSelector=serving.knative.dev%2Fservice`,
-					ca: readFileSync(`${account}/ca.crt`),
-					headers: { authorization: `Bearer ${readFileSync(`${account}/token`, 'utf8')}` },
-					timeout: 3_000,
-				},
-				async (answer) => {
-					const body = (await answer.setEncoding('utf8').toArray()).join('');
-					if (answer.statusCode === 200) resolve(body);
-					else reject(new Error(`the Kubernetes API answered ${answer.statusCode}: ${body.slice(0, 300)}`));
-				},
-			);
-			asked.on('timeout', () => asked.destroy(new Error('the Kubernetes API did not answer within 3 s')));
-			asked.on('error', reject);
-			asked.end();
-		});
-		return (JSON.parse(text) as { items: Pod[] }).items;
-	} catch (cause) {
-		throw new Problem(
-			503,
-			'The Kubernetes API, which knows the functions’ states, does not answer. Try again shortly.',
-			{ cause },
-		);
 	}
 }

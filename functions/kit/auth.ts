@@ -1,9 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Role } from './claims.ts';
 import type { Context } from './context.ts';
 import type { Access } from './contract.ts';
-import { Problem } from './problem.ts';
-
-export type Role = 'admin' | 'user';
+import { Problem, unauthorized } from './problem.ts';
 
 /** Who a request is from. */
 export interface Identity {
@@ -14,38 +12,28 @@ export interface Identity {
 
 export const isAdmin = (identity: Identity | undefined): boolean => identity?.roles.includes('admin') ?? false;
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-/** Whether the `Authorization` header bears this token; compared in constant time. */
-export function bears(authorization: string | undefined, token: string): boolean {
-	const given = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-	return given !== undefined && timingSafeEqual(digest(given), digest(token));
-}
-
-const admin: Identity = { id: '00000000-0000-0000-0000-000000000000', roles: ['admin'] };
-
 /**
- * Lets a request by that may call the operation, and tells who it is from.
- * @throws {Problem} 401 with a challenge, whether the token is absent or wrong (RFC 6750, 3)
+ * Lets a request by that may call the operation, and tells who it is from. A token that is of no use is refused also where
+ * none is needed: whoever sent it would rather refresh it than be taken for a stranger.
+ * @throws {Problem} 401 with a challenge (RFC 6750, 3), 403 for a user where an admin is wanted
  */
-export function admit(
-	access: Access = 'public',
+export async function admit(
+	access: Access,
 	authorization: string | undefined,
 	context: Context,
-): Identity | undefined {
-	if (access === 'public') return undefined;
-	if (bears(authorization, context.config.adminToken ?? '')) return admin;
-	if (access === 'optional' && authorization === undefined) return undefined;
-	throw unauthorized(authorization !== undefined);
+): Promise<Identity | undefined> {
+	if (access === 'public' || (access === 'optional' && authorization === undefined)) return undefined;
+	const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization ?? '')?.[1];
+	if (token === undefined)
+		throw unauthorized(
+			'This needs an account. Sign in with POST /api/users/session, and send "Authorization: Bearer <access token>".',
+		);
+	const { verify } = await import('./access-token.ts');
+	const { sub, roles } = await verify(token, context.accessKeys);
+	const identity = { id: sub, roles };
+	if (access === 'admin' && !isAdmin(identity))
+		throw new Problem(403, 'This is for admins, and your account is none. Sign in with an account that is.', {
+			headers: { 'www-authenticate': 'Bearer realm="bodega", error="insufficient_scope"' },
+		});
+	return identity;
 }
-
-const unauthorized = (given: boolean): Problem =>
-	new Problem(
-		401,
-		given
-			? 'The bearer token is not the admin’s. Send the token that was shown when the shop started.'
-			: 'This needs an admin. Send the header "Authorization: Bearer <token>" with the token that was shown when the shop started.',
-		{
-			headers: { 'www-authenticate': given ? 'Bearer realm="bodega", error="invalid_token"' : 'Bearer realm="bodega"' },
-		},
-	);

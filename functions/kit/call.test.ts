@@ -142,7 +142,7 @@ test('only what the declaration lists may be called', async () => {
 		host: undefined,
 		databaseUrl: undefined,
 		sink: undefined,
-		adminToken: undefined,
+		settings: {},
 		env: {},
 	};
 	const purpose = 'A function of these tests.';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { json, readConfig, variablesOf } from './config.ts';
 import { contract } from './contract.ts';
 import { declare } from './declare.ts';
-import { environmentOf, secretsOf } from './environment.ts';
+import { environmentOf } from './environment.ts';
 
 const api = contract('/api/tea', {
 	brew: { method: 'POST', path: '/:id/cups', summary: 'Brews', params: z.object({ id: z.string() }), status: 204 },
@@ -26,7 +26,6 @@ test('every variable that is missing is named, with its purpose', () => {
 			'  FUNCTION_TARGET: which of the bundle’s targets this process serves',
 			'  DATABASE_URL: the function’s own role and database, as postgresql://role:password@host/database',
 			'  K_SINK: the URL of the Broker that its events are published to',
-			'  ADMIN_TOKEN: the bearer token that an admin’s requests carry',
 			'  FUNCTION_URLS: the base URLs of the functions it calls, as JSON: {"books": "http://…"}',
 		].join('\n'),
 	);
@@ -34,8 +33,8 @@ test('every variable that is missing is named, with its purpose', () => {
 });
 
 test('a function is not asked for what it does not use', () => {
-	expect(variablesOf(declare({ name: 'cup', purpose: 'Holds.', api }))).toEqual(['FUNCTION_TARGET', 'ADMIN_TOKEN']);
-	const told = { FUNCTION_TARGET: 'cup', ADMIN_TOKEN: 'x', DATABASE_URL: 'postgresql://meant-for-another' };
+	expect(variablesOf(declare({ name: 'cup', purpose: 'Holds.', api }))).toEqual(['FUNCTION_TARGET']);
+	const told = { FUNCTION_TARGET: 'cup', DATABASE_URL: 'postgresql://meant-for-another' };
 	expect(readConfig(declare({ name: 'cup', purpose: 'Holds.', api }), told).databaseUrl).toBeUndefined();
 });
 
@@ -45,9 +44,28 @@ test('the port is a port', () => {
 		expect(() => readConfig(pot, { FUNCTION_TARGET: 'pot', ROUTES: '{}', PORT })).toThrow(`PORT is "${PORT}"`);
 });
 
+test('a setting is what the environment says, or its default, and an invalid one is named', () => {
+	const STRENGTH = {
+		purpose: 'how strong it is, from 1 to 5',
+		default: '3',
+		isValid: (value: string) => /^[1-5]$/.test(value),
+	};
+	const assam = declare({ name: 'assam', purpose: 'Is strong.', knows: 'routes', settings: { STRENGTH } });
+	const told = { FUNCTION_TARGET: 'assam', ROUTES: '{}' };
+	expect(readConfig(assam, told).settings).toEqual({ STRENGTH: '3' });
+	expect(readConfig(assam, { ...told, STRENGTH: '5', OTHER: '1' }).settings).toEqual({ STRENGTH: '5' });
+	expect(() => readConfig(assam, { ...told, STRENGTH: '6' })).toThrow(
+		'STRENGTH is "6"; it is how strong it is, from 1 to 5, like 3',
+	);
+	const target = { name: 'assam', signature: 'http', declaration: assam } as const;
+	const strengthIn = (env: NodeJS.ProcessEnv) =>
+		environmentOf(target, [assam], { url: String, sink: '', env })['STRENGTH'];
+	expect([strengthIn({}), strengthIn({ STRENGTH: '4' })]).toEqual(['3', '4']);
+});
+
 test('a variable that should be JSON and is not is named', () => {
 	expect(() => json('ROUTES', { ROUTES: '{' })).toThrow(
-		/^ROUTES is not JSON\. It is the functions behind each public path/,
+		/^ROUTES is not JSON\. It is the function behind each public path/,
 	);
 	expect(json('ROUTES', {})).toBeUndefined();
 });
@@ -62,8 +80,7 @@ test('what is derived for a target from the declarations, with the secrets, is a
 		K_SINK: 'http://broker.shop',
 		FUNCTION_URLS: '{"kettle":"http://kettle.shop"}',
 	});
-	expect(secretsOf(tea)).toEqual(['DATABASE_URL', 'ADMIN_TOKEN']);
-	expect(readConfig(tea, { ...environment, DATABASE_URL: 'postgresql://x', ADMIN_TOKEN: 'x' })).toMatchObject({
+	expect(readConfig(tea, { ...environment, DATABASE_URL: 'postgresql://x' })).toMatchObject({
 		target: 'tea',
 		sink: 'http://broker.shop',
 		functionUrls: { kettle: 'http://kettle.shop' },
@@ -71,6 +88,6 @@ test('what is derived for a target from the declarations, with the secrets, is a
 	expect(environmentOf({ name: 'pot', signature: 'http', declaration: pot }, [tea, pot], place)).toEqual({
 		FUNCTION_TARGET: 'pot',
 		NODE_ENV: 'production',
-		ROUTES: '{"/api/tea":"http://tea.shop"}',
+		ROUTES: '{"/api/tea":{"url":"http://tea.shop","bodyLimit":100000}}',
 	});
 });

@@ -1,4 +1,4 @@
-import { type Declaration, targetsOf } from './declare.ts';
+import type { Declaration } from './declare.ts';
 
 /**
  * The environment of a function: the same names on the laptop and on the cluster. Knative itself sets `PORT`,
@@ -11,9 +11,10 @@ export interface Config {
 	readonly databaseUrl: string | undefined;
 	/** Where events are published: the Broker's ingress. */
 	readonly sink: string | undefined;
-	readonly adminToken: string | undefined;
 	/** The base URLs of the functions it calls, by name. */
 	readonly functionUrls: Readonly<Record<string, string>>;
+	/** The settings it declares, with their defaults filled in. */
+	readonly settings: Readonly<Record<string, string>>;
 	readonly env: NodeJS.ProcessEnv;
 }
 
@@ -21,9 +22,8 @@ const purposes = {
 	FUNCTION_TARGET: 'which of the bundle’s targets this process serves',
 	DATABASE_URL: 'the function’s own role and database, as postgresql://role:password@host/database',
 	K_SINK: 'the URL of the Broker that its events are published to',
-	ADMIN_TOKEN: 'the bearer token that an admin’s requests carry',
 	FUNCTION_URLS: 'the base URLs of the functions it calls, as JSON: {"books": "http://…"}',
-	ROUTES: 'the functions behind each public path, as JSON: {"/api/books": "http://…"}',
+	ROUTES: 'the function behind each public path, as JSON: {"/api/books": {"url": "http://…", "bodyLimit": 100000}}',
 	FUNCTIONS: 'the functions of the shop, as JSON: [{"name": "books", "targets": ["books"]}]',
 } as const;
 
@@ -32,12 +32,10 @@ export type Variable = keyof typeof purposes;
 /** The variables a function cannot do without. */
 export function variablesOf(declaration: Declaration): Variable[] {
 	const publishes = declaration.emits.length > 0 || declaration.schedule !== undefined || declaration.deadLetters;
-	const guarded = declaration.api && targetsOf(declaration).some((target) => target.signature === 'http');
 	return [
 		'FUNCTION_TARGET',
 		...(declaration.data ? (['DATABASE_URL'] as const) : []),
 		...(publishes ? (['K_SINK'] as const) : []),
-		...(guarded ? (['ADMIN_TOKEN'] as const) : []),
 		...(Object.keys(declaration.calls).length ? (['FUNCTION_URLS'] as const) : []),
 		...(declaration.knows === 'routes' ? (['ROUTES'] as const) : []),
 		...(declaration.knows === 'functions' ? (['FUNCTIONS'] as const) : []),
@@ -46,7 +44,7 @@ export function variablesOf(declaration: Declaration): Variable[] {
 
 /**
  * Reads the environment, once, at start.
- * @throws {Error} that names every missing variable and what it is for.
+ * @throws {Error} that names every missing variable and what it is for, or the one whose value is of no use.
  */
 export function readConfig(declaration: Declaration, env: NodeJS.ProcessEnv = process.env): Config {
 	const missing = variablesOf(declaration).filter((name) => !env[name]);
@@ -64,10 +62,22 @@ export function readConfig(declaration: Declaration, env: NodeJS.ProcessEnv = pr
 		host: env['HOST'],
 		databaseUrl: declaration.data ? env['DATABASE_URL'] : undefined,
 		sink: env['K_SINK'],
-		adminToken: env['ADMIN_TOKEN'],
 		functionUrls: json<Record<string, string>>('FUNCTION_URLS', env) ?? {},
+		settings: settingsOf(declaration, env),
 		env,
 	};
+}
+
+/** A declaration's settings: each as the environment has it, or its default. @throws {Error} that names an invalid one. */
+export function settingsOf({ settings }: Declaration, env: NodeJS.ProcessEnv): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(settings).map(([name, setting]) => {
+			const value = env[name] || setting.default;
+			if (!setting.isValid(value))
+				throw new Error(`${name} is ${JSON.stringify(value)}; it is ${setting.purpose}, like ${setting.default}`);
+			return [name, value];
+		}),
+	);
 }
 
 /** A variable that holds JSON. @throws {Error} that names it when it does not parse. */

@@ -1,3 +1,4 @@
+import { AccessKeys } from './access-keys.ts';
 import { type CallResult, callOperation } from './call.ts';
 import type { Config } from './config.ts';
 import type { Arguments, Contract, Operation } from './contract.ts';
@@ -11,6 +12,7 @@ export class Context {
 	readonly declaration: Declaration;
 	readonly config: Config;
 	readonly #database: Database | undefined;
+	readonly #accessKeys: AccessKeys | undefined;
 	readonly #publisher: Publisher | undefined;
 	readonly #notifications: Notifications | undefined;
 
@@ -24,6 +26,7 @@ export class Context {
 			const publish = (events: Parameters<Publisher['publish']>[0]): void => this.#publisher?.publish(events);
 			// One of the instance's connections is for listening, so that the declared number is the whole of it.
 			this.#database = new Database({ url, connections: Math.max(1, connections - 1), fn: declaration.name, publish });
+			this.#accessKeys = new AccessKeys(this.#database);
 			this.#notifications = new Notifications(url, declaration.name);
 		}
 	}
@@ -32,6 +35,12 @@ export class Context {
 	get db(): Database {
 		if (!this.#database) throw new Error(`function "${this.declaration.name}" has no data: declare data: true`);
 		return this.#database;
+	}
+
+	/** The keys of access tokens; `declare` sees to it that a function that asks who its callers are has data. */
+	get accessKeys(): AccessKeys {
+		if (!this.#accessKeys) throw new Error(`function "${this.declaration.name}" has no data: declare data: true`);
+		return this.#accessKeys;
 	}
 
 	/** `NOTIFY` of this function's own schema, to wait for what another instance does. */

@@ -10,7 +10,9 @@ export type Access = 'public' | 'optional' | 'user' | 'admin';
 
 /**
  * One operation of a function's HTTP interface, as data: what it takes, what it answers, what can go wrong.
- * The kit validates requests against it and answers 422 with each field named; tests validate the answers too.
+ * The kit validates requests against it and answers 422 with each field named; tests validate the answers too. The API
+ * reference shows it, with what its schemas say of themselves: `.describe('…')` of a field, and
+ * `.meta({ id: 'Book', examples: [{ … }] })`. Bodies, answers and path parameters have an example, of what is sent.
  */
 export interface Operation {
 	readonly method: Method;
@@ -25,10 +27,14 @@ export interface Operation {
 	readonly headers?: z.ZodObject;
 	/** The JSON body; an operation without one ignores what is sent. */
 	readonly body?: z.ZodType;
+	/** The schema of the body is given its numbers as the texts they were written in, not rounded to doubles. */
+	readonly exactNumbers?: boolean;
 	/** The status of success: 200 unless said. */
 	readonly status?: number;
 	/** The body of success; none where it is left out. */
 	readonly returns?: z.ZodType;
+	/** Media types of text that success can also be had as, in place of JSON, for whoever asks with `Accept`. */
+	readonly alternatives?: readonly `text/${string}`[];
 	/** The statuses of the problems particular to this operation; 405, 413, 415, 422 and 503 go without saying. */
 	readonly problems?: readonly number[];
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { functions } from '../index.ts';
-import { contract } from './contract.ts';
+import { type Access, contract } from './contract.ts';
 import { declare, routesOf, targetsOf } from './declare.ts';
 
 const purpose = 'A function of these tests.';
@@ -16,6 +16,18 @@ test('whoever reacts needs a table to note it in', () => {
 	const reacts = ['dev.bodega.order.placed'] as const;
 	expect(() => declare({ name: 'forgetful', purpose, reacts })).toThrow('has no data to note them in: set data: true');
 	expect(declare({ name: 'mindful', purpose, reacts, data: true }).data).toEqual({ connections: 4 });
+});
+
+test('whoever asks who its callers are needs the keys in the database', () => {
+	const guarded = (access: Access) =>
+		contract('/api/safe', { open: { method: 'POST', path: '/', summary: 'Opens', access } });
+	for (const access of ['optional', 'user', 'admin'] as const) {
+		expect(() => declare({ name: 'safe', purpose, api: guarded(access) })).toThrow(
+			'function "safe": open asks who its caller is, but the keys of access tokens are in the database: set data: true',
+		);
+		expect(declare({ name: 'safe', purpose, api: guarded(access), data: true }).name).toBe('safe');
+	}
+	expect(declare({ name: 'safe', purpose, api: guarded('public') }).name).toBe('safe');
 });
 
 test('a function has a target for HTTP if it has an interface, and one for what comes as an event', () => {

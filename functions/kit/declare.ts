@@ -18,8 +18,14 @@ export interface Declaration {
 	readonly emits: readonly EventType[];
 	/** The contracts of the functions it calls over HTTP, by name; nothing else may be called. */
 	readonly calls: Readonly<Record<string, Contract>>;
-	/** Connections one instance may hold to the database, or nothing when it has no data. */
-	readonly data?: { readonly connections: number };
+	/** It asks hosts of the internet too, over HTTPS. Policies know addresses, not names, so it may ask any public one. */
+	readonly internet: boolean;
+	/** What whoever opens or deploys the shop may set, by the name of its environment variable. */
+	readonly settings: Readonly<Record<string, Setting>>;
+	/** What it has of the database, or nothing when it has no data. */
+	readonly data?: Data;
+	/** Tables of its schema, or columns as `table.column`, that no function but itself may read. */
+	readonly secrets: readonly string[];
 	readonly scale: Scale;
 	/** When a PingSource wakes it: cron with five fields, UTC. */
 	readonly schedule?: string;
@@ -29,6 +35,21 @@ export interface Declaration {
 	readonly knows?: 'routes' | 'functions';
 	/** The largest request body it takes, in bytes. */
 	readonly bodyLimit: number;
+}
+
+/** A variable of the environment that has a value unless one is given. */
+export interface Setting {
+	/** What it says, as in "RELAY_AFTER is …". */
+	readonly purpose: string;
+	readonly default: string;
+	readonly isValid: (value: string) => boolean;
+}
+
+export interface Data {
+	/** Connections one instance may hold to the database. */
+	readonly connections: number;
+	/** It has no tables of its own, but reads those of every other function, apart from their secrets. */
+	readonly reads?: 'everything';
 }
 
 export interface Scale {
@@ -41,7 +62,7 @@ export interface Scale {
 type Told = Partial<Omit<Declaration, 'name' | 'purpose' | 'scale' | 'data'>> & {
 	readonly name: string;
 	readonly purpose: string;
-	readonly data?: boolean | { readonly connections: number };
+	readonly data?: boolean | Data;
 	readonly scale?: Partial<Scale>;
 };
 
@@ -52,11 +73,19 @@ export function declare(told: Told): Declaration {
 		throw new Error(`function "${told.name}": a name is a DNS label of at most 42 characters, like "event-log"`);
 	if (!data && told.reacts?.length)
 		throw new Error(`function "${told.name}" reacts to events but has no data to note them in: set data: true`);
+	const guarded = Object.entries(told.api?.operations ?? {}).find(([, { access }]) => access && access !== 'public');
+	if (!data && guarded)
+		throw new Error(
+			`function "${told.name}": ${guarded[0]} asks who its caller is, but the keys of access tokens are in the database: set data: true`,
+		);
 	return {
 		aliases: [],
 		reacts: [],
 		emits: [],
 		calls: {},
+		internet: false,
+		settings: {},
+		secrets: [],
 		deadLetters: false,
 		bodyLimit: 100_000,
 		...rest,
@@ -90,5 +119,6 @@ export function routesOf({ api, aliases }: Declaration): string[] {
 	const prefixes = Object.values(api?.operations ?? {}).map(({ path }) =>
 		`${api?.base}${path}`.replace(/\/(:.*)?$/, '').replace(/\/:.*$/, ''),
 	);
-	return [...new Set([...prefixes, ...aliases])];
+	const routes = new Set([...prefixes, ...aliases]);
+	return [...routes].filter((route) => ![...routes].some((other) => route.startsWith(`${other}/`)));
 }

@@ -43,5 +43,11 @@ export class Problem extends Error {
 export const notFound = (what: string, id: string | number): Problem =>
 	new Problem(404, `There is no ${what} ${id}. It may have been deleted; ask for the list to see which there are.`);
 
+/** 401 with its challenge, which names an error only where a token was sent (RFC 6750, 3). */
+export const unauthorized = (detail: string, error?: 'invalid_token'): Problem =>
+	new Problem(401, detail, {
+		headers: { 'www-authenticate': `Bearer realm="bodega"${error ? `, error="${error}"` : ''}` },
+	});
+
 /** What went wrong elsewhere, in words for the log and the event log; never sent to a caller of the HTTP interface. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -27,7 +27,7 @@ interface Process {
 /** The bundle of `orders` as the laptop runs it: a process with a channel to its parent. */
 function run(env: Record<string, string>): Process {
 	const child = spawn(process.execPath, [join(dist, 'orders', 'function.cjs')], {
-		env: { HOST: '127.0.0.1', PORT: '0', FUNCTION_TARGET: 'orders', ADMIN_TOKEN: 'x', ...env },
+		env: { HOST: '127.0.0.1', PORT: '0', FUNCTION_TARGET: 'orders', ...env },
 		stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
 	});
 	onTestFinished(() => void child.kill('SIGKILL'));

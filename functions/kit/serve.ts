@@ -18,7 +18,12 @@ import { createFunctionServer, type Framework } from './server.ts';
 /** What the files of a function's folder export, besides its declaration. */
 export interface Room {
 	/** `http.ts`: its operations by its contract, or, for the gateway, the whole of its HTTP. */
-	readonly http?: { readonly operations?: object; readonly handle?: (context: Context) => HttpFunction };
+	readonly http?: {
+		readonly operations?: object;
+		readonly handle?: (context: Context) => HttpFunction;
+		/** For `handle`: the largest body at a path, in bytes, where it is not the declared one at every path. */
+		readonly bodyLimit?: (context: Context) => (pathname: string) => number;
+	};
 	/** `events.ts` */
 	readonly events?: EventHandlers;
 }
@@ -48,9 +53,21 @@ export function createServerFor(
 			httpFunction(declaration.api, (room.http?.operations ?? {}) as Operations<Record<string, Operation>>, context),
 		);
 	const framework = getTestServer(target.name).listeners('request')[0] as Framework;
-	return {
-		server: createFunctionServer(target.signature === 'http' ? framework : eventsOnly(framework), context),
-		context,
+	const inner =
+		target.signature === 'cloudevent' ? eventsOnly(framework) : room.http?.handle ? unread(framework) : framework;
+	const bodyLimit = room.http?.bodyLimit?.(context) ?? (() => declaration.bodyLimit);
+	return { server: createFunctionServer(inner, context, bodyLimit), context };
+}
+
+/**
+ * Leaves a body to the function that handles its HTTP by itself, to read or pass on as it comes: the framework would keep
+ * all of it in memory, and parse it. What says that it is finished its parsers take for read.
+ */
+function unread(framework: Framework): Framework {
+	return (req, res, next) => {
+		// The listener that counts a body of no stated length would let it flow by before the function is there.
+		req.pause();
+		framework(Object.assign(req, { finished: true }), res, next);
 	};
 }
 
@@ -152,7 +169,6 @@ async function prime(declaration: Declaration, room: Room): Promise<void> {
 	const absent = {
 		DATABASE_URL: `postgresql://${nowhere}`,
 		K_SINK: `http://${nowhere}`,
-		ADMIN_TOKEN: '-',
 		FUNCTION_URLS: '{}',
 		ROUTES: '{}',
 		FUNCTIONS: '[]',

@@ -25,7 +25,11 @@ const cors = {
  * The HTTP server in front of the functions framework. It answers what every function answers alike (`/health`, `/ready`,
  * `/stats`), limits bodies, which the framework takes up to a gigabyte, and turns the framework's own errors into problems.
  */
-export function createFunctionServer(framework: Framework, context: Context): Server {
+export function createFunctionServer(
+	framework: Framework,
+	context: Context,
+	bodyLimit: (pathname: string) => number,
+): Server {
 	const startedAt = new Date().toISOString();
 	let requests = 0;
 	return createServer((req, res) => {
@@ -42,7 +46,7 @@ export function createFunctionServer(framework: Framework, context: Context): Se
 			else {
 				requests += 1;
 				logWhenDone(req, res);
-				if (limitBody(req, res, context.declaration.bodyLimit))
+				if (limitBody(req, res, bodyLimit(path)))
 					framework(req, res, (error) => {
 						if (!res.writableEnded)
 							answerProblem(res, error ? frameworkProblem(error) : new Problem(404, `There is nothing at ${path}.`));

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createPrivateKey, type JsonWebKey, randomUUID, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,12 +7,33 @@ import { inject, onTestFinished, vi } from 'vitest';
 import { urlOf } from '../../database/roles.ts';
 import { dataschemaOf, type EventData, type EventType } from '../../eventing/catalog.ts';
 import { sourceOf } from '../../eventing/outbox.ts';
+import { accessToken, type Role } from './claims.ts';
 import { readConfig, type Variable } from './config.ts';
 import { type Declaration, eventsTarget } from './declare.ts';
 import { createServerFor, type Room } from './serve.ts';
 
-export const adminToken = 'the-token-of-these-tests';
-export const asAdmin = { authorization: `Bearer ${adminToken}` };
+/** A JWT of these claims, signed by the key that the tests' databases hold; `header` and `key` are for what is not in order. */
+export function signed(claims: object, header: object = {}, key: JsonWebKey = inject('signingKey')): string {
+	const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
+	const text = `${encoded({ alg: 'EdDSA', kid: key['kid'], ...header })}.${encoded(claims)}`;
+	const signature = sign(null, Buffer.from(text), createPrivateKey({ key, format: 'jwk' }));
+	return `${text}.${signature.toString('base64url')}`;
+}
+
+/** The claims of an access token as users makes it. */
+export const claimsOf = (id: string, roles: readonly Role[]) => ({
+	iss: accessToken.issuer,
+	aud: accessToken.audience,
+	sub: id,
+	roles,
+	exp: Math.floor(Date.now() / 1000) + accessToken.lifetime,
+});
+
+const as = (id: string, roles: readonly Role[]) => ({ authorization: `Bearer ${signed(claimsOf(id, roles))}` });
+
+/** The headers of a user who is signed in; without an id it is somebody new. */
+export const asUser = (id: string = randomUUID()) => as(id, ['user']);
+export const asAdmin = as(randomUUID(), ['admin', 'user']);
 
 /** A database of this test's own, copied from the migrated one; answers with its owner's URL. */
 export async function freshDatabase(): Promise<string> {
@@ -96,7 +117,6 @@ export async function serving(
 	const { target = declaration.name, ownerUrl, env } = options;
 	const config = readConfig(declaration, {
 		FUNCTION_TARGET: target,
-		ADMIN_TOKEN: adminToken,
 		K_SINK: env?.K_SINK ?? (await recordingSink()).url,
 		FUNCTION_URLS: '{}',
 		CHECK_ANSWERS: '1',

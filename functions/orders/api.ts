@@ -3,32 +3,58 @@ import { contract } from '../kit/contract.ts';
 import { Money } from '../kit/money.ts';
 import { pageQuery } from '../kit/page.ts';
 
-export const Order = z.object({
-	id: z.int(),
-	book_id: z.int(),
-	customer_name: z.string(),
-	quantity: z.int().positive(),
-	unit_price: Money,
-	/** `pending` until books and billing have had their say. */
-	status: z.enum(['pending', 'completed', 'rejected']),
-	/** Why it was rejected. */
-	reason: z.string().nullable(),
-	created_at: z.iso.datetime(),
-});
+export const Order = z
+	.object({
+		id: z.int(),
+		book_id: z.int(),
+		customer_name: z.string(),
+		quantity: z.int().positive(),
+		unit_price: Money,
+		status: z
+			.enum(['pending', 'completed', 'rejected'])
+			.describe('`pending` until books and billing have had their say.'),
+		reason: z.string().nullable().describe('Why it was rejected.'),
+		created_at: z.iso.datetime(),
+	})
+	.meta({
+		id: 'Order',
+		examples: [
+			{
+				id: 1,
+				book_id: 1,
+				customer_name: 'Ada',
+				quantity: 2,
+				unit_price: '29.99',
+				status: 'pending',
+				reason: null,
+				created_at: '2026-01-05T09:00:00.000Z',
+			},
+		],
+	});
 export type Order = z.output<typeof Order>;
 
-const OrderInput = z.object({
-	book_id: z.int().min(1).max(2_147_483_647),
-	customer_name: z.string().trim().min(1).max(200),
-	quantity: z.int().min(1).max(1_000_000),
-});
+const OrderInput = z
+	.object({
+		book_id: z.int().min(1).max(2_147_483_647),
+		customer_name: z.string().trim().min(1).max(200),
+		quantity: z.int().min(1).max(1_000_000),
+	})
+	.meta({ id: 'OrderInput', examples: [{ book_id: 1, customer_name: 'Ada', quantity: 2 }] });
 export type OrderInput = z.output<typeof OrderInput>;
 
 const headers = z.object({
-	/** Makes a repeated request the same order (draft-ietf-httpapi-idempotency-key-header). */
-	'idempotency-key': z.string().min(1).max(255).optional(),
-	/** `wait=5` holds the answer for up to five seconds, until the order is settled (RFC 7240, 4.3); at most 30. */
-	prefer: z.string().optional(),
+	'idempotency-key': z
+		.string()
+		.min(1)
+		.max(255)
+		.optional()
+		.describe('Makes a repeated request the same order (draft-ietf-httpapi-idempotency-key-header).'),
+	prefer: z
+		.string()
+		.optional()
+		.describe(
+			'`wait=5` holds the answer for up to five seconds, until the order is settled (RFC 7240, 4.3); at most 30.',
+		),
 });
 const id = z.coerce.number().int().min(1).max(2_147_483_647);
 
@@ -44,7 +70,7 @@ export const api = contract('/api/orders', {
 		method: 'GET',
 		path: '/:id',
 		summary: 'One order',
-		params: z.object({ id }),
+		params: z.object({ id: id.meta({ examples: [1] }) }),
 		returns: Order,
 		problems: [404],
 	},

@@ -1,6 +1,6 @@
 import type { IService } from '@kubernetes-models/knative/serving.knative.dev/v1';
 import type { Declaration, Target } from '../../functions/kit/declare.ts';
-import { environmentOf, secretsOf } from '../../functions/kit/environment.ts';
+import { environmentOf } from '../../functions/kit/environment.ts';
 import { readsPods } from './account.ts';
 import { container, scratch, secretVariable } from './container.ts';
 import { labelsOf, metadata } from './object.ts';
@@ -16,12 +16,18 @@ const health = { path: '/health', port: 0 };
  */
 const window = '20s';
 
+/**
+ * What an instance may have of memory, in MiB: a body of JSON can take ten times its length, as bytes, as text, as values,
+ * and as what is not collected yet.
+ */
+const memoryOf = ({ bodyLimit }: Declaration): number => 256 + Math.floor((10 * bodyLimit) / 2 ** 20);
+
 /** The Knative Service of a target, with the environment that the laptop gives it too. */
 export function knativeService(target: Target, functions: readonly Declaration[], place: Place): IService {
 	const { name, signature, declaration } = target;
 	const { concurrency, max } = declaration.scale;
 	const url = (service: string): string => `http://${service}.${place.namespace}.svc.cluster.local`;
-	const plain = environmentOf(target, functions, { url, sink: sinkOf(place) });
+	const plain = environmentOf(target, functions, { url, sink: sinkOf(place), env: place.env ?? {} });
 	const meta = metadata(name, declaration.name, 'function');
 	return {
 		apiVersion: 'serving.knative.dev/v1',
@@ -53,12 +59,17 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 					containers: [
 						{
 							name: 'function',
-							...container(place.image(declaration.name), [
-								...Object.entries(plain).map(([key, value]) => ({ name: key, value })),
-								...secretsOf(declaration).map((key) =>
-									secretVariable(key, key === 'ADMIN_TOKEN' ? secretName.admin : secretName.database(declaration.name)),
-								),
-							]),
+							...container(
+								place.image(declaration.name),
+								[
+									...Object.entries(plain).map(([key, value]) => ({ name: key, value })),
+									...(readsPods(declaration) && place.knative
+										? [{ name: 'KNATIVE_VERSION', value: place.knative }]
+										: []),
+									...(declaration.data ? [secretVariable('DATABASE_URL', secretName.database(declaration.name))] : []),
+								],
+								memoryOf(declaration),
+							),
 							// No periodSeconds: the queue-proxy then asks every few milliseconds (Knative: "Configuring probes").
 							readinessProbe: { httpGet: health },
 							livenessProbe: { httpGet: health, periodSeconds: 30, timeoutSeconds: 5 },

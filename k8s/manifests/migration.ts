@@ -21,7 +21,13 @@ export function migration({ image }: Place): IJob {
 				enableServiceLinks: false,
 				securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
 				containers: [
-					{ name: 'migrate', ...container(image('migrate'), [secretVariable('DATABASE_URL', secretName.owner)]) },
+					{
+						name: 'migrate',
+						...container(image('migrate'), [
+							secretVariable('DATABASE_URL', secretName.owner),
+							secretVariable('ADMIN_PASSWORD', secretName.admin),
+						]),
+					},
 				],
 				volumes: [scratch.volume],
 			},

@@ -5,6 +5,10 @@ export interface Place {
 	readonly image: (name: string) => string;
 	/** The Broker's ingress, as its status tells it; where the default Broker answers when that is not known yet. */
 	readonly sink?: string | undefined;
+	/** The version of Knative Serving, which `info` cannot see for itself. */
+	readonly knative?: string | undefined;
+	/** The environment of whoever deploys: the functions' settings are taken out of it. */
+	readonly env?: NodeJS.ProcessEnv;
 }
 
 /** The namespace, unless another is asked for. */

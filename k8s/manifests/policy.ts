@@ -77,6 +77,22 @@ const dns: INetworkPolicyEgressRule = {
 };
 const toDatabase: INetworkPolicyEgressRule = { to: [podsOf('database')], ports: [{ port: database.port }] };
 
+/**
+ * Public addresses alone. The cluster's own pods and Services, its nodes and the cloud's metadata have addresses of these
+ * ranges (RFC 1918, RFC 6598, RFC 3927).
+ */
+const toInternet: INetworkPolicyEgressRule = {
+	to: [
+		{
+			ipBlock: {
+				cidr: '0.0.0.0/0',
+				except: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16', '127.0.0.0/8'],
+			},
+		},
+	],
+	ports: [{ port: 443 }],
+};
+
 /** What holds for the whole namespace: nothing but what follows, and what every function and the Job need. */
 export const commonPolicies = (): INetworkPolicy[] => [
 	policyOf(metadata('default-deny', 'default-deny', 'namespace'), {}, ['Ingress', 'Egress'], {}),
@@ -91,9 +107,9 @@ export const commonPolicies = (): INetworkPolicy[] => [
 	policy(metadata('migrate', 'migrate', 'migration'), podsOf('migration'), { egress: [dns, toDatabase] }),
 ];
 
-/** What one function may reach: its database, the Broker it publishes to, the gateway of those it calls. */
+/** What one function may reach: its database, the Broker it publishes to, the gateway of those it calls, the internet. */
 export function functionPolicy(declaration: Declaration): INetworkPolicy[] {
-	const { name, knows, calls, data } = declaration;
+	const { name, knows, calls, data, internet } = declaration;
 	const egress: INetworkPolicyEgressRule[] = [];
 	if (data) egress.push(toDatabase);
 	if (variablesOf(declaration).includes('K_SINK'))
@@ -103,6 +119,7 @@ export function functionPolicy(declaration: Declaration): INetworkPolicy[] {
 		});
 	if (Object.keys(calls).length || knows === 'routes')
 		egress.push({ to: kourier, ports: [{ port: port.internalGateway }] });
+	if (internet) egress.push(toInternet);
 	if (knows === 'functions')
 		egress.push(
 			{ to: [podsOf('function')], ports: [{ port: port.function }] },

@@ -15,17 +15,17 @@ export const secretName = {
 /** What is made once and kept from then on; everything else that is secret is derived from it. */
 export interface Kept {
 	readonly ownerPassword: string;
-	readonly adminToken: string;
+	readonly adminPassword: string;
 }
 
 /** What a deployment has kept, completed with fresh random values. */
 export const completeKept = (kept: Partial<Kept>): Kept => ({
 	ownerPassword: kept.ownerPassword ?? randomBytes(24).toString('base64url'),
-	adminToken: kept.adminToken ?? randomBytes(24).toString('base64url'),
+	adminPassword: kept.adminPassword ?? randomBytes(24).toString('base64url'),
 });
 
 /** The Secrets of a deployment. They are made while deploying, and are in no file. */
-export function secrets(functions: readonly Declaration[], { ownerPassword, adminToken }: Kept): ISecret[] {
+export function secrets(functions: readonly Declaration[], { ownerPassword, adminPassword }: Kept): ISecret[] {
 	const ownerUrl = `postgresql://${database.owner}:${ownerPassword}@${database.service}:${database.port}/${database.name}`;
 	const secret = (name: string, owner: string, stringData: Record<string, string>): ISecret => ({
 		apiVersion: 'v1',
@@ -38,7 +38,7 @@ export function secrets(functions: readonly Declaration[], { ownerPassword, admi
 	});
 	return [
 		secret(secretName.owner, database.service, { POSTGRES_PASSWORD: ownerPassword, DATABASE_URL: ownerUrl }),
-		secret(secretName.admin, 'admin', { ADMIN_TOKEN: adminToken }),
+		secret(secretName.admin, 'admin', { ADMIN_PASSWORD: adminPassword }),
 		...functions
 			.filter(({ data }) => data)
 			.map(({ name }) => secret(secretName.database(name), name, { DATABASE_URL: urlOf(ownerUrl, name) })),

@@ -16,7 +16,7 @@ async function kubectl(...args: string[]): Promise<string> {
 /** The shop that `bodega deploy` put on the cluster of the current context. */
 export async function openCluster(): Promise<{ reach: Reach; close: () => Promise<void> }> {
 	const address = await findAddress({ namespace });
-	const secret = await kubectl('get', 'secret', 'admin', '-n', namespace, '-o', 'jsonpath={.data.ADMIN_TOKEN}');
+	const secret = await kubectl('get', 'secret', 'admin', '-n', namespace, '-o', 'jsonpath={.data.ADMIN_PASSWORD}');
 	const names = functions.flatMap(targetsOf).filter(({ signature }) => signature === 'http');
 	const hosts = await Promise.all(names.map(async ({ name }) => [name, await address.host(name)] as const));
 	return {
@@ -24,7 +24,7 @@ export async function openCluster(): Promise<{ reach: Reach; close: () => Promis
 			target: 'cluster',
 			url: address.url,
 			hosts: Object.fromEntries(hosts),
-			adminToken: Buffer.from(secret, 'base64').toString('utf8'),
+			adminPassword: Buffer.from(secret, 'base64').toString('utf8'),
 			namespace,
 		},
 		close: async () => {

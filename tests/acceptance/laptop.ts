@@ -1,12 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { functions } from '../../functions/index.ts';
 import { targetsOf } from '../../functions/kit/declare.ts';
+import { openMeteo } from '../../functions/weather/testing.ts';
 import type { Faults } from './faults.ts';
 import type { Reach } from './shop.ts';
 
@@ -16,13 +19,23 @@ const root = join(import.meta.dirname, '..', '..');
 export async function openLaptop(
 	env: Readonly<Record<string, string>> = {},
 ): Promise<{ reach: Reach; close: () => Promise<void> }> {
+	const adminPassword = randomUUID();
+	const provider = openMeteo().server.listen(0, '127.0.0.1');
+	await once(provider, 'listening');
+	const weather = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
 	const data = mkdtempSync(join(tmpdir(), 'bodega-acceptance-'));
 	const shop = spawn(
 		process.execPath,
 		[join(root, 'bodega.mjs'), 'start', '--port', '3400', '--data', data, '--idle', '5'],
 		{
 			stdio: ['ignore', 'pipe', 'inherit'],
-			env: { ...process.env, ...env },
+			env: {
+				...process.env,
+				ADMIN_PASSWORD: adminPassword,
+				WEATHER_URL: weather,
+				WEATHER_GEOCODING_URL: weather,
+				...env,
+			},
 		},
 	);
 	await opened(shop);
@@ -33,20 +46,22 @@ export async function openLaptop(
 	const hosts = functions
 		.flatMap(targetsOf)
 		.map(({ name }) => [name, name === 'gateway' ? 'localhost' : `${name}.localhost`]);
-	const adminToken = readFileSync(join(data, 'admin-token'), 'utf8').trim();
 	return {
 		reach: {
 			target: 'local',
 			url,
 			hosts: Object.fromEntries(hosts) as Record<string, string>,
-			adminToken,
+			adminPassword,
 			data,
 			control,
+			controlToken: readFileSync(join(data, 'control-token'), 'utf8'),
 		},
 		close: async () => {
 			const exit = once(shop, 'exit');
 			shop.kill('SIGTERM');
 			await exit;
+			provider.closeAllConnections();
+			provider.close();
 			rmSync(data, { recursive: true, force: true });
 		},
 	};
@@ -64,8 +79,8 @@ async function opened(shop: ChildProcess): Promise<void> {
 }
 
 /** The faults of the laptop: by the twin's control API, and by killing its processes. */
-export function laptopFaults({ control = '', adminToken, data = '' }: Reach): Faults {
-	const authorization = `Bearer ${adminToken}`;
+export function laptopFaults({ control = '', controlToken, data = '' }: Reach): Faults {
+	const authorization = `Bearer ${controlToken}`;
 	return {
 		async setEnvironment(service, env) {
 			const answer = await fetch(`${control}/functions/${service}/env`, {

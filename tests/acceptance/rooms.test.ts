@@ -1,16 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { functions } from '../../functions/index.ts';
+import { routesOf } from '../../functions/kit/declare.ts';
 import { asAdmin, eventually, faults, post, visit } from './visitor.ts';
 
 const decimal = /^\d+\.\d\d$/;
 
 describe('every function', () => {
-	const services = [
-		['books', '/api/books'],
-		['orders', '/api/orders'],
-		['billing', '/api/billing'],
-		['info', '/api/functions'],
-		['event-log', '/api/events'],
-	] as const;
+	const services = functions
+		.filter(({ api }) => api)
+		.map((declaration) => [declaration.name, routesOf(declaration)[0] ?? ''] as const);
 
 	test.each([...services, ['gateway', '/'] as const])(
 		'%s answers /health and /ready on its own route',

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { functions } from '../../functions/index.ts';
+import { targetsOf } from '../../functions/kit/declare.ts';
 import { eventually, visit } from './visitor.ts';
 
 const functionNamed = async (name: string) =>
@@ -29,19 +31,6 @@ test('a function goes to zero when nobody asks, and its next request wakes it', 
 test('every function is told of, with its state', async () => {
 	const { json } = await visit('gateway', '/api/functions');
 	const names = json.map(({ name }: { name: string }) => name);
-	for (const name of [
-		'books',
-		'books-events',
-		'orders',
-		'orders-events',
-		'billing',
-		'billing-events',
-		'gateway',
-		'info',
-		'event-log',
-		'event-log-events',
-		'relay-events',
-	])
-		expect(names).toContain(name);
+	for (const { name } of functions.flatMap(targetsOf)) expect(names).toContain(name);
 	for (const fn of json) expect(['zero', 'starting', 'ready']).toContain(fn.state);
 });

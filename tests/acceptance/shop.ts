@@ -7,11 +7,13 @@ export interface Reach {
 	readonly target: 'local' | 'cluster';
 	readonly url: string;
 	readonly hosts: Readonly<Record<string, string>>;
-	readonly adminToken: string;
+	/** The first admin's password. */
+	readonly adminPassword: string;
 	/** Laptop: where the data live. */
 	readonly data?: string;
-	/** Laptop: the control API. */
+	/** Laptop: the control API, and what opens its guarded parts. */
 	readonly control?: string;
+	readonly controlToken?: string;
 	/** Cluster: the namespace. */
 	readonly namespace?: string;
 }

@@ -4,13 +4,22 @@ import { inject } from 'vitest';
 import { clusterFaults } from './cluster.ts';
 import type { Faults } from './faults.ts';
 import { laptopFaults } from './laptop.ts';
+import { signInAsAdmin } from './sign-in.ts';
 
 const shop = inject('shop');
 const agent = new Agent({ connections: 100 });
 
 export const { target } = shop;
 export const faults: Faults = target === 'local' ? laptopFaults(shop) : clusterFaults(shop);
-export const asAdmin = { authorization: `Bearer ${shop.adminToken}` };
+/** The headers of the admin; a file of tests may take longer than an access token lives, so there is a new one in time. */
+export const asAdmin = await signInAsAdmin(shop);
+setInterval(() => {
+	// What a test broke on purpose may be in the way; the token is good for two times more.
+	signInAsAdmin(shop).then(
+		(headers) => Object.assign(asAdmin, headers),
+		() => {},
+	);
+}, 5 * 60_000).unref();
 
 export interface Answer {
 	readonly status: number;

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { HttpFunction } from '@google-cloud/functions-framework';
-import { etagOf, isKnown } from '../kit/etag.ts';
-import { Problem } from '../kit/problem.ts';
+import { etagOf, isKnown } from './etag.ts';
+import { Problem } from './problem.ts';
+import { requestUrl } from './request-url.ts';
 
 type Request = Parameters<HttpFunction>[0];
 type Response = Parameters<HttpFunction>[1];
@@ -10,15 +11,16 @@ type Response = Parameters<HttpFunction>[1];
 const types: Record<string, string> = {
 	'.html': 'text/html; charset=utf-8',
 	'.js': 'text/javascript; charset=utf-8',
+	'.json': 'application/json; charset=utf-8',
 	'.css': 'text/css; charset=utf-8',
 	'.svg': 'image/svg+xml',
 };
 
 /** Scripts and styles only from here, and nothing inline: what a customer types can never run. */
 const policy =
-	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/** The page's files, few and small. Those with a hash in their name never change (`app-5XK2Q7.js`). */
+/** The files of one folder, few and small. Those with a hash in their name never change (`app-5XK2Q7AB.js`). */
 export class StaticFiles {
 	readonly #root: string;
 	readonly #names: ReadonlySet<string>;
@@ -29,9 +31,15 @@ export class StaticFiles {
 		this.#names = new Set(files.map(({ name }) => name));
 	}
 
-	/** @throws {Problem} 404 */
-	async send(req: Request, res: Response, pathname: string): Promise<void> {
-		const name = pathname === '/' ? 'index.html' : pathname.slice(1);
+	/**
+	 * Sends the file at a path below the folder; `/` is its `index.html`.
+	 * @throws {Problem} 404, 405
+	 */
+	async send(req: Request, res: Response, path: string): Promise<void> {
+		const { pathname } = requestUrl(req.originalUrl);
+		if (req.method !== 'GET' && req.method !== 'HEAD')
+			throw new Problem(405, `${req.method} is not possible at ${pathname}.`, { headers: { allow: 'GET, HEAD' } });
+		const name = path === '/' ? 'index.html' : path.slice(1);
 		// Only names that were there at the start: no path leads out of the folder.
 		if (!this.#names.has(name)) throw new Problem(404, `There is no page at ${pathname}. The shop is at /.`);
 		const content = readFileSync(join(this.#root, name));

@@ -1,0 +1,51 @@
+import { Pool } from 'undici';
+import type { Reach } from '../tests/acceptance/shop.ts';
+import { signInAsAdmin } from '../tests/acceptance/sign-in.ts';
+import { load } from './load.ts';
+import { median, type Row } from './table.ts';
+
+/** What is asked of each room: its usual question. Those of the data viewer and of users are an admin's. */
+const questions: Readonly<Record<string, string>> = {
+	books: '/api/books',
+	orders: '/api/orders?limit=10',
+	billing: '/api/billing?limit=10',
+	movies: '/api/movies',
+	users: '/api/users/me',
+	todo: '/api/todo',
+	weather: '/api/weather?city=Paris',
+	calc: '/api/calc/add?a=0.1&b=0.2',
+	stats: '/api/stats/mean?values=1,2,3',
+	info: '/api/info',
+	'event-log': '/api/events?limit=10',
+	data: '/api/data/tables',
+	reference: '/api/openapi.json',
+};
+
+/** Answers a second of each room on its own route, beside its own `/health`, which is HTTP and nothing else. */
+export async function throughput(shop: Reach): Promise<Row[]> {
+	const pool = new Pool(shop.url, { connections: 20 });
+	const admin = await signInAsAdmin(shop);
+	const rows: Row[] = [];
+	for (const [room, question] of Object.entries(questions)) {
+		const ask = async (path: string): Promise<void> => {
+			const headers = { host: shop.hosts[room] ?? '', ...admin };
+			const answer = await pool.request({ path, method: 'GET', headers });
+			await answer.body.dump();
+			if (answer.statusCode !== 200) throw new Error(`${path} answered ${answer.statusCode}`);
+		};
+		const figures = { room: [] as number[], health: [] as number[] };
+		for (let round = -1; round < 5; round += 1)
+			for (const [what, path] of [['room', question] as const, ['health', '/health'] as const]) {
+				const { perSecond } = await load(500, 20, () => ask(path));
+				if (round >= 0) figures[what].push(perSecond);
+			}
+		rows.push({
+			what: `throughput: ${question}`,
+			value: `${median(figures.room).toFixed(0)} /s`,
+			ratio: `${(median(figures.room) / median(figures.health)).toFixed(2)}x its /health`,
+			goal: '',
+		});
+	}
+	await pool.close();
+	return rows;
+}

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { urlOf } from './roles.ts';
+
+/** The e-mail address of the first admin. */
+export const firstAdmin = 'admin@bodega.local';
+
+/**
+ * Makes the first admin where there is none, with the password that is given, or a random one.
+ * @returns the password, if an admin was made; from then on it is nowhere but in the answer
+ */
+export async function makeFirstAdmin(ownerUrl: string, given?: string): Promise<string | undefined> {
+	const client = new pg.Client({ connectionString: urlOf(ownerUrl, 'users'), application_name: 'bodega first admin' });
+	await client.connect();
+	try {
+		const { rowCount: there } = await client.query(`select from users where 'admin' = any (roles) limit 1`);
+		if (there) return undefined;
+		const password = given || randomBytes(15).toString('base64url');
+		const { hashPassword } = await import('../functions/kit/password.ts');
+		const { rowCount: made } = await client.query(
+			`insert into users (email, name, password_hash, roles) values ($1, 'Admin', $2, '{admin,user}') on conflict (email) do nothing`,
+			[firstAdmin, await hashPassword(password)],
+		);
+		return made ? password : undefined;
+	} finally {
+		await client.end();
+	}
+}

@@ -1,0 +1,74 @@
+import pg from 'pg';
+import type { Declaration } from '../functions/kit/declare.ts';
+import { roleOf, schemaOf } from './roles.ts';
+
+/**
+ * What a reader's sessions begin with: no query may hold up what the functions do, and no slip may write. A session can set
+ * both (the latter in milliseconds) as it likes, so what really forbids it to write are the grants.
+ */
+const settings = ['default_transaction_read_only=on', 'statement_timeout=5000'];
+
+/**
+ * Lets a function that reads everything read, after the migrations: every column that is there now and not declared a
+ * secret. What comes later, be it a column, is not among them until the next migration; views never are, for they show what
+ * their owner may see. It may write nothing anywhere, and has no schema to make anything in.
+ * @throws {Error} when a secret is declared that is no table and no column
+ */
+export async function grantReading(
+	owner: pg.Client,
+	reader: Declaration,
+	withData: readonly Declaration[],
+): Promise<void> {
+	const role = pg.escapeIdentifier(roleOf(reader.name));
+	const { rows } = await owner.query('select rolconfig from pg_roles where rolname = $1', [roleOf(reader.name)]);
+	// Only what is not so yet: a role is the server's, and two migrations of different databases may not change it at once.
+	for (const setting of settings)
+		if (!rows[0]?.rolconfig?.includes(setting)) await owner.query(`alter role ${role} set ${setting}`);
+	await owner.query('begin');
+	await grantSchema(owner, role, 'eventing', []);
+	for (const { name, secrets } of withData) await grantSchema(owner, role, schemaOf(name), secrets);
+	await owner.query('commit');
+}
+
+interface Table {
+	readonly name: string;
+	readonly columns: readonly string[];
+	readonly guarded: boolean;
+}
+
+async function grantSchema(
+	owner: pg.Client,
+	role: string,
+	schemaName: string,
+	secrets: readonly string[],
+): Promise<void> {
+	const schema = pg.escapeIdentifier(schemaName);
+	const { rows: tables } = await owner.query<Table>(
+		`select c.relname as name, c.relrowsecurity as guarded, array_agg(a.attname::text) as columns
+		 from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+		 where c.relnamespace = $1::regnamespace and c.relkind in ('r', 'p') group by c.oid`,
+		[schema],
+	);
+	checkSecrets(schemaName, tables, secrets);
+	await owner.query(`grant usage on schema ${schema} to ${role}`);
+	await owner.query(`revoke all on all tables in schema ${schema} from ${role}`);
+	for (const { name, columns, guarded } of tables) {
+		const readable = columns.filter((column) => !secrets.includes(`${name}.${column}`)).map(pg.escapeIdentifier);
+		if (secrets.includes(name) || !readable.length) continue;
+		const table = `${schema}.${pg.escapeIdentifier(name)}`;
+		await owner.query(`grant select (${[...readable, 'ctid']}) on ${table} to ${role}`);
+		if (!guarded) continue;
+		await owner.query(`drop policy if exists ${role} on ${table}`);
+		await owner.query(`create policy ${role} on ${table} for select to ${role} using (true)`);
+	}
+}
+
+/** A secret that is misspelt would be none. */
+function checkSecrets(schema: string, tables: readonly Table[], secrets: readonly string[]): void {
+	const there = tables.flatMap(({ name, columns }) => [name, ...columns.map((column) => `${name}.${column}`)]);
+	const wrong = secrets.find((secret) => !there.includes(secret));
+	if (wrong !== undefined)
+		throw new Error(
+			`the function of schema "${schema}" declares the secret "${wrong}", but has no such table or column`,
+		);
+}

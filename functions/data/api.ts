@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { contract } from '../kit/contract.ts';
+import { pageQuery } from '../kit/page.ts';
+
+const Column = z.object({
+	name: z.string(),
+	type: z.string().describe('As Postgres writes it.'),
+	nullable: z.boolean(),
+	key: z.boolean().describe('Whether it is part of the primary key.'),
+});
+export type Column = z.output<typeof Column>;
+
+export const Table = z
+	.object({
+		schema: z.string().describe('The function whose table it is, or `eventing`.'),
+		name: z.string(),
+		estimated_rows: z
+			.int()
+			.nonnegative()
+			.nullable()
+			.describe('By the database’s statistics; null where they are silent.'),
+		columns: z.array(Column).describe('Those that are no secret.'),
+	})
+	.meta({
+		id: 'Table',
+		examples: [
+			{
+				schema: 'books',
+				name: 'books',
+				estimated_rows: 5,
+				columns: [{ name: 'price', type: 'numeric(10,2)', nullable: false, key: false }],
+			},
+		],
+	});
+export type Table = z.output<typeof Table>;
+
+const wantedFilter =
+	'expected column:operator:value, e.g. price:gt:30; the operators are eq, ne, lt, gt, contains and null (column:null:true or :false)';
+
+const Filter = z
+	.string()
+	.regex(/^[^:]+:((eq|ne|lt|gt|contains):[\s\S]*|null:(true|false))$/, wantedFilter)
+	.transform((text) => {
+		const [column = '', operator, ...value] = text.split(':');
+		return { column, operator: operator as Operator, value: value.join(':') };
+	});
+type Operator = 'eq' | 'ne' | 'lt' | 'gt' | 'contains' | 'null';
+export type Filter = z.output<typeof Filter>;
+
+export const api = contract('/api/data', {
+	listTables: {
+		method: 'GET',
+		path: '/tables',
+		summary: 'The tables of the shop with their columns',
+		access: 'admin',
+		returns: z.array(Table),
+	},
+	readTable: {
+		method: 'GET',
+		path: '/tables/:table',
+		summary: 'The rows of a table; as CSV all of them, unless a limit is given',
+		access: 'admin',
+		params: z.object({ table: z.string().meta({ examples: ['books.books'] }) }),
+		query: pageQuery(z.string()).extend({
+			limit: z.coerce
+				.number()
+				.int()
+				.min(1)
+				.max(1000)
+				.optional()
+				.describe('How many rows at most: 100 unless given, and all of them for CSV.'),
+			sort: z.string().optional().describe('A column, or `-column` for descending; the primary key unless given.'),
+			filter: z
+				.preprocess((given) => (typeof given === 'string' ? [given] : given), z.array(Filter).default([]))
+				.describe(
+					'`column:operator:value`, where the operator is eq, ne, lt, gt, contains or null (with true or false). Each that is given narrows the rows further.',
+				),
+			format: z.enum(['json', 'csv']).optional().describe('Instead of the `Accept` header.'),
+		}),
+		returns: z
+			.array(z.record(z.string(), z.unknown()))
+			.describe('What JSON would round, or has no type for, is text as Postgres writes it; times are in UTC.')
+			.meta({
+				examples: [[{ id: 1, title: 'Clean Code', price: '29.99', created_at: '2026-01-05T09:00:00.000000Z' }]],
+			}),
+		alternatives: ['text/csv'],
+		problems: [404],
+	},
+});

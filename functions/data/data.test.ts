@@ -1,0 +1,237 @@
+import { expect, test } from 'vitest';
+import { urlOf } from '../../database/roles.ts';
+import { asAdmin, asOwner, freshDatabase, recordedLog, type Serving, serving } from '../kit/testing.ts';
+import type { Table } from './api.ts';
+import data from './function.ts';
+import * as http from './http.ts';
+
+interface Viewer extends Serving {
+	readonly ownerUrl: string;
+	/** Reads a table of `books`, as JSON. */
+	rows(table: string, query?: string): Promise<Record<string, unknown>[]>;
+	/** Reads a table of `books`, as CSV. */
+	csv(table: string, query?: string): Promise<string>;
+}
+
+/** The viewer, and besides the shop's own tables those that `sql` makes as the function books. */
+async function serveData(sql = 'select'): Promise<Viewer> {
+	const ownerUrl = await freshDatabase();
+	await asOwner(urlOf(ownerUrl, 'books'), (db) => db.query(sql));
+	// As a migration would, which tests of the database itself run in full.
+	await asOwner(ownerUrl, (db) => db.query('grant select on all tables in schema books to bodega_data'));
+	const served = await serving(data, { http }, { ownerUrl });
+	const fetch: Viewer['fetch'] = (path, init) =>
+		served.fetch(path, { ...init, headers: { ...asAdmin, ...(init?.headers as Record<string, string>) } });
+	return {
+		...served,
+		fetch,
+		ownerUrl,
+		rows: async (table, query = '') => (await fetch(`/api/data/tables/books.${table}?${query}`)).json() as never,
+		csv: async (table, query = '') => (await fetch(`/api/data/tables/books.${table}?format=csv&${query}`)).text(),
+	};
+}
+
+/** Follows the links of the pages, and answers with their rows. */
+async function follow({ fetch }: Viewer, path: string): Promise<Record<string, unknown>[]> {
+	const rows: Record<string, unknown>[] = [];
+	for (let next: string | undefined = path; next; ) {
+		const answer: Response = await fetch(next);
+		rows.push(...((await answer.json()) as Record<string, unknown>[]));
+		next = /^<(.+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
+	}
+	return rows;
+}
+
+test('the tables are told of with their columns and about how many rows they have', async () => {
+	const { fetch, ownerUrl } = await serveData();
+	await asOwner(ownerUrl, (db) => db.query('analyze books.books'));
+	const tables = (await (await fetch('/api/data/tables')).json()) as Table[];
+	const names = tables.map(({ schema, name }) => `${schema}.${name}`);
+	expect(names).toEqual(
+		expect.arrayContaining(['billing.invoices', 'books.books', 'eventing.events', 'orders.orders']),
+	);
+	expect(names.filter((name) => /^(pg_|information_schema)/.test(name))).toEqual([]);
+	const books = tables.find(({ schema, name }) => schema === 'books' && name === 'books');
+	expect(books?.estimated_rows).toBe(5);
+	expect(books?.columns).toContainEqual({ name: 'id', type: 'integer', nullable: false, key: true });
+	expect(books?.columns).toContainEqual({ name: 'price', type: 'numeric(10,2)', nullable: false, key: false });
+	expect(tables.find(({ name }) => name === 'invoices')?.estimated_rows).toBe(0);
+});
+
+test('all of it is an admin’s', async () => {
+	const { fetch } = await serveData();
+	for (const path of ['/api/data/tables', '/api/data/tables/books.books', '/api/data/tables/books.books?format=csv'])
+		for (const authorization of ['', 'Bearer guess'])
+			expect((await fetch(path, { headers: { authorization } })).status).toBe(401);
+});
+
+test('a secret column is not told of, not read, and neither sorted nor filtered by; a secret table is not there', async () => {
+	const viewer = await serveData(
+		'create table keys (id integer); create table readers (id integer primary key, name text, hash text)',
+	);
+	const { fetch, ownerUrl } = viewer;
+	await asOwner(ownerUrl, (db) =>
+		db.query(`insert into books.readers values (1, 'Ada', 'opensesame');
+			revoke all on books.keys, books.readers from bodega_data; grant select (id, name) on books.readers to bodega_data`),
+	);
+	const tables = (await (await fetch('/api/data/tables')).json()) as Table[];
+	expect(tables.map(({ name }) => name)).not.toContain('keys');
+	expect(tables.find(({ name }) => name === 'readers')?.columns.map(({ name }) => name)).toEqual(['id', 'name']);
+	expect(await viewer.rows('readers')).toEqual([{ id: 1, name: 'Ada' }]);
+	expect(await viewer.csv('readers')).toBe('id,name\r\n1,Ada\r\n');
+	for (const query of ['sort=hash', 'sort=-hash', 'filter=hash:contains:o'])
+		expect((await fetch(`/api/data/tables/books.readers?${query}`)).status).toBe(422);
+	for (const table of ['books.keys', 'books.nothing', 'pg_catalog.pg_class', 'books', 'books.books;--'])
+		expect([table, (await fetch(`/api/data/tables/${table}`)).status]).toEqual([table, 404]);
+});
+
+test('a value is shown exactly: what JSON would round or has no type for as text', async () => {
+	const { rows } =
+		await serveData(`create table things (id integer primary key, "odd ""name" bigint, price numeric(10, 2),
+			much numeric, yes boolean, "when" timestamptz, day date, bytes bytea, list text[], doc jsonb, none text);
+		insert into things values (1, -42, 9.50, 12345678901234567890.123456789, true, '2026-01-02 03:04:05.678901+02',
+			'2026-01-02', '\\xdead', '{a,"b c"}', '{"a": [1]}', null)`);
+	expect(await rows('things')).toEqual([
+		{
+			id: 1,
+			'odd "name': -42,
+			price: '9.50',
+			much: '12345678901234567890.123456789',
+			yes: true,
+			when: '2026-01-02T01:04:05.678901Z',
+			day: '2026-01-02',
+			bytes: '\\xdead',
+			list: ['a', 'b c'],
+			doc: { a: [1] },
+			none: null,
+		},
+	]);
+	expect(await rows('things', 'filter=when:eq:2026-01-02T01:04:05.678901Z&sort=odd%20"name')).toHaveLength(1);
+});
+
+test('rows are filtered by each operator, and by several at once', async () => {
+	const { rows } = await serveData(`create table things (id integer primary key, name text, price numeric);
+		insert into things values (1, 'A 50%: sale', 1.5), (2, 'b_c', 10), (3, 'B', 9), (4, null, null)`);
+	const found = async (...filters: string[]): Promise<unknown[]> =>
+		(await rows('things', filters.map((filter) => `filter=${encodeURIComponent(filter)}`).join('&'))).map(
+			({ id }) => id,
+		);
+	expect(await found()).toEqual([1, 2, 3, 4]);
+	expect(await found('name:eq:B')).toEqual([3]);
+	expect(await found('name:eq:A 50%: sale')).toEqual([1]);
+	expect(await found('name:ne:B')).toEqual([1, 2, 4]);
+	expect(await found('price:lt:10')).toEqual([1, 3]);
+	expect(await found('price:gt:9')).toEqual([2]);
+	expect(await found('name:contains:B')).toEqual([2, 3]);
+	expect(await found('name:contains:%')).toEqual([1]);
+	expect(await found('name:contains:_')).toEqual([2]);
+	expect(await found('price:contains:1')).toEqual([1, 2]);
+	expect(await found('name:null:true')).toEqual([4]);
+	expect(await found('name:null:false', 'price:gt:1.5', 'price:lt:10')).toEqual([3]);
+	expect(await found(`name:eq:' or true --`)).toEqual([]);
+});
+
+test('what does not fit a column or the table is a 422 that says so', async () => {
+	const { fetch } = await serveData('create table things (id integer primary key, doc json)');
+	const refused = async (query: string): Promise<string> => {
+		const answer = await fetch(`/api/data/tables/books.things?${query}`);
+		expect([query, answer.status]).toEqual([query, 422]);
+		return ((await answer.json()) as { detail: string }).detail;
+	};
+	expect(await refused('filter=id:eq:one')).toContain('invalid input syntax for type integer: "one"');
+	expect(await refused('filter=doc:lt:1')).toContain('operator does not exist');
+	expect(await refused('filter=id:eq:99999999999')).toContain('out of range');
+	expect(await refused('filter=id:eq:%00')).toContain('query');
+	expect(await refused('sort=doc')).toContain('ordering operator');
+	expect(await refused('sort=price')).toContain('there is no column "price" to be read; there are id, doc');
+	for (const filter of ['id', 'id:eq', 'id:like:1', ':eq:1', 'doc:null:maybe'])
+		expect(await refused(`filter=${filter}`)).toContain('expected column:operator:value');
+	for (const after of ['nonsense', 'W10', Buffer.from('["-id","1"]').toString('base64url')])
+		expect(await refused(`after=${after}`)).toContain('query.after');
+	expect(await refused(`after=${Buffer.from('["",{}]').toString('base64url')}`)).toContain('integer');
+	expect(await refused('limit=0')).toContain('query.limit');
+	expect(await refused('sort=id&sort=doc')).toContain('query.sort');
+});
+
+test.each([
+	['a nullable column, whose values come more than once', 'sort=name', [5, 7, 1, 3, 2, 4, 6]],
+	['it descending', 'sort=-name', [6, 4, 2, 3, 1, 7, 5]],
+	['the primary key', '', [1, 2, 3, 4, 5, 6, 7]],
+	['it descending', 'sort=-id', [7, 6, 5, 4, 3, 2, 1]],
+	['a column, filtered', 'sort=name&filter=id:gt:2', [5, 7, 3, 4, 6]],
+])('pages of any size lead through all rows in the order of %s', async (_what, query, ids) => {
+	const viewer = await serveData(`create table things (id integer primary key, name text);
+		insert into things values (1, 'b'), (2, null), (3, 'b'), (4, null), (5, ''), (6, null), (7, 'a')`);
+	for (const limit of [1, 2, 3, 7]) {
+		const rows = await follow(viewer, `/api/data/tables/books.things?limit=${limit}&${query}`);
+		expect(rows.map(({ id }) => id)).toEqual(ids);
+	}
+});
+
+test('pages lead through a table of a longer key, through one without any, and by times to the microsecond', async () => {
+	const viewer = await serveData(`create table pairs (a integer, b text, at timestamptz, primary key (a, b));
+		insert into pairs select n / 3, 'b' || n % 3, '2026-01-02'::timestamptz + n * interval '1 microsecond' from generate_series(0, 8) n;
+		create table heap (name text); insert into heap select 'same' from generate_series(1, 5)`);
+	const wanted = [0, 1, 2].flatMap((a) => ['b0', 'b1', 'b2'].map((b) => ({ a, b })));
+	expect(await follow(viewer, '/api/data/tables/books.pairs?limit=2')).toMatchObject(wanted);
+	expect(await follow(viewer, '/api/data/tables/books.pairs?limit=2&sort=-at')).toMatchObject([...wanted].reverse());
+	expect(await follow(viewer, '/api/data/tables/books.heap?limit=2')).toHaveLength(5);
+	expect(await follow(viewer, '/api/data/tables/books.heap?limit=2&sort=name')).toHaveLength(5);
+});
+
+test('CSV is by RFC 4180, tells null from an empty text, and has no formulas', async () => {
+	const { csv, fetch } =
+		await serveData(`create table things (id integer primary key, "a,b" text, n numeric, doc jsonb);
+		insert into things values (1, 'plain', -1.5, '{"a": 1}'), (2, 'a "quoted", text', null, null), (3, E'two\\r\\nlines', 0, '"x"'),
+			(4, '', 0, 'null'), (5, null, 0, '[]'), (6, '=1+1', 0, '1'), (7, '@a', 0, '1'), (8, '-2+3', 0, '1'), (9, E'\\t=1', 0, '1')`);
+	expect(await csv('things')).toBe(
+		[
+			'id,"a,b",n,doc',
+			'1,plain,-1.5,"{""a"":1}"',
+			'2,"a ""quoted"", text",,',
+			'3,"two\r\nlines",0,x',
+			'4,"",0,',
+			'5,,0,[]',
+			`6,'=1+1,0,1`,
+			`7,'@a,0,1`,
+			`8,'-2+3,0,1`,
+			`9,'\t=1,0,1`,
+			'',
+		].join('\r\n'),
+	);
+	const answer = await fetch('/api/data/tables/books.things', { headers: { accept: 'text/csv' } });
+	expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+	expect(answer.headers.get('content-disposition')).toBe('attachment; filename="books.things.csv"');
+	expect(await answer.text()).toBe(await csv('things'));
+});
+
+test('a CSV has all rows, or as many as are asked for', async () => {
+	const { csv, fetch } = await serveData(
+		'create table many (n integer primary key); insert into many select generate_series(1, 2000)',
+	);
+	const numbers = (text: string): number[] => text.trim().split('\r\n').slice(1).map(Number);
+	const all = Array.from({ length: 2000 }, (_, index) => index + 1);
+	expect(numbers(await csv('many'))).toEqual(all);
+	expect(numbers(await csv('many', 'sort=-n&filter=n:lt:1500'))).toEqual(all.slice(0, 1499).reverse());
+	const two = await fetch('/api/data/tables/books.many?format=csv&limit=2');
+	expect(numbers(await two.text())).toEqual([1, 2]);
+	const next = /^<(.+)>; rel="next"$/.exec(two.headers.get('link') ?? '')?.[1] ?? '';
+	expect(numbers(await (await fetch(next)).text())).toEqual([3, 4]);
+});
+
+test('a query that takes too long is a 503, so that it holds nobody else up', async () => {
+	const log = recordedLog();
+	const { fetch, ownerUrl } = await serveData();
+	await asOwner(ownerUrl, async (db) => {
+		// The role's own five seconds are longer than a test need take.
+		const database = new URL(ownerUrl).pathname.slice(1);
+		await db.query(`alter role bodega_data in database ${database} set statement_timeout = '50ms'`);
+		await db.query('begin; lock table books.books in access exclusive mode');
+		for (const query of ['', '?format=csv']) {
+			const answer = await fetch(`/api/data/tables/books.books${query}`);
+			expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+			expect(((await answer.json()) as { detail: string }).detail).toContain('Filter or sort by less');
+		}
+	});
+	expect(log.filter(({ severity }) => severity === 'ERROR')).toHaveLength(2);
+});

@@ -1,0 +1,10 @@
+import { declare } from '../kit/declare.ts';
+import { api } from './api.ts';
+
+export default declare({
+	name: 'data',
+	purpose: 'Shows an admin the rows of every function’s tables, apart from what their functions keep secret.',
+	api,
+	data: { connections: 3, reads: 'everything' },
+	scale: { max: 2 },
+});

@@ -1,0 +1,29 @@
+import { implement } from '../kit/http.ts';
+import { page } from '../kit/page.ts';
+import { notFound } from '../kit/problem.ts';
+import { Text } from '../kit/text.ts';
+import { api } from './api.ts';
+import { csv } from './csv.ts';
+import { Order } from './order.ts';
+import * as rows from './rows.ts';
+import * as tables from './tables.ts';
+
+export const operations = implement(api, {
+	listTables: (_input, { db }) => tables.list(db),
+
+	async readTable({ params, query }, { db }, exchange) {
+		const table = await tables.find(db, params.table);
+		if (!table) throw notFound('table', params.table);
+		const order = new Order(table, query.sort);
+		const after = query.after === undefined ? undefined : order.read(query.after);
+		const wanted = { order, filters: query.filter, after };
+		const onePage = async (limit: number): Promise<rows.Row[]> =>
+			page(await rows.list(db, table, wanted, limit + 1), limit, ({ place }) => order.write(place), exchange);
+		const format = query.format ?? (exchange.mediaType === 'text/csv' ? 'csv' : 'json');
+		if (format === 'json') return (await onePage(query.limit ?? 100)).map(({ values }) => values);
+		const columns = table.columns.map(({ name }) => name);
+		const pages = query.limit === undefined ? await rows.all(db, table, wanted) : [await onePage(query.limit)];
+		exchange.header('content-disposition', `attachment; filename="${encodeURIComponent(params.table)}.csv"`);
+		return new Text('text/csv', csv(columns, pages));
+	},
+});

@@ -1,0 +1,79 @@
+import pg from 'pg';
+import type { Queryable } from '../kit/database.ts';
+import type { Column, Filter, Table } from './api.ts';
+import { columnOf, type Order, type Parameter, type Place, sqlOf } from './order.ts';
+import { query } from './query.ts';
+
+export interface Row {
+	readonly values: Readonly<Record<string, unknown>>;
+	readonly place: Place;
+}
+
+/** Which rows of a table: those that pass the filters, in an order, from after a place in it. */
+export interface Wanted {
+	readonly order: Order;
+	readonly filters: readonly Filter[];
+	readonly after: Place | undefined;
+}
+
+/** How many rows an export reads at once. */
+const batch = 1000;
+
+/** @throws {Problem} 422 when a value is none of its column, 503 when it takes longer than the role's statement_timeout */
+export async function list(db: Queryable, table: Table, wanted: Wanted, limit: number): Promise<Row[]> {
+	const values: unknown[] = [];
+	const parameter: Parameter = (value) => `$${values.push(value)}`;
+	const { order, filters, after } = wanted;
+	const conditions = [
+		'true',
+		...filters.map((filter) => conditionOf(table, filter, parameter)),
+		...(after ? [order.beyond(after, parameter)] : []),
+	];
+	const name = `${pg.escapeIdentifier(table.schema)}.${pg.escapeIdentifier(table.name)}`;
+	// The columns under their own names, and shown as something else, are two things: hence the two levels.
+	const sql = `select row_to_json(shown) as values, json_build_array(${order.columns.map((column) => `${column}::text`)}) as place
+		from ${name} t cross join lateral (select ${table.columns.map(shown)}) shown
+		where ${conditions.join(' and ')} order by ${order.sql} limit ${parameter(limit)}`;
+	return query<Row>(db, sql, values);
+}
+
+/** All of them, some at a time. The first are read before it answers, so that what is wrong is known by then. */
+export async function all(db: Queryable, table: Table, wanted: Wanted): Promise<AsyncIterable<Row[]>> {
+	const first = await list(db, table, wanted, batch);
+	return (async function* () {
+		for (let rows = first; ; ) {
+			yield rows;
+			const last = rows.at(-1);
+			if (rows.length < batch || !last) return;
+			rows = await list(db, table, { ...wanted, after: last.place }, batch);
+		}
+	})();
+}
+
+/** What JSON would round comes as text, and times in ISO 8601, whatever the time zone of the server. */
+function shown(column: Column): string {
+	const sql = sqlOf(column);
+	const name = pg.escapeIdentifier(column.name);
+	if (column.type.startsWith('numeric')) return `${sql}::text as ${name}`;
+	if (/^timestamp.* with time zone$/.test(column.type))
+		return `to_char(${sql} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as ${name}`;
+	return sql;
+}
+
+function conditionOf(table: Table, { column, operator, value }: Filter, parameter: Parameter): string {
+	const name = sqlOf(columnOf(table, column, 'query.filter'));
+	switch (operator) {
+		case 'eq':
+			return `${name} = ${parameter(value)}`;
+		case 'ne':
+			return `${name} is distinct from ${parameter(value)}`;
+		case 'lt':
+			return `${name} < ${parameter(value)}`;
+		case 'gt':
+			return `${name} > ${parameter(value)}`;
+		case 'contains':
+			return `position(lower(${parameter(value)}) in lower(${name}::text)) > 0`;
+		case 'null':
+			return `${name} is ${value === 'true' ? '' : 'not '}null`;
+	}
+}

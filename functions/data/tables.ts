@@ -1,0 +1,23 @@
+import type { Queryable } from '../kit/database.ts';
+import type { Table } from './api.ts';
+import { query } from './query.ts';
+
+// The catalog shows every table to everyone; what this role may read of them, only the database knows.
+const tables = `select n.nspname as schema, c.relname as name, case when pg_relation_size(c.oid) = 0 then 0
+		else coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), nullif(c.reltuples, -1)::bigint) end as estimated_rows,
+	(select json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
+			'nullable', not a.attnotnull, 'key', a.attnum = any (coalesce(k.conkey, '{}'))) order by a.attnum)
+		from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+			and has_column_privilege(c.oid, a.attnum, 'select')) as columns
+	from pg_class c
+	join pg_namespace n on n.oid = c.relnamespace
+	left join pg_constraint k on k.conrelid = c.oid and k.contype = 'p'
+	where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema')
+		and has_schema_privilege(n.oid, 'usage') and has_any_column_privilege(c.oid, 'select')`;
+
+export const list = (db: Queryable): Promise<Table[]> => query<Table>(db, `${tables} order by n.nspname, c.relname`);
+
+/** @param name with its schema: `books.books` */
+export async function find(db: Queryable, name: string): Promise<Table | undefined> {
+	return (await query<Table>(db, `${tables} and n.nspname || '.' || c.relname = $1`, [name]))[0];
+}

@@ -1,0 +1,23 @@
+import { json } from '../kit/config.ts';
+import type { Context } from '../kit/context.ts';
+import type { Route } from '../kit/environment.ts';
+
+/** Which function is behind a path, as the gateway's environment has it. */
+export class Routes {
+	readonly #routes: readonly (readonly [prefix: string, route: Route])[];
+
+	constructor({ config }: Context) {
+		const routes = json<Record<string, Route>>('ROUTES', config.env) ?? {};
+		this.#routes = Object.entries(routes).sort(([a], [b]) => b.length - a.length);
+	}
+
+	/** The longest route that a path lies below, if it lies below any. */
+	find(pathname: string): Route | undefined {
+		return this.#routes.find(([prefix]) => pathname === prefix || pathname.startsWith(`${prefix}/`))?.[1];
+	}
+
+	/** The public paths of all functions, in alphabetical order. */
+	get prefixes(): string[] {
+		return this.#routes.map(([prefix]) => prefix).sort();
+	}
+}

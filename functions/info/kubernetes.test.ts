@@ -1,0 +1,188 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { listen } from '../kit/testing.ts';
+import { kubernetes } from './kubernetes.ts';
+import type { Platform } from './platform.ts';
+
+/** A value as DER has it (X.690): its tag, its length, its content. */
+function der(tag: number, ...parts: (string | Buffer)[]): Buffer {
+	const content = Buffer.concat(parts.map((part) => Buffer.from(part)));
+	const length = content.length < 128 ? [content.length] : [0x82, content.length >> 8, content.length & 255];
+	return Buffer.concat([Buffer.from([tag, ...length]), content]);
+}
+
+/** A certificate for localhost, signed by its own key (X.509 v1), as PEM: what a cluster's authority is to its pods. */
+function certificateOf(publicKey: KeyObject, privateKey: KeyObject): string {
+	const sequence = 0x30;
+	const ed25519 = der(sequence, der(0x06, Buffer.from('2b6570', 'hex')));
+	const commonName = der(sequence, der(0x06, Buffer.from('550403', 'hex')), der(0x0c, 'localhost'));
+	const name = der(sequence, der(0x31, commonName));
+	const validity = der(sequence, der(0x17, '000101000000Z'), der(0x17, '491231235959Z'));
+	const key = publicKey.export({ type: 'spki', format: 'der' });
+	const signed = der(sequence, der(0x02, Buffer.of(1)), ed25519, name, validity, name, key);
+	const signature = sign(null, signed, privateKey);
+	const text = der(sequence, signed, ed25519, der(0x03, Buffer.of(0), signature)).toString('base64');
+	return `-----BEGIN CERTIFICATE-----\n${text.replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
+}
+
+function keys(): { key: string; cert: string } {
+	const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+	return {
+		key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+		cert: certificateOf(publicKey, privateKey),
+	};
+}
+
+/** A pod as the API tells of it, but for what nobody here reads. */
+function pod(service: string, name: string, more: { createdAt?: string; readyAt?: string; deleted?: boolean } = {}) {
+	const { createdAt = '2026-01-02T03:04:05Z', readyAt, deleted } = more;
+	const phase = readyAt
+		? { status: 'True', lastTransitionTime: readyAt }
+		: { status: 'False', lastTransitionTime: createdAt };
+	return {
+		metadata: {
+			name,
+			namespace: 'shop',
+			creationTimestamp: createdAt,
+			...(deleted ? { deletionTimestamp: createdAt, deletionGracePeriodSeconds: 300 } : {}),
+			labels: {
+				app: `${service}-00001`,
+				'app.kubernetes.io/component': 'function',
+				'serving.knative.dev/configuration': service,
+				'serving.knative.dev/revision': `${service}-00001`,
+				'serving.knative.dev/service': service,
+			},
+		},
+		status: {
+			phase: 'Running',
+			podIP: '127.0.0.1',
+			conditions: [
+				{ type: 'PodReadyToStartContainers', status: 'True', lastProbeTime: null, lastTransitionTime: createdAt },
+				{ type: 'Ready', lastProbeTime: null, ...phase },
+			],
+		},
+	};
+}
+
+const version = { major: '1', minor: '35', gitVersion: 'v1.35.4', platform: 'linux/amd64' };
+
+interface Cluster {
+	readonly platform: Platform;
+	/** What the API answers, by path. */
+	readonly answers: Record<string, unknown>;
+	readonly asked: IncomingMessage[];
+	/** What each instance tells of itself. */
+	readonly stats: { requests: number };
+}
+const podsPath = '/api/v1/namespaces/shop/pods?labelSelector=serving.knative.dev%2Fservice';
+
+/** An API server, and one instance of a function; `trusted` is the authority that the pod knows. */
+async function cluster(trusted?: string): Promise<Cluster> {
+	const own = keys();
+	const answers: Record<string, unknown> = { '/version': version, [podsPath]: { kind: 'PodList', items: [] } };
+	const asked: IncomingMessage[] = [];
+	const api = createServer(own, (req, res) => {
+		asked.push(req);
+		const answer = answers[req.url ?? ''];
+		res.writeHead(answer ? 200 : 403, { 'content-type': 'application/json' });
+		res.end(JSON.stringify(answer ?? { kind: 'Status', status: 'Failure', reason: 'Forbidden', code: 403 }));
+	});
+	await once(api.listen(0, 'localhost'), 'listening');
+	onTestFinished(() => {
+		api.closeAllConnections();
+		api.close();
+	});
+	const account = mkdtempSync(join(tmpdir(), 'bodega-account-'));
+	onTestFinished(() => rmSync(account, { recursive: true }));
+	for (const [file, text] of Object.entries({ namespace: 'shop', token: 'the-token\n', 'ca.crt': trusted ?? own.cert }))
+		writeFileSync(join(account, file), text);
+	const stats = { requests: 0 };
+	const instance = await listen(
+		createHttpServer((req, res) => void res.end(JSON.stringify(req.url === '/stats' ? stats : null))),
+	);
+	const env = {
+		KUBERNETES_SERVICE_HOST: 'localhost',
+		KUBERNETES_SERVICE_PORT: String((api.address() as AddressInfo).port),
+	};
+	return {
+		platform: kubernetes(env, { account, functionPort: Number(new URL(instance).port) }),
+		answers,
+		asked,
+		stats,
+	};
+}
+
+test('a Service is ready, starting or at zero by its pods that are not being ended', async () => {
+	const { platform, answers, asked, stats } = await cluster();
+	stats.requests = 7;
+	answers[podsPath] = {
+		kind: 'PodList',
+		items: [
+			pod('books', 'books-a', { createdAt: '2026-01-02T03:04:05Z', readyAt: '2026-01-02T03:04:06Z' }),
+			pod('books', 'books-b', { createdAt: '2026-01-02T03:05:05Z', readyAt: '2026-01-02T03:05:07Z' }),
+			pod('books', 'books-c', { createdAt: '2026-01-02T03:06:05Z' }),
+			pod('billing-events', 'billing-events-a'),
+			pod('orders', 'orders-a', { readyAt: '2026-01-02T03:04:06Z', deleted: true }),
+		],
+	};
+	expect(Object.fromEntries(await platform.observe())).toEqual({
+		// Of two that are ready, the newest one's start is the last.
+		books: { state: 'ready', instances: 2, requests: 14, cold_start_ms: 2000 },
+		'billing-events': { state: 'starting', instances: 0, requests: 0, cold_start_ms: null },
+		orders: { state: 'zero', instances: 0, requests: 0, cold_start_ms: null },
+	});
+	expect(asked.map(({ url, headers }) => [url, headers.authorization])).toEqual([[podsPath, 'Bearer the-token']]);
+});
+
+test('what a Service has served, and how it started, is remembered when its pods are gone', async () => {
+	vi.useFakeTimers({ toFake: ['Date'] });
+	onTestFinished(() => void vi.useRealTimers());
+	const { platform, answers, stats } = await cluster();
+	const list = async (...items: unknown[]): Promise<unknown> => {
+		answers[podsPath] = { kind: 'PodList', items };
+		vi.setSystemTime(Date.now() + 2000);
+		return (await platform.observe()).get('books');
+	};
+	stats.requests = 3;
+	await list(pod('books', 'books-a', { readyAt: '2026-01-02T03:04:06Z' }));
+	expect(await list()).toEqual({ state: 'zero', instances: 0, requests: 3, cold_start_ms: 1000 });
+	stats.requests = 2;
+	const next = await list(pod('books', 'books-b', { readyAt: '2026-01-02T03:04:09Z' }));
+	expect(next).toEqual({ state: 'ready', instances: 1, requests: 5, cold_start_ms: 4000 });
+});
+
+test('an instance that does not answer is counted all the same', async () => {
+	const { platform, answers } = await cluster();
+	const gone = pod('books', 'books-a', { readyAt: '2026-01-02T03:04:06Z' });
+	answers[podsPath] = { kind: 'PodList', items: [{ ...gone, status: { ...gone.status, podIP: 'nowhere.invalid' } }] };
+	expect((await platform.observe()).get('books')).toMatchObject({ state: 'ready', instances: 1, requests: 0 });
+});
+
+test('many who look at once are one question to the API', async () => {
+	const { platform, asked } = await cluster();
+	await Promise.all([platform.observe(), platform.observe(), platform.observe()]);
+	expect(asked).toHaveLength(1);
+});
+
+test('Kubernetes tells its version; where it does not, the version is unknown', async () => {
+	const { platform, answers } = await cluster();
+	expect(await platform.versions()).toEqual({ kubernetes: 'v1.35.4', knative: null });
+	delete answers['/version'];
+	expect(await platform.versions()).toEqual({ kubernetes: null, knative: null });
+});
+
+test('an API that refuses, or is not the one that the pod knows, is a 503', async () => {
+	const refusing = await cluster();
+	delete refusing.answers[podsPath];
+	await expect(refusing.platform.observe()).rejects.toMatchObject({ status: 503, headers: { 'retry-after': '2' } });
+	const stranger = await cluster(keys().cert);
+	await expect(stranger.platform.observe()).rejects.toMatchObject({ status: 503 });
+	expect(stranger.asked).toEqual([]);
+});

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { contract } from '../kit/contract.ts';
+import { pageQuery } from '../kit/page.ts';
+
+export const Movie = z
+	.object({
+		id: z.int(),
+		title: z.string(),
+		description: z.string(),
+		created_at: z.iso.datetime(),
+	})
+	.meta({
+		id: 'Movie',
+		examples: [
+			{
+				id: 1,
+				title: 'Metropolis',
+				description: 'A city above, and those who keep it running below.',
+				created_at: '2026-01-05T09:00:00.000Z',
+			},
+		],
+	});
+export type Movie = z.output<typeof Movie>;
+
+const MovieInput = z
+	.object({
+		title: z.string().trim().min(1).max(200),
+		description: z.string().trim().max(2_000).default(''),
+	})
+	.meta({
+		id: 'MovieInput',
+		examples: [{ title: 'Metropolis', description: 'A city above, and those who keep it running below.' }],
+	});
+export type MovieInput = z.output<typeof MovieInput>;
+
+/** `integer` in the database. */
+const id = z.coerce.number().int().min(1).max(2_147_483_647);
+const params = z.object({ id: id.meta({ examples: [1] }) });
+
+/** Anyone may look; the catalog is the shop's own, so only an admin writes in it. */
+export const api = contract('/api/movies', {
+	listMovies: {
+		method: 'GET',
+		path: '/',
+		summary: 'The movies, in the order they were added; with ?title= those whose title has that in it, in any case',
+		query: pageQuery(id).extend({ title: z.string().trim().max(200).optional() }),
+		returns: z.array(Movie),
+	},
+	getMovie: { method: 'GET', path: '/:id', summary: 'One movie', params, returns: Movie, problems: [404] },
+	addMovie: {
+		method: 'POST',
+		path: '/',
+		summary: 'Adds a movie',
+		access: 'admin',
+		body: MovieInput,
+		status: 201,
+		returns: Movie,
+	},
+	replaceMovie: {
+		method: 'PUT',
+		path: '/:id',
+		summary: 'Replaces a movie; a description that is left out is empty',
+		access: 'admin',
+		params,
+		body: MovieInput,
+		returns: Movie,
+		problems: [404],
+	},
+	removeMovie: {
+		method: 'DELETE',
+		path: '/:id',
+		summary: 'Takes a movie out of the catalog',
+		access: 'admin',
+		params,
+		status: 204,
+		problems: [404],
+	},
+});

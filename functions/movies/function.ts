@@ -1,0 +1,10 @@
+import { declare } from '../kit/declare.ts';
+import { api } from './api.ts';
+
+export default declare({
+	name: 'movies',
+	purpose: 'The catalog of movies, to be read and searched by anyone.',
+	api,
+	aliases: ['/api/films'],
+	data: true,
+});

@@ -1,0 +1,34 @@
+import { implement } from '../kit/http.ts';
+import { page } from '../kit/page.ts';
+import { notFound } from '../kit/problem.ts';
+import { api } from './api.ts';
+import * as movies from './movies.ts';
+
+export const operations = implement(api, {
+	async listMovies({ query: { limit, after, title } }, { db }, exchange) {
+		return page(await movies.list(db, limit + 1, after, title), limit, (movie) => movie.id, exchange);
+	},
+
+	async getMovie({ params: { id } }, { db }) {
+		return (await movies.find(db, id)) ?? missing(id);
+	},
+
+	async addMovie({ body }, { db }, exchange) {
+		const movie = await movies.add(db, body);
+		exchange.header('location', `${api.base}/${movie.id}`);
+		return movie;
+	},
+
+	async replaceMovie({ params: { id }, body }, { db }) {
+		return (await movies.replace(db, id, body)) ?? missing(id);
+	},
+
+	async removeMovie({ params: { id } }, { db }) {
+		if (!(await movies.remove(db, id))) missing(id);
+		return undefined;
+	},
+});
+
+function missing(id: number): never {
+	throw notFound('movie', id);
+}

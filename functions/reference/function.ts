@@ -1,0 +1,8 @@
+import { declare } from '../kit/declare.ts';
+import { api } from './api.ts';
+
+export default declare({
+	name: 'reference',
+	purpose: 'The API reference: every operation and every event, as documents and as a page to try them out.',
+	api,
+});

@@ -1,0 +1,22 @@
+import { dirname, join } from 'node:path';
+import type { HttpFunction } from '@google-cloud/functions-framework';
+import { answerProblem } from '../kit/answer.ts';
+import type { Context } from '../kit/context.ts';
+import { requestUrl } from '../kit/request-url.ts';
+import { StaticFiles } from '../kit/static-files.ts';
+
+/** All of it was made at build time (`reference/`): a cold start need not load the contracts of every function. */
+export function handle({ config }: Context): HttpFunction {
+	const root = config.env['REFERENCE_ROOT'] ?? dirname(process.argv[1] ?? '.');
+	const documents = new StaticFiles(join(root, 'documents'));
+	const page = new StaticFiles(join(root, 'docs'));
+	return async (req, res) => {
+		const { pathname } = requestUrl(req.originalUrl);
+		const [, ofPage, file = '/'] = /^\/api(\/docs)?(\/[^/]*)?$/.exec(pathname) ?? [];
+		try {
+			await (ofPage ? page : documents).send(req, res, file);
+		} catch (error) {
+			answerProblem(res, error);
+		}
+	};
+}

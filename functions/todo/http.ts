@@ -1,0 +1,36 @@
+import { type Exchange, implement } from '../kit/http.ts';
+import { page } from '../kit/page.ts';
+import { notFound } from '../kit/problem.ts';
+import { api } from './api.ts';
+import * as todos from './todos.ts';
+
+/** The list of who asks. */
+const listOf = ({ identity }: Exchange): string => identity?.id ?? 'shared';
+
+export const operations = implement(api, {
+	async listTodos({ query: { limit, after, done } }, { db }, exchange) {
+		const found = await todos.read(db, listOf(exchange), limit + 1, after, done);
+		return page(found, limit, (todo) => todo.position, exchange);
+	},
+
+	addTodo({ body: { title } }, context, exchange) {
+		return context.transaction((tx) => todos.add(tx, listOf(exchange), title));
+	},
+
+	async changeTodo({ params: { id }, body }, context, exchange) {
+		return (await context.transaction((tx) => todos.change(tx, listOf(exchange), id, body))) ?? missing(id);
+	},
+
+	async removeTodo({ params: { id } }, { db }, exchange) {
+		if (!(await todos.remove(db, listOf(exchange), id))) missing(id);
+		return undefined;
+	},
+
+	async clearTodos(_input, context, exchange) {
+		return { deleted: await context.transaction((tx) => todos.clear(tx, listOf(exchange))) };
+	},
+});
+
+function missing(id: number): never {
+	throw notFound('todo', id);
+}

@@ -1,0 +1,89 @@
+import type { Queryable, Transaction } from '../kit/database.ts';
+import { Problem } from '../kit/problem.ts';
+import type { Todo, TodoChange } from './api.ts';
+import * as order from './order.ts';
+
+const columns = `id, title, done, case when done then 'Done' else 'Pending' end as status, position, created_at`;
+
+/** The most that a list holds: the shared one is the world's to fill. */
+const most = 1000;
+
+/** In the list's order; `after` is a position. */
+export async function read(
+	db: Queryable,
+	list: string,
+	limit: number,
+	after = Number.NEGATIVE_INFINITY,
+	done?: boolean,
+): Promise<Todo[]> {
+	const { rows } = await db.query<Todo>(
+		`select ${columns} from todos where list = $1 and position > $3 and ($4::boolean is null or done = $4)
+		 order by position limit $2`,
+		[list, limit, after, done ?? null],
+	);
+	return rows;
+}
+
+/** Adds to the end of the list. @throws {Problem} 409 when it is full */
+export async function add(tx: Transaction, list: string, title: string): Promise<Todo> {
+	await order.lock(tx, list);
+	const { rows: counted } = await tx.query<{ length: number }>('select count(*) as length from todos where list = $1', [
+		list,
+	]);
+	if ((counted[0]?.length ?? 0) >= most)
+		throw new Problem(
+			409,
+			`The list is full with ${most} todos. Delete one by its id, or all that are done with DELETE ?done=true.`,
+		);
+	const { rows } = await tx.query<Todo>(
+		`insert into todos (list, title, position) values ($1, $2, $3) returning ${columns}`,
+		[list, title, await order.place(tx, list, null)],
+	);
+	return rows[0] as Todo;
+}
+
+/** Renames, marks and moves, each if it is asked for. @throws {Problem} 409 when what to move it before is not in the list */
+export async function change(
+	tx: Transaction,
+	list: string,
+	id: number,
+	{ title, done, before }: TodoChange,
+): Promise<Todo | undefined> {
+	const position = before === undefined ? undefined : await destination(tx, list, id, before);
+	const { rows } = await tx.query<Todo>(
+		`update todos set title = coalesce($3, title), done = coalesce($4, done), position = coalesce($5, position)
+		 where list = $1 and id = $2 returning ${columns}`,
+		[list, id, title ?? null, done ?? null, position ?? null],
+	);
+	return rows[0];
+}
+
+/** Where a todo is to go; undefined when it is there already, or is not at all. */
+async function destination(
+	tx: Transaction,
+	list: string,
+	id: number,
+	before: number | null,
+): Promise<number | undefined> {
+	await order.lock(tx, list);
+	if (before === id || (await order.positionOf(tx, list, id)) === undefined) return undefined;
+	const position = await order.place(tx, list, before, id);
+	if (position !== undefined) return position;
+	throw new Problem(
+		409,
+		`There is no todo ${before} in the list to move this one in front of. It may have been deleted; ask for the list to see which there are.`,
+	);
+}
+
+export async function remove(db: Queryable, list: string, id: number): Promise<boolean> {
+	const { rowCount } = await db.query('delete from todos where list = $1 and id = $2', [list, id]);
+	return rowCount === 1;
+}
+
+/** Deletes what is done, and tells how many that were. */
+export async function clear(tx: Transaction, list: string): Promise<number> {
+	// It touches many rows, and so does making room: in another order.
+	await order.lock(tx, list);
+	const { rowCount } = await tx.query('delete from todos where list = $1 and done', [list]);
+	return rowCount ?? 0;
+}

@@ -1,0 +1,20 @@
+import { SignJWT } from 'jose/jwt/sign';
+import { accessToken } from '../kit/claims.ts';
+import type { Queryable } from '../kit/database.ts';
+import type { User } from './api.ts';
+import { current } from './signing-keys.ts';
+
+/** An access token of a user, by the key that signs now. Loaded with the first sign-in, as `jose` is heavy. */
+export async function sign(db: Queryable, { id, roles }: Pick<User, 'id' | 'roles'>) {
+	const { kid, private_key } = await current(db);
+	const { algorithm, issuer, audience, lifetime } = accessToken;
+	const access_token = await new SignJWT({ roles })
+		.setProtectedHeader({ alg: algorithm, kid })
+		.setIssuer(issuer)
+		.setAudience(audience)
+		.setSubject(id)
+		.setIssuedAt()
+		.setExpirationTime(`${lifetime}s`)
+		.sign(private_key);
+	return { access_token, token_type: 'Bearer' as const, expires_in: lifetime };
+}

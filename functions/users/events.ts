@@ -1,0 +1,11 @@
+import type { Context } from '../kit/context.ts';
+import * as attempts from './attempts.ts';
+import * as sessions from './sessions.ts';
+import * as signingKeys from './signing-keys.ts';
+
+/** Daily. */
+export async function onSchedule(context: Context): Promise<void> {
+	await context.transaction(signingKeys.rotate);
+	await sessions.prune(context.db);
+	await attempts.prune(context.db);
+}

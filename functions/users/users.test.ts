@@ -1,0 +1,449 @@
+import { createPublicKey, randomUUID, verify } from 'node:crypto';
+import pg from 'pg';
+import { expect, inject, onTestFinished, test, vi } from 'vitest';
+import { urlOf } from '../../database/roles.ts';
+import {
+	asAdmin,
+	asOwner,
+	asUser,
+	freshDatabase,
+	recordedLog,
+	type Serving,
+	serving,
+	servingEvents,
+} from '../kit/testing.ts';
+import type { User } from './api.ts';
+import * as events from './events.ts';
+import users from './function.ts';
+import * as http from './http.ts';
+import { current } from './signing-keys.ts';
+
+const room = { http, events };
+const ada = { email: 'ada@example.com', name: 'Ada', password: 'correct horse' };
+
+interface Shop extends Serving {
+	readonly ownerUrl: string;
+	sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
+}
+
+async function serveUsers(url?: string): Promise<Shop> {
+	const ownerUrl = url ?? (await freshDatabase());
+	const served = await serving(users, room, { ownerUrl });
+	return {
+		...served,
+		ownerUrl,
+		sql: (text, values) => asOwner(ownerUrl, async (db) => (await db.query(text, values)).rows),
+	};
+}
+
+const post = ({ fetch }: Serving, path: string, body: unknown, headers: Record<string, string> = {}) =>
+	fetch(path, { method: 'POST', body, headers });
+
+const signUp = (shop: Serving, user: object = ada) => post(shop, '/api/users', user);
+
+interface Session {
+	readonly status: number;
+	readonly headers: Headers;
+	readonly token: string;
+	/** The refresh token in its cookie, as a browser sends it back. */
+	readonly cookie: string;
+}
+
+async function session(answer: Response): Promise<Session> {
+	const { access_token } = (await answer.json()) as { access_token?: string };
+	const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+	return { status: answer.status, headers: answer.headers, token: access_token ?? '', cookie };
+}
+
+const signIn = async (shop: Serving, { email, password }: { email: string; password: string } = ada) =>
+	session(await post(shop, '/api/users/session', { email, password }));
+
+const refresh = async (shop: Serving, cookie: string) =>
+	session(
+		await shop.fetch('/api/users/session/refresh', {
+			method: 'POST',
+			headers: { cookie, 'content-type': 'application/json' },
+		}),
+	);
+
+const me = async ({ fetch }: Serving, token: string) => {
+	const answer = await fetch('/api/users/me', { headers: { authorization: `Bearer ${token}` } });
+	return { status: answer.status, user: (await answer.json()) as User };
+};
+
+const statuses = (answers: readonly { status: number }[]) => answers.map(({ status }) => status).sort();
+
+test('who signs up can sign in, and is told who they are', async () => {
+	const shop = await serveUsers();
+	const answer = await signUp(shop, { ...ada, email: ' Ada@Example.com', name: ' Ada ' });
+	expect(answer.status).toBe(201);
+	const user = (await answer.json()) as User;
+	expect(user).toEqual({
+		id: expect.any(String),
+		email: 'ada@example.com',
+		name: 'Ada',
+		roles: ['user'],
+		created_at: expect.any(String),
+	});
+	const { status, headers, token } = await signIn(shop, { ...ada, email: 'ADA@example.com' });
+	expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
+	expect(await me(shop, token)).toEqual({ status: 200, user });
+	expect(Object.values((await shop.sql('select * from users.users'))[0] ?? {}).join()).not.toContain(ada.password);
+});
+
+test('an e-mail address has one account, also when two ask for it at the same moment', async () => {
+	const shop = await serveUsers();
+	const answers = await Promise.all([signUp(shop), signUp(shop, { ...ada, email: 'ADA@example.com' })]);
+	expect(statuses(answers)).toEqual([201, 409]);
+	expect((await signUp(shop)).status).toBe(409);
+});
+
+test('what is no e-mail address, no name or a short password is named', async () => {
+	const shop = await serveUsers();
+	const answer = await signUp(shop, { email: 'ada', name: ' ', password: 'short' });
+	expect(answer.status).toBe(422);
+	const { errors } = (await answer.json()) as { errors: { field: string }[] };
+	expect(errors.map(({ field }) => field)).toEqual(['body.email', 'body.name', 'body.password']);
+	expect((await post(shop, '/api/users/session', { email: ada.email, password: '' })).status).toBe(422);
+});
+
+test('a password typed as other code points is the same', async () => {
+	const shop = await serveUsers();
+	await signUp(shop, { ...ada, password: 'cr\u00e8me br\u00fbl\u00e9e' });
+	expect((await signIn(shop, { ...ada, password: 'cre\u0300me bru\u0302le\u0301e' })).status).toBe(200);
+});
+
+test('nobody can tell from the answer, or from the work it takes, who has an account', async () => {
+	const shop = await serveUsers();
+	await signUp(shop);
+	const hashing = vi.spyOn(WebAssembly, 'instantiate');
+	onTestFinished(() => hashing.mockRestore());
+	const refusal = async (email: string) => {
+		hashing.mockClear();
+		const answer = await post(shop, '/api/users/session', { email, password: 'wrong horse' });
+		const { traceId: _, ...problem } = (await answer.json()) as Record<string, unknown>;
+		const headers = Object.fromEntries([...answer.headers].filter(([name]) => name !== 'date'));
+		return { status: answer.status, headers, problem, work: hashing.mock.calls.length };
+	};
+	const known = await refusal(ada.email);
+	expect(known).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer realm="bodega"' } });
+	expect(known.work).toBeGreaterThan(0);
+	expect(await refusal('nobody@example.com')).toEqual(known);
+});
+
+test('an access token says who and for how long, and is verified with the keys that are there for all', async () => {
+	const shop = await serveUsers();
+	const user = (await (await signUp(shop)).json()) as User;
+	const { token } = await signIn(shop);
+	const [header = '', claims = '', signature = ''] = token.split('.');
+	const decoded = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, number>;
+	expect(decoded(header)).toEqual({ alg: 'EdDSA', kid: inject('signingKey').kid });
+	const { iat = 0, ...rest } = decoded(claims);
+	expect(rest).toEqual({ iss: '/functions/users', aud: 'bodega', sub: user.id, roles: ['user'], exp: iat + 900 });
+	const { keys } = (await (await shop.fetch('/api/users/jwks')).json()) as { keys: Record<string, string>[] };
+	const { d: _, ...publicKey } = inject('signingKey');
+	expect(keys).toEqual([publicKey]);
+	const key = createPublicKey({ key: keys[0] ?? {}, format: 'jwk' });
+	expect(verify(null, Buffer.from(`${header}.${claims}`), key, Buffer.from(signature, 'base64url'))).toBe(true);
+});
+
+test('the accounts are listed for an admin, in pages', async () => {
+	const shop = await serveUsers();
+	for (const email of ['a@example.com', 'b@example.com', 'c@example.com']) await signUp(shop, { ...ada, email });
+	expect((await shop.fetch('/api/users')).status).toBe(401);
+	expect((await shop.fetch('/api/users', { headers: asUser() })).status).toBe(403);
+	const emails: string[] = [];
+	let next: string | undefined = '/api/users?limit=2';
+	while (next) {
+		const answer: Response = await shop.fetch(next, { headers: asAdmin });
+		const page = (await answer.json()) as User[];
+		expect(JSON.stringify(page)).not.toMatch(/password|argon/);
+		emails.push(...page.map(({ email }) => email));
+		next = /^<(.+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
+	}
+	expect(emails).toEqual(['a@example.com', 'b@example.com', 'c@example.com']);
+});
+
+test('who is no more is told so', async () => {
+	const shop = await serveUsers();
+	expect((await shop.fetch('/api/users/me', { headers: asUser() })).status).toBe(404);
+});
+
+test('the refresh token is in a cookie for the session’s paths alone, which no script and no other site can use', async () => {
+	const shop = await serveUsers();
+	await signUp(shop);
+	const cookieOf = async (path: string, headers = {}) =>
+		(await post(shop, path, { email: ada.email, password: ada.password }, headers)).headers.get('set-cookie');
+	const rest = 'Max-Age=2592000; HttpOnly; SameSite=Strict';
+	expect(await cookieOf('/api/users/session')).toMatch(
+		new RegExp(`^bodega-refresh=[\\w-]{43}; Path=/api/users/session; ${rest}$`),
+	);
+	expect(await cookieOf('/api/utilisateurs/session', { 'x-forwarded-proto': 'https' })).toMatch(
+		new RegExp(`; Path=/api/utilisateurs/session; ${rest}; Secure$`),
+	);
+	const { cookie } = await signIn(shop);
+	const refreshed = await refresh(shop, cookie);
+	expect(refreshed.headers.get('set-cookie')).toContain(`; Path=/api/users/session; ${rest}`);
+	const hashes = await shop.sql(`select encode(hash, 'base64') as hash from users.refresh_tokens`);
+	expect(JSON.stringify(hashes)).not.toContain(cookie.split('=')[1]);
+});
+
+test('a refresh gives a new access token and the next refresh token', async () => {
+	const shop = await serveUsers();
+	const user = (await (await signUp(shop)).json()) as User;
+	let { cookie } = await signIn(shop);
+	const seen = new Set([cookie]);
+	for (let times = 0; times < 3; times += 1) {
+		const next = await refresh(shop, `other=1; ${cookie}`);
+		expect([next.status, next.headers.get('cache-control')]).toEqual([200, 'no-store']);
+		expect(await me(shop, next.token)).toEqual({ status: 200, user });
+		cookie = next.cookie;
+		seen.add(cookie);
+	}
+	expect(seen.size).toBe(4);
+	await shop.sql(`update users.users set roles = '{admin,user}'`);
+	expect((await me(shop, (await refresh(shop, cookie)).token)).user.roles).toEqual(['admin', 'user']);
+});
+
+/** As if the grace, in which the last token may come again, were over. */
+const later = (shop: Shop) => shop.sql(`update users.refresh_tokens set used_at = used_at - interval '11 seconds'`);
+
+test('a used refresh token that comes again ends its session, and no other', async () => {
+	const log = recordedLog();
+	const shop = await serveUsers();
+	await signUp(shop);
+	const [stolen, other] = [await signIn(shop), await signIn(shop)];
+	const next = await refresh(shop, stolen.cookie);
+	await later(shop);
+	const reused = await refresh(shop, stolen.cookie);
+	expect([reused.status, reused.cookie]).toEqual([401, '']);
+	expect((await refresh(shop, next.cookie)).status).toBe(401);
+	expect((await refresh(shop, other.cookie)).status).toBe(200);
+	expect(log.map(({ message }) => message)).toContain('a used refresh token came again, so its session was ended');
+});
+
+test('two tabs that refresh at the same moment both stay signed in, also by two instances', async () => {
+	const shop = await serveUsers();
+	const other = await serveUsers(shop.ownerUrl);
+	await signUp(shop);
+	let { cookie } = await signIn(shop);
+	for (let times = 0; times < 5; times += 1) {
+		const tabs = await Promise.all([shop, other, shop, other].map((tab) => refresh(tab, cookie)));
+		expect(statuses(tabs)).toEqual([200, 200, 200, 200]);
+		// The browser keeps the cookie that came last.
+		cookie = tabs[times % 4]?.cookie ?? '';
+	}
+});
+
+test('within the grace only the token that was used last may come again', async () => {
+	recordedLog();
+	const shop = await serveUsers();
+	await signUp(shop);
+	const first = await signIn(shop);
+	const second = await refresh(shop, first.cookie);
+	const third = await refresh(shop, second.cookie);
+	expect((await refresh(shop, second.cookie)).status).toBe(200);
+	expect((await refresh(shop, first.cookie)).status).toBe(401);
+	expect((await refresh(shop, third.cookie)).status).toBe(401);
+});
+
+test('of two tokens that the grace gave, the one left over ends the session when it comes later', async () => {
+	recordedLog();
+	const shop = await serveUsers();
+	await signUp(shop);
+	const { cookie } = await signIn(shop);
+	const [mine, thiefs] = [await refresh(shop, cookie), await refresh(shop, cookie)];
+	const next = await refresh(shop, mine.cookie);
+	await later(shop);
+	expect((await refresh(shop, thiefs.cookie)).status).toBe(401);
+	expect((await refresh(shop, next.cookie)).status).toBe(401);
+});
+
+test('a refresh at the moment at which its session is ended is before or after that', async () => {
+	recordedLog();
+	const shop = await serveUsers();
+	const other = await serveUsers(shop.ownerUrl);
+	await signUp(shop);
+	for (let times = 0; times < 8; times += 1) {
+		const first = await signIn(shop);
+		const second = await refresh(shop, first.cookie);
+		await later(shop);
+		const [next, ...reused] = await Promise.all(
+			[second, first, first].map(({ cookie }, index) => refresh(index % 2 ? other : shop, cookie)),
+		);
+		expect(statuses(reused)).toEqual([401, 401]);
+		expect([200, 401]).toContain(next?.status);
+		expect((await refresh(shop, next?.cookie || second.cookie)).status).toBe(401);
+	}
+});
+
+test('a session that nobody refreshed for 30 days is over', async () => {
+	const shop = await serveUsers();
+	await signUp(shop);
+	const { cookie } = await signIn(shop);
+	await shop.sql(`update users.sessions set expires_at = now() - interval '1 second'`);
+	expect((await refresh(shop, cookie)).status).toBe(401);
+});
+
+test('a refresh without a session is a 401, and one that any page could send a 415', async () => {
+	const shop = await serveUsers();
+	for (const cookie of ['', 'other=1', 'bodega-refresh=', 'bodega-refresh=guess', 'xbodega-refresh=1'])
+		expect((await refresh(shop, cookie)).status).toBe(401);
+	await signUp(shop);
+	const { cookie } = await signIn(shop);
+	for (const type of [undefined, 'text/plain', 'application/x-www-form-urlencoded']) {
+		const headers = { cookie, ...(type ? { 'content-type': type } : {}) };
+		expect((await shop.fetch('/api/users/session/refresh', { method: 'POST', headers })).status).toBe(415);
+	}
+	expect((await refresh(shop, cookie)).status).toBe(200);
+});
+
+test('who signs out is out: the cookie is taken away, and its token is of no more use', async () => {
+	const shop = await serveUsers();
+	await signUp(shop);
+	const { cookie } = await signIn(shop);
+	const next = await refresh(shop, cookie);
+	for (const headers of [{ cookie: next.cookie }, { cookie: next.cookie }, {}] as Record<string, string>[]) {
+		const answer = await shop.fetch('/api/users/session', { method: 'DELETE', headers });
+		expect([answer.status, answer.headers.get('set-cookie')]).toEqual([
+			204,
+			'bodega-refresh=; Path=/api/users/session; Max-Age=0; HttpOnly; SameSite=Strict',
+		]);
+	}
+	expect((await refresh(shop, next.cookie)).status).toBe(401);
+	expect(await shop.sql('select from users.sessions')).toEqual([]);
+});
+
+const wrong = { email: ada.email, password: 'wrong horse' };
+const attempt = (shop: Serving, from: string, credentials = wrong) =>
+	post(shop, '/api/users/session', credentials, { 'x-forwarded-for': from });
+
+test('ten sign-ins of one account may fail in a quarter of an hour, whatever instance or address they come by', async () => {
+	const shop = await serveUsers();
+	const other = await serveUsers(shop.ownerUrl);
+	await signUp(shop);
+	const answers = await Promise.all(
+		Array.from({ length: 14 }, (_, index) => attempt(index % 2 ? shop : other, `203.0.113.${index}`)),
+	);
+	expect(statuses(answers)).toEqual([...Array(10).fill(401), ...Array(4).fill(429)]);
+	const refused = await attempt(shop, '198.51.100.1', ada);
+	expect(refused.status).toBe(429);
+	const wait = Number(refused.headers.get('retry-after'));
+	expect(wait).toBeGreaterThan(0);
+	expect(wait).toBeLessThanOrEqual(900);
+	expect(((await refused.json()) as { detail: string }).detail).toBe(
+		`There were too many attempts for this account. Try again in ${wait} seconds.`,
+	);
+	await shop.sql(
+		`update users.attempts set at = at - interval '15 minutes'
+		 where id = (select min(id) from users.attempts where account is not null)`,
+	);
+	expect((await attempt(shop, '198.51.100.1', ada)).status).toBe(200);
+});
+
+test('an account that does not exist is limited alike', async () => {
+	const shop = await serveUsers();
+	const nobody = { ...wrong, email: 'nobody@example.com' };
+	for (let times = 0; times < 10; times += 1) expect((await attempt(shop, '203.0.113.1', nobody)).status).toBe(401);
+	expect((await attempt(shop, '203.0.113.1', nobody)).status).toBe(429);
+});
+
+test('sign-ins that succeed do not count', async () => {
+	const shop = await serveUsers();
+	await signUp(shop);
+	for (let times = 0; times < 12; times += 1) expect((await signIn(shop)).status).toBe(200);
+	expect(await shop.sql('select from users.attempts where account is not null')).toEqual([]);
+});
+
+test('a hundred failed sign-ins and sign-ups may come from one address, of IPv6 from one network', async () => {
+	const shop = await serveUsers();
+	const attempts = (network: string, count: number) =>
+		shop.sql('insert into users.attempts (network) select $1 from generate_series(1, $2)', [network, count]);
+	const signUpFrom = (from: string) =>
+		post(shop, '/api/users', { ...ada, email: `${randomUUID()}@example.com` }, { 'x-forwarded-for': from });
+	await attempts('203.0.113.9', 99);
+	expect((await signUpFrom('203.0.113.9')).status).toBe(201);
+	const refused = await signUpFrom('203.0.113.9');
+	expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true]);
+	expect((await attempt(shop, '203.0.113.9')).status).toBe(429);
+	expect((await attempt(shop, '203.0.113.10')).status).toBe(401);
+	await attempts('2001:db8:0:1::/64', 100);
+	expect((await signUpFrom('2001:db8:0:1:ffff::7')).status).toBe(429);
+	expect((await signUpFrom('2001:db8:0:2::7')).status).toBe(201);
+});
+
+/** What the PingSource sends each day. */
+async function daily({ ownerUrl }: Shop): Promise<void> {
+	const ping = { 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': '/ping', 'ce-type': 'dev.knative.sources.ping' };
+	const served = await servingEvents(users, room, { ownerUrl });
+	expect((await served.fetch('/', { method: 'POST', headers: ping })).status).toBe(204);
+}
+
+const keys = async (shop: Shop) =>
+	((await (await shop.fetch('/api/users/jwks')).json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid);
+const kidOf = (token: string) =>
+	(JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { kid: string }).kid;
+
+test('the first key is made when it is wanted, by one of those who want it', async () => {
+	const shop = await serveUsers();
+	await shop.sql('delete from users.signing_keys');
+	const pool = new pg.Pool({ connectionString: urlOf(shop.ownerUrl, 'users'), max: 8 });
+	onTestFinished(() => pool.end());
+	const clients = await Promise.all(Array.from({ length: 8 }, () => pool.connect()));
+	const made = await Promise.all(clients.map((client) => current(client).finally(() => client.release())));
+	expect([...new Set(made.map(({ kid }) => kid))]).toEqual(await keys(shop));
+	await signUp(shop);
+	expect((await me(shop, (await signIn(shop)).token)).status).toBe(200);
+});
+
+test('a key signs for 30 days, and verifies until its last token has expired', async () => {
+	const shop = await serveUsers();
+	const other = await serveUsers(shop.ownerUrl);
+	const [first] = await keys(shop);
+	await signUp(shop);
+	const before = await signIn(shop);
+	await shop.sql(`update users.signing_keys set created_at = now() - interval '29 days'`);
+	await daily(shop);
+	expect(await keys(shop)).toEqual([first]);
+	await shop.sql(`update users.signing_keys set created_at = now() - interval '30 days 1 second'`);
+	await Promise.all([daily(shop), daily(shop)]);
+	expect(await keys(shop)).toHaveLength(2);
+	const after = await signIn(shop);
+	expect(kidOf(after.token)).not.toBe(first);
+	for (const { token } of [before, after]) expect((await me(other, token)).status).toBe(200);
+	await shop.sql(`update users.signing_keys set retired_at = retired_at - interval '20 minutes'`);
+	await daily(shop);
+	expect(await shop.sql('select kid from users.signing_keys')).toEqual([{ kid: kidOf(after.token) }]);
+});
+
+test('what has expired is forgotten daily', async () => {
+	const shop = await serveUsers();
+	await signUp(shop);
+	const [gone, kept] = [await signIn(shop), await signIn(shop)];
+	await shop.sql(`update users.sessions set expires_at = now() - interval '1 second' where id = (
+		select id from users.sessions order by created_at limit 1)`);
+	const next = await refresh(shop, kept.cookie);
+	await shop.sql(`update users.refresh_tokens set used_at = now() - interval '31 days' where used_at is not null`);
+	await attempt(shop, '203.0.113.1');
+	await shop.sql(`update users.attempts set at = at - interval '16 minutes'`);
+	await attempt(shop, '203.0.113.2');
+	await daily(shop);
+	expect(await shop.sql('select count(*) from users.sessions')).toEqual([{ count: 1 }]);
+	expect(await shop.sql('select count(*) from users.refresh_tokens')).toEqual([{ count: 1 }]);
+	expect(await shop.sql('select network from users.attempts')).toEqual([{ network: '203.0.113.2/32' }]);
+	expect((await refresh(shop, gone.cookie)).status).toBe(401);
+	expect((await refresh(shop, next.cookie)).status).toBe(200);
+});
+
+test('no other function can read more of users than the keys that verify', async () => {
+	const { sql } = await serveUsers();
+	const readable = await sql(
+		`select c.relname from pg_class c where relnamespace = 'users'::regnamespace and relkind in ('r', 'v')
+		 and has_table_privilege('bodega_books', c.oid, 'select')`,
+	);
+	expect(readable).toEqual([{ relname: 'access_keys' }]);
+	const columns = await sql(
+		`select column_name from information_schema.columns where table_schema = 'users' and table_name = 'access_keys'`,
+	);
+	expect(columns.map(({ column_name }) => column_name)).toEqual(['kid', 'public_key']);
+});

@@ -1,0 +1,43 @@
+import type { Queryable } from '../kit/database.ts';
+import type { User } from './api.ts';
+
+const columns = 'id, email, name, roles, created_at';
+
+/** In the order they were made; `after` is a user's id. */
+export async function list(db: Queryable, limit: number, after?: string): Promise<User[]> {
+	const { rows } = await db.query<User>(
+		`select ${columns} from users where $1::uuid is null or id > $1 order by id limit $2`,
+		[after ?? null, limit],
+	);
+	return rows;
+}
+
+export async function find(db: Queryable, id: string): Promise<User | undefined> {
+	const { rows } = await db.query<User>(`select ${columns} from users where id = $1`, [id]);
+	return rows[0];
+}
+
+/** For a sign-in only: with the hash of the password. */
+export async function findByEmail(
+	db: Queryable,
+	email: string,
+): Promise<(Pick<User, 'id' | 'roles'> & { password_hash: string }) | undefined> {
+	const { rows } = await db.query<Pick<User, 'id' | 'roles'> & { password_hash: string }>(
+		'select id, roles, password_hash from users where email = $1',
+		[email],
+	);
+	return rows[0];
+}
+
+/** Answers with nothing when the e-mail address has an account. */
+export async function add(
+	db: Queryable,
+	user: Pick<User, 'email' | 'name'>,
+	passwordHash: string,
+): Promise<User | undefined> {
+	const { rows } = await db.query<User>(
+		`insert into users (email, name, password_hash) values ($1, $2, $3) on conflict (email) do nothing returning ${columns}`,
+		[user.email, user.name, passwordHash],
+	);
+	return rows[0];
+}

@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import { contract } from '../kit/contract.ts';
+
+/** What a page may draw; the same by day and by night. */
+export const Icon = z.enum([
+	'clear',
+	'partly-cloudy',
+	'cloudy',
+	'fog',
+	'drizzle',
+	'rain',
+	'sleet',
+	'snow',
+	'thunderstorm',
+	'unknown',
+]);
+export type Icon = z.output<typeof Icon>;
+
+const Sky = {
+	/** In words, like "light rain". */
+	weather: z.string(),
+	icon: Icon,
+};
+
+export const Day = z.object({
+	/** In the city's own time zone. */
+	date: z.iso.date(),
+	/** In °C. */
+	temperature_min: z.number(),
+	temperature_max: z.number(),
+	...Sky,
+});
+export type Day = z.output<typeof Day>;
+
+export const Weather = z
+	.object({
+		/** As the provider writes it, accents and all. */
+		city: z.string(),
+		/** Null where a place belongs to none. */
+		country: z.string().nullable(),
+		/** In °C. */
+		temperature: z.number(),
+		/** Relative, in %. */
+		humidity: z.number(),
+		/** In km/h, 10 m above the ground. */
+		wind_speed: z.number(),
+		...Sky,
+		observed_at: z.iso.datetime(),
+		/** Whether this is older than it should be, because the provider is away. */
+		stale: z.boolean(),
+		/** From today on, when `days` asks for it. */
+		forecast: z.array(Day).optional(),
+	})
+	.meta({
+		id: 'Weather',
+		examples: [
+			{
+				city: 'Paris',
+				country: 'France',
+				temperature: 11.4,
+				humidity: 76,
+				wind_speed: 14.8,
+				weather: 'partly cloudy',
+				icon: 'partly-cloudy',
+				observed_at: '2026-01-05T09:00:00.000Z',
+				stale: false,
+			},
+		],
+	});
+
+const wanted = 'expected the name of a city, like ?city=Paris';
+
+/** Written one way whatever the spaces around and within it; its case and accents are kept. */
+const City = z
+	.string({ error: wanted })
+	.normalize('NFC')
+	.overwrite((name) => name.replace(/\s+/g, ' '))
+	.trim()
+	.min(1, wanted)
+	.max(100)
+	.regex(/^\P{Cc}*$/u, 'a city’s name has no control characters');
+
+export const api = contract('/api/weather', {
+	getWeather: {
+		method: 'GET',
+		path: '/',
+		summary: 'The weather of a city now, and on request a forecast of up to five days',
+		query: z.object({
+			city: City.meta({ examples: ['Paris'] }),
+			days: z.coerce.number().int().min(0).max(5).default(0),
+		}),
+		returns: Weather,
+		problems: [404],
+	},
+});

@@ -1,0 +1,20 @@
+import { implement } from '../kit/http.ts';
+import { Problem } from '../kit/problem.ts';
+import { api } from './api.ts';
+import * as weather from './weather.ts';
+
+export const operations = implement(api, {
+	async getWeather({ query: { city, days } }, context) {
+		const found = await weather.find(context, city);
+		if (!found)
+			throw new Problem(404, `No city "${city}" is known. Check how it is written, or try a larger one nearby.`);
+		const { forecast, ...now } = found.report;
+		return {
+			city: found.place.name,
+			country: found.place.country,
+			...now,
+			stale: found.stale,
+			...(days ? { forecast: forecast.slice(0, days) } : {}),
+		};
+	},
+});

@@ -1,0 +1,328 @@
+import type { ServerResponse } from 'node:http';
+import fc from 'fast-check';
+import pg from 'pg';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { asOwner, freshDatabase, listen, recordedLog, type Serving, serving } from '../kit/testing.ts';
+import weather from './function.ts';
+import * as http from './http.ts';
+import { openMeteo } from './testing.ts';
+
+/** The function on a database of its own, and its provider; each `instance` more shares both. */
+async function serveWeather() {
+	const provider = openMeteo();
+	const url = await listen(provider.server);
+	const ownerUrl = await freshDatabase();
+	const env = { WEATHER_URL: url, WEATHER_GEOCODING_URL: url };
+	const instance = (): Promise<Serving> => serving(weather, { http }, { ownerUrl, env });
+	const { fetch } = await instance();
+	const asked = (path: string): number => provider.asked.filter(({ pathname }) => pathname === path).length;
+	return {
+		fetch,
+		provider,
+		instance,
+		/** How often the provider was asked for places, and for the weather. */
+		asked: () => [asked('/v1/search'), asked('/v1/forecast')],
+		/** Who is told of from here on. */
+		listening: async (): Promise<unknown[]> => {
+			const told: unknown[] = [];
+			const client = new pg.Client({ connectionString: ownerUrl });
+			await client.connect();
+			onTestFinished(() => client.end());
+			client.on('notification', ({ payload }) => told.push(payload));
+			await client.query('listen weather');
+			return told;
+		},
+		sql: (text: string) => asOwner(ownerUrl, async (db) => (await db.query(text)).rows),
+	};
+}
+
+const json = async (answer: Response) => (await answer.json()) as Record<string, unknown>;
+/** As time would do it. */
+const expire = `update weather.cache set until = now()`;
+
+const paris = {
+	city: 'Paris',
+	country: 'France',
+	temperature: 8.4,
+	humidity: 81,
+	wind_speed: 12.6,
+	weather: 'light rain',
+	icon: 'rain',
+	observed_at: '2026-11-21T15:15:00.000Z',
+	stale: false,
+};
+
+test('the weather of a city now', async () => {
+	const { fetch, provider } = await serveWeather();
+	for (const path of ['/api/weather?city=Paris', '/weather/?city=Paris', '/api/meteo?city=Paris'])
+		expect(await json(await fetch(path))).toEqual(paris);
+	const [search, forecast] = provider.asked.map(({ searchParams }) => Object.fromEntries(searchParams));
+	expect(search).toEqual({ name: 'Paris', count: '1', language: 'en' });
+	expect(forecast).toMatchObject({ latitude: '48.85341', longitude: '2.3488', timezone: 'auto', forecast_days: '5' });
+	expect(await json(await fetch('/api/weather?city=McMurdo Station'))).toMatchObject({ country: null });
+});
+
+test('a forecast of as many days as are asked for', async () => {
+	const { fetch } = await serveWeather();
+	const { forecast } = (await json(await fetch('/api/weather?city=Paris&days=5'))) as { forecast: unknown[] };
+	expect(forecast).toHaveLength(5);
+	expect(forecast.slice(2, 4)).toEqual([
+		{ date: '2026-11-23', temperature_min: -0.2, temperature_max: 5.1, weather: 'clear sky', icon: 'clear' },
+		{ date: '2026-11-24', temperature_min: -1.5, temperature_max: 4.4, weather: 'light snowfall', icon: 'snow' },
+	]);
+	const two = await json(await fetch('/api/weather?city=Paris&days=2'));
+	expect(two).toEqual({ ...paris, forecast: forecast.slice(0, 2) });
+});
+
+test.each([
+	['city', ''],
+	['city', '?city='],
+	['city', '?city=%20%09'],
+	['city', `?city=${'x'.repeat(101)}`],
+	['city', '?city=Par%00is'],
+	['days', '?city=Paris&days=6'],
+	['days', '?city=Paris&days=-1'],
+	['days', '?city=Paris&days=all'],
+])('a wrong %s is a 422 that names it, and nobody is asked: %j', async (field, query) => {
+	const { fetch, asked } = await serveWeather();
+	const answer = await fetch(`/api/weather${query}`);
+	expect(answer.status).toBe(422);
+	expect((await json(answer))['errors']).toMatchObject([{ field: `query.${field}` }]);
+	expect(asked()).toEqual([0, 0]);
+});
+
+test('a city is asked for once, however its name is written', async () => {
+	const { fetch, asked } = await serveWeather();
+	for (const name of ['Zürich', ' zürich ', 'ZÜRICH', 'Zu\u0308rich'])
+		expect((await json(await fetch(`/api/weather?city=${encodeURIComponent(name)}`)))['city']).toBe('Zürich');
+	for (const name of ['McMurdo Station', 'mcmurdo   station'])
+		expect((await fetch(`/api/weather?city=${name}`)).status).toBe(200);
+	expect(asked()).toEqual([2, 2]);
+});
+
+test('an unknown city is a 404, and the provider is not asked for it again and again', async () => {
+	const { fetch, asked, sql } = await serveWeather();
+	for (const _ of [1, 2]) expect((await fetch('/api/weather?city=Atlantis')).status).toBe(404);
+	expect(asked()).toEqual([1, 0]);
+	await sql(expire);
+	expect((await fetch('/api/weather?city=Atlantis')).status).toBe(404);
+	expect(asked()).toEqual([2, 0]);
+});
+
+test('what is no longer fresh is asked for again, and where a city lies less often', async () => {
+	const { fetch, asked, sql } = await serveWeather();
+	await fetch('/api/weather?city=Paris');
+	await sql(`update weather.cache set until = until - interval '10 minutes'`);
+	expect((await json(await fetch('/api/weather?city=Paris')))['stale']).toBe(false);
+	expect(asked()).toEqual([1, 2]);
+});
+
+test('many at once, of several instances, are one question to the provider', async () => {
+	const { fetch, provider, instance, asked } = await serveWeather();
+	const instances = [await instance(), await instance()];
+	const held: (() => void)[] = [];
+	provider.answer = (res, said) => held.push(() => res.end(JSON.stringify(said)));
+	const release = () => {
+		for (const answer of held.splice(0)) answer();
+	};
+	const answers = Array.from({ length: 50 }, (_, n) => instances[n % 2]?.fetch('/api/weather?city=Paris'));
+	await vi.waitFor(async () => {
+		const stats = await Promise.all(instances.map(async (each) => json(await each.fetch('/stats'))));
+		expect(stats.map(({ requests }) => requests)).toEqual([25, 25]);
+		expect(held).toHaveLength(1);
+	});
+	release();
+	await vi.waitFor(() => expect(held).toHaveLength(1));
+	// While all of these wait, there is still a connection for whoever needs one.
+	for (const each of instances) expect((await each.fetch('/ready')).status).toBe(200);
+	release();
+	expect((await Promise.all(answers)).map((answer) => answer?.status)).toEqual(Array(50).fill(200));
+	expect((await fetch('/api/weather?city=paris')).status).toBe(200);
+	expect(asked()).toEqual([1, 1]);
+});
+
+test('whoever waits for an answer is told when it is there', async () => {
+	const { fetch, listening } = await serveWeather();
+	const told = await listening();
+	await fetch('/api/weather?city=Paris');
+	await vi.waitFor(() => expect(told).toEqual(['place paris', 'report 2988507']));
+});
+
+test('an instance that ended while it asked is not waited for', async () => {
+	const { fetch, sql } = await serveWeather();
+	await sql(`insert into weather.cache (key, state, until) values ('place paris', 'asking', now())`);
+	expect((await fetch('/api/weather?city=Paris')).status).toBe(200);
+});
+
+const faults: [string, (res: ServerResponse) => unknown][] = [
+	['500', (res) => res.writeHead(500).end('Internal Server Error')],
+	['429', (res) => res.writeHead(429).end('{"error":true,"reason":"Minutely API request limit exceeded."}')],
+	['JSON that is cut off', (res) => res.end('{"results":[{"id":2988507,')],
+	['a body that is cut off', (res) => res.writeHead(200, { 'content-length': 1000 }).write('{', () => res.destroy())],
+	['a page', (res) => res.end('<!doctype html><title>Welcome to the hotel’s network</title>')],
+	['nothing', (res) => res.end()],
+	['null', (res) => res.end('null')],
+	['an error, as success', (res) => res.end('{"error":true,"reason":"out of order"}')],
+	['too much', (res) => res.end(`{"results":[],"more":"${'x'.repeat(200_000)}"}`)],
+	['a hang-up', (res) => res.destroy()],
+];
+
+describe.each(faults)('a provider that answers with %s', (_what, fault) => {
+	test.each(['/v1/search', '/v1/forecast'])(
+		'at %s is a 503, logged with its cause, and is left alone',
+		async (path) => {
+			const log = recordedLog();
+			const { fetch, provider, asked } = await serveWeather();
+			const { answer: usual } = provider;
+			provider.answer = (res, said, url) => (url.pathname === path ? fault(res) : usual(res, said, url));
+			const answer = await fetch('/api/weather?city=Paris');
+			expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '10']);
+			expect(log.filter(({ severity }) => severity === 'ERROR')).toMatchObject([
+				{ error: expect.stringContaining(`${path} gave no answer of use`) },
+			]);
+			const before = asked();
+			provider.answer = usual;
+			expect((await fetch('/api/weather?city=Paris')).status).toBe(503);
+			expect(asked()).toEqual(before);
+		},
+	);
+});
+
+test('a provider that cannot be reached is a 503', async () => {
+	recordedLog();
+	const nowhere = { WEATHER_URL: 'http://127.0.0.1:9', WEATHER_GEOCODING_URL: 'http://127.0.0.1:9' };
+	const { fetch } = await serving(weather, { http }, { ownerUrl: await freshDatabase(), env: nowhere });
+	const answer = await fetch('/api/weather?city=Paris');
+	expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '10']);
+});
+
+test('a provider that never answers is given up on, for whoever asked and for whoever waits', async () => {
+	recordedLog();
+	const { provider, instance, asked } = await serveWeather();
+	const gone = new Promise((resolve) => {
+		provider.answer = (res) => res.once('close', resolve);
+	});
+	const instances = [await instance(), await instance()];
+	const answers = await Promise.all(instances.map((each) => each.fetch('/api/weather?city=Paris')));
+	expect(answers.map(({ status }) => status)).toEqual([503, 503]);
+	await gone;
+	expect(asked()).toEqual([1, 0]);
+});
+
+test('a stale answer is given rather than none, and says so, for a day', async () => {
+	recordedLog();
+	const { fetch, provider, sql, asked } = await serveWeather();
+	const { answer: usual } = provider;
+	const reported = (minutes: number) => {
+		const time = new Date(Date.now() - minutes * 60_000 + 3600_000).toISOString().slice(0, 16);
+		provider.answer = (res, said, url) =>
+			usual(res, { ...(said as object), ...(url.pathname === '/v1/forecast' ? { current: current(time) } : {}) }, url);
+	};
+	const current = (time: string) => ({
+		time,
+		temperature_2m: 1,
+		relative_humidity_2m: 2,
+		wind_speed_10m: 3,
+		weather_code: 95,
+	});
+	reported(23 * 60);
+	const first = await json(await fetch('/api/weather?city=Paris'));
+	expect(first).toMatchObject({ icon: 'thunderstorm', stale: false });
+	await sql(expire);
+	provider.answer = (res) => res.writeHead(500).end();
+	// The one who asks in vain, and those who come while the provider is left alone.
+	for (const _ of [1, 2]) expect(await json(await fetch('/api/weather?city=Paris'))).toEqual({ ...first, stale: true });
+	expect(asked()).toEqual([2, 2]);
+	reported(25 * 60);
+	await sql(expire);
+	expect((await fetch('/api/weather?city=Paris')).status).toBe(200);
+	await sql(expire);
+	provider.answer = (res) => res.writeHead(500).end();
+	expect((await fetch('/api/weather?city=Paris')).status).toBe(503);
+});
+
+test('the cache keeps ten thousand answers, the latest', async () => {
+	const { fetch, sql } = await serveWeather();
+	await sql(
+		`insert into weather.cache (key, state, since, until)
+		 select 'place ' || n, 'failed', now() - make_interval(secs => n), now() from generate_series(1, 10100) n`,
+	);
+	await fetch('/api/weather?city=Paris');
+	expect(await sql(`select count(*)::int from weather.cache`)).toEqual([{ count: 10_000 }]);
+	expect(
+		await sql(`select count(*)::int from weather.cache where key in ('place paris', 'report 2988507', 'place 9999')`),
+	).toEqual([{ count: 2 }]);
+});
+
+/** The leaves of JSON, and where they are. */
+const leaves = (said: unknown, path: readonly string[] = []): (readonly string[])[] =>
+	typeof said === 'object' && said !== null
+		? Object.entries(said).flatMap(([key, value]) => leaves(value, [...path, key]))
+		: [path];
+
+/** JSON with something else in one place. */
+const replaced = (said: unknown, [key, ...path]: readonly string[], by: unknown): unknown => {
+	if (key === undefined) return by;
+	const copy = Array.isArray(said) ? [...said] : { ...(said as object) };
+	return Object.assign(copy, { [key]: replaced((said as Record<string, unknown>)[key], path, by) });
+};
+
+test.each([
+	['utc_offset_seconds', 1e15],
+	['current', null],
+	['current.time', '2026-11-21'],
+	['current.time', '2026-13-21T16:15'],
+	['current.time', '0000-01-01T00:00'],
+	['current.temperature_2m', null],
+	['current.weather_code', 'rain'],
+	['daily.time', 'today'],
+	['daily.temperature_2m_max', [9.2]],
+])('a report whose %s is %j is a 503', async (path, value) => {
+	recordedLog();
+	const { fetch, provider } = await serveWeather();
+	const { answer: usual } = provider;
+	provider.answer = (res, said, url) =>
+		usual(res, url.pathname === '/v1/forecast' ? replaced(said, path.split('.'), value) : said, url);
+	expect((await fetch('/api/weather?city=Paris')).status).toBe(503);
+});
+
+test('a weather code of the future is unknown, and the rest is told', async () => {
+	const { fetch, provider } = await serveWeather();
+	provider.answer = (res, said) => res.end(JSON.stringify(said).replace('"weather_code":61', '"weather_code":7'));
+	const answer = await json(await fetch('/api/weather?city=Paris'));
+	expect(answer).toEqual({ ...paris, weather: 'unknown', icon: 'unknown' });
+});
+
+test('whatever the provider says, the answer is as the contract has it, or a 404, or a 503', async () => {
+	recordedLog();
+	const { fetch, provider, sql } = await serveWeather();
+	const anything = fc.oneof(
+		fc.jsonValue({ stringUnit: 'binary' }),
+		fc.string({ unit: 'binary' }),
+		fc.double(),
+		fc.constantFrom('\u0000', '\ud800', '2026-13-45T99:99', '2999-12-31T23:59', -1e308, 2 ** 53, []),
+	);
+	const odd = fc.record({
+		path: fc.constantFrom('/v1/search', '/v1/forecast'),
+		depth: fc.nat(),
+		at: fc.nat(),
+		anything,
+	});
+	const seen = new Set<number>();
+	await fc.assert(
+		fc.asyncProperty(odd, async (odd) => {
+			await sql('delete from weather.cache');
+			provider.answer = (res, said, { pathname }) => {
+				const places = leaves(said);
+				const where = places[odd.at % places.length] ?? [];
+				const wrong = replaced(said, where.slice(0, where.length - (odd.depth % 3)), odd.anything);
+				res.end(JSON.stringify(pathname === odd.path ? wrong : said));
+			};
+			const { status } = await fetch('/api/weather?city=Paris&days=5');
+			seen.add(status);
+			return [200, 404, 503].includes(status);
+		}),
+		{ numRuns: 200 },
+	);
+	expect([...seen]).toEqual(expect.arrayContaining([200, 503]));
+});

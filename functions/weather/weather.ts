@@ -1,0 +1,35 @@
+import type { Context } from '../kit/context.ts';
+import { recall } from './cache.ts';
+import { away, findPlace, type Place, type Report, report } from './open-meteo.ts';
+
+/** How long a request may take, waiting for another's and both questions to the provider included, in milliseconds. */
+const patience = 5_000;
+
+const minutes = 60;
+const days = 86_400;
+
+/** How long answers are fresh, in seconds. Cities do not move; one that is unknown may be a name that is new. */
+const fresh = { place: 30 * days, unknown: 10 * minutes, report: 10 * minutes };
+
+/** The oldest weather that is better than none, in seconds. */
+const oldest = 1 * days;
+
+/** The weather of a city, or nothing when there is no such city. @throws {Problem} 503 when the provider is away */
+export async function find(
+	context: Context,
+	city: string,
+): Promise<{ readonly place: Place; readonly report: Report; readonly stale: boolean } | undefined> {
+	const end = Date.now() + patience;
+	const left = (): number => Math.max(0, end - Date.now());
+	const { value: place } = await recall(context, `place ${city.toLowerCase()}`, left(), async () => {
+		const value = await findPlace(context, city, AbortSignal.timeout(left()));
+		return { value, seconds: value ? fresh.place : fresh.unknown };
+	});
+	if (!place) return undefined;
+	const { value, stale } = await recall(context, `report ${place.id}`, left(), async () => ({
+		value: await report(context, place, AbortSignal.timeout(left())),
+		seconds: fresh.report,
+	}));
+	if (!value || (stale && Date.now() - Date.parse(value.observed_at) > oldest * 1000)) throw away();
+	return { place, report: value, stale };
+}

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { post, visit } from './visitor.ts';
+
+test('the calculator reckons as on paper, in decimals and to the last digit', async () => {
+	expect((await visit('gateway', '/api/calc/add?a=0.1&b=0.2')).json).toEqual({ result: 0.3 });
+	// JSON.parse would round these; what counts is what came over the wire.
+	const large = await post('/api/calc/add', '{"a": 9007199254740993, "b": 1}');
+	expect([large.status, large.text]).toEqual([200, '{"result":9007199254740994}']);
+	expect((await post('/api/calc/subtract', { numbers: [10, 1, 2.5] })).json).toEqual({ result: 6.5 });
+	expect((await visit('calc', '/api/calc/multiply?a=-1.1&b=1.1')).json).toEqual({ result: -1.21 });
+	expect((await visit('calc', '/api/calc/divide?a=1&b=3')).text).toBe(`{"result":0.${'3'.repeat(34)}}`);
+});
+
+test('what cannot be reckoned with is 422, and named', async () => {
+	const named = [
+		['/api/calc/divide?a=1&b=0', 'query.b'],
+		['/api/calc/add?a=1&b=two', 'query.b'],
+		['/api/calc/add?a=1&b=1e999', 'query.b'],
+		['/api/stats/mean?values=1,,2', 'query.values.1'],
+		['/api/stats/mean?values=', 'query.values'],
+		['/api/stats/variance?values=1&sample=true', 'query.values'],
+	];
+	for (const [path = '', field] of named) {
+		const answer = await visit('gateway', path);
+		expect([path, answer.status, answer.json.errors?.[0].field]).toEqual([path, 422, field]);
+	}
+	const overflow = await visit('gateway', '/api/calc/multiply?a=1e200&b=1e200');
+	expect([overflow.status, overflow.json.detail]).toEqual([422, expect.stringContaining('overflows')]);
+});
+
+test('statistics are exact where doubles are not', async () => {
+	const summary = await post('/api/stats/summary', { values: [1, 2, 3, 6], sample: true });
+	expect(summary.json).toEqual({
+		...{ count: 4, mean: 3, median: 2.5, min: 1, max: 6 },
+		...{ variance: 14 / 3, standard_deviation: Math.sqrt(14 / 3) },
+	});
+	const mean = async (values: number[]) => (await visit('stats', `/api/stats/mean?values=${values}`)).json;
+	expect(await mean([1e16, 1, -1e16])).toEqual({ result: 1 / 3, count: 3 });
+	expect(await mean([1e308, 1e308])).toEqual({ result: 1e308, count: 2 });
+});
+
+test('a million values get through to the statistics, and to nobody else', async () => {
+	const values = Array.from({ length: 1_000_000 }, () => Math.random());
+	const { status, json } = await post('/api/stats/mean', { values });
+	expect([status, json.count]).toEqual([200, values.length]);
+	expect(json.result).toBeCloseTo(0.5, 2);
+	expect((await post('/api/orders', { customer_name: 'x'.repeat(1_000_000) })).status).toBe(413);
+});

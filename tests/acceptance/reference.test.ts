@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { visit } from './visitor.ts';
+
+test('the documents and the page answer', async () => {
+	const openapi = await visit('gateway', '/api/openapi.json');
+	expect([openapi.status, openapi.json.openapi, openapi.json.info.title]).toEqual([200, '3.1.1', 'Bodega']);
+	const unchanged = { headers: { 'if-none-match': String(openapi.headers['etag']) } };
+	expect((await visit('gateway', '/api/openapi.json', unchanged)).status).toBe(304);
+	const { status, json } = await visit('reference', '/api/asyncapi.json');
+	expect([status, json.asyncapi]).toEqual([200, '3.0.0']);
+	expect(Object.keys(json.operations)).toContain('books-on-order-placed');
+
+	const page = await visit('gateway', '/api/docs');
+	expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+	const parts = [...page.text.matchAll(/(?:src|href)="(\/api\/docs\/[^"]+)"/g)].map(([, path = '']) => path);
+	expect(parts.map((path) => path.split('.').at(-1)).sort()).toEqual(['css', 'js', 'js', 'svg']);
+	for (const path of parts) {
+		const part = await visit('gateway', path);
+		expect([path, part.status, part.headers['cache-control']]).toEqual([
+			path,
+			200,
+			expect.stringContaining('immutable'),
+		]);
+	}
+});
+
+test('behind each path of the reference is a function that knows its operations', async () => {
+	const { json } = await visit('gateway', '/api/openapi.json');
+	for (const [path, operations] of Object.entries<object>(json.paths)) {
+		const there = path.replace(/\{\w+\}/g, '1');
+		const { status, headers } = await visit('gateway', there, { method: 'OPTIONS' });
+		expect([path, status]).not.toEqual([path, 404]);
+		const allowed = String(headers['allow']).split(', ');
+		expect([path, allowed]).toEqual([
+			path,
+			expect.arrayContaining(Object.keys(operations).map((method) => method.toUpperCase())),
+		]);
+	}
+});

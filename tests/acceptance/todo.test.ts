@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { asAdmin, post, visit } from './visitor.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+const add = async (title: string, headers: Headers = {}): Promise<number> =>
+	(await post('/api/todo', { title }, headers)).json.id;
+const change = (id: number, body: unknown, headers: Headers = {}) =>
+	visit('gateway', `/api/todo/${id}`, { method: 'PATCH', body, headers });
+const remove = (path: string, headers: Headers = {}) => visit('gateway', path, { method: 'DELETE', headers });
+const ids = async (headers: Headers = {}, query = ''): Promise<number[]> =>
+	(await visit('gateway', `/api/taches?limit=1000${query}`, { headers })).json.map(({ id }: { id: number }) => id);
+
+test('the shared list is kept in order by everyone at once', async () => {
+	const own = [await add('One'), await add('Two'), await add('Three')];
+	const [one, two, three] = own as [number, number, number];
+	// Others may use it too.
+	const order = async (): Promise<number[]> => (await ids()).filter((id) => own.includes(id));
+	expect(await order()).toEqual([one, two, three]);
+	expect((await change(three, { before: one })).status).toBe(200);
+	expect(await order()).toEqual([three, one, two]);
+	const moves = own.flatMap((id) => own.map((before) => change(id, { before })));
+	expect(new Set((await Promise.all(moves)).map(({ status }) => status))).toEqual(new Set([200]));
+	expect((await order()).toSorted()).toEqual(own.toSorted());
+	expect((await change(two, { done: true })).json.status).toBe('Done');
+	expect(await ids({}, '&done=true')).toContain(two);
+	expect((await remove('/api/todo')).status).toBe(422);
+	for (const id of own) expect((await remove(`/api/todo/${id}`)).status).toBe(204);
+	expect(await order()).toEqual([]);
+});
+
+test('who is signed in has a list that nobody else sees', async () => {
+	const mine = await add('Mine', asAdmin);
+	expect(await ids(asAdmin)).toContain(mine);
+	expect(await ids()).not.toContain(mine);
+	expect((await change(mine, { done: true })).status).toBe(404);
+	await change(mine, { done: true }, asAdmin);
+	expect((await remove('/api/todo?done=true', asAdmin)).json.deleted).toBeGreaterThan(0);
+	expect(await ids(asAdmin)).not.toContain(mine);
+});

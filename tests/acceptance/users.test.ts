@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { type Answer, asAdmin, post, visit } from './visitor.ts';
+
+/** On the cluster the suite meets the accounts of its last run too. */
+const ada = { email: `ada-${Date.now()}@example.com`, name: 'Ada', password: 'correct horse' };
+const book = { title: 'Mine', author: 'Ada', price: '1.00', stock: 1 };
+
+const bearing = ({ json }: Answer) => ({ authorization: `Bearer ${json.access_token}` });
+const cookieOf = ({ headers }: Answer) => ({ cookie: String(headers['set-cookie']).split(';')[0] ?? '' });
+const signIn = (user = ada) => post('/api/users/session', { email: user.email, password: user.password });
+const refresh = (cookie: { cookie: string }) =>
+	post('/api/users/session/refresh', undefined, { ...cookie, 'content-type': 'application/json' });
+const me = (headers: Record<string, string>) => visit('gateway', '/api/users/me', { headers });
+
+test('a user signs up, signs in, refreshes and signs out', async () => {
+	const signedUp = await post('/api/users', ada);
+	expect([signedUp.status, signedUp.json]).toMatchObject([201, { email: ada.email, name: 'Ada', roles: ['user'] }]);
+	expect((await post('/api/users', ada)).status).toBe(409);
+	expect((await signIn({ ...ada, password: 'wrong horse' })).status).toBe(401);
+
+	const session = await signIn();
+	expect([session.status, session.json.token_type, session.json.expires_in]).toEqual([200, 'Bearer', 900]);
+	expect(String(session.headers['set-cookie'])).toMatch(/; Path=\/api\/users\/session; .*HttpOnly; SameSite=Strict/);
+	expect((await me(bearing(session))).json).toEqual(signedUp.json);
+	expect((await visit('users', '/api/utilisateurs/me', { headers: bearing(session) })).json).toEqual(signedUp.json);
+	expect((await me({})).status).toBe(401);
+
+	const refreshed = await refresh(cookieOf(session));
+	expect(refreshed.status).toBe(200);
+	expect((await me(bearing(refreshed))).json).toEqual(signedUp.json);
+
+	const headers = cookieOf(refreshed);
+	expect((await visit('gateway', '/api/users/session', { method: 'DELETE', headers })).status).toBe(204);
+	expect((await refresh(headers)).status).toBe(401);
+});
+
+test('a used refresh token that comes again ends its session', async () => {
+	const first = cookieOf(await signIn());
+	const second = cookieOf(await refresh(first));
+	const third = cookieOf(await refresh(second));
+	// Not the one used last, so the grace for another tab is not for it.
+	expect((await refresh(first)).status).toBe(401);
+	expect((await refresh(third)).status).toBe(401);
+});
+
+test('what is the admin’s is refused to a user, by functions that never ask users', async () => {
+	const asAda = bearing(await signIn());
+	for (const path of ['/api/users', '/api/billing', '/api/dead-letters'])
+		expect((await visit('gateway', path, { headers: asAda })).status).toBe(403);
+	expect((await post('/api/books', book, asAda)).status).toBe(403);
+	const added = await post('/api/books', book, asAdmin);
+	expect(added.status).toBe(201);
+	const removed = await visit('gateway', String(added.headers['location']), { method: 'DELETE', headers: asAdmin });
+	expect(removed.status).toBe(204);
+	expect((await post('/api/books', book, { authorization: 'Bearer guess' })).status).toBe(401);
+
+	const emails: string[] = [];
+	for (let next: string | undefined = '/api/users?limit=1000'; next; ) {
+		const answer: Answer = await visit('gateway', next, { headers: asAdmin });
+		emails.push(...answer.json.map(({ email }: { email: string }) => email));
+		next = /<(.+)>; rel="next"/.exec(String(answer.headers['link']))?.[1];
+	}
+	expect(emails).toEqual(expect.arrayContaining(['admin@bodega.local', ada.email]));
+});

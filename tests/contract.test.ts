@@ -1,0 +1,224 @@
+import { createServer } from 'node:http';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { functions } from '../functions/index.ts';
+import type { Declaration } from '../functions/kit/declare.ts';
+import type { Room } from '../functions/kit/serve.ts';
+import { asAdmin, freshDatabase, listen, recordedLog, type Serving, serving } from '../functions/kit/testing.ts';
+import { openMeteo } from '../functions/weather/testing.ts';
+import { openApi } from '../reference/openapi.ts';
+import { allowed, anything, type JsonSchema } from './arbitrary.ts';
+
+/** Requests to each operation. */
+const runs = 30;
+
+interface Parameter {
+	readonly name: string;
+	readonly in: 'path' | 'query' | 'header';
+	readonly required?: boolean;
+	readonly schema: JsonSchema;
+	readonly example?: unknown;
+}
+interface Described {
+	readonly operationId: string;
+	readonly tags: readonly string[];
+	readonly security: readonly object[];
+	readonly parameters?: readonly Parameter[];
+	readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: JsonSchema } } };
+	readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
+}
+interface Request {
+	/** By the place and name of each, `query.limit`: what is given for it, more than once in a query at times. */
+	readonly parameters: Readonly<Record<string, readonly string[]>>;
+	readonly body: unknown;
+	readonly signedIn: boolean;
+	readonly accept: string;
+}
+interface Problem {
+	readonly status: number;
+	readonly title: string;
+	readonly detail: string;
+	readonly errors?: readonly { readonly field: string }[];
+}
+
+const document = openApi(functions, '1.0.0') as unknown as {
+	readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
+	readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
+};
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+formats.default(ajv);
+
+const places = { path: 'params', query: 'query', header: 'headers' } as const;
+const keyOf = ({ in: place, name }: Parameter): string => `${places[place]}.${name}`;
+
+/** What a path, a query or a header can carry: `.` and `..` would lead elsewhere, and a lone surrogate is no UTF-8. */
+function carried(value: unknown, place: Parameter['in']): string[] {
+	if (place === 'query' && Array.isArray(value)) return value.flatMap((item) => carried(item, place));
+	const text = (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).toWellFormed();
+	if (place === 'header') return [text.replace(/[^\x21-\x7e\xa1-\xff]/g, '!')];
+	return [place === 'path' && /^\.{0,2}$/.test(text) ? '!' : text];
+}
+
+/** Mostly as the reference has it, and now and then anything at all. */
+const mostly = (schema: JsonSchema): fc.Arbitrary<unknown> =>
+	fc.oneof({ weight: 4, arbitrary: allowed(schema, document.components.schemas) }, { weight: 1, arbitrary: anything });
+
+function requestTo({ parameters = [], requestBody, security, responses }: Described): fc.Arbitrary<Request> {
+	const values = Object.fromEntries(
+		parameters.map((parameter) => {
+			const { schema, example, in: place } = parameter;
+			const known = example === undefined ? schema : { ...schema, examples: [example] };
+			return [keyOf(parameter), mostly(known).map((value) => carried(value, place))];
+		}),
+	);
+	const inPath = parameters.filter((parameter) => parameter.in === 'path').map(keyOf);
+	const needed = parameters.filter(({ required }) => required).map(keyOf);
+	const open = security.length === 0 || security.some((scheme) => Object.keys(scheme).length === 0);
+	const types = Object.values(responses).flatMap(({ content = {} }) => Object.keys(content));
+	return fc.record({
+		parameters: fc.oneof(
+			{ weight: 9, arbitrary: fc.record(values, { requiredKeys: needed }) },
+			{ weight: 1, arbitrary: fc.record(values, { requiredKeys: inPath }) },
+		),
+		body: requestBody ? bodyOf(requestBody.content['application/json'].schema) : fc.constant(undefined),
+		signedIn: open ? fc.boolean() : fc.constant(true),
+		accept: fc.constantFrom('*/*', ...types),
+	});
+}
+
+/** As the schema has it, but for one field now and then that is anything, or is missing. */
+function bodyOf(schema: JsonSchema): fc.Arbitrary<unknown> {
+	const right = allowed(schema, document.components.schemas);
+	const wrong = fc
+		.record({ value: right, field: fc.constantFrom(...fieldsOf(schema), 'another'), anything, missing: fc.boolean() })
+		.map(({ value, field, anything: any, missing }) => {
+			const { [field]: _left, ...rest } = value as Record<string, unknown>;
+			return missing ? rest : { ...rest, [field]: any };
+		});
+	return fc.oneof({ weight: 5, arbitrary: right }, { weight: 4, arbitrary: wrong }, { weight: 1, arbitrary: anything });
+}
+
+function fieldsOf({ $ref, properties = {} }: JsonSchema): string[] {
+	return $ref ? fieldsOf(document.components.schemas[$ref.split('/').at(-1) ?? ''] ?? {}) : Object.keys(properties);
+}
+
+/** The fields of a request that the reference does not allow, as problems name them. */
+function faultsOf({ parameters = [], requestBody }: Described, request: Request): string[] {
+	const named = { components: document.components };
+	const ofParameters = parameters.flatMap((parameter) => {
+		const { schema, required } = parameter;
+		const texts = request.parameters[keyOf(parameter)] ?? [];
+		if (!texts.length) return required ? [keyOf(parameter)] : [];
+		const read = schema.type === 'integer' || schema.type === 'number' ? texts.map(Number) : texts;
+		const value = schema.type === 'array' || read.length > 1 ? read : read[0];
+		return ajv.validate({ ...schema, ...named }, value) ? [] : [keyOf(parameter)];
+	});
+	if (!requestBody) return ofParameters;
+	const sent = JSON.parse(JSON.stringify(request.body)) as unknown;
+	const errors = ajv.validate({ ...requestBody.content['application/json'].schema, ...named }, sent) ? [] : ajv.errors;
+	return [...ofParameters, ...new Set((errors ?? []).map(fieldOf))];
+}
+
+const fieldOf = ({ instancePath, params }: ErrorObject): string =>
+	['body', instancePath.split('/')[1] ?? (params as { missingProperty?: string }).missingProperty]
+		.filter((part) => part !== undefined)
+		.join('.');
+
+async function send({ fetch }: Serving, method: string, path: string, request: Request): Promise<Response> {
+	const { parameters, body, signedIn, accept } = request;
+	const of = (place: string): [string, string][] =>
+		Object.entries(parameters).flatMap(([key, values]) =>
+			key.startsWith(`${place}.`) ? values.map((value): [string, string] => [key.slice(place.length + 1), value]) : [],
+		);
+	const filled = of('params').reduce(
+		(all, [name, value]) => all.replace(`{${name}}`, () => encodeURIComponent(value)),
+		path,
+	);
+	return fetch(`${filled}?${new URLSearchParams(of('query'))}`, {
+		method: method.toUpperCase(),
+		headers: { accept, ...(signedIn ? asAdmin : {}), ...Object.fromEntries(of('headers')) },
+		...(body === undefined ? {} : { body: JSON.stringify(body) }),
+	});
+}
+
+/** What is outside of the shop, by the function that asks it. */
+const outside: Readonly<Record<string, () => Promise<Record<string, string>>>> = {
+	async weather() {
+		const url = await listen(openMeteo().server);
+		return { WEATHER_URL: url, WEATHER_GEOCODING_URL: url };
+	},
+	info: async () => ({ FUNCTIONS: '[]', RUNNER_URL: await listen(createServer((_req, res) => res.end('{}'))) }),
+};
+
+/** A function on a database, with those it calls. */
+async function serve(declaration: Declaration, ownerUrl: string): Promise<Serving> {
+	const load = (file: string): Promise<object> => import(`../functions/${declaration.name}/${file}.ts`);
+	const room: Room = {
+		http: await load('http'),
+		...(declaration.reacts.length ? { events: await load('events') } : {}),
+	};
+	const called = functions.filter(({ name }) => name in declaration.calls);
+	const urls = await Promise.all(called.map(async (fn) => [fn.name, (await serve(fn, ownerUrl)).url] as const));
+	const env = { FUNCTION_URLS: JSON.stringify(Object.fromEntries(urls)), ...(await outside[declaration.name]?.()) };
+	return serving(declaration, room, { env, ...(declaration.data ? { ownerUrl } : {}) });
+}
+
+// The reference's own operations take nothing, and answer with files.
+const served = functions.filter(({ name, api }) => api && name !== 'reference');
+
+test.each(served)('$name answers whatever it is sent as the reference says', async (declaration) => {
+	recordedLog();
+	const to = await serve(declaration, await freshDatabase());
+	for (const [path, methods] of Object.entries(document.paths))
+		for (const [method, described] of Object.entries(methods)) {
+			if (!described.tags.includes(declaration.name)) continue;
+			const property = fc.asyncProperty(requestTo(described), async (request) => {
+				const answer = await send(to, method, path, request);
+				const text = await answer.text();
+				const found = `${described.operationId} answered ${answer.status} ${text.slice(0, 1000)}`;
+				expect(answer.status, found).toBeLessThan(500);
+				expect(Object.keys(described.responses), found).toContain(String(answer.status));
+				const faults = faultsOf(described, request);
+				if (answer.ok) expect(faults, found).toEqual([]);
+				else expectProblem(answer, text, faults);
+			});
+			await fc.assert(property, { numRuns: runs });
+		}
+});
+
+// Whatever walks through it by recursion runs out of stack.
+const deep = '['.repeat(40_000) + ']'.repeat(40_000);
+
+const withBodies = served.filter(({ api }) => Object.values(api?.operations ?? {}).some(({ body }) => body));
+
+test.each(withBodies)('$name refuses a body that is nested without measure', async (declaration) => {
+	recordedLog();
+	const to = await serve(declaration, await freshDatabase());
+	for (const [path, methods] of Object.entries(document.paths))
+		for (const [method, { tags, requestBody }] of Object.entries(methods)) {
+			if (!tags.includes(declaration.name) || !requestBody) continue;
+			for (const field of fieldsOf(requestBody.content['application/json'].schema)) {
+				const at = path.replace(/\{\w+\}/g, '1');
+				const sent = { method: method.toUpperCase(), headers: asAdmin, body: `{"${field}":${deep}}` };
+				const answer = await to.fetch(at, sent);
+				expect([method, at, field, answer.status]).toEqual([method, at, field, expect.toSatisfy(isRefusal)]);
+			}
+		}
+});
+
+const isRefusal = (status: number): boolean => status >= 400 && status < 500;
+
+function expectProblem(answer: Response, text: string, faults: readonly string[]): void {
+	expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+	const problem = JSON.parse(text) as Problem;
+	expect(problem).toMatchObject({ status: answer.status, title: expect.any(String), detail: expect.any(String) });
+	if (answer.status !== 422) return;
+	const named = problem.errors?.map(({ field }) => field) ?? [];
+	for (const fault of faults)
+		expect(
+			named.some((field) => `${field}.`.startsWith(`${fault}.`)),
+			`${fault}: ${text}`,
+		).toBe(true);
+}
