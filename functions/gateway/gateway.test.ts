@@ -284,7 +284,7 @@ test('a HEAD of a file is answered without it; nothing else is possible there', 
 	const head = await fetch('/main.js', { method: 'HEAD' });
 	expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '7', '']);
 	const post = await fetch('/', { method: 'POST' });
-	expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+	expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
 });
 
 test('no path leads out of the folder, or into another', async () => {

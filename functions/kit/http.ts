@@ -9,6 +9,7 @@ import { databaseAway, isAway } from './database.ts';
 import { etagOf, isKnown } from './etag.ts';
 import { nulsIn } from './nul.ts';
 import { readNumerals } from './numeral.ts';
+import { answerPreflight } from './preflight.ts';
 import { type Fault, Problem } from './problem.ts';
 import { requestUrl } from './request-url.ts';
 import { allowed, Router } from './router.ts';
@@ -50,12 +51,6 @@ export function implement<Ops extends Record<string, Operation>>(
 
 type AnyOperation = (input: unknown, context: Context, exchange: Exchange) => unknown;
 
-/** What any page may send, besides what `kit/server.ts` lets it read. */
-const preflight = {
-	'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, If-None-Match, Prefer, traceparent',
-	'access-control-max-age': '86400',
-};
-
 /** The function of the functions framework that serves a contract. */
 export function httpFunction(
 	contract: Contract,
@@ -67,9 +62,7 @@ export function httpFunction(
 		const url = requestUrl(req.originalUrl);
 		try {
 			if (req.method === 'OPTIONS') {
-				const allow = allowed(router.at(url.pathname));
-				for (const [name, value] of Object.entries(preflight)) res.setHeader(name, value);
-				res.writeHead(204, { allow, 'access-control-allow-methods': allow }).end();
+				answerPreflight(res, allowed(router.at(url.pathname)));
 				return;
 			}
 			const { name, operation, params } = router.find(req.method, url.pathname);

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { HttpFunction } from '@google-cloud/functions-framework';
 import { etagOf, isKnown } from './etag.ts';
+import { answerPreflight } from './preflight.ts';
 import { Problem } from './problem.ts';
 import { requestUrl } from './request-url.ts';
 
@@ -37,11 +38,13 @@ export class StaticFiles {
 	 */
 	async send(req: Request, res: Response, path: string): Promise<void> {
 		const { pathname } = requestUrl(req.originalUrl);
-		if (req.method !== 'GET' && req.method !== 'HEAD')
-			throw new Problem(405, `${req.method} is not possible at ${pathname}.`, { headers: { allow: 'GET, HEAD' } });
 		const name = path === '/' ? 'index.html' : path.slice(1);
 		// Only names that were there at the start: no path leads out of the folder.
 		if (!this.#names.has(name)) throw new Problem(404, `There is no page at ${pathname}. The shop is at /.`);
+		const allow = 'GET, HEAD, OPTIONS';
+		if (req.method === 'OPTIONS') return answerPreflight(res, allow);
+		if (req.method !== 'GET' && req.method !== 'HEAD')
+			throw new Problem(405, `${req.method} is not possible at ${pathname}; ${allow} are.`, { headers: { allow } });
 		const content = readFileSync(join(this.#root, name));
 		const etag = etagOf(content);
 		const hashed = /-[A-Z0-9]{8}\.\w+$/.test(name);

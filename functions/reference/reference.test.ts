@@ -51,6 +51,6 @@ test('there is nothing else, and nothing to be written', async () => {
 	for (const path of [...paths, '/openapi.json', '/api/docs/..%2ffunction.cjs', '/api/function.cjs'])
 		expect([path, (await fetch(path)).status]).toEqual([path, 404]);
 	const answer = await fetch('/api/openapi.json', { method: 'DELETE' });
-	expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+	expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
 	expect((await fetch('/api/docs', { method: 'HEAD' })).status).toBe(200);
 });
