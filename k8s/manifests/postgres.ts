@@ -53,11 +53,8 @@ export function postgres(functions: readonly Declaration[]): [IService, IStatefu
 									{ name: 'POSTGRES_USER', value: database.owner },
 									{ name: 'POSTGRES_DB', value: database.name },
 									secretVariable('POSTGRES_PASSWORD', secretName.owner),
-									// As on the laptop; else it is for the image's locale to say, and without one it is SQL_ASCII.
-									{
-										name: 'POSTGRES_INITDB_ARGS',
-										value: '--encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8',
-									},
+									// UTF-8, sorted by code point as on the laptop, whatever the image's own locale is.
+									{ name: 'LANG', value: 'C.UTF-8' },
 								],
 								ports: [{ name: 'postgres', containerPort: database.port }],
 								// Over TCP: while the image makes the database, a first server answers on the socket only.
