@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { asOwner, deliver, freshDatabase, servingEvents } from '../kit/testing.ts';
+import * as events from './events.ts';
+import books from './function.ts';
+import * as http from './http.ts';
+
+/** Orders of one book, each delivered once or more often, in batches of what arrives at the same moment. */
+const story = fc
+	.record({
+		stock: fc.integer({ min: 0, max: 30 }),
+		orders: fc.array(
+			fc.record({ quantity: fc.integer({ min: 1, max: 12 }), deliveries: fc.integer({ min: 1, max: 3 }) }),
+			{ minLength: 1, maxLength: 8 },
+		),
+	})
+	.chain(({ stock, orders }) => {
+		const deliveries = orders.flatMap(({ deliveries }, order) => Array<number>(deliveries).fill(order));
+		return fc.record({
+			stock: fc.constant(stock),
+			quantities: fc.constant(orders.map(({ quantity }) => quantity)),
+			arrivals: fc.shuffledSubarray(deliveries, { minLength: deliveries.length }),
+			batch: fc.integer({ min: 1, max: 8 }),
+		});
+	});
+
+test('under any interleaving of orders no copy is sold twice, and none is lost', async () => {
+	const ownerUrl = await freshDatabase();
+	const consumer = await servingEvents(books, { http, events }, { ownerUrl });
+	const shelf = { title: 'A', author: 'B', price: '1.00' };
+	await asOwner(ownerUrl, (db) =>
+		fc.assert(
+			fc.asyncProperty(story, async ({ stock, quantities, arrivals, batch }) => {
+				const { rows } = await db.query<{ id: number }>(
+					'insert into books.books (title, author, price, stock) values ($1, $2, $3, $4) returning id',
+					[...Object.values(shelf), stock],
+				);
+				const book_id = rows[0]?.id as number;
+				const place = (order: number): Promise<Response> =>
+					deliver(consumer, {
+						type: 'dev.bodega.order.placed',
+						from: 'orders',
+						subject: order,
+						id: `${book_id}-${order}`,
+						data: {
+							order_id: order,
+							book_id,
+							customer_name: 'Ada',
+							quantity: quantities[order] ?? 0,
+							unit_price: '1.00',
+						},
+					});
+				for (let first = 0; first < arrivals.length; first += batch)
+					for (const { status } of await Promise.all(arrivals.slice(first, first + batch).map(place)))
+						expect(status).toBe(204);
+
+				const { rows: outcomes } = await db.query<{ reserved: boolean; order: number }>(
+					`select type like '%reserved' as reserved, (data ->> 'order_id')::int as order
+					 from eventing.events where data ->> 'book_id' = $1`,
+					[String(book_id)],
+				);
+				// Each order has one outcome, however often it came.
+				expect(outcomes.map(({ order }) => order).sort()).toEqual([...quantities.keys()]);
+				const sold = outcomes.reduce((sum, { reserved, order }) => sum + (reserved ? (quantities[order] ?? 0) : 0), 0);
+				const { rows: left } = await db.query<{ stock: number }>('select stock from books.books where id = $1', [
+					book_id,
+				]);
+				expect(left).toEqual([{ stock: stock - sold }]);
+				// Whoever was turned down asked for more than there is: nothing is kept back for nobody.
+				for (const { reserved, order } of outcomes)
+					if (!reserved) expect(quantities[order]).toBeGreaterThan(stock - sold);
+			}),
+			{ numRuns: 40 },
+		),
+	);
+}, 60_000);
