@@ -1,5 +1,5 @@
 import { Failure } from './failure.ts';
-import type { Kubectl } from './kubectl.ts';
+import type { Kubectl, LiveStatus } from './kubectl.ts';
 import { type Ran, run, runInto } from './run.ts';
 
 /** A way for images to reach a cluster. */
@@ -25,13 +25,25 @@ interface Node {
 	};
 }
 
+/** A Knative Service or a Job: what runs its image. */
+interface Runs {
+	readonly spec: {
+		readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } };
+	};
+	readonly status?: LiveStatus;
+}
+
 /** The way that was asked for, or else the one that fits the cluster. @throws {Failure} that names the choices */
 export async function wayFor(kubectl: Kubectl, asked?: string): Promise<Way> {
 	const context = (await kubectl.attempt(['config', 'current-context'])).stdout.trim();
 	const nodes = await kubectl.read<Node>('nodes');
 	const [name, argument] = split(asked ?? (await findWay(kubectl, context, nodes)));
-	const missing = async (images: readonly string[]): Promise<string[]> =>
-		images.filter((image) => !onAll(nodes, image));
+	const missing = async (images: readonly string[]): Promise<string[]> => {
+		const unseen = images.filter((image) => !onAll(nodes, image));
+		if (!unseen.length || !nodes.some(listsNoMore)) return unseen;
+		const running = await inUse(kubectl);
+		return unseen.filter((image) => !running.has(image));
+	};
 	switch (name) {
 		case 'minikube':
 			return { name, missing, bring: eachImage((image) => run('minikube', ['-p', context, 'image', 'load', image])) };
@@ -88,7 +100,23 @@ async function findWay(kubectl: Kubectl, context: string, nodes: readonly Node[]
 	);
 }
 
-/** Whether every node has an image. The kubelet lists the fifty largest, which ours are; what it lists, is there. */
+/** The kubelet lists so many images at most (`nodeStatusMaxImages`), the largest: after many deploys not all of ours. */
+const mostListed = 50;
+const listsNoMore = ({ status }: Node): boolean => (status.images?.length ?? 0) >= mostListed;
+
+/** The images of the shop's Services that are ready and Jobs that are done, so the cluster was given them. */
+async function inUse(kubectl: Kubectl): Promise<ReadonlySet<string>> {
+	const live = await kubectl.list<Runs>('services.serving.knative.dev,jobs');
+	return new Set(
+		live
+			.filter(({ status }) =>
+				status?.conditions?.some(({ type, status }) => (type === 'Ready' || type === 'Complete') && status === 'True'),
+			)
+			.flatMap(({ spec }) => spec.template.spec.containers.map(({ image }) => image)),
+	);
+}
+
+/** Whether every node has an image, as far as it tells: what it lists, is there. */
 const onAll = (nodes: readonly Node[], image: string): boolean =>
 	nodes.length > 0 && nodes.every(({ status }) => status.images?.some(({ names }) => names?.includes(image)));
 

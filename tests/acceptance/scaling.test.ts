@@ -19,12 +19,13 @@ test('a function goes to zero when nobody asks, and its next request wakes it', 
 	);
 	expect(asleep.instances).toBe(0);
 	expect((await visit('books', '/api/books/1')).status).toBe(200);
-	const awake = await eventually('books is ready', async () => {
+	const awake = await eventually('books is ready and tells of requests', async () => {
+		// The one that woke it may have been answered by an instance that was ending, which is asked no more.
+		await visit('books', '/api/books/1');
 		const books = await functionNamed('books');
-		return books.state === 'ready' && books;
+		return books.state === 'ready' && books.requests > 0 && books;
 	});
 	expect(awake.instances).toBeGreaterThan(0);
-	expect(awake.requests).toBeGreaterThan(0);
 	expect(awake.cold_start_ms).toBeGreaterThan(0);
 });
 
