@@ -126,7 +126,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 		['Shop', url],
 		[
 			'Admin',
-			`${firstAdmin}; ${password ? `password: ${password}` : 'its password was shown when the shop was first opened'}`,
+			`${firstAdmin}; ${password ? `password: ${password} (shown only now)` : 'its password was shown when the shop was first opened'}`,
 		],
 		['Database', ownerUrl.replace(/:[^:@/]*@/, ':…@')],
 		['Scale to zero', `after ${options.idle} s without requests`],
