@@ -1,7 +1,10 @@
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import { type BuildFailure, type BuildOptions, build, formatMessages, type Plugin } from 'esbuild';
 import { functions } from './functions/index.ts';
+import type { screens as Screens } from './web/screens.ts';
 
 const root = import.meta.dirname;
 /** What comes out: `dist/<function>/function.cjs`, with the pages beside the gateway's and reference's, and `dist/migrate/`. */
@@ -51,7 +54,7 @@ export async function bundle(name: Bundled): Promise<string[]> {
 
 /** The bundles that are not functions. */
 const special: ReadonlyMap<Bundled, () => Promise<string[]>> = new Map([
-	['web', () => buildPage('web', '/', 'web/index.html', ['web/main.ts', 'web/style.css', 'web/icon.svg'])],
+	['web', buildWeb],
 	['docs', buildDocs],
 	['migrate', buildMigrate],
 ]);
@@ -118,28 +121,39 @@ async function buildFunction(name: string): Promise<string[]> {
 	return Object.keys(metafile.inputs);
 }
 
+/** The shop's page, and the list of its screens beside it: at the path of each the gateway serves the page. */
+async function buildWeb(): Promise<string[]> {
+	const parts = ['web/theme.ts', 'web/main.tsx', 'web/style.css', 'web/icon.svg'];
+	const page = buildPage('web', '/', 'web/index.html', parts);
+	const [inputs, { screens }] = await Promise.all([page, imported<{ screens: typeof Screens }>('web/screens.ts')]);
+	writeFileSync(join(dist, pages.web, 'screens.json'), JSON.stringify(screens));
+	return inputs;
+}
+
 /** The API reference: the page, and the documents beside it. */
 async function buildDocs(): Promise<string[]> {
 	const swagger = 'node_modules/swagger-ui-dist/swagger-ui-bundle.js';
 	const parts = ['reference/docs.ts', 'reference/docs.css', 'web/icon.svg', swagger];
-	const inputs = await Promise.all([buildDocuments(), buildPage('docs', '/api/docs/', 'reference/docs.html', parts)]);
+	// Swagger UI is bundled already.
+	const copied = { '.js': 'copy' } as const;
+	const page = buildPage('docs', '/api/docs/', 'reference/docs.html', parts, copied);
+	const inputs = await Promise.all([buildDocuments(), page]);
 	return inputs.flat();
 }
 
-/** Bundled before they are run, because a module that this process has imported stays as it was. */
 async function buildDocuments(): Promise<string[]> {
-	const { outputFiles, metafile } = await build({
-		...common,
-		format: 'esm',
-		entryPoints: ['reference/documents.ts'],
-		write: false,
-	});
-	const source = `data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? '')}`;
-	const { documents } = (await import(source)) as typeof import('./reference/documents.ts');
+	const { documents, inputs } = await imported<typeof import('./reference/documents.ts')>('reference/documents.ts');
 	const folder = join(dist, pages.docs, 'documents');
 	mkdirSync(folder, { recursive: true });
 	for (const [file, document] of Object.entries(documents)) writeFileSync(join(folder, file), JSON.stringify(document));
-	return Object.keys(metafile.inputs);
+	return inputs;
+}
+
+/** What a source exports now, and the files it is made of: bundled first, for a module that this process has imported stays as it was. */
+async function imported<Module>(source: string): Promise<Module & { readonly inputs: string[] }> {
+	const { outputFiles, metafile } = await build({ ...common, format: 'esm', entryPoints: [source], write: false });
+	const module = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? '')}`);
+	return { ...(module as Module), inputs: Object.keys(metafile.inputs) };
 }
 
 /** A page below a path: scripts and styles under names with their hash, so that a browser may keep them for ever. */
@@ -148,6 +162,7 @@ async function buildPage(
 	path: string,
 	html: string,
 	entryPoints: string[],
+	loader: NonNullable<BuildOptions['loader']> = {},
 ): Promise<string[]> {
 	const folder = join(dist, pages[name], name);
 	const { metafile } = await build({
@@ -156,8 +171,13 @@ async function buildPage(
 		target: 'es2022',
 		format: 'esm',
 		entryPoints,
-		loader: { '.svg': 'copy', '.js': 'copy' },
+		// A screen that is not the first to be seen is loaded when it is.
+		splitting: true,
+		define: { 'process.env.NODE_ENV': '"production"' },
+		jsx: 'automatic',
+		loader: { '.svg': 'copy', ...loader },
 		entryNames: '[name]-[hash]',
+		chunkNames: '[name]-[hash]',
 		outdir: folder,
 		write: true,
 	});
@@ -167,9 +187,23 @@ async function buildPage(
 	let text = readFileSync(join(root, html), 'utf8');
 	for (const [source, output] of outputs) text = text.replaceAll(`"${basename(source)}"`, `"${path}${output}"`);
 	writeFileSync(join(folder, 'index.html'), text);
-	for (const file of globSync('*', { cwd: folder }))
-		if (file !== 'index.html' && !outputs.some(([, output]) => output === file)) rmSync(join(folder, file));
+	const made = new Set(['index.html', ...Object.keys(metafile.outputs).map((output) => basename(output))]);
+	for (const file of globSync('*', { cwd: folder })) if (!made.has(file)) rmSync(join(folder, file));
+	await Promise.all([...made].map((file) => compress(join(folder, file))));
 	return [...Object.keys(metafile.inputs), html];
+}
+
+/** Compresses a file once instead of with each request: beside it as `.br` and `.gz`. */
+async function compress(file: string): Promise<void> {
+	if (!['.html', '.css', '.js', '.svg'].includes(extname(file))) return;
+	const content = readFileSync(file);
+	const [br, gz] = await Promise.all([
+		// The two best qualities take ten times as long for a hundredth of the size.
+		promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+		promisify(gzip)(content, { level: 9 }),
+	]);
+	writeFileSync(`${file}.br`, br);
+	writeFileSync(`${file}.gz`, gz);
 }
 
 /** The migration Job: its bundle, and the migrations beside it. */

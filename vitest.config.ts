@@ -7,7 +7,7 @@ export default defineConfig({
 				test: {
 					name: 'unit',
 					include: ['**/*.test.ts'],
-					exclude: ['node_modules/**', 'dist/**', 'tests/acceptance/**'],
+					exclude: ['node_modules/**', 'dist/**', 'tests/acceptance/**', 'tests/browser/**'],
 					globalSetup: ['tests/postgres.ts'],
 					// The functions' own logs; a test that is about them records them.
 					env: { LOG_LEVEL: 'warning' },
@@ -24,6 +24,19 @@ export default defineConfig({
 					fileParallelism: false,
 					testTimeout: 400_000,
 					hookTimeout: 180_000,
+				},
+			},
+			{
+				test: {
+					name: 'browser',
+					// What the page is like is seen on a laptop as well as anywhere; what one does with it is done on both.
+					include: [`tests/browser/${process.env['ACCEPTANCE_TARGET'] === 'cluster' ? 'stories' : '**'}/*.test.ts`],
+					globalSetup: ['tests/acceptance/shop.ts'],
+					fileParallelism: false,
+					testTimeout: 120_000,
+					hookTimeout: 180_000,
+					// After the others: a browser wants a core to itself.
+					sequence: { groupOrder: 1 },
 				},
 			},
 		],

@@ -7,6 +7,7 @@ import { brokerThroughput } from './broker.ts';
 import { coldStart } from './cold-start.ts';
 import { gatewayCost } from './gateway.ts';
 import { orders } from './orders.ts';
+import { pageLoad } from './page.ts';
 import { type Row, table } from './table.ts';
 import { throughput } from './throughput.ts';
 import { warmStart } from './warm-start.ts';
@@ -24,6 +25,7 @@ export async function measure(): Promise<void> {
 	add(await brokerThroughput());
 	const shop = await openLaptop({ LOG_LEVEL: 'ERROR' });
 	try {
+		add(await pageLoad(shop.reach));
 		add(await orders(shop.reach));
 		add(await gatewayCost(shop.reach));
 		add(await throughput(shop.reach));

@@ -1,5 +1,13 @@
+import { findChromium, howToGet } from './chromium.ts';
 import { run as runTool, tools } from './run.ts';
 
-/** `npm run acceptance -- --target local|cluster`: one suite, on the shop as its users meet it. */
-export const run = (target: string, args: readonly string[]): Promise<number> =>
-	runTool([...tools.vitest, 'run', '--project', 'acceptance', ...args], { ACCEPTANCE_TARGET: target });
+/** `npm run acceptance -- --target local|cluster`: one suite, on the shop as its users meet it, by HTTP and in a browser. */
+export async function run(target: string, args: readonly string[]): Promise<number> {
+	if (!findChromium()) {
+		process.stderr.write(`${howToGet}\n`);
+		return 1;
+	}
+	return await runTool([...tools.vitest, 'run', '--project', 'acceptance', '--project', 'browser', ...args], {
+		ACCEPTANCE_TARGET: target,
+	});
+}

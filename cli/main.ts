@@ -63,6 +63,18 @@ program
 	.action(async (options) => void (await (await import('../k8s/destroy.ts')).destroy(options)));
 
 program
+	.command('drill')
+	.description('break a function on purpose, place orders, mend it, and see that nothing is lost and nothing doubled')
+	.argument('[function]', 'one that an order’s way leads through', 'billing')
+	.option('--orders <number>', 'how many orders to place', number, 3)
+	.option('--url <url>', 'where the shop is; if not said, the one open on this machine, else that of the kube context')
+	.option('--data <folder>', 'where the data of the one on this machine live', join(root, '.data'))
+	.option('--json', 'tell the result as JSON')
+	.action(async (fn, options) => {
+		process.exitCode = await (await import('./drill.ts')).drill(fn, options);
+	});
+
+program
 	.command('generate')
 	.description('write the manifests anew into k8s/generated/')
 	.action(async () => (await import('../k8s/generate.ts')).writeGenerated());
@@ -87,6 +99,7 @@ for (const [name, description] of [
 	['test', 'run the tests; arguments are vitest’s'],
 	['check', 'check types, style, import rules and generated files'],
 	['bench', 'measure, side by side, and write bench/results.md'],
+	['screenshots', 'make a picture of every screen of the page in docs/screens/'],
 ] as const)
 	program
 		.command(name)

@@ -73,7 +73,7 @@ test('a function notes deliveries of its own triggers, and sees those', async ()
 	expect(await as('books', url, 'delete from eventing.deliveries')).toBe(refused);
 });
 
-test('the event log reads everything and writes dead letters only; the relay writes its own columns only', async () => {
+test('the event log reads everything and writes dead letters and drills only; the relay writes its own columns only', async () => {
 	const url = await freshDatabase();
 	await as('orders', url, event('/functions/orders'));
 	await as('books', url, delivery('books-on-order-placed'));
@@ -98,6 +98,9 @@ test('the event log reads everything and writes dead letters only; the relay wri
 		await as('event-log', url, `update eventing.dead_letters set resolution = 'replayed' returning trigger`),
 	).toEqual([{ trigger: 't' }]);
 	expect(await as('event-log', url, 'update eventing.events set settled_at = now()')).toBe(refused);
+	const drill = `insert into eventing.drills (function, ends_at) values ('books', now())`;
+	expect(await as('event-log', url, drill)).toEqual([]);
+	for (const fn of ['books', 'relay']) expect(await as(fn, url, drill)).toBe(refused);
 	expect(await as('relay', url, letter)).toBe(refused);
 	expect(await as('relay', url, 'update eventing.events set relays = 1 returning relays')).toEqual([{ relays: 1 }]);
 	for (const fn of ['books', 'orders', 'billing'])

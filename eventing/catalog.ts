@@ -9,6 +9,7 @@ const order = z
 		customer_name: z.string(),
 		quantity: z.int(),
 		unit_price: money,
+		account_id: z.uuid().optional().describe('Whose order it is; none of somebody who was not signed in.'),
 	})
 	.meta({
 		id: 'PlacedOrder',

@@ -1,9 +1,15 @@
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { freshDatabase } from '../functions/kit/testing.ts';
-import { accept, reject } from './inbox.ts';
+import { accept, complete, type Delivery, reject } from './inbox.ts';
 
-const delivery = { source: '/functions/orders', id: '1', trigger: 'books-on-order-placed' };
+/** An attempt that began an hour ago. */
+const delivery: Delivery = {
+	source: '/functions/orders',
+	id: '1',
+	trigger: 'books-on-order-placed',
+	begun: performance.now() - 3_600_000,
+};
 
 async function connections(): Promise<[pg.Client, pg.Client]> {
 	const connectionString = await freshDatabase();
@@ -15,18 +21,26 @@ async function connections(): Promise<[pg.Client, pg.Client]> {
 	return [...clients];
 }
 
+/** The whole handling, whose effect is none. */
+async function handle(db: pg.Client, of = delivery): Promise<boolean> {
+	const first = await accept(db, of);
+	if (first) await complete(db, of);
+	return first;
+}
+
 const rows = async (db: pg.Client): Promise<unknown[]> =>
-	(await db.query('select attempts, handled_at is not null as handled, last_error from eventing.deliveries')).rows;
+	(await db.query('select attempts, handled_at is not null as handled, failures from eventing.deliveries')).rows;
 
 test('of two deliveries at the same moment the second waits for the first, and is told it came again', async () => {
 	const [one, other] = await connections();
 	for (const client of [one, other]) await client.query('begin');
 	expect(await accept(one, delivery)).toBe(true);
 	const second = accept(other, delivery);
+	await complete(one, delivery);
 	await one.query('commit');
 	expect(await second).toBe(false);
 	await other.query('commit');
-	expect(await rows(one)).toEqual([{ attempts: 1, handled: true, last_error: null }]);
+	expect(await rows(one)).toEqual([{ attempts: 1, handled: true, failures: [] }]);
 });
 
 test('when the first of two fails, the second handles it', async () => {
@@ -36,27 +50,52 @@ test('when the first of two fails, the second handles it', async () => {
 	const second = accept(other, delivery);
 	await one.query('rollback');
 	expect(await second).toBe(true);
+	await complete(other, delivery);
 	await other.query('commit');
-	expect(await rows(one)).toEqual([{ attempts: 1, handled: true, last_error: null }]);
+	expect(await rows(one)).toEqual([{ attempts: 1, handled: true, failures: [] }]);
 });
 
 test('an event is handled once for each of its triggers, and told by its source as well as its id', async () => {
 	const [db] = await connections();
-	expect(await accept(db, delivery)).toBe(true);
-	expect(await accept(db, { ...delivery, trigger: 'billing-on-stock-reserved' })).toBe(true);
-	expect(await accept(db, { ...delivery, source: '/functions/billing' })).toBe(true);
-	expect(await accept(db, { ...delivery, id: '2' })).toBe(true);
-	expect(await accept(db, delivery)).toBe(false);
+	expect(await handle(db)).toBe(true);
+	expect(await handle(db, { ...delivery, trigger: 'billing-on-stock-reserved' })).toBe(true);
+	expect(await handle(db, { ...delivery, source: '/functions/billing' })).toBe(true);
+	expect(await handle(db, { ...delivery, id: '2' })).toBe(true);
+	expect(await handle(db)).toBe(false);
 });
 
-test('failed attempts are counted until it is handled, and not after', async () => {
+test('it is known when the last attempt began, and when the handling ended', async () => {
+	const [db] = await connections();
+	const began = 'received_at <= clock_timestamp() - make_interval(secs => $1) as began';
+	await reject(db, { ...delivery, begun: performance.now() }, 'no shelf');
+	expect((await db.query(`select ${began} from eventing.deliveries`, [3600])).rows).toEqual([{ began: false }]);
+	await db.query('begin');
+	await accept(db, delivery);
+	await complete(db, delivery);
+	const ended = 'handled_at > now() as ended';
+	expect((await db.query(`select ${began}, ${ended} from eventing.deliveries`, [3600])).rows).toEqual([
+		{ began: true, ended: true },
+	]);
+});
+
+test('failed attempts are counted until it is handled, and not after; of each it is known when and why', async () => {
 	const [db] = await connections();
 	await reject(db, delivery, 'no shelf');
 	await reject(db, delivery, `still no shelf${'!'.repeat(2000)}`);
-	expect(await rows(db)).toEqual([{ attempts: 2, handled: false, last_error: `still no shelf${'!'.repeat(986)}` }]);
-	expect(await accept(db, delivery)).toBe(true);
+	const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+	const failures = [
+		{ at, error: 'no shelf' },
+		{ at, error: `still no shelf${'!'.repeat(986)}` },
+	];
+	expect(await rows(db)).toEqual([{ attempts: 2, handled: false, failures }]);
+	expect(await handle(db)).toBe(true);
 	await reject(db, delivery, 'too late');
-	expect(await rows(db)).toMatchObject([
-		{ attempts: 3, handled: true, last_error: expect.stringContaining('still no shelf') },
-	]);
+	expect(await rows(db)).toEqual([{ attempts: 3, handled: true, failures }]);
+});
+
+test('of the failed attempts the last twenty are kept, in their order', async () => {
+	const [db] = await connections();
+	for (let attempt = 1; attempt <= 22; attempt += 1) await reject(db, delivery, String(attempt));
+	const failures = Array.from({ length: 20 }, (_, index) => expect.objectContaining({ error: String(index + 3) }));
+	expect(await rows(db)).toEqual([{ attempts: 22, handled: false, failures }]);
 });

@@ -15,7 +15,7 @@ export interface StoredEvent {
 	readonly data: unknown;
 }
 
-/** The columns of `eventing.events` that make a StoredEvent. */
+/** The columns of `eventing.events` that make a StoredEvent; the others are the shop's own, and are not sent. */
 export const eventColumns = 'id, source, type, subject, time, dataschema, traceparent, data';
 
 /** The `source` attribute of a function's events. */
@@ -27,11 +27,19 @@ export const sourceOf = (fn: string): string => `/functions/${fn}`;
  */
 export async function append<Type extends EventType>(
 	tx: Queryable,
-	event: { fn: string; type: Type; subject: string | number; data: EventData<Type>; traceparent: string },
+	event: {
+		fn: string;
+		type: Type;
+		subject: string | number;
+		data: EventData<Type>;
+		traceparent: string;
+		/** The id of the event whose handling this one follows from, if it is one. */
+		cause?: string | undefined;
+	},
 ): Promise<StoredEvent> {
 	const { rows } = await tx.query<StoredEvent>(
-		`insert into eventing.events (source, type, subject, dataschema, traceparent, data)
-		 values ($1, $2, $3, $4, $5, $6) returning ${eventColumns}`,
+		`insert into eventing.events (source, type, subject, dataschema, traceparent, data, cause)
+		 values ($1, $2, $3, $4, $5, $6, $7) returning ${eventColumns}`,
 		[
 			sourceOf(event.fn),
 			event.type,
@@ -39,6 +47,7 @@ export async function append<Type extends EventType>(
 			dataschemaOf(event.type),
 			event.traceparent,
 			JSON.stringify(event.data),
+			event.cause ?? null,
 		],
 	);
 	return rows[0] as StoredEvent;

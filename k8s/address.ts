@@ -111,7 +111,9 @@ const bracket = (address: string): string => (address.includes(':') ? `[${addres
 
 function forward({ metadata }: Service): Promise<{ url: string; child: ChildProcess }> {
 	const args = ['port-forward', '-n', metadata.namespace ?? '', `service/${metadata.name}`, ':80'];
-	const child = spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+	// A process group of its own: with Ctrl-C in the terminal there may be something to put in order over there first.
+	const child = spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+	process.once('exit', () => child.kill());
 	return new Promise((resolve, reject) => {
 		let said = '';
 		child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));

@@ -1,9 +1,14 @@
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import gateway from '../functions/gateway/function.ts';
+import * as http from '../functions/gateway/http.ts';
+import { serving } from '../functions/kit/testing.ts';
 import { forward, listenFor } from './activator.ts';
 import type { Service } from './service.ts';
-import { aService, getAs, listening, openGate, reachable, told } from './testing.ts';
+import { aService, folder, getAs, listening, openGate, reachable, told } from './testing.ts';
 
 const zero = (service: Service) =>
 	vi.waitFor(() => expect(service.state).toBe('zero'), { timeout: 10_000, interval: 10 });
@@ -41,6 +46,25 @@ describe('whoever asked may leave', () => {
 		const { url, service } = await reachable({ idle: 30, env: { GATE: gate.url } });
 		const asked = request(`${url}/left`).end();
 		expect((await gate.next()).at).toBe('wait');
+		await leave(asked);
+		const left = await gate.next();
+		expect(left.at).toBe('left');
+		left.pass();
+		await zero(service);
+	});
+
+	test('in the midst of a stream of events, behind the gateway: the instance is told, and may go idle', async () => {
+		const gate = await openGate();
+		const { url, service } = await reachable({ idle: 30, env: { GATE: gate.url } });
+		const root = folder();
+		mkdirSync(join(root, 'web'));
+		writeFileSync(join(root, 'screens.json'), '[]');
+		const routes = JSON.stringify({ '/stream': { url, bodyLimit: 0 } });
+		const front = await serving(gateway, { http }, { env: { ROUTES: routes, WEB_ROOT: root } });
+		const asked = request(`${front.url}/stream`).end();
+		const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+		expect(String((await once(answer, 'data'))[0])).toBe('data: 1\n\n');
+		expect(service.state).toBe('ready');
 		await leave(asked);
 		const left = await gate.next();
 		expect(left.at).toBe('left');

@@ -44,7 +44,7 @@ describe('at the start', () => {
 	test.each([
 		['functions/info/http.ts', () => ['info']],
 		['functions/kit/serve.ts', () => functionsOf().sort()],
-		['web/main.ts', () => ['web']],
+		['web/main.tsx', () => ['web']],
 		['web/index.html', () => ['web']],
 		['reference/docs.html', () => ['docs']],
 		['functions/books/api.ts', () => ['books', 'docs', 'migrate', 'orders']],

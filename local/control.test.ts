@@ -18,9 +18,17 @@ async function control() {
 test('tells anybody the state of each function', async () => {
 	const { url, control: at } = await control();
 	await told(url);
+	const time = expect.stringMatching(/^\d{4}-.*Z$/);
+	const since = (...counts: number[]) => ({ history: counts.map((instances) => ({ at: time, instances })) });
 	expect(await (await fetch(`${at}/functions`)).json()).toEqual({
-		thing: { state: 'ready', instances: 1, requests: 1, cold_start_ms: expect.any(Number) },
-		other: { state: 'zero', instances: 0, requests: 0, cold_start_ms: null },
+		thing: {
+			state: 'ready',
+			instances: 1,
+			requests: 1,
+			...since(0, 1),
+			cold_starts: [{ at: time, ms: expect.any(Number) }],
+		},
+		other: { state: 'zero', instances: 0, requests: 0, ...since(0), cold_starts: [] },
 	});
 });
 

@@ -60,5 +60,5 @@ function readEnvironment(text: string): Record<string, string> | undefined {
 	}
 }
 
-const observed = ([name, { state, instances, requests, coldStart }]: [string, Service]) =>
-	[name, { state, instances, requests, cold_start_ms: coldStart === null ? null : Math.round(coldStart) }] as const;
+const observed = ([name, { state, instances, requests, history }]: [string, Service]) =>
+	[name, { state, instances, requests, ...history }] as const;

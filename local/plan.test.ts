@@ -54,12 +54,17 @@ describe('the services', () => {
 		expect(JSON.parse(envOf('door')['ROUTES'] ?? '')).toEqual({
 			'/api/cups': { url: 'http://cup.test', bodyLimit: cup.bodyLimit },
 		});
-		expect(JSON.parse(envOf('seer')['FUNCTIONS'] ?? '')).toContainEqual({
-			name: 'cup-events',
-			function: 'cup',
-			purpose,
-			signature: 'cloudevent',
-		});
+		expect(JSON.parse(envOf('seer')['FUNCTIONS'] ?? '')).toContainEqual(
+			expect.objectContaining({
+				name: 'cup',
+				purpose,
+				path: '/api/cups',
+				targets: [
+					{ name: 'cup', signature: 'http' },
+					{ name: 'cup-events', signature: 'cloudevent' },
+				],
+			}),
+		);
 	});
 
 	test.each([['DATABASE_URL', ['cup', 'cup-events', 'clock-events', 'letters-events']]])(

@@ -19,10 +19,16 @@ export function tellRunning(data: string, running: Running): () => void {
 	return () => rmSync(fileIn(data), { force: true });
 }
 
+/** The shop that is open on these data, if one is. */
+export async function findRunning(data: string): Promise<Running | undefined> {
+	const running = read(data);
+	return running && (await answers(running)) ? running : undefined;
+}
+
 /** @throws {Error} that says what to do when a shop is open on these data. */
 export async function refuseSecond(data: string): Promise<void> {
-	const running = read(data);
-	if (!running || !(await answers(running))) return;
+	const running = await findRunning(data);
+	if (!running) return;
 	throw new Error(
 		`it already runs at ${running.url}, with its data in ${data}. Use that one, stop it first (Ctrl-C in its terminal, ` +
 			`or: kill ${running.pid}), or open another beside it with --data <folder>.`,

@@ -12,14 +12,15 @@ describe('from zero', () => {
 	test('the first request starts an instance and waits for it; the others wait for the same one', async () => {
 		const gate = await openGate();
 		const { service, url } = await reachable({ env: { GATE: gate.url, GATE_AT_START: '1' } });
-		expect([service.state, service.instances, service.coldStart]).toEqual(['zero', 0, null]);
+		expect([service.state, service.instances, service.history.cold_starts]).toEqual(['zero', 0, []]);
 		const answers = [told(url), told(url), told(url)];
 		const { pid, pass } = await gate.next();
 		expect([service.state, service.instances]).toEqual(['starting', 0]);
 		pass();
 		expect((await Promise.all(answers)).map((answer) => answer.pid)).toEqual([pid, pid, pid]);
 		expect([service.state, service.instances, service.pids]).toEqual(['ready', 1, [pid]]);
-		expect(service.coldStart).toBeGreaterThan(0);
+		expect(service.history.cold_starts[0]?.ms).toBeGreaterThan(0);
+		expect(service.history.history.map(({ instances }) => instances)).toEqual([0, 1]);
 		expect([service.requests, gate.count()]).toEqual([3, 1]);
 	});
 
@@ -70,6 +71,21 @@ describe('under load', () => {
 		for (const pass of passes) pass();
 		await Promise.all(answers);
 	});
+});
+
+test('more requests than one instance is meant to have, waiting for the first, start a second', async () => {
+	const gate = await openGate();
+	const env = { GATE: gate.url, GATE_AT_START: '1' };
+	const { service, url } = await reachable({ scale: { max: 2, concurrency: 1 }, env });
+	const answers = [told(url), told(url)];
+	const first = await gate.next();
+	await vi.waitFor(() => expect(service.requests).toBe(2));
+	first.pass();
+	const second = await gate.next();
+	expect(second.pid).not.toBe(first.pid);
+	second.pass();
+	await Promise.all(answers);
+	await vi.waitFor(() => expect(service.instances).toBe(2));
 });
 
 describe('one that ends by itself', () => {

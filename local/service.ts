@@ -1,5 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { Target } from '../functions/kit/declare.ts';
+import { InstanceHistory } from '../functions/kit/instance-history.ts';
 import { Instance } from './instance.ts';
 import type { ServicePlan } from './plan.ts';
 
@@ -35,6 +36,7 @@ export class Service {
 	readonly #idleTimers = new Map<Instance, NodeJS.Timeout>();
 	/** Every process there is: those that start and those that finish, too. */
 	readonly #living = new Set<Instance>();
+	readonly #history = new InstanceHistory();
 	#instances: Instance[] = [];
 	#starting: Promise<Instance> | undefined;
 	#overrides: Readonly<Record<string, string>> = {};
@@ -44,7 +46,6 @@ export class Service {
 	/** While it holds, requests wait: its bundle is being built. */
 	#held: Promise<unknown> = Promise.resolve();
 	requests = 0;
-	coldStart: number | null = null;
 
 	constructor(options: ServiceOptions) {
 		const { target } = options.plan;
@@ -53,6 +54,7 @@ export class Service {
 		this.#options = options;
 		this.#max = Math.max(1, Math.min(target.declaration.scale.max, options.cores));
 		this.#concurrency = target.declaration.scale.concurrency;
+		this.#history.count(0);
 	}
 
 	get instances(): number {
@@ -61,6 +63,10 @@ export class Service {
 
 	get state(): State {
 		return this.#instances.length ? 'ready' : this.#starting ? 'starting' : 'zero';
+	}
+
+	get history(): ReturnType<InstanceHistory['told']> {
+		return this.#history.told();
 	}
 
 	get pids(): number[] {
@@ -75,27 +81,32 @@ export class Service {
 	async acquire(): Promise<Instance> {
 		this.requests += 1;
 		for (;;) {
-			const instance = await this.#find();
-			// It may have been told to stop while this request waited for it.
-			if (instance.stopping) continue;
-			instance.running += 1;
-			clearTimeout(this.#idleTimers.get(instance));
-			return instance;
+			await this.#built();
+			if (this.#closed) throw new Error('the shop is closing');
+			const instance = this.#choose();
+			if (instance) {
+				instance.running += 1;
+				clearTimeout(this.#idleTimers.get(instance));
+				return instance;
+			}
+			await this.#start();
 		}
 	}
 
-	async #find(): Promise<Instance> {
+	async #built(): Promise<void> {
 		// Another build may begin while one is waited for.
 		let held: unknown;
 		while (held !== this.#held) {
 			held = this.#held;
 			await held;
 		}
-		if (this.#closed) throw new Error('the shop is closing');
+	}
+
+	#choose(): Instance | undefined {
 		const byLoad = this.#instances.toSorted((a, b) => b.running - a.running);
 		const roomy = byLoad.find(({ running }) => running < this.#concurrency);
-		if (!roomy && this.#instances.length < this.#max) this.#start().catch(() => {});
-		return roomy ?? byLoad.at(-1) ?? (await this.#start());
+		if (!roomy && byLoad.length > 0 && byLoad.length < this.#max) this.#start().catch(() => {});
+		return roomy ?? byLoad.at(-1);
 	}
 
 	release(instance: Instance): void {
@@ -133,19 +144,24 @@ export class Service {
 		const instance = new Instance({ bundle, env: { ...plan.env, ...this.#overrides }, log });
 		this.#living.add(instance);
 		void instance.exited.then(() => this.#exited(instance));
-		this.coldStart = await instance.ready;
+		this.#history.started(await instance.ready);
 		if (!instance.stopping) {
-			this.#instances.push(instance);
+			this.#list([...this.#instances, instance]);
 			this.#rest(instance);
 		}
 		return instance;
+	}
+
+	#list(instances: Instance[]): void {
+		this.#instances = instances;
+		this.#history.count(instances.length);
 	}
 
 	#exited(instance: Instance): void {
 		clearTimeout(this.#idleTimers.get(instance));
 		this.#idleTimers.delete(instance);
 		this.#living.delete(instance);
-		this.#instances = this.#instances.filter((other) => other !== instance);
+		this.#list(this.#instances.filter((other) => other !== instance));
 		if (instance.stopping || this.#closed) return;
 		if (performance.now() - instance.startedAt > steady) this.#failures = 0;
 		const wait = Math.min(backoff.first * 2 ** this.#failures, backoff.last);
@@ -163,7 +179,7 @@ export class Service {
 	 */
 	async #stop(instance: Instance, patience = termination): Promise<void> {
 		clearTimeout(this.#idleTimers.get(instance));
-		this.#instances = this.#instances.filter((other) => other !== instance);
+		this.#list(this.#instances.filter((other) => other !== instance));
 		await instance.stop(patience);
 	}
 

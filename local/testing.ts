@@ -75,6 +75,9 @@ const server = http.createServer(async (req, res) => {
 	else if (req.url === '/left') {
 		res.on('close', () => gate('left'));
 		await gate('wait');
+	} else if (req.url === '/stream') {
+		res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\\n\\n');
+		res.on('close', () => gate('left'));
 	} else if (req.url === '/echo') req.pipe(res);
 	else tell();
 });

@@ -106,7 +106,7 @@ describe('an open shop', () => {
 		expect(await edited()).toBeNull();
 		edit(
 			file,
-			'async listBooks({ query: { limit, after } }, { db }, exchange) {',
+			'async listBooks({ query: { limit, after, search } }, { db }, exchange) {',
 			`$&exchange.header('x-edited', 'one');`,
 		);
 		expect(await edited()).toBe('one');

@@ -61,6 +61,14 @@ export const api = contract('/api/billing', {
 			.object({ id: z.uuid(), status: z.literal('requested') })
 			.meta({ examples: [{ id: example, status: 'requested' }] }),
 	},
+	listMine: {
+		method: 'GET',
+		path: '/mine',
+		summary: 'One’s own invoices, newest first',
+		access: 'user',
+		query: pageQuery(z.uuid()),
+		returns: z.array(Invoice),
+	},
 	getInvoice: {
 		method: 'GET',
 		path: '/:id',

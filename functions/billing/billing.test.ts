@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import {
 	asAdmin,
 	asOwner,
+	asUser,
 	deliver,
 	freshDatabase,
 	recordedLog,
@@ -141,7 +143,7 @@ test('a second invoice for the same order is refused, and the attempt is noted w
 	await asOwner(ownerUrl, async (db) => {
 		expect((await db.query('select from billing.invoices')).rowCount).toBe(1);
 		const { rows } = await db.query(
-			`select handled_at, attempts, last_error from eventing.deliveries where id = 'two'`,
+			`select handled_at, attempts, failures -> -1 ->> 'error' as last_error from eventing.deliveries where id = 'two'`,
 		);
 		expect(rows).toEqual([{ handled_at: null, attempts: 1, last_error: expect.stringContaining('duplicate key') }]);
 	});
@@ -167,4 +169,22 @@ test('the invoices are listed newest first, in pages, for an admin only', async 
 		next = /^<(.+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
 	}
 	expect(orders).toEqual([3, 2, 1]);
+});
+
+test('one’s own invoices are those of the orders that one placed while signed in', async () => {
+	const { fetch, consumer } = await serveBilling();
+	const [ada, grace] = [randomUUID(), randomUUID()];
+	for (const [index, account] of [ada, grace, ada, undefined].entries())
+		await deliver(consumer, {
+			...reserved,
+			data: { ...order, order_id: index + 1, ...(account ? { account_id: account } : {}) },
+		});
+	const mine = async (query: string, headers: Record<string, string>) => {
+		const answer = await fetch(`/api/billing/mine${query}`, { headers });
+		return [answer.status, ((await answer.json()) as Invoice[]).map?.((invoice) => invoice.order_id)];
+	};
+	expect(await mine('', asUser(ada))).toEqual([200, [3, 1]]);
+	expect(await mine('?limit=1', asUser(ada))).toEqual([200, [3]]);
+	expect(await mine('', asUser())).toEqual([200, []]);
+	expect((await fetch('/api/billing/mine')).status).toBe(401);
 });

@@ -12,6 +12,7 @@ export const reactions: Reactions = {
 			customer_name: order.customer_name,
 			number_of_items: order.quantity,
 			total_amount: multiply(order.unit_price, order.quantity),
+			account_id: order.account_id,
 		});
 	},
 

@@ -25,6 +25,11 @@ export const operations = implement(api, {
 	},
 
 	async listInvoices({ query: { limit, after, order_id } }, { db }, exchange) {
-		return page(await invoices.list(db, limit + 1, after, order_id), limit, (invoice) => invoice.id, exchange);
+		return page(await invoices.list(db, limit + 1, after, { order_id }), limit, (invoice) => invoice.id, exchange);
+	},
+
+	async listMine({ query: { limit, after } }, { db }, exchange) {
+		const account_id = exchange.identity?.id;
+		return page(await invoices.list(db, limit + 1, after, { account_id }), limit, (invoice) => invoice.id, exchange);
 	},
 });

@@ -9,22 +9,31 @@ export async function find(db: Queryable, id: string): Promise<Invoice | undefin
 }
 
 /** Newest first; `after` is an invoice's id. */
-export async function list(db: Queryable, limit: number, after?: string, order_id?: number): Promise<Invoice[]> {
+export async function list(
+	db: Queryable,
+	limit: number,
+	after: string | undefined,
+	{ order_id, account_id }: { readonly order_id?: number | undefined; readonly account_id?: string | undefined },
+): Promise<Invoice[]> {
 	const { rows } = await db.query<Invoice>(
 		`select ${columns} from invoices
 		 where ($2::uuid is null or number < (select number from invoices where id = $2)) and ($3::int is null or order_id = $3)
+			and ($4::uuid is null or account_id = $4)
 		 order by number desc limit $1`,
-		[limit, after ?? null, order_id ?? null],
+		[limit, after ?? null, order_id ?? null, account_id ?? null],
 	);
 	return rows;
 }
 
 /** Issues an invoice and tells of it. */
-export async function issue(tx: Transaction, invoice: Omit<Invoice, 'created_at'>): Promise<void> {
-	const { id, order_id, user_id, customer_name, number_of_items, total_amount } = invoice;
+export async function issue(
+	tx: Transaction,
+	invoice: Omit<Invoice, 'created_at'> & { readonly account_id?: string | undefined },
+): Promise<void> {
+	const { account_id, id, order_id, user_id, customer_name, number_of_items, total_amount } = invoice;
 	await tx.query(
-		`insert into invoices (id, order_id, user_id, customer_name, number_of_items, total_amount) values ($1, $2, $3, $4, $5, $6)`,
-		[id, order_id, user_id, customer_name, number_of_items, total_amount],
+		`insert into invoices (id, order_id, user_id, customer_name, number_of_items, total_amount, account_id) values ($1, $2, $3, $4, $5, $6, $7)`,
+		[id, order_id, user_id, customer_name, number_of_items, total_amount, account_id ?? null],
 	);
 	await tx.emit('dev.bodega.invoice.issued', id, { invoice_id: id, order_id, total_amount });
 }

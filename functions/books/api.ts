@@ -48,8 +48,9 @@ export const api = contract('/api/books', {
 	listBooks: {
 		method: 'GET',
 		path: '/',
-		summary: 'The books, in the order they were added',
-		query: pageQuery(id),
+		summary:
+			'The books, in the order they were added; with ?search= those whose title or author has that in it, in any case',
+		query: pageQuery(id).extend({ search: z.string().trim().max(200).optional() }),
 		returns: z.array(Book),
 	},
 	getBook: { method: 'GET', path: '/:id', summary: 'One book', params, returns: Book, problems: [404] },

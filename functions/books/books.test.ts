@@ -133,7 +133,9 @@ test('an event that cannot be handled is refused, to be given again, and the att
 	const noted = async (): Promise<unknown[]> =>
 		(
 			await asOwner(ownerUrl, (db) =>
-				db.query('select attempts, handled_at is not null as handled, last_error from eventing.deliveries'),
+				db.query(
+					`select attempts, handled_at is not null as handled, failures -> -1 ->> 'error' as last_error from eventing.deliveries`,
+				),
 			)
 		).rows;
 	const poison = { ...event, data: { ...order, quantity: 'four' as unknown as number } };
@@ -151,4 +153,15 @@ test('what is no event, or one it does not react to, is refused', async () => {
 	const invoice = { invoice_id: '0198c0de-0000-7000-8000-000000000001', order_id: 1, total_amount: '1.00' };
 	const stray = { type: 'dev.bodega.invoice.issued', from: 'billing', subject: 1, data: invoice } as const;
 	expect((await deliver(consumer, stray)).status).toBe(500);
+});
+
+test.each([
+	['title, whatever the case', 'cLEAN', ['Clean Code']],
+	['author', 'fowler', ['Refactoring']],
+	['text without wildcards', '%', []],
+	['nothing', '', ['Clean Code', 'Design Patterns', 'The Pragmatic Programmer', 'Refactoring', 'Domain-Driven Design']],
+])('books are searched by %s', async (_, search, titles) => {
+	const { fetch } = await serveBooks();
+	const answer = await fetch(`/api/books?search=${encodeURIComponent(search)}`);
+	expect(((await answer.json()) as Book[]).map(({ title }) => title)).toEqual(titles);
 });

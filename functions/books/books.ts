@@ -3,11 +3,18 @@ import type { Book, BookInput } from './api.ts';
 
 const columns = 'id, title, author, price, stock, created_at';
 
-export async function list(db: Queryable, limit: number, after = 0): Promise<Book[]> {
-	const { rows } = await db.query<Book>(`select ${columns} from books where id > $1 order by id limit $2`, [
-		after,
-		limit,
-	]);
+/**
+ * In the order they were added; with `search`, those whose title or author has it in it, whatever the case. It is looked for
+ * as it is: `strpos` knows no wildcards. The collation is named so that É is é whatever the locale of the server.
+ */
+export async function list(db: Queryable, limit: number, after = 0, search = ''): Promise<Book[]> {
+	const { rows } = await db.query<Book>(
+		`select ${columns} from books
+		 where id > $1 and ($3 = '' or exists (select from (values (title), (author)) as texts (text)
+			where strpos(casefold(text collate pg_unicode_fast), casefold($3 collate pg_unicode_fast)) > 0))
+		 order by id limit $2`,
+		[after, limit, search],
+	);
 	return rows;
 }
 

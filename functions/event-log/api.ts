@@ -14,9 +14,11 @@ export const Delivery = z.object({
 			'`pending`: not seen yet; `failing`: tried, and to be tried again; `dead`: given up on, see the dead letters.',
 		),
 	attempts: z.int().nonnegative().describe('Those that reached the function.'),
-	last_error: z.string().nullable(),
-	first_attempt_at: z.iso.datetime().nullable(),
-	handled_at: z.iso.datetime().nullable(),
+	failures: z
+		.array(z.object({ at: z.iso.datetime(), error: z.string() }))
+		.describe('The attempts that reached the function and failed, oldest first; the last 20.'),
+	received_at: z.iso.datetime().nullable().describe('When the last attempt began.'),
+	handled_at: z.iso.datetime().nullable().describe('When the handling ended.'),
 });
 
 export const LoggedEvent = z
@@ -28,6 +30,10 @@ export const LoggedEvent = z
 		time: z.iso.datetime(),
 		dataschema: z.string(),
 		traceparent: z.string(),
+		cause: z
+			.string()
+			.nullable()
+			.describe('The id of the event whose handling emitted this one; `null` for one that a request caused.'),
 		relays: z.int().nonnegative().describe('How often the relay published it again.'),
 		data: z.unknown().optional().describe('The payload, for an admin only.'),
 		deliveries: z.array(Delivery),
@@ -43,16 +49,17 @@ export const LoggedEvent = z
 				time: '2026-01-05T09:00:00.000Z',
 				dataschema: 'urn:bodega:event:order.placed:1',
 				traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+				cause: null,
 				relays: 0,
 				deliveries: [
 					{
 						trigger: 'books-on-order-placed',
 						function: 'books',
 						status: 'handled',
-						attempts: 1,
-						last_error: null,
-						first_attempt_at: '2026-01-05T09:00:00.100Z',
-						handled_at: '2026-01-05T09:00:00.100Z',
+						attempts: 2,
+						failures: [{ at: '2026-01-05T09:00:00.110Z', error: 'the shelf is out of reach' }],
+						received_at: '2026-01-05T09:00:00.600Z',
+						handled_at: '2026-01-05T09:00:00.610Z',
 					},
 				],
 			},
@@ -98,17 +105,51 @@ export const DeadLetter = z
 	});
 export type DeadLetter = z.output<typeof DeadLetter>;
 
+export const Drill = z
+	.object({
+		function: z.string(),
+		started_at: z.iso.datetime(),
+		ends_at: z.iso.datetime().describe('When it ends by itself.'),
+		waiting: z
+			.int()
+			.nonnegative()
+			.describe('Events that the function has failed to handle since it began, or not seen.'),
+	})
+	.meta({
+		id: 'Drill',
+		examples: [
+			{
+				function: 'billing',
+				started_at: '2026-01-05T09:00:00.000Z',
+				ends_at: '2026-01-05T09:05:00.000Z',
+				waiting: 3,
+			},
+		],
+	});
+export type Drill = z.output<typeof Drill>;
+
 const params = z.object({ id: z.uuid().meta({ examples: [example] }) });
-const filters = { type: z.string().optional(), subject: z.string().optional() };
+const drilled = z.object({ function: z.string().meta({ examples: ['billing'] }) });
+const filters = {
+	type: z.string().optional(),
+	subject: z.string().optional(),
+	trace: z
+		.string()
+		.regex(/^[0-9a-f]{32}$/, 'expected the id of a trace: 32 hex digits, in lower case')
+		.optional()
+		.describe('The second field of `traceparent`: all that one request caused.'),
+};
 
 export const api = contract('/api', {
 	listEvents: {
 		method: 'GET',
 		path: '/events',
-		summary: 'The events, newest first, with their deliveries',
+		summary:
+			'The events, newest first, with their deliveries; as a stream the newest 50, oldest first, and then each that is new or has changed, without payloads',
 		access: 'optional',
 		query: pageQuery(z.string()).extend(filters),
 		returns: z.array(LoggedEvent),
+		alternatives: ['text/event-stream'],
 	},
 	getEvent: {
 		method: 'GET',
@@ -136,6 +177,14 @@ export const api = contract('/api', {
 		status: 202,
 		problems: [404],
 	},
+	replayDeadLetters: {
+		method: 'POST',
+		path: '/dead-letters/replay',
+		summary: 'Publishes the events of all dead letters again, the oldest thousand at most',
+		access: 'admin',
+		query: z.object({ trigger: z.string().optional().describe('Only what this trigger could not deliver.') }),
+		returns: z.object({ replayed: z.int().nonnegative() }).meta({ examples: [{ replayed: 3 }] }),
+	},
 	discardDeadLetter: {
 		method: 'DELETE',
 		path: '/dead-letters/:id',
@@ -143,6 +192,35 @@ export const api = contract('/api', {
 		access: 'admin',
 		params,
 		status: 204,
+		problems: [404],
+	},
+	listDrills: {
+		method: 'GET',
+		path: '/drills',
+		summary: 'The drills that are on',
+		access: 'admin',
+		returns: z.array(Drill),
+	},
+	startDrill: {
+		method: 'PUT',
+		path: '/drills/:function',
+		summary: 'Breaks a function on purpose, from now on or for longer: whatever event reaches it, its handling fails',
+		access: 'admin',
+		params: drilled,
+		body: z
+			.object({ minutes: z.int().min(1).max(10).default(5).describe('From now on; then it ends by itself.') })
+			.meta({ id: 'DrillInput', examples: [{ minutes: 5 }] }),
+		returns: Drill,
+		problems: [404],
+	},
+	endDrill: {
+		method: 'DELETE',
+		path: '/drills/:function',
+		summary: 'Mends the function, and publishes what it has not handled again, the oldest thousand at most',
+		access: 'admin',
+		params: drilled,
+		status: 200,
+		returns: z.object({ published: z.int().nonnegative() }).meta({ examples: [{ published: 3 }] }),
 		problems: [404],
 	},
 });

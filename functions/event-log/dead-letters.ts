@@ -3,13 +3,17 @@ import type { Queryable } from '../kit/database.ts';
 import type { DirectEvent } from '../kit/events.ts';
 import type { DeadLetter } from './api.ts';
 
-/** Newest first; `after` is a dead letter's id. */
+/** Nobody has done anything about it, and it was not handled after all, by another way. */
+const open = `l.resolution is null and not exists (select from eventing.deliveries d
+	where (d.source, d.id, d.trigger) = (l.source, l.event_id, l.trigger) and d.handled_at is not null)`;
+
+/** Those that are open, newest first; `after` is a dead letter's id. */
 export async function list(db: Queryable, limit: number, after?: string): Promise<DeadLetter[]> {
 	const { rows } = await db.query<DeadLetter>(
-		`select l.id, l.trigger, l.event, l.destination, l.code, coalesce(d.last_error, l.error) as error, l.received_at
+		`select l.id, l.trigger, l.event, l.destination, l.code, coalesce(d.failures -> -1 ->> 'error', l.error) as error, l.received_at
 		 from eventing.dead_letters l
 		 left join eventing.deliveries d on (d.source, d.id, d.trigger) = (l.source, l.event_id, l.trigger)
-		 where l.resolution is null and ($2::uuid is null or l.id < $2) order by l.id desc limit $1`,
+		 where ${open} and ($2::uuid is null or l.id < $2) order by l.id desc limit $1`,
 		[limit, after ?? null],
 	);
 	return rows;
@@ -46,4 +50,16 @@ export async function resolve(
 		[id, resolution],
 	);
 	return rows[0]?.event;
+}
+
+/** Resolves the open dead letters of a trigger, or of all, as replayed; answers with the events of the oldest thousand. */
+export async function replayAll(db: Queryable, trigger?: string): Promise<StoredEvent[]> {
+	const { rows } = await db.query<{ event: StoredEvent }>(
+		`update eventing.dead_letters set resolution = 'replayed' where id in (
+			select l.id from eventing.dead_letters l where ${open} and ($1::text is null or l.trigger = $1)
+			order by l.id limit 1000 for update skip locked)
+		 returning event`,
+		[trigger ?? null],
+	);
+	return rows.map(({ event }) => event);
 }

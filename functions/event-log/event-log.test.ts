@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
 	asAdmin,
 	asOwner,
+	asUser,
 	freshDatabase,
 	recordingSink,
 	type Serving,
@@ -24,7 +25,7 @@ interface Log extends Serving {
 	/** Writes an event as `orders` would. */
 	emit(id: string, type?: string, subject?: string): Promise<void>;
 	/** Gives an event to the dead letter sink as a Broker does, by the path of the trigger. */
-	giveUp(id: string, headers?: Record<string, string>): Promise<Response>;
+	giveUp(id: string, headers?: Record<string, string>, by?: string): Promise<Response>;
 	deadLetters(): Promise<DeadLetter[]>;
 	stateOf(id: string): Promise<string | undefined>;
 }
@@ -45,8 +46,8 @@ async function serveLog(env: Record<string, string> = {}): Promise<Log> {
 				 values ($1, '/functions/orders', $2, $3, 'urn:x', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', $4)`,
 				[id, type, subject, order],
 			)),
-		giveUp: (id, headers = {}) =>
-			sink.fetch(`/${trigger}`, {
+		giveUp: (id, headers = {}, by = trigger) =>
+			sink.fetch(`/${by}`, {
 				method: 'POST',
 				headers: {
 					'ce-specversion': '1.0',
@@ -70,23 +71,20 @@ test('an event is shown with a delivery for each of its triggers, from pending t
 	await emit('1');
 	const delivery = async (): Promise<unknown> =>
 		((await (await fetch('/api/events/1')).json()) as LoggedEvent).deliveries;
-	const untried = {
-		trigger,
-		function: 'books',
-		attempts: 0,
-		last_error: null,
-		first_attempt_at: null,
-		handled_at: null,
-	};
+	const untried = { trigger, function: 'books', attempts: 0, failures: [], received_at: null, handled_at: null };
 	expect(await delivery()).toEqual([{ ...untried, status: 'pending' }]);
-	const first_attempt_at = '2026-01-02T03:04:05.678Z';
+	const failures = [
+		{ at: '2026-01-02T03:04:05.600Z', error: 'no shelf' },
+		{ at: '2026-01-02T03:04:06.700Z', error: 'still no shelf' },
+	];
+	const received_at = '2026-01-02T03:04:06.678Z';
 	await sql(
-		`insert into eventing.deliveries (source, id, trigger, attempts, last_error, first_attempt_at) values ('/functions/orders', '1', $1, 2, 'no shelf', $2)`,
-		[trigger, first_attempt_at],
+		`insert into eventing.deliveries (source, id, trigger, attempts, failures, received_at) values ('/functions/orders', '1', $1, 2, $2, $3)`,
+		[trigger, JSON.stringify(failures), received_at],
 	);
-	const tried = { ...untried, attempts: 2, last_error: 'no shelf', first_attempt_at };
+	const tried = { ...untried, attempts: 2, failures, received_at };
 	expect(await delivery()).toEqual([{ ...tried, status: 'failing' }]);
-	const handled_at = '2026-01-02T03:04:06.000Z';
+	const handled_at = '2026-01-02T03:04:07.000Z';
 	await sql('update eventing.deliveries set handled_at = $1', [handled_at]);
 	expect(await delivery()).toEqual([{ ...tried, status: 'handled', handled_at }]);
 });
@@ -105,8 +103,8 @@ test('what is given up on is dead, and discarded once an admin says so', async (
 	expect((await discard()).status).toBe(404);
 });
 
-test('what was given up on and is handled after all is handled', async () => {
-	const { emit, giveUp, sql, stateOf } = await serveLog();
+test('what was given up on and is handled after all is handled, and no dead letter any more', async () => {
+	const { emit, giveUp, sql, stateOf, deadLetters, fetch } = await serveLog();
 	await emit('1');
 	await giveUp('1');
 	await sql(
@@ -114,6 +112,9 @@ test('what was given up on and is handled after all is handled', async () => {
 		[trigger],
 	);
 	expect(await stateOf('1')).toBe('handled');
+	expect(await deadLetters()).toEqual([]);
+	const replay = await fetch('/api/dead-letters/replay', { method: 'POST', headers: asAdmin });
+	expect(await replay.json()).toEqual({ replayed: 0 });
 });
 
 test('a dead letter is kept with where it failed, the status, and what was answered', async () => {
@@ -142,8 +143,8 @@ test('a dead letter without any answer is kept with what its function noted, if 
 	await giveUp('1');
 	expect(await deadLetters()).toMatchObject([{ destination: null, code: 0, error: null }]);
 	await sql(
-		`insert into eventing.deliveries (source, id, trigger, attempts, last_error) values ('/functions/orders', '1', $1, 9, 'no shelf')`,
-		[trigger],
+		`insert into eventing.deliveries (source, id, trigger, attempts, failures) values ('/functions/orders', '1', $1, 9, $2)`,
+		[trigger, '[{"error": "no tray"}, {"error": "no shelf"}]'],
 	);
 	expect(await deadLetters()).toMatchObject([{ error: 'no shelf' }]);
 });
@@ -164,6 +165,28 @@ test('a replay publishes the same event; what comes back is open again, as the s
 	await giveUp('1', { 'ce-knativeerrorcode': '503' });
 	expect(await deadLetters()).toMatchObject([{ id: letter?.id, code: 503 }]);
 	expect(await stateOf('1')).toBe('dead');
+});
+
+test('all dead letters are replayed at once, or those of one trigger', async () => {
+	const sink = await recordingSink();
+	const { emit, giveUp, deadLetters, fetch } = await serveLog({ K_SINK: sink.url });
+	for (const id of ['1', '2', '3']) await emit(id);
+	await giveUp('1');
+	await giveUp('2');
+	await giveUp('3', {}, 'elsewhere-on-order-placed');
+	const replay = async (query = '', headers = asAdmin): Promise<[number, unknown]> => {
+		const answer = await fetch(`/api/dead-letters/replay${query}`, { method: 'POST', headers });
+		return [answer.status, await answer.json()];
+	};
+	expect(await replay(`?trigger=nothing`)).toEqual([200, { replayed: 0 }]);
+	expect(await replay('', asUser())).toEqual([403, expect.anything()]);
+	expect(await deadLetters()).toHaveLength(3);
+	expect(await replay(`?trigger=${trigger}`)).toEqual([200, { replayed: 2 }]);
+	expect((await deadLetters()).map(({ event }) => event.id)).toEqual(['3']);
+	expect(await replay()).toEqual([200, { replayed: 1 }]);
+	expect(await replay()).toEqual([200, { replayed: 0 }]);
+	await expect.poll(() => sink.events.map(({ id }) => id).sort()).toEqual(['1', '2', '3']);
+	expect(sink.events[0]).toMatchObject({ type: 'dev.bodega.order.placed', data: order });
 });
 
 test('payloads are an admin’s; the rest anyone may see', async () => {
@@ -201,4 +224,19 @@ test('events are listed newest first, in pages, by type and by subject', async (
 	const next = /^<(.+)>; rel="next"$/.exec(page.headers.get('link') ?? '')?.[1] ?? '';
 	expect(await ids(next)).toEqual(['1']);
 	expect((await fetch('/api/events/4')).status).toBe(404);
+});
+
+test('the events of one trace are told, with what each followed from', async () => {
+	const { emit, sql, fetch } = await serveLog();
+	const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+	for (const id of ['1', '2', '3']) await emit(id);
+	await sql(`update eventing.events set traceparent = $1 where id <> '2'`, [`00-${trace}-00f067aa0ba902b7-01`]);
+	await sql(`update eventing.events set cause = '1' where id = '3'`);
+	const answer = await fetch(`/api/events?trace=${trace}`);
+	expect(await answer.json()).toMatchObject([
+		{ id: '3', cause: '1' },
+		{ id: '1', cause: null },
+	]);
+	for (const bad of ['1', trace.toUpperCase(), `${trace}0`, '%00'])
+		expect([bad, (await fetch(`/api/events?trace=${bad}`)).status]).toEqual([bad, 422]);
 });

@@ -1,13 +1,18 @@
 import { isAdmin } from '../kit/auth.ts';
+import { eventStream } from '../kit/event-stream.ts';
 import { implement } from '../kit/http.ts';
 import { page } from '../kit/page.ts';
 import { notFound } from '../kit/problem.ts';
 import { api, type LoggedEvent } from './api.ts';
 import * as deadLetters from './dead-letters.ts';
+import * as drills from './drills.ts';
 import * as log from './log.ts';
+import { follow } from './newest.ts';
 
 export const operations = implement(api, {
 	async listEvents({ query: { limit, after, ...filters } }, { db }, exchange) {
+		// A browser's EventSource cannot send who asks, so a stream is without payloads for everyone.
+		if (exchange.mediaType === 'text/event-stream') return eventStream(exchange, await follow(db, filters));
 		const events = page(await log.list(db, limit + 1, after, filters), limit, (event) => event.id, exchange);
 		return events.map((event) => visible(event, isAdmin(exchange.identity)));
 	},
@@ -29,9 +34,25 @@ export const operations = implement(api, {
 		return undefined;
 	},
 
+	async replayDeadLetters({ query: { trigger } }, context) {
+		const events = await deadLetters.replayAll(context.db, trigger);
+		context.publisher.publish(events);
+		return { replayed: events.length };
+	},
+
 	async discardDeadLetter({ params: { id } }, { db }) {
 		if (!(await deadLetters.resolve(db, id, 'discarded'))) throw notFound('dead letter', id);
 		return undefined;
+	},
+
+	listDrills: (_input, { db }) => drills.list(db),
+
+	startDrill: ({ params, body: { minutes } }, { db }) => drills.start(db, params.function, minutes),
+
+	async endDrill({ params }, context) {
+		const events = await context.transaction((tx) => drills.end(tx, params.function));
+		context.publisher.publish(events);
+		return { published: events.length };
 	},
 });
 

@@ -2,18 +2,20 @@ import { eventColumns } from '../../eventing/outbox.ts';
 import type { Queryable } from '../kit/database.ts';
 import type { LoggedEvent } from './api.ts';
 
-interface Filters {
+export interface Filters {
 	readonly type?: string | undefined;
 	readonly subject?: string | undefined;
+	/** 32 hex digits. */
+	readonly trace?: string | undefined;
 }
 
 // Times inside JSON are formatted here: the driver sees them as text.
 const iso = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /** An event with a delivery for each trigger of its type, whether it was tried or not. */
-const events = `select ${eventColumns}, relays, array(
-	select json_build_object('trigger', t.name, 'function', t.function, 'attempts', coalesce(d.attempts, 0), 'last_error', d.last_error,
-		'first_attempt_at', ${iso('d.first_attempt_at')}, 'handled_at', ${iso('d.handled_at')},
+const events = `select ${eventColumns}, cause, relays, array(
+	select json_build_object('trigger', t.name, 'function', t.function, 'attempts', coalesce(d.attempts, 0),
+		'failures', coalesce(d.failures, '[]'), 'received_at', ${iso('d.received_at')}, 'handled_at', ${iso('d.handled_at')},
 		'status', case when d.handled_at is not null then 'handled'
 			when l.resolution = 'discarded' then 'discarded'
 			when l.id is not null and l.resolution is null then 'dead'
@@ -29,12 +31,13 @@ export async function list(
 	db: Queryable,
 	limit: number,
 	after: string | undefined,
-	{ type, subject }: Filters,
+	{ type, subject, trace }: Filters,
 ): Promise<LoggedEvent[]> {
 	const { rows } = await db.query<LoggedEvent>(
-		`${events} where ($2::text is null or id < $2) and ($3::text is null or type = $3) and ($4::text is null or subject = $4)
+		`${events} where ($2::text is null or id < $2) and ($3::text is null or type = $3)
+			and ($4::text is null or subject = $4) and ($5::text is null or substr(traceparent, 4, 32) = $5)
 		 order by id desc limit $1`,
-		[limit, after ?? null, type ?? null, subject ?? null],
+		[limit, after ?? null, type ?? null, subject ?? null, trace ?? null],
 	);
 	return rows;
 }

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Route } from '../kit/environment.ts';
 import { listen, recordedLog, type Serving, serving } from '../kit/testing.ts';
@@ -22,7 +23,10 @@ function webRoot(): string {
 	writeFileSync(join(root, 'index.html'), '<!doctype html><title>Bodega</title>');
 	writeFileSync(join(root, 'main-5XK2Q7AB.js'), 'void 0;');
 	writeFileSync(join(root, 'main.js'), 'void 1;');
-	return root;
+	writeFileSync(join(root, 'main.js.br'), brotliCompressSync('void 1;'));
+	writeFileSync(join(root, 'main.js.gz'), gzipSync('void 1;'));
+	writeFileSync(join(folder, 'screens.json'), '["orders","admin"]');
+	return folder;
 }
 
 const serveGateway = (routes: Record<string, string> = {}): Promise<Serving> =>
@@ -224,6 +228,39 @@ test('a body is passed on as it comes, however long the rest of it takes', async
 	sent.end('""}');
 });
 
+/** A stream of events behind the gateway: its headers and a first message come at once, then nothing. */
+async function standInStream(): Promise<{ url: string; left: Promise<unknown> }> {
+	const server = createServer((_req, res) => {
+		res.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' }).write('data: 1\n\n');
+	});
+	const asked = once(server, 'request') as Promise<[IncomingMessage, ServerResponse]>;
+	return { url: await listen(server), left: asked.then(([, res]) => once(res, 'close')) };
+}
+
+test('a stream of events is passed back as it comes, and let go when the caller leaves', async () => {
+	const { url, left } = await standInStream();
+	const { url: front } = await serveGateway({ '/api/events': url });
+	const asked = request(`${front}/api/events`, { headers: { 'accept-encoding': 'gzip, br' } }).end();
+	const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+	expect(answer.headers['content-type']).toBe('text/event-stream; charset=utf-8');
+	expect(answer.headers).not.toHaveProperty('content-length');
+	expect(answer.headers).not.toHaveProperty('content-encoding');
+	expect(String((await once(answer, 'data'))[0])).toBe('data: 1\n\n');
+	asked.destroy();
+	await left;
+});
+
+test('a gateway that is told to stop ends the streams of events, and lets the functions go', async () => {
+	const log = recordedLog();
+	const { url, left } = await standInStream();
+	const { fetch, stop } = await serveGateway({ '/api/events': url });
+	const answer = await fetch('/api/events');
+	stop();
+	expect(await answer.text()).toBe('data: 1\n\n');
+	await left;
+	expect(log.filter(({ severity }) => severity === 'ERROR')).toEqual([]);
+});
+
 test('a body that stops halfway is nobody’s fault', async () => {
 	const log = recordedLog();
 	const server = createServer();
@@ -279,9 +316,44 @@ test('a file with its hash in its name may be kept for ever', async () => {
 	expect((await fetch('/main.js')).headers.get('cache-control')).toBe('no-cache');
 });
 
+test('the page is at the path of each of its screens, and says 404 to a browser where there is none', async () => {
+	const { fetch } = await serveGateway();
+	const page = await (await fetch('/')).text();
+	for (const path of ['/orders', '/orders/7', '/admin/data/books.books']) {
+		const answer = await fetch(path);
+		expect([path, answer.status, await answer.text()]).toEqual([path, 200, page]);
+	}
+	const html = { headers: { accept: 'text/html,*/*;q=0.8' } };
+	const nowhere = await fetch('/ordering', html);
+	expect([nowhere.status, await nowhere.text()]).toEqual([404, page]);
+	const again = { headers: { ...html.headers, 'if-none-match': nowhere.headers.get('etag') ?? '' } };
+	expect((await fetch('/ordering', again)).status).toBe(404);
+	// Who wants no page is told in JSON, and so is who asks for a function that is not there.
+	expect((await fetch('/ordering')).headers.get('content-type')).toContain('problem+json');
+	expect((await fetch('/api/ordering', html)).headers.get('content-type')).toContain('problem+json');
+});
+
+test('a file is sent as small as the caller takes it', async () => {
+	const { fetch } = await serveGateway();
+	const ask = async (accepted: string) => {
+		const answer = await fetch('/main.js', { headers: { 'accept-encoding': accepted } });
+		expect([answer.status, answer.headers.get('vary'), await answer.text()]).toEqual([
+			200,
+			'accept-encoding',
+			'void 1;',
+		]);
+		return { encoding: answer.headers.get('content-encoding'), etag: answer.headers.get('etag') };
+	};
+	const [br, gzip, plain] = [await ask('gzip, deflate, br'), await ask('gzip;q=0.5, br;q=0'), await ask('identity')];
+	expect([br.encoding, gzip.encoding, plain.encoding]).toEqual(['br', 'gzip', null]);
+	// Each is another representation, and so another entity tag (RFC 9110, 8.8.3.3).
+	expect(new Set([br.etag, gzip.etag, plain.etag]).size).toBe(3);
+	expect((await fetch('/', { headers: { 'accept-encoding': 'br' } })).headers.get('content-encoding')).toBeNull();
+});
+
 test('a HEAD of a file is answered without it; nothing else is possible there', async () => {
 	const { fetch } = await serveGateway();
-	const head = await fetch('/main.js', { method: 'HEAD' });
+	const head = await fetch('/main-5XK2Q7AB.js', { method: 'HEAD' });
 	expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '7', '']);
 	const post = await fetch('/', { method: 'POST' });
 	expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { HttpFunction } from '@google-cloud/functions-framework';
 import { answerProblem } from '../kit/answer.ts';
@@ -10,8 +11,10 @@ import { Routes } from './routes.ts';
 /** What lies below a function's public paths, and all else under `/api/`, is the functions'; everything else is the page's. */
 export function handle(context: Context): HttpFunction {
 	const routes = new Routes(context);
-	const proxy = new ReverseProxy(routes);
-	const page = new StaticFiles(context.config.env['WEB_ROOT'] ?? join(dirname(process.argv[1] ?? '.'), 'web'));
+	const proxy = new ReverseProxy(routes, context.stopping);
+	const root = context.config.env['WEB_ROOT'] ?? dirname(process.argv[1] ?? '.');
+	const screens = JSON.parse(readFileSync(join(root, 'screens.json'), 'utf8')) as string[];
+	const page = new StaticFiles(join(root, 'web'), screens);
 	return async (req, res) => {
 		const url = requestUrl(req.originalUrl);
 		const { pathname } = url;

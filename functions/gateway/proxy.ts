@@ -25,10 +25,13 @@ const hopByHop = [
 /** Passes requests on to the functions behind their paths. */
 export class ReverseProxy {
 	readonly #routes: Routes;
+	readonly #stopping: AbortSignal;
 	readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
-	constructor(routes: Routes) {
+	/** @param stopping aborted when this instance is told to stop */
+	constructor(routes: Routes, stopping: AbortSignal) {
 		this.#routes = routes;
+		this.#stopping = stopping;
 	}
 
 	/** @throws {Problem} 404 for a path of no function, 503 when the function is away */
@@ -46,8 +49,19 @@ export class ReverseProxy {
 			hopByHop.filter((name) => name !== 'content-length'),
 		);
 		res.writeHead(answer.statusCode ?? 502, headers);
+		if (answer.headers['content-type']?.startsWith('text/event-stream')) this.#endWhenStopping(answer, res);
 		// The caller may leave before the end; that ends the pipeline, and is nobody's fault.
 		await pipeline(answer, res).catch(() => res.destroy());
+	}
+
+	/** A stream would go on for minutes: an instance that is told to stop ends it, and the browser connects again, to another. */
+	#endWhenStopping(answer: IncomingMessage, res: Response): void {
+		const end = (): void => {
+			answer.unpipe(res);
+			res.end();
+		};
+		this.#stopping.addEventListener('abort', end);
+		res.once('close', () => this.#stopping.removeEventListener('abort', end));
 	}
 
 	/** The function's answer, or nothing when there is nobody left to be answered. */

@@ -15,10 +15,17 @@ export const FunctionState = z
 			.describe(
 				'Those served, as far as is known: on the laptop since its start, on a cluster by the instances seen since the start of `info`.',
 			),
-		cold_start_ms: z
-			.number()
-			.nullable()
-			.describe('From the start of the last new instance until it could serve; a cluster tells it in whole seconds.'),
+		path: z.string().nullable().describe('Its first public path; null for what reacts to events, and for the gateway.'),
+		cold_starts: z
+			.array(z.object({ at: z.iso.datetime(), ms: z.number() }))
+			.describe(
+				'The last of them, at most 20, oldest first: when an instance could serve, and how long it took until then; a cluster tells it in whole seconds.',
+			),
+		history: z
+			.array(z.object({ at: z.iso.datetime(), instances: z.int().nonnegative() }))
+			.describe(
+				'How the number of instances changed in the last ten minutes, as far as is known, oldest first; the first entry may be older.',
+			),
 	})
 	.meta({
 		id: 'FunctionState',
@@ -31,7 +38,9 @@ export const FunctionState = z
 				state: 'ready',
 				instances: 1,
 				requests: 42,
-				cold_start_ms: 61.5,
+				path: '/api/books',
+				cold_starts: [{ at: '2026-01-05T09:00:00.000Z', ms: 62 }],
+				history: [{ at: '2026-01-05T09:00:00.000Z', instances: 1 }],
 			},
 		],
 	});
@@ -74,12 +83,48 @@ export const Info = z
 	});
 export type Info = z.output<typeof Info>;
 
+export const FunctionShape = z
+	.object({
+		name: z.string(),
+		purpose: z.string(),
+		path: z.string().nullable().describe('Its first public path.'),
+		data: z.boolean().describe('Whether it has a schema of its own in the database.'),
+		calls: z.array(z.string()).describe('The functions that it may call over HTTP.'),
+		emits: z.array(z.string()).describe('The types of the events that it publishes.'),
+		reacts: z.array(z.object({ type: z.string(), trigger: z.string() })),
+		schedule: z.string().nullable().describe('When a PingSource wakes it: cron with five fields, in UTC.'),
+		dead_letters: z.boolean().describe('Whether it is where dead letters go.'),
+	})
+	.meta({
+		id: 'FunctionShape',
+		examples: [
+			{
+				name: 'books',
+				purpose: 'The books on sale and their stock; reserves the copies of an order.',
+				path: '/api/books',
+				data: true,
+				calls: [],
+				emits: ['dev.bodega.stock.reserved', 'dev.bodega.stock.rejected'],
+				reacts: [{ type: 'dev.bodega.order.placed', trigger: 'books-on-order-placed' }],
+				schedule: null,
+				dead_letters: false,
+			},
+		],
+	});
+export type FunctionShape = z.output<typeof FunctionShape>;
+
 export const api = contract('/api', {
 	listFunctions: {
 		method: 'GET',
 		path: '/functions',
-		summary: 'Every function with its state, instances, requests served and last cold start',
+		summary: 'Every function with its state, requests served, last cold starts, and instances in the last ten minutes',
 		returns: z.array(FunctionState),
+	},
+	getMap: {
+		method: 'GET',
+		path: '/map',
+		summary: 'Who calls whom, and which events go from where to where, as the functions declare it',
+		returns: z.array(FunctionShape),
 	},
 	getInfo: {
 		method: 'GET',

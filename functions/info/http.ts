@@ -2,13 +2,12 @@ import manifest from '../../package.json' with { type: 'json' };
 import { json } from '../kit/config.ts';
 import type { Context } from '../kit/context.ts';
 import { isAway } from '../kit/database.ts';
+import type { Shape } from '../kit/environment.ts';
 import { implement } from '../kit/http.ts';
 import { api, type FunctionState, type Info } from './api.ts';
 import { kubernetes } from './kubernetes.ts';
 import { laptop } from './laptop.ts';
-import type { Platform } from './platform.ts';
-
-type Told = Pick<FunctionState, 'name' | 'function' | 'purpose' | 'signature'>;
+import type { Observation, Platform } from './platform.ts';
 
 /** One for a process: it remembers what it has seen. */
 const platforms = new WeakMap<Context, Platform>();
@@ -22,6 +21,8 @@ function platformOf(context: Context): Platform {
 
 export const operations = implement(api, {
 	listFunctions: (_input, context) => states(context),
+
+	getMap: (_input, context) => shapes(context).map(({ targets, ...fn }) => fn),
 
 	async getInfo(_input, context) {
 		const platform = platformOf(context);
@@ -42,11 +43,22 @@ export const operations = implement(api, {
 	},
 });
 
+const shapes = ({ config }: Context): Shape[] => json<Shape[]>('FUNCTIONS', config.env) ?? [];
+
 async function states(context: Context): Promise<FunctionState[]> {
 	const seen = await platformOf(context).observe();
-	const none = { state: 'zero', instances: 0, requests: 0, cold_start_ms: null } as const;
-	const told = json<Told[]>('FUNCTIONS', context.config.env) ?? [];
-	return told.map((target) => ({ ...target, ...none, ...seen.get(target.name) }));
+	const none: Observation = { state: 'zero', instances: 0, requests: 0, cold_starts: [], history: [] };
+	return shapes(context).flatMap(({ name: fn, purpose, path, targets }) =>
+		targets.map(({ name, signature }) => ({
+			name,
+			function: fn,
+			purpose,
+			signature,
+			path: signature === 'http' ? path : null,
+			...none,
+			...seen.get(name),
+		})),
+	);
 }
 
 async function databaseOf({ db }: Context): Promise<Info['database']> {

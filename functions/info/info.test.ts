@@ -6,7 +6,7 @@ import { functions } from '../index.ts';
 import { targetsOf } from '../kit/declare.ts';
 import { environmentOf } from '../kit/environment.ts';
 import { freshDatabase, listen, recordedLog, type Serving, serving } from '../kit/testing.ts';
-import type { FunctionState, Info } from './api.ts';
+import type { FunctionShape, FunctionState, Info } from './api.ts';
 import info from './function.ts';
 import * as http from './http.ts';
 
@@ -20,10 +20,12 @@ function serveInfo(runnerUrl: string, databaseUrl = 'postgresql://nobody@127.0.0
 
 test('every target of every function is told of, with what the runner of the laptop sees of it', async () => {
 	recordedLog();
+	const at = '2026-01-05T09:00:00.000Z';
+	const known = { cold_starts: [{ at, ms: 62 }], history: [{ at, instances: 2 }] };
 	const seen: Record<string, unknown> = {
-		books: { state: 'ready', instances: 2, requests: 7, cold_start_ms: 61.5 },
-		'billing-events': { state: 'starting', instances: 0, requests: 0, cold_start_ms: null },
-		stranger: { state: 'ready', instances: 1, requests: 1, cold_start_ms: 1 },
+		books: { state: 'ready', instances: 2, requests: 7, ...known },
+		'billing-events': { state: 'starting', instances: 0, requests: 0, cold_starts: [], history: [] },
+		stranger: { state: 'ready', instances: 1, requests: 1, ...known },
 	};
 	let status = 200;
 	const paths: (string | undefined)[] = [];
@@ -45,13 +47,19 @@ test('every target of every function is told of, with what the runner of the lap
 		state: 'ready',
 		instances: 2,
 		requests: 7,
-		cold_start_ms: 61.5,
+		path: '/api/books',
+		...known,
 	});
-	expect(stateOf('billing-events')).toMatchObject({ function: 'billing', signature: 'cloudevent', state: 'starting' });
-	expect(stateOf('orders')).toMatchObject({ state: 'zero', instances: 0, requests: 0, cold_start_ms: null });
+	expect(stateOf('billing-events')).toMatchObject({
+		function: 'billing',
+		signature: 'cloudevent',
+		state: 'starting',
+		path: null,
+	});
+	expect(stateOf('orders')).toMatchObject({ state: 'zero', instances: 0, requests: 0, cold_starts: [], history: [] });
 	expect(stateOf('orders')?.purpose).toBe(functions.find(({ name }) => name === 'orders')?.purpose);
 
-	seen['books'] = { state: 'ready', instances: 1, requests: 8, cold_start_ms: 61.5 };
+	seen['books'] = { state: 'ready', instances: 1, requests: 8, ...known };
 	expect(await (await fetch('/api/functions')).json()).toContainEqual(
 		expect.objectContaining({ name: 'books', instances: 1, requests: 8 }),
 	);
@@ -84,4 +92,29 @@ test('a database that is away is told of as that, and the rest all the same', as
 	const answer = await fetch('/api/info');
 	expect(answer.status).toBe(200);
 	expect((await answer.json()) as Info).toMatchObject({ name: 'bodega', database: null });
+});
+
+test('the map tells of every function what it declares, and of the gateway that it calls all that have a path', async () => {
+	const { fetch } = await serveInfo('http://127.0.0.1:1');
+	const map = (await (await fetch('/api/map')).json()) as FunctionShape[];
+	expect(map.map(({ name }) => name)).toEqual(functions.map(({ name }) => name));
+	const of = (wanted: string): FunctionShape | undefined => map.find(({ name }) => name === wanted);
+	expect(of('orders')).toEqual({
+		name: 'orders',
+		purpose: expect.any(String),
+		path: '/api/orders',
+		data: true,
+		calls: ['books'],
+		emits: ['dev.bodega.order.placed'],
+		reacts: [
+			{ type: 'dev.bodega.stock.rejected', trigger: 'orders-on-stock-rejected' },
+			{ type: 'dev.bodega.invoice.issued', trigger: 'orders-on-invoice-issued' },
+		],
+		schedule: null,
+		dead_letters: false,
+	});
+	expect(of('relay')).toMatchObject({ path: null, schedule: '* * * * *' });
+	expect(of('event-log')).toMatchObject({ dead_letters: true });
+	expect(of('gateway')?.calls).toEqual(expect.arrayContaining(['books', 'info']));
+	expect(of('gateway')?.calls).not.toContain('relay');
 });

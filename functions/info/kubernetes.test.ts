@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { listen } from '../kit/testing.ts';
 import { kubernetes } from './kubernetes.ts';
-import type { Platform } from './platform.ts';
+import type { Observation, Platform } from './platform.ts';
 
 /** A value as DER has it (X.690): its tag, its length, its content. */
 function der(tag: number, ...parts: (string | Buffer)[]): Buffer {
@@ -120,6 +120,8 @@ async function cluster(trusted?: string): Promise<Cluster> {
 }
 
 test('a Service is ready, starting or at zero by its pods that are not being ended', async () => {
+	vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-01-02T03:06:06Z') });
+	onTestFinished(() => void vi.useRealTimers());
 	const { platform, answers, asked, stats } = await cluster();
 	stats.requests = 7;
 	answers[podsPath] = {
@@ -132,11 +134,23 @@ test('a Service is ready, starting or at zero by its pods that are not being end
 			pod('orders', 'orders-a', { readyAt: '2026-01-02T03:04:06Z', deleted: true }),
 		],
 	};
+	const none = { at: '2026-01-02T03:06:06.000Z', instances: 0 };
 	expect(Object.fromEntries(await platform.observe())).toEqual({
-		// Of two that are ready, the newest one's start is the last.
-		books: { state: 'ready', instances: 2, requests: 14, cold_start_ms: 2000 },
-		'billing-events': { state: 'starting', instances: 0, requests: 0, cold_start_ms: null },
-		orders: { state: 'zero', instances: 0, requests: 0, cold_start_ms: null },
+		books: {
+			state: 'ready',
+			instances: 2,
+			requests: 14,
+			cold_starts: [
+				{ at: '2026-01-02T03:04:06.000Z', ms: 1000 },
+				{ at: '2026-01-02T03:05:07.000Z', ms: 2000 },
+			],
+			history: [
+				{ at: '2026-01-02T03:04:06.000Z', instances: 1 },
+				{ at: '2026-01-02T03:05:07.000Z', instances: 2 },
+			],
+		},
+		'billing-events': { state: 'starting', instances: 0, requests: 0, cold_starts: [], history: [none] },
+		orders: { state: 'zero', instances: 0, requests: 0, cold_starts: [], history: [none] },
 	});
 	expect(asked.map(({ url, headers }) => [url, headers.authorization])).toEqual([[podsPath, 'Bearer the-token']]);
 });
@@ -152,10 +166,11 @@ test('what a Service has served, and how it started, is remembered when its pods
 	};
 	stats.requests = 3;
 	await list(pod('books', 'books-a', { readyAt: '2026-01-02T03:04:06Z' }));
-	expect(await list()).toEqual({ state: 'zero', instances: 0, requests: 3, cold_start_ms: 1000 });
+	expect(await list()).toMatchObject({ state: 'zero', instances: 0, requests: 3, cold_starts: [{ ms: 1000 }] });
 	stats.requests = 2;
 	const next = await list(pod('books', 'books-b', { readyAt: '2026-01-02T03:04:09Z' }));
-	expect(next).toEqual({ state: 'ready', instances: 1, requests: 5, cold_start_ms: 4000 });
+	expect(next).toMatchObject({ state: 'ready', instances: 1, requests: 5, cold_starts: [{ ms: 1000 }, { ms: 4000 }] });
+	expect((next as Observation).history.map(({ instances }) => instances)).toEqual([1, 0, 1]);
 });
 
 test('an instance that does not answer is counted all the same', async () => {

@@ -1,3 +1,4 @@
+import { InstanceHistory } from '../kit/instance-history.ts';
 import type { Stats } from '../kit/server.ts';
 import { KubernetesApi } from './kubernetes-api.ts';
 import type { Observation, Platform } from './platform.ts';
@@ -26,45 +27,47 @@ const everyPod = {
 	functionPort: 8080,
 };
 
+/** What is remembered of a Service from one look to the next. */
+interface Remembered {
+	readonly history: InstanceHistory;
+	/** By pod, as each told last. */
+	readonly requests: Map<string, number>;
+	/** Those that pods have served which are gone. */
+	past: number;
+}
+
 /** On a cluster the Kubernetes API knows; this function alone has a Role to read the namespace's pods. */
 export function kubernetes(env: NodeJS.ProcessEnv, { account, functionPort } = everyPod): Platform {
 	const api = new KubernetesApi(env, account);
-	/** Requests by pod, the last that each told, so that the sum does not fall when one goes; and the last cold starts. */
-	const requests = new Map<string, Map<string, number>>();
-	const coldStarts = new Map<string, number>();
+	const remembered = new Map<string, Remembered>();
 	let latest: { readonly at: number; readonly seen: Promise<ReadonlyMap<string, Observation>> } | undefined;
 
 	const look = async (): Promise<ReadonlyMap<string, Observation>> => {
 		const path = '/api/v1/namespaces/{namespace}/pods?labelSelector=serving.knative.dev%2Fservice';
 		const { items: pods } = await api.get<{ items: Pod[] }>(path);
 		const services = Map.groupBy(pods, (pod) => pod.metadata.labels['serving.knative.dev/service'] ?? '');
-		for (const name of requests.keys()) if (!services.has(name)) services.set(name, []);
+		for (const name of remembered.keys()) if (!services.has(name)) services.set(name, []);
 		const seen = await Promise.all(
 			[...services].map(async ([name, all]) => {
-				const own = requests.get(name) ?? new Map<string, number>();
-				requests.set(name, own);
+				const own = remembered.get(name) ?? { history: new InstanceHistory(), requests: new Map(), past: 0 };
+				remembered.set(name, own);
 				const alive = all.filter((pod) => !pod.metadata.deletionTimestamp);
 				const ready = alive.filter((pod) => readySince(pod) !== undefined);
+				note(own, ready);
 				await Promise.all(
-					ready.map(async (pod) =>
-						own.set(pod.metadata.name, (await statsOf(pod, functionPort))?.requests ?? own.get(pod.metadata.name) ?? 0),
-					),
+					ready.map(async (pod) => {
+						const stats = await statsOf(pod, functionPort);
+						if (stats && own.requests.has(pod.metadata.name)) own.requests.set(pod.metadata.name, stats.requests);
+					}),
 				);
-				const newest = ready
-					.sort((a, b) => a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp))
-					.at(-1);
-				if (newest)
-					coldStarts.set(
-						name,
-						Math.max(0, (readySince(newest) as number) - Date.parse(newest.metadata.creationTimestamp)),
-					);
+				forget(own, all);
 				return [
 					name,
 					{
 						state: ready.length ? 'ready' : alive.length ? 'starting' : 'zero',
 						instances: ready.length,
-						requests: [...own.values()].reduce((sum, count) => sum + count, 0),
-						cold_start_ms: coldStarts.get(name) ?? null,
+						requests: [...own.requests.values()].reduce((sum, count) => sum + count, own.past),
+						...own.history.told(),
 					},
 				] as const;
 			}),
@@ -85,6 +88,29 @@ export function kubernetes(env: NodeJS.ProcessEnv, { account, functionPort } = e
 			return { kubernetes: version?.gitVersion ?? null, knative: env['KNATIVE_VERSION'] ?? null };
 		},
 	};
+}
+
+/** Notes the instances that were not known before, each when it became ready, and then how many there are now. */
+function note({ history, requests }: Remembered, ready: readonly Pod[]): void {
+	const since = (pod: Pod): number => readySince(pod) as number;
+	const fresh = ready.filter(({ metadata }) => !requests.has(metadata.name)).sort((a, b) => since(a) - since(b));
+	const before = ready.length - fresh.length;
+	for (const [index, pod] of fresh.entries()) {
+		requests.set(pod.metadata.name, 0);
+		history.started(Math.max(0, since(pod) - Date.parse(pod.metadata.creationTimestamp)), since(pod));
+		history.count(before + index + 1, since(pod));
+	}
+	history.count(ready.length);
+}
+
+/** Forgets the pods that are gone, but not what they have served. */
+function forget(own: Remembered, pods: readonly Pod[]): void {
+	const names = new Set(pods.map(({ metadata }) => metadata.name));
+	for (const [name, count] of own.requests) {
+		if (names.has(name)) continue;
+		own.past += count;
+		own.requests.delete(name);
+	}
 }
 
 const readySince = (pod: Pod): number | undefined => {

@@ -1,6 +1,6 @@
 import type { FunctionState, Info } from './api.ts';
 
-export type Observation = Pick<FunctionState, 'state' | 'instances' | 'requests' | 'cold_start_ms'>;
+export type Observation = Pick<FunctionState, 'state' | 'instances' | 'requests' | 'cold_starts' | 'history'>;
 
 /** What runs the functions. */
 export interface Platform {

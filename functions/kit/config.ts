@@ -24,7 +24,7 @@ const purposes = {
 	K_SINK: 'the URL of the Broker that its events are published to',
 	FUNCTION_URLS: 'the base URLs of the functions it calls, as JSON: {"books": "http://…"}',
 	ROUTES: 'the function behind each public path, as JSON: {"/api/books": {"url": "http://…", "bodyLimit": 100000}}',
-	FUNCTIONS: 'the functions of the shop, as JSON: [{"name": "books", "targets": ["books"]}]',
+	FUNCTIONS: 'the functions of the shop, as JSON: [{"name": "books", "purpose": "…", …}]',
 } as const;
 
 export type Variable = keyof typeof purposes;

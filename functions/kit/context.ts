@@ -11,6 +11,7 @@ import { Publisher } from './publisher.ts';
 export class Context {
 	readonly declaration: Declaration;
 	readonly config: Config;
+	readonly #stopping = new AbortController();
 	readonly #database: Database | undefined;
 	readonly #accessKeys: AccessKeys | undefined;
 	readonly #publisher: Publisher | undefined;
@@ -29,6 +30,15 @@ export class Context {
 			this.#accessKeys = new AccessKeys(this.#database);
 			this.#notifications = new Notifications(url, declaration.name);
 		}
+	}
+
+	/** Aborted when the instance is told to stop: what would go on for long ends then. */
+	get stopping(): AbortSignal {
+		return this.#stopping.signal;
+	}
+
+	stop(): void {
+		this.#stopping.abort();
 	}
 
 	/** @throws {Error} when the function's declaration says that it has no data. */
@@ -55,8 +65,8 @@ export class Context {
 		return this.#publisher;
 	}
 
-	transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-		return this.db.transaction(work);
+	transaction<T>(work: (tx: Transaction) => Promise<T>, cause?: string): Promise<T> {
+		return this.db.transaction(work, cause);
 	}
 
 	/**

@@ -39,16 +39,19 @@ export interface Operation {
 	readonly problems?: readonly number[];
 }
 
-export interface Contract<Operations extends Record<string, Operation> = Record<string, Operation>> {
+export interface Contract<
+	Operations extends Record<string, Operation> = Record<string, Operation>,
+	Base extends string = string,
+> {
 	/** The public path all operations lie below, e.g. `/api/books`. */
-	readonly base: string;
+	readonly base: Base;
 	readonly operations: Operations;
 }
 
-export function contract<const Operations extends Record<string, Operation>>(
-	base: `/${string}`,
+export function contract<const Operations extends Record<string, Operation>, const Base extends `/${string}`>(
+	base: Base,
 	operations: Operations,
-): Contract<Operations> {
+): Contract<Operations, Base> {
 	return { base, operations };
 }
 

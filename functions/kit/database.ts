@@ -88,8 +88,11 @@ export class Database implements Queryable {
 		}
 	}
 
-	/** Runs `work` in one transaction, commits it, and hands its events to the publisher. Any error rolls it back. */
-	async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+	/**
+	 * Runs `work` in one transaction, commits it, and hands its events to the publisher. Any error rolls it back.
+	 * @param cause the id of the event that is handled in it, if it is one: what is emitted follows from that
+	 */
+	async transaction<T>(work: (tx: Transaction) => Promise<T>, cause?: string): Promise<T> {
 		await this.#reachable();
 		const client = await this.pool.connect();
 		const events: StoredEvent[] = [];
@@ -103,7 +106,8 @@ export class Database implements Queryable {
 			const result = await work({
 				query: client.query.bind(client) as pg.ClientBase['query'],
 				emit: async (type, subject, data) => {
-					events.push(await append(client, { fn: this.#fn, type, subject, data, traceparent: traceparent() }));
+					const event = { fn: this.#fn, type, subject, data, traceparent: traceparent(), cause };
+					events.push(await append(client, event));
 				},
 			});
 			const { command } = await client.query('commit');

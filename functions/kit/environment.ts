@@ -1,3 +1,4 @@
+import { triggersOf } from '../../eventing/delivery.ts';
 import { settingsOf, type Variable, variablesOf } from './config.ts';
 import { type Declaration, routesOf, type Target, targetsOf } from './declare.ts';
 
@@ -19,6 +20,38 @@ export interface Route {
 	readonly bodyLimit: number;
 }
 
+/** What a function is, as `info` is told it in `FUNCTIONS`. */
+export interface Shape {
+	readonly name: string;
+	readonly purpose: string;
+	readonly targets: readonly Pick<Target, 'name' | 'signature'>[];
+	/** Its first public path, or null where it has no HTTP of its own. */
+	readonly path: string | null;
+	readonly data: boolean;
+	readonly calls: string[];
+	readonly emits: string[];
+	readonly reacts: { readonly type: string; readonly trigger: string }[];
+	readonly schedule: string | null;
+	readonly dead_letters: boolean;
+}
+
+function shapeOf(fn: Declaration, functions: readonly Declaration[]): Shape {
+	const { name, purpose, emits, schedule, deadLetters, knows } = fn;
+	const routed = functions.filter((other) => routesOf(other).length > 0).map((other) => other.name);
+	return {
+		name,
+		purpose,
+		targets: targetsOf(fn).map((target) => ({ name: target.name, signature: target.signature })),
+		path: routesOf(fn)[0] ?? null,
+		data: fn.data !== undefined,
+		calls: knows === 'routes' ? routed : Object.keys(fn.calls),
+		emits: [...emits],
+		reacts: triggersOf([fn]).map(({ type, name: trigger }) => ({ type, trigger })),
+		schedule: schedule ?? null,
+		dead_letters: deadLetters,
+	};
+}
+
 /** The environment of a target, but for `DATABASE_URL`, which is secret: derived from the declarations, the same on laptop and cluster. */
 export function environmentOf(target: Target, functions: readonly Declaration[], place: Place): Record<string, string> {
 	const { declaration } = target;
@@ -32,10 +65,7 @@ export function environmentOf(target: Target, functions: readonly Declaration[],
 					routesOf(fn).map((path): [string, Route] => [path, { url: place.url(fn.name), bodyLimit: fn.bodyLimit }]),
 				),
 			),
-		FUNCTIONS: () =>
-			functions.flatMap((fn) =>
-				targetsOf(fn).map(({ name, signature }) => ({ name, function: fn.name, purpose: fn.purpose, signature })),
-			),
+		FUNCTIONS: () => functions.map((fn) => shapeOf(fn, functions)),
 	};
 	const derived = {
 		...Object.fromEntries(

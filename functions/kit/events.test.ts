@@ -1,6 +1,8 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { expect, test } from 'vitest';
 import { declare } from './declare.ts';
-import { recordedLog, servingEvents } from './testing.ts';
+import type { Reactions } from './events.ts';
+import { asOwner, deliver, freshDatabase, listen, recordedLog, servingEvents } from './testing.ts';
 
 const clock = declare({ name: 'clock', purpose: 'Counts.', schedule: '* * * * *' });
 
@@ -46,4 +48,36 @@ test.each([
 	expect(answer.status).toBe(status);
 	expect(await answer.json()).toMatchObject({ status, detail: expect.stringContaining(detail) });
 	expect(called()).toBe(0);
+});
+
+/** Billing's name, for it is a role that is there. */
+const billing = declare({
+	name: 'billing',
+	purpose: 'A function of these tests.',
+	reacts: ['dev.bodega.stock.reserved'],
+	emits: ['dev.bodega.invoice.issued'],
+	data: true,
+});
+const reactions: Reactions = {
+	'dev.bodega.stock.reserved': (_event, tx) =>
+		tx.emit('dev.bodega.invoice.issued', 'issued', { invoice_id: 'issued', order_id: 1, total_amount: '1.00' }),
+};
+
+test('what is emitted while an event is handled is kept with that event as its cause, which is not sent', async () => {
+	const ownerUrl = await freshDatabase();
+	const sent: IncomingHttpHeaders[] = [];
+	const sink = await listen(
+		createServer((req, res) => {
+			sent.push(req.headers);
+			req.resume().once('end', () => res.writeHead(202).end());
+		}),
+	);
+	const consumer = await servingEvents(billing, { events: { reactions } }, { ownerUrl, env: { K_SINK: sink } });
+	const data = { order_id: 1, book_id: 1, customer_name: 'Ada', quantity: 1, unit_price: '1.00' };
+	const event = { type: 'dev.bodega.stock.reserved', from: 'books', subject: 1, data, id: 'reserved' } as const;
+	expect((await deliver(consumer, event)).status).toBe(204);
+	const { rows } = await asOwner(ownerUrl, (db) => db.query('select subject, cause from eventing.events'));
+	expect(rows).toEqual([{ subject: 'issued', cause: 'reserved' }]);
+	await expect.poll(() => sent).toMatchObject([{ 'ce-subject': 'issued' }]);
+	expect(Object.keys(sent[0] ?? {})).not.toContain('ce-cause');
 });

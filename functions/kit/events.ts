@@ -1,7 +1,7 @@
 import type { CloudEventFunction } from '@google-cloud/functions-framework';
 import { catalog, type EventData, type EventType } from '../../eventing/catalog.ts';
 import { triggerName } from '../../eventing/delivery.ts';
-import { accept, reject } from '../../eventing/inbox.ts';
+import { accept, complete, reject } from '../../eventing/inbox.ts';
 import type { Context } from './context.ts';
 import type { Transaction } from './database.ts';
 import { log, logLine } from './log.ts';
@@ -67,15 +67,18 @@ type AnyReaction = (event: ReceivedEvent, tx: Transaction, context: Context) => 
 
 async function consume(event: DirectEvent, reactions: Reactions, context: Context): Promise<void> {
 	const type = event.type as EventType;
-	const delivery = { source: event.source, id: event.id, trigger: triggerName(context.declaration.name, type) };
+	const { source, id } = event;
+	const delivery = { source, id, trigger: triggerName(context.declaration.name, type), begun: performance.now() };
 	try {
 		const reaction = reactions[type] as AnyReaction | undefined;
 		if (!reaction) throw new Error(`${context.declaration.name} does not react to ${type}; is a trigger left over?`);
 		const data = catalog[type].data.parse(event.data);
 		await context.transaction(async (tx) => {
-			if (await accept(tx, delivery)) await reaction({ ...event, type, data } as ReceivedEvent, tx, context);
-			else log.info('an event came again and was handled before', { event: event.id, type });
-		});
+			if (await accept(tx, delivery)) {
+				await reaction({ ...event, type, data } as ReceivedEvent, tx, context);
+				await complete(tx, delivery);
+			} else log.info('an event came again and was handled before', { event: id, type });
+		}, id);
 	} catch (error) {
 		await reject(context.db, delivery, messageOf(error)).catch((failure) =>
 			log.warn('the failed attempt could not be noted', { error: messageOf(failure) }),

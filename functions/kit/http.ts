@@ -25,6 +25,8 @@ export interface Exchange {
 	readonly url: URL;
 	/** What the request would rather have: JSON, or one of the operation's alternatives. */
 	readonly mediaType: string;
+	/** Aborted when the caller has gone, or the instance is told to stop: for an answer that would go on and on. */
+	readonly signal: AbortSignal;
 	/** Sets a header of the answer. */
 	header(name: string, value: string): void;
 }
@@ -78,6 +80,12 @@ export function httpFunction(
 				address: req.socket.remoteAddress ?? '::',
 				url,
 				mediaType: preferred(req, res, operation),
+				get signal() {
+					const gone = new AbortController();
+					if (res.closed) gone.abort();
+					res.once('close', () => gone.abort());
+					return AbortSignal.any([gone.signal, context.stopping]);
+				},
 				header: (key: string, value: string) => void res.setHeader(key, value),
 			};
 			const body = await (operations[name] as AnyOperation)(input, context, exchange);

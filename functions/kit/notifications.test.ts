@@ -75,6 +75,19 @@ test('when the time is over it is done, though nothing came', async () => {
 	await expect(notifications.until('tea', '1', 20, look)).resolves.toBeUndefined();
 });
 
+test('when nobody waits any more it is done, whether it is told so before or while it waits', async () => {
+	const { notifications } = await waiting();
+	const { look, looked } = looks(false, false);
+	const leaving = new AbortController();
+	const done = notifications.until('tea', '1', ever, look, leaving.signal);
+	await looked(1);
+	// By the next turn it waits.
+	await new Promise(setImmediate);
+	leaving.abort();
+	await done;
+	await notifications.until('tea', '1', ever, async () => false, leaving.signal);
+});
+
 test('a connection that is lost is made anew, and nothing that was told meanwhile is missed', async () => {
 	recordedLog();
 	const { url, notifications } = await waiting();

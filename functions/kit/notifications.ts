@@ -18,15 +18,22 @@ export class Notifications {
 
 	/**
 	 * Calls `look` now and after each notification of `channel` that carries `payload`, until it answers true or
-	 * `milliseconds` are over. Listening starts before the first look, so nothing falls between the two.
+	 * `milliseconds` are over, or `signal` is aborted. Listening starts before the first look, so nothing falls between the two.
 	 */
-	async until(channel: string, payload: string, milliseconds: number, look: () => Promise<boolean>): Promise<void> {
+	async until(
+		channel: string,
+		payload: string,
+		milliseconds: number,
+		look: () => Promise<boolean>,
+		signal?: AbortSignal,
+	): Promise<void> {
 		const end = Date.now() + milliseconds;
 		const key = `${channel}:${payload}`;
 		let wake = (): void => {};
 		const bell = (): void => wake();
 		const waiting = this.#waiting.get(key) ?? new Set();
 		this.#waiting.set(key, waiting.add(bell));
+		signal?.addEventListener('abort', bell);
 		try {
 			for (;;) {
 				await this.#listen(channel);
@@ -35,12 +42,13 @@ export class Notifications {
 				});
 				if (await look()) return;
 				const left = end - Date.now();
-				if (left <= 0) return;
+				if (left <= 0 || signal?.aborted) return;
 				const timer = setTimeout(wake, left);
 				await rung;
 				clearTimeout(timer);
 			}
 		} finally {
+			signal?.removeEventListener('abort', bell);
 			waiting.delete(bell);
 			if (!waiting.size) this.#waiting.delete(key);
 		}

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { Agent, createServer, type IncomingMessage, request } from 'node:http';
+import { Agent, type ClientRequest, createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,12 +65,17 @@ async function surroundings(): Promise<{ env: Record<string, string>; ownerUrl: 
 	};
 }
 
-/** An order that is waited for: a request that runs until the order is settled. */
-function place(base: string): Promise<[IncomingMessage]> {
+/** Asks on a connection that is kept. */
+function ask(url: string, method: string, headers: Record<string, string>): ClientRequest {
 	const agent = new Agent({ keepAlive: true });
 	onTestFinished(() => agent.destroy());
+	return request(url, { agent, method, headers });
+}
+
+/** An order that is waited for: a request that runs until the order is settled. */
+function place(base: string): Promise<[IncomingMessage]> {
 	const headers = { 'content-type': 'application/json', prefer: 'wait=30' };
-	const placing = request(`${base}/api/orders`, { agent, method: 'POST', headers });
+	const placing = ask(`${base}/api/orders`, 'POST', headers);
 	placing.end(JSON.stringify({ book_id: 1, customer_name: 'Ada', quantity: 1 }));
 	return once(placing, 'response') as Promise<[IncomingMessage]>;
 }
@@ -90,6 +95,20 @@ test('told to end, however often, it accepts no more, finishes what runs, and th
 	const [answer] = await answered;
 	expect([answer.statusCode, answer.headers.connection]).toEqual([201, 'close']);
 	expect(await json(answer)).toMatchObject({ id: 1, status: 'completed' });
+	expect(await exit).toBe(0);
+	expect(await output).not.toContain('"ERROR"');
+});
+
+test('told to end, it ends its streams, and does not wait for the orders that they follow', async () => {
+	const { env } = await surroundings();
+	const { child, url, exit, output } = run(env);
+	const base = await url();
+	const body = JSON.stringify({ book_id: 1, customer_name: 'Ada', quantity: 1 });
+	await fetch(`${base}/api/orders`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+	const following = ask(`${base}/api/orders/1`, 'GET', { accept: 'text/event-stream' }).end();
+	const [stream] = (await once(following, 'response')) as [IncomingMessage];
+	child.kill('SIGTERM');
+	expect(await text(stream)).toMatch(/^retry: 1000\n\n(data: .*"pending".*\n\n)?$/);
 	expect(await exit).toBe(0);
 	expect(await output).not.toContain('"ERROR"');
 });

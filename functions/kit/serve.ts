@@ -142,15 +142,19 @@ const publishing = 280_000;
  */
 function stopOf(server: Server, context: Context): () => Promise<void> {
 	const running = new Set<ServerResponse>();
-	let stopping = false;
+	const { stopping } = context;
 	server.prependListener('request', (_req, res) => {
 		running.add(res);
-		res.once('close', () => running.delete(res));
-		if (stopping) res.setHeader('connection', 'close');
+		res.once('close', () => {
+			running.delete(res);
+			// A stream had sent its headers before, so its connection is kept.
+			if (stopping.aborted) setImmediate(() => server.closeIdleConnections());
+		});
+		if (stopping.aborted) res.setHeader('connection', 'close');
 	});
 	return async () => {
-		if (stopping) return;
-		stopping = true;
+		if (stopping.aborted) return;
+		context.stop();
 		for (const res of running) if (!res.headersSent) res.setHeader('connection', 'close');
 		const closed = new Promise((resolve) => server.close(resolve));
 		server.closeIdleConnections();

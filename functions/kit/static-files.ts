@@ -21,31 +21,43 @@ const types: Record<string, string> = {
 const policy =
 	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/** What files are compressed with at build time, the smallest first, and the ending of each. */
+const encodings = { br: '.br', gzip: '.gz' } as const;
+
 /** The files of one folder, few and small. Those with a hash in their name never change (`app-5XK2Q7AB.js`). */
 export class StaticFiles {
 	readonly #root: string;
 	readonly #names: ReadonlySet<string>;
+	readonly #screens: ReadonlySet<string>;
 
-	constructor(root: string) {
+	/** @param screens the paths, by their first part, at which `index.html` finds out by itself what to show */
+	constructor(root: string, screens: readonly string[] = []) {
 		this.#root = root;
+		this.#screens = new Set(screens);
 		const files = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isFile());
 		this.#names = new Set(files.map(({ name }) => name));
 	}
 
 	/**
-	 * Sends the file at a path below the folder; `/` is its `index.html`.
+	 * Sends the file at a path below the folder; `/` is its `index.html`. A browser that is led to a page that is not there
+	 * is shown `index.html` too, if that has screens, and told 404.
 	 * @throws {Problem} 404, 405
 	 */
 	async send(req: Request, res: Response, path: string): Promise<void> {
 		const { pathname } = requestUrl(req.originalUrl);
-		const name = path === '/' ? 'index.html' : path.slice(1);
+		const isScreen = path === '/' || this.#screens.has(path.split('/')[1] ?? '');
+		const named = isScreen ? 'index.html' : path.slice(1);
 		// Only names that were there at the start: no path leads out of the folder.
-		if (!this.#names.has(name)) throw new Problem(404, `There is no page at ${pathname}. The shop is at /.`);
+		const isThere = this.#names.has(named);
+		if (!isThere && !(this.#screens.size && req.headers.accept?.includes('text/html')))
+			throw new Problem(404, `There is no page at ${pathname}. The shop is at /.`);
+		const name = isThere ? named : 'index.html';
 		const allow = 'GET, HEAD, OPTIONS';
 		if (req.method === 'OPTIONS') return answerPreflight(res, allow);
 		if (req.method !== 'GET' && req.method !== 'HEAD')
 			throw new Problem(405, `${req.method} is not possible at ${pathname}; ${allow} are.`, { headers: { allow } });
-		const content = readFileSync(join(this.#root, name));
+		const encoding = this.#encodingFor(req, name);
+		const content = readFileSync(join(this.#root, encoding ? `${name}${encodings[encoding]}` : name));
 		const etag = etagOf(content);
 		const hashed = /-[A-Z0-9]{8}\.\w+$/.test(name);
 		res.setHeader('etag', etag);
@@ -53,13 +65,21 @@ export class StaticFiles {
 		res.setHeader('content-security-policy', policy);
 		res.setHeader('x-content-type-options', 'nosniff');
 		res.setHeader('referrer-policy', 'no-referrer');
-		if (isKnown(req, etag)) res.writeHead(304).end();
+		res.vary('accept-encoding');
+		if (isThere && isKnown(req, etag)) res.writeHead(304).end();
 		else
 			res
-				.writeHead(200, {
+				.writeHead(isThere ? 200 : 404, {
 					'content-type': types[extname(name)] ?? 'application/octet-stream',
 					'content-length': content.length,
+					...(encoding ? { 'content-encoding': encoding } : {}),
 				})
 				.end(content);
+	}
+
+	/** The best of the encodings that the build has made and the caller takes (RFC 9110, 12.5.3). */
+	#encodingFor(req: Request, name: string): keyof typeof encodings | undefined {
+		const made = (['br', 'gzip'] as const).filter((encoding) => this.#names.has(`${name}${encodings[encoding]}`));
+		return made.find((encoding) => req.acceptsEncodings(encoding));
 	}
 }

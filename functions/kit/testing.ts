@@ -99,6 +99,8 @@ export interface Serving {
 	readonly url: string;
 	/** Fetches below the function's URL; an object as body is sent as JSON. */
 	readonly fetch: (path: string, init?: Omit<RequestInit, 'body'> & { body?: unknown }) => Promise<Response>;
+	/** Tells it to stop, as the signal does that its process is sent. */
+	readonly stop: () => void;
 }
 
 /**
@@ -128,6 +130,7 @@ export async function serving(
 	const url = await listen(server);
 	return {
 		url,
+		stop: () => context.stop(),
 		fetch: (path, { body, headers, ...init } = {}) =>
 			fetch(`${url}${path}`, {
 				...init,

@@ -69,14 +69,16 @@ export const api = contract('/api/orders', {
 	getOrder: {
 		method: 'GET',
 		path: '/:id',
-		summary: 'One order',
+		summary: 'One order; as a stream of events, now and each time that it changes until it is settled',
 		params: z.object({ id: id.meta({ examples: [1] }) }),
 		returns: Order,
+		alternatives: ['text/event-stream'],
 		problems: [404],
 	},
 	placeOrder: {
 		method: 'POST',
 		path: '/',
+		access: 'optional',
 		summary:
 			'Orders a book: 201 at once with a pending order, or with the settled one when the request prefers to wait',
 		headers,

@@ -1,5 +1,6 @@
 import { api as booksApi } from '../books/api.ts';
 import type { Context } from '../kit/context.ts';
+import { eventStream } from '../kit/event-stream.ts';
 import { implement } from '../kit/http.ts';
 import { page } from '../kit/page.ts';
 import { notFound, Problem } from '../kit/problem.ts';
@@ -11,16 +12,18 @@ export const operations = implement(api, {
 		return page(await orders.list(db, limit + 1, after), limit, (order) => order.id, exchange);
 	},
 
-	async getOrder({ params: { id } }, { db }) {
-		const order = await orders.find(db, id);
+	async getOrder({ params: { id } }, context, exchange) {
+		const order = await orders.find(context.db, id);
 		if (!order) throw notFound('order', id);
-		return order;
+		if (exchange.mediaType !== 'text/event-stream') return order;
+		return eventStream(exchange, (signal) => orders.follow(context, order, signal));
 	},
 
 	async placeOrder({ body, headers }, context, exchange) {
 		const key = headers['idempotency-key'];
-		const known = key === undefined ? undefined : await orders.findByKey(context.db, key, body);
-		let order = known ?? (await orders.place(context, body, await priceOf(body, context), key));
+		const wish = { ...body, account_id: exchange.identity?.id ?? null };
+		const known = key === undefined ? undefined : await orders.findByKey(context.db, key, wish);
+		let order = known ?? (await orders.place(context, wish, await priceOf(body, context), key));
 		const seconds = waitOf(headers.prefer);
 		if (seconds !== undefined) {
 			exchange.header('preference-applied', `wait=${seconds}`);

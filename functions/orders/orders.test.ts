@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
 import * as booksEvents from '../books/events.ts';
@@ -5,6 +6,7 @@ import books from '../books/function.ts';
 import * as booksHttp from '../books/http.ts';
 import {
 	asOwner,
+	asUser,
 	deliver,
 	freshDatabase,
 	listen,
@@ -248,4 +250,43 @@ test('an order is settled once: as completed by its invoice, or as rejected with
 	expect((await deliver(consumer, { ...issued, data: { ...invoice, order_id: 2 } })).status).toBe(204);
 	expect(await statusOf(2)).toEqual(['completed', null]);
 	expect((await deliver(consumer, { ...issued, data: { ...invoice, order_id: null } })).status).toBe(204);
+});
+
+test('an order is streamed: as it is, and as it is settled, which is the end of it', async () => {
+	const { place, url, ownerUrl } = await shop();
+	const { id } = (await (await place()).json()) as Order;
+	const answer = await fetch(`${url}/api/orders/${id}`, { headers: { accept: 'text/event-stream' } });
+	expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
+	const states: string[] = [];
+	const consumer = await servingEvents(orders, room, { ownerUrl });
+	let text = '';
+	for await (const chunk of answer.body as ReadableStream<Uint8Array>) {
+		text += Buffer.from(chunk).toString('utf8');
+		const messages = [...text.matchAll(/^data: (.*)\n\n/gm)].map(([, json = '']) => JSON.parse(json) as Order);
+		if (messages.length === 1 && states.length === 0)
+			await deliver(consumer, {
+				type: 'dev.bodega.stock.rejected',
+				from: 'books',
+				subject: 1,
+				data: { order_id: id, book_id: 1, reason: 'none left' },
+			});
+		states.splice(0, states.length, ...messages.map(({ status, reason }) => `${status} ${reason}`));
+	}
+	expect(states).toEqual(['pending null', 'rejected none left']);
+	const none = await fetch(`${url}/api/orders/999`, { headers: { accept: 'text/event-stream' } });
+	expect([none.status, none.headers.get('content-type')]).toEqual([404, 'application/problem+json; charset=utf-8']);
+});
+
+test('whose order it is goes along with its event, and an Idempotency-Key is one account’s', async () => {
+	const { place, ownerUrl } = await shop();
+	const ada = randomUUID();
+	const key = { 'idempotency-key': 'k' };
+	const order = (await (await place(input, { ...asUser(ada), ...key })).json()) as Order;
+	expect(order).not.toHaveProperty('account_id');
+	expect(await (await place(input, { ...asUser(ada), ...key })).json()).toEqual(order);
+	expect((await place(input, { ...asUser(), ...key })).status).toBe(422);
+	expect((await place(input, key)).status).toBe(422);
+	expect(await outbox(ownerUrl)).toEqual([
+		expect.objectContaining({ data: expect.objectContaining({ account_id: ada }) }),
+	]);
 });

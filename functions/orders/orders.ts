@@ -20,16 +20,19 @@ export async function find(db: Queryable, id: number): Promise<Order | undefined
 	return rows[0];
 }
 
+/** What is ordered, and whose order it is: null of somebody who is not signed in. */
+type Wish = OrderInput & { readonly account_id: string | null };
+
 /** The order that was placed with an idempotency key. @throws {Problem} 422 when it was another order. */
-export async function findByKey(db: Queryable, key: string, input: OrderInput): Promise<Order | undefined> {
-	const { rows } = await db.query<Order>(`select ${columns} from orders where idempotency_key = $1`, [key]);
-	const order = rows[0];
-	if (
-		order &&
-		(order.book_id !== input.book_id ||
-			order.quantity !== input.quantity ||
-			order.customer_name !== input.customer_name)
-	)
+export async function findByKey(db: Queryable, key: string, wish: Wish): Promise<Order | undefined> {
+	const { rows } = await db.query<Order & { same: boolean }>(
+		`select ${columns}, (book_id, quantity, customer_name, account_id) is not distinct from ($2::int, $3::int, $4::text, $5::uuid) as same
+		 from orders where idempotency_key = $1`,
+		[key, wish.book_id, wish.quantity, wish.customer_name, wish.account_id],
+	);
+	if (!rows[0]) return undefined;
+	const { same, ...order } = rows[0];
+	if (!same)
 		throw new Problem(
 			422,
 			`The Idempotency-Key "${key}" was used for another order, ${order.id}. Use a new key for a new order.`,
@@ -41,13 +44,13 @@ export async function findByKey(db: Queryable, key: string, input: OrderInput): 
 }
 
 /** Stores a pending order and, in the same transaction, the event that sets the saga going. */
-export async function place(context: Context, input: OrderInput, unit_price: string, key?: string): Promise<Order> {
-	const { book_id, customer_name, quantity } = input;
+export async function place(context: Context, wish: Wish, unit_price: string, key?: string): Promise<Order> {
+	const { book_id, customer_name, quantity, account_id } = wish;
 	const placed = await context.transaction(async (tx) => {
 		const { rows } = await tx.query<Order>(
-			`insert into orders (book_id, customer_name, quantity, unit_price, idempotency_key) values ($1, $2, $3, $4, $5)
+			`insert into orders (book_id, customer_name, quantity, unit_price, idempotency_key, account_id) values ($1, $2, $3, $4, $5, $6)
 			 on conflict (idempotency_key) do nothing returning ${columns}`,
-			[book_id, customer_name, quantity, unit_price, key ?? null],
+			[book_id, customer_name, quantity, unit_price, key ?? null, account_id],
 		);
 		const order = rows[0];
 		if (order)
@@ -57,11 +60,12 @@ export async function place(context: Context, input: OrderInput, unit_price: str
 				customer_name,
 				quantity,
 				unit_price,
+				...(account_id ? { account_id } : {}),
 			});
 		return order;
 	});
 	// No row: the same key came in at the same moment, and that request placed the order.
-	return placed ?? ((await findByKey(context.db, key as string, input)) as Order);
+	return placed ?? ((await findByKey(context.db, key as string, wish)) as Order);
 }
 
 /** Settles a pending order; one that is settled stays as it is. */
@@ -90,4 +94,23 @@ export async function settled(context: Context, order: Order, milliseconds: numb
 		log.warn('an order that is placed could not be waited for', { order: order.id, error });
 	}
 	return latest;
+}
+
+/** The order now, and again once it is settled. It ends then, or when `signal` is aborted. */
+export async function* follow(context: Context, order: Order, signal: AbortSignal): AsyncGenerator<Order> {
+	yield order;
+	if (order.status !== 'pending') return;
+	let latest = order;
+	await context.notifications.until(
+		'orders',
+		String(order.id),
+		// Longer than any stream.
+		300_000,
+		async () => {
+			latest = (await find(context.db, order.id)) ?? latest;
+			return latest.status !== 'pending';
+		},
+		signal,
+	);
+	if (latest.status !== 'pending') yield latest;
 }

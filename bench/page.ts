@@ -1,0 +1,109 @@
+import { type Browser, chromium } from 'playwright-core';
+import { findChromium, howToGet } from '../cli/chromium.ts';
+import type { Reach } from '../tests/acceptance/shop.ts';
+import { median, type Row } from './table.ts';
+
+/** What a first visit is like, as Lighthouse would tell it. Times in milliseconds. */
+interface Visit {
+	/** Until a book can be ordered. */
+	readonly usable: number;
+	/** The largest contentful paint. */
+	readonly lcp: number;
+	/** The layout's shifts, added up: a score without a unit. */
+	readonly cls: number;
+	/** Total blocking time: of each long task what is above 50 ms. */
+	readonly tbt: number;
+	/** Bytes of JavaScript, as they came over the wire. */
+	readonly script: number;
+}
+
+declare global {
+	interface Window {
+		seen: { lcp: number; cls: number; tbt: number };
+	}
+}
+
+/** The page's first load in a new browser profile with the shop warm, beside one book as JSON in the same browser. */
+export async function pageLoad({ url }: Reach): Promise<Row[]> {
+	const executablePath = findChromium();
+	if (!executablePath) throw new Error(howToGet);
+	const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-background-networking'] });
+	const visits: Visit[] = [];
+	const bare: number[] = [];
+	for (let round = -1; round < 9; round += 1) {
+		const plain = await plainLoad(browser, url);
+		const visit = await firstVisit(browser, url);
+		if (round < 0) continue; // The first wakes the functions.
+		bare.push(plain);
+		visits.push(visit);
+	}
+	await browser.close();
+	const of = (key: keyof Visit): number => median(visits.map((visit) => visit[key]));
+	const row = (what: string, value: string, goal = '', ratio = ''): Row => ({ what, value, ratio, goal });
+	return [
+		row(
+			'page, warm: until a book can be ordered',
+			`${of('usable').toFixed(0)} ms`,
+			'≤ 1000 ms',
+			`${(of('usable') / median(bare)).toFixed(1)}x one book as JSON in the same browser`,
+		),
+		row(
+			'page, warm: largest contentful paint',
+			`${of('lcp').toFixed(0)} ms`,
+			'',
+			`${(of('lcp') / median(bare)).toFixed(1)}x the same`,
+		),
+		row('page, warm: cumulative layout shift', of('cls').toFixed(3), '≤ 0.1'),
+		row('page, warm: total blocking time', `${of('tbt').toFixed(0)} ms`, '≤ 200 ms'),
+		row('page: JavaScript of the first load, compressed', `${(of('script') / 1000).toFixed(1)} kB`, '≤ 120 kB'),
+	];
+}
+
+async function plainLoad(browser: Browser, url: string): Promise<number> {
+	const context = await browser.newContext();
+	const page = await context.newPage();
+	const start = performance.now();
+	await page.goto(`${url}/api/books/1`);
+	const time = performance.now() - start;
+	await context.close();
+	return time;
+}
+
+async function firstVisit(browser: Browser, url: string): Promise<Visit> {
+	const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+	await context.addInitScript(() => {
+		window.seen = { lcp: 0, cls: 0, tbt: 0 };
+		const observe = (
+			type: string,
+			note: (entry: PerformanceEntry & { value?: number; hadRecentInput?: boolean }) => void,
+		) => new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });
+		observe('largest-contentful-paint', ({ startTime }) => {
+			window.seen.lcp = startTime;
+		});
+		observe('layout-shift', ({ value = 0, hadRecentInput }) => {
+			if (!hadRecentInput) window.seen.cls += value;
+		});
+		observe('longtask', ({ duration }) => {
+			window.seen.tbt += Math.max(0, duration - 50);
+		});
+	});
+	const page = await context.newPage();
+	const start = performance.now();
+	await page.goto(url);
+	await page
+		.getByRole('button', { name: /Order Now/ })
+		.first()
+		.waitFor();
+	const usable = performance.now() - start;
+	// The observers are told of a frame after it.
+	await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))));
+	const seen = await page.evaluate(() => window.seen);
+	const script = await page.evaluate(() =>
+		performance
+			.getEntriesByType('resource')
+			.filter(({ name }) => name.endsWith('.js'))
+			.reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).encodedBodySize, 0),
+	);
+	await context.close();
+	return { usable, script, ...seen };
+}

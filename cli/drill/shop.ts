@@ -1,0 +1,152 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { request } from 'undici';
+import { firstAdmin } from '../../database/first-admin.ts';
+import { findAddress } from '../../k8s/address.ts';
+import { checkCluster } from '../../k8s/cluster.ts';
+import { Failure } from '../../k8s/failure.ts';
+import { Kubectl } from '../../k8s/kubectl.ts';
+import { defaultNamespace } from '../../k8s/manifests/place.ts';
+import { secretName } from '../../k8s/manifests/secret.ts';
+import { findRunning } from '../../local/running.ts';
+import { askPassword } from './password.ts';
+
+/** Where a shop is, and how its admin signs in. */
+interface Place {
+	readonly url: string;
+	/** The host that its gateway is told by, where it is not that of the URL. */
+	readonly host?: string;
+	readonly password: string;
+	readonly close?: () => Promise<void>;
+}
+
+interface Sent {
+	readonly body?: unknown;
+	readonly headers?: Readonly<Record<string, string>>;
+	/** Statuses that are no failure, besides those of success. */
+	readonly fine?: readonly number[];
+}
+
+/** For how long a 503 is asked again, in milliseconds: a function may be starting. */
+const patience = 60_000;
+
+/** A shop as its admin sees it, by HTTP. */
+export class Shop {
+	readonly #place: Place;
+	#authorization: Record<string, string> = {};
+
+	constructor(place: Place) {
+		this.#place = place;
+	}
+
+	get url(): string {
+		return this.#place.url;
+	}
+
+	/** Signs the first admin in, for 15 minutes. @throws {Failure} 2 when the password is wrong */
+	async signIn(stop: AbortSignal): Promise<void> {
+		const body = { email: firstAdmin, password: this.#place.password };
+		const { status, json } = await this.#send('POST', '/api/users/session', { body }, stop);
+		if (status === 401)
+			throw new Failure(
+				'usage',
+				`The shop at ${this.url} does not know ${firstAdmin} by this password, so nothing was broken. Set ADMIN_PASSWORD to the one that the shop told when it was first opened.`,
+			);
+		if (status !== 200) throw refusal('POST /api/users/session', status, json);
+		this.#authorization = { authorization: `Bearer ${(json as { access_token: string }).access_token}` };
+	}
+
+	/**
+	 * Asks for something, and again for as long as a function it needs is not there.
+	 * @throws {Failure} with what was answered, unless it is a success
+	 */
+	async ask<Answer>(method: string, path: string, sent: Sent = {}, stop?: AbortSignal): Promise<Answer> {
+		for (const end = performance.now() + patience; ; await after(1000, undefined, stop ? { signal: stop } : {})) {
+			const { status, json } = await this.#send(method, path, sent, stop);
+			if (status < 300 || sent.fine?.includes(status)) return json as Answer;
+			if (status !== 503 || performance.now() > end) throw refusal(`${method} ${path}`, status, json);
+		}
+	}
+
+	async #send(method: string, path: string, { body, headers }: Sent, stop?: AbortSignal) {
+		const { url, host } = this.#place;
+		try {
+			const answer = await request(`${url}${path}`, {
+				method: method as 'GET',
+				headers: {
+					...(host === undefined ? {} : { host }),
+					...(body === undefined ? {} : { 'content-type': 'application/json' }),
+					...this.#authorization,
+					...headers,
+				},
+				...(body === undefined ? {} : { body: JSON.stringify(body) }),
+				...(stop ? { signal: stop } : {}),
+			});
+			return { status: answer.statusCode, json: parse(await answer.body.text()) };
+		} catch (cause) {
+			if (stop?.aborted) throw cause;
+			const why = cause instanceof Error ? cause.message || (cause as { code?: string }).code : String(cause);
+			throw new Failure('environment', `The shop at ${url} does not answer: ${why}`, { cause });
+		}
+	}
+
+	async close(): Promise<void> {
+		await this.#place.close?.();
+	}
+}
+
+/** What something else than a function answers, an ingress for instance, is no JSON. */
+function parse(text: string): unknown {
+	try {
+		return text ? JSON.parse(text) : undefined;
+	} catch {
+		return { detail: text.trim().slice(0, 200) };
+	}
+}
+
+const refusal = (what: string, status: number, json: unknown): Failure =>
+	new Failure('unknown', `${what} was answered ${status}: ${(json as { detail?: string } | undefined)?.detail ?? ''}`);
+
+/**
+ * The shop at an address, or else the one that is open on this machine, or else that of the current kube context; its admin
+ * signed in.
+ * @throws {Failure} 2 when the password is missing or wrong, 3 when there is no shop
+ */
+export async function findShop(where: { url?: string | undefined; data: string }, stop: AbortSignal): Promise<Shop> {
+	const shop = new Shop(await findPlace(where, stop));
+	try {
+		await shop.signIn(stop);
+		return shop;
+	} catch (error) {
+		await shop.close();
+		throw error;
+	}
+}
+
+async function findPlace({ url, data }: { url?: string | undefined; data: string }, stop: AbortSignal): Promise<Place> {
+	if (url !== undefined && !(URL.canParse(url) && /^https?:/.test(url)))
+		throw new Failure('usage', `--url is "${url}"; an address like http://localhost:3000 is wanted.`);
+	const here = url === undefined ? (await findRunning(data))?.url : new URL(url).origin;
+	if (here !== undefined) {
+		const password = process.env['ADMIN_PASSWORD'] || (await askPassword(`Password of ${firstAdmin}: `, stop));
+		return { url: here, password };
+	}
+	try {
+		return await findCluster();
+	} catch (cause) {
+		throw new Failure(
+			'environment',
+			`No shop is open on this machine with its data in ${data}, nor is one found on a cluster. Open one (npm start, or bodega deploy), ` +
+				`or say where it is with --url.\n${cause instanceof Error ? cause.message : cause}`,
+			{ cause },
+		);
+	}
+}
+
+async function findCluster(): Promise<Place> {
+	const kubectl = new Kubectl(defaultNamespace);
+	await checkCluster(kubectl);
+	const read = ['get', 'secret', secretName.admin, '-n', defaultNamespace, '-o', 'jsonpath={.data.ADMIN_PASSWORD}'];
+	const password = Buffer.from(await kubectl.run(read), 'base64').toString('utf8');
+	const { url, host, close } = await findAddress();
+	return { url, host: host('gateway'), password, close };
+}

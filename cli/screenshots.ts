@@ -1,0 +1,7 @@
+import { takeScreenshots } from '../docs/screenshots.ts';
+
+/** `npm run screenshots` */
+export async function run(): Promise<number> {
+	await takeScreenshots();
+	return 0;
+}

@@ -1,0 +1,48 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { findChromium, howToGet } from '../cli/chromium.ts';
+import { openLaptop } from '../tests/acceptance/laptop.ts';
+import { screens, seed } from '../tests/browser/screens.ts';
+
+const folder = join(import.meta.dirname, 'screens');
+
+/** Makes a picture of every screen, of a shop of its own, in `docs/screens/`: by day, and the first one by night and on a phone. */
+export async function takeScreenshots(): Promise<void> {
+	const executablePath = findChromium();
+	if (!executablePath) throw new Error(howToGet);
+	mkdirSync(folder, { recursive: true });
+	const { reach, close } = await openLaptop();
+	const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-background-networking'] });
+	try {
+		const seeded = await seed(reach.url);
+		const take = async (name: string, path: string, as: 'admin' | undefined, phone = false, night = false) => {
+			const context = await browser.newContext({
+				baseURL: reach.url,
+				locale: 'en-US',
+				timezoneId: 'UTC',
+				colorScheme: night ? 'dark' : 'light',
+				reducedMotion: 'reduce',
+				viewport: phone ? { width: 390, height: 780 } : { width: 1280, height: 800 },
+			});
+			if (as) {
+				const data = { email: 'admin@bodega.local', password: reach.adminPassword };
+				await context.request.post('/api/users/session', { data });
+				await context.addInitScript(() => localStorage.setItem('bodega.signed-in', 'yes'));
+			}
+			const page = await context.newPage();
+			await page.goto(path);
+			await page.getByRole('heading', { level: 1 }).waitFor();
+			await page.locator('[aria-busy="true"], .waiting').first().waitFor({ state: 'detached' });
+			await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+			await context.close();
+			process.stdout.write(`docs/screens/${name}.png\n`);
+		};
+		for (const { name, path, as } of screens) await take(name, path(seeded), as);
+		await take('books-by-night', '/', undefined, false, true);
+		await take('books-on-a-phone', '/', undefined, true);
+	} finally {
+		await browser.close();
+		await close();
+	}
+}

@@ -1,0 +1,183 @@
+import { expect, test } from 'vitest';
+import * as billingEvents from '../billing/events.ts';
+import billing from '../billing/function.ts';
+import {
+	asAdmin,
+	asOwner,
+	asUser,
+	deliver,
+	freshDatabase,
+	recordedLog,
+	recordingSink,
+	type Serving,
+	serving,
+	servingEvents,
+} from '../kit/testing.ts';
+import type { Drill, LoggedEvent } from './api.ts';
+import eventLog from './function.ts';
+import * as http from './http.ts';
+
+const trigger = 'billing-on-stock-reserved';
+const order = { order_id: 1, book_id: 1, customer_name: 'Ada', quantity: 1, unit_price: '29.99' };
+
+interface Drilled {
+	/** Asks for something below /api/drills; answers with the status and the body. */
+	ask(method: string, path?: string, body?: unknown, headers?: Record<string, string>): Promise<[number, unknown]>;
+	drills(): Promise<Drill[]>;
+	/** Writes a stock.reserved as books would. */
+	emit(id: string): Promise<void>;
+	/** Delivers it to billing; answers with the status. */
+	give(id: string): Promise<number>;
+	deliveryOf(id: string): Promise<LoggedEvent['deliveries'][number] | undefined>;
+	/** The ids of what was published, as they came. */
+	published(): string[];
+	sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
+}
+
+async function serveDrills(): Promise<Drilled> {
+	const ownerUrl = await freshDatabase();
+	const sink = await recordingSink();
+	const log = await serving(eventLog, { http }, { ownerUrl, env: { K_SINK: sink.url } });
+	const consumer: Serving = await servingEvents(billing, { events: billingEvents }, { ownerUrl });
+	const sql: Drilled['sql'] = (text, values) =>
+		asOwner(ownerUrl, async (db) => (await db.query(text, values)).rows as Record<string, unknown>[]);
+	const ask: Drilled['ask'] = async (method, path = '', body = undefined, headers = asAdmin) => {
+		const answer = await log.fetch(`/api/drills${path}`, { method, body, headers });
+		return [answer.status, await answer.json()];
+	};
+	return {
+		ask,
+		sql,
+		drills: async () => (await ask('GET'))[1] as Drill[],
+		emit: async (id) =>
+			void (await sql(
+				`insert into eventing.events (id, source, type, subject, dataschema, traceparent, data)
+				 values ($1, '/functions/books', 'dev.bodega.stock.reserved', '1', 'urn:x', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', $2)`,
+				[id, order],
+			)),
+		give: async (id) =>
+			(
+				await deliver(consumer, {
+					type: 'dev.bodega.stock.reserved',
+					from: 'books',
+					subject: 1,
+					data: { ...order, order_id: Number(id) },
+					id,
+				})
+			).status,
+		deliveryOf: async (id) => ((await (await log.fetch(`/api/events/${id}`)).json()) as LoggedEvent).deliveries[0],
+		published: () => sink.events.map(({ id }) => id),
+	};
+}
+
+test('while a drill is on, every handling fails, leaves nothing behind, and is noted with why', async () => {
+	recordedLog();
+	const { ask, drills, emit, give, deliveryOf, published, sql } = await serveDrills();
+	await emit('1');
+	expect(await give('1')).toBe(204);
+	expect(await ask('PUT', '/billing')).toEqual([200, expect.objectContaining({ function: 'billing', waiting: 0 })]);
+	await emit('2');
+	expect(await give('2')).toBe(500);
+	expect(await give('2')).toBe(500);
+	const error = expect.stringMatching(/^a drill: billing is broken on purpose until \d\d:\d\d UTC$/);
+	expect(await deliveryOf('2')).toMatchObject({ status: 'failing', attempts: 2, failures: [{ error }, { error }] });
+	expect(await sql('select order_id from billing.invoices')).toEqual([{ order_id: 1 }]);
+	expect(await sql(`select subject from eventing.events where type = 'dev.bodega.invoice.issued'`)).toHaveLength(1);
+	// What it handled before comes again in vain, as ever.
+	expect(await give('1')).toBe(204);
+	expect(await drills()).toMatchObject([{ function: 'billing', waiting: 1 }]);
+
+	expect(await ask('DELETE', '/billing')).toEqual([200, { published: 1 }]);
+	await expect.poll(published).toEqual(['2']);
+	expect(await drills()).toEqual([]);
+	expect(await give('2')).toBe(204);
+	expect(await give('2')).toBe(204);
+	expect(await deliveryOf('2')).toMatchObject({ status: 'handled', attempts: 3 });
+	expect(await sql('select order_id from billing.invoices order by order_id')).toEqual([
+		{ order_id: 1 },
+		{ order_id: 2 },
+	]);
+});
+
+test('other functions go on', async () => {
+	const { ask, emit, give } = await serveDrills();
+	await ask('PUT', '/books');
+	await emit('1');
+	expect(await give('1')).toBe(204);
+});
+
+test('to mend publishes what was tried in vain, what is not seen yet and what is dead; not what is handled or discarded', async () => {
+	recordedLog();
+	const { ask, emit, give, published, deliveryOf, sql } = await serveDrills();
+	const resolve = (id: string, resolution: string | null) =>
+		sql(
+			`insert into eventing.dead_letters (source, event_id, trigger, event, resolution) values ('/functions/books', $1, $2, '{}', $3)`,
+			[id, trigger, resolution],
+		);
+	for (const id of ['1', '2', '3', '4', '5', '6']) await emit(id);
+	await sql(`update eventing.events set time = now() - interval '1 hour' where id in ('5', '6')`);
+	await give('1');
+	await ask('PUT', '/billing');
+	// The fifth is from before the drill, and its delivery came while it was on; the sixth has nothing to do with it.
+	for (const id of ['2', '5']) await give(id);
+	await sql(`update eventing.events set time = now() where id in ('1', '2', '3', '4')`);
+	await resolve('2', null);
+	await resolve('4', 'discarded');
+	expect(await deliveryOf('2')).toMatchObject({ status: 'dead' });
+	expect(await ask('GET')).toMatchObject([200, [{ waiting: 3 }]]);
+	expect(await ask('DELETE', '/billing')).toEqual([200, { published: 3 }]);
+	await expect.poll(() => published().sort()).toEqual(['2', '3', '5']);
+	expect(await sql(`select event_id, resolution from eventing.dead_letters order by event_id`)).toEqual([
+		{ event_id: '2', resolution: 'replayed' },
+		{ event_id: '4', resolution: 'discarded' },
+	]);
+});
+
+test('a drill goes on for as long as is said, from when it began, and ends by itself', async () => {
+	const { ask, drills, emit, give, sql } = await serveDrills();
+	const minutesLeft = async () =>
+		(await sql('select round(extract(epoch from ends_at - started_at) / 60)::int as minutes from eventing.drills'))[0];
+	await ask('PUT', '/billing', { minutes: 1 });
+	expect(await minutesLeft()).toEqual({ minutes: 1 });
+	const [first] = await drills();
+	await ask('PUT', '/billing', {});
+	expect(await minutesLeft()).toEqual({ minutes: 5 });
+	expect((await drills())[0]?.started_at).toBe(first?.started_at);
+
+	await sql(`update eventing.drills set ends_at = now()`);
+	expect(await drills()).toEqual([]);
+	await emit('1');
+	expect(await give('1')).toBe(204);
+	// What it left can be published again all the same, until another begins.
+	await emit('2');
+	expect(await ask('DELETE', '/billing')).toEqual([200, { published: 1 }]);
+	await ask('PUT', '/billing');
+	await sql(`update eventing.drills set started_at = now() - interval '1 hour', ends_at = now()`);
+	await ask('PUT', '/billing');
+	expect(await minutesLeft()).toEqual({ minutes: 5 });
+});
+
+test('what cannot be drilled, or so long, is told; nothing is broken', async () => {
+	const { ask, drills } = await serveDrills();
+	for (const fn of ['calc', 'event-log', 'nowhere'])
+		expect(await ask('PUT', `/${fn}`)).toEqual([
+			404,
+			expect.objectContaining({ detail: expect.stringMatching(new RegExp(`"${fn}".* billing, books, orders`)) }),
+		]);
+	for (const minutes of [0, 11, 1.5, 'five']) expect((await ask('PUT', '/billing', { minutes }))[0]).toBe(422);
+	expect(await ask('DELETE', '/billing')).toEqual([404, expect.anything()]);
+	expect(await drills()).toEqual([]);
+});
+
+test('drills are an admin’s', async () => {
+	const { ask, drills } = await serveDrills();
+	for (const [method, path] of [
+		['GET', ''],
+		['PUT', '/billing'],
+		['DELETE', '/billing'],
+	] as const) {
+		expect((await ask(method, path, undefined, {}))[0]).toBe(401);
+		expect((await ask(method, path, undefined, asUser()))[0]).toBe(403);
+	}
+	expect(await drills()).toEqual([]);
+});

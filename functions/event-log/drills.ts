@@ -1,0 +1,71 @@
+import { eventColumns, type StoredEvent } from '../../eventing/outbox.ts';
+import type { Queryable, Transaction } from '../kit/database.ts';
+import { Problem } from '../kit/problem.ts';
+import type { Drill } from './api.ts';
+
+/**
+ * What a function has left undone since its drill began, as the tail of a query: neither handled nor discarded. An event
+ * from before counts too if it came in vain meanwhile. What is settled need not be looked at: all have handled it.
+ */
+const undone = (fn: string, since: string): string => `
+	from eventing.triggers t join eventing.events e on e.type = t.type and e.settled_at is null
+	left join eventing.deliveries d on (d.source, d.id, d.trigger) = (e.source, e.id, t.name)
+	left join eventing.dead_letters l on (l.source, l.event_id, l.trigger) = (e.source, e.id, t.name)
+	where t.function = ${fn} and d.handled_at is null and l.resolution is distinct from 'discarded'
+	and greatest(e.time, d.received_at) >= ${since}`;
+
+const drills = `select function, started_at, ends_at, (select count(*) ${undone('r.function', 'r.started_at')}) as waiting
+	from eventing.drills r`;
+
+/** Those that are on, by their functions' names. */
+export async function list(db: Queryable): Promise<Drill[]> {
+	const { rows } = await db.query<Drill>(`${drills} where ends_at > now() order by function`);
+	return rows;
+}
+
+/**
+ * Breaks a function for some minutes from now on, or goes on doing so.
+ * @throws {Problem} 404 that names the functions that react to events, when it is none of them
+ */
+export async function start(db: Queryable, fn: string, minutes: number): Promise<Drill> {
+	const { rows: triggers } = await db.query<{ function: string }>(
+		'select distinct function from eventing.triggers order by function',
+	);
+	const breakable = triggers.map((trigger) => trigger.function);
+	if (!breakable.includes(fn))
+		throw new Problem(
+			404,
+			`There is no function "${fn}" that reacts to events, so nothing is broken. Those that do are: ${breakable.join(', ')}.`,
+		);
+	await db.query(
+		`insert into eventing.drills (function, ends_at) values ($1, now() + make_interval(mins => $2))
+		 on conflict (function) do update set ends_at = excluded.ends_at,
+			started_at = case when drills.ends_at > now() then drills.started_at else now() end`,
+		[fn, minutes],
+	);
+	const { rows } = await db.query<Drill>(`${drills} where function = $1`, [fn]);
+	return rows[0] as Drill;
+}
+
+/**
+ * Ends a drill, also one that has run out; answers with the events to publish again, the oldest thousand of what the function
+ * has left undone, and takes them for replayed where they are dead letters. What is more is the relay's, and the dead letters'.
+ * The broker's own later retries do no harm: the inbox knows them.
+ * @throws {Problem} 404 when there is none
+ */
+export async function end(tx: Transaction, fn: string): Promise<StoredEvent[]> {
+	const { rows: ended } = await tx.query<{ started_at: string }>(
+		'delete from eventing.drills where function = $1 returning started_at',
+		[fn],
+	);
+	if (!ended[0])
+		throw new Problem(404, `There is no drill of a function "${fn}" to end. GET /api/drills shows those that are on.`);
+	const { rows } = await tx.query<StoredEvent>(
+		`with undone as (select e.source, e.id, t.name ${undone('$1', '$2')} order by e.time limit 1000),
+		replayed as (update eventing.dead_letters set resolution = 'replayed'
+			where (source, event_id, trigger) in (select source, id, name from undone))
+		select ${eventColumns} from eventing.events where (source, id) in (select source, id from undone) order by time`,
+		[fn, ended[0].started_at],
+	);
+	return rows;
+}

@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { addBook, asAdmin, eventually, post, target, visit } from './visitor.ts';
+
+const shop = inject('shop');
+const drill = '/api/drills/billing';
+const begin = (headers: Record<string, string>) => visit('gateway', drill, { method: 'PUT', headers });
+const mend = () => visit('gateway', drill, { method: 'DELETE', headers: asAdmin });
+
+/** The headers of somebody who has an account and is no admin. */
+async function asVisitor(): Promise<Record<string, string>> {
+	const account = { email: `drill-${Date.now()}@example.com`, name: 'Ada', password: 'correct horse battery' };
+	expect((await post('/api/users', account)).status).toBe(201);
+	const { json } = await post('/api/users/session', account);
+	return { authorization: `Bearer ${json.access_token}` };
+}
+
+const statusOf = async (order: number): Promise<string> => (await visit('gateway', `/api/orders/${order}`)).json.status;
+
+test('billing is broken on purpose: an order waits, and is completed once it is mended, with one invoice', async () => {
+	expect((await begin({})).status).toBe(401);
+	expect((await begin(await asVisitor())).status).toBe(403);
+	const book_id = await addBook(1);
+	onTestFinished(async () => void (await mend()));
+	expect((await begin(asAdmin)).json).toMatchObject({ function: 'billing' });
+
+	const { json: order } = await post('/api/orders', { book_id, customer_name: 'Ada', quantity: 1 });
+	const [{ traceparent }] = (await visit('gateway', `/api/events?type=dev.bodega.order.placed&subject=${order.id}`))
+		.json;
+	const trace = traceparent.split('-')[1];
+	const reserved = await eventually('billing fails', async () => {
+		const { json } = await visit('gateway', `/api/events?trace=${trace}&type=dev.bodega.stock.reserved`);
+		return json[0]?.deliveries[0].attempts > 1 && json[0];
+	});
+	expect(reserved.deliveries).toMatchObject([
+		{ function: 'billing', status: 'failing', handled_at: null, failures: expect.arrayContaining([expect.anything()]) },
+	]);
+	for (const { error } of reserved.deliveries[0].failures)
+		expect(error).toMatch(/^a drill: billing is broken on purpose until \d\d:\d\d UTC$/);
+	expect(await statusOf(order.id)).toBe('pending');
+	const { json: drills } = await visit('gateway', '/api/drills', { headers: asAdmin });
+	expect(drills).toMatchObject([{ function: 'billing', waiting: 1 }]);
+
+	expect((await mend()).json).toEqual({ published: 1 });
+	await eventually('the order is settled', async () => (await statusOf(order.id)) === 'completed');
+	const { json: events } = await visit('gateway', `/api/events?trace=${trace}`);
+	// Oldest first, each with what it followed from.
+	const [placed, then, issued] = events.reverse();
+	expect([placed.cause, then.cause, issued.cause]).toEqual([null, placed.id, then.id]);
+	expect(events).toHaveLength(3);
+	const invoices = await visit('gateway', `/api/billing?order_id=${order.id}`, { headers: asAdmin });
+	expect(invoices.json).toHaveLength(1);
+});
+
+interface Told {
+	readonly code: number | null;
+	readonly output: string;
+	readonly errors: string;
+}
+
+/** `bodega drill`, which finds the shop by itself. */
+function command(args: readonly string[], password = shop.adminPassword): Promise<Told> {
+	const { promise, resolve } = Promise.withResolvers<Told>();
+	const bodega = join(import.meta.dirname, '..', '..', 'bodega.mjs');
+	const child = execFile(
+		process.execPath,
+		[bodega, 'drill', '--data', shop.data ?? '/nowhere', ...args],
+		{ env: { ...process.env, ADMIN_PASSWORD: password } },
+		(_error, output, errors) => resolve({ code: child.exitCode, output, errors }),
+	);
+	child.stdin?.end();
+	return promise;
+}
+
+test.each(['billing', 'books', 'orders'])('bodega drill %s: all orders go their way, once', async (fn) => {
+	await addBook(1000);
+	const { code, output, errors } = await command([fn, '--orders', '2', '--json']);
+	expect([code, code === 0 || errors]).toEqual([0, true]);
+	const told = JSON.parse(output);
+	expect(told).toMatchObject({ function: fn, ok: true, orders: [{ invoices: 1 }, { invoices: 1 }] });
+	for (const { status, events } of told.orders) {
+		expect(status).toBe('completed');
+		for (const { failures } of events) expect(failures[0].error).toContain(`a drill: ${fn} is broken on purpose`);
+	}
+	expect(errors).toContain('attempt 1: a drill');
+	expect((await visit('gateway', '/api/drills', { headers: asAdmin })).json).toEqual([]);
+});
+
+test('bodega drill refuses what cannot be, and breaks nothing', async () => {
+	expect(await command(['calc'])).toMatchObject({ code: 2, errors: expect.stringContaining('billing, books, orders') });
+	expect(await command(['--orders', '0'])).toMatchObject({ code: 2 });
+	expect(await command(['--url', 'nonsense'])).toMatchObject({ code: 2 });
+	expect(await command(['--url', 'http://127.0.0.1:9'])).toMatchObject({ code: 3 });
+	// The cluster's password is not asked for: whoever can read it there is its admin.
+	if (target === 'local') {
+		expect(await command([], 'guess')).toMatchObject({ code: 2, errors: expect.stringContaining('by this password') });
+		expect(await command([], '')).toMatchObject({ code: 2, errors: expect.stringContaining('ADMIN_PASSWORD') });
+	}
+	expect((await visit('gateway', '/api/drills', { headers: asAdmin })).json).toEqual([]);
+});

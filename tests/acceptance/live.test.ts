@@ -1,0 +1,77 @@
+import { request } from 'undici';
+import { expect, inject, test } from 'vitest';
+import { functions } from '../../functions/index.ts';
+import { addBook, asAdmin, eventually, post, visit } from './visitor.ts';
+
+const shop = inject('shop');
+
+test('an order’s stream tells through the gateway of each change, and ends when it is settled', async () => {
+	const placed = await post('/api/orders', { book_id: await addBook(5), customer_name: 'Ada', quantity: 1 });
+	expect(placed.status).toBe(201);
+	const { statusCode, headers, body } = await request(`${shop.url}${placed.headers['location']}`, {
+		headers: { host: shop.hosts['gateway'] ?? '', accept: 'text/event-stream' },
+	});
+	expect([statusCode, headers['content-type']]).toEqual([200, 'text/event-stream; charset=utf-8']);
+	const messages = [...(await body.text()).matchAll(/^data: (.*)$/gm)].map(([, json = '']) => JSON.parse(json));
+	expect(messages.at(-1)).toEqual({ ...placed.json, status: 'completed' });
+	// It may have been settled before it was asked for.
+	for (const message of messages.slice(0, -1)) expect(message).toEqual(placed.json);
+});
+
+test('the stream of events tells of an order without being asked again', async () => {
+	const leaving = new AbortController();
+	const { body } = await request(`${shop.url}/api/events`, {
+		headers: { host: shop.hosts['gateway'] ?? '', accept: 'text/event-stream' },
+		signal: leaving.signal,
+	});
+	const placed = await post('/api/orders', { book_id: await addBook(5), customer_name: 'Ada', quantity: 1 });
+	const handled = new Set<string>();
+	let text = '';
+	for await (const chunk of body.setEncoding('utf8')) {
+		text += chunk;
+		for (const [, json = ''] of text.matchAll(/^data: (.*)\n\n/gm)) {
+			const { type, subject, deliveries, data } = JSON.parse(json);
+			expect(data).toBeUndefined();
+			if (type !== 'dev.bodega.order.placed' || subject !== String(placed.json.id)) continue;
+			for (const { trigger, status } of deliveries) if (status === 'handled') handled.add(trigger);
+		}
+		if (handled.has('books-on-order-placed')) break;
+	}
+	leaving.abort();
+	expect([...handled]).toEqual(['books-on-order-placed']);
+});
+
+test('one’s own invoices are those of the orders that one placed while signed in', async () => {
+	const grace = { email: `grace-${Date.now()}@example.com`, name: 'Grace', password: 'a nanosecond of wire' };
+	expect((await post('/api/users', grace)).status).toBe(201);
+	const session = await post('/api/users/session', { email: grace.email, password: grace.password });
+	const authorization = { authorization: `Bearer ${session.json.access_token}` };
+	const order = { book_id: await addBook(5), customer_name: 'Grace', quantity: 2 };
+	const mine = await post('/api/orders', order, { ...authorization, prefer: 'wait=30' });
+	expect(mine.json.status).toBe('completed');
+	await post('/api/orders', order, { prefer: 'wait=30' });
+	const invoices = await visit('gateway', '/api/billing/mine', { headers: authorization });
+	expect(invoices.json.map(({ order_id }: { order_id: number }) => order_id)).toEqual([mine.json.id]);
+	expect((await visit('gateway', '/api/billing/mine')).status).toBe(401);
+});
+
+test('books are found by title and by author', async () => {
+	const author = `Søren ${Date.now()}`;
+	const added = await post('/api/books', { title: 'Either/Or', author, price: '12.50', stock: 1 }, asAdmin);
+	const { json } = await visit('gateway', `/api/books?search=${encodeURIComponent(author.toUpperCase())}`);
+	expect(json).toEqual([added.json]);
+});
+
+test('the map tells of every function, and the functions of how many instances there were', async () => {
+	const { json } = await visit('gateway', '/api/map');
+	expect(json.map(({ name }: { name: string }) => name)).toEqual(functions.map(({ name }) => name));
+	await visit('gateway', '/api/books');
+	const books = await eventually('an instance of books was noted', async () => {
+		const states = (await visit('gateway', '/api/functions')).json as {
+			name: string;
+			history: { instances: number }[];
+		}[];
+		return states.find(({ name, history }) => name === 'books' && history.some(({ instances }) => instances > 0));
+	});
+	expect(books).toMatchObject({ path: '/api/books' });
+});

@@ -1,0 +1,80 @@
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, expect, inject, onTestFinished } from 'vitest';
+import { findChromium, howToGet } from '../../cli/chromium.ts';
+
+const shop = inject('shop');
+const address = new URL(shop.url);
+/** The shop's own address, as a browser is given it. */
+export const origin = `http://${shop.hosts['gateway']}${address.port && `:${address.port}`}`;
+
+const executablePath = findChromium();
+if (!executablePath) throw new Error(howToGet);
+const browser = await chromium.launch({
+	executablePath,
+	args: [
+		// As root, which a container's user is, Chromium has no sandbox to offer.
+		'--no-sandbox',
+		'--disable-background-networking',
+		// The cluster's names are known to nobody else here.
+		...(shop.target === 'cluster' ? [`--host-resolver-rules=MAP ${shop.hosts['gateway']} ${address.hostname}`] : []),
+	],
+});
+afterAll(() => browser.close());
+
+/** How long a story waits for what it wants to see: on a cluster a function may have to be scheduled first. In milliseconds. */
+export const patience = shop.target === 'cluster' ? 60_000 : 15_000;
+
+export interface Visit extends BrowserContextOptions {
+	/** Who visits: a stranger unless said. */
+	readonly as?: 'admin' | Credentials;
+	/** What the console may say: a page cannot keep the browser from noting answers that are no success. */
+	readonly noise?: RegExp;
+}
+
+export interface Credentials {
+	readonly email: string;
+	readonly password: string;
+}
+
+export const admin: Credentials = { email: 'admin@bodega.local', password: shop.adminPassword };
+
+/** Opens the page at a path in a browser of its own. When the test ends nothing may have been logged to the console. */
+export async function open(path: string, { as, noise, ...options }: Visit = {}): Promise<Page> {
+	const context = await browser.newContext({ baseURL: origin, locale: 'en-US', reducedMotion: 'reduce', ...options });
+	context.setDefaultTimeout(patience);
+	if (as) await signIn(context, as === 'admin' ? admin : as);
+	const page = await context.newPage();
+	const said: string[] = [];
+	page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
+	page.on('pageerror', (error) => said.push(`uncaught: ${error.message}`));
+	onTestFinished(async () => {
+		await context.close();
+		expect(said.filter((line) => !noise?.test(line))).toEqual([]);
+	});
+	await page.goto(path);
+	return page;
+}
+
+/** What the browser notes of an answer that is no success, of these statuses. */
+export const answers = (...statuses: readonly number[]): RegExp =>
+	new RegExp(`Failed to load resource: the server responded with a status of (${statuses.join('|')})`);
+
+/** What the browser notes when there is no answer. */
+export const noAnswer = /net::ERR_/;
+
+/** Signs in as the page would have: the session's cookie, and that there is one. */
+async function signIn(context: BrowserContext, { email, password }: Credentials): Promise<void> {
+	const answer = await context.request.post('/api/users/session', { data: { email, password } });
+	if (!answer.ok()) throw new Error(`${email} could not sign in: ${answer.status()} ${await answer.text()}`);
+	await context.addInitScript(() => localStorage.setItem('bodega.signed-in', 'yes'));
+}
+
+/** An account of the test's own. */
+export async function newAccount(name: string): Promise<Credentials> {
+	const credentials = { email: `${crypto.randomUUID()}@example.com`, password: 'an analytical engine' };
+	const context = await browser.newContext({ baseURL: origin });
+	const answer = await context.request.post('/api/users', { data: { ...credentials, name } });
+	if (answer.status() !== 201) throw new Error(`no account: ${answer.status()} ${await answer.text()}`);
+	await context.close();
+	return credentials;
+}

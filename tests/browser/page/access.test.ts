@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { open, origin, patience } from '../browser.ts';
+import { type Seed, screens, seed } from '../screens.ts';
+
+/** The paths that the page has screens for: read, as what routes.ts imports runs in a browser alone. */
+const routes = [
+	...readFileSync(join(import.meta.dirname, '../../../web/app/routes.ts'), 'utf8').matchAll(/path: '([^']+)'/g),
+].map(([, path = '']) => path);
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let seeded: Seed;
+beforeAll(async () => {
+	seeded = await seed(origin);
+});
+
+/** Waits until a screen has got what it asked for. */
+async function shown(page: Page): Promise<void> {
+	await page.getByRole('heading', { level: 1 }).waitFor();
+	await expect.poll(() => page.locator('[aria-busy="true"], .waiting').count(), { timeout: patience }).toBe(0);
+}
+
+/** What axe-core finds, each with where. */
+async function faults(page: Page): Promise<string[]> {
+	await page.evaluate(axe);
+	const { violations } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
+	return violations.flatMap(({ id, nodes }) =>
+		nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
+	);
+}
+
+test('every screen of the page is looked at', () => {
+	const pattern = (path: string): RegExp => new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`);
+	const paths = screens.map(({ path }) => path({ order: 1, event: 'e' }).replace(/\?.*/, ''));
+	expect(routes.length).toBeGreaterThan(15);
+	expect(routes.filter((path) => !paths.some((each) => pattern(path).test(each)))).toEqual([]);
+});
+
+describe.each(screens)('$name', ({ path, as }) => {
+	const look = (options: Parameters<typeof open>[1]) => open(path(seeded), { ...(as ? { as } : {}), ...options });
+
+	test.each([
+		['light', 'en-US', 1280],
+		['dark', 'en-US', 360],
+		['light', 'fr-FR', 360],
+		['dark', 'fr-FR', 1280],
+	] as const)('axe finds nothing: %s, %s, %i px', async (colorScheme, locale, width) => {
+		const page = await look({ colorScheme, locale, viewport: { width, height: 800 } });
+		await shown(page);
+		expect(await faults(page)).toEqual([]);
+		// Nothing sticks out, so the page does not scroll sideways.
+		expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+	});
+
+	test('the keyboard reaches everything, sees where it is, and leaves again', async () => {
+		const page = await look({ viewport: { width: 1280, height: 800 } });
+		await shown(page);
+		const reached = new Set<string>();
+		for (let presses = 0; presses < 400; presses += 1) {
+			await page.keyboard.press('Tab');
+			const at = await page.evaluate(() => {
+				const element = document.activeElement;
+				if (!element || element === document.body) return undefined;
+				const { outlineStyle, outlineWidth } = getComputedStyle(element);
+				const { width, height, bottom, top } = element.getBoundingClientRect();
+				return {
+					which: element.outerHTML.slice(0, 200),
+					marked: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2,
+					seen: width > 0 && height > 0 && bottom > 0 && top < window.innerHeight,
+				};
+			});
+			// Past the last one the focus leaves the page.
+			if (!at) break;
+			expect(at).toEqual({ which: at.which, marked: true, seen: true });
+			reached.add(at.which);
+		}
+		const links = await page.getByRole('main').getByRole('link').or(page.getByRole('main').getByRole('button')).count();
+		expect(reached.size).toBeGreaterThan(10);
+		expect(reached.size).toBeGreaterThanOrEqual(Math.min(links, 100));
+		expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
+	});
+
+	test('nothing moves for who wants no motion', async () => {
+		const page = await look({ reducedMotion: 'reduce' });
+		const moving = () => page.evaluate(() => document.getAnimations().map((animation) => animation.playState));
+		expect(await moving()).toEqual([]);
+		await shown(page);
+		expect(await moving()).toEqual([]);
+	});
+});
+
+test('who minds no motion sees the windows flicker as they light up', async () => {
+	const page = await open('/', { reducedMotion: 'no-preference' });
+	await expect
+		.poll(() => page.evaluate(() => document.getAnimations().length), { timeout: patience })
+		.toBeGreaterThan(0);
+});

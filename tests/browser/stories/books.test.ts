@@ -1,0 +1,169 @@
+import type { Locator, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { answers, newAccount, noAnswer, open, patience } from '../browser.ts';
+import { type OwnBook, ordersOf, ownBook, remove, restock, stopReserving } from '../stock.ts';
+
+const cardOf = (page: Page, { title }: OwnBook): Locator => page.getByRole('article', { name: title });
+const orderButton = (page: Page, book: OwnBook): Locator => cardOf(page, book).getByRole('button', { name: /Order/ });
+/** What the till roll has of a book. */
+const slipOf = (page: Page, { title }: OwnBook): Locator =>
+	page.getByRole('region', { name: 'Recent orders' }).getByRole('listitem').filter({ hasText: title });
+const isFocused = (element: Locator): Promise<boolean> => element.evaluate((node) => node === document.activeElement);
+
+test('a book is ordered, and its slip turns from pending to completed without reloading', async () => {
+	const book = await ownBook(5);
+	const goOn = await stopReserving();
+	const page = await open(book.path);
+	await page.getByLabel('Your name').fill('Ada');
+	await cardOf(page, book).getByText('5 in stock').waitFor();
+	await cardOf(page, book).getByRole('button', { name: 'One copy more' }).click();
+	await orderButton(page, book).click();
+	await cardOf(page, book).getByText('is on the roll').waitFor();
+	await slipOf(page, book).getByText('pending').waitFor();
+	await slipOf(page, book).getByText(`2 × ${book.title}`).waitFor();
+	await slipOf(page, book).getByText('$25.00').waitFor();
+	await slipOf(page, book).getByText('for Ada').waitFor();
+	await page.evaluate(() => {
+		document.title = 'not loaded again';
+	});
+	await goOn();
+	await slipOf(page, book).getByText('completed').waitFor();
+	await cardOf(page, book).getByText('Only 3 left').waitFor();
+	await page.getByText(new RegExp(`^Order \\d+, ${book.title}, is completed\\.$`)).waitFor();
+	expect(await page.title()).toBe('not loaded again');
+	expect(await ordersOf(book)).toBe(1);
+});
+
+test('an order whose copies are gone meanwhile is rejected, with the reason', async () => {
+	const book = await ownBook(1);
+	const goOn = await stopReserving();
+	const page = await open(book.path);
+	await page.getByLabel('Your name').fill('Grace');
+	await orderButton(page, book).click();
+	await slipOf(page, book).getByText('pending').waitFor();
+	await restock(book, 0);
+	await goOn();
+	await slipOf(page, book).getByText('rejected').waitFor();
+	await slipOf(page, book).getByText(`only 0 of "${book.title}" left, 1 ordered`).waitFor();
+	await page.getByText(`is rejected. only 0 of "${book.title}" left`).waitFor();
+	// It is sold out now, and the keyboard is still where it was.
+	await cardOf(page, book).getByText('No copies left').waitFor();
+	const button = cardOf(page, book).getByRole('button', { name: `Sold out ${book.title}` });
+	expect(await isFocused(button)).toBe(true);
+	expect(await button.getAttribute('aria-disabled')).toBe('true');
+});
+
+test('who orders more than there are is told so at the book', async () => {
+	const book = await ownBook(2);
+	const page = await open(book.path, { noise: answers(409) });
+	await page.getByLabel('Your name').fill('Ada');
+	await cardOf(page, book).getByText('Only 2 left').waitFor();
+	await restock(book, 1);
+	await cardOf(page, book).getByLabel('Copies').fill('2');
+	await cardOf(page, book).getByLabel('Copies').press('Enter');
+	await cardOf(page, book).getByText(`There are 1 copies of "${book.title}", and the order is for 2.`).waitFor();
+	// How many there are is as the shop has just said.
+	await cardOf(page, book).getByText('Only 1 left').waitFor();
+	expect(await ordersOf(book)).toBe(0);
+});
+
+test('a book that is gone says so itself', async () => {
+	const book = await ownBook(2);
+	const page = await open(book.path, { noise: answers(404) });
+	await page.getByLabel('Your name').fill('Ada');
+	await cardOf(page, book).waitFor();
+	await remove(book);
+	await orderButton(page, book).click();
+	await cardOf(page, book).getByText(`There is no book ${book.id}.`).waitFor();
+});
+
+test('who presses twice has ordered once', async () => {
+	const book = await ownBook(5);
+	const page = await open(book.path);
+	await page.getByLabel('Your name').fill('Ada');
+	await orderButton(page, book).dblclick();
+	await cardOf(page, book).getByText('4 in stock').waitFor();
+	expect(await ordersOf(book)).toBe(1);
+	// Another time it is another wish.
+	await page.reload();
+	await orderButton(page, book).click();
+	await cardOf(page, book).getByText('Only 3 left').waitFor();
+	expect(await ordersOf(book)).toBe(2);
+});
+
+test('an answer that is lost is asked for again, and the order is one', async () => {
+	const book = await ownBook(5);
+	const page = await open(book.path, { noise: noAnswer });
+	const keys: (string | undefined)[] = [];
+	await page.route('**/api/orders', async (route) => {
+		if (route.request().method() !== 'POST') return route.continue();
+		keys.push(route.request().headers()['idempotency-key']);
+		const answer = await route.fetch();
+		return keys.length === 1 ? route.abort() : route.fulfill({ response: answer });
+	});
+	await page.getByLabel('Your name').fill('Ada');
+	await orderButton(page, book).click();
+	await cardOf(page, book).getByText('is on the roll').waitFor();
+	expect(keys.length).toBe(2);
+	expect(new Set(keys).size).toBe(1);
+	expect(await ordersOf(book)).toBe(1);
+});
+
+test('books are searched by title or author, and the address keeps what was looked for', async () => {
+	const [book, other] = [await ownBook(5), await ownBook(5)];
+	const page = await open('/');
+	const field = page.getByRole('searchbox', { name: 'Title or author' });
+	await field.fill(book.title.toUpperCase());
+	await page.waitForURL('**/?search=OWN*');
+	await cardOf(page, other).waitFor({ state: 'detached' });
+	await cardOf(page, book).waitFor();
+	await page.getByText('1 book', { exact: true }).waitFor();
+	await page.reload();
+	await cardOf(page, book).waitFor();
+	expect(await field.inputValue()).toBe(book.title.toUpperCase());
+
+	await field.fill('no book is called so');
+	await page.getByText('Nothing here has “no book is called so” in it.').waitFor();
+	await page.getByRole('button', { name: 'Show all' }).click();
+	await page.getByRole('article').first().waitFor();
+	expect(await field.inputValue()).toBe('');
+	expect(await isFocused(field)).toBe(true);
+	expect(new URL(page.url()).search).toBe('');
+});
+
+test('a long shelf goes on', async () => {
+	const mark = `Shelf ${Date.now()}`;
+	await Promise.all(Array.from({ length: 26 }, () => ownBook(1, mark)));
+	const page = await open(`/?search=${encodeURIComponent(mark)}`);
+	await page.getByText('The first 24 books').waitFor();
+	await page.getByRole('button', { name: 'Show more' }).click();
+	await page.getByText('26 books', { exact: true }).waitFor();
+	expect(await page.getByRole('article').count()).toBe(26);
+});
+
+test('a stranger is asked for a name once', async () => {
+	const book = await ownBook(5);
+	const page = await open(book.path);
+	const field = page.getByLabel('Your name');
+	await orderButton(page, book).press('Enter');
+	await page.getByText('Your name first, please. Then order again.').waitFor();
+	await expect.poll(() => isFocused(field), { timeout: patience }).toBe(true);
+	expect(await field.getAttribute('aria-invalid')).toBe('true');
+	await field.pressSequentially('Ada Lovelace');
+	await page.getByText('Your name first').waitFor({ state: 'detached' });
+	// Enter leads back to what was wanted.
+	await field.press('Enter');
+	expect(await isFocused(orderButton(page, book))).toBe(true);
+	await page.keyboard.press('Enter');
+	await slipOf(page, book).getByText('for Ada Lovelace').waitFor();
+	await page.reload();
+	expect(await field.inputValue()).toBe('Ada Lovelace');
+});
+
+test('who is signed in orders by their name', async () => {
+	const book = await ownBook(5);
+	const page = await open(book.path, { as: await newAccount('Grace Hopper') });
+	await page.getByRole('main').getByText('You order as Grace Hopper').waitFor();
+	await orderButton(page, book).click();
+	await slipOf(page, book).getByText('for Grace Hopper').waitFor();
+});

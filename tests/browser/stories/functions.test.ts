@@ -1,0 +1,103 @@
+import type { Locator, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { functions } from '../../../functions/index.ts';
+import { targetsOf } from '../../../functions/kit/declare.ts';
+import { target } from '../../acceptance/visitor.ts';
+import { open, patience } from '../browser.ts';
+
+/** A function is at zero some time after its last request: seconds on the laptop, a minute or more on a cluster. In milliseconds. */
+const idling = target === 'cluster' ? 240_000 : 30_000;
+
+const cardOf = (page: Page, name: string): Locator =>
+	page.getByRole('listitem').filter({ has: page.getByRole('heading', { name, exact: true }) });
+
+const textOf = (page: Page, name: string) => () => cardOf(page, name).innerText();
+
+test('a function at zero is woken, and its windows light up', { timeout: 300_000 }, async () => {
+	const page = await open('/functions');
+	await expect.poll(textOf(page, 'reference'), { timeout: idling }).toMatch(/at zero/);
+	await page.getByRole('button', { name: 'Wake reference' }).click();
+	await cardOf(page, 'reference').getByText('Answered after').waitFor();
+	await expect.poll(textOf(page, 'reference'), { timeout: patience }).toMatch(/ready, 1 instance\b[\s\S]*cold start/);
+	await page.getByTitle('reference').locator('[data-state="ready"]').waitFor();
+});
+
+test('all functions are woken at once', { timeout: 300_000 }, async () => {
+	const page = await open('/functions');
+	const woken = page.getByRole('button', { name: /^Wake (?!all)/ });
+	await woken.first().waitFor();
+	const doors = functions.filter(({ api }) => api).length;
+	expect(await woken.count()).toBe(doors);
+	await page.getByRole('button', { name: 'Wake all' }).click();
+	await page.getByText(`All ${doors} have answered`).waitFor({ timeout: idling });
+	expect(await page.getByText('Answered after').count()).toBe(doors);
+	await cardOf(page, 'relay').getByText('Only events wake it.').waitFor();
+});
+
+test('a load tells its figures, and ends by itself', { timeout: 300_000 }, async () => {
+	const page = await open('/functions');
+	await page.getByRole('button', { name: 'Load movies' }).click();
+	await page.getByRole('progressbar', { name: 'Load on movies' }).waitFor();
+	// The connections are the page's, so there is one load at a time.
+	expect(await page.getByRole('button', { name: 'Load books' }).isDisabled()).toBe(true);
+	await page.getByRole('button', { name: 'Load movies' }).waitFor({ timeout: 60_000 + patience });
+	const told = await cardOf(page, 'movies').innerText();
+	for (const figure of [/[\d,]+ requests in .+, \d+ a second/, /none failed/, /half of them within .+, 99% within/])
+		expect(told).toMatch(figure);
+	expect(told).toMatch(/at most \d+ instance/);
+	expect(await page.getByRole('button', { name: 'Load books' }).isEnabled()).toBe(true);
+});
+
+test('a load is stopped', async () => {
+	const page = await open('/functions');
+	let asked = 0;
+	page.on('request', (request) => {
+		if (request.url().includes('/api/stats/')) asked += 1;
+	});
+	await page.getByRole('button', { name: 'Load stats' }).click();
+	await expect.poll(() => asked, { timeout: patience }).toBeGreaterThan(10);
+	const button = page.getByRole('button', { name: 'Stop stats' });
+	await button.click();
+	await page.getByRole('progressbar', { name: 'Load on stats' }).waitFor({ state: 'detached' });
+	// The same button: whoever stopped it by the keyboard is still there.
+	expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Load stats');
+	const after = asked;
+	await page.waitForResponse(/\/api\/functions$/);
+	await page.waitForResponse(/\/api\/functions$/);
+	expect(asked).toBe(after);
+});
+
+test('under load there is more than one instance of what computes', { timeout: 400_000 }, async () => {
+	const page = await open('/functions');
+	const load = page.getByRole('button', { name: 'Load stats' });
+	await load.waitFor();
+	const most = async (): Promise<number> => {
+		// A cluster may take longer to make another than one load lasts.
+		if (await load.isVisible()) await load.click();
+		return Number(/at most (\d+) instance/.exec(await textOf(page, 'stats')())?.[1] ?? 0);
+	};
+	await expect.poll(most, { timeout: target === 'cluster' ? 300_000 : 60_000 }).toBeGreaterThan(1);
+	await page.getByRole('button', { name: 'Stop stats' }).or(load).click();
+});
+
+test('the timeline tells what happened to each target', async () => {
+	const page = await open('/functions');
+	await page.getByRole('button', { name: 'Wake calc' }).click();
+	await expect
+		.poll(() => page.locator('[data-lane="calc"]').getAttribute('data-most'), { timeout: patience })
+		.toMatch(/[1-9]/);
+	const names = await page
+		.locator('[data-lane]')
+		.evaluateAll((lanes) => lanes.map((lane) => lane.getAttribute('data-lane')));
+	expect(names).toEqual(functions.flatMap(targetsOf).map(({ name }) => name));
+
+	await page.getByText('As a table').click();
+	const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'calc', exact: true }) });
+	await expect.poll(() => row.innerText(), { timeout: patience }).toMatch(/\d:\d\d:\d\d.*: 1/);
+
+	const moment = page.getByRole('slider', { name: 'Moment' });
+	await expect.poll(() => moment.getAttribute('aria-valuetext'), { timeout: patience }).toMatch(/gateway \d/);
+	await moment.press('Home');
+	await expect.poll(() => moment.getAttribute('aria-valuetext')).not.toMatch(/calc/);
+	expect(await moment.inputValue()).toBe('-600');
+});

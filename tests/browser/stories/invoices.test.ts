@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { newAccount, open } from '../browser.ts';
+import { ownBook } from '../stock.ts';
+
+test('an order of somebody signed in has its invoice among their own', async () => {
+	const book = await ownBook(5);
+	const page = await open('/invoices', { as: await newAccount('Ada Lovelace') });
+	await page.getByText('No invoice yet.').waitFor();
+	await page.getByRole('main').getByRole('link', { name: 'To the books' }).click();
+	await page.getByRole('searchbox').fill(book.title);
+	const card = page.getByRole('article', { name: book.title });
+	await card.getByRole('button', { name: 'One copy more' }).click();
+	await card.getByRole('button', { name: /Order/ }).click();
+	const number = await card.getByRole('link', { name: /^Order \d+$/ }).innerText();
+	await page.getByRole('link', { name: 'Invoices', exact: true }).click();
+	// If it is not issued yet, it comes by itself.
+	const invoice = page.getByRole('article', { name: `Invoice for ${number.toLowerCase()}` });
+	await invoice.getByText('$25.00').waitFor();
+	await invoice.getByText('Ada Lovelace').waitFor();
+	await page.getByText('1 invoice, $25.00 in all').waitFor();
+	await invoice.getByRole('link').click();
+	await page.getByRole('heading', { level: 1, name: number }).waitFor();
+});
+
+test('a stranger is asked to sign in, and led back', async () => {
+	const page = await open('/invoices');
+	const way = page.getByRole('main').getByRole('link', { name: 'Sign in' });
+	await way.waitFor();
+	expect(await way.getAttribute('href')).toBe('/sign-in?to=/invoices');
+});

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { expect, onTestFinished, test } from 'vitest';
+import { asAdmin, post, visit } from '../../acceptance/visitor.ts';
+import { open } from '../browser.ts';
+
+/** A movie of the test's own; it goes with the test. */
+async function ownMovie(title: string): Promise<void> {
+	const { json } = await post('/api/movies', { title, description: 'Nobody has seen it.' }, asAdmin);
+	onTestFinished(async () => {
+		await visit('gateway', `/api/movies/${json.id}`, { method: 'DELETE', headers: asAdmin });
+	});
+}
+
+test('movies are searched by a part of their titles, and the address keeps it', async () => {
+	const mark = randomUUID().slice(0, 8);
+	await ownMovie(`L’Été ${mark}`);
+	await ownMovie(`The other ${mark}`);
+	const page = await open('/movies');
+	const field = page.getByRole('searchbox', { name: 'Title' });
+	await field.fill(`été ${mark}`);
+	await page.waitForURL('**/movies?title=*');
+	await page.getByText('1 movie', { exact: true }).waitFor();
+	await page.getByRole('heading', { level: 3, name: `L’Été ${mark}` }).waitFor();
+	await page.getByText('Nobody has seen it.').waitFor();
+	await page.reload();
+	await page.getByText('1 movie', { exact: true }).waitFor();
+	expect(await field.inputValue()).toBe(`été ${mark}`);
+	await field.fill(mark);
+	await page.getByText('2 movies', { exact: true }).waitFor();
+});
+
+test('where no movie is called so, the way leads back to all of them', async () => {
+	await ownMovie('One that is there');
+	const page = await open('/movies?title=no+movie+is+called+so');
+	await page.getByText('Nothing here has “no movie is called so” in it.').waitFor();
+	await page.getByRole('button', { name: 'Show all' }).click();
+	await page.getByRole('heading', { level: 3 }).first().waitFor();
+	expect(new URL(page.url()).search).toBe('');
+	expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('search');
+});
+
+test('a long programme goes on', async () => {
+	const mark = randomUUID().slice(0, 8);
+	await Promise.all(Array.from({ length: 25 }, (_, part) => ownMovie(`Part ${part} of ${mark}`)));
+	const page = await open(`/movies?title=${mark}`);
+	await page.getByText('The first 24 movies').waitFor();
+	await page.getByRole('button', { name: 'Show more' }).click();
+	await page.getByText('25 movies', { exact: true }).waitFor();
+});

@@ -1,0 +1,11 @@
+import { functions } from '../functions/index.ts';
+import type { FunctionShape } from '../functions/info/api.ts';
+import { targetsOf } from '../functions/kit/declare.ts';
+import { environmentOf } from '../functions/kit/environment.ts';
+
+const [info] = functions.filter(({ name }) => name === 'info').flatMap(targetsOf);
+if (!info) throw new Error('there is no function info');
+const told = environmentOf(info, functions, { url: (service) => `http://${service}`, sink: '' })['FUNCTIONS'];
+
+/** The shop's own functions, as info is told them. */
+export const shop = JSON.parse(told ?? '[]') as readonly FunctionShape[];

@@ -1,0 +1,118 @@
+import { useMutation } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { User } from '../../functions/users/api.ts';
+import { useAccount } from '../api/account.ts';
+import { signOut } from '../api/session.ts';
+import { words } from '../language.ts';
+import { Button } from '../ui/button.tsx';
+import { Failure } from '../ui/notice.tsx';
+import { Screen } from '../ui/screen.tsx';
+
+const useWords = words(
+	{
+		waiting: 'Seeing who you are…',
+		name: 'Name',
+		email: 'E-mail',
+		already: 'You are in already. To come in as somebody else, sign out first.',
+		signOut: 'Sign out',
+		goOn: 'Go on',
+		card: 'Customer card',
+		worth: 'What the card is good for',
+		goods: {
+			todo: 'A to-do list that nobody else sees.',
+			orders: 'Your name on your orders, and their invoices together in one place.',
+			free: 'Everything else the shop does for whoever comes, card or no card.',
+		},
+	},
+	{
+		waiting: 'Vérification de votre compte…',
+		name: 'Nom',
+		email: 'E-mail',
+		already: 'Vous êtes déjà là. Pour entrer sous un autre nom, déconnectez-vous d’abord.',
+		signOut: 'Se déconnecter',
+		goOn: 'Continuer',
+		card: 'Carte client',
+		worth: 'À quoi sert la carte',
+		goods: {
+			todo: 'Une liste de choses à faire que personne d’autre ne voit.',
+			orders: 'Votre nom sur vos commandes, et leurs factures réunies au même endroit.',
+			free: 'Pour le reste, la boutique sert tout le monde, avec ou sans carte.',
+		},
+	},
+);
+
+interface Props {
+	readonly title: string;
+	/** Where one goes on from here. */
+	readonly to: string;
+	/** The form that one comes in by. */
+	readonly children: ReactNode;
+}
+
+/** A door of the shop: the form to come in by, or who is in already. */
+export function Entry({ title, to, children }: Props) {
+	const text = useWords();
+	const account = useAccount();
+	return (
+		<Screen title={title}>
+			<div className="entry">
+				<div className="card customer-card">
+					<p className="customer-card-top" aria-hidden="true">
+						<span>Bodega</span> {text.card}
+					</p>
+					{account ? (
+						<SignedIn account={account} to={to} />
+					) : account === undefined ? (
+						<div className="waiting" aria-busy="true">
+							<span className="unseen">{text.waiting}</span>
+						</div>
+					) : (
+						children
+					)}
+				</div>
+				<section className="stack">
+					<h2>{text.worth}</h2>
+					<ul className="card-goods">
+						<li>{text.goods.todo}</li>
+						<li>{text.goods.orders}</li>
+						<li>{text.goods.free}</li>
+					</ul>
+				</section>
+			</div>
+		</Screen>
+	);
+}
+
+function SignedIn({ account: { name, email }, to }: { readonly account: User; readonly to: string }) {
+	const text = useWords();
+	const leaving = useMutation({
+		mutationFn: signOut,
+		// The button goes with what it stands below.
+		onSuccess: () => document.querySelector('h1')?.focus(),
+	});
+	return (
+		<div className="stack">
+			<dl className="card-holder">
+				<div>
+					<dt>{text.name}</dt>
+					<dd>{name}</dd>
+				</div>
+				<div>
+					<dt>{text.email}</dt>
+					<dd>{email}</dd>
+				</div>
+			</dl>
+			<p className="quiet">{text.already}</p>
+			<Failure error={leaving.error} />
+			<div className="row">
+				<Link className="button" data-kind="main" href={to}>
+					{text.goOn}
+				</Link>
+				<Button busy={leaving.isPending} onClick={() => leaving.mutate()}>
+					{text.signOut}
+				</Button>
+			</div>
+		</div>
+	);
+}

@@ -1,0 +1,58 @@
+import type { ReactNode, Ref } from 'react';
+
+export interface Column<Row> {
+	readonly key: string;
+	readonly heading: ReactNode;
+	/** `number` stands at the right, `text` has up to three lines; else it is on one. */
+	readonly kind?: 'number' | 'text' | undefined;
+	readonly sort?: 'ascending' | 'descending' | undefined;
+	readonly cell: (row: Row) => ReactNode;
+}
+
+interface Props<Row> {
+	/** What the rows are. */
+	readonly label: string;
+	/** The first one is the row's heading. */
+	readonly columns: readonly Column<Row>[];
+	readonly rows: readonly Row[];
+	readonly keyOf: (row: Row, index: number) => string | number;
+	readonly region?: Ref<HTMLElement>;
+	readonly className?: string;
+}
+
+/** A sheet of the books that the office keeps: a table, which scrolls by itself where it is too wide. */
+export function Sheet<Row>({ label, columns, rows, keyOf, region, className = '' }: Props<Row>) {
+	return (
+		// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is scrolled from the keyboard
+		<section ref={region} className={`scroll sheet ${className}`} aria-label={label} tabIndex={0}>
+			<table className="table">
+				<thead>
+					<tr>
+						{columns.map(({ key, heading, kind, sort }) => (
+							<th key={key} scope="col" className={kind} aria-sort={sort}>
+								{heading}
+							</th>
+						))}
+					</tr>
+				</thead>
+				<tbody>
+					{rows.map((row, index) => (
+						<tr key={keyOf(row, index)}>
+							{columns.map(({ key, kind, cell }, at) =>
+								at === 0 ? (
+									<th key={key} scope="row" className={kind}>
+										<div>{cell(row)}</div>
+									</th>
+								) : (
+									<td key={key} className={kind}>
+										<div>{cell(row)}</div>
+									</td>
+								),
+							)}
+						</tr>
+					))}
+				</tbody>
+			</table>
+		</section>
+	);
+}

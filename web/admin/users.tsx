@@ -1,0 +1,73 @@
+import type { User } from '../../functions/users/api.ts';
+import { useList } from '../api/query.ts';
+import { useFormat } from '../format.ts';
+import { words } from '../language.ts';
+import { AdminOnly } from '../ui/admin-only.tsx';
+import { Loaded } from '../ui/loaded.tsx';
+import { More } from '../ui/more.tsx';
+import { Screen } from '../ui/screen.tsx';
+import { type Column, Sheet } from './sheet.tsx';
+
+const useWords = words(
+	{
+		label: 'Users',
+		lead: 'The accounts, in the order they were made.',
+		email: 'E-mail',
+		name: 'Name',
+		roles: 'Roles',
+		since: 'Since',
+		role: { admin: 'admin', user: 'user' },
+	},
+	{
+		label: 'Comptes',
+		lead: 'Les comptes, dans l’ordre de leur création.',
+		email: 'E-mail',
+		name: 'Nom',
+		roles: 'Rôles',
+		since: 'Depuis',
+		role: { admin: 'admin', user: 'utilisateur' },
+	},
+);
+
+export function AdminUsers() {
+	const text = useWords();
+	return (
+		<Screen title={text.label} lead={text.lead}>
+			<AdminOnly>
+				<Accounts />
+			</AdminOnly>
+		</Screen>
+	);
+}
+
+function Accounts() {
+	const text = useWords();
+	const { moment } = useFormat();
+	const list = useList('GET /api/users');
+	const columns: Column<User>[] = [
+		{ key: 'email', heading: text.email, kind: 'text', cell: ({ email }) => email },
+		{ key: 'name', heading: text.name, kind: 'text', cell: ({ name }) => name },
+		{
+			key: 'roles',
+			heading: text.roles,
+			cell: ({ roles }) => (
+				<span className="sheet-stamps">
+					{roles.map((role) => (
+						<span key={role} className="stamp" data-kind={role === 'admin' ? 'good' : 'quiet'}>
+							{text.role[role]}
+						</span>
+					))}
+				</span>
+			),
+		},
+		{ key: 'since', heading: text.since, cell: ({ created_at }) => moment(created_at) },
+	];
+	return (
+		<>
+			<Loaded query={{ data: list.rows, error: list.error }}>
+				{(rows) => <Sheet label={text.label} columns={columns} rows={rows} keyOf={({ id }) => id} />}
+			</Loaded>
+			<More list={list} />
+		</>
+	);
+}

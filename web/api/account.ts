@@ -1,0 +1,13 @@
+import type { User } from '../../functions/users/api.ts';
+import { useAnswer } from './query.ts';
+import { signedIn } from './session.ts';
+import { useStore } from './store.ts';
+
+/** Who is signed in, or nobody; undefined until that is known. */
+export function useAccount(): User | null | undefined {
+	const state = useStore(signedIn);
+	const { data } = useAnswer('GET /api/users/me', undefined, { enabled: state !== 'no' });
+	return state === 'no' ? null : data;
+}
+
+export const isAdmin = (account: User | null | undefined): boolean => account?.roles.includes('admin') ?? false;

@@ -1,0 +1,89 @@
+import type { api as billing } from '../../functions/billing/api.ts';
+import type { api as books } from '../../functions/books/api.ts';
+import type { api as calc } from '../../functions/calc/api.ts';
+import type { api as data } from '../../functions/data/api.ts';
+import type { api as eventLog } from '../../functions/event-log/api.ts';
+import type { api as info } from '../../functions/info/api.ts';
+import type { Answer, Arguments, Contract, Operation } from '../../functions/kit/contract.ts';
+import type { api as movies } from '../../functions/movies/api.ts';
+import type { api as orders } from '../../functions/orders/api.ts';
+import type { api as stats } from '../../functions/stats/api.ts';
+import type { api as todo } from '../../functions/todo/api.ts';
+import type { api as users } from '../../functions/users/api.ts';
+import type { api as weather } from '../../functions/weather/api.ts';
+
+type Api =
+	| typeof billing
+	| typeof books
+	| typeof calc
+	| typeof data
+	| typeof eventLog
+	| typeof info
+	| typeof movies
+	| typeof orders
+	| typeof stats
+	| typeof todo
+	| typeof users
+	| typeof weather;
+
+type Below<Path extends string> = Path extends '/' ? '' : Path;
+
+/** The operations of one contract, by what one writes to ask for them: `GET /api/books/:id`. */
+type Named<A> =
+	A extends Contract<infer Operations, infer Base>
+		? {
+				[Name in keyof Operations as `${Operations[Name]['method']} ${Base}${Below<Operations[Name]['path']>}`]: Operations[Name];
+			}
+		: never;
+type Together<Union> = (Union extends unknown ? (each: Union) => void : never) extends (all: infer All) => void
+	? All
+	: never;
+
+/** Every operation of the shop's API, out of the functions' own contracts. */
+export type Endpoints = Together<Named<Api>>;
+export type Endpoint = keyof Endpoints & string;
+type Of<Name extends Endpoint> = Endpoints[Name] extends Operation ? Endpoints[Name] : never;
+/** What one sends to an endpoint. */
+export type Sent<Name extends Endpoint> = Arguments<Of<Name>> & {
+	readonly headers?: Readonly<Record<string, string>>;
+	readonly signal?: AbortSignal | undefined;
+};
+/** What it answers with. */
+export type Received<Name extends Endpoint> = Answer<Of<Name>>;
+/** One of the list that it answers with. */
+export type Listed<Name extends Endpoint> = Received<Name> extends readonly (infer Row)[] ? Row : never;
+
+type Personal = {
+	[Name in Endpoint]: Endpoints[Name] extends { access: 'optional' | 'user' | 'admin' } ? Name : never;
+}[Endpoint];
+
+/** The endpoints whose answer depends on who asks: they are sent the access token. The compiler sees to it that none is missing. */
+export const personal: Readonly<Record<Personal, true>> = {
+	'DELETE /api/books/:id': true,
+	'DELETE /api/dead-letters/:id': true,
+	'DELETE /api/drills/:function': true,
+	'DELETE /api/movies/:id': true,
+	'DELETE /api/todo': true,
+	'DELETE /api/todo/:id': true,
+	'GET /api/billing': true,
+	'GET /api/billing/mine': true,
+	'GET /api/data/tables': true,
+	'GET /api/data/tables/:table': true,
+	'GET /api/dead-letters': true,
+	'GET /api/drills': true,
+	'GET /api/events': true,
+	'GET /api/events/:id': true,
+	'GET /api/todo': true,
+	'GET /api/users': true,
+	'GET /api/users/me': true,
+	'PATCH /api/todo/:id': true,
+	'POST /api/books': true,
+	'POST /api/dead-letters/:id/replay': true,
+	'POST /api/dead-letters/replay': true,
+	'POST /api/movies': true,
+	'POST /api/orders': true,
+	'POST /api/todo': true,
+	'PUT /api/books/:id': true,
+	'PUT /api/drills/:function': true,
+	'PUT /api/movies/:id': true,
+};

@@ -1,0 +1,35 @@
+import { useMutation } from '@tanstack/react-query';
+import { Link, useLocation, useSearch } from 'wouter';
+import { useAccount } from '../api/account.ts';
+import { signOut } from '../api/session.ts';
+import { words } from '../language.ts';
+import { Button } from '../ui/button.tsx';
+
+const useWords = words(
+	{ signIn: 'Sign in', signOut: 'Sign out' },
+	{ signIn: 'Se connecter', signOut: 'Se déconnecter' },
+);
+
+/** Who is signed in, and the way in or out. */
+export function Account() {
+	const text = useWords();
+	const account = useAccount();
+	const [path, navigate] = useLocation();
+	const search = useSearch();
+	const leaving = useMutation({ mutationFn: signOut, onSuccess: () => navigate('/') });
+	if (account === undefined) return <span className="whose" aria-busy="true" />;
+	if (account === null)
+		return (
+			<Link className="button" href={`/sign-in?to=${encodeURIComponent(search ? `${path}?${search}` : path)}`}>
+				{text.signIn}
+			</Link>
+		);
+	return (
+		<>
+			<span className="whose">{account.name}</span>
+			<Button busy={leaving.isPending} onClick={() => leaving.mutate()}>
+				{text.signOut}
+			</Button>
+		</>
+	);
+}

@@ -1,0 +1,42 @@
+import { Suspense } from 'react';
+import { Route, Switch } from 'wouter';
+import { words } from '../language.ts';
+import { Announcements } from '../ui/announce.tsx';
+import { Connection } from './connection.tsx';
+import { Crash } from './crash.tsx';
+import { Footer } from './footer.tsx';
+import { Header } from './header.tsx';
+import { NotFound } from './not-found.tsx';
+import { routes } from './routes.ts';
+import { Skyline } from './skyline.tsx';
+
+const useWords = words({ skip: 'To the content' }, { skip: 'Aller au contenu' });
+
+/** The page: the shop's front, and below it the screen that the path leads to. */
+export function App() {
+	const text = useWords();
+	return (
+		<>
+			<a className="skip" href="#main">
+				{text.skip}
+			</a>
+			<Header />
+			<Connection />
+			<Skyline />
+			<main id="main" tabIndex={-1}>
+				<Crash>
+					<Suspense fallback={<div className="waiting" />}>
+						<Switch>
+							{routes.map(({ path, screen }) => (
+								<Route key={path} path={path} component={screen} />
+							))}
+							<Route component={NotFound} />
+						</Switch>
+					</Suspense>
+				</Crash>
+			</main>
+			<Footer />
+			<Announcements />
+		</>
+	);
+}

@@ -1,0 +1,35 @@
+import { Link } from 'wouter';
+import { words } from '../language.ts';
+import { Account } from './account.tsx';
+import { LanguageSwitch } from './language-switch.tsx';
+import { Nav } from './nav.tsx';
+import { ThemeSwitch } from './theme-switch.tsx';
+
+const useWords = words(
+	{ motto: 'Books round the corner. The lights come on when you ring.' },
+	{ motto: 'Des livres au coin de la rue. La lumière s’allume quand on sonne.' },
+);
+
+/** The shop's front: the board with its name, the ways in, and the awning below. */
+export function Header() {
+	const text = useWords();
+	return (
+		<header className="storefront">
+			<div className="sign">
+				<div className="board-top">
+					<p className="shop-name">
+						<Link href="/">Bodega</Link>
+					</p>
+					<p className="motto">{text.motto}</p>
+					<div className="tools">
+						<LanguageSwitch />
+						<ThemeSwitch />
+						<Account />
+					</div>
+				</div>
+				<Nav />
+			</div>
+			<div className="awning" aria-hidden="true" />
+		</header>
+	);
+}

@@ -1,0 +1,67 @@
+import { useEffect, useRef } from 'react';
+import { Link } from 'wouter';
+import type { FunctionState } from '../../functions/info/api.ts';
+import { refresh, useAnswer } from '../api/query.ts';
+import { words } from '../language.ts';
+
+const useWords = words(
+	{
+		label: 'The functions behind this page',
+		up: (up: number, all: number) => `${up} of ${all} functions up`,
+		looking: 'Looking who is in…',
+	},
+	{
+		label: 'Les fonctions derrière cette page',
+		up: (up: number, all: number) => `${up} fonction${up > 1 ? 's' : ''} sur ${all} en marche`,
+		looking: 'Qui est là ?',
+	},
+);
+
+/** Milliseconds between two looks at the functions. */
+const pause = 1_500;
+
+/** The states of all functions, which every screen shows and which keep up `gateway` and `info` alone. */
+export const useFunctions = () => useAnswer('GET /api/functions', undefined, { every: pause });
+
+/** The functions as houses in a row, their windows lit while they run. */
+export function Skyline() {
+	const text = useWords();
+	const { data: states } = useFunctions();
+	useHandled(states);
+	const houses = Map.groupBy(states ?? [], (state) => state.function);
+	const up = [...houses.values()].filter((targets) => targets.some(({ state }) => state !== 'zero')).length;
+	return (
+		<aside className="skyline" aria-label={text.label}>
+			<Link href="/functions" className="skyline-link">
+				<span className="houses" aria-hidden="true">
+					{[...houses].map(([name, targets]) => (
+						<span key={name} className="small-house" title={name}>
+							{targets.map((target) => (
+								<span key={target.name} className="pane small-pane" data-state={target.state} />
+							))}
+						</span>
+					))}
+				</span>
+				<span className="small">{states ? text.up(up, houses.size) : text.looking}</span>
+			</Link>
+		</aside>
+	);
+}
+
+/**
+ * Asking books and orders every few seconds would keep them from ever going to zero. So they are asked again when an event
+ * has been handled, which the states of the functions tell.
+ */
+function useHandled(states: readonly FunctionState[] | undefined): void {
+	const before = useRef(new Map<string, number>());
+	useEffect(() => {
+		const counts = new Map(states?.map(({ name, requests }) => [name, requests]));
+		// Another number, not a greater one: the count starts anew with what counts.
+		const handled = (name: string): boolean =>
+			before.current.has(name) && counts.has(name) && before.current.get(name) !== counts.get(name);
+		if (handled('books-events')) refresh('GET /api/books');
+		if (handled('books-events') || handled('orders-events')) refresh('GET /api/orders');
+		if (handled('billing-events')) refresh('GET /api/billing/mine');
+		before.current = counts;
+	}, [states]);
+}

@@ -1,0 +1,130 @@
+import { type FormEvent, useId, useRef, useState } from 'react';
+import { Link } from 'wouter';
+import type { Book } from '../../functions/books/api.ts';
+import { Problem } from '../api/problem.ts';
+import { refresh } from '../api/query.ts';
+import { useFormat } from '../format.ts';
+import { words } from '../language.ts';
+import { Button } from '../ui/button.tsx';
+import { Failure } from '../ui/notice.tsx';
+import type { Customer } from './customer.ts';
+import { usePlacing } from './placing.ts';
+import { Stepper } from './stepper.tsx';
+
+const useWords = words(
+	{
+		soldOut: 'Sold out',
+		none: 'No copies left',
+		few: (stock: string) => `Only ${stock} left`,
+		stock: (stock: string) => `${stock} in stock`,
+		order: 'Order Now',
+		ordering: 'Ordering…',
+		placed: (id: number) => `Order ${id}`,
+		onTheRoll: 'is on the roll.',
+	},
+	{
+		soldOut: 'Épuisé',
+		none: 'Plus aucun exemplaire',
+		few: (stock: string) => `Plus que ${stock} en stock`,
+		stock: (stock: string) => `${stock} en stock`,
+		order: 'Commander',
+		ordering: 'Commande…',
+		placed: (id: number) => `La commande ${id}`,
+		onTheRoll: 'est enregistrée.',
+	},
+);
+
+/** How many covers the stylesheet has. */
+const covers = 6;
+/** So few copies, or fewer, and the shop says so. */
+const few = 3;
+/** Two presses within this are meant as one: a double click, or a key that is held down. In milliseconds. */
+const onePress = 600;
+
+interface Props {
+	readonly book: Book;
+	readonly customer: Customer | undefined;
+	/** Somebody without a name wants to order, by this button. */
+	readonly onNameless: (button: HTMLElement) => void;
+}
+
+/** A book on the shelf, with its label and what it takes to order it. */
+export function BookCard({ book, customer, onNameless }: Props) {
+	const { id, title, author, price, stock } = book;
+	const text = useWords();
+	const format = useFormat();
+	const heading = useId();
+	const button = useRef<HTMLButtonElement>(null);
+	const pressed = useRef(Number.NEGATIVE_INFINITY);
+	const [quantity, setQuantity] = useState('1');
+	const placing = usePlacing();
+	const soldOut = stock === 0;
+	const level = soldOut ? 'none' : stock <= few ? 'low' : 'enough';
+
+	const order = (event: FormEvent): void => {
+		event.preventDefault();
+		if (!customer || !button.current) return;
+		const name = customer.name.trim();
+		if (!name) {
+			onNameless(button.current);
+			return;
+		}
+		const since = event.timeStamp - pressed.current;
+		pressed.current = event.timeStamp;
+		if (since < onePress) return;
+		// When it was the last copy, the field goes away.
+		button.current.focus();
+		placing.mutate(
+			{ book_id: id, customer_name: name, quantity: Number(quantity) },
+			{
+				onSuccess: () => setQuantity('1'),
+				// There are fewer copies than are shown here. One that is gone stays, with what was said of it, as long as it can.
+				onError: (error) => error instanceof Problem && error.status === 409 && refresh('GET /api/books'),
+			},
+		);
+	};
+
+	return (
+		<li className="book">
+			<article aria-labelledby={heading}>
+				<div className="book-cover" data-cover={id % covers}>
+					<h3 id={heading} className={title.length > 48 ? 'book-long' : undefined}>
+						{title}
+					</h3>
+					<p className="book-author">{author}</p>
+				</div>
+				<div className="book-board">
+					<p className="book-price">{format.money(price)}</p>
+				</div>
+				<div className="book-counter">
+					<p className="book-stock" data-level={level}>
+						{{ none: text.none, low: text.few(format.number(stock)), enough: text.stock(format.number(stock)) }[level]}
+					</p>
+					<form onSubmit={order}>
+						{!soldOut && <Stepper value={quantity} onChange={setQuantity} />}
+						<Button
+							ref={button}
+							type="submit"
+							kind="main"
+							className="book-order"
+							data-level={level}
+							// Never `disabled`: the last copy would take the focus with it.
+							busy={soldOut || placing.isPending || !customer}
+						>
+							{placing.isPending ? text.ordering : soldOut ? text.soldOut : text.order}{' '}
+							<span className="unseen">{title}</span>
+						</Button>
+					</form>
+					<div role="status">
+						{placing.data && (
+							<p className="book-placed">
+								<Link href={`/orders/${placing.data.id}`}>{text.placed(placing.data.id)}</Link> {text.onTheRoll}
+							</p>
+						)}
+					</div>
+					<Failure error={placing.failureReason} heals={placing.isPending} />
+				</div>
+			</article>
+		</li>
+	);
+}

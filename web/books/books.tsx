@@ -1,0 +1,73 @@
+import { useEffect, useRef, useState } from 'react';
+import { useList } from '../api/query.ts';
+import { words } from '../language.ts';
+import { Screen } from '../ui/screen.tsx';
+import { Search, useSearched } from '../ui/search.tsx';
+import { BookCard } from './book-card.tsx';
+import { useCustomer } from './customer.ts';
+import { CustomerName } from './customer-name.tsx';
+import { Receipt } from './receipt.tsx';
+import { Shelf } from './shelf.tsx';
+
+const useWords = words(
+	{
+		title: 'Books',
+		where: 'Title or author',
+		waiting: 'Switching on the light…',
+		books: (count: number) => (count === 1 ? '1 book' : `${count} books`),
+		first: (count: number) => `The first ${count} books`,
+	},
+	{
+		title: 'Livres',
+		where: 'Titre ou auteur',
+		waiting: 'On allume la lumière…',
+		books: (count: number) => `${count} livre${count > 1 ? 's' : ''}`,
+		first: (count: number) => `Les ${count} premiers livres`,
+	},
+);
+
+/** The shop itself: the books on their shelves, and beside them the till roll. */
+export function Books() {
+	const text = useWords();
+	const customer = useCustomer();
+	const [searched] = useSearched();
+	const books = useList('GET /api/books', { query: { search: searched, limit: 24 } });
+	const input = useRef<HTMLInputElement>(null);
+	/** What an order was wanted with, before there was a name. */
+	const [wanted, want] = useState<{ readonly button: HTMLElement }>();
+	useEffect(() => {
+		if (wanted) input.current?.focus();
+	}, [wanted]);
+	const found = books.rows?.length;
+	return (
+		<Screen
+			title={text.title}
+			className="bookshop"
+			aside={
+				<div className="bookshop-bar">
+					<p className="bookshop-found" role="status">
+						{found === undefined ? text.waiting : books.hasNextPage ? text.first(found) : text.books(found)}
+					</p>
+					<Search label={text.where} />
+					<CustomerName
+						customer={customer}
+						input={input}
+						missing={wanted !== undefined}
+						onDone={() => customer?.name.trim() && wanted?.button.focus()}
+					/>
+				</div>
+			}
+		>
+			<div className="bookshop-floor">
+				<Shelf
+					list={books}
+					searched={searched}
+					card={(book) => (
+						<BookCard key={book.id} book={book} customer={customer} onNameless={(button) => want({ button })} />
+					)}
+				/>
+				<Receipt shelf={books.rows} />
+			</div>
+		</Screen>
+	);
+}

@@ -1,0 +1,71 @@
+import { Link } from 'wouter';
+import type { Book } from '../../functions/books/api.ts';
+import type { Order } from '../../functions/orders/api.ts';
+import { words } from '../language.ts';
+import { Following } from '../orders/following.tsx';
+import { isOwn, useRecent } from '../orders/recent.ts';
+import { Slip } from '../orders/slip.tsx';
+import { useSettledWords } from '../orders/status.tsx';
+import { useTitles } from '../orders/titles.ts';
+import { announce } from '../ui/announce.tsx';
+import { Loaded } from '../ui/loaded.tsx';
+
+const useWords = words(
+	{
+		recent: 'Recent orders',
+		pending: (count: number) => `${count} pending`,
+		settled: 'all settled',
+		empty: 'Nothing sold yet. Your order will be the first on the roll.',
+		all: 'All orders',
+	},
+	{
+		recent: 'Dernières commandes',
+		pending: (count: number) => `${count} en attente`,
+		settled: 'toutes traitées',
+		empty: 'Rien de vendu encore. Votre commande ouvrira le rouleau.',
+		all: 'Toutes les commandes',
+	},
+);
+
+/** The till roll: the latest orders, each turning from pending to what becomes of it. */
+export function Receipt({ shelf }: { readonly shelf: readonly Book[] | undefined }) {
+	const text = useWords();
+	const settled = useSettledWords();
+	const recent = useRecent();
+	const title = useTitles(recent.data, shelf);
+	const pending = recent.data?.filter(({ status }) => status === 'pending').length ?? 0;
+	const tell = (order: Order): void => {
+		if (isOwn(order)) announce(settled(order, title(order.book_id)));
+	};
+	return (
+		<section className="receipt" aria-labelledby="recent">
+			<div className="receipt-roll">
+				<div className="heading">
+					<h2 id="recent">{text.recent}</h2>
+					{recent.data && recent.data.length > 0 && (
+						<p className="quiet">{pending ? text.pending(pending) : text.settled}</p>
+					)}
+				</div>
+				<Loaded query={recent}>
+					{(orders) =>
+						orders.length > 0 ? (
+							<>
+								<ol className="order-slips">
+									{orders.map((order) => (
+										<Slip key={order.id} order={order} title={title(order.book_id)} />
+									))}
+								</ol>
+								<p className="receipt-end">
+									<Link href="/orders">{text.all}</Link>
+								</p>
+								<Following orders={orders} onSettled={tell} />
+							</>
+						) : (
+							<p className="empty">{text.empty}</p>
+						)
+					}
+				</Loaded>
+			</div>
+		</section>
+	);
+}

@@ -1,0 +1,132 @@
+import { useMutation } from '@tanstack/react-query';
+import { useId, useRef, useState } from 'react';
+import { Link } from 'wouter';
+import type { DeadLetter } from '../../functions/event-log/api.ts';
+import { ask } from '../api/ask.ts';
+import { shortType } from '../events/naming.ts';
+import { useFormat } from '../format.ts';
+import { words } from '../language.ts';
+import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/dialog.tsx';
+import { Failure } from '../ui/notice.tsx';
+import { Outcome } from './outcome.tsx';
+import { isUnderWay, type Replay } from './replays.ts';
+
+const useWords = words(
+	{
+		answered: (code: number) => `answered ${code}`,
+		unanswered: 'no answer',
+		subject: 'Subject',
+		trigger: 'Trigger',
+		destination: 'Destination',
+		when: 'Given up',
+		payload: 'Payload',
+		replay: 'Replay',
+		discard: 'Discard',
+		asked: 'Discard this letter?',
+		sure: (fn: string) => `${fn} will never handle the event. This cannot be taken back.`,
+	},
+	{
+		answered: (code: number) => `réponse ${code}`,
+		unanswered: 'sans réponse',
+		subject: 'Sujet',
+		trigger: 'Trigger',
+		destination: 'Destination',
+		when: 'Abandonné',
+		payload: 'Contenu',
+		replay: 'Rejouer',
+		discard: 'Abandonner',
+		asked: 'Abandonner cette lettre ?',
+		sure: (fn: string) => `${fn} ne traitera jamais l’événement. C’est définitif.`,
+	},
+);
+
+interface Props {
+	readonly letter: DeadLetter;
+	/** What has become of it if it was replayed here. */
+	readonly replay: Replay | undefined;
+	readonly onReplayed: () => void;
+	readonly onDiscarded: () => void;
+}
+
+/** A dead letter: what it is, why it came back, and what can be done about it. */
+export function Letter({ letter, replay, onReplayed, onDiscarded }: Props) {
+	const text = useWords();
+	const { moment } = useFormat();
+	const id = useId();
+	const card = useRef<HTMLLIElement>(null);
+	const [asking, setAsking] = useState(false);
+	const replaying = useMutation({
+		mutationFn: () => ask('POST /api/dead-letters/:id/replay', { params: { id: letter.id } }),
+		onSuccess: () => {
+			onReplayed();
+			// The button is about to go.
+			card.current?.focus();
+		},
+	});
+	const discarding = useMutation({
+		mutationFn: () => ask('DELETE /api/dead-letters/:id', { params: { id: letter.id } }),
+		onSuccess: onDiscarded,
+		onError: () => setAsking(false),
+	});
+	const { event, trigger, error, code, destination, received_at } = letter;
+	const fn = trigger.split('-on-')[0] ?? trigger;
+	const done = replay !== undefined && (isUnderWay(replay) || replay.delivery?.status !== 'dead');
+	return (
+		<li ref={card} className="card letter" data-letter={letter.id} tabIndex={-1} aria-labelledby={id}>
+			<div className="heading">
+				<h3 id={id}>
+					<Link href={`/events/${encodeURIComponent(event.id)}`}>{shortType(event.type)}</Link>
+					{` → ${fn}`}
+				</h3>
+				<span className="stamp" data-kind="bad">
+					{code ? text.answered(code) : text.unanswered}
+				</span>
+			</div>
+			{error && (
+				<code className="letter-error" lang="en">
+					{error}
+				</code>
+			)}
+			<dl className="letter-facts">
+				<dt>{text.subject}</dt>
+				<dd>{event.subject}</dd>
+				<dt>{text.when}</dt>
+				<dd>
+					<time dateTime={received_at}>{moment(received_at)}</time>
+				</dd>
+				<dt>{text.trigger}</dt>
+				<dd>{trigger}</dd>
+				<dt>{text.destination}</dt>
+				<dd>{destination}</dd>
+			</dl>
+			<details>
+				<summary>{text.payload}</summary>
+				<pre className="letter-payload">{JSON.stringify(event.data, undefined, 2)}</pre>
+			</details>
+			<Outcome replay={replay} />
+			{!done && (
+				<div className="row">
+					<Button kind="main" busy={replaying.isPending} onClick={() => replaying.mutate()}>
+						{text.replay}
+					</Button>
+					<Button kind="danger" onClick={() => setAsking(true)}>
+						{text.discard}
+					</Button>
+				</div>
+			)}
+			<Failure error={replaying.error ?? discarding.error} />
+			{asking && (
+				<Confirm
+					title={text.asked}
+					verb={text.discard}
+					busy={discarding.isPending}
+					onConfirm={() => discarding.mutate()}
+					onClose={() => setAsking(false)}
+				>
+					<p>{text.sure(fn)}</p>
+				</Confirm>
+			)}
+		</li>
+	);
+}

@@ -1,0 +1,33 @@
+import { Link } from 'wouter';
+import { words } from '../language.ts';
+
+const useWords = words(
+	{
+		none: 'There are no dead letters.',
+		what: 'When a function fails to handle an event, the Broker tries again for two minutes, with a growing pause. If all of that is in vain the event comes here with its last error, and waits until an admin replays or discards it.',
+		drill: 'Break a function, and see its events wait',
+	},
+	{
+		none: 'Il n’y a pas de lettre morte.',
+		what: 'Quand une fonction n’arrive pas à traiter un événement, le Broker réessaie pendant deux minutes, de plus en plus lentement. Si rien n’y fait, l’événement arrive ici avec sa dernière erreur et attend qu’un admin le rejoue ou l’abandonne.',
+		drill: 'Casser une fonction et voir ses événements attendre',
+	},
+);
+
+/** What would be here. */
+export function NoLetters() {
+	const text = useWords();
+	return (
+		<div className="card stack">
+			<p>
+				<b>{text.none}</b>
+			</p>
+			<p className="lead">{text.what}</p>
+			<p>
+				<Link className="button" href="/drill">
+					{text.drill}
+				</Link>
+			</p>
+		</div>
+	);
+}

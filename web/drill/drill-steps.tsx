@@ -1,0 +1,123 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { refresh } from '../api/query.ts';
+import { useUnfolding } from '../events/unfolding.ts';
+import { words } from '../language.ts';
+import { Loaded } from '../ui/loaded.tsx';
+import { Break } from './break.tsx';
+import { useCurrent } from './current.ts';
+import { Mend } from './mend.tsx';
+import { PlaceOrder } from './place-order.tsx';
+import { Result } from './result.tsx';
+import { isUnderWay, ordersOf, waitedOf } from './waited.ts';
+import { WaitedEvents } from './waited-events.tsx';
+import { WaitingOrders } from './waiting-orders.tsx';
+
+const useWords = words(
+	{
+		break: 'Break a function',
+		order: 'Order a book',
+		orderLater: 'The shop will take orders as ever.',
+		watch: 'See what waits',
+		watchLater: 'Each event that the function fails to handle will be listed here, with each attempt.',
+		mend: 'Mend it',
+		mendLater: 'What has waited will be published again, with the same ids.',
+		result: 'Each handled once',
+		resultLater: 'Nothing will be lost, and nothing done twice.',
+	},
+	{
+		break: 'Casser une fonction',
+		order: 'Commander un livre',
+		orderLater: 'La boutique prendra les commandes comme toujours.',
+		watch: 'Voir ce qui attend',
+		watchLater: 'Chaque événement que la fonction n’arrive pas à traiter sera affiché ici, avec chaque essai.',
+		mend: 'Réparer',
+		mendLater: 'Ce qui a attendu sera republié, avec les mêmes identifiants.',
+		result: 'Chacun traité une fois',
+		resultLater: 'Rien ne sera perdu, et rien ne sera fait deux fois.',
+	},
+);
+
+/** How many of the newest events are looked at for what waits. */
+const limit = 200;
+
+export function DrillSteps() {
+	const text = useWords();
+	const { query, current, choose } = useCurrent();
+	const { function: fn, since, running } = current;
+	const on = running !== undefined;
+	const { events, error } = useUnfolding({
+		limit,
+		enabled: since !== undefined,
+		goesOn: (log) => on || isUnderWay(log, waitedOf(log, fn, since ?? '')),
+	});
+	const log = events ?? [];
+	const waited = since === undefined ? [] : waitedOf(log, fn, since);
+	const orders = ordersOf(log, waited);
+	const handled = waited.filter(({ delivery }) => delivery.status === 'handled').length;
+	useEffect(() => {
+		// It was mended elsewhere, or has run out.
+		if (on && handled > 0) refresh('GET /api/drills');
+	}, [on, handled]);
+	const result = useRef<HTMLHeadingElement>(null);
+	const over = since !== undefined && !on;
+	return (
+		<Loaded query={query}>
+			{() => (
+				<ol className="drill">
+					<Part title={text.break} state={since === undefined ? 'now' : 'done'}>
+						<Break current={current} onChoose={choose} />
+					</Part>
+					<Part title={text.order} state={over || orders.length > 0 ? 'done' : on ? 'now' : 'later'}>
+						{on ? <PlaceOrder fn={fn} /> : <p className="quiet">{text.orderLater}</p>}
+					</Part>
+					<Part title={text.watch} state={over ? 'done' : on && orders.length > 0 ? 'now' : 'later'}>
+						{on ? (
+							<>
+								<Loaded query={{ data: events && waited, error }}>
+									{(all) => <WaitedEvents waited={all} fn={fn} />}
+								</Loaded>
+								<WaitingOrders orders={orders} />
+							</>
+						) : (
+							<p className="quiet">{text.watchLater}</p>
+						)}
+					</Part>
+					<Part title={text.mend} state={over ? 'done' : on && orders.length > 0 ? 'now' : 'later'}>
+						{since === undefined ? (
+							<p className="quiet">{text.mendLater}</p>
+						) : (
+							<Mend fn={fn} on={on} waiting={waited.length - handled} onMended={() => result.current?.focus()} />
+						)}
+					</Part>
+					<Part title={text.result} state={over ? 'now' : 'later'} heading={result}>
+						{over ? (
+							<Loaded query={{ data: events, error }}>
+								{(all) => <Result waited={waited} events={all} orders={orders} fn={fn} onAgain={() => choose(fn)} />}
+							</Loaded>
+						) : (
+							<p className="quiet">{text.resultLater}</p>
+						)}
+					</Part>
+				</ol>
+			)}
+		</Loaded>
+	);
+}
+
+interface PartProps {
+	readonly title: string;
+	readonly state: 'done' | 'now' | 'later';
+	readonly heading?: React.RefObject<HTMLHeadingElement | null>;
+	readonly children: ReactNode;
+}
+
+function Part({ title, state, heading, children }: PartProps) {
+	return (
+		<li className="card drill-step" data-state={state} aria-current={state === 'now' ? 'step' : undefined}>
+			<h2 ref={heading} tabIndex={-1}>
+				{title}
+			</h2>
+			<div className="stack">{children}</div>
+		</li>
+	);
+}

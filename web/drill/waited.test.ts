@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { deliveryTo, eventOf, saga } from '../events/testing.ts';
+import { isHandledOnce, isUnderWay, ordersOf, waitedOf } from './waited.ts';
+
+const since = '2026-01-05T09:00:00.000Z';
+const before = '2026-01-05T08:59:00.000Z';
+const to = (fn: string, times: Parameters<typeof deliveryTo>[1]) => ({ deliveries: [deliveryTo(fn, times)] });
+
+test('an event has waited that failed since the drill began, or has not been handled since', () => {
+	const events = [
+		eventOf('i', to('billing', { status: 'discarded' })),
+		eventOf('h', to('billing', { handled: 20 })),
+		eventOf('g', to('books', { failed: [10], status: 'failing' })),
+		eventOf('f', { ...to('billing', { failed: [10], handled: 20 }), time: before }),
+		eventOf('e', { ...to('billing', { failed: [-10], status: 'failing' }), time: before }),
+		eventOf('d', to('billing', { failed: [10], status: 'dead' })),
+		eventOf('c', to('billing', { failed: [10], handled: 20 })),
+		eventOf('b', to('billing', { failed: [10], status: 'failing' })),
+		eventOf('a', to('billing', { status: 'pending' })),
+	];
+	expect(waitedOf(events, 'billing', since).map(({ event }) => event.id)).toEqual(['a', 'b', 'c', 'd', 'f']);
+});
+
+test('an order has waited when an event of its trace has, and has all events of the trace', () => {
+	const [placed, reserved, issued] = saga.map((event) =>
+		event.id === 'b' ? { ...event, ...to('billing', { failed: [10], handled: 430 }) } : event,
+	);
+	const other = eventOf('d', { traceparent: '00-11111111111111111111111111111111-b7ad6b7169203331-01' });
+	const events = [other, issued, reserved, placed].filter((event) => event !== undefined);
+	const waited = waitedOf(events, 'billing', since);
+	expect(ordersOf(events, waited)).toEqual([{ id: 1, events: [issued, reserved, placed] }]);
+	expect(ordersOf(events, [])).toEqual([]);
+});
+
+test('it is under way until all that followed is handled too', () => {
+	const [placed, reserved, issued] = saga.map((event) =>
+		event.id === 'b' ? { ...event, ...to('billing', { failed: [10], handled: 430 }) } : event,
+	);
+	const events = [reserved, placed].filter((event) => event !== undefined);
+	const waited = waitedOf(events, 'billing', since);
+	const other = eventOf('d', {
+		...to('orders', {}),
+		traceparent: '00-11111111111111111111111111111111-b7ad6b7169203331-01',
+	});
+	expect(isUnderWay([other, ...events], waited)).toBe(false);
+	expect(isUnderWay([eventOf('c', to('orders', {})), ...events], waited)).toBe(true);
+	expect(isUnderWay([...(issued ? [issued] : []), ...events], waited)).toBe(false);
+});
+
+test('handled once is handled, with nothing that followed twice', () => {
+	const event = eventOf('a');
+	const handled = { event, delivery: deliveryTo('billing', { failed: [10], handled: 20 }) };
+	const issued = (id: string) => eventOf(id, { cause: 'a', type: 'dev.bodega.invoice.issued' });
+	expect(isHandledOnce(handled, [event, issued('b'), eventOf('c', { cause: 'a' })])).toBe(true);
+	expect(isHandledOnce(handled, [event, issued('b'), issued('c')])).toBe(false);
+	expect(isHandledOnce({ event, delivery: deliveryTo('billing', { failed: [10], status: 'failing' }) }, [])).toBe(
+		false,
+	);
+});

@@ -1,0 +1,54 @@
+import { useState } from 'react';
+import { useSearchParams } from 'wouter';
+import { words } from '../language.ts';
+import { Button } from '../ui/button.tsx';
+import { Screen } from '../ui/screen.tsx';
+import { Search, useSearched } from '../ui/search.tsx';
+import { Log } from './log.tsx';
+import { TypeSelect } from './type-select.tsx';
+
+const useWords = words(
+	{
+		title: 'Events',
+		lead: 'What happens in the shop, as it happens: each event, who told of it, and who has handled it.',
+		subject: 'Subject',
+		pause: 'Pause',
+		resume: 'Resume',
+	},
+	{
+		title: 'Événements',
+		lead: 'Ce qui se passe dans la boutique, au moment où cela se passe : chaque événement, qui l’a annoncé et qui l’a traité.',
+		subject: 'Sujet',
+		pause: 'Suspendre',
+		resume: 'Reprendre',
+	},
+);
+
+/** The log of the events, live. */
+export function Events() {
+	const text = useWords();
+	const [params, setParams] = useSearchParams();
+	const [paused, setPaused] = useState(false);
+	const type = params.get('type') || undefined;
+	const [subject] = useSearched('subject');
+	const choose = (chosen: string): void =>
+		setParams((before) => {
+			const after = new URLSearchParams(before);
+			if (chosen) after.set('type', chosen);
+			else after.delete('type');
+			return after;
+		});
+	return (
+		<Screen
+			title={text.title}
+			lead={text.lead}
+			aside={<Button onClick={() => setPaused(!paused)}>{paused ? text.resume : text.pause}</Button>}
+		>
+			<div className="events-filters">
+				<TypeSelect value={type} onChange={choose} />
+				<Search label={text.subject} name="subject" />
+			</div>
+			<Log key={`${type} ${subject}`} type={type} subject={subject} paused={paused} />
+		</Screen>
+	);
+}

@@ -1,0 +1,109 @@
+import { useEffect, useState } from 'react';
+import { useFunctions } from '../app/skyline.tsx';
+import { useFormat } from '../format.ts';
+import { words } from '../language.ts';
+import { Button } from '../ui/button.tsx';
+import { Loaded } from '../ui/loaded.tsx';
+import { Screen } from '../ui/screen.tsx';
+import { House } from './house.tsx';
+import { type Looks, looked, rateOf } from './rates.ts';
+import { Timeline } from './timeline.tsx';
+import { type Door, useWakes, type Wake } from './wake.ts';
+
+const useWords = words(
+	{
+		title: 'Functions',
+		lead: 'A window is lit while its function runs, and dark at zero. Looking on keeps up gateway and info alone: the others wake when somebody rings, and go dark again when nobody does.',
+		street: 'The street',
+		wakeAll: 'Wake all',
+		answered: (awake: number, all: number) => `${awake} of ${all} have answered`,
+		all: (all: number, duration: string) => `All ${all} have answered, the slowest after ${duration}.`,
+	},
+	{
+		title: 'Fonctions',
+		lead: 'Une fenêtre est éclairée tant que sa fonction tourne, et sombre à zéro. Regarder ne garde en marche que gateway et info : les autres s’éveillent quand on sonne, puis s’éteignent quand plus personne ne vient.',
+		street: 'La rue',
+		wakeAll: 'Tout réveiller',
+		answered: (awake: number, all: number) => `${awake} sur ${all} ont répondu`,
+		all: (all: number, duration: string) => `Les ${all} ont répondu, la plus lente au bout de ${duration}.`,
+	},
+);
+
+/** Every function with what it does now, has done in the last ten minutes, and can be made to do. */
+export function Functions() {
+	const text = useWords();
+	const query = useFunctions();
+	const looks = useLooks(query);
+	const { wakes, wake } = useWakes();
+	/** Those that were woken together. */
+	const [together, setTogether] = useState<readonly Door[]>([]);
+	const doors = query.data?.flatMap(({ function: name, path }) => (path ? [{ name, path }] : [])) ?? [];
+	const waking = together.some(({ name }) => wakes[name]?.state === 'waking');
+	const wakeAll = (): void => {
+		setTogether(doors);
+		for (const door of doors) void wake(door);
+	};
+	return (
+		<Screen
+			title={text.title}
+			lead={text.lead}
+			aside={
+				<div className="row">
+					<WokenTogether wakes={together.flatMap(({ name }) => wakes[name] ?? [])} />
+					<Button kind="main" busy={waking || !doors.length} onClick={wakeAll}>
+						{text.wakeAll}
+					</Button>
+				</div>
+			}
+		>
+			<Loaded query={query}>
+				{(states) => (
+					<>
+						<section className="stack">
+							<h2>{text.street}</h2>
+							<ul className="street">
+								{[...Map.groupBy(states, (state) => state.function)].map(([name, targets]) => (
+									<House
+										key={name}
+										name={name}
+										targets={targets}
+										rate={(target) => rateOf(looks.get(target))}
+										wake={wakes[name]}
+										onWake={(path) => void wake({ name, path })}
+									/>
+								))}
+							</ul>
+						</section>
+						<Timeline states={states} now={query.dataUpdatedAt} />
+					</>
+				)}
+			</Loaded>
+		</Screen>
+	);
+}
+
+/** The last looks at each target, for the difference between them. */
+function useLooks({ data, dataUpdatedAt }: ReturnType<typeof useFunctions>): Looks {
+	const [looks, setLooks] = useState<Looks>(new Map());
+	useEffect(() => {
+		if (data) setLooks((before) => looked(before, data, dataUpdatedAt));
+	}, [data, dataUpdatedAt]);
+	return looks;
+}
+
+function WokenTogether({ wakes }: { readonly wakes: readonly Wake[] }) {
+	const text = useWords();
+	const { duration } = useFormat();
+	const took = wakes.flatMap((wake) => (wake.state === 'awake' ? [wake.took] : []));
+	const told =
+		wakes.length === 0
+			? ''
+			: took.length === wakes.length
+				? text.all(wakes.length, duration(Math.max(...took)))
+				: text.answered(took.length, wakes.length);
+	return (
+		<p role="status" className="quiet small">
+			{told}
+		</p>
+	);
+}

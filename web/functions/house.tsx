@@ -1,0 +1,77 @@
+import type { FunctionState } from '../../functions/info/api.ts';
+import { useFormat } from '../format.ts';
+import { words } from '../language.ts';
+import { Button } from '../ui/button.tsx';
+import { Failure } from '../ui/notice.tsx';
+import { LoadTest } from './load-test.tsx';
+import { TargetWindow } from './target-window.tsx';
+import type { Wake } from './wake.ts';
+
+const useWords = words(
+	{
+		wake: 'Wake',
+		waking: 'Waking…',
+		name: (verb: string, name: string) => `${verb} ${name}`,
+		answered: (duration: string) => `Answered after ${duration}.`,
+		gateway: 'It serves this page, so it is up for as long as you look.',
+		eventsOnly: 'Only events wake it.',
+	},
+	{
+		wake: 'Réveiller',
+		waking: 'Réveil…',
+		name: (verb: string, name: string) => `${verb} ${name}`,
+		answered: (duration: string) => `Réponse au bout de ${duration}.`,
+		gateway: 'Elle sert cette page : elle reste en marche tant qu’on la regarde.',
+		eventsOnly: 'Seuls des événements la réveillent.',
+	},
+);
+
+interface Props {
+	readonly name: string;
+	readonly targets: readonly FunctionState[];
+	/** Requests a second of each target. */
+	readonly rate: (target: string) => number | undefined;
+	readonly wake: Wake | undefined;
+	readonly onWake: (path: string) => void;
+}
+
+/** A function as a house of the street: its name on the board, a window for each target, and what can be done at its door. */
+export function House({ name, targets, rate, wake, onWake }: Props) {
+	const text = useWords();
+	const { duration } = useFormat();
+	const http = targets.find(({ signature }) => signature === 'http');
+	const path = http?.path;
+	return (
+		<li className="house" data-function={name}>
+			<h3 id={`house-${name}`}>{name}</h3>
+			<ul className="windows">
+				{targets.map((target) => (
+					<TargetWindow key={target.name} target={target} rate={rate(target.name)} />
+				))}
+			</ul>
+			<div className="doorstep">
+				<p className="small" lang="en">
+					{targets[0]?.purpose}
+				</p>
+				{http && path ? (
+					<div className="at-door">
+						<Button
+							busy={wake?.state === 'waking'}
+							aria-label={text.name(wake?.state === 'waking' ? text.waking : text.wake, name)}
+							onClick={() => onWake(path)}
+						>
+							{wake?.state === 'waking' ? text.waking : text.wake}
+						</Button>
+						<LoadTest name={name} path={path} instances={http.instances} />
+						<p role="status" className="small">
+							{wake?.state === 'awake' && text.answered(duration(wake.took))}
+						</p>
+					</div>
+				) : (
+					<p className="quiet small">{http ? text.gateway : text.eventsOnly}</p>
+				)}
+				{wake?.state === 'failed' && <Failure error={wake.error} />}
+			</div>
+		</li>
+	);
+}

@@ -1,0 +1,52 @@
+import type { FunctionState } from '../../functions/info/api.ts';
+import { useFormat } from '../format.ts';
+import { words } from '../language.ts';
+import { ColdStarts } from './cold-starts.tsx';
+
+const useWords = words(
+	{
+		http: 'HTTP',
+		cloudevent: 'events',
+		zero: 'at zero',
+		starting: 'starting',
+		ready: 'ready',
+		instances: (count: number, told: string) => `${told} instance${count === 1 ? '' : 's'}`,
+		requests: (count: number, told: string) => `${told} request${count === 1 ? '' : 's'}`,
+		rate: (told: string) => `${told} a second`,
+	},
+	{
+		http: 'HTTP',
+		cloudevent: 'événements',
+		zero: 'à zéro',
+		starting: 'démarre',
+		ready: 'prête',
+		instances: (count: number, told: string) => `${told} instance${count > 1 ? 's' : ''}`,
+		requests: (count: number, told: string) => `${told} requête${count > 1 ? 's' : ''}`,
+		rate: (told: string) => `${told} par seconde`,
+	},
+);
+
+interface Props {
+	readonly target: FunctionState;
+	/** Requests a second; undefined while that is not known. */
+	readonly rate: number | undefined;
+}
+
+/** A window of a house: what one target of the function is doing, lit while it runs. */
+export function TargetWindow({ target, rate = 0 }: Props) {
+	const text = useWords();
+	const { number } = useFormat();
+	const { signature, state, instances, requests } = target;
+	return (
+		<li className="pane window" data-state={state} data-target={target.name}>
+			<p className="window-kind">{text[signature]}</p>
+			<p className="window-state">
+				<strong>{text[state]}</strong>
+				{instances > 0 && `, ${text.instances(instances, number(instances))}`}
+			</p>
+			<p>{text.requests(requests, number(requests))}</p>
+			<p className="window-rate">{rate > 0 && text.rate(number(rate, { maximumFractionDigits: rate < 10 ? 1 : 0 }))}</p>
+			<ColdStarts starts={target.cold_starts} />
+		</li>
+	);
+}

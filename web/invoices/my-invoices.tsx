@@ -1,0 +1,62 @@
+import { Link } from 'wouter';
+import { useList } from '../api/query.ts';
+import { useFormat } from '../format.ts';
+import { words } from '../language.ts';
+import { Loaded } from '../ui/loaded.tsx';
+import { More } from '../ui/more.tsx';
+import { InvoiceSlip } from './invoice-slip.tsx';
+import { sumOf } from './sum.ts';
+
+const useWords = words(
+	{
+		sum: (count: number, sum: string) => `${count === 1 ? '1 invoice' : `${count} invoices`}, ${sum} in all`,
+		first: (count: number) => `The latest ${count} invoices`,
+		empty: 'No invoice yet. Order a book while you are signed in, and its invoice comes here.',
+		books: 'To the books',
+	},
+	{
+		sum: (count: number, sum: string) => `${count} facture${count > 1 ? 's' : ''}, ${sum} en tout`,
+		first: (count: number) => `Les ${count} dernières factures`,
+		empty: 'Aucune facture pour l’instant. Commandez un livre en étant connecté, et sa facture arrivera ici.',
+		books: 'Vers les livres',
+	},
+);
+
+/** The invoices of the account that is signed in, newest first. */
+export function MyInvoices() {
+	const text = useWords();
+	const format = useFormat();
+	const list = useList('GET /api/billing/mine', { query: { limit: 50 } });
+	return (
+		<Loaded query={{ data: list.rows, error: list.error }}>
+			{(invoices) =>
+				invoices.length > 0 ? (
+					<>
+						<p role="status">
+							{list.hasNextPage
+								? text.first(invoices.length)
+								: text.sum(invoices.length, format.money(sumOf(invoices.map(({ total_amount }) => total_amount))))}
+						</p>
+						<ul className="invoices">
+							{invoices.map((invoice) => (
+								<InvoiceSlip key={invoice.id} invoice={invoice} />
+							))}
+						</ul>
+						<div>
+							<More list={list} />
+						</div>
+					</>
+				) : (
+					<div className="empty stack">
+						<p>{text.empty}</p>
+						<p>
+							<Link className="button" href="/">
+								{text.books}
+							</Link>
+						</p>
+					</div>
+				)
+			}
+		</Loaded>
+	);
+}

@@ -1,0 +1,120 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { FunctionShape } from '../../functions/info/api.ts';
+import { words } from '../language.ts';
+import { emittersOf, reactorsOf, shortType, typesOf } from './wires.ts';
+
+const useWords = words(
+	{
+		title: 'Up close',
+		hint: 'Point at a house or an event, or go to it with the Tab key: its neighbours stand out, and here is said what it does.',
+		calls: 'Calls',
+		calledBy: 'Called by',
+		emits: 'Publishes',
+		reacts: 'Reacts to',
+		emitters: 'Published by',
+		reactors: 'Handled by',
+		schedule: 'Woken at',
+		deadLetters: 'Keeps the dead letters of every trigger.',
+		data: 'Has tables of its own.',
+		toFunctions: 'To the functions',
+		toEvents: 'These events',
+		nobody: 'nobody',
+	},
+	{
+		title: 'De près',
+		hint: 'Pointez une maison ou un événement, ou allez-y avec la touche Tab : ses voisins ressortent, et ce qu’il fait se lit ici.',
+		calls: 'Appelle',
+		calledBy: 'Appelée par',
+		emits: 'Publie',
+		reacts: 'Réagit à',
+		emitters: 'Publié par',
+		reactors: 'Traité par',
+		schedule: 'Réveillée à',
+		deadLetters: 'Garde les lettres mortes de chaque trigger.',
+		data: 'A ses propres tables.',
+		toFunctions: 'Vers les fonctions',
+		toEvents: 'Ces événements',
+		nobody: 'personne',
+	},
+);
+
+interface Props {
+	readonly shapes: readonly FunctionShape[];
+	/** The function's name or the event's type. */
+	readonly shown: string | undefined;
+}
+
+/** What is known of the function or the type of event that stands out. */
+export function Detail({ shapes, shown }: Props) {
+	const text = useWords();
+	const shape = shapes.find(({ name }) => name === shown);
+	const type = typesOf(shapes).find((each) => each === shown);
+	return (
+		<section className="map-detail card stack" aria-labelledby="map-detail">
+			<h2 id="map-detail">{shape?.name ?? (type && shortType(type)) ?? text.title}</h2>
+			{shape ? (
+				<OfFunction shape={shape} shapes={shapes} />
+			) : type ? (
+				<OfType type={type} shapes={shapes} />
+			) : (
+				<p className="quiet">{text.hint}</p>
+			)}
+		</section>
+	);
+}
+
+function OfFunction({ shape, shapes }: { readonly shape: FunctionShape; readonly shapes: readonly FunctionShape[] }) {
+	const text = useWords();
+	const { name, purpose, path, calls, emits, reacts, schedule } = shape;
+	const calledBy = shapes.filter((other) => other.calls.includes(name)).map((other) => other.name);
+	return (
+		<>
+			<p lang="en">{purpose}</p>
+			<dl className="map-facts small">
+				{path && <Fact term="HTTP">{<code>{path}</code>}</Fact>}
+				{calledBy.length > 0 && <Fact term={text.calledBy}>{calledBy.join(', ')}</Fact>}
+				{calls.length > 0 && <Fact term={text.calls}>{calls.join(', ')}</Fact>}
+				{emits.length > 0 && <Fact term={text.emits}>{emits.map(shortType).join(', ')}</Fact>}
+				{reacts.length > 0 && <Fact term={text.reacts}>{reacts.map(({ type }) => shortType(type)).join(', ')}</Fact>}
+				{schedule && (
+					<Fact term={text.schedule}>
+						<code>{schedule}</code> UTC
+					</Fact>
+				)}
+			</dl>
+			<p className="small">
+				{[shape.data && text.data, shape.dead_letters && text.deadLetters].filter(Boolean).join(' ')}
+			</p>
+			<p>
+				<Link href="/functions">{text.toFunctions}</Link>
+			</p>
+		</>
+	);
+}
+
+function OfType({ type, shapes }: { readonly type: string; readonly shapes: readonly FunctionShape[] }) {
+	const text = useWords();
+	const named = (found: readonly FunctionShape[]): string => found.map(({ name }) => name).join(', ') || text.nobody;
+	return (
+		<>
+			<p>
+				<code>{type}</code>
+			</p>
+			<dl className="map-facts small">
+				<Fact term={text.emitters}>{named(emittersOf(shapes, type))}</Fact>
+				<Fact term={text.reactors}>{named(reactorsOf(shapes, type))}</Fact>
+			</dl>
+			<p>
+				<Link href={`/events?type=${encodeURIComponent(type)}`}>{text.toEvents}</Link>
+			</p>
+		</>
+	);
+}
+
+const Fact = ({ term, children }: { readonly term: string; readonly children: ReactNode }) => (
+	<div>
+		<dt>{term}</dt>
+		<dd>{children}</dd>
+	</div>
+);

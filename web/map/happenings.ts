@@ -1,0 +1,46 @@
+import type { LoggedEvent } from '../../functions/event-log/api.ts';
+
+/** Something that happened to an event. */
+export interface Happening {
+	readonly what: 'published' | 'handled' | 'failed' | 'given-up';
+	/** Of the event. */
+	readonly id: string;
+	readonly type: string;
+	readonly subject: string;
+	/** Who published it, or whom it was delivered to. */
+	readonly function: string;
+	/** By which trigger it was delivered; none when it was published. */
+	readonly trigger?: string;
+	/** What the attempt failed with. */
+	readonly error?: string;
+}
+
+/** `orders` of `/functions/orders`. */
+const publisherOf = ({ source }: LoggedEvent): string => source.slice(source.lastIndexOf('/') + 1);
+
+/** What has happened to an event between two looks at it, in the order in which it did; everything, if there was no look before. */
+export function happeningsOf(before: LoggedEvent | undefined, now: LoggedEvent): Happening[] {
+	const { id, type, subject } = now;
+	const deliveries = now.deliveries.flatMap((delivery): Happening[] => {
+		const { trigger, function: name, status, failures } = delivery;
+		const known = before?.deliveries.find((each) => each.trigger === trigger);
+		const about = { id, type, subject, function: name, trigger };
+		const last = failures.at(-1);
+		const failed = last && last.at !== known?.failures.at(-1)?.at;
+		const became = (wanted: typeof status): boolean => status === wanted && known?.status !== wanted;
+		return [
+			...(failed ? [{ ...about, what: 'failed', error: last.error } as const] : []),
+			...(became('handled') ? [{ ...about, what: 'handled' } as const] : []),
+			...(became('dead') ? [{ ...about, what: 'given-up' } as const] : []),
+		];
+	});
+	return before ? deliveries : [{ what: 'published', id, type, subject, function: publisherOf(now) }, ...deliveries];
+}
+
+/** The triggers that have trouble with one of these events. */
+export const troubledBy = (events: Iterable<LoggedEvent>): ReadonlySet<string> =>
+	new Set(
+		[...events].flatMap(({ deliveries }) =>
+			deliveries.flatMap(({ trigger, status }) => (status === 'failing' || status === 'dead' ? [trigger] : [])),
+		),
+	);

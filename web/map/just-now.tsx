@@ -1,0 +1,62 @@
+import { Link } from 'wouter';
+import { words } from '../language.ts';
+import type { Lights } from './lights.ts';
+import { shortType } from './wires.ts';
+
+const useWords = words(
+	{
+		title: 'Just now',
+		none: 'Nothing has happened since you came. Order a book, and watch.',
+		order: 'To the books',
+		subject: (subject: string) => `of ${subject}`,
+		published: (name: string) => `published by ${name}`,
+		handled: (name: string) => `handled by ${name}`,
+		failed: (name: string) => `failed at ${name}`,
+		'given-up': (name: string) => `given up on for ${name}: a dead letter`,
+	},
+	{
+		title: 'À l’instant',
+		none: 'Rien ne s’est passé depuis votre arrivée. Commandez un livre et regardez.',
+		order: 'Vers les livres',
+		subject: (subject: string) => `de ${subject}`,
+		published: (name: string) => `publié par ${name}`,
+		handled: (name: string) => `traité par ${name}`,
+		failed: (name: string) => `en échec chez ${name}`,
+		'given-up': (name: string) => `abandonné pour ${name} : une lettre morte`,
+	},
+);
+
+const kinds = { published: 'quiet', handled: 'good', failed: 'bad', 'given-up': 'bad' } as const;
+
+/** What has happened since the map was opened, in words, newest first. */
+export function JustNow({ happenings }: Pick<Lights, 'happenings'>) {
+	const text = useWords();
+	return (
+		<section className="card stack" aria-labelledby="just-now">
+			<h2 id="just-now">{text.title}</h2>
+			{happenings.length ? (
+				<ol className="map-happenings small">
+					{happenings.map(({ key, what, id, type, subject, function: name, error }) => (
+						<li key={key} data-what={what}>
+							<span>
+								<Link href={`/events/${id}`}>{shortType(type)}</Link> {text.subject(subject)}
+							</span>
+							<span className="stamp" data-kind={kinds[what]}>
+								{text[what](name)}
+							</span>
+							{error && (
+								<span className="map-error" lang="en">
+									{error}
+								</span>
+							)}
+						</li>
+					))}
+				</ol>
+			) : (
+				<p className="quiet">
+					{text.none} <Link href="/">{text.order}</Link>
+				</p>
+			)}
+		</section>
+	);
+}

@@ -1,0 +1,128 @@
+import { useEffect, useState } from 'react';
+import type { LoggedEvent } from '../../functions/event-log/api.ts';
+import { ask } from '../api/ask.ts';
+import { follow } from '../api/follow.ts';
+import { Store, useStore } from '../api/store.ts';
+import { type Happening, happeningsOf, troubledBy } from './happenings.ts';
+import { emits, lane, reacts } from './wires.ts';
+
+/** How long a line stays lit, and how long after its publication an event is seen to arrive, in milliseconds. */
+const glow = 2_500;
+const journey = 700;
+/** So many happenings are told, and so many events remembered: the stream tells of no older ones. */
+const told = 12;
+const remembered = 200;
+/** From a failure to the next attempt, in milliseconds. */
+const pause = 2_000;
+
+export interface Lights {
+	/** Whether what happens from now on is seen. */
+	readonly following: boolean;
+	/** Why not, while it is tried again. */
+	readonly error: unknown;
+	/** The last things that happened since then, newest first, each with a number of its own. */
+	readonly happenings: readonly (Happening & { readonly key: number })[];
+	/** The lines that events are going along. */
+	readonly lit: ReadonlySet<string>;
+	/** The triggers that have failed to deliver something, as long as it is not handled or discarded. */
+	readonly troubled: ReadonlySet<string>;
+}
+
+/** The lines that a happening lights up. */
+const wiresOf = ({ what, type, function: name, trigger }: Happening): string[] =>
+	what === 'published' ? [emits(name, type), lane(type)] : trigger ? [reacts(trigger)] : [];
+
+/** Watches the events that come from now on. */
+class Watch {
+	readonly lights = new Store<Lights>({
+		following: false,
+		error: undefined,
+		happenings: [],
+		lit: new Set(),
+		troubled: new Set(),
+	});
+	readonly #known = new Map<string, LoggedEvent>();
+	readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+	/** A line is in it as often as an event goes along it. */
+	#glowing: readonly string[] = [];
+	#count = 0;
+
+	/** Answers with how to stop it. */
+	start(): () => void {
+		const gone = new AbortController();
+		void this.#begin(gone.signal);
+		return () => {
+			gone.abort();
+			for (const timer of this.#timers) clearTimeout(timer);
+			this.#timers.clear();
+		};
+	}
+
+	async #begin(signal: AbortSignal): Promise<void> {
+		try {
+			const [newest] = await ask('GET /api/events', { query: { limit: 1 }, signal });
+			if (signal.aborted) return;
+			const stop = follow<LoggedEvent>('/api/events', {
+				// Ids are in the order of time (UUIDs of version 7), and need no clock of this browser's.
+				onUpdate: (event) => event.id > (newest?.id ?? '') && this.#take(event),
+				poll: async () => (await ask('GET /api/events', { query: { limit: 50 } })).toReversed(),
+			});
+			signal.addEventListener('abort', stop);
+			this.#change({ following: true, error: undefined });
+		} catch (error) {
+			if (signal.aborted) return;
+			this.#change({ error });
+			this.#after(pause, () => void this.#begin(signal));
+		}
+	}
+
+	#take(event: LoggedEvent): void {
+		const happenings = happeningsOf(this.#known.get(event.id), event);
+		this.#known.set(event.id, event);
+		const [oldest] = this.#known.keys();
+		if (oldest !== undefined && this.#known.size > remembered) this.#known.delete(oldest);
+		const isNew = happenings[0]?.what === 'published';
+		for (const [index, happening] of happenings.entries())
+			this.#after(isNew && index > 0 ? journey : 0, () => this.#show(happening));
+	}
+
+	#show(happening: Happening): void {
+		const wires = wiresOf(happening);
+		this.#shine([...this.#glowing, ...wires]);
+		this.#after(glow, () => {
+			const left = [...this.#glowing];
+			for (const wire of wires) left.splice(left.indexOf(wire), 1);
+			this.#shine(left);
+		});
+		this.#count += 1;
+		const { happenings } = this.lights.value;
+		this.#change({
+			happenings: [{ ...happening, key: this.#count }, ...happenings].slice(0, told),
+			troubled: troubledBy(this.#known.values()),
+		});
+	}
+
+	#shine(glowing: readonly string[]): void {
+		this.#glowing = glowing;
+		this.#change({ lit: new Set(glowing) });
+	}
+
+	#change(to: Partial<Lights>): void {
+		this.lights.set({ ...this.lights.value, ...to });
+	}
+
+	#after(milliseconds: number, act: () => void): void {
+		const timer = setTimeout(() => {
+			this.#timers.delete(timer);
+			act();
+		}, milliseconds);
+		this.#timers.add(timer);
+	}
+}
+
+/** What happens to events while this is shown, as light on the lines of the map. */
+export function useLights(): Lights {
+	const [watch] = useState(() => new Watch());
+	useEffect(() => watch.start(), [watch]);
+	return useStore(watch.lights);
+}

@@ -1,0 +1,76 @@
+import { useState } from 'react';
+import { useSearchParams } from 'wouter';
+import { useAnswer } from '../api/query.ts';
+import { useFunctions } from '../app/skyline.tsx';
+import { words } from '../language.ts';
+import { Loaded } from '../ui/loaded.tsx';
+import { Failure } from '../ui/notice.tsx';
+import { Screen } from '../ui/screen.tsx';
+import { Detail } from './detail.tsx';
+import { InWords } from './in-words.tsx';
+import { JustNow } from './just-now.tsx';
+import { Legend } from './legend.tsx';
+import { useLights } from './lights.ts';
+import { Plan } from './plan.tsx';
+
+const useWords = words(
+	{
+		title: 'Map',
+		lead: 'Who calls whom, and which events go from where to where: drawn from what the functions declare, and lit up as events go by. Looking on keeps up gateway, info and event-log.',
+		following: 'watching the events',
+		waiting: 'finding the events…',
+	},
+	{
+		title: 'Plan',
+		lead: 'Qui appelle qui, et quels événements vont d’où à où : un dessin tiré de ce que les fonctions déclarent, qui s’éclaire au passage des événements. Regarder garde en marche gateway, info et event-log.',
+		following: 'à l’affût des événements',
+		waiting: 'recherche des événements…',
+	},
+);
+
+/** The functions and the events between them, as a plan of the quarter by night. */
+export function EventMap() {
+	const text = useWords();
+	const query = useAnswer('GET /api/map');
+	const { data: states = [] } = useFunctions();
+	const lights = useLights();
+	const [params] = useSearchParams();
+	const chosen = params.get('at') ?? undefined;
+	/** What is pointed at, or has the focus. */
+	const [pointed, setPointed] = useState<string>();
+	return (
+		<Screen
+			title={text.title}
+			lead={text.lead}
+			aside={
+				<p role="status" className="stamp" data-kind={lights.following ? 'good' : 'wait'}>
+					{lights.following ? text.following : text.waiting}
+				</p>
+			}
+		>
+			<Failure error={lights.error} heals />
+			<Loaded query={query}>
+				{(shapes) => (
+					<>
+						<div className="map-and-legend">
+							<Plan
+								shapes={shapes}
+								states={states}
+								lights={lights}
+								chosen={chosen}
+								shown={pointed ?? chosen}
+								onPoint={setPointed}
+							/>
+							<Legend />
+						</div>
+						<div className="map-notes">
+							<Detail shapes={shapes} shown={pointed ?? chosen} />
+							<JustNow happenings={lights.happenings} />
+						</div>
+						<InWords shapes={shapes} />
+					</>
+				)}
+			</Loaded>
+		</Screen>
+	);
+}

@@ -1,0 +1,55 @@
+import type { FunctionShape } from '../../functions/info/api.ts';
+
+/** The names by which the lines of the map are known to what lights them up. */
+export const emits = (name: string, type: string): string => `emits ${name} ${type}`;
+export const lane = (type: string): string => `lane ${type}`;
+export const reacts = (trigger: string): string => `reacts ${trigger}`;
+export const calls = (from: string, to: string): string => `calls ${from} ${to}`;
+export const wakes = (name: string): string => `wakes ${name}`;
+export const deadLetters = (name: string): string => `dead letters ${name}`;
+
+/** `order.placed` of `dev.bodega.order.placed`: what the shop's own types have in common goes without saying. */
+export const shortType = (type: string): string => type.replace(/^dev\.bodega\./, '');
+
+/** Every type of event that a function emits or reacts to, each once, in the order in which they come up. */
+export const typesOf = (shapes: readonly FunctionShape[]): string[] => [
+	...new Set([
+		...shapes.flatMap((shape) => shape.emits),
+		...shapes.flatMap((shape) => shape.reacts.map(({ type }) => type)),
+	]),
+];
+
+export const emittersOf = (shapes: readonly FunctionShape[], type: string): FunctionShape[] =>
+	shapes.filter((shape) => shape.emits.includes(type));
+
+export const reactorsOf = (shapes: readonly FunctionShape[], type: string): FunctionShape[] =>
+	shapes.filter((shape) => shape.reacts.some((reaction) => reaction.type === type));
+
+/**
+ * What stands out with a function or a type of event: itself, whoever it has to do with, and the lines between them.
+ * @param chosen the function's name, or the type
+ */
+export function around(shapes: readonly FunctionShape[], chosen: string): ReadonlySet<string> {
+	const found = new Set([chosen]);
+	const add = (...parts: readonly string[]): void => {
+		for (const part of parts) found.add(part);
+	};
+	for (const shape of shapes) {
+		for (const callee of shape.calls)
+			if ([shape.name, callee].includes(chosen)) add(shape.name, callee, calls(shape.name, callee));
+		if (shape.name === chosen) add(wakes(chosen), deadLetters(chosen));
+	}
+	for (const type of typesOf(shapes)) {
+		const [emitters, reactors] = [emittersOf(shapes, type), reactorsOf(shapes, type)];
+		const isEmitter = emitters.some(({ name }) => name === chosen);
+		const isReactor = reactors.some(({ name }) => name === chosen);
+		if (type !== chosen && !isEmitter && !isReactor) continue;
+		add(type, lane(type));
+		// Whoever emits it has nothing to do with another emitter of the same.
+		for (const { name } of emitters) if (name === chosen || isReactor || type === chosen) add(name, emits(name, type));
+		for (const { name, reacts: reactions } of reactors)
+			if (name === chosen || isEmitter || type === chosen)
+				add(name, ...reactions.filter((each) => each.type === type).map(({ trigger }) => reacts(trigger)));
+	}
+	return found;
+}

@@ -1,0 +1,43 @@
+import { useLanguage, words } from '../language.ts';
+import { type Operation, signs, written } from './operation.ts';
+
+const useWords = words(
+	{ roll: 'Results so far', again: (result: string) => `Go on with ${result}` },
+	{ roll: 'Résultats précédents', again: (result: string) => `Continuer avec ${result}` },
+);
+
+/** Two numbers and what came of them, as the API writes them. */
+export interface Sum {
+	readonly a: string;
+	readonly operation: Operation;
+	readonly b: string;
+	readonly result: string;
+}
+
+interface Props {
+	/** The last one first. */
+	readonly sums: readonly Sum[];
+	readonly onAgain: (result: string) => void;
+}
+
+/** What has been calculated, on the till's paper; a result is pressed to go on with it. */
+export function CalculatorRoll({ sums, onAgain }: Props) {
+	const text = useWords();
+	const language = useLanguage();
+	if (sums.length === 0) return null;
+	return (
+		<ol className="calculator-roll" aria-label={text.roll}>
+			{sums.map(({ a, operation, b, result }, index) => (
+				// biome-ignore lint/suspicious/noArrayIndexKey: the same may be there twice, and only ever moves down
+				<li key={sums.length - index}>
+					<span>
+						{written(a, language)} {signs[operation]} {written(b, language)} ={' '}
+					</span>
+					<button type="button" title={text.again(written(result, language))} onClick={() => onAgain(result)}>
+						{written(result, language)}
+					</button>
+				</li>
+			))}
+		</ol>
+	);
+}

@@ -1,0 +1,67 @@
+import { Link, useParams } from 'wouter';
+import type { Order } from '../../functions/orders/api.ts';
+import { Problem } from '../api/problem.ts';
+import { refresh, useAnswer } from '../api/query.ts';
+import { words } from '../language.ts';
+import { announce } from '../ui/announce.tsx';
+import { Loaded } from '../ui/loaded.tsx';
+import { Screen } from '../ui/screen.tsx';
+import { Following } from './following.tsx';
+import { OrderReceipt } from './order-receipt.tsx';
+import { OrderWay } from './order-way.tsx';
+import { useSettledWords } from './status.tsx';
+import { useTitles } from './titles.ts';
+
+const useWords = words(
+	{
+		title: (id: string) => `Order ${id}`,
+		unknown: 'There is no such order. It is not on the till roll.',
+		all: 'All orders',
+	},
+	{
+		title: (id: string) => `Commande ${id}`,
+		unknown: 'Cette commande n’existe pas : elle n’est pas sur le rouleau de caisse.',
+		all: 'Toutes les commandes',
+	},
+);
+
+/** One order: its receipt, and its way through the functions, both as they become. */
+export function OrderScreen() {
+	const text = useWords();
+	const settled = useSettledWords();
+	const { id = '' } = useParams<{ id: string }>();
+	const order = useAnswer('GET /api/orders/:id', { params: { id } });
+	const title = useTitles(order.data && [order.data], []);
+	const tell = (now: Order): void => {
+		announce(settled(now, title(now.book_id)));
+		refresh('GET /api/events');
+	};
+	// What is no number cannot be an order either: 422.
+	const unknown = order.error instanceof Problem && [404, 422].includes(order.error.status);
+	return (
+		<Screen title={text.title(id)} aside={!unknown && <Link href="/orders">{text.all}</Link>}>
+			{unknown ? (
+				<div className="empty stack">
+					<p>{text.unknown}</p>
+					<p>
+						<Link className="button" href="/orders">
+							{text.all}
+						</Link>
+					</p>
+				</div>
+			) : (
+				<div className="order-floor">
+					<Loaded query={order}>
+						{(known) => (
+							<>
+								<OrderReceipt order={known} title={title(known.book_id)} />
+								<OrderWay id={known.id} />
+								<Following orders={[known]} onSettled={tell} />
+							</>
+						)}
+					</Loaded>
+				</div>
+			)}
+		</Screen>
+	);
+}

@@ -1,0 +1,63 @@
+import { Link } from 'wouter';
+import { useList } from '../api/query.ts';
+import { words } from '../language.ts';
+import { Loaded } from '../ui/loaded.tsx';
+import { More } from '../ui/more.tsx';
+import { Screen } from '../ui/screen.tsx';
+import { Following } from './following.tsx';
+import { Slip } from './slip.tsx';
+import { useTitles } from './titles.ts';
+
+const useWords = words(
+	{
+		title: 'Orders',
+		lead: 'The till roll, newest first. What is pending turns to what becomes of it by itself.',
+		empty: 'Nothing sold yet. The first order is yours to place.',
+		books: 'To the books',
+	},
+	{
+		title: 'Commandes',
+		lead: 'Le rouleau de caisse, du plus récent au plus ancien. Ce qui est en attente se met à jour tout seul.',
+		empty: 'Rien de vendu encore. À vous la première commande.',
+		books: 'Vers les livres',
+	},
+);
+
+/** All orders, as the till has printed them. */
+export function Orders() {
+	const text = useWords();
+	const orders = useList('GET /api/orders', { query: { limit: 50 } });
+	const title = useTitles(orders.rows, []);
+	return (
+		<Screen title={text.title} lead={text.lead}>
+			<Loaded query={{ data: orders.rows, error: orders.error }}>
+				{(rows) =>
+					rows.length > 0 ? (
+						<div className="receipt">
+							<div className="receipt-roll">
+								<ol className="order-slips">
+									{rows.map((order) => (
+										<Slip key={order.id} order={order} title={title(order.book_id)} />
+									))}
+								</ol>
+								<Following orders={rows} />
+							</div>
+						</div>
+					) : (
+						<div className="empty stack">
+							<p>{text.empty}</p>
+							<p>
+								<Link className="button" href="/">
+									{text.books}
+								</Link>
+							</p>
+						</div>
+					)
+				}
+			</Loaded>
+			<div>
+				<More list={orders} />
+			</div>
+		</Screen>
+	);
+}

@@ -1,0 +1,46 @@
+import { Link } from 'wouter';
+import type { Order } from '../../functions/orders/api.ts';
+import { useFormat } from '../format.ts';
+import { words } from '../language.ts';
+import { Status } from './status.tsx';
+
+const useWords = words(
+	{ number: (id: number) => `No. ${id}`, whom: (name: string) => `for ${name}` },
+	{ number: (id: number) => `N° ${id}`, whom: (name: string) => `pour ${name}` },
+);
+
+interface Props {
+	readonly order: Order;
+	/** What its book is called. */
+	readonly title: string;
+}
+
+/** An order on the till roll; all of it leads to the order's own screen. */
+export function Slip({ order, title }: Props) {
+	const text = useWords();
+	const format = useFormat();
+	const { id, quantity, unit_price, customer_name, reason, created_at } = order;
+	return (
+		<li className="order-slip">
+			<Link className="order-slip-number" href={`/orders/${id}`}>
+				{text.number(id)}
+			</Link>
+			<time className="order-slip-time" dateTime={created_at}>
+				{format.moment(created_at)}
+			</time>
+			<span className="order-slip-status">
+				<Status order={order} />
+			</span>
+			<span className="order-slip-what">
+				{format.number(quantity)} × {title}
+			</span>
+			<span className="order-slip-sum figures">{format.money(unit_price, quantity)}</span>
+			<span className="order-slip-whom">{text.whom(customer_name)}</span>
+			{reason !== null && (
+				<span className="order-slip-reason" lang="en">
+					{reason}
+				</span>
+			)}
+		</li>
+	);
+}

@@ -1,0 +1,35 @@
+import type { Order } from '../../functions/orders/api.ts';
+import { words } from '../language.ts';
+
+const useWords = words(
+	{
+		status: { pending: 'pending', completed: 'completed', rejected: 'rejected' },
+		order: (id: number, title: string, status: string) => `Order ${id}, ${title}, is ${status}.`,
+	},
+	{
+		status: { pending: 'en attente', completed: 'confirmée', rejected: 'refusée' },
+		order: (id: number, title: string, status: string) => `Commande ${id}, ${title} : ${status}.`,
+	},
+);
+
+const kinds = { pending: 'wait', completed: 'good', rejected: 'bad' } as const satisfies Record<
+	Order['status'],
+	string
+>;
+
+/** What has become of an order, stamped on its slip. */
+export function Status({ order: { status } }: { readonly order: Order }) {
+	const text = useWords();
+	return (
+		<strong className="stamp" data-kind={kinds[status]}>
+			{text.status[status]}
+		</strong>
+	);
+}
+
+/** What is told of an order, and of its book's title, to who listens. */
+export function useSettledWords(): (order: Order, title: string) => string {
+	const text = useWords();
+	return ({ id, status, reason }, title) =>
+		[text.order(id, title, text.status[status]), ...(reason === null ? [] : [reason])].join(' ');
+}

@@ -1,0 +1,58 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { words } from '../language.ts';
+import { Button } from './button.tsx';
+
+const useWords = words({ cancel: 'Cancel' }, { cancel: 'Annuler' });
+
+interface Props {
+	readonly title: string;
+	readonly onClose: () => void;
+	readonly children: ReactNode;
+}
+
+/** A dialog over the page, for as long as it is drawn; Escape closes it, and the focus goes back to where it was. */
+export function Dialog({ title, onClose, children }: Props) {
+	const dialog = useRef<HTMLDialogElement>(null);
+	const id = useId();
+	useEffect(() => {
+		const before = document.activeElement;
+		dialog.current?.showModal();
+		return () => {
+			if (before instanceof HTMLElement) before.focus();
+		};
+	}, []);
+	return (
+		<dialog ref={dialog} className="dialog" aria-labelledby={id} onClose={onClose}>
+			<h2 id={id}>{title}</h2>
+			{children}
+		</dialog>
+	);
+}
+
+interface ConfirmProps {
+	readonly title: string;
+	/** What the button says that does it: "Delete". */
+	readonly verb: string;
+	readonly busy?: boolean;
+	readonly onConfirm: () => void;
+	readonly onClose: () => void;
+	readonly children?: ReactNode;
+}
+
+/** Asks before what cannot be taken back. */
+export function Confirm({ title, verb, busy = false, onConfirm, onClose, children }: ConfirmProps) {
+	const text = useWords();
+	return (
+		<Dialog title={title} onClose={onClose}>
+			<div className="stack">
+				{children}
+				<div className="row">
+					<Button kind="danger" busy={busy} onClick={onConfirm}>
+						{verb}
+					</Button>
+					<Button onClick={onClose}>{text.cancel}</Button>
+				</div>
+			</div>
+		</Dialog>
+	);
+}
