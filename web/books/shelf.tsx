@@ -29,7 +29,7 @@ interface Props {
 export function Shelf({ list, searched, card }: Props) {
 	const text = useWords();
 	return (
-		<section className="stack shelf" aria-labelledby="shelf">
+		<section className="stack" aria-labelledby="shelf">
 			<h2 id="shelf" className="unseen">
 				{text.shelf}
 			</h2>

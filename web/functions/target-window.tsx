@@ -40,7 +40,7 @@ export function TargetWindow({ target, rate = 0 }: Props) {
 	return (
 		<li className="pane window" data-state={state} data-target={target.name}>
 			<p className="window-kind">{text[signature]}</p>
-			<p className="window-state">
+			<p>
 				<strong>{text[state]}</strong>
 				{instances > 0 && `, ${text.instances(instances, number(instances))}`}
 			</p>

@@ -54,7 +54,7 @@ export function Timeline({ states, now }: Props) {
 			<h2 id="timeline">{text.title}</h2>
 			<p className="lead">{text.lead}</p>
 			<div className="timeline card" onPointerMove={point} onPointerLeave={() => setAgo(0)}>
-				<div className="lanes" aria-hidden="true">
+				<div aria-hidden="true">
 					{states.map(({ name, history }) => {
 						const instances = instancesAt(history, at);
 						return (

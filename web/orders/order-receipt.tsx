@@ -54,7 +54,7 @@ export function OrderReceipt({ order, title }: Props) {
 		[text.unitPrice, format.money(unit_price)],
 	];
 	return (
-		<section className="receipt order-receipt" aria-label={text.label}>
+		<section className="receipt" aria-label={text.label}>
 			<div className="receipt-roll">
 				<p className="order-shop" aria-hidden="true">
 					Bodega
