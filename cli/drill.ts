@@ -5,7 +5,8 @@ import { Failure } from '../k8s/failure.ts';
 import { step } from '../k8s/progress.ts';
 import { type Followed, follow, isWhole, mostOrders, type Order, place } from './drill/orders.ts';
 import { report } from './drill/report.ts';
-import { findShop, type Shop } from './drill/shop.ts';
+import { interruptible } from './interrupt.ts';
+import { findShop, type Shop } from './shop.ts';
 
 export interface DrillOptions {
 	readonly orders: number;
@@ -21,9 +22,6 @@ const enough = 2;
 /** How long is waited for what should follow, in milliseconds: more than the relay takes to bring back what a broker lost. */
 const patience = 180_000;
 
-/** What Unix has a program end with that was interrupted: 128 and the number of SIGINT. */
-const interrupted = 130;
-
 /**
  * Breaks the handling of a function's events, places orders meanwhile, mends it, and looks whether each order went all its
  * way, once. By HTTP alone, so it is the same on a laptop and on a cluster.
@@ -32,26 +30,15 @@ const interrupted = 130;
  */
 export async function drill(fn: string, options: DrillOptions): Promise<number> {
 	check(fn, options);
-	const stop = new AbortController();
-	const abort = (): void => stop.abort();
-	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-	for (const signal of signals) process.on(signal, abort);
-	process.on('disconnect', abort);
-	try {
-		const shop = await findShop(options, stop.signal);
+	return await interruptible(async (stop) => {
+		const shop = await findShop(options);
 		try {
-			return await run(fn, shop, options, stop.signal);
+			await shop.signIn(stop);
+			return await run(fn, shop, options, stop);
 		} finally {
 			await shop.close();
 		}
-	} catch (error) {
-		if (stop.signal.aborted && !(error instanceof Failure)) return interrupted;
-		throw error;
-	} finally {
-		for (const signal of signals) process.off(signal, abort);
-		// Whoever listens for the end of the parent keeps the process alive.
-		process.off('disconnect', abort);
-	}
+	});
 }
 
 async function run(fn: string, shop: Shop, { orders: count, json }: DrillOptions, stop: AbortSignal): Promise<number> {

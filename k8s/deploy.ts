@@ -3,18 +3,21 @@ import { functions } from '../functions/index.ts';
 import { findAddress } from './address.ts';
 import { buildImages, bundle } from './build.ts';
 import { checkCluster } from './cluster.ts';
+import { differences } from './difference.ts';
+import { foresee, type Intent, tellIntent } from './dry-run.ts';
 import { nameImages } from './image.ts';
 import { wayFor } from './images.ts';
 import { readKept } from './kept.ts';
 import { Kubectl } from './kubectl.ts';
 import { manifests } from './manifests/manifests.ts';
 import { namespaceObject } from './manifests/namespace.ts';
-import type { KubernetesObject } from './manifests/object.ts';
+import { type KubernetesObject, titleOf } from './manifests/object.ts';
 import { broker, defaultNamespace, type Place } from './manifests/place.ts';
-import { secretName, secrets } from './manifests/secret.ts';
+import { fingerprint, type Kept, secretName, secrets } from './manifests/secret.ts';
 import { step } from './progress.ts';
 import { prune } from './prune.ts';
 import { readinessOf } from './readiness.ts';
+import { asCanary } from './traffic.ts';
 import { waitReady } from './wait.ts';
 
 export interface DeployOptions {
@@ -25,6 +28,10 @@ export interface DeployOptions {
 	readonly json?: boolean | undefined;
 	/** How long each step may take until all is ready, in seconds. */
 	readonly timeout?: number | undefined;
+	/** Tells what would be done, and does nothing. */
+	readonly dryRun?: boolean | undefined;
+	/** New revisions get this share of the requests, in percent, until the canary is promoted or rolled back. */
+	readonly canary?: number | undefined;
 }
 
 /** What has come out of a deployment. */
@@ -35,63 +42,88 @@ export interface Deployed {
 	/** Where the cluster's ingress answers from here; send the URL's host as the Host header when the name does not resolve. */
 	readonly ingress: string;
 	readonly images: readonly string[];
+	/** What was created or changed. */
+	readonly changed: readonly string[];
 	readonly removed: readonly string[];
 }
 
 /**
  * Brings the shop to the cluster of kubectl's context, and waits until all of it is ready. Safe to repeat: what is as it
- * should be is left alone.
+ * should be is left alone, and a function that has changed is rolled by revision.
  * @throws {Failure} that says what is in the way and what to do about it
  */
-export async function deploy(options: DeployOptions = {}): Promise<Deployed> {
-	const { namespace = defaultNamespace, timeout = 300 } = options;
+export async function deploy(options: DeployOptions = {}): Promise<void> {
+	const { namespace = defaultNamespace } = options;
 	const kubectl = new Kubectl(namespace);
 	await step('cluster', () => checkCluster(kubectl));
-	const images = await bringImages(kubectl, options.images);
-	const place = { namespace, image: (name: string) => images.get(name) as string, env: process.env };
+	const way = await wayFor(kubectl, options.images);
+	await bundle();
+	const images = nameImages(way.registry);
+	const missing = await way.missing([...images.values()]);
+	const kept = await readKept(kubectl);
+	const image = (name: string): string => images.get(name) as string;
+	const place = { namespace, image, secrets: fingerprint(kept), env: process.env };
+	if (options.dryRun) return say(await rehearse(kubectl, place, kept, missing), tellIntent, options);
 
+	await buildImages([...images].filter(([, image]) => missing.includes(image)));
+	if (missing.length) await step(`${missing.length} images to the cluster (${way.name})`, () => way.bring(missing));
+	const done = await apply(kubectl, place, kept, options);
+	const address = await findAddress({ namespace });
+	const at = { url: address.urlOf('gateway'), ingress: address.url };
+	await address.close();
+	say({ namespace, ...at, images: [...images.values()], ...done }, tell, options);
+}
+
+/** Applies everything in its order: what the functions stand on is ready before they come. */
+async function apply(
+	kubectl: Kubectl,
+	place: Place,
+	kept: Kept,
+	{ timeout = 300, canary }: DeployOptions,
+): Promise<Pick<Deployed, 'changed' | 'removed'>> {
+	const changed: string[] = [];
+	const applyChanges = async (objects: readonly KubernetesObject[]): Promise<void> => {
+		const found = (await differences(kubectl, objects)).map(({ object }) => object);
+		if (found.length) await kubectl.apply(found);
+		changed.push(...found.map(titleOf));
+	};
 	const secretObjects = await step('namespace and secrets', async () => {
-		await kubectl.apply([namespaceObject(place)]);
-		const objects = secrets(functions, await readKept(kubectl));
-		await kubectl.apply(objects);
+		const namespace = namespaceObject(place);
+		if (!(await kubectl.read('namespace', place.namespace)).length) {
+			await kubectl.apply([namespace]);
+			changed.push(titleOf(namespace));
+		}
+		const objects = secrets(functions, kept);
+		await applyChanges(objects);
 		return objects;
 	});
 	const foundation = [...manifests(functions, place).foundation.values()].flat();
 	await step('database, migrations, broker', async () => {
 		await removeFailed(kubectl, foundation);
-		await kubectl.apply(foundation);
+		await applyChanges(foundation);
 	});
 	await waitReady('database, migrations, broker ready', kubectl, foundation, timeout);
 
 	const rooms = [...manifests(functions, await completed(kubectl, place)).functions.values()].flat();
-	await step('functions', () => kubectl.apply(rooms));
+	await step('functions', async () =>
+		applyChanges(canary === undefined ? rooms : await asCanary(kubectl, rooms, canary)),
+	);
 	await waitReady('functions ready', kubectl, rooms, timeout);
-
 	const removed = await step('what is no longer declared', () =>
 		prune(kubectl, [...secretObjects, ...foundation, ...rooms]),
 	);
-	const address = await findAddress({ namespace });
-	const deployed = {
-		namespace,
-		url: address.urlOf('gateway'),
-		ingress: address.url,
-		images: [...images.values()],
-		removed,
-	};
-	await address.close();
-	process.stdout.write(options.json ? `${JSON.stringify(deployed, null, '\t')}\n` : tell(deployed));
-	return deployed;
+	return { changed, removed };
 }
 
-/** Builds and loads the images that the cluster lacks. Answers with all of them, by function. */
-async function bringImages(kubectl: Kubectl, asked: string | undefined): Promise<ReadonlyMap<string, string>> {
-	const way = await wayFor(kubectl, asked);
-	await bundle();
-	const images = nameImages(way.registry);
-	const missing = await way.missing([...images.values()]);
-	await buildImages([...images].filter(([, image]) => missing.includes(image)));
-	if (missing.length) await step(`${missing.length} images to the cluster (${way.name})`, () => way.bring(missing));
-	return images;
+/** What `apply` would do. The Broker's address is that of the one that is there, or else the default's. */
+async function rehearse(kubectl: Kubectl, place: Place, kept: Kept, images: readonly string[]): Promise<Intent> {
+	const { foundation, functions: rooms } = manifests(functions, await completed(kubectl, place));
+	const objects = [...secrets(functions, kept), ...foundation.values(), ...rooms.values()].flat();
+	return await step('dry run', () => foresee(kubectl, objects, images));
+}
+
+function say<T>(result: T, prose: (result: T) => string, { json }: DeployOptions): void {
+	process.stdout.write(json ? `${JSON.stringify(result, null, '\t')}\n` : prose(result));
 }
 
 /** A Job that has failed would stay as it is; without it the next one gets its chance. */
@@ -113,8 +145,9 @@ async function completed(kubectl: Kubectl, place: Place): Promise<Place> {
 	return { ...place, sink: found?.status?.address?.url, knative: stdout.trim() || undefined };
 }
 
-const tell = ({ namespace, url, ingress, removed }: Deployed): string =>
+const tell = ({ namespace, url, ingress, changed, removed }: Deployed): string =>
 	[
+		changed.length ? `Created or changed: ${changed.join(', ')}` : 'Everything was as declared; nothing was changed.',
 		...removed.map((name) => `removed ${name}, which is no longer declared`),
 		`The shop: ${url}`,
 		`  If that name does not resolve here: curl -H 'Host: ${new URL(url).host}' ${ingress}`,

@@ -1,9 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { functions } from '../functions/index.ts';
 import { manifests } from './manifests/manifests.ts';
-import type { KubernetesObject } from './manifests/object.ts';
+import { toYaml } from './manifests/object.ts';
 import { defaultNamespace } from './manifests/place.ts';
 
 /** Where the manifests are kept for people to read, and to see in a change what it does to the cluster. */
@@ -19,9 +18,6 @@ export function generate(): Map<string, string> {
 	const { foundation, functions: rooms } = manifests(functions, place);
 	return new Map([...foundation, ...rooms].map(([name, objects]) => [`${name}.yaml`, head + toYaml(objects)]));
 }
-
-const toYaml = (objects: readonly KubernetesObject[]): string =>
-	objects.map((object) => `---\n${stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })}`).join('');
 
 /** Writes the files, and removes those of functions that are gone. */
 export function writeGenerated(): void {

@@ -1,6 +1,6 @@
 import { Failure } from './failure.ts';
 import type { Kubectl, LiveStatus } from './kubectl.ts';
-import { type Ran, run, runInto } from './run.ts';
+import { type Command, type Ran, run, runInto } from './run.ts';
 
 /** A way for images to reach a cluster. */
 export interface Way {
@@ -14,7 +14,7 @@ export interface Way {
 }
 
 /** The ways, as the option `--images` takes them. */
-export const ways = 'minikube | kind | k3s | docker | containerd | push:REGISTRY | exec:COMMAND';
+export const ways = 'minikube | kind | k3s | k3d | docker | containerd | push:REGISTRY | exec:COMMAND';
 
 interface Node {
 	readonly metadata: { readonly labels?: Readonly<Record<string, string>> };
@@ -55,6 +55,12 @@ export async function wayFor(kubectl: Kubectl, asked?: string): Promise<Way> {
 					run('kind', ['load', 'docker-image', '--name', context.replace(/^kind-/, ''), ...images]),
 				),
 			};
+		case 'k3d':
+			return {
+				name,
+				missing,
+				bring: all((images) => run('k3d', ['image', 'import', '--cluster', context.replace(/^k3d-/, ''), ...images])),
+			};
 		case 'k3s':
 			return { name, missing, bring: all((images) => importInto(images, asRoot('k3s', 'ctr'))) };
 		case 'containerd':
@@ -84,6 +90,7 @@ function split(way: string): [name: string, argument: string] {
 async function findWay(kubectl: Kubectl, context: string, nodes: readonly Node[]): Promise<string> {
 	if (nodes.some(({ metadata }) => metadata.labels?.['minikube.k8s.io/name'])) return 'minikube';
 	if (nodes.some(({ spec }) => spec?.providerID?.startsWith('kind://'))) return 'kind';
+	if (context.startsWith('k3d-')) return 'k3d';
 	if (nodes.some(({ status }) => status.nodeInfo.kubeletVersion.includes('+k3s'))) return 'k3s';
 	if (['docker-desktop', 'orbstack', 'rancher-desktop'].includes(context)) return 'docker';
 	const { stdout } = await kubectl.attempt([
@@ -126,8 +133,6 @@ async function notInRegistry(images: readonly string[]): Promise<string[]> {
 	);
 	return images.filter((_, index) => !found[index]);
 }
-
-type Command = readonly [program: string, ...args: string[]];
 
 /** containerd's socket is root's. */
 const asRoot = (...command: Command): Command => (process.getuid?.() === 0 ? command : ['sudo', ...command]);

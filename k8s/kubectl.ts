@@ -11,6 +11,7 @@ export interface LiveObject {
 		readonly namespace?: string;
 		readonly generation?: number;
 		readonly labels?: Readonly<Record<string, string>>;
+		readonly annotations?: Readonly<Record<string, string>>;
 		readonly ownerReferences?: readonly unknown[];
 		readonly deletionTimestamp?: string;
 	};
@@ -66,28 +67,39 @@ export class Kubectl {
 		return itemsOf<T>(await this.run(['get', ...args, '--ignore-not-found', '-o', 'json']));
 	}
 
+	/** Reads objects as the cluster has them. Those that are not there are left out. */
+	async get(objects: readonly KubernetesObject[]): Promise<LiveObject[]> {
+		const args = ['get', '-n', this.namespace, '--ignore-not-found', '-o', 'json', '-f', '-'];
+		return itemsOf<LiveObject>(await this.run(args, listOf(objects)));
+	}
+
 	/**
 	 * Applies objects on the server's side, which merges by who wrote which field and refuses unknown ones.
+	 * @returns the objects as the cluster has them now, or would have them after a dry run, in the same order
 	 * @throws {Failure} with what the server said of each
 	 */
-	async apply(objects: readonly KubernetesObject[]): Promise<void> {
+	async apply(objects: readonly KubernetesObject[], { dryRun = false } = {}): Promise<LiveObject[]> {
 		const args = [
 			'apply',
 			'--server-side',
 			'--field-manager=bodega',
 			'--force-conflicts',
+			...(dryRun ? ['--dry-run=server'] : []),
 			'-n',
 			this.namespace,
+			'-o',
+			'json',
 			'-f',
 			'-',
 		];
-		const { code, stderr } = await this.attempt(
-			args,
-			JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }),
-		);
+		const { code, stdout, stderr } = await this.attempt(args, listOf(objects));
 		if (code !== 0) throw new Failure('unknown', `The cluster refused what was to be applied:\n${shorten(stderr)}`);
+		return itemsOf<LiveObject>(stdout);
 	}
 }
+
+const listOf = (objects: readonly KubernetesObject[]): string =>
+	JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
 
 /** The API server may quote a whole object in the middle of what it says. */
 const shorten = (text: string): string =>

@@ -9,12 +9,16 @@ export interface Ran {
 	readonly stderr: string;
 }
 
+/** A program with its arguments. */
+export type Command = readonly [program: string, ...args: string[]];
+
 /** Programs that are not everywhere, and where they come from. */
 const origin: Readonly<Record<string, string>> = {
 	kubectl: 'https://kubernetes.io/docs/tasks/tools/',
 	docker: 'https://docs.docker.com/get-docker/',
 	minikube: 'https://minikube.sigs.k8s.io/docs/start/',
 	kind: 'https://kind.sigs.k8s.io/',
+	k3d: 'https://k3d.io/',
 };
 
 /** Runs a program to its end. @throws {Failure} when there is no such program */
@@ -35,11 +39,19 @@ export async function run(program: string, args: readonly string[], input?: stri
 	return { code, stdout, stderr };
 }
 
+/** Runs a program that has to succeed. @throws {Failure} with its last words, unless it does */
+export async function perform([program, ...args]: Command): Promise<void> {
+	const { code, stdout, stderr } = await run(program, args);
+	if (code === 0) return;
+	const said = (stdout + stderr).trim().split('\n').slice(-15).join('\n');
+	throw new Failure(
+		'environment',
+		`${[program, ...args].join(' ')} failed:\n${said}\nWhen that is put right, run it again: what is there is kept.`,
+	);
+}
+
 /** Runs a program whose output feeds another, like `docker save | ctr images import -`. */
-export async function runInto(
-	from: readonly [string, ...string[]],
-	into: readonly [string, ...string[]],
-): Promise<Ran> {
+export async function runInto(from: Command, into: Command): Promise<Ran> {
 	const source = spawn(from[0], from.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
 	const sink = spawn(into[0], into.slice(1), { stdio: ['pipe', 'ignore', 'pipe'] });
 	let stderr = '';

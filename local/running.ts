@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
 
 /** What a shop that is open tells of itself, in `running.json` beside its data. */
 export interface Running {
@@ -35,6 +36,24 @@ export async function refuseSecond(data: string): Promise<void> {
 	);
 }
 
+/** Stops the shop that is open on these data, and waits until it has closed. Answers whether one was. */
+export async function stopRunning(data: string): Promise<boolean> {
+	const running = await findRunning(data);
+	if (!running) return false;
+	process.kill(running.pid, 'SIGTERM');
+	while (isAlive(running.pid)) await after(100);
+	process.stdout.write(`The shop at ${running.url} is closed; its data stay in ${data}.\n`);
+	return true;
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		return process.kill(pid, 0);
+	} catch {
+		return false;
+	}
+}
+
 function read(data: string): Running | undefined {
 	try {
 		return JSON.parse(readFileSync(fileIn(data), 'utf8')) as Running;
@@ -45,8 +64,8 @@ function read(data: string): Running | undefined {
 
 /** Whether it is there still: one that was killed leaves its file, and its process's number may be another's by now. */
 async function answers({ pid, control }: Running): Promise<boolean> {
+	if (!isAlive(pid)) return false;
 	try {
-		process.kill(pid, 0);
 		return (await fetch(`${control}/functions`, { signal: AbortSignal.timeout(2_000) })).ok;
 	} catch {
 		return false;

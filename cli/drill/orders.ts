@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
-import type { Shop } from './shop.ts';
+import type { Shop } from '../shop.ts';
 
 /** The most orders of one drill: each is asked for twice a second. */
 export const mostOrders = 50;

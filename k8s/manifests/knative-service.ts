@@ -4,7 +4,7 @@ import { environmentOf } from '../../functions/kit/environment.ts';
 import { readsPods } from './account.ts';
 import { container, scratch, secretVariable } from './container.ts';
 import { labelsOf, metadata } from './object.ts';
-import { type Place, sinkOf } from './place.ts';
+import { type Place, secretsOf, sinkOf } from './place.ts';
 import { secretName } from './secret.ts';
 
 /** Answered by the kit's server on every target; 0 stands for the one port the container has. */
@@ -21,6 +21,12 @@ const window = '20s';
  * and as what is not collected yet.
  */
 const memoryOf = ({ bodyLimit }: Declaration): number => 256 + Math.floor((10 * bodyLimit) / 2 ** 20);
+
+/** A share of a Service's requests: for its latest revision, or for one by its name. */
+export type TrafficTarget = NonNullable<NonNullable<IService['spec']>['traffic']>[number];
+
+/** All of them for the latest. Said although it is the default, so that it is so again after a rollback. */
+export const latest: TrafficTarget[] = [{ latestRevision: true, percent: 100 }];
 
 /** The Knative Service of a target, with the environment that the laptop gives it too. */
 export function knativeService(target: Target, functions: readonly Declaration[], place: Place): IService {
@@ -40,6 +46,7 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 			},
 		},
 		spec: {
+			traffic: latest,
 			template: {
 				metadata: {
 					labels: labelsOf(declaration.name, 'function'),
@@ -49,6 +56,7 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 						'autoscaling.knative.dev/window': window,
 						// Of its default, 25m, several functions could run (see container.ts).
 						'queue.sidecar.serving.knative.dev/cpu-resource-request': '5m',
+						...(declaration.data ? secretsOf(place) : {}),
 					},
 				},
 				spec: {

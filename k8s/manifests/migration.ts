@@ -2,19 +2,20 @@ import { createHash } from 'node:crypto';
 import type { IJob } from 'kubernetes-models/batch/v1';
 import { container, scratch, secretVariable } from './container.ts';
 import { labelsOf, metadata } from './object.ts';
-import type { Place } from './place.ts';
+import { type Place, secretsOf } from './place.ts';
 import { secretName } from './secret.ts';
 
 /**
  * The migration Job. A Job that exists cannot be changed, so it is named after what is in it: with its image comes a new
  * one. Running it again does no harm.
  */
-export function migration({ image }: Place): IJob {
+export function migration(place: Place): IJob {
+	const { image } = place;
 	const spec = {
 		backoffLimit: 5,
 		ttlSecondsAfterFinished: 24 * 3600,
 		template: {
-			metadata: { labels: labelsOf('migrate', 'migration') },
+			metadata: { labels: labelsOf('migrate', 'migration'), annotations: secretsOf(place) },
 			spec: {
 				restartPolicy: 'OnFailure',
 				automountServiceAccountToken: false,

@@ -1,3 +1,5 @@
+import { stringify } from 'yaml';
+
 /** A Kubernetes object, whatever its kind. */
 export interface KubernetesObject {
 	readonly apiVersion: string;
@@ -22,3 +24,10 @@ export const metadata = (name: string, owner: string, component: Component) => (
 	name,
 	labels: labelsOf(owner, component),
 });
+
+/** Objects as one text of YAML, for people to read and for kubectl. */
+export const toYaml = (objects: readonly KubernetesObject[]): string =>
+	objects.map((object) => `---\n${stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })}`).join('');
+
+/** An object as people call it: `Trigger books-on-order-placed`. */
+export const titleOf = ({ kind, metadata }: KubernetesObject): string => `${kind} ${metadata?.name}`;

@@ -7,6 +7,8 @@ export interface Place {
 	readonly sink?: string | undefined;
 	/** The version of Knative Serving, which `info` cannot see for itself. */
 	readonly knative?: string | undefined;
+	/** What tells one set of Secrets from another: a pod reads them when it starts, so with new ones come new pods. */
+	readonly secrets?: string | undefined;
 	/** The environment of whoever deploys: the functions' settings are taken out of it. */
 	readonly env?: NodeJS.ProcessEnv;
 }
@@ -20,3 +22,7 @@ export const broker = 'default';
 /** Where the default Broker class takes events (Knative Eventing, MTChannelBasedBroker). */
 export const sinkOf = ({ namespace, sink }: Place): string =>
 	sink ?? `http://broker-ingress.knative-eventing.svc.cluster.local/${namespace}/${broker}`;
+
+/** The annotation of pods that read Secrets. */
+export const secretsOf = ({ secrets }: Place): Record<string, string> =>
+	secrets ? { 'bodega.dev/secrets': secrets } : {};

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { ISecret } from 'kubernetes-models/v1';
 import { urlOf } from '../../database/roles.ts';
 import type { Declaration } from '../../functions/kit/declare.ts';
@@ -23,6 +23,10 @@ export const completeKept = (kept: Partial<Kept>): Kept => ({
 	ownerPassword: kept.ownerPassword ?? randomBytes(24).toString('base64url'),
 	adminPassword: kept.adminPassword ?? randomBytes(24).toString('base64url'),
 });
+
+/** Tells one owner's password from another, and nothing of it. */
+export const fingerprint = ({ ownerPassword }: Kept): string =>
+	createHash('sha256').update(`bodega ${ownerPassword}`).digest('hex').slice(0, 12);
 
 /** The Secrets of a deployment. They are made while deploying, and are in no file. */
 export function secrets(functions: readonly Declaration[], { ownerPassword, adminPassword }: Kept): ISecret[] {

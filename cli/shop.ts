@@ -1,13 +1,14 @@
+import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
 import { request } from 'undici';
-import { firstAdmin } from '../../database/first-admin.ts';
-import { findAddress } from '../../k8s/address.ts';
-import { checkCluster } from '../../k8s/cluster.ts';
-import { Failure } from '../../k8s/failure.ts';
-import { Kubectl } from '../../k8s/kubectl.ts';
-import { defaultNamespace } from '../../k8s/manifests/place.ts';
-import { secretName } from '../../k8s/manifests/secret.ts';
-import { findRunning } from '../../local/running.ts';
+import { firstAdmin } from '../database/first-admin.ts';
+import { findAddress } from '../k8s/address.ts';
+import { checkCluster } from '../k8s/cluster.ts';
+import { Failure } from '../k8s/failure.ts';
+import { Kubectl } from '../k8s/kubectl.ts';
+import { defaultNamespace } from '../k8s/manifests/place.ts';
+import { secretName } from '../k8s/manifests/secret.ts';
+import { findRunning } from '../local/running.ts';
 import { askPassword } from './password.ts';
 
 /** Where a shop is, and how its admin signs in. */
@@ -15,7 +16,7 @@ interface Place {
 	readonly url: string;
 	/** The host that its gateway is told by, where it is not that of the URL. */
 	readonly host?: string;
-	readonly password: string;
+	readonly password: (stop: AbortSignal) => Promise<string>;
 	readonly close?: () => Promise<void>;
 }
 
@@ -42,9 +43,9 @@ export class Shop {
 		return this.#place.url;
 	}
 
-	/** Signs the first admin in, for 15 minutes. @throws {Failure} 2 when the password is wrong */
+	/** Signs the first admin in, for 15 minutes. @throws {Failure} 2 when the password is missing or wrong */
 	async signIn(stop: AbortSignal): Promise<void> {
-		const body = { email: firstAdmin, password: this.#place.password };
+		const body = { email: firstAdmin, password: await this.#place.password(stop) };
 		const { status, json } = await this.#send('POST', '/api/users/session', { body }, stop);
 		if (status === 401)
 			throw new Failure(
@@ -65,6 +66,16 @@ export class Shop {
 			if (status < 300 || sent.fine?.includes(status)) return json as Answer;
 			if (status !== 503 || performance.now() > end) throw refusal(`${method} ${path}`, status, json);
 		}
+	}
+
+	/** A stream of server-sent events, which lasts until the shop ends it or `stop` does. */
+	async *follow(path: string, stop: AbortSignal): AsyncGenerator<unknown> {
+		const { url, host } = this.#place;
+		const headers = { accept: 'text/event-stream', ...(host === undefined ? {} : { host }) };
+		const { body, statusCode } = await request(`${url}${path}`, { headers, bodyTimeout: 0, signal: stop });
+		if (statusCode !== 200) throw refusal(`GET ${path}`, statusCode, parse(await body.text()));
+		for await (const line of createInterface({ input: body }))
+			if (line.startsWith('data:')) yield JSON.parse(line.slice('data:'.length));
 	}
 
 	async #send(method: string, path: string, { body, headers }: Sent, stop?: AbortSignal) {
@@ -107,29 +118,17 @@ const refusal = (what: string, status: number, json: unknown): Failure =>
 	new Failure('unknown', `${what} was answered ${status}: ${(json as { detail?: string } | undefined)?.detail ?? ''}`);
 
 /**
- * The shop at an address, or else the one that is open on this machine, or else that of the current kube context; its admin
- * signed in.
- * @throws {Failure} 2 when the password is missing or wrong, 3 when there is no shop
+ * The shop at an address, or else the one that is open on this machine, or else that of the current kube context.
+ * @throws {Failure} 3 when there is no shop
  */
-export async function findShop(where: { url?: string | undefined; data: string }, stop: AbortSignal): Promise<Shop> {
-	const shop = new Shop(await findPlace(where, stop));
-	try {
-		await shop.signIn(stop);
-		return shop;
-	} catch (error) {
-		await shop.close();
-		throw error;
-	}
-}
+export const findShop = async (where: { url?: string | undefined; data: string }): Promise<Shop> =>
+	new Shop(await findPlace(where));
 
-async function findPlace({ url, data }: { url?: string | undefined; data: string }, stop: AbortSignal): Promise<Place> {
+async function findPlace({ url, data }: { url?: string | undefined; data: string }): Promise<Place> {
 	if (url !== undefined && !(URL.canParse(url) && /^https?:/.test(url)))
 		throw new Failure('usage', `--url is "${url}"; an address like http://localhost:3000 is wanted.`);
 	const here = url === undefined ? (await findRunning(data))?.url : new URL(url).origin;
-	if (here !== undefined) {
-		const password = process.env['ADMIN_PASSWORD'] || (await askPassword(`Password of ${firstAdmin}: `, stop));
-		return { url: here, password };
-	}
+	if (here !== undefined) return { url: here, password: givenPassword };
 	try {
 		return await findCluster();
 	} catch (cause) {
@@ -142,11 +141,14 @@ async function findPlace({ url, data }: { url?: string | undefined; data: string
 	}
 }
 
+const givenPassword = async (stop: AbortSignal): Promise<string> =>
+	process.env['ADMIN_PASSWORD'] || (await askPassword(`Password of ${firstAdmin}: `, stop));
+
 async function findCluster(): Promise<Place> {
 	const kubectl = new Kubectl(defaultNamespace);
 	await checkCluster(kubectl);
 	const read = ['get', 'secret', secretName.admin, '-n', defaultNamespace, '-o', 'jsonpath={.data.ADMIN_PASSWORD}'];
-	const password = Buffer.from(await kubectl.run(read), 'base64').toString('utf8');
+	const password = async (): Promise<string> => Buffer.from(await kubectl.run(read), 'base64').toString('utf8');
 	const { url, host, close } = await findAddress();
 	return { url, host: host('gateway'), password, close };
 }

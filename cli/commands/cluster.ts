@@ -1,0 +1,86 @@
+import { type Command, Option } from 'commander';
+import { images, number, percent, timeout } from './options.ts';
+
+/** What an operator does with a cluster. */
+export function addClusterCommands(program: Command): void {
+	program
+		.command('doctor')
+		.description('look at all that the shop needs on a cluster, and tell how to mend what is amiss')
+		.option('--json', 'tell it as JSON')
+		.action(async (options) => {
+			process.exitCode = await (await import('../../k8s/doctor.ts')).doctor(options);
+		});
+
+	program
+		.command('create')
+		.description('make a cluster with Knative, and bring the shop to it')
+		.addOption(
+			new Option('--on <what>', 'what makes the cluster; current takes that of the kube context')
+				.choices(['minikube', 'kind', 'k3s', 'current'])
+				.default('minikube'),
+		)
+		.addOption(images)
+		.option(...timeout)
+		.option('--dry-run', 'tell what would be run, and do nothing')
+		.option('--json', 'tell the result as JSON')
+		.action(async (options) => await (await import('../../k8s/create.ts')).create(options));
+
+	program
+		.command('build')
+		.description('make the images of all functions, with Docker')
+		.option('--registry <registry>', 'name the images for a registry, e.g. ghcr.io/me')
+		.action(async (options) => void (await (await import('../../k8s/build.ts')).build(options)));
+
+	program
+		.command('deploy')
+		.description('bring the shop to the Knative cluster of the current kube context, and wait until all is ready')
+		.addOption(images)
+		.option(...timeout)
+		.option('--dry-run', 'tell what would be applied, and do nothing')
+		.option('--canary <percent>', 'let new revisions have a share of the requests, 10% for instance', percent)
+		.addOption(
+			new Option('--promote', 'end the canary: all requests to the new revisions').conflicts(['rollback', 'canary']),
+		)
+		.addOption(new Option('--rollback', 'end the canary: all requests to the revisions before').conflicts('canary'))
+		.option('--json', 'tell the result as JSON')
+		.action(async ({ promote, rollback, ...options }) => {
+			if (promote || rollback)
+				return await (await import('../../k8s/rollout.ts')).endCanary(promote ? 'promote' : 'rollback', options);
+			await (await import('../../k8s/deploy.ts')).deploy(options);
+		});
+
+	program
+		.command('status')
+		.description('tell how the shop on the cluster is')
+		.option('--json', 'tell it as JSON')
+		.action(async (options) => {
+			const { ready } = await (await import('../../k8s/status.ts')).status(options);
+			process.exitCode = ready ? 0 : 5;
+		});
+
+	program
+		.command('logs')
+		.description('tell what the functions on the cluster log')
+		.argument('[function]', 'of one of them')
+		.option('-f, --follow', 'go on with what comes')
+		.option('--tail <lines>', 'how many lines of what each instance has said already', number, 50)
+		.action(async (fn, options) => {
+			const [{ logs }, { interruptible }] = await Promise.all([import('../../k8s/logs.ts'), import('../interrupt.ts')]);
+			await interruptible((stop) => logs(fn, options, stop));
+		});
+
+	program
+		.command('secrets')
+		.description('look after the Secrets of the shop on the cluster')
+		.command('rotate')
+		.description('give the database’s roles new passwords, and every function with them')
+		.addOption(images)
+		.option(...timeout)
+		.action(async (options) => await (await import('../../k8s/rotate.ts')).rotate(options));
+
+	program
+		.command('destroy')
+		.description('take the shop off the cluster, its data too')
+		.option('--yes', 'do not ask')
+		.action(async (options) => void (await (await import('../../k8s/destroy.ts')).destroy(options)));
+}

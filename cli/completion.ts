@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { functions } from '../functions/index.ts';
+
+export const shells = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof shells)[number];
+
+/** What can follow a command: its options, and the functions' names where it takes one. */
+const wordsOf = (command: Command): string[] => [
+	...command.options.flatMap(({ long }) => long ?? []),
+	...(command.registeredArguments.some((argument) => argument.name() === 'function')
+		? functions.map(({ name }) => name)
+		: []),
+	...command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
+];
+
+/** What a shell has to be told for it to complete the commands, their options and the functions' names. */
+export function completion(program: Command, shell: Shell): string {
+	const commands = program.commands.map((command) => ({
+		name: command.name(),
+		description: command.description(),
+		words: wordsOf(command),
+	}));
+	if (shell === 'fish')
+		return commands
+			.flatMap(({ name, description, words }) => [
+				`complete -c bodega -f -n __fish_use_subcommand -a ${name} -d ${quote(description)}`,
+				`complete -c bodega -f -n '__fish_seen_subcommand_from ${name}' -a ${quote(words.join(' '))}`,
+			])
+			.join('\n')
+			.concat('\n');
+	return `${[
+		...(shell === 'zsh' ? ['autoload -Uz bashcompinit && bashcompinit'] : []),
+		'_bodega() {',
+		'\tlocal words',
+		`\tcase \${COMP_WORDS[1]} in`,
+		...commands.map(({ name, words }) => `\t${name}) words=${quote(words.join(' '))} ;;`),
+		'\t*) words= ;;',
+		'\tesac',
+		`\t[ "$COMP_CWORD" = 1 ] && words=${quote(commands.map(({ name }) => name).join(' '))}`,
+		`\tCOMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))`,
+		'}',
+		'complete -F _bodega bodega',
+	].join('\n')}\n`;
+}
+
+const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,0 +1,67 @@
+import { styleText } from 'node:util';
+import { interruptible } from './interrupt.ts';
+import { findShop } from './shop.ts';
+
+export interface EventsOptions {
+	/** Goes on with what comes. */
+	readonly follow?: boolean | undefined;
+	readonly limit: number;
+	readonly url?: string | undefined;
+	/** Where the data of a shop on this machine live. */
+	readonly data: string;
+	/** Tells each event as JSON, one a line. */
+	readonly json?: boolean | undefined;
+}
+
+/** What is told of an event; the log has more of it. */
+interface Logged {
+	readonly type: string;
+	readonly subject: string;
+	readonly source: string;
+	readonly time: string;
+	readonly deliveries: readonly {
+		readonly function: string;
+		readonly status: 'pending' | 'failing' | 'handled' | 'dead' | 'discarded';
+		readonly attempts: number;
+	}[];
+}
+
+const colours = { pending: 'yellow', failing: 'red', handled: 'green', dead: 'red', discarded: 'dim' } as const;
+
+/** Tells the last events, oldest first, and with `--follow` each new one and whatever becomes of it. Answers with the exit code. */
+export function events(options: EventsOptions): Promise<number> {
+	return interruptible(async (stop) => {
+		const shop = await findShop(options);
+		const tell = (event: unknown): void =>
+			void process.stdout.write(`${options.json ? JSON.stringify(event) : line(event as Logged)}\n`);
+		try {
+			if (!options.follow) {
+				const last = await shop.ask<Logged[]>('GET', `/api/events?limit=${options.limit}`, {}, stop);
+				last.reverse().forEach(tell);
+				return 0;
+			}
+			// A stream ends after some minutes, and the next begins with what has been told.
+			for (const told = new Set<string>(); ; ) {
+				for await (const event of shop.follow('/api/events', stop)) {
+					const text = JSON.stringify(event);
+					if (!told.has(text)) tell(event);
+					told.add(text);
+				}
+				if (stop.aborted) return 0;
+			}
+		} finally {
+			await shop.close();
+		}
+	});
+}
+
+function line({ time, type, subject, source, deliveries }: Logged): string {
+	const stream = process.stdout;
+	const seen = deliveries.map(({ function: fn, status, attempts }) => {
+		const tries = attempts > 1 ? ` (attempt ${attempts})` : '';
+		return `${fn} ${styleText(colours[status], status, { stream })}${tries}`;
+	});
+	const from = source.slice(source.lastIndexOf('/') + 1);
+	const what = styleText('bold', type.replace('dev.bodega.', ''), { stream });
+	return `${time}  ${what} ${subject} from ${from} → ${seen.join(', ') || 'nobody'}`;
+}

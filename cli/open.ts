@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import { findAddress } from '../k8s/address.ts';
+import { Failure } from '../k8s/failure.ts';
+import { defaultNamespace } from '../k8s/manifests/place.ts';
+import { findRunning } from '../local/running.ts';
+import { interruptible } from './interrupt.ts';
+
+export interface OpenOptions {
+	/** The port of this machine at which the shop on a cluster is shown. */
+	readonly port: number;
+	/** Where the data of a shop on this machine live. */
+	readonly data: string;
+	readonly namespace?: string | undefined;
+	/** Opens no browser. */
+	readonly browser: boolean;
+}
+
+/**
+ * Opens the shop in a browser: the one that is open on this machine, or else that of the current kube context. A cluster's
+ * names may mean nothing here, so that one is shown at a port of this machine, until it is interrupted.
+ */
+export async function open({ port, data, namespace = defaultNamespace, browser }: OpenOptions): Promise<number> {
+	const running = await findRunning(data);
+	if (running) {
+		show(running.url, browser);
+		return 0;
+	}
+	return await interruptible(async (stop) => {
+		const address = await findAddress({ namespace });
+		const host = address.host('gateway');
+		const server = createServer((req, res) => {
+			const to = request(`${address.url}${req.url}`, { method: req.method, headers: { ...req.headers, host } });
+			to.once('response', (answer) => {
+				res.writeHead(answer.statusCode ?? 502, answer.headers);
+				answer.pipe(res);
+			});
+			to.once('error', ({ message }) => {
+				if (res.headersSent) return res.destroy();
+				res.writeHead(502, { 'content-type': 'text/plain' }).end(`The cluster does not answer: ${message}\n`);
+			});
+			res.once('close', () => to.destroy());
+			req.pipe(to);
+		});
+		try {
+			server.listen(port, '127.0.0.1');
+			await once(server, 'listening', { signal: stop });
+		} catch (cause) {
+			await address.close();
+			if ((cause as { code?: string }).code !== 'EADDRINUSE') throw cause;
+			throw new Failure('usage', `Port ${port} is taken. Choose another: npx bodega open --port ${port + 1}`, {
+				cause,
+			});
+		}
+		show(`http://localhost:${port}`, browser);
+		process.stderr.write(`It is ${address.urlOf('gateway')} on the cluster. Ctrl-C ends this.\n`);
+		await once(stop, 'abort');
+		server.closeAllConnections();
+		server.close();
+		await address.close();
+		return 0;
+	});
+}
+
+function show(url: string, browser: boolean): void {
+	process.stdout.write(`${url}\n`);
+	if (!browser || !process.stdout.isTTY) return;
+	const program = process.platform === 'darwin' ? 'open' : 'xdg-open';
+	// Without a desktop there is no such program; the address has been told.
+	spawn(program, [url], { stdio: 'ignore', detached: true })
+		.once('error', () => {})
+		.unref();
+}

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { checkCluster } from './cluster.ts';
+import { type DeployOptions, deploy } from './deploy.ts';
+import { Failure } from './failure.ts';
+import { Kubectl } from './kubectl.ts';
+import { database } from './manifests/database.ts';
+import { defaultNamespace } from './manifests/place.ts';
+import { secretName } from './manifests/secret.ts';
+import { step } from './progress.ts';
+
+/**
+ * Gives the database's owner a new password, and with it every function's role, whose passwords are derived from it; then
+ * deploys, so that every function starts with the new one. Until it has, a few seconds, what needs a new connection is answered
+ * 503, and events are delivered again: Postgres knows one password of a role at a time.
+ */
+export async function rotate(options: DeployOptions): Promise<void> {
+	const { namespace = defaultNamespace } = options;
+	const kubectl = new Kubectl(namespace);
+	await step('cluster', () => checkCluster(kubectl));
+	if (!(await kubectl.list('secrets', '--field-selector', `metadata.name=${secretName.owner}`)).length)
+		throw new Failure('usage', `There is no shop in the namespace ${namespace}, so there is nothing to rotate.`);
+	const password = randomBytes(24).toString('base64url');
+	await step('password of the database’s owner', async () => {
+		// By the socket within the pod, at which Postgres asks for none: so this can be repeated whatever came of it before.
+		const psql = ['psql', '-v', 'ON_ERROR_STOP=1', '-U', database.owner, '-d', database.name];
+		const pod = ['exec', '-i', 'postgres-0', '-n', namespace, '--'];
+		await kubectl.run([...pod, ...psql], `alter role ${database.owner} password '${password}';`);
+		const data = { POSTGRES_PASSWORD: Buffer.from(password).toString('base64') };
+		// On standard input: arguments are for everyone on this machine to see.
+		const patch = ['patch', 'secret', secretName.owner, '-n', namespace, '--type=merge', '--patch-file=/dev/stdin'];
+		await kubectl.run(patch, JSON.stringify({ data }));
+	});
+	await deploy(options);
+}

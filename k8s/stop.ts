@@ -1,0 +1,43 @@
+import { checkCluster } from './cluster.ts';
+import { type DeployOptions, deploy } from './deploy.ts';
+import { Failure } from './failure.ts';
+import { Kubectl } from './kubectl.ts';
+import { ours } from './manifests/object.ts';
+import { defaultNamespace } from './manifests/place.ts';
+import { step } from './progress.ts';
+import { providerOfContext } from './provider.ts';
+import { perform } from './run.ts';
+
+/** What runs, or has something run: without them nothing of the shop takes up a processor. */
+const active = 'triggers.eventing.knative.dev,pingsources.sources.knative.dev,services.serving.knative.dev';
+
+/**
+ * Stops the shop on the cluster of kubectl's context, and keeps its data. A cluster that `bodega create` made is stopped as a
+ * whole; on another one the functions are taken away and Postgres is left without a pod.
+ * @throws {Failure} when there is no shop
+ */
+export async function stop({ namespace = defaultNamespace }: { namespace?: string | undefined } = {}): Promise<void> {
+	const kubectl = new Kubectl(namespace);
+	const provider = providerOfContext(await currentContext(kubectl));
+	if (provider) return await step(`${provider.name} cluster stopped`, () => perform(provider.stop));
+	await step('cluster', () => checkCluster(kubectl));
+	if (!(await kubectl.read('namespace', namespace)).length)
+		throw new Failure('usage', `There is no namespace ${namespace}, so there is nothing to stop.`);
+	const label = Object.entries(ours).map(([key, value]) => `${key}=${value}`);
+	await step('functions stopped', () => kubectl.run(['delete', active, '-n', namespace, '-l', label.join(',')]));
+	await step('database stopped', async () => {
+		await kubectl.run(['scale', 'statefulset/postgres', '-n', namespace, '--replicas=0']);
+		await kubectl.run(['wait', 'pod/postgres-0', '-n', namespace, '--for=delete', '--timeout=60s']);
+	});
+	process.stdout.write('The shop is stopped, its data are kept. To open it again: npx bodega start --on cluster\n');
+}
+
+/** Opens a shop again that was stopped, its cluster first if that was. @throws {Failure} as `deploy` does */
+export async function resume(options: DeployOptions): Promise<void> {
+	const provider = providerOfContext(await currentContext(new Kubectl(options.namespace ?? defaultNamespace)));
+	if (provider) await step(`${provider.name} cluster started`, () => perform(provider.start));
+	await deploy(options);
+}
+
+const currentContext = async (kubectl: Kubectl): Promise<string> =>
+	(await kubectl.attempt(['config', 'current-context'])).stdout.trim();
