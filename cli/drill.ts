@@ -6,13 +6,10 @@ import { step } from '../k8s/progress.ts';
 import { type Followed, follow, isWhole, mostOrders, type Order, place } from './drill/orders.ts';
 import { report } from './drill/report.ts';
 import { interruptible } from './interrupt.ts';
-import { findShop, type Shop } from './shop.ts';
+import { findShop, type Shop, type Where } from './shop.ts';
 
-export interface DrillOptions {
+export interface DrillOptions extends Where {
 	readonly orders: number;
-	readonly url?: string | undefined;
-	/** Where the data of a shop on this machine live. */
-	readonly data: string;
 	readonly json?: boolean | undefined;
 }
 

@@ -1,14 +1,11 @@
 import { styleText } from 'node:util';
 import { interruptible } from './interrupt.ts';
-import { findShop } from './shop.ts';
+import { findShop, type Where } from './shop.ts';
 
-export interface EventsOptions {
+export interface EventsOptions extends Where {
 	/** Goes on with what comes. */
 	readonly follow?: boolean | undefined;
 	readonly limit: number;
-	readonly url?: string | undefined;
-	/** Where the data of a shop on this machine live. */
-	readonly data: string;
 	/** Tells each event as JSON, one a line. */
 	readonly json?: boolean | undefined;
 }

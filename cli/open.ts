@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { findAddress } from '../k8s/address.ts';
 import { Failure } from '../k8s/failure.ts';
-import { defaultNamespace } from '../k8s/manifests/place.ts';
 import { findRunning } from '../local/running.ts';
 import { interruptible } from './interrupt.ts';
 
@@ -12,7 +11,8 @@ export interface OpenOptions {
 	readonly port: number;
 	/** Where the data of a shop on this machine live. */
 	readonly data: string;
-	readonly namespace?: string | undefined;
+	/** The namespace of a shop on a cluster. */
+	readonly namespace: string;
 	/** Opens no browser. */
 	readonly browser: boolean;
 }
@@ -21,7 +21,7 @@ export interface OpenOptions {
  * Opens the shop in a browser: the one that is open on this machine, or else that of the current kube context. A cluster's
  * names may mean nothing here, so that one is shown at a port of this machine, until it is interrupted.
  */
-export async function open({ port, data, namespace = defaultNamespace, browser }: OpenOptions): Promise<number> {
+export async function open({ port, data, namespace, browser }: OpenOptions): Promise<number> {
 	const running = await findRunning(data);
 	if (running) {
 		show(running.url, browser);

@@ -6,7 +6,6 @@ import { findAddress } from '../k8s/address.ts';
 import { checkCluster } from '../k8s/cluster.ts';
 import { Failure } from '../k8s/failure.ts';
 import { Kubectl } from '../k8s/kubectl.ts';
-import { defaultNamespace } from '../k8s/manifests/place.ts';
 import { secretName } from '../k8s/manifests/secret.ts';
 import { findRunning } from '../local/running.ts';
 import { askPassword } from './password.ts';
@@ -18,6 +17,15 @@ interface Place {
 	readonly host?: string;
 	readonly password: (stop: AbortSignal) => Promise<string>;
 	readonly close?: () => Promise<void>;
+}
+
+/** Where a shop is looked for. */
+export interface Where {
+	readonly url?: string | undefined;
+	/** Where the data of a shop on this machine live. */
+	readonly data: string;
+	/** The namespace of a shop on a cluster. */
+	readonly namespace: string;
 }
 
 interface Sent {
@@ -121,16 +129,15 @@ const refusal = (what: string, status: number, json: unknown): Failure =>
  * The shop at an address, or else the one that is open on this machine, or else that of the current kube context.
  * @throws {Failure} 3 when there is no shop
  */
-export const findShop = async (where: { url?: string | undefined; data: string }): Promise<Shop> =>
-	new Shop(await findPlace(where));
+export const findShop = async (where: Where): Promise<Shop> => new Shop(await findPlace(where));
 
-async function findPlace({ url, data }: { url?: string | undefined; data: string }): Promise<Place> {
+async function findPlace({ url, data, namespace }: Where): Promise<Place> {
 	if (url !== undefined && !(URL.canParse(url) && /^https?:/.test(url)))
 		throw new Failure('usage', `--url is "${url}"; an address like http://localhost:3000 is wanted.`);
 	const here = url === undefined ? (await findRunning(data))?.url : new URL(url).origin;
 	if (here !== undefined) return { url: here, password: givenPassword };
 	try {
-		return await findCluster();
+		return await findCluster(namespace);
 	} catch (cause) {
 		throw new Failure(
 			'environment',
@@ -144,11 +151,11 @@ async function findPlace({ url, data }: { url?: string | undefined; data: string
 const givenPassword = async (stop: AbortSignal): Promise<string> =>
 	process.env['ADMIN_PASSWORD'] || (await askPassword(`Password of ${firstAdmin}: `, stop));
 
-async function findCluster(): Promise<Place> {
-	const kubectl = new Kubectl(defaultNamespace);
+async function findCluster(namespace: string): Promise<Place> {
+	const kubectl = new Kubectl(namespace);
 	await checkCluster(kubectl);
-	const read = ['get', 'secret', secretName.admin, '-n', defaultNamespace, '-o', 'jsonpath={.data.ADMIN_PASSWORD}'];
+	const read = ['get', 'secret', secretName.admin, '-n', namespace, '-o', 'jsonpath={.data.ADMIN_PASSWORD}'];
 	const password = async (): Promise<string> => Buffer.from(await kubectl.run(read), 'base64').toString('utf8');
-	const { url, host, close } = await findAddress();
+	const { url, host, close } = await findAddress({ namespace });
 	return { url, host: host('gateway'), password, close };
 }

@@ -147,7 +147,9 @@ async function completed(kubectl: Kubectl, place: Place): Promise<Place> {
 
 const tell = ({ namespace, url, ingress, changed, removed }: Deployed): string =>
 	[
-		changed.length ? `Created or changed: ${changed.join(', ')}` : 'Everything was as declared; nothing was changed.',
+		changed.length
+			? `${changed.length} ${changed.length === 1 ? 'object was' : 'objects were'} created or changed (--json names them)`
+			: 'Everything was as declared; nothing was changed.',
 		...removed.map((name) => `removed ${name}, which is no longer declared`),
 		`The shop: ${url}`,
 		`  If that name does not resolve here: curl -H 'Host: ${new URL(url).host}' ${ingress}`,

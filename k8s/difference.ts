@@ -2,13 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Kubectl, LiveObject } from './kubectl.ts';
 import type { KubernetesObject } from './manifests/object.ts';
 
-/** An object that applying would create or change: how it is, and how it would be. */
+/** An object that applying would create or change. */
 export interface Difference {
 	readonly object: KubernetesObject;
-	/** As it is on the cluster; not there when it is not. */
-	readonly before?: LiveObject;
-	/** As the cluster would keep it, its defaults filled in. */
-	readonly after: LiveObject;
+	/** How it is, and how it would be with the cluster's defaults filled in; not there when it is to be created. */
+	readonly change?: { readonly before: LiveObject; readonly after: LiveObject };
 }
 
 /** What is written anew with each request, whether anything has changed or not, or is the controllers' to write. */
@@ -16,21 +14,23 @@ const bookkeeping = ['managedFields', 'resourceVersion', 'generation', 'creation
 
 /**
  * Those of some objects that applying them would create or change, as the server itself says: a dry run goes through its
- * defaults and its admission, which a comparison made here would not know.
+ * defaults and its admission, which a comparison made here would not know. What is not there yet is not tried, for what it
+ * needs may not be there either.
  * @throws {Failure} with what the server would refuse
  */
 export async function differences(kubectl: Kubectl, objects: readonly KubernetesObject[]): Promise<Difference[]> {
-	const [before, after] = await Promise.all([kubectl.get(objects), kubectl.apply(objects, { dryRun: true })]);
-	const known = new Map(before.map((object) => [keyOf(object), object]));
-	return after.flatMap((applied, index): Difference[] => {
-		const object = objects[index] as KubernetesObject;
-		const live = known.get(keyOf(applied));
-		if (!live) return [{ object, after: applied }];
-		return isDeepStrictEqual(comparable(live), comparable(applied)) ? [] : [{ object, before: live, after: applied }];
+	const live = new Map((await kubectl.get(objects)).map((object) => [keyOf(object), object]));
+	const there = objects.filter((object) => live.has(keyOf(object)));
+	const dryRun = there.length ? await kubectl.apply(there, { dryRun: true }) : [];
+	const applied = new Map(dryRun.map((object) => [keyOf(object), object]));
+	return objects.flatMap((object): Difference[] => {
+		const [before, after] = [live.get(keyOf(object)), applied.get(keyOf(object))];
+		if (!before || !after) return [{ object }];
+		return isDeepStrictEqual(comparable(before), comparable(after)) ? [] : [{ object, change: { before, after } }];
 	});
 }
 
-const keyOf = ({ apiVersion, kind, metadata }: LiveObject): string => `${apiVersion}/${kind}/${metadata.name}`;
+const keyOf = ({ apiVersion, kind, metadata }: KubernetesObject): string => `${apiVersion}/${kind}/${metadata?.name}`;
 
 function comparable({ status: _, metadata, ...rest }: LiveObject): unknown {
 	const kept = Object.entries(metadata).filter(([key]) => !(bookkeeping as readonly string[]).includes(key));

@@ -26,8 +26,8 @@ export async function foresee(
 	const [found, remove] = await Promise.all([differences(kubectl, objects), stale(kubectl, objects)]);
 	return {
 		images,
-		create: found.filter(({ before }) => !before).map(({ object }) => titleOf(object)),
-		change: found.filter(({ before }) => before).map(({ object }) => titleOf(object)),
+		create: found.filter(({ change }) => !change).map(({ object }) => titleOf(object)),
+		change: found.filter(({ change }) => change).map(({ object }) => titleOf(object)),
 		remove,
 		objects: found.map(({ object }) => veiled(object)),
 	};

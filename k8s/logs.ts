@@ -15,6 +15,17 @@ export interface LogsOptions {
 	readonly namespace?: string | undefined;
 }
 
+/** An instance, as far as it has begun. */
+interface Pod extends Omit<LiveObject, 'status'> {
+	readonly status: {
+		readonly containerStatuses?: readonly { readonly name: string; readonly state?: { readonly waiting?: unknown } }[];
+	};
+}
+
+/** Until a container has begun, there is nothing to read, and kubectl would not wait for it. */
+const hasBegun = ({ status }: Pod): boolean =>
+	status.containerStatuses?.some(({ name, state }) => name === 'function' && !state?.waiting) ?? false;
+
 /** From one look for new instances to the next, in milliseconds. */
 const pause = 1500;
 
@@ -32,8 +43,8 @@ export async function logs(name: string | undefined, options: LogsOptions, stop:
 	const told = new Set<string>();
 	const telling: Promise<void>[] = [];
 	do {
-		for (const pod of await kubectl.list('pods', '-l', label)) {
-			if (told.has(pod.metadata.name)) continue;
+		for (const pod of await kubectl.list<Pod>('pods', '-l', label)) {
+			if (told.has(pod.metadata.name) || !hasBegun(pod)) continue;
 			told.add(pod.metadata.name);
 			telling.push(tell(pod, namespace, follow, tail, stop));
 		}
@@ -49,7 +60,7 @@ export async function logs(name: string | undefined, options: LogsOptions, stop:
 }
 
 async function tell(
-	{ metadata }: LiveObject,
+	{ metadata }: Pod,
 	namespace: string,
 	follow: boolean,
 	tail: number,

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { functions } from '../functions/index.ts';
 import { checkCluster } from './cluster.ts';
 import { type DeployOptions, deploy } from './deploy.ts';
 import { Failure } from './failure.ts';
+import { readKept } from './kept.ts';
 import { Kubectl } from './kubectl.ts';
 import { database } from './manifests/database.ts';
 import { defaultNamespace } from './manifests/place.ts';
-import { secretName } from './manifests/secret.ts';
+import { secretName, secrets } from './manifests/secret.ts';
 import { step } from './progress.ts';
 
 /**
@@ -19,16 +21,14 @@ export async function rotate(options: DeployOptions): Promise<void> {
 	await step('cluster', () => checkCluster(kubectl));
 	if (!(await kubectl.list('secrets', '--field-selector', `metadata.name=${secretName.owner}`)).length)
 		throw new Failure('usage', `There is no shop in the namespace ${namespace}, so there is nothing to rotate.`);
+	const kept = await readKept(kubectl);
 	const password = randomBytes(24).toString('base64url');
 	await step('password of the database’s owner', async () => {
 		// By the socket within the pod, at which Postgres asks for none: so this can be repeated whatever came of it before.
 		const psql = ['psql', '-v', 'ON_ERROR_STOP=1', '-U', database.owner, '-d', database.name];
 		const pod = ['exec', '-i', 'postgres-0', '-n', namespace, '--'];
 		await kubectl.run([...pod, ...psql], `alter role ${database.owner} password '${password}';`);
-		const data = { POSTGRES_PASSWORD: Buffer.from(password).toString('base64') };
-		// On standard input: arguments are for everyone on this machine to see.
-		const patch = ['patch', 'secret', secretName.owner, '-n', namespace, '--type=merge', '--patch-file=/dev/stdin'];
-		await kubectl.run(patch, JSON.stringify({ data }));
+		await kubectl.apply(secrets(functions, { ...kept, ownerPassword: password }));
 	});
 	await deploy(options);
 }

@@ -38,11 +38,12 @@ export async function asCanary(
 ): Promise<KubernetesObject[]> {
 	const found = await differences(kubectl, objects.filter(isService));
 	const stable = new Map(
-		found.flatMap(({ object, before, after }) => {
-			const [live, next] = [before, after] as (RoutedService | undefined)[];
-			const revision = live && stableOf(live);
+		found.flatMap(({ object, change }) => {
+			if (!change) return [];
+			const [live, next] = [change.before, change.after] as unknown as [RoutedService, RoutedService];
 			// A split that is under way stays one, though its new revision is there already.
-			const isNew = live && (isHeldBack(live) || !isDeepStrictEqual(live.spec.template, next?.spec.template));
+			const isNew = isHeldBack(live) || !isDeepStrictEqual(live.spec.template, next.spec.template);
+			const revision = stableOf(live);
 			return revision && isNew ? [[object, revision] as const] : [];
 		}),
 	);

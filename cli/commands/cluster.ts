@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander';
-import { images, number, percent, timeout } from './options.ts';
+import { images, namespace, number, percent, timeout } from './options.ts';
 
 /** What an operator does with a cluster. */
 export function addClusterCommands(program: Command): void {
 	program
 		.command('doctor')
 		.description('look at all that the shop needs on a cluster, and tell how to mend what is amiss')
+		.option(...namespace)
 		.option('--json', 'tell it as JSON')
 		.action(async (options) => {
 			process.exitCode = await (await import('../../k8s/doctor.ts')).doctor(options);
@@ -14,6 +15,7 @@ export function addClusterCommands(program: Command): void {
 	program
 		.command('create')
 		.description('make a cluster with Knative, and bring the shop to it')
+		.option(...namespace)
 		.addOption(
 			new Option('--on <what>', 'what makes the cluster; current takes that of the kube context')
 				.choices(['minikube', 'kind', 'k3s', 'current'])
@@ -34,6 +36,7 @@ export function addClusterCommands(program: Command): void {
 	program
 		.command('deploy')
 		.description('bring the shop to the Knative cluster of the current kube context, and wait until all is ready')
+		.option(...namespace)
 		.addOption(images)
 		.option(...timeout)
 		.option('--dry-run', 'tell what would be applied, and do nothing')
@@ -52,6 +55,7 @@ export function addClusterCommands(program: Command): void {
 	program
 		.command('status')
 		.description('tell how the shop on the cluster is')
+		.option(...namespace)
 		.option('--json', 'tell it as JSON')
 		.action(async (options) => {
 			const { ready } = await (await import('../../k8s/status.ts')).status(options);
@@ -62,6 +66,7 @@ export function addClusterCommands(program: Command): void {
 		.command('logs')
 		.description('tell what the functions on the cluster log')
 		.argument('[function]', 'of one of them')
+		.option(...namespace)
 		.option('-f, --follow', 'go on with what comes')
 		.option('--tail <lines>', 'how many lines of what each instance has said already', number, 50)
 		.action(async (fn, options) => {
@@ -74,6 +79,7 @@ export function addClusterCommands(program: Command): void {
 		.description('look after the Secrets of the shop on the cluster')
 		.command('rotate')
 		.description('give the database’s roles new passwords, and every function with them')
+		.option(...namespace)
 		.addOption(images)
 		.option(...timeout)
 		.action(async (options) => await (await import('../../k8s/rotate.ts')).rotate(options));
@@ -81,6 +87,7 @@ export function addClusterCommands(program: Command): void {
 	program
 		.command('destroy')
 		.description('take the shop off the cluster, its data too')
+		.option(...namespace)
 		.option('--yes', 'do not ask')
 		.action(async (options) => void (await (await import('../../k8s/destroy.ts')).destroy(options)));
 }

@@ -32,3 +32,4 @@ export const images = new Option(
 	'how images reach it: minikube, kind, k3s, k3d, docker, containerd, push:REGISTRY or exec:COMMAND; found out if not said',
 ).env('BODEGA_IMAGES');
 export const timeout = ['--timeout <seconds>', 'how long each step may take until all is ready', number, 300] as const;
+export const namespace = ['-n, --namespace <name>', 'the namespace of the shop', 'bodega'] as const;

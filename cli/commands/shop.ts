@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
-import { data, images, number, url } from './options.ts';
+import { data, images, namespace, number, url } from './options.ts';
 
 /** What one does with a shop, wherever it is: on this machine, or else on the cluster of the kube context. */
 export function addShopCommands(program: Command): void {
@@ -11,9 +11,10 @@ export function addShopCommands(program: Command): void {
 		.option('--idle <seconds>', 'how long a function may be without requests before it is stopped', number, 30)
 		.option('--fresh', 'begin with an empty shop', false)
 		.option(...data)
+		.option(...namespace)
 		.addOption(images)
 		.action(async ({ on, ...options }) => {
-			if (on === 'cluster') await (await import('../../k8s/stop.ts')).resume({ images: options.images });
+			if (on === 'cluster') await (await import('../../k8s/stop.ts')).resume(options);
 			else await (await import('../../local/main.ts')).start(options);
 		});
 
@@ -21,9 +22,10 @@ export function addShopCommands(program: Command): void {
 		.command('stop')
 		.description('stop the shop, and keep its data: the one open on this machine, else that of the kube context')
 		.option(...data)
+		.option(...namespace)
 		.action(async (options) => {
 			const { stopRunning } = await import('../../local/running.ts');
-			if (!(await stopRunning(options.data))) await (await import('../../k8s/stop.ts')).stop();
+			if (!(await stopRunning(options.data))) await (await import('../../k8s/stop.ts')).stop(options);
 		});
 
 	program
@@ -32,6 +34,7 @@ export function addShopCommands(program: Command): void {
 		.option('--port <port>', 'the port at which the one of the kube context is shown', number, 8080)
 		.option('--no-browser', 'only tell the address')
 		.option(...data)
+		.option(...namespace)
 		.action(async (options) => {
 			process.exitCode = await (await import('../open.ts')).open(options);
 		});
@@ -43,6 +46,7 @@ export function addShopCommands(program: Command): void {
 		.option('--limit <number>', 'how many', number, 20)
 		.option(...url)
 		.option(...data)
+		.option(...namespace)
 		.option('--json', 'tell each as JSON, one a line')
 		.action(async (options) => {
 			process.exitCode = await (await import('../events.ts')).events(options);
@@ -55,6 +59,7 @@ export function addShopCommands(program: Command): void {
 		.option('--orders <number>', 'how many orders to place', number, 3)
 		.option(...url)
 		.option(...data)
+		.option(...namespace)
 		.option('--json', 'tell the result as JSON')
 		.action(async (fn, options) => {
 			process.exitCode = await (await import('../drill.ts')).drill(fn, options);
