@@ -18,6 +18,9 @@ test.each([
 	'https://elsewhere.example/todo',
 	'javascript:alert(1)',
 	'//[',
-	'/sign-in?to=/todo',
+	'/sign-in?to=//elsewhere.example',
 	'/sign-up',
 ])('%j is no way back', (to) => expect(wayBack(to)).toBe('/'));
+
+test('a door is no way back, but leads to where it would have', () =>
+	expect(wayBack('/sign-in?to=%2Fsign-up%3Fto%3D%2Ftodo')).toBe('/todo'));

@@ -6,9 +6,10 @@ const base = 'https://bodega.invalid';
  */
 export function wayBack(to: string | null): string {
 	const url = to?.startsWith('/') && URL.canParse(to, base) ? new URL(to, base) : undefined;
-	if (url?.origin !== base || url.pathname.startsWith('//') || isDoor(url.pathname)) return '/';
+	if (url?.origin !== base || url.pathname.startsWith('//')) return '/';
+	if (isDoor(url.pathname)) return wayBack(url.searchParams.get('to'));
 	return url.pathname + url.search + url.hash;
 }
 
-/** Who has signed in is not led to sign in. */
+/** Who has signed in is not led to sign in, but to where that would have led. */
 const isDoor = (pathname: string): boolean => ['/sign-in', '/sign-up'].includes(pathname);

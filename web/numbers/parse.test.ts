@@ -18,7 +18,8 @@ test.each([
 test.each([
 	['1 two 3', { entry: 'two', place: 2, line: 1, at: 2 }, 1],
 	['price\n1\n2\nn/a\n', { entry: 'price', place: 1, line: 1, at: 0 }, 2],
-	['1,2\n3,x', { entry: 'x', place: 4, line: 2, at: 6 }, 1],
+	['1,2\n3,x', { entry: 'x', place: 2, line: 2, at: 6 }, 1],
+	['1\r\n\n 2 x', { entry: 'x', place: 2, line: 3, at: 7 }, 1],
 	['1;2,5,3', { entry: '2,5,3', place: 2, line: 1, at: 2 }, 1],
 	['0x10', { entry: '0x10', place: 1, line: 1, at: 0 }, 1],
 	['1e999', { entry: '1e999', place: 1, line: 1, at: 0 }, 1],

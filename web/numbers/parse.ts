@@ -1,8 +1,8 @@
-/** An entry that is no number, and where it stands: which one and in which line, both counted from one, and from which character on. */
+/** An entry that is no number: in which line, and which one there, both counted from one; and from which character of all on. */
 export interface Wrong {
 	readonly entry: string;
-	readonly place: number;
 	readonly line: number;
+	readonly place: number;
 	readonly at: number;
 }
 
@@ -22,22 +22,22 @@ const grouping = /(?<=\d)[\u00a0\u202f](?=\d{3})/g;
  */
 export function parse(text: string): Parsed {
 	const decimalComma = text.includes(';');
-	const entries = text.matchAll(decimalComma ? /[^ \t\r\n;]+/g : /[^ \t\r\n,]+/g);
+	const entries = decimalComma ? /[^ \t\r\n;]+/g : /[^ \t\r\n,]+/g;
 	const values: number[] = [];
-	let wrong: Omit<Wrong, 'line'> | undefined;
+	let wrong: Pick<Wrong, 'entry' | 'at'> | undefined;
 	let count = 0;
-	let place = 0;
-	for (const { 0: entry, index: at } of entries) {
-		place += 1;
+	for (const { 0: entry, index: at } of text.matchAll(entries)) {
 		const value = nearest(entry, decimalComma);
 		if (value !== undefined) values.push(value);
 		else {
 			count += 1;
-			wrong ??= { entry, place, at };
+			wrong ??= { entry, at };
 		}
 	}
 	if (!wrong) return { values };
-	return { wrong: { ...wrong, line: text.slice(0, wrong.at).split('\n').length }, count };
+	const lines = text.slice(0, wrong.at).split('\n');
+	const before = lines.at(-1)?.match(entries)?.length ?? 0;
+	return { wrong: { ...wrong, line: lines.length, place: before + 1 }, count };
 }
 
 /** The nearest double, or undefined for what is no number or beyond all doubles. */

@@ -1,12 +1,13 @@
 import { useMutation } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { ask } from '../api/ask.ts';
+import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
 import { Button } from '../ui/button.tsx';
 import { TextArea } from '../ui/field.tsx';
 import { Failure } from '../ui/notice.tsx';
 import { histogram } from './histogram.ts';
-import { parse } from './parse.ts';
+import { type Parsed, parse, type Wrong } from './parse.ts';
 import { Summary } from './summary.tsx';
 
 const useWords = words(
@@ -23,7 +24,8 @@ const useWords = words(
 		two: 'A sample has at least two numbers.',
 		many: 'A million numbers at most.',
 		large: 'The file is larger than 20 MB.',
-		wrong: (entry: string, place: number) => `Entry ${place}, “${entry}”, is not a number.`,
+		wrong: (entry: string, place: string, line: string) => `Line ${line}, entry ${place}: “${entry}” is not a number.`,
+		others: (count: string, one: boolean) => (one ? 'Nor is one more entry.' : `Nor are ${count} more entries.`),
 	},
 	{
 		title: 'Statistiques',
@@ -38,7 +40,10 @@ const useWords = words(
 		two: 'Un échantillon compte au moins deux nombres.',
 		many: 'Un million de nombres au plus.',
 		large: 'Le fichier dépasse 20 Mo.',
-		wrong: (entry: string, place: number) => `L’entrée ${place}, « ${entry} », n’est pas un nombre.`,
+		wrong: (entry: string, place: string, line: string) =>
+			`Ligne ${line}, entrée ${place} : « ${entry} » n’est pas un nombre.`,
+		others: (count: string, one: boolean) =>
+			one ? 'Une autre entrée n’en est pas un non plus.' : `${count} autres entrées n’en sont pas non plus.`,
 	},
 );
 
@@ -49,7 +54,9 @@ const mostBytes = 20_000_000;
 /** A heap of numbers, what the function stats says of them, and how they are spread. */
 export function Statistics() {
 	const text = useWords();
+	const { number } = useFormat();
 	const file = useId();
+	const heap = useRef<HTMLTextAreaElement>(null);
 	const [pasted, setPasted] = useState('');
 	const [sample, setSample] = useState(false);
 	const [fault, setFault] = useState<string>();
@@ -64,23 +71,35 @@ export function Statistics() {
 		if (!given) return;
 		if (given.size > mostBytes) return setFault(text.large);
 		setFault(undefined);
-		setPasted(await given.text());
+		// As a text field counts its characters.
+		setPasted((await given.text()).replace(/\r\n?/g, '\n'));
+	};
+	const faultIn = (parsed: Parsed): string | undefined => {
+		if ('wrong' in parsed) {
+			const { entry, place, line } = parsed.wrong;
+			const said = text.wrong(entry.slice(0, 40), number(place), number(line));
+			const others = parsed.count - 1;
+			return others ? `${said} ${text.others(number(others), others === 1)}` : said;
+		}
+		const count = parsed.values.length;
+		if (count === 0) return text.none;
+		if (count > mostValues) return text.many;
+		return sample && count < 2 ? text.two : undefined;
+	};
+	/** Shows where it is, so that it need not be looked for. */
+	const select = ({ entry, at }: Wrong): void => {
+		// A field that gets the focus is scrolled to its caret, but not to its selection.
+		heap.current?.setSelectionRange(at, at);
+		heap.current?.focus();
+		heap.current?.setSelectionRange(at, at + entry.length);
 	};
 	const submit = (): void => {
 		const parsed = parse(pasted);
-		const count = 'values' in parsed ? parsed.values.length : 0;
-		const found =
-			'wrong' in parsed
-				? text.wrong(parsed.wrong.entry.slice(0, 40), parsed.wrong.place)
-				: count === 0
-					? text.none
-					: count > mostValues
-						? text.many
-						: sample && count < 2
-							? text.two
-							: undefined;
+		const found = faultIn(parsed);
 		setFault(found);
-		if (!found && 'values' in parsed && !look.isPending) look.mutate(parsed.values);
+		if ('wrong' in parsed) select(parsed.wrong);
+		else if (found) heap.current?.focus();
+		else if (!look.isPending) look.mutate(parsed.values);
 	};
 
 	return (
@@ -94,6 +113,7 @@ export function Statistics() {
 				}}
 			>
 				<TextArea
+					ref={heap}
 					label={text.values}
 					hint={text.hint}
 					fault={fault}
@@ -115,7 +135,11 @@ export function Statistics() {
 						type="file"
 						accept="text/*,.csv"
 						className="unseen file-input"
-						onChange={({ target }) => void take(target.files?.[0])}
+						onChange={({ target }) => {
+							void take(target.files?.[0]);
+							// The same one may be chosen again when it has been mended.
+							target.value = '';
+						}}
 					/>
 					<label htmlFor={file} className="button">
 						{text.file}
@@ -134,8 +158,8 @@ export function Statistics() {
 					{text.show}
 				</Button>
 			</form>
-			<Failure error={look.error} />
-			{look.data && <Summary {...look.data} />}
+			{!fault && <Failure error={look.error} />}
+			{!fault && look.data && <Summary {...look.data} />}
 		</section>
 	);
 }

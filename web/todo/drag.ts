@@ -31,8 +31,9 @@ export function drag(down: PointerEvent, handle: HTMLElement, onDrop: (to: numbe
 	};
 	let frame = requestAnimationFrame(function scroll() {
 		if (!handle.isConnected) return end(false);
-		if (pointer < edge && by > highest) window.scrollBy(0, -step);
-		if (pointer > window.innerHeight - edge && by < lowest) window.scrollBy(0, step);
+		// Who has grabbed it near an edge may be on the way from there.
+		if (pointer < Math.min(edge, down.clientY) && by > highest) window.scrollBy(0, -step);
+		if (pointer > Math.max(window.innerHeight - edge, down.clientY) && by < lowest) window.scrollBy(0, step);
 		follow();
 		frame = requestAnimationFrame(scroll);
 	});

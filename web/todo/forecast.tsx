@@ -13,7 +13,9 @@ export function Forecast({ days }: { readonly days: readonly Day[] }) {
 	const text = useWords();
 	const format = useFormat();
 	const sky = useSky();
-	const degrees = (value: number): string => `${format.number(Math.round(value))}°`;
+	// A little below zero is 0, and not −0.
+	const degrees = (value: number): string =>
+		`${format.number(value, { maximumFractionDigits: 0, signDisplay: 'negative' })}°`;
 	return (
 		<ol className="forecast" aria-label={text.title}>
 			{days.map((day) => (

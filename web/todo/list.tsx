@@ -4,7 +4,7 @@ import type { Todo } from '../../functions/todo/api.ts';
 import { words } from '../language.ts';
 import { announce } from '../ui/announce.tsx';
 import { More } from '../ui/more.tsx';
-import type { Change } from './changes.ts';
+import { type Change, isNew } from './changes.ts';
 import { drag } from './drag.ts';
 import { followerOf } from './reorder.ts';
 import { Row } from './row.tsx';
@@ -52,6 +52,8 @@ export function List({ todos, shown, act, onRemove, onEmpty }: Props) {
 	const list = useRef<HTMLOListElement>(null);
 	const [drawn, setDrawn] = useState(some);
 	const [renaming, rename] = useState<number>();
+	// What is being added is the last, and seen however long the list is.
+	if (drawn < shown.length && shown.some(isNew)) setDrawn(shown.length);
 
 	/** Puts the keyboard to a part of a line. */
 	const focus = (id: number | undefined, part: 'handle' | 'check' | 'name' | 'remove'): void => {

@@ -31,10 +31,13 @@ export function Rename({ title, onDone }: Props) {
 			maxLength={200}
 			value={typed}
 			onChange={({ target }) => setTyped(target.value)}
-			onKeyDown={({ key, nativeEvent }) => {
+			onKeyDown={(event) => {
+				if (event.key === 'Escape') finish(title, false);
 				// An Enter that ends the composing of a character is not meant for the field.
-				if (key === 'Enter' && !nativeEvent.isComposing) keep(false);
-				if (key === 'Escape') finish(title, false);
+				if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+				// Nor is this one meant for the button that the keyboard goes to.
+				event.preventDefault();
+				keep(false);
 			}}
 			onBlur={() => keep(true)}
 		/>

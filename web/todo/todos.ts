@@ -57,8 +57,11 @@ export function useTodos() {
 			return false;
 		} finally {
 			setPending((before) => before.filter((each) => each !== change));
-			// What others have done to it meanwhile.
-			if (last.current === turn) refresh('GET /api/todo');
+			// What others have done to it meanwhile. A first look that is under way may have come too early to see this change.
+			if (last.current === turn) {
+				await queries.cancelQueries({ queryKey: ['GET /api/todo'] });
+				refresh('GET /api/todo');
+			}
 		}
 	};
 

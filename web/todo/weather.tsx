@@ -74,12 +74,16 @@ function Seen({ report }: { readonly report: Received<'GET /api/weather'> }) {
 		<div className="weather-window">
 			<div className="weather-now">
 				<h3>
-					{city}
-					{country !== null && <span className="weather-country">{country}</span>}
+					{city} {country !== null && <span className="weather-country">{country}</span>}
 				</h3>
 				<Sky icon={icon} />
 				<p className="weather-degrees">
-					{format.number(temperature, { style: 'unit', unit: 'celsius', maximumFractionDigits: 1 })}
+					{format.number(temperature, {
+						style: 'unit',
+						unit: 'celsius',
+						maximumFractionDigits: 1,
+						signDisplay: 'negative',
+					})}
 				</p>
 				<p className="weather-words">{sky(report)}</p>
 				<dl className="weather-figures">

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import type { Locator, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { post, visit } from '../../acceptance/visitor.ts';
+import { admin, answers, type Credentials, newAccount, open, patience } from '../browser.ts';
+
+const header = (page: Page): Locator => page.getByRole('banner');
+const form = (page: Page): Locator => page.getByRole('main').locator('form');
+const isFocused = (element: Locator): Promise<boolean> => element.evaluate((node) => node === document.activeElement);
+
+async function fillIn(page: Page, { email, password }: Credentials): Promise<void> {
+	await page.getByLabel('E-mail').fill(email);
+	await page.getByRole('textbox', { name: 'Password' }).fill(password);
+	await page.keyboard.press('Enter');
+}
+
+/** What is asked about the list next has an access token that the shop takes for none, as if the page’s had expired. */
+const expire = (page: Page): Promise<unknown> =>
+	page.route(
+		({ pathname }) => pathname === '/api/todo',
+		(route) => route.continue({ headers: { ...route.request().headers(), authorization: 'Bearer expired' } }),
+		{ times: 1 },
+	);
+
+test('who signs up is in, and back where they came from', async () => {
+	const page = await open('/todo?show=done', { noise: answers(409, 422) });
+	await header(page).getByRole('link', { name: 'Sign in' }).click();
+	await page.getByRole('main').getByRole('link', { name: 'Sign up' }).click();
+	await page.getByRole('heading', { level: 1, name: 'Sign up' }).waitFor();
+	await form(page).getByRole('button', { name: 'Sign up' }).click();
+	// What is wrong is told at each field, and the first is gone to.
+	for (const said of ['What are you called?', 'An address like ada@example.com', 'From 8 to 200 characters'])
+		await form(page).getByText(said).waitFor();
+	const name = page.getByLabel('Name');
+	expect(await isFocused(name)).toBe(true);
+	await name.fill('Ada Lovelace');
+	const taken = await newAccount('Somebody else');
+	await fillIn(page, taken);
+	await form(page).getByText('There is an account with this address already.').waitFor();
+	await fillIn(page, { email: `${randomUUID()}@example.com`, password: 'an analytical engine' });
+	await page.waitForURL('**/todo?show=done');
+	await header(page).getByText('Ada Lovelace').waitFor();
+	await page.getByRole('heading', { name: 'Ada Lovelace’s list' }).waitFor();
+});
+
+test('who signs in with a wrong password is told so, and then comes in', async () => {
+	const account = await newAccount('Grace Hopper');
+	const page = await open('/movies?title=a', { noise: answers(401) });
+	await header(page).getByRole('link', { name: 'Sign in' }).click();
+	await fillIn(page, { ...account, password: 'a wrong one' });
+	await form(page).getByText('There is no account with this address and password. Check both.').waitFor();
+	const password = page.getByRole('textbox', { name: 'Password' });
+	expect(await isFocused(password)).toBe(true);
+	expect(await password.getAttribute('type')).toBe('password');
+	await page.getByLabel('Show the password').check();
+	expect(await password.getAttribute('type')).toBe('text');
+	// Who presses it again does not lose the way.
+	await header(page).getByRole('link', { name: 'Sign in' }).click();
+	await fillIn(page, { ...account, email: account.email.toUpperCase() });
+	await page.waitForURL('**/movies?title=a');
+	await header(page).getByText('Grace Hopper').waitFor();
+	expect(await isFocused(page.getByRole('heading', { level: 1, name: 'Movies' }))).toBe(true);
+});
+
+test('back leads past the form that one has come in by', async () => {
+	const account = await newAccount('Ada');
+	const page = await open('/numbers');
+	await page.getByRole('link', { name: 'To-do' }).click();
+	await header(page).getByRole('link', { name: 'Sign in' }).click();
+	await fillIn(page, account);
+	await page.waitForURL('**/todo');
+	await page.goBack();
+	await page.getByRole('heading', { level: 1, name: 'To-do' }).waitFor();
+	await page.goBack();
+	await page.getByRole('heading', { level: 1, name: 'Numbers' }).waitFor();
+});
+
+test('after too many attempts nobody comes in for some minutes', async () => {
+	const account = await newAccount('Ada');
+	const page = await open('/sign-in', { noise: answers(429) });
+	const wrong = { ...account, password: 'a wrong one' };
+	const tried = await Promise.all(Array.from({ length: 10 }, () => post('/api/users/session', wrong)));
+	expect(tried.map(({ status }) => status)).toEqual(tried.map(() => 401));
+	await fillIn(page, account);
+	await form(page)
+		.getByText(/^There were too many attempts\. Try again in \d+ minutes\.$/)
+		.waitFor();
+	expect(await header(page).getByRole('link', { name: 'Sign in' }).isVisible()).toBe(true);
+});
+
+test('a session outlives the page and is there in every tab, until one signs out', async () => {
+	const page = await open('/', { as: await newAccount('Ada'), noise: answers(401) });
+	await header(page).getByText('Ada').waitFor();
+	await page.reload();
+	await header(page).getByText('Ada').waitFor();
+	const tab = await page.context().newPage();
+	await tab.goto('/sign-in?to=/todo');
+	await tab.getByText('You are in already.').waitFor();
+	await tab.getByRole('link', { name: 'Go on' }).click();
+	await tab.getByRole('heading', { name: 'Ada’s list' }).waitFor();
+	await tab.goBack();
+	await tab.getByRole('main').getByRole('button', { name: 'Sign out' }).click();
+	await tab.getByLabel('E-mail').waitFor();
+	expect(await isFocused(tab.getByRole('heading', { level: 1, name: 'Sign in' }))).toBe(true);
+	await header(tab).getByRole('link', { name: 'Sign in' }).waitFor();
+	await page.reload();
+	await header(page).getByRole('link', { name: 'Sign in' }).waitFor();
+	const refreshed = await page.context().request.post('/api/users/session/refresh', {
+		headers: { 'content-type': 'application/json' },
+	});
+	expect(refreshed.status()).toBe(401);
+});
+
+test('what is the admins’ is shown to an admin, who comes back to it', async () => {
+	const page = await open('/admin/data/books.books?sort=-price');
+	const sent: string[] = [];
+	page.on('request', (request) => sent.push(new URL(request.url()).pathname));
+	await page.reload();
+	await page.getByText('This is for the shop’s admins. Sign in as one').waitFor();
+	expect(sent.filter((path) => path.startsWith('/api/data'))).toEqual([]);
+	await page.getByRole('link', { name: 'Sign in as an admin' }).click();
+	await fillIn(page, admin);
+	await page.waitForURL('**/admin/data/books.books?sort=-price');
+	await page.getByRole('main').getByRole('table').waitFor();
+});
+
+test('what is the admins’ is refused to a user', async () => {
+	const page = await open('/admin/users', { as: await newAccount('Ada') });
+	await page.getByText('This is for the shop’s admins, and the account Ada is not one.').waitFor();
+	expect(await page.getByRole('main').getByRole('table').count()).toBe(0);
+});
+
+test('when the access token has expired, a new one is taken and nobody notices', async () => {
+	const page = await open('/todo', { as: await newAccount('Ada'), noise: answers(401) });
+	await page.getByText('Nothing to do.').waitFor();
+	const told: string[] = [];
+	page.on('response', (response) => {
+		const { pathname } = new URL(response.url());
+		if (response.request().method() === 'POST') told.push(`${pathname} ${response.status()}`);
+	});
+	await expire(page);
+	await page.getByLabel('What is to be done?').fill('Dust the shelves');
+	await page.keyboard.press('Enter');
+	await page.getByRole('checkbox', { name: 'Dust the shelves', disabled: false }).waitFor();
+	expect(told).toEqual(['/api/todo 401', '/api/users/session/refresh 200', '/api/todo 201']);
+	await header(page).getByText('Ada').waitFor();
+});
+
+test('when the session has ended, what was meant for one’s own list is not put on everybody’s', async () => {
+	const page = await open('/todo', { as: await newAccount('Ada'), noise: answers(401) });
+	await page.getByText('Nothing to do.').waitFor();
+	// On another device, say.
+	await page.context().request.delete('/api/users/session');
+	await expire(page);
+	const secret = `For my eyes only ${randomUUID()}`;
+	const field = page.getByLabel('What is to be done?');
+	await field.fill(secret);
+	await field.press('Enter');
+	await page.getByText('This could not be saved, and is as it was before.').waitFor();
+	await page.getByRole('heading', { name: 'The list that the world shares' }).waitFor();
+	await header(page).getByRole('link', { name: 'Sign in' }).waitFor();
+	await expect.poll(() => field.inputValue(), { timeout: patience }).toBe(secret);
+	const { text } = await visit('gateway', '/api/todo?limit=1000');
+	expect(text).not.toContain(secret);
+});

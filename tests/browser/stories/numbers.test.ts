@@ -1,0 +1,200 @@
+import type { Locator, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { answers, open, patience } from '../browser.ts';
+
+const calculatorOf = (page: Page): Locator => page.getByRole('region', { name: 'Calculator' });
+const statisticsOf = (page: Page): Locator => page.getByRole('region', { name: 'Statistics' });
+const heapOf = (page: Page): Locator => page.getByRole('textbox', { name: 'Numbers' });
+const look = (page: Page): Promise<void> => page.getByRole('button', { name: 'Look at them' }).click();
+
+const becomes = (element: Locator, text: string): Promise<void> =>
+	expect.poll(() => element.innerText(), { timeout: patience }).toBe(text);
+const isFocused = (element: Locator): Promise<boolean> => element.evaluate((node) => node === document.activeElement);
+
+/** What is said beside a field. */
+const saidOf = (field: Locator): Promise<string | undefined> =>
+	field.evaluate((node) => document.getElementById(node.getAttribute('aria-describedby') ?? '')?.textContent);
+
+/** A figure of the summary. */
+const figure = (page: Page, term: string): Promise<string> =>
+	statisticsOf(page).getByText(term, { exact: true }).locator('+ dd').innerText();
+
+test('the calculator is exact where floating point is not', async () => {
+	const page = await open('/numbers');
+	const calculator = calculatorOf(page);
+	const display = calculator.getByRole('status', { name: 'Result' });
+	await calculator.getByLabel('First number').fill('0.1');
+	await calculator.getByLabel('Second number').fill('0.2');
+	await calculator.getByRole('button', { name: 'Calculate' }).click();
+	await becomes(display, '0.3');
+	await calculator.getByRole('radio', { name: 'times' }).check();
+	await calculator.getByLabel('First number').fill('12345678901234567890');
+	await calculator.getByLabel('Second number').fill('10.1');
+	await calculator.getByRole('button', { name: 'Calculate' }).click();
+	await becomes(display, '124691356902469135689');
+	const roll = calculator.getByRole('list', { name: 'Results so far' });
+	expect(await roll.getByRole('listitem').allInnerTexts()).toEqual([
+		expect.stringMatching(/^12345678901234567890 × 10.1 =\s+124691356902469135689$/),
+		expect.stringMatching(/^0.1 \+ 0.2 =\s+0.3$/),
+	]);
+	// A result is pressed to go on with it.
+	await roll.getByRole('button', { name: '0.3' }).click();
+	expect(await calculator.getByLabel('First number').inputValue()).toBe('0.3');
+	expect(await isFocused(calculator.getByLabel('Second number'))).toBe(true);
+});
+
+test('the calculator needs no more than the keys of a till', async () => {
+	const page = await open('/numbers');
+	const display = calculatorOf(page).getByRole('status', { name: 'Result' });
+	await page.getByLabel('First number').focus();
+	// The first minus is the number’s, the second the operation’s, and so is the third the number’s again.
+	await page.keyboard.type('-5--3');
+	await page.keyboard.press('Enter');
+	await becomes(display, '−2');
+	await page.keyboard.type('*8');
+	await page.keyboard.press('Enter');
+	await becomes(display, '−16');
+	expect(await page.getByLabel('First number').inputValue()).toBe('−2');
+	expect(await page.getByRole('radio', { name: 'times' }).isChecked()).toBe(true);
+	await page.keyboard.type('/2.5e-1');
+	await page.keyboard.press('Enter');
+	await becomes(display, '−64');
+});
+
+test('what cannot be calculated is told at its field', async () => {
+	const page = await open('/numbers', { noise: answers(422) });
+	const [first, second] = [page.getByLabel('First number'), page.getByLabel('Second number')];
+	await first.fill('1');
+	await page.getByRole('radio', { name: 'divided by' }).check();
+	await second.fill('0.0');
+	await second.press('Enter');
+	await expect.poll(() => saidOf(second), { timeout: patience }).toBe('Nothing can be divided by zero.');
+	expect(await second.getAttribute('aria-invalid')).toBe('true');
+	expect(await isFocused(second)).toBe(true);
+	await second.fill('4');
+	await second.press('Enter');
+	await becomes(calculatorOf(page).getByRole('status', { name: 'Result' }), '0.25');
+	expect(await second.getAttribute('aria-invalid')).toBeNull();
+	await first.fill('');
+	await second.press('Enter');
+	await expect.poll(() => saidOf(first), { timeout: patience }).toBe('A number is wanted here.');
+	expect(await isFocused(first)).toBe(true);
+});
+
+test('in French there are decimal commas', async () => {
+	const page = await open('/numbers', { locale: 'fr-FR' });
+	await page.getByLabel('Premier nombre').fill('1 234,5');
+	await page.getByLabel('Second nombre').fill('0,1');
+	await page.getByLabel('Second nombre').press('Enter');
+	await becomes(page.getByRole('status', { name: 'Résultat' }), '1234,6');
+	const heap = page.getByRole('textbox', { name: 'Nombres' });
+	await heap.fill('1,5; 2,5; x');
+	await page.getByRole('button', { name: 'Examiner' }).click();
+	await expect.poll(() => saidOf(heap)).toBe('Ligne 1, entrée 3 : « x » n’est pas un nombre.');
+	await heap.fill('1,5; 2,5');
+	await page.getByRole('button', { name: 'Examiner' }).click();
+	await becomes(page.getByText('Moyenne', { exact: true }).locator('+ dd'), '2');
+	expect(await page.getByText('Variance', { exact: true }).locator('+ dd').innerText()).toBe('0,25');
+});
+
+test('numbers that are pasted are summed up, and their spread is drawn', async () => {
+	const page = await open('/numbers');
+	await heapOf(page).fill('1 2, 2\n3 7');
+	await look(page);
+	await statisticsOf(page)
+		.getByRole('img', { name: /^Histogram of \d+ bins; the fullest has \d+ numbers\.$/ })
+		.waitFor();
+	for (const [term, value] of [
+		['Count', '5'],
+		['Mean', '3'],
+		['Median', '2'],
+		['Variance', '4.4'],
+		['Least', '1'],
+		['Greatest', '7'],
+	] as const)
+		expect([term, await figure(page, term)]).toEqual([term, value]);
+	await page.getByText('The same as a table').click();
+	const counts = await page.getByRole('table').getByRole('row').locator('td:last-child').allInnerTexts();
+	expect(counts.map(Number).reduce((sum, count) => sum + count)).toBe(5);
+
+	await page.getByRole('radio', { name: 'A sample of more' }).check();
+	await look(page);
+	await becomes(statisticsOf(page).getByText('Variance', { exact: true }).locator('+ dd'), '5.5');
+});
+
+function selectionIsSeen(node: Node): boolean {
+	const { value, selectionStart, scrollTop, clientHeight } = node as HTMLTextAreaElement;
+	const line = Number.parseFloat(getComputedStyle(node as Element).lineHeight);
+	const bottom = value.slice(0, selectionStart).split('\n').length * line;
+	return scrollTop <= bottom && bottom <= scrollTop + clientHeight;
+}
+
+test('the first entry that is no number is named and selected, and how many more there are', async () => {
+	const page = await open('/numbers');
+	const numbers = Array.from({ length: 300 }, (_, row) => `${row}`).join('\n');
+	await heapOf(page).fill(`${numbers}\n7 n/a 8\n9 none\nnull\n${numbers}`);
+	await look(page);
+	await expect
+		.poll(() => saidOf(heapOf(page)))
+		.toBe('Line 301, entry 2: “n/a” is not a number. Nor are 2 more entries.');
+	expect(await heapOf(page).getAttribute('aria-invalid')).toBe('true');
+	expect(await isFocused(heapOf(page))).toBe(true);
+	expect(await heapOf(page).evaluate(selectionIsSeen)).toBe(true);
+	// What one types takes its place.
+	await page.keyboard.type('7.5');
+	expect(await heapOf(page).inputValue()).toBe(`${numbers}\n7 7.5 8\n9 none\nnull\n${numbers}`);
+	await look(page);
+	await expect.poll(() => saidOf(heapOf(page))).toMatch(/^Line 302, entry 2: “none” .* Nor is one more entry\.$/);
+	await heapOf(page).fill('none');
+	await look(page);
+	await expect.poll(() => saidOf(heapOf(page))).toBe('Line 1, entry 1: “none” is not a number.');
+});
+
+test('too few numbers are refused before anybody is asked', async () => {
+	const page = await open('/numbers');
+	let asked = 0;
+	page.on('request', (request) => {
+		if (request.url().includes('/api/stats/')) asked += 1;
+	});
+	await look(page);
+	await expect.poll(() => saidOf(heapOf(page))).toBe('At least one number is wanted.');
+	await heapOf(page).fill('5');
+	await page.getByRole('radio', { name: 'A sample of more' }).check();
+	await look(page);
+	await expect.poll(() => saidOf(heapOf(page))).toBe('A sample has at least two numbers.');
+	expect(asked).toBe(0);
+	// All there are may be one.
+	await page.getByRole('radio', { name: 'All there are' }).check();
+	await look(page);
+	await becomes(statisticsOf(page).getByText('Standard deviation', { exact: true }).locator('+ dd'), '0');
+});
+
+test('numbers come from a file that is chosen, also again, or dropped', async () => {
+	const page = await open('/numbers');
+	const choose = (text: string): Promise<void> =>
+		page
+			.getByLabel('From a file')
+			.setInputFiles({ name: 'prices.csv', mimeType: 'text/csv', buffer: Buffer.from(text, 'utf8') });
+	const holds = (text: string): Promise<void> =>
+		expect.poll(() => heapOf(page).inputValue(), { timeout: patience }).toBe(text);
+	await choose('\uFEFF1\r\n2\r\nx\r\n');
+	await holds('1\n2\nx\n');
+	await look(page);
+	await expect.poll(() => saidOf(heapOf(page))).toBe('Line 3, entry 1: “x” is not a number.');
+	await page.keyboard.type('3');
+	await holds('1\n2\n3\n');
+	await choose('1\r\n2\r\n6\r\n');
+	await holds('1\n2\n6\n');
+	await look(page);
+	await becomes(statisticsOf(page).getByText('Mean', { exact: true }).locator('+ dd'), '3');
+
+	const dataTransfer = await page.evaluateHandle(() => {
+		const transfer = new DataTransfer();
+		transfer.items.add(new File(['10 20 60'], 'heap.txt', { type: 'text/plain' }));
+		return transfer;
+	});
+	await heapOf(page).dispatchEvent('drop', { dataTransfer });
+	await holds('10 20 60');
+	await look(page);
+	await becomes(statisticsOf(page).getByText('Mean', { exact: true }).locator('+ dd'), '30');
+});

@@ -1,0 +1,310 @@
+import { randomUUID } from 'node:crypto';
+import type { Locator, Page, Response } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { post, visit } from '../../acceptance/visitor.ts';
+import { answers, type Credentials, newAccount, open, origin, patience } from '../browser.ts';
+
+const field = (page: Page): Locator => page.getByLabel('What is to be done?');
+const rowOf = (page: Page, title: string): Locator => page.locator('.todo', { hasText: title });
+const handleOf = (page: Page, title: string): Locator => page.getByRole('button', { name: `Move ${title}` });
+const filterOf = (page: Page, name: RegExp): Locator =>
+	page.getByRole('navigation', { name: 'Which ones' }).getByRole('link', { name });
+
+const titles = (page: Page): Promise<string[]> => page.locator('.todo-title').allInnerTexts();
+const becomes = (page: Page, ...wanted: string[]): Promise<void> =>
+	expect.poll(() => titles(page), { timeout: patience }).toEqual(wanted);
+const isFocused = (element: Locator): Promise<boolean> => element.evaluate((node) => node === document.activeElement);
+
+/** The shop’s next answer to a change of the list. */
+const answered = (page: Page, method: 'POST' | 'PATCH' | 'DELETE'): Promise<Response> =>
+	page.waitForResponse((response) => response.request().method() === method && response.url().includes('/api/todo'));
+
+/** Writes things to do on the list, until the shop has them. */
+async function add(page: Page, ...written: string[]): Promise<void> {
+	for (const title of written) {
+		await field(page).fill(title);
+		await field(page).press('Enter');
+		await rowOf(page, title).getByRole('checkbox', { disabled: false }).waitFor();
+	}
+}
+
+/** The list of an account of the test's own, with these on it. */
+async function ownList(...written: string[]): Promise<Page> {
+	const page = await open('/todo', { as: await newAccount('Ada') });
+	await page.getByRole('heading', { name: 'Ada’s list' }).waitFor();
+	await add(page, ...written);
+	return page;
+}
+
+async function bearing(credentials: Credentials): Promise<{ authorization: string }> {
+	const { json } = await post('/api/users/session', credentials);
+	return { authorization: `Bearer ${json.access_token}` };
+}
+
+test('what is to be done is written down, ticked and unticked, and renamed', async () => {
+	const page = await ownList();
+	await page.getByText('Nothing to do. Write the first line.').waitFor();
+	await field(page).press('Enter');
+	await page.getByText('Write down what is to be done.').waitFor();
+	await add(page, 'Dust the shelves', 'Water the fern');
+	expect(await isFocused(field(page))).toBe(true);
+
+	const row = rowOf(page, 'Dust the shelves');
+	await row.getByText('Pending', { exact: true }).waitFor();
+	let saved = answered(page, 'PATCH');
+	await row.getByRole('checkbox').check();
+	await row.getByText('Done', { exact: true }).waitFor();
+	await saved;
+	await page.reload();
+	await row.getByText('Done', { exact: true }).waitFor();
+	saved = answered(page, 'PATCH');
+	await row.getByRole('checkbox').uncheck();
+	await row.getByText('Pending', { exact: true }).waitFor();
+	expect((await (await saved).json()).status).toBe('Pending');
+
+	await row.getByRole('button', { name: 'Rename' }).click();
+	const title = page.getByRole('textbox', { name: 'New title' });
+	await title.fill('Dust the ladder');
+	await title.press('Escape');
+	await becomes(page, 'Dust the shelves', 'Water the fern');
+	// The title itself will do, too.
+	await row.getByRole('paragraph').dblclick();
+	saved = answered(page, 'PATCH');
+	await title.fill('Dust the counter');
+	await title.press('Enter');
+	await becomes(page, 'Dust the counter', 'Water the fern');
+	const again = rowOf(page, 'Dust the counter').getByRole('button', { name: 'Rename' });
+	expect(await isFocused(again)).toBe(true);
+	await saved;
+	await page.reload();
+	await becomes(page, 'Dust the counter', 'Water the fern');
+});
+
+test('a part of the list is shown, and the address keeps which', async () => {
+	const page = await ownList('One', 'Two', 'Three');
+	await rowOf(page, 'Two').getByRole('checkbox').check();
+	await filterOf(page, /^Done 1$/).click();
+	await becomes(page, 'Two');
+	expect(new URL(page.url()).search).toBe('?show=done');
+	await filterOf(page, /^Pending 2$/).click();
+	await becomes(page, 'One', 'Three');
+	const saved = answered(page, 'PATCH');
+	await rowOf(page, 'One').getByRole('checkbox').press('Space');
+	// What is done goes, and the keyboard is at what takes its place.
+	await becomes(page, 'Three');
+	expect(await isFocused(rowOf(page, 'Three').getByRole('checkbox'))).toBe(true);
+	await saved;
+	await page.reload();
+	await becomes(page, 'Three');
+	await page.goBack();
+	await becomes(page, 'One', 'Two');
+	await filterOf(page, /^All 3$/).click();
+	await becomes(page, 'One', 'Two', 'Three');
+	expect(new URL(page.url()).search).toBe('');
+});
+
+test('what is deleted comes back to its place, by a button or by a key', async () => {
+	const page = await ownList('One', 'Two', 'Three');
+	let deleted = 0;
+	page.on('request', (request) => {
+		if (request.method() === 'DELETE') deleted += 1;
+	});
+	const removeTwo = rowOf(page, 'Two').getByRole('button', { name: 'Delete' });
+	await removeTwo.click();
+	await becomes(page, 'One', 'Three');
+	await page.locator('.toast').getByText('“Two” is deleted.').waitFor();
+	expect(await isFocused(rowOf(page, 'Three').getByRole('button', { name: 'Delete' }))).toBe(true);
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await becomes(page, 'One', 'Two', 'Three');
+	expect(await isFocused(removeTwo)).toBe(true);
+	await page.keyboard.press('Enter');
+	await becomes(page, 'One', 'Three');
+	await page.keyboard.press('Control+z');
+	await becomes(page, 'One', 'Two', 'Three');
+	await page.locator('.toast').waitFor({ state: 'detached' });
+	expect(deleted).toBe(0);
+});
+
+test('what is deleted goes for good with the next that is, or with the screen', async () => {
+	const page = await ownList('One', 'Two', 'Three');
+	await rowOf(page, 'One').getByRole('button', { name: 'Delete' }).click();
+	let gone = answered(page, 'DELETE');
+	await rowOf(page, 'Two').getByRole('button', { name: 'Delete' }).click();
+	expect((await gone).status()).toBe(204);
+	await becomes(page, 'Three');
+	// A page that is closed too early loses nothing.
+	await page.reload();
+	await becomes(page, 'Two', 'Three');
+	await rowOf(page, 'Two').getByRole('button', { name: 'Delete' }).click();
+	gone = answered(page, 'DELETE');
+	await page.getByRole('link', { name: 'Numbers' }).click();
+	expect((await gone).status()).toBe(204);
+	await page.goBack();
+	await becomes(page, 'Three');
+	await rowOf(page, 'Three').getByRole('button', { name: 'Delete' }).click();
+	gone = answered(page, 'DELETE');
+	await page.mouse.move(0, 0);
+	expect((await gone).status()).toBe(204);
+	await page.locator('.toast').waitFor({ state: 'detached' });
+});
+
+test('the list is put into order by dragging', async () => {
+	const page = await ownList('One', 'Two', 'Three', 'Four');
+	await page.setViewportSize({ width: 1280, height: 1000 });
+	/** Takes a row by its handle, and holds it over another. */
+	const hold = async (title: string, over: string): Promise<void> => {
+		const [from, to] = [await handleOf(page, title).boundingBox(), await rowOf(page, over).boundingBox()];
+		if (!from || !to) throw new Error('there is nothing to drag');
+		await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+		await page.mouse.down();
+		await page.mouse.move(from.x, to.y + to.height / 2, { steps: 8 });
+	};
+	let saved = answered(page, 'PATCH');
+	await hold('One', 'Three');
+	await page.mouse.up();
+	await becomes(page, 'Two', 'Three', 'One', 'Four');
+	await saved;
+	// Also from the window’s edge, where the page would scroll along with who goes on.
+	const last = await rowOf(page, 'Four').boundingBox();
+	await page.setViewportSize({ width: 1280, height: Math.ceil((last?.y ?? 0) + (last?.height ?? 0)) });
+	saved = answered(page, 'PATCH');
+	await hold('Four', 'Two');
+	await page.mouse.up();
+	await becomes(page, 'Four', 'Two', 'Three', 'One');
+	await saved;
+	// Who has thought better of it puts it down where it was.
+	await hold('Four', 'One');
+	await page.keyboard.press('Escape');
+	await page.mouse.up();
+	await becomes(page, 'Four', 'Two', 'Three', 'One');
+	await page.reload();
+	await becomes(page, 'Four', 'Two', 'Three', 'One');
+});
+
+test('the list is put into order by the keyboard', async () => {
+	const page = await ownList('One', 'Two', 'Three', 'Four');
+	const handle = handleOf(page, 'One');
+	const press = async (key: string, said: string, ...wanted: string[]): Promise<void> => {
+		const saved = answered(page, 'PATCH');
+		await page.keyboard.press(key);
+		await becomes(page, ...wanted);
+		await page.getByText(said, { exact: true }).waitFor({ state: 'attached' });
+		expect(await isFocused(handle)).toBe(true);
+		await saved;
+	};
+	await handle.focus();
+	await press('ArrowDown', 'Moved to 2 of 4', 'Two', 'One', 'Three', 'Four');
+	await press('End', 'Moved to 4 of 4', 'Two', 'Three', 'Four', 'One');
+	await press('ArrowUp', 'Moved to 3 of 4', 'Two', 'Three', 'One', 'Four');
+	await press('Home', 'Moved to 1 of 4', 'One', 'Two', 'Three', 'Four');
+	await rowOf(page, 'Two').getByRole('checkbox').check();
+	await filterOf(page, /^Pending/).click();
+	await becomes(page, 'One', 'Three', 'Four');
+	await handle.focus();
+	await press('ArrowDown', 'Moved to 2 of 3', 'Three', 'One', 'Four');
+	await filterOf(page, /^All/).click();
+	await page.reload();
+	await becomes(page, 'Two', 'Three', 'One', 'Four');
+});
+
+test('what is done is cleared away, after a question', async () => {
+	const page = await ownList('One', 'Two', 'Three');
+	const clear = page.getByRole('button', { name: /^Clear done/ });
+	expect(await clear.count()).toBe(0);
+	for (const title of ['One', 'Three']) await rowOf(page, title).getByRole('checkbox').check();
+	const dialog = page.getByRole('dialog', { name: 'Delete the 2 that are done?' });
+	await clear.click();
+	await dialog.getByRole('button', { name: 'Cancel' }).click();
+	await becomes(page, 'One', 'Two', 'Three');
+	await clear.click();
+	const gone = answered(page, 'DELETE');
+	await dialog.getByRole('button', { name: 'Delete' }).click();
+	await becomes(page, 'Two');
+	expect((await (await gone).json()).deleted).toBe(2);
+	await clear.waitFor({ state: 'detached' });
+	await page.reload();
+	await becomes(page, 'Two');
+});
+
+test('who is signed in has a list of their own, and everybody else has one together', async () => {
+	const shared = `For everyone ${randomUUID()}`;
+	const stranger = await open('/todo');
+	await stranger.getByRole('heading', { name: 'The list that the world shares' }).waitFor();
+	onTestFinished(async () => {
+		const { json } = await visit('gateway', '/api/todo?limit=1000');
+		for (const { id, title } of json)
+			if (title === shared) await visit('gateway', `/api/todo/${id}`, { method: 'DELETE' });
+	});
+	await add(stranger, shared);
+	// To sign out notes that nobody is signed in.
+	const ada = await open('/todo', { as: await newAccount('Ada'), noise: answers(401) });
+	await ada.getByRole('heading', { name: 'Ada’s list' }).waitFor();
+	await add(ada, 'Mine alone');
+	await becomes(ada, 'Mine alone');
+	const other = await open('/todo');
+	const more = other.getByRole('button', { name: 'Show more' });
+	await other.locator('.todo').first().waitFor();
+	while (await more.isVisible()) await more.click();
+	expect((await titles(other)).filter((title) => [shared, 'Mine alone'].includes(title))).toEqual([shared]);
+
+	await ada.getByRole('button', { name: 'Sign out' }).click();
+	await ada.waitForURL(`${origin}/`);
+	await ada.getByRole('link', { name: 'To-do' }).click();
+	await ada.getByRole('heading', { name: 'The list that the world shares' }).waitFor();
+	await ada.locator('.todo').first().waitFor();
+	expect(await titles(ada)).not.toContain('Mine alone');
+});
+
+test('what the shop refuses is as it was before', async () => {
+	const account = await newAccount('Ada');
+	const page = await open('/todo', { as: account, noise: answers(404) });
+	await add(page, 'One', 'Two');
+	const headers = await bearing(account);
+	const { json } = await visit('gateway', '/api/todo', { headers });
+	await visit('gateway', `/api/todo/${json[0].id}`, { method: 'DELETE', headers });
+	await rowOf(page, 'One').getByRole('checkbox').click();
+	await page.getByText('This could not be saved, and is as it was before.').waitFor();
+	// And it is seen why.
+	await becomes(page, 'Two');
+});
+
+test('what is added before the list has come is not lost', async () => {
+	const page = await open('/numbers', { as: await newAccount('Ada') });
+	let letGo = (): void => {};
+	const held = new Promise<void>((resolve) => {
+		letGo = resolve;
+	});
+	// The first look at the list finds nothing yet, and takes long to say so.
+	const looked = new Promise<void>((resolve) => {
+		void page.route(
+			'**/api/todo?*',
+			async (route) => {
+				const response = await route.fetch();
+				resolve();
+				await held;
+				await route.fulfill({ response }).catch(() => {});
+			},
+			{ times: 1 },
+		);
+	});
+	await page.goto('/todo');
+	await looked;
+	const added = answered(page, 'POST');
+	await field(page).fill('One');
+	await field(page).press('Enter');
+	expect((await added).status()).toBe(201);
+	letGo();
+	await becomes(page, 'One');
+});
+
+test('what is added to a long list is seen', async () => {
+	const account = await newAccount('Ada');
+	const headers = await bearing(account);
+	for (let count = 0; count < 101; count += 1) await post('/api/todo', { title: `Line ${count}` }, headers);
+	const page = await open('/todo', { as: account });
+	await rowOf(page, 'Line 99').waitFor();
+	expect((await titles(page)).length).toBe(100);
+	await page.getByRole('button', { name: 'Show more' }).waitFor();
+	await add(page, 'The last');
+	expect((await titles(page)).slice(-2)).toEqual(['Line 100', 'The last']);
+});
