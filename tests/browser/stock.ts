@@ -32,6 +32,13 @@ export const restock = ({ id, title }: OwnBook, stock: number) =>
 		body: { title, author: 'Anon', price: '12.50', stock },
 	});
 
+/** Orders a book without the page; answers with the order's id. */
+export async function order({ id }: OwnBook, quantity = 1): Promise<number> {
+	const { status, json } = await post('/api/orders', { book_id: id, customer_name: 'Ada', quantity });
+	if (status !== 201) throw new Error(`book ${id} was not ordered: ${status} ${JSON.stringify(json)}`);
+	return json.id as number;
+}
+
 /** How many orders of a book there are among the latest. */
 export async function ordersOf({ id }: OwnBook): Promise<number> {
 	const { json } = await visit('gateway', '/api/orders?limit=100');

@@ -52,6 +52,9 @@ export function ReplayAll({ open, more, replays, onReplayed }: Props) {
 	const back = all.filter(({ delivery }) => delivery?.status === 'dead').length;
 	return (
 		<>
+			<p className="quiet small" role="status">
+				{all.length > 1 && text.tally(all.length - underWay - back, underWay, back)}
+			</p>
 			{open.length > 1 && (
 				<Button
 					busy={replaying.isPending}
@@ -60,9 +63,6 @@ export function ReplayAll({ open, more, replays, onReplayed }: Props) {
 					{text.verb(count)}
 				</Button>
 			)}
-			<p className="quiet small" role="status">
-				{all.length > 1 && text.tally(all.length - underWay - back, underWay, back)}
-			</p>
 			<Failure error={replaying.error} />
 			{asking && (
 				<Confirm

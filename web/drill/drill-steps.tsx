@@ -8,7 +8,7 @@ import { useCurrent } from './current.ts';
 import { Mend } from './mend.tsx';
 import { PlaceOrder } from './place-order.tsx';
 import { Result } from './result.tsx';
-import { isUnderWay, ordersOf, waitedOf } from './waited.ts';
+import { handledSince, isUnderWay, ordersOf, waitedOf } from './waited.ts';
 import { WaitedEvents } from './waited-events.tsx';
 import { WaitingOrders } from './waiting-orders.tsx';
 
@@ -17,7 +17,9 @@ const useWords = words(
 		break: 'Break a function',
 		order: 'Order a book',
 		orderLater: 'The shop will take orders as ever.',
+		orderDone: 'The shop took orders as ever.',
 		watch: 'See what waits',
+		watchDone: 'What has waited is listed below.',
 		watchLater: 'Each event that the function fails to handle will be listed here, with each attempt.',
 		mend: 'Mend it',
 		mendLater: 'What has waited will be published again, with the same ids.',
@@ -28,7 +30,9 @@ const useWords = words(
 		break: 'Casser une fonction',
 		order: 'Commander un livre',
 		orderLater: 'La boutique prendra les commandes comme toujours.',
+		orderDone: 'La boutique a pris les commandes comme toujours.',
 		watch: 'Voir ce qui attend',
+		watchDone: 'Ce qui a attendu est affiché plus bas.',
 		watchLater: 'Chaque événement que la fonction n’arrive pas à traiter sera affiché ici, avec chaque essai.',
 		mend: 'Réparer',
 		mendLater: 'Ce qui a attendu sera republié, avec les mêmes identifiants.',
@@ -54,10 +58,11 @@ export function DrillSteps() {
 	const waited = since === undefined ? [] : waitedOf(log, fn, since);
 	const orders = ordersOf(log, waited);
 	const handled = waited.filter(({ delivery }) => delivery.status === 'handled').length;
+	const mended = since === undefined ? 0 : handledSince(log, fn, since);
 	useEffect(() => {
 		// It was mended elsewhere, or has run out.
-		if (on && handled > 0) refresh('GET /api/drills');
-	}, [on, handled]);
+		if (on && mended > 0) refresh('GET /api/drills');
+	}, [on, mended]);
 	const result = useRef<HTMLHeadingElement>(null);
 	const over = since !== undefined && !on;
 	return (
@@ -68,7 +73,7 @@ export function DrillSteps() {
 						<Break current={current} onChoose={choose} />
 					</Part>
 					<Part title={text.order} state={over || orders.length > 0 ? 'done' : on ? 'now' : 'later'}>
-						{on ? <PlaceOrder fn={fn} /> : <p className="quiet">{text.orderLater}</p>}
+						{on ? <PlaceOrder fn={fn} /> : <p className="quiet">{over ? text.orderDone : text.orderLater}</p>}
 					</Part>
 					<Part title={text.watch} state={over ? 'done' : on && orders.length > 0 ? 'now' : 'later'}>
 						{on ? (
@@ -79,7 +84,7 @@ export function DrillSteps() {
 								<WaitingOrders orders={orders} />
 							</>
 						) : (
-							<p className="quiet">{text.watchLater}</p>
+							<p className="quiet">{over ? text.watchDone : text.watchLater}</p>
 						)}
 					</Part>
 					<Part title={text.mend} state={over ? 'done' : on && orders.length > 0 ? 'now' : 'later'}>

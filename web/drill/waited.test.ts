@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { deliveryTo, eventOf, saga } from '../events/testing.ts';
-import { isHandledOnce, isUnderWay, ordersOf, waitedOf } from './waited.ts';
+import { handledSince, isHandledOnce, isUnderWay, ordersOf, waitedOf } from './waited.ts';
 
 const since = '2026-01-05T09:00:00.000Z';
 const before = '2026-01-05T08:59:00.000Z';
@@ -19,6 +19,17 @@ test('an event has waited that failed since the drill began, or has not been han
 		eventOf('a', to('billing', { status: 'pending' })),
 	];
 	expect(waitedOf(events, 'billing', since).map(({ event }) => event.id)).toEqual(['a', 'b', 'c', 'd', 'f']);
+});
+
+test('whatever the function has handled since the drill began tells that it is over, whether it had waited or not', () => {
+	const broken = [
+		eventOf('d', to('books', { handled: 20 })),
+		eventOf('c', to('billing', { failed: [10], status: 'failing' })),
+		eventOf('b', to('billing', { status: 'pending' })),
+		eventOf('a', { ...to('billing', { handled: -10 }), time: before }),
+	];
+	expect(handledSince(broken, 'billing', since)).toBe(0);
+	expect(handledSince([eventOf('e', to('billing', { handled: 20 })), ...broken], 'billing', since)).toBe(1);
 });
 
 test('an order has waited when an event of its trace has, and has all events of the trace', () => {

@@ -35,6 +35,12 @@ export function waitedOf(events: readonly LoggedEvent[], fn: string, since: stri
 		.reverse();
 }
 
+/** How many deliveries a function has handled since its drill began, which are none while it is broken. */
+export const handledSince = (events: readonly LoggedEvent[], fn: string, since: string): number =>
+	events
+		.flatMap(({ deliveries }) => deliveries)
+		.filter((delivery) => delivery.function === fn && Date.parse(delivery.handled_at ?? '') > Date.parse(since)).length;
+
 const tracesOf = (waited: readonly Waited[]): ReadonlySet<string> =>
 	new Set(waited.map(({ event }) => traceOf(event.traceparent)));
 

@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useList } from '../api/query.ts';
 import { words } from '../language.ts';
 import { Button } from '../ui/button.tsx';
@@ -51,7 +52,8 @@ export function Log({ type, subject, paused }: Props) {
 	const held = events && shown ? events.length - shown.length : 0;
 	useSaid(shown);
 	const release = (): void => {
-		setUpTo(newest);
+		// Drawn at once: the browser keeps in place what is in sight when lines come in above it, so they come before the scrolling.
+		flushSync(() => setUpTo(newest));
 		// What had the focus is gone; who reads on does so from the newest.
 		lines.current?.focus({ preventScroll: true });
 		top.current?.scrollIntoView();

@@ -38,7 +38,7 @@ export const broker = 'Broker';
 /** The column of the times, the distance of two lifelines, and what is written to the right of the last. */
 const gutter = 88;
 const column = 168;
-const margin = 160;
+const margin = 184;
 /** The lifelines' names, the least distance of two rows, and what is below the last. */
 const head = 44;
 const row = 30;

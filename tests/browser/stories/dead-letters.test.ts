@@ -1,0 +1,151 @@
+import type { Locator, Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { eventually, faults, post, visit } from '../../acceptance/visitor.ts';
+import { newAccount, open, patience } from '../browser.ts';
+
+const bill = { user_id: 7, number_of_items: 2, total_amount: '59.98' };
+
+/**
+ * Has a function refuse each event, with a status after which the Broker does not try again: else a letter takes minutes to
+ * die, as it does in the acceptance suite.
+ */
+const refusing = {
+	NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
+		import { Server } from 'node:http';
+		const { emit } = Server.prototype;
+		Server.prototype.emit = function (name, request, response) {
+			if (name !== 'request' || request.method !== 'POST') return emit.apply(this, arguments);
+			response.writeHead(422).end('billing is out of ink');
+		};
+	`)}`,
+};
+
+interface Refused {
+	/** Of the invoices that were asked for in vain, which the letters are about. */
+	readonly ids: readonly string[];
+	readonly mend: () => Promise<void>;
+}
+
+/** Asks for invoices while billing refuses to issue any, and waits until each is a dead letter. */
+async function askInVain(count: number): Promise<Refused> {
+	await faults.setEnvironment('billing-events', refusing);
+	const mend = (): Promise<void> => faults.setEnvironment('billing-events', {});
+	onTestFinished(mend);
+	const asked = await Promise.all(Array.from({ length: count }, () => post('/api/billing', bill)));
+	const ids = asked.map(({ json }): string => json.id);
+	for (const id of ids) await eventually('it is a dead letter', async () => (await statusOf(id)) === 'dead');
+	return { ids, mend };
+}
+
+/** What has become of a wish for an invoice. */
+async function statusOf(id: string): Promise<string> {
+	const { json } = await visit('gateway', `/api/events?type=dev.bodega.billing.requested&subject=${id}`);
+	return json[0].deliveries[0].status;
+}
+
+/** How often an invoice was issued. */
+const issued = async (id: string): Promise<number> =>
+	(await visit('gateway', `/api/events?type=dev.bodega.invoice.issued&subject=${id}`)).json.length;
+
+const cardOf = (page: Page, id: string): Locator =>
+	page.getByRole('listitem').filter({ has: page.getByText(id, { exact: true }) });
+const isFocused = (element: Locator): Promise<boolean> => element.evaluate((node) => node === document.activeElement);
+
+test('a dead letter says why it is one, comes back while nothing is mended, and is handled once it is', async () => {
+	const { ids, mend } = await askInVain(1);
+	const [id = ''] = ids;
+	const page = await open('/dead-letters', { as: 'admin' });
+	const card = cardOf(page, id);
+	await page.getByRole('heading', { level: 2, name: /open letter/ }).waitFor();
+	for (const told of ['answered 422', 'billing is out of ink', 'billing-on-billing-requested'])
+		await card.getByText(told, { exact: true }).waitFor();
+	await card.getByText('Payload').click();
+	expect(JSON.parse(await card.locator('pre').innerText())).toEqual({ invoice_id: id, ...bill });
+
+	await card.getByRole('link', { name: 'billing.requested' }).click();
+	await page.getByRole('status').getByText('billing dead letter').waitFor();
+	await page.goBack();
+
+	const replay = card.getByRole('button', { name: 'Replay' });
+	await replay.click();
+	await card.getByText('It came back.').waitFor();
+	expect(await issued(id)).toBe(0);
+	await mend();
+	await replay.click();
+	await card.getByText('Replayed:').waitFor();
+	await card.getByText('billing handled').waitFor();
+	await replay.waitFor({ state: 'detached' });
+	expect(await isFocused(card)).toBe(true);
+	expect(await issued(id)).toBe(1);
+	await page.reload();
+	await page
+		.getByRole('heading', { level: 2 })
+		.filter({ hasText: /letters?$/ })
+		.waitFor();
+	expect(await card.count()).toBe(0);
+});
+
+test('all are replayed at once, but not unasked when they are many', async () => {
+	const { ids, mend } = await askInVain(6);
+	await mend();
+	const page = await open('/dead-letters', { as: 'admin' });
+	const all = page.getByRole('main').getByRole('button', { name: /^Replay all \d+/ });
+	const dialog = page.getByRole('dialog', { name: /^Replay all \d+\+? letters\?$/ });
+	await all.click();
+	await page.keyboard.press('Escape');
+	await dialog.waitFor({ state: 'detached' });
+	expect(await isFocused(all)).toBe(true);
+	expect(await statusOf(ids[0] ?? '')).toBe('dead');
+	await all.click();
+	await dialog.getByRole('button', { name: /^Replay all/ }).click();
+	for (const id of ids) await cardOf(page, id).getByText('billing handled').waitFor();
+	await page.getByText(/^Of what was replayed: \d+ handled, \d+ under way, \d+ came back\.$/).waitFor();
+	for (const id of ids) expect(await issued(id)).toBe(1);
+});
+
+test('a letter is discarded for good, once that is confirmed', async () => {
+	const { ids, mend } = await askInVain(2);
+	await mend();
+	const page = await open('/dead-letters', { as: 'admin' });
+	const [one = '', other = ''] = ids;
+	await cardOf(page, one).waitFor();
+	const [upper, lower] = (await cardOf(page, one).or(cardOf(page, other)).first().innerText()).includes(one)
+		? [one, other]
+		: [other, one];
+	const discard = cardOf(page, upper).getByRole('button', { name: 'Discard' });
+	const dialog = page.getByRole('dialog', { name: 'Discard this letter?' });
+	await discard.click();
+	await dialog.getByText('billing will never handle the event.').waitFor();
+	await dialog.getByRole('button', { name: 'Cancel' }).click();
+	await dialog.waitFor({ state: 'detached' });
+	expect(await isFocused(discard)).toBe(true);
+	expect(await statusOf(upper)).toBe('dead');
+
+	await discard.click();
+	await dialog.getByRole('button', { name: 'Discard' }).click();
+	await cardOf(page, upper).waitFor({ state: 'detached' });
+	await page.getByText('Discarded.').waitFor({ state: 'attached' });
+	await expect.poll(() => isFocused(cardOf(page, lower)), { timeout: patience }).toBe(true);
+	expect(await statusOf(upper)).toBe('discarded');
+	await page.reload();
+	await cardOf(page, lower).getByRole('button', { name: 'Replay' }).click();
+	await cardOf(page, lower).getByText('billing handled').waitFor();
+	expect(await cardOf(page, upper).count()).toBe(0);
+	expect(await issued(upper)).toBe(0);
+});
+
+test('who is no admin is refused, and nothing is asked for them', async () => {
+	const asked: string[] = [];
+	const look = async (options?: Parameters<typeof open>[1]): Promise<Page> => {
+		const page = await open('/', options);
+		page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+		await page.goto('/dead-letters');
+		return page;
+	};
+	const way = (await look()).getByRole('main').getByRole('link', { name: 'Sign in as an admin' });
+	await way.waitFor();
+	expect(await way.getAttribute('href')).toBe(`/sign-in?to=${encodeURIComponent('/dead-letters')}`);
+	const page = await look({ as: await newAccount('Grace Hopper') });
+	await page.getByText('the account Grace Hopper is not one').waitFor();
+	expect(asked).not.toContain('/api/dead-letters');
+});

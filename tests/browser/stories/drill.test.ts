@@ -1,0 +1,139 @@
+import type { Locator, Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { asAdmin, brokenDatabase, faults, target, visit } from '../../acceptance/visitor.ts';
+import { newAccount, open, patience } from '../browser.ts';
+import { order, ownBook } from '../stock.ts';
+
+const drill = '/api/drills/billing';
+const mend = () => visit('gateway', drill, { method: 'DELETE', headers: asAdmin });
+
+/** The drill's screen, of billing; whatever it leaves broken is mended with the test. */
+async function openDrill(): Promise<Page> {
+	onTestFinished(async () => void (await mend()));
+	const page = await open('/drill?function=billing', { as: 'admin' });
+	await stepOf(page, 'Break a function').waitFor();
+	return page;
+}
+
+const stepOf = (page: Page, title: string): Locator =>
+	page.getByRole('listitem').filter({ has: page.getByRole('heading', { level: 2, name: title, exact: true }) });
+const isFocused = (element: Locator): Promise<boolean> => element.evaluate((node) => node === document.activeElement);
+const isBroken = async (): Promise<boolean> => {
+	const { json } = await visit('gateway', '/api/drills', { headers: asAdmin });
+	return json.some((each: { function: string }) => each.function === 'billing');
+};
+/** What a step tells of an order. */
+const orderIn = (step: Locator, id: number): Locator =>
+	step
+		.getByRole('list', { name: 'Orders' })
+		.getByRole('listitem')
+		.filter({ has: step.page().getByRole('link', { name: `Order ${id}`, exact: true }) });
+
+test('billing is broken, orders wait for it, and once it is mended each has exactly one invoice', async () => {
+	const book = await ownBook(5);
+	const page = await openDrill();
+	await page.getByLabel('Function that reacts to events').selectOption('billing');
+	await page.getByRole('button', { name: 'Break billing' }).click();
+	await page.getByText('billing is broken since').waitFor();
+	expect(await isBroken()).toBe(true);
+
+	// One is ordered here, another at the shelves.
+	await page.getByRole('button', { name: 'Order one copy' }).click();
+	const taken = await stepOf(page, 'Order a book')
+		.getByRole('link', { name: /^Order \d+$/ })
+		.innerText();
+	const orders = [Number(taken.replace('Order ', '')), await order(book)];
+	const watching = stepOf(page, 'See what waits');
+	for (const id of orders) await orderIn(watching, id).getByText('pending').waitFor();
+	const waits = watching.getByRole('list', { name: 'Events that wait' }).getByRole('listitem');
+	await expect
+		.poll(() => waits.filter({ hasText: 'a drill: billing is broken on purpose' }).count(), { timeout: patience })
+		.toBe(2);
+	await waits
+		.first()
+		.getByText(/^billing failing, \d+ attempts?$/)
+		.waitFor();
+	await watching.getByText(/^2 events for billing, \d+ failed attempts\.$/).waitFor();
+
+	// Whoever loads the page in the middle of it goes on.
+	await page.goto('/drill');
+	for (const id of orders) await orderIn(watching, id).getByText('pending').waitFor();
+	await page.getByRole('button', { name: 'Mend billing' }).click();
+	await page.getByText('Mended: 2 events were published again, with the same ids.').waitFor();
+	const result = stepOf(page, 'Each handled once');
+	await result.getByText('2 events waited, 2 handled, once each.').waitFor();
+	for (const id of orders) {
+		await orderIn(result, id).getByText('completed').waitFor();
+		await orderIn(result, id).getByText('exactly one invoice').waitFor();
+	}
+	expect(await isBroken()).toBe(false);
+	// What came of it is still there when the page is loaded again.
+	await page.reload();
+	await result.getByText('2 events waited, 2 handled, once each.').waitFor();
+	await page.getByRole('button', { name: 'Another drill' }).click();
+	await page.getByRole('button', { name: 'Break billing' }).waitFor();
+});
+
+test('a drill tells second by second how long it goes on, and may go on for longer', async () => {
+	const page = await openDrill();
+	await visit('gateway', drill, { method: 'PUT', headers: asAdmin, body: { minutes: 1 } });
+	await page.reload();
+	const timer = page.getByRole('timer');
+	const left = async (): Promise<number> => {
+		const [, minutes, seconds] = /(\d+):(\d\d)$/.exec(await timer.innerText()) ?? [];
+		return 60 * Number(minutes) + Number(seconds);
+	};
+	await timer.getByText(/^\d:\d\d$/).waitFor();
+	const first = await left();
+	expect(first).toBeLessThanOrEqual(60);
+	await expect.poll(left, { timeout: patience }).toBeLessThan(first);
+	const longer = page.getByRole('button', { name: 'Five minutes more' });
+	await longer.click();
+	await expect.poll(left, { timeout: patience }).toBeGreaterThan(60);
+	expect(await isFocused(longer)).toBe(true);
+	// Somebody else mends it, which shows as soon as billing handles anything.
+	await mend();
+	await order(await ownBook(5));
+	await page.getByText('The drill is over.').waitFor();
+});
+
+test('a drill ends by itself, and what waits is published again for who says so', { timeout: 300_000 }, async () => {
+	const page = await openDrill();
+	// Time enough for a new revision.
+	const minutes = target === 'cluster' ? 2 : 1;
+	await visit('gateway', drill, { method: 'PUT', headers: asAdmin, body: { minutes } });
+	await page.reload();
+	const id = await order(await ownBook(5));
+	const watching = stepOf(page, 'See what waits');
+	await orderIn(watching, id).getByText('pending').waitFor();
+	await watching.getByText('a drill: billing is broken on purpose').waitFor();
+	// In earnest too, so that it is not handled by a retry that happens to come first.
+	await faults.setEnvironment('billing-events', brokenDatabase);
+	const heal = (): Promise<void> => faults.setEnvironment('billing-events', {});
+	onTestFinished(heal);
+	const result = stepOf(page, 'Each handled once');
+	await result.getByText('1 event waited, 0 handled so far.').waitFor({ timeout: minutes * 60_000 + patience });
+	await page.getByText('billing was broken at').waitFor();
+	await page.getByRole('button', { name: 'Publish again now' }).click();
+	await page.getByText('Mended: 1 event was published again, with the same id.').waitFor();
+	await heal();
+	await result.getByText('1 event waited, 1 handled, once each.').waitFor({ timeout: 2 * patience });
+	await orderIn(result, id).getByText('exactly one invoice').waitFor();
+});
+
+test('who is no admin is refused, and nothing is broken', async () => {
+	const asked: string[] = [];
+	const look = async (options?: Parameters<typeof open>[1]): Promise<Page> => {
+		const page = await open('/', options);
+		page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+		await page.goto('/drill');
+		return page;
+	};
+	const way = (await look()).getByRole('main').getByRole('link', { name: 'Sign in as an admin' });
+	await way.waitFor();
+	expect(await way.getAttribute('href')).toBe(`/sign-in?to=${encodeURIComponent('/drill')}`);
+	const page = await look({ as: await newAccount('Grace Hopper') });
+	await page.getByText('the account Grace Hopper is not one').waitFor();
+	expect(await page.getByRole('button', { name: /^Break/ }).count()).toBe(0);
+	expect(asked).not.toContain('/api/drills');
+});
