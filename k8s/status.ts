@@ -1,79 +1,104 @@
-import { styleText } from 'node:util';
 import { functions } from '../functions/index.ts';
-import { findAddress } from './address.ts';
+import { targetsOf } from '../functions/kit/declare.ts';
 import { checkCluster } from './cluster.ts';
+import { examine, type Finding } from './doctor.ts';
 import { Kubectl } from './kubectl.ts';
 import { manifests } from './manifests/manifests.ts';
 import { defaultNamespace } from './manifests/place.ts';
 import { type Readiness, readinessOf } from './readiness.ts';
+import { tellStatus } from './status-text.ts';
+import type { RoutedService } from './traffic.ts';
+import { readVitals, type Vitals } from './vitals.ts';
 
 export interface StatusOptions {
 	readonly namespace?: string | undefined;
 	readonly json?: boolean | undefined;
 }
 
+/** A Knative Service of the shop. */
+export interface FunctionStatus {
+	readonly name: string;
+	readonly state: 'zero' | 'ready' | 'not ready';
+	readonly instances: number;
+	/** Its public URL, if it has one. */
+	readonly url?: string;
+	/** The share of its requests that each revision gets, in percent, when there is more than one. */
+	readonly split?: Readonly<Record<string, number>>;
+}
+
 /** How a deployment is. */
 export interface Status {
 	readonly namespace: string;
 	readonly ready: boolean;
-	/** The shop's URL, and where the ingress answers from here, when it is deployed. */
-	readonly url?: string;
-	readonly ingress?: string;
-	readonly objects: readonly (Readiness & { readonly instances?: number })[];
+	/** The cluster, Knative and what they stand on. */
+	readonly cluster: readonly Finding[];
+	readonly functions: readonly FunctionStatus[];
+	/** What the database tells, if it answers. */
+	readonly database?: Vitals;
+	readonly objects: readonly Readiness[];
+	/** What is amiss, each with what to do. */
+	readonly amiss: readonly string[];
 }
 
 interface Pod {
 	readonly metadata: { readonly labels?: Readonly<Record<string, string>>; readonly deletionTimestamp?: string };
 }
 
-/** Tells whether everything declared is on the cluster and ready, and how many instances each Service has. */
+/** Tells whether everything declared is on the cluster and ready, and wakes nothing by it. @throws {Failure} without a cluster */
 export async function status({ namespace = defaultNamespace, json }: StatusOptions = {}): Promise<Status> {
 	const kubectl = new Kubectl(namespace);
 	await checkCluster(kubectl);
 	const { foundation, functions: rooms } = manifests(functions, { namespace, image: (name) => name });
 	// The Job is named after its image, and goes when it has been done for a day.
 	const declared = [...foundation.values(), ...rooms.values()].flat().filter(({ kind }) => kind !== 'Job');
-	const [judged, pods] = await Promise.all([
+	const [cluster, objects, services, pods, database] = await Promise.all([
+		examine(kubectl),
 		readinessOf(kubectl, declared),
+		kubectl.list<RoutedService>('services.serving.knative.dev'),
 		kubectl.list<Pod>('pods', '-l', 'serving.knative.dev/service'),
+		readVitals(kubectl),
 	]);
 	const running = pods.filter(({ metadata }) => !metadata.deletionTimestamp);
-	const objects = judged.map((each) => ({
-		...each,
-		...(each.kind === 'Service'
-			? {
-					instances: running.filter(({ metadata }) => metadata.labels?.['serving.knative.dev/service'] === each.name)
-						.length,
-				}
-			: {}),
-	}));
-	const found = { namespace, ready: objects.every(({ ready }) => ready), ...(await reach(namespace)), objects };
-	process.stdout.write(json ? `${JSON.stringify(found, null, '\t')}\n` : tell(found));
+	const told = functions.flatMap(targetsOf).map(({ name }): FunctionStatus => {
+		const instances = running.filter(
+			({ metadata }) => metadata.labels?.['serving.knative.dev/service'] === name,
+		).length;
+		const ready = objects.some((object) => object.kind === 'Service' && object.name === name && object.ready);
+		const service = services.find(({ metadata }) => metadata.name === name);
+		return {
+			name,
+			state: ready ? (instances ? 'ready' : 'zero') : 'not ready',
+			instances,
+			...placeOf(service),
+		};
+	});
+	const amiss = [
+		...objects.filter(({ ready }) => !ready).map(({ kind, name, reason }) => `${kind} ${name}: ${reason}`),
+		...(database ? warningsOf(database) : []),
+	];
+	const ready = objects.every(({ ready }) => ready);
+	const found = { namespace, ready, cluster, functions: told, ...(database ? { database } : {}), objects, amiss };
+	process.stdout.write(json ? `${JSON.stringify(found, null, '\t')}\n` : tellStatus(found));
 	return found;
 }
 
-async function reach(namespace: string): Promise<Pick<Status, 'url' | 'ingress'>> {
-	try {
-		const address = await findAddress({ namespace });
-		try {
-			return { url: address.urlOf('gateway'), ingress: address.url };
-		} finally {
-			await address.close();
-		}
-	} catch {
-		return {}; // What is not there is among the objects.
-	}
+function placeOf(service: RoutedService | undefined): Pick<FunctionStatus, 'url' | 'split'> {
+	const { url, traffic = [] } = service?.status ?? {};
+	const shares = traffic.flatMap(({ revisionName, percent }) =>
+		revisionName && percent ? [[revisionName, percent]] : [],
+	);
+	return {
+		...(url && !url.includes('.svc.cluster.local') ? { url } : {}),
+		...(shares.length > 1 ? { split: Object.fromEntries(shares) } : {}),
+	};
 }
 
-function tell({ url, ingress, objects, ready, namespace }: Status): string {
-	const paint = (colour: 'green' | 'red', text: string): string => styleText(colour, text, { stream: process.stdout });
-	const lines = objects.map(({ kind, name, ready, reason, instances }) => {
-		const state = ready ? paint('green', 'ready') : paint('red', `not ready: ${reason}`);
-		const count = instances === undefined ? '' : `, ${instances} ${instances === 1 ? 'instance' : 'instances'}`;
-		return `  ${kind.padEnd(12)}${name.padEnd(34)}${state}${count}`;
-	});
-	const summary = ready
-		? 'Everything is ready.'
-		: `Not everything is ready. bodega deploy puts it right, or says what is in the way.`;
-	return `${[`Namespace ${namespace}`, ...lines, ...(url ? [`The shop: ${url} (ingress ${ingress})`] : []), summary].join('\n')}\n`;
-}
+const warningsOf = ({ connections, max_connections, dead_letters, unhandled }: Vitals): string[] => [
+	...(dead_letters
+		? [`${dead_letters} dead letters: an admin replays or discards them on the page, at /dead-letters`]
+		: []),
+	...(unhandled > 100 ? [`${unhandled} deliveries wait: npx bodega events -f shows by whom they are not handled`] : []),
+	...(connections > 0.9 * max_connections
+		? [`${connections} of ${max_connections} connections to the database are taken`]
+		: []),
+];
