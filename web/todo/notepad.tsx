@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { Todo } from '../../functions/todo/api.ts';
+import { Problem } from '../api/problem.ts';
 import { words } from '../language.ts';
 import { announce } from '../ui/announce.tsx';
 import { Loaded } from '../ui/loaded.tsx';
@@ -16,6 +17,7 @@ import { Whose } from './whose.tsx';
 const useWords = words(
 	{
 		refused: 'This could not be saved, and is as it was before.',
+		ended: 'The session has ended. Sign in again, then do this once more.',
 		deleted: (title: string) => `“${title}” is deleted.`,
 		none: {
 			all: 'Nothing to do. Write the first line.',
@@ -25,6 +27,7 @@ const useWords = words(
 	},
 	{
 		refused: 'L’enregistrement a échoué : tout est comme avant.',
+		ended: 'La session a pris fin. Reconnectez-vous, puis recommencez.',
 		deleted: (title: string) => `« ${title} » : supprimé.`,
 		none: {
 			all: 'Rien à faire. À vous d’écrire la première ligne.',
@@ -65,7 +68,11 @@ export function Notepad() {
 			{failure !== undefined && (
 				<div className="stack">
 					<Notice>{text.refused}</Notice>
-					<Failure error={failure} />
+					{failure instanceof Problem && failure.status === 401 ? (
+						<Notice>{text.ended}</Notice>
+					) : (
+						<Failure error={failure} />
+					)}
 				</div>
 			)}
 			<Loaded query={query}>

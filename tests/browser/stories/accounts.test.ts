@@ -157,6 +157,7 @@ test('when the session has ended, what was meant for one’s own list is not put
 	await field.fill(secret);
 	await field.press('Enter');
 	await page.getByText('This could not be saved, and is as it was before.').waitFor();
+	await page.getByText('The session has ended. Sign in again, then do this once more.').waitFor();
 	await page.getByRole('heading', { name: 'The list that the world shares' }).waitFor();
 	await header(page).getByRole('link', { name: 'Sign in' }).waitFor();
 	await expect.poll(() => field.inputValue(), { timeout: patience }).toBe(secret);

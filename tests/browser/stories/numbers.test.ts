@@ -47,8 +47,8 @@ test('the calculator needs no more than the keys of a till', async () => {
 	const page = await open('/numbers');
 	const display = calculatorOf(page).getByRole('status', { name: 'Result' });
 	await page.getByLabel('First number').focus();
-	// The first minus is the number’s, the second the operation’s, and so is the third the number’s again.
-	await page.keyboard.type('-5--3');
+	// One minus of these is the operation’s, the others are the numbers’.
+	await page.keyboard.type('-5e-0--3');
 	await page.keyboard.press('Enter');
 	await becomes(display, '−2');
 	await page.keyboard.type('*8');

@@ -1,40 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Locator, Page, Response } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { post, visit } from '../../acceptance/visitor.ts';
-import { answers, type Credentials, newAccount, open, origin, patience } from '../browser.ts';
+import { answers, type Credentials, newAccount, open, origin } from '../browser.ts';
+import { add, answered, becomes, field, filterOf, ownList, rowOf, titles } from '../todo-list.ts';
 
-const field = (page: Page): Locator => page.getByLabel('What is to be done?');
-const rowOf = (page: Page, title: string): Locator => page.locator('.todo', { hasText: title });
-const handleOf = (page: Page, title: string): Locator => page.getByRole('button', { name: `Move ${title}` });
-const filterOf = (page: Page, name: RegExp): Locator =>
-	page.getByRole('navigation', { name: 'Which ones' }).getByRole('link', { name });
-
-const titles = (page: Page): Promise<string[]> => page.locator('.todo-title').allInnerTexts();
-const becomes = (page: Page, ...wanted: string[]): Promise<void> =>
-	expect.poll(() => titles(page), { timeout: patience }).toEqual(wanted);
 const isFocused = (element: Locator): Promise<boolean> => element.evaluate((node) => node === document.activeElement);
-
-/** The shop’s next answer to a change of the list. */
-const answered = (page: Page, method: 'POST' | 'PATCH' | 'DELETE'): Promise<Response> =>
-	page.waitForResponse((response) => response.request().method() === method && response.url().includes('/api/todo'));
-
-/** Writes things to do on the list, until the shop has them. */
-async function add(page: Page, ...written: string[]): Promise<void> {
-	for (const title of written) {
-		await field(page).fill(title);
-		await field(page).press('Enter');
-		await rowOf(page, title).getByRole('checkbox', { disabled: false }).waitFor();
-	}
-}
-
-/** The list of an account of the test's own, with these on it. */
-async function ownList(...written: string[]): Promise<Page> {
-	const page = await open('/todo', { as: await newAccount('Ada') });
-	await page.getByRole('heading', { name: 'Ada’s list' }).waitFor();
-	await add(page, ...written);
-	return page;
-}
 
 async function bearing(credentials: Credentials): Promise<{ authorization: string }> {
 	const { json } = await post('/api/users/session', credentials);
@@ -42,7 +13,7 @@ async function bearing(credentials: Credentials): Promise<{ authorization: strin
 }
 
 test('what is to be done is written down, ticked and unticked, and renamed', async () => {
-	const page = await ownList();
+	const page = await ownList([]);
 	await page.getByText('Nothing to do. Write the first line.').waitFor();
 	await field(page).press('Enter');
 	await page.getByText('Write down what is to be done.').waitFor();
@@ -81,7 +52,7 @@ test('what is to be done is written down, ticked and unticked, and renamed', asy
 });
 
 test('a part of the list is shown, and the address keeps which', async () => {
-	const page = await ownList('One', 'Two', 'Three');
+	const page = await ownList(['One', 'Two', 'Three']);
 	await rowOf(page, 'Two').getByRole('checkbox').check();
 	await filterOf(page, /^Done 1$/).click();
 	await becomes(page, 'Two');
@@ -104,7 +75,7 @@ test('a part of the list is shown, and the address keeps which', async () => {
 });
 
 test('what is deleted comes back to its place, by a button or by a key', async () => {
-	const page = await ownList('One', 'Two', 'Three');
+	const page = await ownList(['One', 'Two', 'Three']);
 	let deleted = 0;
 	page.on('request', (request) => {
 		if (request.method() === 'DELETE') deleted += 1;
@@ -126,7 +97,7 @@ test('what is deleted comes back to its place, by a button or by a key', async (
 });
 
 test('what is deleted goes for good with the next that is, or with the screen', async () => {
-	const page = await ownList('One', 'Two', 'Three');
+	const page = await ownList(['One', 'Two', 'Three']);
 	await rowOf(page, 'One').getByRole('button', { name: 'Delete' }).click();
 	let gone = answered(page, 'DELETE');
 	await rowOf(page, 'Two').getByRole('button', { name: 'Delete' }).click();
@@ -148,67 +119,8 @@ test('what is deleted goes for good with the next that is, or with the screen', 
 	await page.locator('.toast').waitFor({ state: 'detached' });
 });
 
-test('the list is put into order by dragging', async () => {
-	const page = await ownList('One', 'Two', 'Three', 'Four');
-	await page.setViewportSize({ width: 1280, height: 1000 });
-	/** Takes a row by its handle, and holds it over another. */
-	const hold = async (title: string, over: string): Promise<void> => {
-		const [from, to] = [await handleOf(page, title).boundingBox(), await rowOf(page, over).boundingBox()];
-		if (!from || !to) throw new Error('there is nothing to drag');
-		await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
-		await page.mouse.down();
-		await page.mouse.move(from.x, to.y + to.height / 2, { steps: 8 });
-	};
-	let saved = answered(page, 'PATCH');
-	await hold('One', 'Three');
-	await page.mouse.up();
-	await becomes(page, 'Two', 'Three', 'One', 'Four');
-	await saved;
-	// Also from the window’s edge, where the page would scroll along with who goes on.
-	const last = await rowOf(page, 'Four').boundingBox();
-	await page.setViewportSize({ width: 1280, height: Math.ceil((last?.y ?? 0) + (last?.height ?? 0)) });
-	saved = answered(page, 'PATCH');
-	await hold('Four', 'Two');
-	await page.mouse.up();
-	await becomes(page, 'Four', 'Two', 'Three', 'One');
-	await saved;
-	// Who has thought better of it puts it down where it was.
-	await hold('Four', 'One');
-	await page.keyboard.press('Escape');
-	await page.mouse.up();
-	await becomes(page, 'Four', 'Two', 'Three', 'One');
-	await page.reload();
-	await becomes(page, 'Four', 'Two', 'Three', 'One');
-});
-
-test('the list is put into order by the keyboard', async () => {
-	const page = await ownList('One', 'Two', 'Three', 'Four');
-	const handle = handleOf(page, 'One');
-	const press = async (key: string, said: string, ...wanted: string[]): Promise<void> => {
-		const saved = answered(page, 'PATCH');
-		await page.keyboard.press(key);
-		await becomes(page, ...wanted);
-		await page.getByText(said, { exact: true }).waitFor({ state: 'attached' });
-		expect(await isFocused(handle)).toBe(true);
-		await saved;
-	};
-	await handle.focus();
-	await press('ArrowDown', 'Moved to 2 of 4', 'Two', 'One', 'Three', 'Four');
-	await press('End', 'Moved to 4 of 4', 'Two', 'Three', 'Four', 'One');
-	await press('ArrowUp', 'Moved to 3 of 4', 'Two', 'Three', 'One', 'Four');
-	await press('Home', 'Moved to 1 of 4', 'One', 'Two', 'Three', 'Four');
-	await rowOf(page, 'Two').getByRole('checkbox').check();
-	await filterOf(page, /^Pending/).click();
-	await becomes(page, 'One', 'Three', 'Four');
-	await handle.focus();
-	await press('ArrowDown', 'Moved to 2 of 3', 'Three', 'One', 'Four');
-	await filterOf(page, /^All/).click();
-	await page.reload();
-	await becomes(page, 'Two', 'Three', 'One', 'Four');
-});
-
 test('what is done is cleared away, after a question', async () => {
-	const page = await ownList('One', 'Two', 'Three');
+	const page = await ownList(['One', 'Two', 'Three']);
 	const clear = page.getByRole('button', { name: /^Clear done/ });
 	expect(await clear.count()).toBe(0);
 	for (const title of ['One', 'Three']) await rowOf(page, title).getByRole('checkbox').check();
@@ -237,9 +149,7 @@ test('who is signed in has a list of their own, and everybody else has one toget
 	});
 	await add(stranger, shared);
 	// To sign out notes that nobody is signed in.
-	const ada = await open('/todo', { as: await newAccount('Ada'), noise: answers(401) });
-	await ada.getByRole('heading', { name: 'Ada’s list' }).waitFor();
-	await add(ada, 'Mine alone');
+	const ada = await ownList(['Mine alone'], { noise: answers(401) });
 	await becomes(ada, 'Mine alone');
 	const other = await open('/todo');
 	const more = other.getByRole('button', { name: 'Show more' });
@@ -270,30 +180,27 @@ test('what the shop refuses is as it was before', async () => {
 
 test('what is added before the list has come is not lost', async () => {
 	const page = await open('/numbers', { as: await newAccount('Ada') });
-	let letGo = (): void => {};
-	const held = new Promise<void>((resolve) => {
-		letGo = resolve;
-	});
 	// The first look at the list finds nothing yet, and takes long to say so.
-	const looked = new Promise<void>((resolve) => {
-		void page.route(
-			'**/api/todo?*',
-			async (route) => {
-				const response = await route.fetch();
-				resolve();
-				await held;
-				await route.fulfill({ response }).catch(() => {});
-			},
-			{ times: 1 },
-		);
-	});
+	const looked = Promise.withResolvers<void>();
+	const held = Promise.withResolvers<void>();
+	await page.route(
+		'**/api/todo?*',
+		async (route) => {
+			const response = await route.fetch();
+			looked.resolve();
+			await held.promise;
+			// It may have been given up by then.
+			await route.fulfill({ response }).catch(() => {});
+		},
+		{ times: 1 },
+	);
 	await page.goto('/todo');
-	await looked;
+	await looked.promise;
 	const added = answered(page, 'POST');
 	await field(page).fill('One');
 	await field(page).press('Enter');
 	expect((await added).status()).toBe(201);
-	letGo();
+	held.resolve();
 	await becomes(page, 'One');
 });
 
