@@ -6,7 +6,7 @@ import { useStore } from './store.ts';
 /** Who is signed in, or nobody; undefined until that is known. */
 export function useAccount(): User | null | undefined {
 	const state = useStore(signedIn);
-	const { data } = useAnswer('GET /api/users/me', undefined, { enabled: state !== 'no' });
+	const { data } = useAnswer('GET /api/users/me', undefined, { enabled: () => signedIn.value !== 'no' });
 	return state === 'no' ? null : data;
 }
 

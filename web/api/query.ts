@@ -36,7 +36,8 @@ signedIn.follow(() => {
 interface Options {
 	/** Milliseconds between two looks while all is well; without it there is one look. */
 	readonly every?: number | undefined;
-	readonly enabled?: boolean;
+	/** Whether it is asked for at all; as a function, it holds between two drawings of the component too. */
+	readonly enabled?: boolean | (() => boolean);
 }
 
 /** What an endpoint answers, followed by a component: `useAnswer('GET /api/books/:id', { params: { id: 7 } })`. */

@@ -53,15 +53,18 @@ export async function sendSigned(request: Parameters<typeof send>[0]): ReturnTyp
 			...request,
 			headers: { ...request.headers, ...(accessToken ? { authorization: `Bearer ${accessToken}` } : {}) },
 		});
-	const ended = (): boolean => before !== 'no' && signedIn.value === 'no' && request.method !== 'GET';
+	const refuseIfEnded = (): void => {
+		if (before !== 'no' && signedIn.value === 'no' && request.method !== 'GET')
+			throw new Problem(401, 'The session has ended. Sign in again, then do this once more.');
+	};
 	if (before === 'restoring') await refresh();
-	if (ended()) throw new Problem(401, 'The session has ended. Sign in again, then do this once more.');
+	refuseIfEnded();
 	try {
 		return await attempt();
 	} catch (error) {
 		if (!(error instanceof Problem && error.status === 401 && accessToken)) throw error;
 		await refresh();
-		if (ended()) throw error;
+		refuseIfEnded();
 		return attempt();
 	}
 }
