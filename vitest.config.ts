@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const onCluster = process.env['ACCEPTANCE_TARGET'] === 'cluster';
+
 export default defineConfig({
 	test: {
 		projects: [
@@ -7,7 +9,7 @@ export default defineConfig({
 				test: {
 					name: 'unit',
 					include: ['**/*.test.ts'],
-					exclude: ['node_modules/**', 'dist/**', 'tests/acceptance/**', 'tests/browser/**'],
+					exclude: ['node_modules/**', 'dist/**', 'tests/acceptance/**', 'tests/browser/**', 'tests/operations/**'],
 					globalSetup: ['tests/postgres.ts'],
 					// The functions' own logs; a test that is about them records them.
 					env: { LOG_LEVEL: 'warning' },
@@ -30,7 +32,7 @@ export default defineConfig({
 				test: {
 					name: 'browser',
 					// What the page is like is seen on a laptop as well as anywhere; what one does with it is done on both.
-					include: [`tests/browser/${process.env['ACCEPTANCE_TARGET'] === 'cluster' ? 'stories' : '**'}/*.test.ts`],
+					include: [`tests/browser/${onCluster ? 'stories' : '**'}/*.test.ts`],
 					globalSetup: ['tests/acceptance/shop.ts'],
 					fileParallelism: false,
 					testTimeout: 120_000,
@@ -39,6 +41,22 @@ export default defineConfig({
 					sequence: { groupOrder: 1 },
 				},
 			},
+			// What an operator does to a cluster, last: it rolls, stops and starts what the others use.
+			...(onCluster
+				? [
+						{
+							test: {
+								name: 'operations',
+								include: ['tests/operations/*.test.ts'],
+								globalSetup: ['tests/acceptance/shop.ts'],
+								fileParallelism: false,
+								testTimeout: 900_000,
+								hookTimeout: 300_000,
+								sequence: { groupOrder: 2 },
+							},
+						},
+					]
+				: []),
 		],
 	},
 });

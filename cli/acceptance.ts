@@ -7,7 +7,7 @@ export async function run(target: string, args: readonly string[]): Promise<numb
 		process.stderr.write(`${howToGet}\n`);
 		return 1;
 	}
-	return await runTool([...tools.vitest, 'run', '--project', 'acceptance', '--project', 'browser', ...args], {
-		ACCEPTANCE_TARGET: target,
-	});
+	const projects = ['acceptance', 'browser', ...(target === 'cluster' ? ['operations'] : [])];
+	const chosen = projects.flatMap((project) => ['--project', project]);
+	return await runTool([...tools.vitest, 'run', ...chosen, ...args], { ACCEPTANCE_TARGET: target });
 }

@@ -6,7 +6,7 @@ import { findAddress } from '../../k8s/address.ts';
 import type { Faults } from './faults.ts';
 import type { Reach } from './shop.ts';
 
-const namespace = 'bodega';
+const namespace = process.env['ACCEPTANCE_NAMESPACE'] ?? 'bodega';
 
 async function kubectl(...args: string[]): Promise<string> {
 	const { stdout } = await promisify(execFile)('kubectl', args, { maxBuffer: 64_000_000 });

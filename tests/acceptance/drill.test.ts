@@ -65,7 +65,7 @@ function command(args: readonly string[], password = shop.adminPassword): Promis
 	const bodega = join(import.meta.dirname, '..', '..', 'bodega.mjs');
 	const child = execFile(
 		process.execPath,
-		[bodega, 'drill', '--data', shop.data ?? '/nowhere', ...args],
+		[bodega, 'drill', '--data', shop.data ?? '/nowhere', '--namespace', shop.namespace ?? 'none', ...args],
 		{ env: { ...process.env, ADMIN_PASSWORD: password } },
 		(_error, output, errors) => resolve({ code: child.exitCode, output, errors }),
 	);

@@ -1,0 +1,83 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addBook, asAdmin, eventually, post, visit } from '../acceptance/visitor.ts';
+import { copyProject } from '../copy.ts';
+import { succeed } from './bodega.ts';
+
+const { copy, remove } = copyProject();
+afterAll(async () => {
+	await succeed(['deploy']);
+	remove();
+});
+beforeAll(() => {
+	// What a bundle holds of its declaration makes another image of it.
+	for (const fn of ['books', 'orders', 'billing', 'calc']) {
+		const file = join(copy, 'functions', fn, 'function.ts');
+		const before = readFileSync(file, 'utf8');
+		const after = before.replace("purpose: '", "purpose: 'In a new version: ");
+		expect(after).not.toBe(before);
+		writeFileSync(file, after);
+	}
+});
+
+interface Placed {
+	readonly status: number;
+	readonly text: string;
+	readonly order: number;
+}
+
+/** Orders one copy after the other, each when the one before is settled, until it is told to stop. */
+async function customer(book_id: number, stop: AbortSignal): Promise<Placed[]> {
+	const placed: Placed[] = [];
+	while (!stop.aborted) {
+		const body = { book_id, customer_name: 'Ada', quantity: 1 };
+		const { status, text, json } = await post('/api/orders', body, { prefer: 'wait=30' });
+		placed.push({ status, text, order: json?.id });
+		const shelf = await visit('gateway', '/api/books');
+		if (shelf.status !== 200) placed.push({ status: shelf.status, text: shelf.text, order: 0 });
+	}
+	return placed;
+}
+
+test('while a deployment rolls the functions no request fails, and no event is lost or doubled', async () => {
+	const stock = 100_000;
+	const book_id = await addBook(stock);
+	const over = new AbortController();
+	const customers = Array.from({ length: 3 }, () => customer(book_id, over.signal));
+	const told = JSON.parse(await succeed(['deploy', '--json'], { copy }));
+	for (const service of ['books', 'books-events', 'orders', 'orders-events', 'billing', 'billing-events'])
+		expect(told.changed).toContain(`Service ${service}`);
+	// What has not changed was not touched.
+	expect(told.changed).not.toContain('Service movies');
+	over.abort();
+	const placed = (await Promise.all(customers)).flat();
+
+	expect(placed.filter(({ status }) => status !== 201)).toEqual([]);
+	expect(placed.length).toBeGreaterThan(10);
+	for (const { order } of placed) {
+		await eventually(
+			`order ${order} is completed`,
+			async () => (await visit('gateway', `/api/orders/${order}`)).json.status === 'completed',
+		);
+		const invoices = await visit('gateway', `/api/billing?order_id=${order}`, { headers: asAdmin });
+		expect(invoices.json).toHaveLength(1);
+	}
+	expect((await visit('gateway', `/api/books/${book_id}`)).json.stock).toBe(stock - placed.length);
+});
+
+test('a canary has a share of the requests, is rolled back, and promoted', async () => {
+	await succeed(['deploy']);
+	await succeed(['deploy', '--canary', '30%'], { copy });
+	const calc = async () => {
+		const { functions } = JSON.parse(await succeed(['status', '--json']));
+		return functions.find(({ name }: { name: string }) => name === 'calc').split ?? {};
+	};
+	const split = await calc();
+	expect(Object.values(split).toSorted()).toEqual([30, 70]);
+	expect((await visit('gateway', '/api/calc/add?a=1&b=2')).json).toEqual({ result: 3 });
+	expect(JSON.parse(await succeed(['deploy', '--rollback', '--json'])).rollback).toContain('calc');
+	await eventually('all go to one revision', async () => Object.keys(await calc()).length === 0);
+	expect(JSON.parse(await succeed(['deploy', '--promote', '--json'])).promote).toContain('calc');
+	expect((await visit('gateway', '/api/calc/add?a=1&b=2')).json).toEqual({ result: 3 });
+});
