@@ -44,7 +44,7 @@ export function isAway(error: unknown): boolean {
 }
 
 /** How long a new instance is patient with its way to the database, in seconds. */
-const settling = 3;
+const settling = 10;
 
 /** A function's own database: its role, its schema, a pool that opens with the first query and heals by itself. */
 export class Database implements Queryable {
