@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { buildAll, dist } from '../build.ts';
 import { functions } from '../functions/index.ts';
 import { Failure } from './failure.ts';
-import { nameImages } from './image.ts';
+import { allOwners, nameImages } from './image.ts';
 import { checkSizes } from './image-size.ts';
 import { step } from './progress.ts';
 import { run } from './run.ts';
@@ -16,7 +16,7 @@ export interface BuildOptions {
 /** Bundles every function, builds the images that Docker does not have yet, and sees that they are small. @throws {Failure} */
 export async function build({ registry }: BuildOptions = {}): Promise<void> {
 	await bundle();
-	const images = nameImages(registry);
+	const images = nameImages(registry, allOwners);
 	await buildImages(images);
 	await step('sizes', async () => {
 		for (const [image, size] of await checkSizes([...images.values()])) process.stdout.write(`${image} +${size}\n`);
