@@ -2,16 +2,21 @@ import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFil
 import { basename, dirname, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { type BuildFailure, type BuildOptions, build, formatMessages, type Plugin } from 'esbuild';
+import { type BuildFailure, type BuildOptions, build, formatMessages, type Metafile } from 'esbuild';
 import { functions } from './functions/index.ts';
+import { lean } from './lean.ts';
+import { contentsOf, sbomOf } from './sbom.ts';
 import type { screens as Screens } from './web/screens.ts';
 
 const root = import.meta.dirname;
-/** What comes out: `dist/<function>/function.cjs`, with the pages beside the gateway's and reference's, and `dist/migrate/`. */
+/** What comes out: `dist/<function>/function.cjs`, with the pages beside the gateway's and reference's, and what is no function. */
 export const dist = join(root, 'dist');
 
-/** What can be built by itself: each function, the page, the API reference, and the migration Job. */
-export const bundles: readonly string[] = [...functions.map(({ name }) => name), 'web', 'docs', 'migrate'];
+/** When all of it was made at once; compose/bundles.ts looks at it. */
+const complete = join(dist, 'complete');
+
+/** What can be built by itself: each function, the page, the API reference, the migration Job, and what only Compose needs. */
+export const bundles: readonly string[] = [...functions.map(({ name }) => name), 'web', 'docs', 'migrate', 'compose'];
 export type Bundled = (typeof bundles)[number];
 
 /**
@@ -48,20 +53,34 @@ export const outputOf = (name: Bundled): string =>
  * @throws {BuildFailure}
  */
 export async function bundle(name: Bundled): Promise<string[]> {
-	const inputs = await (special.get(name)?.() ?? buildFunction(name));
+	const { inputs, contents } = await (special.get(name)?.() ?? buildFunction(name));
+	writeFileSync(join(dist, functionOf(name), `${name}.cdx.json`), JSON.stringify(sbomOf(name, contents)));
 	return inputs.filter((file) => !/(^|\/)node_modules\//.test(file) && existsSync(join(root, file)));
 }
 
+/** The files that a bundle was made of, and those of them that are in it. */
+interface Made {
+	readonly inputs: readonly string[];
+	readonly contents: readonly string[];
+}
+const made = (metafile: Metafile, ...others: string[]): Made => ({
+	inputs: [...Object.keys(metafile.inputs), ...others],
+	contents: contentsOf(metafile),
+});
+
 /** The bundles that are not functions. */
-const special: ReadonlyMap<Bundled, () => Promise<string[]>> = new Map([
+const special: ReadonlyMap<Bundled, () => Promise<Made>> = new Map([
 	['web', buildWeb],
 	['docs', buildDocs],
 	['migrate', buildMigrate],
+	['compose', buildCompose],
 ]);
 
 /** Builds everything. @throws {BuildFailure} */
 export async function buildAll(): Promise<void> {
 	await Promise.all(bundles.map(bundle));
+	// Docker keeps a copy of files for as long as their contents are the same, so it is no empty one.
+	writeFileSync(complete, new Date().toISOString());
 }
 
 /** A failure as esbuild shows it: the place in the source, and what is wrong there. */
@@ -83,62 +102,34 @@ function entry(name: string): string {
 	].join('\n');
 }
 
-/** What functions answer with, all told; the table of all media types there are takes 10 ms to load. */
-const mediaTypes = {
-	'application/json': { charset: 'UTF-8', compressible: true, extensions: ['json'] },
-	'application/octet-stream': { extensions: ['bin'] },
-	'text/html': { compressible: true, extensions: ['html'] },
-	'text/plain': { compressible: true, extensions: ['txt'] },
-};
-
-/**
- * Leaves out what costs start-up time and is never used here: the tables of media types and of character sets other than
- * UTF-8, the parser of nested queries, the debug printer, and the look-up of the caller's package.json.
- */
-const lean: Plugin = {
-	name: 'lean',
-	setup({ onLoad }) {
-		const replace = (filter: RegExp, contents: string): void =>
-			onLoad({ filter }, ({ path }) => ({ contents, resolveDir: dirname(path), loader: 'js' }));
-		replace(/mime-db[\\/]db\.json$/, `module.exports = ${JSON.stringify(mediaTypes)}`);
-		replace(/iconv-lite[\\/]encodings[\\/]index\.js$/, `Object.assign(exports, require('./internal'))`);
-		replace(/node_modules[\\/]qs[\\/]lib[\\/]index\.js$/, `module.exports = require('node:querystring')`);
-		replace(
-			/node_modules[\\/]debug[\\/]src[\\/]index\.js$/,
-			'module.exports = () => Object.assign(() => {}, { enabled: false })',
-		);
-		replace(/read-package-up[\\/]index\.js$/, 'export const readPackageUp = () => {}');
-	},
-};
-
-async function buildFunction(name: string): Promise<string[]> {
+async function buildFunction(name: string): Promise<Made> {
 	const { metafile } = await build({
 		...common,
 		stdin: { contents: entry(name), resolveDir: root, sourcefile: `${name}.entry.ts`, loader: 'ts' },
 		outfile: join(dist, name, 'function.cjs'),
 		plugins: [lean],
 	});
-	return Object.keys(metafile.inputs);
+	return made(metafile);
 }
 
 /** The shop's page, and the list of its screens beside it: at the path of each the gateway serves the page. */
-async function buildWeb(): Promise<string[]> {
+async function buildWeb(): Promise<Made> {
 	const parts = ['web/theme.ts', 'web/main.tsx', 'web/style.css', 'web/icon.svg'];
 	const page = buildPage('web', '/', 'web/index.html', parts);
-	const [inputs, { screens }] = await Promise.all([page, imported<{ screens: typeof Screens }>('web/screens.ts')]);
+	const [built, { screens }] = await Promise.all([page, imported<{ screens: typeof Screens }>('web/screens.ts')]);
 	writeFileSync(join(dist, pages.web, 'screens.json'), JSON.stringify(screens));
-	return inputs;
+	return built;
 }
 
 /** The API reference: the page, and the documents beside it. */
-async function buildDocs(): Promise<string[]> {
+async function buildDocs(): Promise<Made> {
 	const swagger = 'node_modules/swagger-ui-dist/swagger-ui-bundle.js';
 	const parts = ['reference/docs.ts', 'reference/docs.css', 'web/icon.svg', swagger];
 	// Swagger UI is bundled already.
 	const copied = { '.js': 'copy' } as const;
 	const page = buildPage('docs', '/api/docs/', 'reference/docs.html', parts, copied);
-	const inputs = await Promise.all([buildDocuments(), page]);
-	return inputs.flat();
+	const [inputs, { contents, inputs: more }] = await Promise.all([buildDocuments(), page]);
+	return { inputs: [...inputs, ...more], contents };
 }
 
 async function buildDocuments(): Promise<string[]> {
@@ -163,7 +154,7 @@ async function buildPage(
 	html: string,
 	entryPoints: string[],
 	loader: NonNullable<BuildOptions['loader']> = {},
-): Promise<string[]> {
+): Promise<Made> {
 	const folder = join(dist, pages[name], name);
 	const { metafile } = await build({
 		...common,
@@ -187,13 +178,16 @@ async function buildPage(
 	let text = readFileSync(join(root, html), 'utf8');
 	for (const [source, output] of outputs) text = text.replaceAll(`"${basename(source)}"`, `"${path}${output}"`);
 	writeFileSync(join(folder, 'index.html'), text);
-	const made = new Set(['index.html', ...Object.keys(metafile.outputs).map((output) => basename(output))]);
-	for (const file of globSync('*', { cwd: folder })) if (!made.has(file)) rmSync(join(folder, file));
-	await Promise.all([...made].map((file) => compress(join(folder, file))));
-	return [...Object.keys(metafile.inputs), html];
+	const files = new Set(['index.html', ...Object.keys(metafile.outputs).map((output) => basename(output))]);
+	for (const file of globSync('*', { cwd: folder })) if (!files.has(file)) rmSync(join(folder, file));
+	await Promise.all([...files].map((file) => compress(join(folder, file))));
+	return made(metafile, html);
 }
 
-/** Compresses a file once instead of with each request: beside it as `.br` and `.gz`. */
+/**
+ * Compresses a file once instead of with each request, as `.br` and `.gz`. Who wants it as it was is given what is in the
+ * latter, so it need not be kept; but for the page itself, by which one sees that a page was built.
+ */
 async function compress(file: string): Promise<void> {
 	if (!['.html', '.css', '.js', '.svg'].includes(extname(file))) return;
 	const content = readFileSync(file);
@@ -204,10 +198,11 @@ async function compress(file: string): Promise<void> {
 	]);
 	writeFileSync(`${file}.br`, br);
 	writeFileSync(`${file}.gz`, gz);
+	if (extname(file) !== '.html') rmSync(file);
 }
 
 /** The migration Job: its bundle, and the migrations beside it. */
-async function buildMigrate(): Promise<string[]> {
+async function buildMigrate(): Promise<Made> {
 	const folder = join(dist, 'migrate');
 	rmSync(folder, { recursive: true, force: true });
 	const migrations = globSync(['eventing/migrations/*.sql', 'functions/*/migrations/*.sql'], { cwd: root });
@@ -220,7 +215,22 @@ async function buildMigrate(): Promise<string[]> {
 		entryPoints: ['database/main.ts'],
 		outfile: join(folder, 'function.cjs'),
 	});
-	return [...Object.keys(metafile.inputs), ...migrations];
+	return made(metafile, ...migrations);
+}
+
+/** What Compose needs besides: the broker, and what hands out credentials, into a folder for each that is given any. */
+async function buildCompose(): Promise<Made> {
+	const folder = join(dist, 'compose');
+	const connecting = functions.filter(({ data }) => data).map(({ name }) => name);
+	// Empty, and the image's user's: a volume that is put there takes after it.
+	for (const name of ['migrate', ...connecting]) mkdirSync(join(folder, 'credentials', name), { recursive: true });
+	const { metafile } = await build({
+		...common,
+		entryPoints: { function: 'compose/broker.ts', 'hand-out': 'compose/hand-out.ts' },
+		outdir: folder,
+		outExtension: { '.js': '.cjs' },
+	});
+	return made(metafile);
 }
 
 if (import.meta.main) await buildAll();

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { file as composeFile, generateCompose } from '../compose/generate.ts';
 import { folder, generate } from '../k8s/generate.ts';
 import { run as runTool, tools } from './run.ts';
 
@@ -7,9 +8,11 @@ import { run as runTool, tools } from './run.ts';
 export async function run(): Promise<number> {
 	const types = await runTool([...tools.tsc, '--noEmit', '-p', '.']);
 	const style = await runTool([...tools.biome, 'check', '--error-on-warnings']);
-	const stale = staleManifests();
-	for (const file of stale)
-		process.stderr.write(`k8s/generated/${file} is not what the declarations say; run: npm run generate\n`);
+	const stale = [
+		...staleManifests().map((file) => `k8s/generated/${file}`),
+		...(isAs(composeFile, generateCompose()) ? [] : ['compose.yaml']),
+	];
+	for (const file of stale) process.stderr.write(`${file} is not what the declarations say; run: npm run generate\n`);
 	return types || style || (stale.length ? 1 : 0);
 }
 
@@ -17,8 +20,8 @@ export async function run(): Promise<number> {
 function staleManifests(): string[] {
 	const wanted = generate();
 	const there = existsSync(folder) ? readdirSync(folder) : [];
-	return [...new Set([...wanted.keys(), ...there])].filter((file) => {
-		const path = join(folder, file);
-		return !existsSync(path) || readFileSync(path, 'utf8') !== wanted.get(file);
-	});
+	return [...new Set([...wanted.keys(), ...there])].filter((file) => !isAs(join(folder, file), wanted.get(file)));
 }
+
+const isAs = (path: string, wanted: string | undefined): boolean =>
+	existsSync(path) && readFileSync(path, 'utf8') === wanted;

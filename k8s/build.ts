@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildAll, dist } from '../build.ts';
+import { functions } from '../functions/index.ts';
 import { Failure } from './failure.ts';
-import { nameImages } from './image.ts';
+import { allOwners, nameImages } from './image.ts';
+import { checkSizes } from './image-size.ts';
 import { step } from './progress.ts';
 import { run } from './run.ts';
 
@@ -11,12 +13,14 @@ export interface BuildOptions {
 	readonly registry?: string | undefined;
 }
 
-/** Bundles every function, and builds the images that Docker does not have yet. @throws {Failure} */
-export async function build({ registry }: BuildOptions = {}): Promise<string[]> {
+/** Bundles every function, builds the images that Docker does not have yet, and sees that they are small. @throws {Failure} */
+export async function build({ registry }: BuildOptions = {}): Promise<void> {
 	await bundle();
-	const images = nameImages(registry);
+	const images = nameImages(registry, allOwners);
 	await buildImages(images);
-	return [...images.values()];
+	await step('sizes', async () => {
+		for (const [image, size] of await checkSizes([...images.values()])) process.stdout.write(`${image} +${size}\n`);
+	});
 }
 
 /** Builds those of the images, by function, that Docker does not have. @throws {Failure} */
@@ -37,13 +41,14 @@ async function isBuilt(image: string): Promise<boolean> {
 	return code === 0;
 }
 
-async function buildImage(name: string, image: string): Promise<void> {
-	// The migration Job runs once: priming its compile cache would be of no use.
-	const target = name === 'migrate' ? 'bundle' : 'function';
+/** Builds an image with further arguments of `docker build`: labels, more tags. @throws {Failure} */
+export async function buildImage(name: string, image: string, more: readonly string[] = []): Promise<void> {
+	// What is no function starts once: priming its compile cache would be of no use.
+	const target = functions.some((fn) => fn.name === name) ? 'function' : 'bundle';
 	const root = join(dist, '..');
 	if (!existsSync(join(dist, name)))
 		throw new Failure('images', `There is no ${join(dist, name)} to make an image of.`);
-	const args = ['build', '--target', target, '--build-arg', `FUNCTION=${name}`, '--tag', image, root];
+	const args = ['build', '--target', target, '--build-arg', `FUNCTION=${name}`, '--tag', image, ...more, root];
 	const { code, stdout, stderr } = await run('docker', args);
 	if (code !== 0)
 		throw new Failure(

@@ -6,8 +6,11 @@ import { functions } from '../functions/index.ts';
 
 const root = join(dist, '..');
 
-/** What has an image: every function, and the migration Job. */
+/** What has an image on a cluster: every function, and the migration Job. */
 const imageOwners: readonly string[] = [...functions.map(({ name }) => name), 'migrate'];
+
+/** Those, and what Compose needs in a cluster's stead. */
+export const allOwners: readonly string[] = [...imageOwners, 'compose'];
 
 /** Knative looks no image up in a registry whose name begins so (its config `registries-skipping-tag-resolving`). */
 const localRegistry = 'dev.local';
@@ -16,8 +19,8 @@ const localRegistry = 'dev.local';
  * The images, by function, each named after what is in it, so that the same content is never built or loaded twice. Told
  * once per deployment, since `dist/` may change meanwhile.
  */
-export const nameImages = (registry = localRegistry): ReadonlyMap<string, string> =>
-	new Map(imageOwners.map((name) => [name, `${registry}/bodega-${name}:${contentHash(name)}`]));
+export const nameImages = (registry = localRegistry, owners = imageOwners): ReadonlyMap<string, string> =>
+	new Map(owners.map((name) => [name, `${registry}/bodega-${name}:${contentHash(name)}`]));
 
 /** The hash of what an image is built from: the files in `dist/<name>`, with their names, and the Dockerfile. */
 function contentHash(name: string): string {

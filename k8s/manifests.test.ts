@@ -7,6 +7,7 @@ import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IJob } from 'kubernetes-models/batch/v1';
 import type { IPodSpec } from 'kubernetes-models/v1';
 import { describe, expect, test } from 'vitest';
+import { maxConnections } from '../database/connections.ts';
 import { delivery, triggersOf } from '../eventing/delivery.ts';
 import { functions } from '../functions/index.ts';
 import { type Declaration, declare, type Target, targetsOf } from '../functions/kit/declare.ts';
@@ -14,7 +15,6 @@ import { folder, generate } from './generate.ts';
 import { knativeService } from './manifests/knative-service.ts';
 import { manifests } from './manifests/manifests.ts';
 import { functionPolicy } from './manifests/policy.ts';
-import { maxConnections } from './manifests/postgres.ts';
 import { completeKept, secrets } from './manifests/secret.ts';
 
 const { foundation, functions: rooms } = manifests(functions, {

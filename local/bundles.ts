@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..');
 /** What the bundles in `dist/` were made of: the inputs of each, with their times of change. */
 const record = join(dist, 'inputs.json');
 /** What every bundle is made with. */
-const tools = ['build.ts', 'package-lock.json'];
+const tools = ['build.ts', 'lean.ts', 'sbom.ts', 'package-lock.json'];
 /** A file is emptied before it is written, and told of for both; so long after the first, in milliseconds, it is whole. */
 const settling = 20;
 

@@ -15,7 +15,19 @@ interface Import {
 }
 
 const isTest = (file: string): boolean => /\.test\.tsx?$/.test(file) || file.startsWith('tests/');
-const folders = ['bench', 'cli', 'database', 'eventing', 'functions', 'k8s', 'local', 'reference', 'tests', 'web'];
+const folders = [
+	'bench',
+	'cli',
+	'compose',
+	'database',
+	'eventing',
+	'functions',
+	'k8s',
+	'local',
+	'reference',
+	'tests',
+	'web',
+];
 const files = globSync(['*.ts', ...folders.map((folder) => `${folder}/**/*.{ts,tsx}`)], { cwd: root }).map((file) =>
 	file.replaceAll('\\', '/'),
 );
@@ -111,9 +123,11 @@ test('the API reference is made of declarations and the eventing, by the build a
 	nobody(own.filter(({ from }) => from === 'reference/docs.ts'));
 });
 
-test('nothing but the command line imports the laptop or the cluster, and neither imports the other', () => {
-	for (const place of ['local', 'k8s'])
-		nobody(own.filter(({ from, to }) => within(to, place) && !within(from, place, 'cli', 'bench')));
+test('nothing but the command line imports laptop, Compose or cluster; of each other, Compose alone the laptop', () => {
+	for (const place of ['local', 'compose', 'k8s']) {
+		const allowed = place === 'local' ? [place, 'cli', 'bench', 'compose'] : [place, 'cli', 'bench'];
+		nobody(own.filter(({ from, to }) => within(to, place) && !within(from, ...allowed)));
+	}
 });
 
 test('no file only passes on what others export', () => {

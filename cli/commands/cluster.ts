@@ -34,6 +34,13 @@ export function addClusterCommands(program: Command): void {
 		.action(async (options) => void (await (await import('../../k8s/build.ts')).build(options)));
 
 	program
+		.command('push')
+		.description('make the images, with where they are from in their labels, and push them to a registry')
+		.argument('<registry>', 'one you may push to: docker.io/me, ghcr.io/me')
+		.option('--latest', 'tag them latest too')
+		.action(async (registry, options) => await (await import('../../k8s/push.ts')).push(registry, options));
+
+	program
 		.command('deploy')
 		.description('bring the shop to the Knative cluster of the current kube context, and wait until all is ready')
 		.option(...namespace)

@@ -13,8 +13,11 @@ export function addDevelopmentCommands(program: Command): void {
 
 	program
 		.command('generate')
-		.description('write the manifests anew into k8s/generated/')
-		.action(async () => (await import('../../k8s/generate.ts')).writeGenerated());
+		.description('write the manifests anew into k8s/generated/, and compose.yaml')
+		.action(async () => {
+			(await import('../../k8s/generate.ts')).writeGenerated();
+			(await import('../../compose/generate.ts')).writeCompose();
+		});
 
 	program
 		.command('new')
@@ -25,7 +28,9 @@ export function addDevelopmentCommands(program: Command): void {
 	program
 		.command('acceptance')
 		.description('run the acceptance suite; other arguments are vitest’s')
-		.addOption(new Option('--target <target>', 'where the shop is').choices(['local', 'cluster']).default('local'))
+		.addOption(
+			new Option('--target <target>', 'where the shop is').choices(['local', 'compose', 'cluster']).default('local'),
+		)
 		.allowUnknownOption()
 		.argument('[arguments...]')
 		.action(async (args: string[], { target }: { target: string }) => {

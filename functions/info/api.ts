@@ -13,7 +13,7 @@ export const FunctionState = z
 			.int()
 			.nonnegative()
 			.describe(
-				'Those served, as far as is known: on the laptop since its start, on a cluster by the instances seen since the start of `info`.',
+				'Those served, as far as is known: on the laptop since its start, with Compose by the containers that run, on a cluster by the instances seen since the start of `info`.',
 			),
 		path: z.string().nullable().describe('Its first public path; null for what reacts to events, and for the gateway.'),
 		cold_starts: z
@@ -53,10 +53,12 @@ export const Info = z
 		revision: z
 			.string()
 			.nullable()
-			.describe('The revision of `info` that answers, as Knative names it; the laptop knows one only, `info-laptop`.'),
+			.describe(
+				'The revision of `info` that answers, as Knative names it; the laptop knows one only, `info-laptop`, and Compose none.',
+			),
 		uptime: z.int().nonnegative().describe('Since the instance that answers was started, in seconds.'),
 		runs_on: z.object({
-			platform: z.enum(['laptop', 'cluster']),
+			platform: z.enum(['laptop', 'compose', 'cluster']),
 			node: z.string().describe('The version of Node.js.'),
 			kubernetes: z.string().nullable(),
 			knative: z.string().nullable().describe('The version of Knative Serving, as of the last `bodega deploy`.'),

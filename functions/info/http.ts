@@ -5,6 +5,7 @@ import { isAway } from '../kit/database.ts';
 import type { Shape } from '../kit/environment.ts';
 import { implement } from '../kit/http.ts';
 import { api, type FunctionState, type Info } from './api.ts';
+import { compose } from './compose.ts';
 import { kubernetes } from './kubernetes.ts';
 import { laptop } from './laptop.ts';
 import type { Observation, Platform } from './platform.ts';
@@ -14,9 +15,16 @@ const platforms = new WeakMap<Context, Platform>();
 
 function platformOf(context: Context): Platform {
 	const { env } = context.config;
-	const platform = platforms.get(context) ?? (env['RUNNER_URL'] ? laptop(env['RUNNER_URL']) : kubernetes(env));
+	const platform = platforms.get(context) ?? platformFor(env);
 	platforms.set(context, platform);
 	return platform;
+}
+
+/** Whoever runs the functions says how they are seen; a cluster need not, for there every pod is told. */
+function platformFor({ RUNNER_URL, TARGET_URLS, ...env }: NodeJS.ProcessEnv): Platform {
+	if (RUNNER_URL) return laptop(RUNNER_URL);
+	if (TARGET_URLS) return compose(JSON.parse(TARGET_URLS) as Record<string, string>);
+	return kubernetes(env);
 }
 
 export const operations = implement(api, {

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { urlOf } from '../../database/roles.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { functions } from '../index.ts';
@@ -7,6 +7,7 @@ import { targetsOf } from '../kit/declare.ts';
 import { environmentOf } from '../kit/environment.ts';
 import { freshDatabase, listen, recordedLog, type Serving, serving } from '../kit/testing.ts';
 import type { FunctionShape, FunctionState, Info } from './api.ts';
+import { compose } from './compose.ts';
 import info from './function.ts';
 import * as http from './http.ts';
 
@@ -117,4 +118,23 @@ test('the map tells of every function what it declares, and of the gateway that 
 	expect(of('event-log')).toMatchObject({ dead_letters: true });
 	expect(of('gateway')?.calls).toEqual(expect.arrayContaining(['books', 'info']));
 	expect(of('gateway')?.calls).not.toContain('relay');
+});
+
+test('with Compose the containers themselves are asked; one that does not answer is none', async () => {
+	let requests = 3;
+	const books = await listen(
+		createServer((req, res) => void res.end(req.url === '/stats' && JSON.stringify({ requests }))),
+	);
+	const platform = compose({ books, orders: 'http://127.0.0.1:1', billing: 'http://nowhere.invalid' });
+	vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-01-02T03:04:05Z') });
+	onTestFinished(() => void vi.useRealTimers());
+	const at = new Date().toISOString();
+	const none = { state: 'zero', instances: 0, requests: 0, cold_starts: [], history: [{ at, instances: 0 }] };
+	const one = { state: 'ready', instances: 1, requests: 3, cold_starts: [], history: [{ at, instances: 1 }] };
+	expect(Object.fromEntries(await platform.observe())).toEqual({ books: one, orders: none, billing: none });
+	requests = 4;
+	expect((await platform.observe()).get('books')).toEqual(one);
+	vi.setSystemTime(Date.now() + 2000);
+	expect((await platform.observe()).get('books')).toEqual({ ...one, requests: 4 });
+	expect(await platform.versions()).toEqual({ kubernetes: null, knative: null });
 });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { HttpFunction } from '@google-cloud/functions-framework';
 import { etagOf, isKnown } from './etag.ts';
 import { answerPreflight } from './preflight.ts';
@@ -38,6 +39,11 @@ export class StaticFiles {
 		this.#names = new Set(files.map(({ name }) => name));
 	}
 
+	/** Whether there is such a file, as it is or compressed. Only names that were there at the start: no path leads out of the folder. */
+	#has(name: string): boolean {
+		return this.#names.has(name) || this.#names.has(`${name}${encodings.gzip}`);
+	}
+
 	/**
 	 * Sends the file at a path below the folder; `/` is its `index.html`. A browser that is led to a page that is not there
 	 * is shown `index.html` too, if that has screens, and told 404.
@@ -47,8 +53,7 @@ export class StaticFiles {
 		const { pathname } = requestUrl(req.originalUrl);
 		const isScreen = path === '/' || this.#screens.has(path.split('/')[1] ?? '');
 		const named = isScreen ? 'index.html' : path.slice(1);
-		// Only names that were there at the start: no path leads out of the folder.
-		const isThere = this.#names.has(named);
+		const isThere = this.#has(named);
 		if (!isThere && !(this.#screens.size && req.headers.accept?.includes('text/html')))
 			throw new Problem(404, `There is no page at ${pathname}. The shop is at /.`);
 		const name = isThere ? named : 'index.html';
@@ -57,7 +62,7 @@ export class StaticFiles {
 		if (req.method !== 'GET' && req.method !== 'HEAD')
 			throw new Problem(405, `${req.method} is not possible at ${pathname}; ${allow} are.`, { headers: { allow } });
 		const encoding = this.#encodingFor(req, name);
-		const content = readFileSync(join(this.#root, encoding ? `${name}${encodings[encoding]}` : name));
+		const content = this.#read(name, encoding);
 		const etag = etagOf(content);
 		const hashed = /-[A-Z0-9]{8}\.\w+$/.test(name);
 		res.setHeader('etag', etag);
@@ -75,6 +80,13 @@ export class StaticFiles {
 					...(encoding ? { 'content-encoding': encoding } : {}),
 				})
 				.end(content);
+	}
+
+	/** Of most files the build leaves the compressed ones only; few callers want them otherwise. */
+	#read(name: string, encoding: keyof typeof encodings | undefined): Buffer {
+		const file = (ending: string): Buffer => readFileSync(join(this.#root, `${name}${ending}`));
+		if (encoding) return file(encodings[encoding]);
+		return this.#names.has(name) ? file('') : gunzipSync(file(encodings.gzip));
 	}
 
 	/** The best of the encodings that the build has made and the caller takes (RFC 9110, 12.5.3). */

@@ -1,7 +1,8 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import type { IService } from 'kubernetes-models/v1';
-import { type Declaration, targetsOf } from '../../functions/kit/declare.ts';
+import { maxConnections } from '../../database/connections.ts';
+import type { Declaration } from '../../functions/kit/declare.ts';
 import { restricted, scratch, secretVariable } from './container.ts';
 import { database } from './database.ts';
 import { labelsOf, metadata } from './object.ts';
@@ -12,13 +13,6 @@ import { secretName } from './secret.ts';
 const user = 999;
 const labels = labelsOf(database.service, 'database');
 const meta = { name: database.service, labels };
-
-/** For the migration Job, whoever looks in with psql, and the three that Postgres keeps for superusers. */
-const spare = 20;
-
-/** The connections that all functions may hold at once, every Service at its most instances, and some to spare. */
-export const maxConnections = (functions: readonly Declaration[]): number =>
-	functions.reduce((sum, fn) => sum + targetsOf(fn).length * fn.scale.max * (fn.data?.connections ?? 0), spare);
 
 /** Postgres 18: one instance, with a claim that outlives its pods. */
 export function postgres(functions: readonly Declaration[]): [IService, IStatefulSet, INetworkPolicy] {

@@ -2,6 +2,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { inject } from 'vitest';
 import { clusterFaults } from './cluster.ts';
+import { composeFaults } from './compose.ts';
 import type { Faults } from './faults.ts';
 import { laptopFaults } from './laptop.ts';
 import { signInAsAdmin } from './sign-in.ts';
@@ -10,7 +11,7 @@ const shop = inject('shop');
 const agent = new Agent({ connections: 100 });
 
 export const { target } = shop;
-export const faults: Faults = target === 'local' ? laptopFaults(shop) : clusterFaults(shop);
+export const faults: Faults = { local: laptopFaults, compose: composeFaults, cluster: clusterFaults }[target](shop);
 /** The headers of the admin; a file of tests may take longer than an access token lives, so there is a new one in time. */
 export const asAdmin = await signInAsAdmin(shop);
 setInterval(() => {

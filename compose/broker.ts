@@ -1,0 +1,27 @@
+import { functions } from '../functions/index.ts';
+import { startBroker } from '../local/broker/broker.ts';
+import { consoleLog as log } from '../local/broker/log.ts';
+import { brokersOf } from '../local/broker/manifest.ts';
+import { parseObjects } from '../local/broker/objects.ts';
+import { startPings } from '../local/ping.ts';
+import { planPings, planTriggers } from '../local/plan.ts';
+import { place, port } from './place.ts';
+
+/** What stands for Knative Eventing: the laptop's Broker with its Triggers, and the PingSources. */
+async function main(): Promise<void> {
+	const manifests = brokersOf(parseObjects('triggers', planTriggers(functions, place)));
+	const broker = await startBroker({ manifests, host: '0.0.0.0', port, log });
+	const pings = startPings(planPings(functions, place));
+	log({ severity: 'INFO', message: 'listening', url: broker.url, triggers: [...manifests.values()].flat().length });
+	const stop = async (): Promise<void> => {
+		pings.stop();
+		await broker.close();
+		process.exit(0);
+	};
+	process.once('SIGTERM', stop).once('SIGINT', stop);
+}
+
+main().catch((error) => {
+	log({ severity: 'ERROR', message: 'cannot start', error: String(error) });
+	process.exitCode = 1;
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { urlOf } from '../database/roles.ts';
+import { functions } from '../functions/index.ts';
+import { targetsOf } from '../functions/kit/declare.ts';
+import { environmentOf } from '../functions/kit/environment.ts';
+import { planTriggers } from '../local/plan.ts';
+import { credentialLines } from './credentials.ts';
+import { generateCompose } from './generate.ts';
+import { place } from './place.ts';
+import { project } from './project.ts';
+import { literal, type Service } from './service.ts';
+
+const { services, networks, volumes } = project(functions);
+const all = Object.entries(services);
+const service = (name: string): Service => services[name] as Service;
+const targets = functions.flatMap(targetsOf);
+const withData = functions.filter(({ data }) => data).map(({ name }) => name);
+
+test.each(targets)('$name runs, from its function’s image, with the environment of laptop and cluster', (target) => {
+	const { image, environment, healthcheck } = service(target.name);
+	expect(image).toBe(`\${BODEGA_REGISTRY:-dev.local}/bodega-${target.declaration.name}:\${BODEGA_VERSION:-local}`);
+	const wanted = environmentOf(target, functions, place);
+	expect(Object.keys(environment ?? {})).toEqual(expect.arrayContaining(Object.keys(wanted)));
+	for (const [name, { default: value }] of Object.entries(target.declaration.settings))
+		expect(environment?.[name]).toBe(`\${${name}:-${value}}`);
+	expect(healthcheck?.test.slice(0, 3)).toEqual(['CMD', 'node', '-e']);
+});
+
+test('each image is built once, also where two targets run it', () => {
+	const built = all.flatMap(([, { build }]) => (build ? [build.args['FUNCTION']] : []));
+	expect(built.sort()).toEqual(['compose', 'migrate', ...functions.map(({ name }) => name)].sort());
+});
+
+describe('every service', () => {
+	test.each(all)(
+		'%s is held to little',
+		(_name, { read_only, cap_drop, security_opt, tmpfs, restart, healthcheck }) => {
+			expect({ read_only, cap_drop, security_opt }).toEqual({
+				read_only: true,
+				cap_drop: ['ALL'],
+				security_opt: ['no-new-privileges:true'],
+			});
+			expect(tmpfs).toContain('/tmp:size=16m');
+			// What goes on for ever is looked after.
+			expect(restart !== undefined).toBe(healthcheck !== undefined);
+		},
+	);
+
+	test('has no shell in its health check', () => {
+		expect(all.filter(([, { healthcheck }]) => healthcheck && healthcheck.test[0] !== 'CMD')).toEqual([]);
+	});
+});
+
+test('the gateway alone is reached from without, and from this machine alone', () => {
+	expect(all.filter(([, { ports }]) => ports).map(([name]) => name)).toEqual(['gateway']);
+	expect(service('gateway').ports).toEqual([`127.0.0.1:\${PAGE_PORT:-5173}:8080`, `127.0.0.1:\${API_PORT:-5000}:8080`]);
+});
+
+test('whoever has data reaches the database, whoever asks the internet the way out, and nobody else', () => {
+	const on = (network: string): string[] =>
+		all.flatMap(([name, { networks = [] }]) => (networks.includes(network) ? [name] : [])).sort();
+	const names = (of: (fn: (typeof functions)[number]) => unknown): string[] =>
+		functions.filter(of).flatMap((fn) => targetsOf(fn).map(({ name }) => name));
+	expect(on('database')).toEqual(['migrate', 'postgres', ...names(({ data }) => data)].sort());
+	expect(on('outside')).toEqual(['gateway', ...names(({ internet }) => internet)].sort());
+	expect(networks).toEqual({ shop: { internal: true }, database: { internal: true }, outside: {} });
+});
+
+describe('secrets', () => {
+	test('are in no file: passwords are whoever runs it’s, or the one for development', () => {
+		const text = generateCompose();
+		expect(text).not.toContain('DATABASE_URL');
+		expect(text).not.toContain('postgresql://');
+		const lines = text.split('\n').filter((line) => /password/i.test(line));
+		for (const line of lines)
+			expect(line).toMatch(/^ +(POSTGRES|ADMIN)_PASSWORD: \$\{\1_PASSWORD:-bodega-development\}$/);
+	});
+
+	test('of the database are each in a volume that one function has, and none but who hands them out can write to', () => {
+		for (const name of ['migrate', ...withData]) {
+			const holders = all.flatMap(([holder, { volumes = [] }]) =>
+				volumes.filter((each) => each.startsWith(`credentials-${name}:`)).map((each) => [holder, each.endsWith(':ro')]),
+			);
+			const own = targets.filter(({ declaration }) => declaration.name === name).map((target) => target.name);
+			expect(holders).toEqual([
+				['credentials', false],
+				...(name === 'migrate' ? [['migrate', true]] : own.map((holder) => [holder, true])),
+			]);
+			expect(volumes).toHaveProperty([`credentials-${name}`]);
+		}
+	});
+
+	test('are what the migration gives the roles, whatever is in the owner’s password', () => {
+		const password = `a/b@c:d#e'f"g$h%20 i`;
+		const lines = credentialLines(password);
+		expect([...lines.keys()]).toEqual(['migrate', ...withData]);
+		const urls = new Map(
+			[...lines].map(([name, line]) => [name, /^DATABASE_URL="([^"\n]*)"\n$/.exec(line)?.[1] ?? '']),
+		);
+		const owner = urls.get('migrate') ?? '';
+		expect(decodeURIComponent(new URL(owner).password)).toBe(password);
+		for (const name of withData) expect(urls.get(name)).toBe(urlOf(owner, name));
+	});
+});
+
+test('the triggers lead to services that are there', () => {
+	const hosts = [...planTriggers(functions, place).matchAll(/uri: http:\/\/([^:]+):8080/g)].map(([, host]) => host);
+	expect(hosts.length).toBeGreaterThan(0);
+	expect(hosts.filter((host) => !services[host ?? ''])).toEqual([]);
+	expect(service('orders').environment?.['K_SINK']).toBe('http://broker:8080/bodega/default');
+});
+
+test('a dollar is Compose’s, unless it is doubled', () => {
+	expect(literal('a $b $$')).toBe('a $$b $$$$');
+});

@@ -1,0 +1,57 @@
+import { lookup } from 'node:dns/promises';
+import { InstanceHistory } from '../kit/instance-history.ts';
+import type { Stats } from '../kit/server.ts';
+import type { Observation, Platform } from './platform.ts';
+
+/**
+ * With Compose nobody starts and stops the containers by need, so there is nobody to ask but the containers themselves; the
+ * name of a service leads to each that runs. `targets` are the base URLs, by target.
+ */
+export function compose(targets: Readonly<Record<string, string>>): Platform {
+	const histories = new Map(Object.keys(targets).map((name) => [name, new InstanceHistory()]));
+	let latest: { readonly at: number; readonly seen: Promise<ReadonlyMap<string, Observation>> } | undefined;
+
+	const look = async (): Promise<ReadonlyMap<string, Observation>> => {
+		const seen = await Promise.all(
+			Object.entries(targets).map(async ([name, url]): Promise<[string, Observation]> => {
+				const stats = await statsOf(new URL('/stats', url));
+				const history = histories.get(name) as InstanceHistory;
+				history.count(stats.length);
+				return [
+					name,
+					{
+						state: stats.length ? 'ready' : 'zero',
+						instances: stats.length,
+						requests: stats.reduce((sum, { requests }) => sum + requests, 0),
+						...history.told(),
+					},
+				];
+			}),
+		);
+		return new Map(seen);
+	};
+
+	return {
+		name: 'compose',
+		observe() {
+			// Many pages may ask at once; each container is asked once a second at most.
+			if (!latest || Date.now() - latest.at > 1000) latest = { at: Date.now(), seen: look() };
+			return latest.seen;
+		},
+		versions: async () => ({ kubernetes: null, knative: null }),
+	};
+}
+
+/** What each container of a service tells of itself; of one that does not answer there is nothing. */
+async function statsOf(url: URL): Promise<Stats[]> {
+	const addresses = await lookup(url.hostname, { all: true, family: 4 }).catch(() => []);
+	const told = await Promise.allSettled(
+		addresses.map(async ({ address }) => {
+			const answer = await fetch(Object.assign(new URL(url), { hostname: address }), {
+				signal: AbortSignal.timeout(500),
+			});
+			return (await answer.json()) as Stats;
+		}),
+	);
+	return told.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+}
