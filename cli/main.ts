@@ -11,6 +11,12 @@ addShopCommands(program);
 addClusterCommands(program);
 addDevelopmentCommands(program);
 
+// Who reads along may stop: `bodega events | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	if (error.code !== 'EPIPE') throw error;
+	process.exit(0);
+});
+
 program.parseAsync().catch((error: unknown) => {
 	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
 	process.exitCode = (error as { exitCode?: number }).exitCode ?? 1;

@@ -1,5 +1,5 @@
 import { type DeployOptions, deploy } from './deploy.ts';
-import { lacking, parts } from './knative.ts';
+import { domain, lacking, parts } from './knative.ts';
 import { Kubectl } from './kubectl.ts';
 import { defaultNamespace } from './manifests/place.ts';
 import { step } from './progress.ts';
@@ -27,6 +27,10 @@ export async function create({ on, ...options }: CreateOptions): Promise<void> {
 	if (dryRun) missing.forEach(tell);
 	else for (const part of missing) await doWork(part);
 
+	if (!dryRun) {
+		const commands = await domain(kubectl);
+		if (commands.length) await doWork({ name: 'a domain for its routes', commands });
+	}
 	if (!dryRun || !(works.length || missing.length)) return deploy(options);
 	process.stdout.write('# deployment\nnpx bodega deploy\n');
 }

@@ -2,10 +2,11 @@ import versions from './knative-versions.json' with { type: 'json' };
 import type { Kubectl, LiveObject } from './kubectl.ts';
 import type { Command } from './run.ts';
 
-/** A part of Knative, by the namespace that shows whether it is there. */
+/** A part of Knative. */
 export interface Part {
 	readonly name: string;
-	readonly namespace: string;
+	/** The deployments that it is of, as `namespace/name`: when all are there, it is. */
+	readonly deployments: readonly string[];
 	/** What installs it, in this order (knative.dev/docs/install/yaml-install). */
 	readonly commands: readonly Command[];
 }
@@ -35,13 +36,15 @@ const ready = (namespace: string): Command => [
 	namespace,
 ];
 
+const of = (namespace: string, ...names: string[]): string[] => names.map((name) => `${namespace}/${name}`);
+
 const kourierAsIngress = JSON.stringify({ data: { 'ingress-class': 'kourier.ingress.networking.knative.dev' } });
 
 /** All of it, in the order in which each part finds what it stands on. */
 export const parts: readonly Part[] = [
 	{
 		name: `Knative Serving ${versions.serving}`,
-		namespace: 'knative-serving',
+		deployments: of('knative-serving', 'activator', 'autoscaler', 'controller', 'webhook'),
 		commands: [
 			...release('knative/serving', versions.serving, ['serving-crds', 'serving-core']),
 			ready('knative-serving'),
@@ -49,7 +52,7 @@ export const parts: readonly Part[] = [
 	},
 	{
 		name: `Kourier ${versions.kourier}`,
-		namespace: 'kourier-system',
+		deployments: ['knative-serving/net-kourier-controller', 'kourier-system/3scale-kourier-gateway'],
 		commands: [
 			...release('knative-extensions/net-kourier', versions.kourier, ['kourier']),
 			['kubectl', 'patch', 'configmap/config-network', '-n', 'knative-serving', '--type=merge', '-p', kourierAsIngress],
@@ -58,7 +61,16 @@ export const parts: readonly Part[] = [
 	},
 	{
 		name: `Knative Eventing ${versions.eventing}`,
-		namespace: 'knative-eventing',
+		deployments: of(
+			'knative-eventing',
+			'eventing-controller',
+			'eventing-webhook',
+			'imc-controller',
+			'imc-dispatcher',
+			'mt-broker-controller',
+			'mt-broker-filter',
+			'mt-broker-ingress',
+		),
 		commands: [
 			...release('knative/eventing', versions.eventing, [
 				'eventing-crds',
@@ -71,13 +83,38 @@ export const parts: readonly Part[] = [
 	},
 ];
 
-/** Namespaces of the ingresses that Knative can have; one that is there stays the ingress. */
-const ingresses = ['kourier-system', 'contour-external', 'istio-system'];
+/** Other ingresses that Knative can have; one that is there stays the ingress. */
+const otherIngresses = ['contour-external', 'istio-system'];
 
-/** The parts that a cluster lacks. One that is there is left as it is, in whatever version: it may be somebody else's too. */
+/**
+ * The parts that a cluster lacks, also those whose installation was interrupted. One that is there is left as it is, in whatever
+ * version: it may be somebody else's too.
+ */
 export async function lacking(kubectl: Kubectl): Promise<readonly Part[]> {
-	const namespaces = await kubectl.read<LiveObject>('namespaces');
-	const there = new Set(namespaces.map(({ metadata }) => metadata.name));
-	const hasIngress = there.has('knative-serving') && ingresses.some((namespace) => there.has(namespace));
-	return parts.filter(({ namespace }) => (namespace === 'kourier-system' ? !hasIngress : !there.has(namespace)));
+	const found = (await kubectl.read<LiveObject>('deployments', '-A')).map(({ metadata }) => metadata);
+	const there = new Set(found.map(({ namespace, name }) => `${namespace}/${name}`));
+	const hasOther = found.some(({ namespace = '' }) => otherIngresses.includes(namespace));
+	return parts.filter(
+		({ name, deployments }) =>
+			!(hasOther && name.startsWith('Kourier')) && deployments.some((deployment) => !there.has(deployment)),
+	);
+}
+
+interface Node {
+	readonly status: { readonly addresses?: readonly { readonly type: string; readonly address: string }[] };
+}
+
+/**
+ * What gives Knative a domain where it has none: without, its routes are for the cluster alone. By the node's address, which
+ * sslip.io answers with for any name that ends in it. Nothing when there is a domain.
+ */
+export async function domain(kubectl: Kubectl): Promise<Command[]> {
+	const read = <T>(...args: string[]): Promise<T[]> => kubectl.read<T>(...args);
+	const [config] = await read<{ data?: Record<string, string> }>('configmap', 'config-domain', '-n', 'knative-serving');
+	if (Object.keys(config?.data ?? {}).some((key) => key !== '_example')) return [];
+	const [node] = await read<Node>('nodes');
+	const address = node?.status.addresses?.find(({ type }) => type === 'InternalIP')?.address;
+	if (!address) return [];
+	const patch = JSON.stringify({ data: { [`${address}.sslip.io`]: '' } });
+	return [['kubectl', 'patch', 'configmap/config-domain', '-n', 'knative-serving', '--type=merge', '-p', patch]];
 }

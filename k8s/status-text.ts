@@ -1,5 +1,32 @@
 import { styleText } from 'node:util';
-import type { FunctionStatus, Status } from './status.ts';
+import type { Finding } from './doctor.ts';
+import type { Readiness } from './readiness.ts';
+import type { Vitals } from './vitals.ts';
+
+/** A Knative Service of the shop. */
+export interface FunctionStatus {
+	readonly name: string;
+	readonly state: 'zero' | 'ready' | 'not ready';
+	readonly instances: number;
+	/** Its public URL, if it has one. */
+	readonly url?: string;
+	/** The share of its requests that each revision gets, in percent, when there is more than one. */
+	readonly split?: Readonly<Record<string, number>>;
+}
+
+/** How a deployment is. */
+export interface Status {
+	readonly namespace: string;
+	readonly ready: boolean;
+	/** The cluster, Knative and what they stand on. */
+	readonly cluster: readonly Finding[];
+	readonly functions: readonly FunctionStatus[];
+	/** What the database tells, if it answers. */
+	readonly database?: Vitals;
+	readonly objects: readonly Readiness[];
+	/** What is amiss, each with what to do. */
+	readonly amiss: readonly string[];
+}
 
 const stream = process.stdout;
 const colours = { zero: 'dim', ready: 'green', 'not ready': 'red' } as const;

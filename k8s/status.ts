@@ -1,43 +1,18 @@
 import { functions } from '../functions/index.ts';
 import { targetsOf } from '../functions/kit/declare.ts';
 import { checkCluster } from './cluster.ts';
-import { examine, type Finding } from './doctor.ts';
+import { examine } from './doctor.ts';
 import { Kubectl } from './kubectl.ts';
 import { manifests } from './manifests/manifests.ts';
 import { defaultNamespace } from './manifests/place.ts';
-import { type Readiness, readinessOf } from './readiness.ts';
-import { tellStatus } from './status-text.ts';
+import { readinessOf } from './readiness.ts';
+import { type FunctionStatus, type Status, tellStatus } from './status-text.ts';
 import type { RoutedService } from './traffic.ts';
 import { readVitals, type Vitals } from './vitals.ts';
 
 export interface StatusOptions {
 	readonly namespace?: string | undefined;
 	readonly json?: boolean | undefined;
-}
-
-/** A Knative Service of the shop. */
-export interface FunctionStatus {
-	readonly name: string;
-	readonly state: 'zero' | 'ready' | 'not ready';
-	readonly instances: number;
-	/** Its public URL, if it has one. */
-	readonly url?: string;
-	/** The share of its requests that each revision gets, in percent, when there is more than one. */
-	readonly split?: Readonly<Record<string, number>>;
-}
-
-/** How a deployment is. */
-export interface Status {
-	readonly namespace: string;
-	readonly ready: boolean;
-	/** The cluster, Knative and what they stand on. */
-	readonly cluster: readonly Finding[];
-	readonly functions: readonly FunctionStatus[];
-	/** What the database tells, if it answers. */
-	readonly database?: Vitals;
-	readonly objects: readonly Readiness[];
-	/** What is amiss, each with what to do. */
-	readonly amiss: readonly string[];
 }
 
 interface Pod {
