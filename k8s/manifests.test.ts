@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ITrigger } from '@kubernetes-models/knative/eventing.knative.dev/v1';
 import type { IService as IKnativeService } from '@kubernetes-models/knative/serving.knative.dev/v1';
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
-import type { IJob } from 'kubernetes-models/batch/v1';
+import type { ICronJob, IJob } from 'kubernetes-models/batch/v1';
 import type { IPodSpec } from 'kubernetes-models/v1';
 import { describe, expect, test } from 'vitest';
 import { delivery, triggersOf } from '../eventing/delivery.ts';
@@ -15,6 +15,7 @@ import { knativeService } from './manifests/knative-service.ts';
 import { manifests } from './manifests/manifests.ts';
 import { functionPolicy } from './manifests/policy.ts';
 import { maxConnections } from './manifests/postgres.ts';
+import { reader } from './manifests/reader.ts';
 import { completeKept, secrets } from './manifests/secret.ts';
 
 const { foundation, functions: rooms } = manifests(functions, {
@@ -34,6 +35,8 @@ const pods: [
 	...services.map((service) => [service.metadata?.name, service.spec?.template?.spec] as never),
 	...ofKind<IStatefulSet>('StatefulSet', 'apps').map((set) => [set.metadata?.name, set.spec?.template.spec] as never),
 	...ofKind<IJob>('Job', 'batch').map((job) => ['migrate', job.spec?.template.spec] as never),
+	...ofKind<ICronJob>('CronJob', 'batch').map((job) => ['backup', job.spec?.jobTemplate.spec?.template.spec] as never),
+	['backup-reader', reader('backup-reader').spec as never],
 ];
 
 describe('pods', () => {

@@ -1,7 +1,7 @@
 import type { Kubectl } from './kubectl.ts';
 import { type KubernetesObject, ours } from './manifests/object.ts';
 
-/** Every kind that a deployment has had objects of. */
+/** Every kind that a deployment has had objects of, but for what holds data: a claim is never removed for not being declared. */
 const kinds = [
 	'triggers.eventing.knative.dev',
 	'pingsources.sources.knative.dev',
@@ -9,6 +9,7 @@ const kinds = [
 	'eventtypes.eventing.knative.dev',
 	'brokers.eventing.knative.dev',
 	'networkpolicies.networking.k8s.io',
+	'cronjobs.batch',
 	'jobs.batch',
 	'statefulsets.apps',
 	'services',

@@ -5,6 +5,7 @@ import { checkCluster } from './cluster.ts';
 import { Kubectl } from './kubectl.ts';
 import { manifests } from './manifests/manifests.ts';
 import { defaultNamespace } from './manifests/place.ts';
+import { lastNightly } from './nightly.ts';
 import { type Readiness, readinessOf } from './readiness.ts';
 
 export interface StatusOptions {
@@ -33,12 +34,13 @@ export async function status({ namespace = defaultNamespace, json }: StatusOptio
 	const { foundation, functions: rooms } = manifests(functions, { namespace, image: (name) => name });
 	// The Job is named after its image, and goes when it has been done for a day.
 	const declared = [...foundation.values(), ...rooms.values()].flat().filter(({ kind }) => kind !== 'Job');
-	const [judged, pods] = await Promise.all([
+	const [judged, nightly, pods] = await Promise.all([
 		readinessOf(kubectl, declared),
+		lastNightly(kubectl),
 		kubectl.list<Pod>('pods', '-l', 'serving.knative.dev/service'),
 	]);
 	const running = pods.filter(({ metadata }) => !metadata.deletionTimestamp);
-	const objects = judged.map((each) => ({
+	const objects = [...judged, nightly].map((each) => ({
 		...each,
 		...(each.kind === 'Service'
 			? {

@@ -85,6 +85,25 @@ export function addClusterCommands(program: Command): void {
 		.action(async (options) => await (await import('../../k8s/rotate.ts')).rotate(options));
 
 	program
+		.command('backup')
+		.description('dump the database on the cluster into a file, or fetch a nightly dump')
+		.option(...namespace)
+		.option('-o, --output <file>', 'the file; named by the namespace and the time if not said')
+		.option('--nightly [date]', 'fetch the nightly dump of a date, 2026-11-25 for instance, or the newest')
+		.option('--json', 'tell the result as JSON')
+		.action(async (options) => await (await import('../../k8s/backup.ts')).backup(options));
+
+	program
+		.command('restore')
+		.description('put the data of a dump in place of those of the shop on the cluster')
+		.argument('<file>', 'made by bodega backup')
+		.option(...namespace)
+		.addOption(images)
+		.option(...timeout)
+		.option('--yes', 'do not ask')
+		.action(async (file, options) => await (await import('../../k8s/restore.ts')).restore(file, options));
+
+	program
 		.command('destroy')
 		.description('take the shop off the cluster, its data too')
 		.option(...namespace)

@@ -1,4 +1,5 @@
 import type { Declaration } from '../../functions/kit/declare.ts';
+import { backup } from './backup.ts';
 import { brokerAndEventTypes } from './broker.ts';
 import { functionObjects } from './function.ts';
 import { migration } from './migration.ts';
@@ -22,6 +23,7 @@ export const manifests = (functions: readonly Declaration[], place: Place): Mani
 		['namespace', [namespaceObject(place), ...commonPolicies()]],
 		['postgres', postgres(functions)],
 		['migrate', [migration(place)]],
+		['backup', backup()],
 		['broker', brokerAndEventTypes(functions)],
 	]),
 	functions: new Map(functions.map((fn) => [fn.name, functionObjects(fn, functions, place)])),

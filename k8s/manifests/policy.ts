@@ -93,7 +93,7 @@ const toInternet: INetworkPolicyEgressRule = {
 	ports: [{ port: 443 }],
 };
 
-/** What holds for the whole namespace: nothing but what follows, and what every function and the Job need. */
+/** What holds for the whole namespace: nothing but what follows, and what every function and the Jobs need. */
 export const commonPolicies = (): INetworkPolicy[] => [
 	policyOf(metadata('default-deny', 'default-deny', 'namespace'), {}, ['Ingress', 'Egress'], {}),
 	policy(metadata('functions', 'functions', 'namespace'), podsOf('function'), {
@@ -105,6 +105,7 @@ export const commonPolicies = (): INetworkPolicy[] => [
 		egress: [dns],
 	}),
 	policy(metadata('migrate', 'migrate', 'migration'), podsOf('migration'), { egress: [dns, toDatabase] }),
+	policy(metadata('backup', 'backup', 'backup'), podsOf('backup'), { egress: [dns, toDatabase] }),
 ];
 
 /** What one function may reach: its database, the Broker it publishes to, the gateway of those it calls, the internet. */

@@ -3,13 +3,12 @@ import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import type { IService } from 'kubernetes-models/v1';
 import { type Declaration, targetsOf } from '../../functions/kit/declare.ts';
 import { restricted, scratch, secretVariable } from './container.ts';
-import { database } from './database.ts';
+import { database, postgresImage } from './database.ts';
 import { labelsOf, metadata } from './object.ts';
 import { podsOf, policy } from './policy.ts';
 import { secretName } from './secret.ts';
 
-/** The official image's user. */
-const user = 999;
+const { user } = postgresImage;
 const labels = labelsOf(database.service, 'database');
 const meta = { name: database.service, labels };
 
@@ -47,7 +46,7 @@ export function postgres(functions: readonly Declaration[]): [IService, IStatefu
 						containers: [
 							{
 								name: 'postgres',
-								image: 'postgres:18',
+								image: postgresImage.name,
 								args: ['-c', `max_connections=${maxConnections(functions)}`],
 								env: [
 									{ name: 'POSTGRES_USER', value: database.owner },
@@ -91,6 +90,7 @@ export function postgres(functions: readonly Declaration[]): [IService, IStatefu
 							functions.filter(({ data }) => data).map(({ name }) => name),
 						),
 						podsOf('migration'),
+						podsOf('backup'),
 					],
 					ports: [{ port: database.port }],
 				},
