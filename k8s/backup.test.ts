@@ -1,22 +1,27 @@
-import type { ICronJob } from 'kubernetes-models/batch/v1';
-import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { expect, test } from 'vitest';
 import { functions } from '../functions/index.ts';
 import type { Kubectl } from './kubectl.ts';
 import { backup, backups } from './manifests/backup.ts';
-import { commonPolicies } from './manifests/policy.ts';
 import { postgres } from './manifests/postgres.ts';
 import { restoring } from './manifests/restoring.ts';
 import { lastNightly } from './nightly.ts';
 import { stale } from './prune.ts';
 
+const place = { namespace: 'shop', image: String };
+
 const script = (): string => {
-	const [, job] = backup() as [unknown, ICronJob];
+	const [, job] = backup(place);
 	return job.spec?.jobTemplate.spec?.template.spec?.containers[0]?.command?.at(-1) ?? '';
 };
 
 test('a dump has its name, and the oldest go, only after it was restored', () => {
-	const order = ['pg_dump', 'pg_restore --exit-on-error', 'select 1 / count(*) as admin', 'mv "$file.part" "$file"', '-delete'];
+	const order = [
+		'pg_dump',
+		'pg_restore --exit-on-error',
+		'select 1 / count(*) as admin',
+		'mv "$file.part" "$file"',
+		'-delete',
+	];
 	const places = order.map((part) => script().indexOf(part));
 	expect(places).not.toContain(-1);
 	expect(places).toEqual(places.toSorted((a, b) => a - b));
@@ -28,12 +33,12 @@ test('what is checked is what will be done', () => {
 });
 
 test('the Job reaches the database and nothing else, and nobody reaches it', () => {
-	const own = commonPolicies().find(({ metadata }) => metadata?.name === 'backup');
-	expect(own?.spec?.policyTypes).toEqual(['Egress']);
-	expect(own?.spec?.egress?.flatMap(({ to }) => to ?? [])).toEqual([
+	const [, , own] = backup(place);
+	expect(own.spec?.policyTypes).toEqual(['Egress']);
+	expect(own.spec?.egress?.flatMap(({ to }) => to ?? [])).toEqual([
 		{ podSelector: { matchLabels: { 'app.kubernetes.io/component': 'database' } } },
 	]);
-	const [, , policy] = postgres(functions) as unknown as [unknown, unknown, INetworkPolicy];
+	const [, , policy] = postgres(functions, place);
 	expect(policy.spec?.ingress?.[0]?.from).toContainEqual({
 		podSelector: { matchLabels: { 'app.kubernetes.io/component': 'backup' } },
 	});
@@ -58,8 +63,8 @@ test('a claim is never removed for not being declared', async () => {
 		asked.push(kinds);
 		return [];
 	};
-	await stale({ namespace: 'shop', list } as never, []);
-	expect(asked[0]).toContain('cronjobs.batch');
-	expect(asked[0]).not.toContain('persistentvolumeclaims');
-	expect(backup()[0].metadata?.name).toBe(backups.claim);
+	const run = async (): Promise<string> => 'cronjobs.batch\npersistentvolumeclaims\n';
+	await stale({ namespace: 'shop', list, run } as never, []);
+	expect(asked).toEqual(['cronjobs.batch']);
+	expect(backup(place)[0].metadata?.name).toBe(backups.claim);
 });

@@ -1,7 +1,9 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { remembered } from './choices.ts';
 import { checkCluster } from './cluster.ts';
 import { Failure } from './failure.ts';
 import { Kubectl } from './kubectl.ts';
+import { defaults } from './manifests/choices.ts';
 import { database } from './manifests/database.ts';
 import { defaultNamespace } from './manifests/place.ts';
 import { withNightly } from './nightly.ts';
@@ -20,12 +22,20 @@ export interface BackupOptions {
 /** The pod of the shop's own Postgres. */
 export const postgresPod = 'postgres-0';
 
+/** What is said of dumps is said of the shop's own Postgres. @throws {Failure} where another is chosen */
+export async function checkOwnDatabase(kubectl: Kubectl): Promise<void> {
+	const { database: chosen = defaults.database } = await remembered(kubectl);
+	if (chosen !== defaults.database)
+		throw new Failure('usage', `The database is ${chosen}: it is backed up and restored by what runs it.`);
+}
+
 /** Dumps the database on the cluster into a file, which is there once all of it is. @throws {Failure} */
 export async function backup({ namespace = defaultNamespace, output, nightly, json }: BackupOptions): Promise<void> {
 	const kubectl = new Kubectl(namespace);
 	const file = output ?? `${namespace}-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}Z.dump`;
 	if (existsSync(file)) throw new Failure('usage', `There is a file ${file} already, and it is left alone.`);
 	await step('cluster', () => checkCluster(kubectl));
+	await checkOwnDatabase(kubectl);
 	const part = `${file}.part`;
 	rmSync(part, { force: true });
 	try {

@@ -1,4 +1,5 @@
 import { confirm } from './confirm.ts';
+import { releaseHosts } from './domain.ts';
 import { Failure } from './failure.ts';
 import { Kubectl } from './kubectl.ts';
 import { ours } from './manifests/object.ts';
@@ -30,6 +31,7 @@ export async function destroy({ namespace = defaultNamespace, yes }: DestroyOpti
 	await step(`namespace ${namespace} deleted`, () =>
 		kubectl.run(['delete', 'namespace', namespace, '--wait', '--timeout=300s']),
 	);
+	await releaseHosts(kubectl);
 	return true;
 }
 

@@ -1,4 +1,6 @@
+import { Failure } from './failure.ts';
 import type { Kubectl } from './kubectl.ts';
+import type { Choices } from './manifests/choices.ts';
 import { completeKept, type Kept, secretName } from './manifests/secret.ts';
 
 interface Secret {
@@ -6,8 +8,11 @@ interface Secret {
 	readonly data?: Readonly<Record<string, string>>;
 }
 
-/** The secrets that the deployment was made with, or new ones where it has none. */
-export async function readKept(kubectl: Kubectl): Promise<Kept> {
+/**
+ * The secrets that the deployment was made with, or new ones where it has none.
+ * @param given the URL of a database elsewhere, when it is chosen anew
+ */
+export async function readKept(kubectl: Kubectl, choices: Partial<Choices>, given?: string): Promise<Kept> {
 	const found = await kubectl.list<Secret>('secrets', '-l', 'app.kubernetes.io/part-of=bodega');
 	const value = (secret: string, key: string): string | undefined => {
 		const encoded = found.find(({ metadata }) => metadata.name === secret)?.data?.[key];
@@ -15,5 +20,19 @@ export async function readKept(kubectl: Kubectl): Promise<Kept> {
 	};
 	const ownerPassword = value(secretName.owner, 'POSTGRES_PASSWORD');
 	const adminPassword = value(secretName.admin, 'ADMIN_PASSWORD');
-	return completeKept({ ...(ownerPassword ? { ownerPassword } : {}), ...(adminPassword ? { adminPassword } : {}) });
+	return completeKept({
+		...(ownerPassword ? { ownerPassword } : {}),
+		...(adminPassword ? { adminPassword } : {}),
+		...(choices.database === 'external'
+			? { externalUrl: checked(given ?? value(secretName.owner, 'DATABASE_URL')) }
+			: {}),
+	});
+}
+
+function checked(url?: string): string {
+	if (url && URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol)) return url;
+	throw new Failure(
+		'usage',
+		'--database external needs the URL of its owner, a role that may create roles, in the environment: DATABASE_URL=postgresql://…',
+	);
 }

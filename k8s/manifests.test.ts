@@ -18,10 +18,8 @@ import { maxConnections } from './manifests/postgres.ts';
 import { reader } from './manifests/reader.ts';
 import { completeKept, secrets } from './manifests/secret.ts';
 
-const { foundation, functions: rooms } = manifests(functions, {
-	namespace: 'shop',
-	image: (name) => `dev.local/${name}:1`,
-});
+const place = { namespace: 'shop', image: (name: string) => `dev.local/${name}:1` };
+const { foundation, functions: rooms } = manifests(functions, place);
 const objects = [...foundation.values(), ...rooms.values()].flat();
 const ofKind = <T>(kind: string, group: string): T[] =>
 	objects.filter((object) => object.kind === kind && object.apiVersion.startsWith(group)) as T[];
@@ -120,7 +118,7 @@ describe('events', () => {
 describe('network policies', () => {
 	/** The blocks of addresses that a function may reach. */
 	const blocksOf = (fn: Declaration) =>
-		functionPolicy(fn).flatMap(({ spec }) =>
+		functionPolicy(fn, place).flatMap(({ spec }) =>
 			(spec?.egress ?? []).flatMap(({ to, ports }) =>
 				(to ?? []).flatMap(({ ipBlock }) => (ipBlock ? [{ ...ipBlock, ports }] : [])),
 			),
@@ -181,7 +179,7 @@ describe('the database', () => {
 			scale: { max: 2 },
 		});
 		const without = declare({ name: 'none', purpose: '', knows: 'routes' });
-		expect(maxConnections([one, two, without])).toBe(20 + 7 * 3 + 2 * 4);
+		expect(maxConnections([one, two, without], place)).toBe(20 + 7 * 3 + 2 * 4);
 	});
 
 	test('each function with data has its own URL, and the same password each time', () => {

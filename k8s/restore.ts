@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { postgresPod } from './backup.ts';
+import { checkOwnDatabase, postgresPod } from './backup.ts';
 import { checkCluster } from './cluster.ts';
 import { confirm } from './confirm.ts';
 import { type DeployOptions, deploy } from './deploy.ts';
@@ -31,6 +31,7 @@ export async function restore(file: string, { yes, ...options }: RestoreOptions)
 	const kubectl = new Kubectl(namespace);
 	if (!existsSync(file)) throw new Failure('usage', `There is no file ${file}.`);
 	await step('cluster', () => checkCluster(kubectl));
+	await checkOwnDatabase(kubectl);
 	if (!(await kubectl.list('pods', '--field-selector', `metadata.name=${postgresPod}`)).length)
 		throw new Failure(
 			'usage',

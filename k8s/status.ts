@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { functions } from '../functions/index.ts';
 import { findAddress } from './address.ts';
+import { remembered } from './choices.ts';
 import { checkCluster } from './cluster.ts';
 import { Kubectl } from './kubectl.ts';
 import { manifests } from './manifests/manifests.ts';
@@ -31,16 +32,17 @@ interface Pod {
 export async function status({ namespace = defaultNamespace, json }: StatusOptions = {}): Promise<Status> {
 	const kubectl = new Kubectl(namespace);
 	await checkCluster(kubectl);
-	const { foundation, functions: rooms } = manifests(functions, { namespace, image: (name) => name });
+	const choices = await remembered(kubectl);
+	const { foundation, functions: rooms } = manifests(functions, { namespace, image: (name) => name, choices });
 	// The Job is named after its image, and goes when it has been done for a day.
 	const declared = [...foundation.values(), ...rooms.values()].flat().filter(({ kind }) => kind !== 'Job');
 	const [judged, nightly, pods] = await Promise.all([
 		readinessOf(kubectl, declared),
-		lastNightly(kubectl),
+		foundation.has('backup') ? [await lastNightly(kubectl)] : [],
 		kubectl.list<Pod>('pods', '-l', 'serving.knative.dev/service'),
 	]);
 	const running = pods.filter(({ metadata }) => !metadata.deletionTimestamp);
-	const objects = [...judged, nightly].map((each) => ({
+	const objects = [...judged, ...nightly].map((each) => ({
 		...each,
 		...(each.kind === 'Service'
 			? {

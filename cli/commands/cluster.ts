@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { images, namespace, number, percent, timeout } from './options.ts';
+import { choices, images, namespace, number, percent, timeout } from './options.ts';
 
 /** What an operator does with a cluster. */
 export function addClusterCommands(program: Command): void {
@@ -33,7 +33,7 @@ export function addClusterCommands(program: Command): void {
 		.option('--registry <registry>', 'name the images for a registry, e.g. ghcr.io/me')
 		.action(async (options) => void (await (await import('../../k8s/build.ts')).build(options)));
 
-	program
+	const deploy = program
 		.command('deploy')
 		.description('bring the shop to the Knative cluster of the current kube context, and wait until all is ready')
 		.option(...namespace)
@@ -51,6 +51,7 @@ export function addClusterCommands(program: Command): void {
 				return await (await import('../../k8s/rollout.ts')).endCanary(promote ? 'promote' : 'rollback', options);
 			await (await import('../../k8s/deploy.ts')).deploy(options);
 		});
+	for (const choice of choices) deploy.addOption(choice);
 
 	program
 		.command('status')

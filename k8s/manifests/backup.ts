@@ -1,8 +1,11 @@
 import type { ICronJob } from 'kubernetes-models/batch/v1';
+import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import type { IPersistentVolumeClaim } from 'kubernetes-models/v1';
 import { restricted, scratch, secretVariable } from './container.ts';
 import { database, postgresImage } from './database.ts';
 import { labelsOf, metadata } from './object.ts';
+import { type Place, profileOf } from './place.ts';
+import { dns, podsOf, policy, toDatabase } from './policy.ts';
 import { counting, restoring } from './restoring.ts';
 import { secretName } from './secret.ts';
 
@@ -40,12 +43,12 @@ ls -l ${backups.folder}
 `;
 
 /** A dump of the database each night, checked and kept for a week on a claim of its own. */
-export const backup = (): [IPersistentVolumeClaim, ICronJob] => [
+export const backup = (place: Place): [IPersistentVolumeClaim, ICronJob, INetworkPolicy] => [
 	{
 		apiVersion: 'v1',
 		kind: 'PersistentVolumeClaim',
 		metadata: metadata(backups.claim, 'backup', 'backup'),
-		spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '2Gi' } } },
+		spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: profileOf(place).storage.backups } } },
 	},
 	{
 		apiVersion: 'batch/v1',
@@ -92,4 +95,5 @@ export const backup = (): [IPersistentVolumeClaim, ICronJob] => [
 			},
 		},
 	},
+	policy(metadata('backup', 'backup', 'backup'), podsOf('backup'), { egress: [dns, toDatabase(place)] }),
 ];

@@ -5,7 +5,9 @@ import { type Declaration, targetsOf } from '../../functions/kit/declare.ts';
 import { restricted, scratch, secretVariable } from './container.ts';
 import { database, postgresImage } from './database.ts';
 import { labelsOf, metadata } from './object.ts';
-import { podsOf, policy } from './policy.ts';
+import { type Place, profileOf } from './place.ts';
+import { databaseClients, podsOf, policy } from './policy.ts';
+import { mostOf } from './profile.ts';
 import { secretName } from './secret.ts';
 
 const { user } = postgresImage;
@@ -16,11 +18,15 @@ const meta = { name: database.service, labels };
 const spare = 20;
 
 /** The connections that all functions may hold at once, every Service at its most instances, and some to spare. */
-export const maxConnections = (functions: readonly Declaration[]): number =>
-	functions.reduce((sum, fn) => sum + targetsOf(fn).length * fn.scale.max * (fn.data?.connections ?? 0), spare);
+export const maxConnections = (functions: readonly Declaration[], place: Place): number =>
+	functions.reduce(
+		(sum, fn) => sum + targetsOf(fn).length * mostOf(fn, profileOf(place)) * (fn.data?.connections ?? 0),
+		spare,
+	);
 
 /** Postgres 18: one instance, with a claim that outlives its pods. */
-export function postgres(functions: readonly Declaration[]): [IService, IStatefulSet, INetworkPolicy] {
+export function postgres(functions: readonly Declaration[], place: Place): [IService, IStatefulSet, INetworkPolicy] {
+	const { postgres: size, storage } = profileOf(place);
 	const ready = { exec: { command: ['pg_isready', '-h', '127.0.0.1', '-U', database.owner, '-d', database.name] } };
 	return [
 		{
@@ -47,7 +53,10 @@ export function postgres(functions: readonly Declaration[]): [IService, IStatefu
 							{
 								name: 'postgres',
 								image: postgresImage.name,
-								args: ['-c', `max_connections=${maxConnections(functions)}`],
+								args: [
+									`max_connections=${maxConnections(functions, place)}`,
+									`shared_buffers=${size.sharedBuffers}`,
+								].flatMap((setting) => ['-c', setting]),
 								env: [
 									{ name: 'POSTGRES_USER', value: database.owner },
 									{ name: 'POSTGRES_DB', value: database.name },
@@ -60,7 +69,7 @@ export function postgres(functions: readonly Declaration[]): [IService, IStatefu
 								startupProbe: { ...ready, periodSeconds: 1, failureThreshold: 120 },
 								readinessProbe: { ...ready, periodSeconds: 5, timeoutSeconds: 3 },
 								livenessProbe: { ...ready, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 },
-								resources: { requests: { cpu: '25m', memory: '128Mi' }, limits: { cpu: '2', memory: '1Gi' } },
+								resources: { requests: size.requests, limits: size.limits },
 								securityContext: restricted(user),
 								volumeMounts: [
 									// The image keeps the data of each major version in a folder of its own below this.
@@ -76,7 +85,7 @@ export function postgres(functions: readonly Declaration[]): [IService, IStatefu
 				volumeClaimTemplates: [
 					{
 						metadata: { name: 'data', labels },
-						spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+						spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: storage.data } } },
 					},
 				],
 			},
@@ -84,14 +93,7 @@ export function postgres(functions: readonly Declaration[]): [IService, IStatefu
 		policy(metadata(database.service, database.service, 'database'), podsOf('database'), {
 			ingress: [
 				{
-					from: [
-						podsOf(
-							'function',
-							functions.filter(({ data }) => data).map(({ name }) => name),
-						),
-						podsOf('migration'),
-						podsOf('backup'),
-					],
+					from: databaseClients(functions),
 					ports: [{ port: database.port }],
 				},
 			],
