@@ -71,7 +71,7 @@ export async function deploy(options: DeployOptions = {}): Promise<void> {
 	await bundle();
 	const images = nameImages(way.registry);
 	const missing = await way.missing([...images.values()]);
-	const kept = await readKept(kubectl, chosen.choices, options.database && process.env['DATABASE_URL']);
+	const kept = await readKept(kubectl, chosen, options.database && process.env['DATABASE_URL']);
 	const image = (name: string): string => images.get(name) as string;
 	const databasePort = kept.externalUrl ? Number(new URL(kept.externalUrl).port || 5432) : undefined;
 	const secrets = fingerprint(kept);

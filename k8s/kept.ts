@@ -1,6 +1,6 @@
+import type { Chosen } from './choices.ts';
 import { Failure } from './failure.ts';
 import type { Kubectl } from './kubectl.ts';
-import type { Choices } from './manifests/choices.ts';
 import { completeKept, type Kept, secretName } from './manifests/secret.ts';
 
 interface Secret {
@@ -9,10 +9,14 @@ interface Secret {
 }
 
 /**
- * The secrets that the deployment was made with, or new ones where it has none.
- * @param given the URL of a database elsewhere, when it is chosen anew
+ * The secrets that the deployment was made with, or new ones where it has none. The URL of a database elsewhere is the one that
+ * is given when it is chosen, and from then on what is kept: the one of before may lead to the shop's own.
  */
-export async function readKept(kubectl: Kubectl, choices: Partial<Choices>, given?: string): Promise<Kept> {
+export async function readKept(
+	kubectl: Kubectl,
+	{ choices, before }: Pick<Chosen, 'choices' | 'before'>,
+	given?: string,
+): Promise<Kept> {
 	const found = await kubectl.list<Secret>('secrets', '-l', 'app.kubernetes.io/part-of=bodega');
 	const value = (secret: string, key: string): string | undefined => {
 		const encoded = found.find(({ metadata }) => metadata.name === secret)?.data?.[key];
@@ -24,7 +28,11 @@ export async function readKept(kubectl: Kubectl, choices: Partial<Choices>, give
 		...(ownerPassword ? { ownerPassword } : {}),
 		...(adminPassword ? { adminPassword } : {}),
 		...(choices.database === 'external'
-			? { externalUrl: checked(given ?? value(secretName.owner, 'DATABASE_URL')) }
+			? {
+					externalUrl: checked(
+						given || (before.database === 'external' ? value(secretName.owner, 'DATABASE_URL') : undefined),
+					),
+				}
 			: {}),
 	});
 }

@@ -29,7 +29,7 @@ export async function rotate(options: DeployOptions): Promise<void> {
 			'usage',
 			`The database is ${choices.database}: its passwords are changed where it is run, and told by bodega deploy --database ${choices.database}.`,
 		);
-	const kept = await readKept(kubectl, choices);
+	const kept = await readKept(kubectl, { choices, before: choices });
 	const password = randomBytes(24).toString('base64url');
 	await step('password of the database’s owner', async () => {
 		// By the socket within the pod, at which Postgres asks for none: so this can be repeated whatever came of it before.
