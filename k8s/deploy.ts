@@ -1,9 +1,12 @@
 import { firstAdmin } from '../database/first-admin.ts';
 import { functions } from '../functions/index.ts';
 import { findAddress } from './address.ts';
+import { removeOtherBroker } from './broker-class.ts';
 import { buildImages, bundle } from './build.ts';
+import { type ChoiceOptions, type Chosen, choose } from './choices.ts';
 import { checkCluster } from './cluster.ts';
 import { differences } from './difference.ts';
+import { claimHost, releaseHosts, tellHost } from './domain.ts';
 import { foresee, type Intent, tellIntent } from './dry-run.ts';
 import { nameImages } from './image.ts';
 import { wayFor } from './images.ts';
@@ -12,15 +15,17 @@ import { Kubectl } from './kubectl.ts';
 import { manifests } from './manifests/manifests.ts';
 import { namespaceObject } from './manifests/namespace.ts';
 import { type KubernetesObject, titleOf } from './manifests/object.ts';
-import { broker, defaultNamespace, type Place } from './manifests/place.ts';
+import { choicesOf, defaultNamespace, type Place } from './manifests/place.ts';
 import { fingerprint, type Kept, secretName, secrets } from './manifests/secret.ts';
+import { checkNeeds } from './needs.ts';
 import { step } from './progress.ts';
 import { prune } from './prune.ts';
 import { readinessOf } from './readiness.ts';
+import { surroundings } from './surroundings.ts';
 import { asCanary } from './traffic.ts';
 import { waitReady } from './wait.ts';
 
-export interface DeployOptions {
+export interface DeployOptions extends ChoiceOptions {
 	/** How images reach the cluster, as `ways` in images.ts says; found out when not given. */
 	readonly images?: string | undefined;
 	readonly namespace?: string | undefined;
@@ -45,6 +50,10 @@ export interface Deployed {
 	/** What was created or changed. */
 	readonly changed: readonly string[];
 	readonly removed: readonly string[];
+	/** What is so because it was chosen for a deployment before, as options. */
+	readonly remembered: readonly string[];
+	/** What is to be done for the host to lead to the shop. */
+	readonly hint?: string | undefined;
 }
 
 /**
@@ -56,22 +65,28 @@ export async function deploy(options: DeployOptions = {}): Promise<void> {
 	const { namespace = defaultNamespace } = options;
 	const kubectl = new Kubectl(namespace);
 	await step('cluster', () => checkCluster(kubectl));
+	const chosen = await choose(kubectl, options);
+	await checkNeeds(kubectl, chosen.choices);
 	const way = await wayFor(kubectl, options.images);
 	await bundle();
 	const images = nameImages(way.registry);
 	const missing = await way.missing([...images.values()]);
-	const kept = await readKept(kubectl);
+	const kept = await readKept(kubectl, chosen, options.database && process.env['DATABASE_URL']);
 	const image = (name: string): string => images.get(name) as string;
-	const place = { namespace, image, secrets: fingerprint(kept), env: process.env };
+	const databasePort = kept.externalUrl ? Number(new URL(kept.externalUrl).port || 5432) : undefined;
+	const secrets = fingerprint(kept);
+	const place = { namespace, image, secrets, env: process.env, choices: chosen.choices, databasePort };
 	if (options.dryRun) return say(await rehearse(kubectl, place, kept, missing), tellIntent, options);
 
 	await buildImages([...images].filter(([, image]) => missing.includes(image)));
 	if (missing.length) await step(`${missing.length} images to the cluster (${way.name})`, () => way.bring(missing));
-	const done = await apply(kubectl, place, kept, options);
+	const done = await apply(kubectl, place, kept, chosen, options);
 	const address = await findAddress({ namespace });
 	const at = { url: address.urlOf('gateway'), ingress: address.url };
 	await address.close();
-	say({ namespace, ...at, images: [...images.values()], ...done }, tell, options);
+	const { remembered } = chosen;
+	const host = await tellHost(kubectl, place);
+	say({ namespace, ...at, ...host, images: [...images.values()], ...done, remembered }, tell, options);
 }
 
 /** Applies everything in its order: what the functions stand on is ready before they come. */
@@ -79,6 +94,7 @@ async function apply(
 	kubectl: Kubectl,
 	place: Place,
 	kept: Kept,
+	chosen: Chosen,
 	{ timeout = 300, canary }: DeployOptions,
 ): Promise<Pick<Deployed, 'changed' | 'removed'>> {
 	const changed: string[] = [];
@@ -93,32 +109,36 @@ async function apply(
 			await kubectl.apply([namespace]);
 			changed.push(titleOf(namespace));
 		}
-		const objects = secrets(functions, kept);
+		const objects = secrets(functions, kept, place.choices);
 		await applyChanges(objects);
 		return objects;
 	});
-	const foundation = [...manifests(functions, place).foundation.values()].flat();
+	const foundation = [...manifests(functions, await completed(kubectl, place)).foundation.values()].flat();
 	await step('database, migrations, broker', async () => {
 		await removeFailed(kubectl, foundation);
+		await removeOtherBroker(kubectl, chosen);
 		await applyChanges(foundation);
 	});
 	await waitReady('database, migrations, broker ready', kubectl, foundation, timeout);
 
 	const rooms = [...manifests(functions, await completed(kubectl, place)).functions.values()].flat();
-	await step('functions', async () =>
-		applyChanges(canary === undefined ? rooms : await asCanary(kubectl, rooms, canary)),
-	);
+	await step('functions', async () => {
+		await claimHost(kubectl, place);
+		await applyChanges(canary === undefined ? rooms : await asCanary(kubectl, rooms, canary));
+	});
 	await waitReady('functions ready', kubectl, rooms, timeout);
-	const removed = await step('what is no longer declared', () =>
-		prune(kubectl, [...secretObjects, ...foundation, ...rooms]),
-	);
+	const removed = await step('what is no longer declared', async () => {
+		const gone = await prune(kubectl, [...secretObjects, ...foundation, ...rooms]);
+		await releaseHosts(kubectl, choicesOf(place).host);
+		return gone;
+	});
 	return { changed, removed };
 }
 
 /** What `apply` would do. The Broker's address is that of the one that is there, or else the default's. */
 async function rehearse(kubectl: Kubectl, place: Place, kept: Kept, images: readonly string[]): Promise<Intent> {
 	const { foundation, functions: rooms } = manifests(functions, await completed(kubectl, place));
-	const objects = [...secrets(functions, kept), ...foundation.values(), ...rooms.values()].flat();
+	const objects = [...secrets(functions, kept, place.choices), ...foundation.values(), ...rooms.values()].flat();
 	return await step('dry run', () => foresee(kubectl, objects, images));
 }
 
@@ -136,22 +156,20 @@ async function removeFailed(kubectl: Kubectl, objects: readonly KubernetesObject
 	if (failed.length) await kubectl.run(['delete', 'jobs.batch', '-n', kubectl.namespace, ...failed]);
 }
 
-/** Where the Broker takes events depends on its class; its status tells. Knative's version is a label of what defines its kinds. */
-async function completed(kubectl: Kubectl, place: Place): Promise<Place> {
-	const [found] = await kubectl.list('brokers.eventing.knative.dev', '--field-selector', `metadata.name=${broker}`);
-	const label = 'jsonpath={.metadata.labels.app\\.kubernetes\\.io/version}';
-	// Whoever may deploy into a namespace need not be let see what is the cluster's.
-	const { stdout } = await kubectl.attempt(['get', 'crd/services.serving.knative.dev', '-o', label]);
-	return { ...place, sink: found?.status?.address?.url, knative: stdout.trim() || undefined };
-}
+const completed = async (kubectl: Kubectl, place: Place): Promise<Place> => ({
+	...place,
+	...(await surroundings(kubectl)),
+});
 
-const tell = ({ namespace, url, ingress, changed, removed }: Deployed): string =>
+const tell = ({ namespace, url, ingress, changed, removed, remembered, hint }: Deployed): string =>
 	[
 		changed.length
 			? `${changed.length} ${changed.length === 1 ? 'object was' : 'objects were'} created or changed (--json names them)`
 			: 'Everything was as declared; nothing was changed.',
 		...removed.map((name) => `removed ${name}, which is no longer declared`),
+		...(remembered.length ? [`As it was chosen before: ${remembered.join(' ')}`] : []),
 		`The shop: ${url}`,
+		...(hint ? [`  ${hint}`] : []),
 		`  If that name does not resolve here: curl -H 'Host: ${new URL(url).host}' ${ingress}`,
 		`The first admin: ${firstAdmin}, with the password that this tells:`,
 		`  kubectl -n ${namespace} get secret ${secretName.admin} -o jsonpath='{.data.ADMIN_PASSWORD}' | base64 -d`,

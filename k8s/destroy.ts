@@ -1,4 +1,5 @@
-import { createInterface } from 'node:readline/promises';
+import { confirm } from './confirm.ts';
+import { releaseHosts } from './domain.ts';
 import { Failure } from './failure.ts';
 import { Kubectl } from './kubectl.ts';
 import { ours } from './manifests/object.ts';
@@ -21,11 +22,16 @@ export async function destroy({ namespace = defaultNamespace, yes }: DestroyOpti
 	}
 	if (Object.entries(ours).some(([label, value]) => found.metadata.labels?.[label] !== value))
 		throw new Failure('usage', `The namespace ${namespace} was not made by bodega deploy, so it is left alone.`);
-	if (!yes) await confirm(namespace);
+	await confirm(
+		yes,
+		`Delete the namespace ${namespace} and all its data, its nightly backups too? bodega backup takes a copy of them.`,
+		'Nothing was deleted.',
+	);
 	await step('functions and database stopped', () => stop(kubectl));
 	await step(`namespace ${namespace} deleted`, () =>
 		kubectl.run(['delete', 'namespace', namespace, '--wait', '--timeout=300s']),
 	);
+	await releaseHosts(kubectl);
 	return true;
 }
 
@@ -40,13 +46,4 @@ async function stop(kubectl: Kubectl): Promise<void> {
 	await kubectl.run(['delete', 'statefulsets,jobs', ...inNamespace]);
 	do await kubectl.run(['delete', 'pods', ...inNamespace, '--grace-period=1']);
 	while ((await kubectl.list('deployments,pods')).length > 0);
-}
-
-async function confirm(namespace: string): Promise<void> {
-	if (!process.stdin.isTTY)
-		throw new Failure('usage', `This deletes the namespace ${namespace} and all its data. Confirm it with --yes.`);
-	const prompt = createInterface({ input: process.stdin, output: process.stderr });
-	const answer = await prompt.question(`Delete the namespace ${namespace} and all its data? (y/N) `);
-	prompt.close();
-	if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('usage', 'Nothing was deleted.');
 }

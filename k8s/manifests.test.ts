@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ITrigger } from '@kubernetes-models/knative/eventing.knative.dev/v1';
 import type { IService as IKnativeService } from '@kubernetes-models/knative/serving.knative.dev/v1';
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
-import type { IJob } from 'kubernetes-models/batch/v1';
+import type { ICronJob, IJob } from 'kubernetes-models/batch/v1';
 import type { IPodSpec } from 'kubernetes-models/v1';
 import { describe, expect, test } from 'vitest';
 import { maxConnections } from '../database/connections.ts';
@@ -15,12 +15,11 @@ import { folder, generate } from './generate.ts';
 import { knativeService } from './manifests/knative-service.ts';
 import { manifests } from './manifests/manifests.ts';
 import { functionPolicy } from './manifests/policy.ts';
+import { reader } from './manifests/reader.ts';
 import { completeKept, secrets } from './manifests/secret.ts';
 
-const { foundation, functions: rooms } = manifests(functions, {
-	namespace: 'shop',
-	image: (name) => `dev.local/${name}:1`,
-});
+const place = { namespace: 'shop', image: (name: string) => `dev.local/${name}:1` };
+const { foundation, functions: rooms } = manifests(functions, place);
 const objects = [...foundation.values(), ...rooms.values()].flat();
 const ofKind = <T>(kind: string, group: string): T[] =>
 	objects.filter((object) => object.kind === kind && object.apiVersion.startsWith(group)) as T[];
@@ -34,6 +33,8 @@ const pods: [
 	...services.map((service) => [service.metadata?.name, service.spec?.template?.spec] as never),
 	...ofKind<IStatefulSet>('StatefulSet', 'apps').map((set) => [set.metadata?.name, set.spec?.template.spec] as never),
 	...ofKind<IJob>('Job', 'batch').map((job) => ['migrate', job.spec?.template.spec] as never),
+	...ofKind<ICronJob>('CronJob', 'batch').map((job) => ['backup', job.spec?.jobTemplate.spec?.template.spec] as never),
+	['backup-reader', reader('backup-reader').spec as never],
 ];
 
 describe('pods', () => {
@@ -117,7 +118,7 @@ describe('events', () => {
 describe('network policies', () => {
 	/** The blocks of addresses that a function may reach. */
 	const blocksOf = (fn: Declaration) =>
-		functionPolicy(fn).flatMap(({ spec }) =>
+		functionPolicy(fn, place).flatMap(({ spec }) =>
 			(spec?.egress ?? []).flatMap(({ to, ports }) =>
 				(to ?? []).flatMap(({ ipBlock }) => (ipBlock ? [{ ...ipBlock, ports }] : [])),
 			),

@@ -19,6 +19,9 @@ const resources: Readonly<Record<string, string>> = {
 	'Broker eventing.knative.dev/v1': 'brokers.eventing.knative.dev',
 	'Trigger eventing.knative.dev/v1': 'triggers.eventing.knative.dev',
 	'PingSource sources.knative.dev/v1': 'pingsources.sources.knative.dev',
+	'DomainMapping serving.knative.dev/v1beta1': 'domainmappings.serving.knative.dev',
+	'Certificate cert-manager.io/v1': 'certificates.cert-manager.io',
+	'Cluster postgresql.cnpg.io/v1': 'clusters.postgresql.cnpg.io',
 };
 
 const resourceOf = ({ kind, apiVersion }: KubernetesObject): string | undefined => resources[`${kind} ${apiVersion}`];
@@ -49,7 +52,9 @@ function judge({ kind, metadata }: KubernetesObject, live: LiveObject | undefine
 		const complete = conditions.some(({ type, status }) => type === 'Complete' && status === 'True');
 		return complete ? { ...known, ready: true, failed: false } : waiting('it has not finished');
 	}
-	if (status.observedGeneration !== live.metadata.generation) return waiting('its controller has not looked at it yet');
+	// Not every controller tells which generation it has looked at.
+	const { observedGeneration = live.metadata.generation } = status;
+	if (observedGeneration !== live.metadata.generation) return waiting('its controller has not looked at it yet');
 	const ready = conditions.find(({ type }) => type === 'Ready');
 	if (ready?.status === 'True') return { ...known, ready: true, failed: false };
 	return waiting([ready?.reason, ready?.message].filter(Boolean).join(': ') || 'its controller has not answered yet');

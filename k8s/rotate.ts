@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { functions } from '../functions/index.ts';
+import { remembered } from './choices.ts';
 import { checkCluster } from './cluster.ts';
 import { type DeployOptions, deploy } from './deploy.ts';
 import { Failure } from './failure.ts';
 import { readKept } from './kept.ts';
 import { Kubectl } from './kubectl.ts';
+import { defaults } from './manifests/choices.ts';
 import { database } from './manifests/database.ts';
 import { defaultNamespace } from './manifests/place.ts';
 import { secretName, secrets } from './manifests/secret.ts';
@@ -21,14 +23,20 @@ export async function rotate(options: DeployOptions): Promise<void> {
 	await step('cluster', () => checkCluster(kubectl));
 	if (!(await kubectl.list('secrets', '--field-selector', `metadata.name=${secretName.owner}`)).length)
 		throw new Failure('usage', `There is no shop in the namespace ${namespace}, so there is nothing to rotate.`);
-	const kept = await readKept(kubectl);
+	const choices = await remembered(kubectl);
+	if (choices.database && choices.database !== defaults.database)
+		throw new Failure(
+			'usage',
+			`The database is ${choices.database}: its passwords are changed where it is run, and told by bodega deploy --database ${choices.database}.`,
+		);
+	const kept = await readKept(kubectl, { choices, before: choices });
 	const password = randomBytes(24).toString('base64url');
 	await step('password of the database’s owner', async () => {
 		// By the socket within the pod, at which Postgres asks for none: so this can be repeated whatever came of it before.
 		const psql = ['psql', '-v', 'ON_ERROR_STOP=1', '-U', database.owner, '-d', database.name];
 		const pod = ['exec', '-i', 'postgres-0', '-n', namespace, '--'];
 		await kubectl.run([...pod, ...psql], `alter role ${database.owner} password '${password}';`);
-		await kubectl.apply(secrets(functions, { ...kept, ownerPassword: password }));
+		await kubectl.apply(secrets(functions, { ...kept, ownerPassword: password }, choices));
 	});
 	await deploy(options);
 }

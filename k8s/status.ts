@@ -1,10 +1,12 @@
 import { functions } from '../functions/index.ts';
 import { targetsOf } from '../functions/kit/declare.ts';
+import { remembered } from './choices.ts';
 import { checkCluster } from './cluster.ts';
 import { examine } from './doctor.ts';
 import { Kubectl } from './kubectl.ts';
 import { manifests } from './manifests/manifests.ts';
 import { defaultNamespace } from './manifests/place.ts';
+import { lastNightly } from './nightly.ts';
 import { readinessOf } from './readiness.ts';
 import { type FunctionStatus, type Status, tellStatus } from './status-text.ts';
 import type { RoutedService } from './traffic.ts';
@@ -23,17 +25,20 @@ interface Pod {
 export async function status({ namespace = defaultNamespace, json }: StatusOptions = {}): Promise<Status> {
 	const kubectl = new Kubectl(namespace);
 	await checkCluster(kubectl);
-	const { foundation, functions: rooms } = manifests(functions, { namespace, image: (name) => name });
+	const choices = await remembered(kubectl);
+	const { foundation, functions: rooms } = manifests(functions, { namespace, image: (name) => name, choices });
 	// The Job is named after its image, and goes when it has been done for a day.
 	const declared = [...foundation.values(), ...rooms.values()].flat().filter(({ kind }) => kind !== 'Job');
-	const [cluster, objects, services, pods, database] = await Promise.all([
+	const [cluster, judged, nightly, services, pods, database] = await Promise.all([
 		examine(kubectl),
 		readinessOf(kubectl, declared),
+		foundation.has('backup') ? [await lastNightly(kubectl)] : [],
 		kubectl.list<RoutedService>('services.serving.knative.dev'),
 		kubectl.list<Pod>('pods', '-l', 'serving.knative.dev/service'),
 		readVitals(kubectl),
 	]);
 	const running = pods.filter(({ metadata }) => !metadata.deletionTimestamp);
+	const objects = [...judged, ...nightly];
 	const told = functions.flatMap(targetsOf).map(({ name }): FunctionStatus => {
 		const instances = running.filter(
 			({ metadata }) => metadata.labels?.['serving.knative.dev/service'] === name,

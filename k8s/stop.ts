@@ -26,13 +26,23 @@ export async function stop({ namespace = defaultNamespace }: { namespace?: strin
 	await step('cluster', () => checkCluster(kubectl));
 	if (!(await kubectl.read('namespace', namespace)).length)
 		throw new Failure('usage', `There is no namespace ${namespace}, so there is nothing to stop.`);
-	const label = Object.entries(ours).map(([key, value]) => `${key}=${value}`);
-	await step('functions stopped', () => kubectl.run(['delete', active, '-n', namespace, '-l', label.join(',')]));
+	await step('functions stopped', () => stopFunctions(kubectl));
 	await step('database stopped', async () => {
+		await kubectl.run(['patch', 'cronjob/backup', '-n', namespace, '-p', '{"spec":{"suspend":true}}']);
 		await kubectl.run(['scale', 'statefulset/postgres', '-n', namespace, '--replicas=0']);
 		await kubectl.run(['wait', 'pod/postgres-0', '-n', namespace, '--for=delete', '--timeout=60s']);
 	});
 	process.stdout.write('The shop is stopped, its data are kept. To open it again: npx bodega start --on cluster\n');
+}
+
+/** Takes the functions away and what wakes them, and waits until no instance is left. A deployment brings them back. */
+export async function stopFunctions(kubectl: Kubectl): Promise<void> {
+	const label = Object.entries(ours).map(([key, value]) => `${key}=${value}`);
+	await kubectl.run(['delete', active, '-n', kubectl.namespace, '-l', label.join(',')]);
+	// What they still publish is in the outbox too, so nothing is lost by not waiting out the 300 s that they are granted.
+	const instances = ['pods', '-l', 'app.kubernetes.io/component=function'];
+	do await kubectl.run(['delete', ...instances, '-n', kubectl.namespace, '--grace-period=10']);
+	while ((await kubectl.list('pods', ...instances.slice(1))).length > 0);
 }
 
 /** Opens a shop again that was stopped, its cluster first if that was. @throws {Failure} as `deploy` does */

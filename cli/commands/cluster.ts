@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { images, namespace, number, percent, timeout } from './options.ts';
+import { choices, images, namespace, number, percent, timeout } from './options.ts';
 
 /** What an operator does with a cluster. */
 export function addClusterCommands(program: Command): void {
@@ -40,7 +40,7 @@ export function addClusterCommands(program: Command): void {
 		.option('--latest', 'tag them latest too')
 		.action(async (registry, options) => await (await import('../../k8s/push.ts')).push(registry, options));
 
-	program
+	const deploy = program
 		.command('deploy')
 		.description('bring the shop to the Knative cluster of the current kube context, and wait until all is ready')
 		.option(...namespace)
@@ -58,6 +58,7 @@ export function addClusterCommands(program: Command): void {
 				return await (await import('../../k8s/rollout.ts')).endCanary(promote ? 'promote' : 'rollback', options);
 			await (await import('../../k8s/deploy.ts')).deploy(options);
 		});
+	for (const choice of choices) deploy.addOption(choice);
 
 	program
 		.command('status')
@@ -90,6 +91,25 @@ export function addClusterCommands(program: Command): void {
 		.addOption(images)
 		.option(...timeout)
 		.action(async (options) => await (await import('../../k8s/rotate.ts')).rotate(options));
+
+	program
+		.command('backup')
+		.description('dump the database on the cluster into a file, or fetch a nightly dump')
+		.option(...namespace)
+		.option('-o, --output <file>', 'the file; named by the namespace and the time if not said')
+		.option('--nightly [date]', 'fetch the nightly dump of a date, 2026-11-25 for instance, or the newest')
+		.option('--json', 'tell the result as JSON')
+		.action(async (options) => await (await import('../../k8s/backup.ts')).backup(options));
+
+	program
+		.command('restore')
+		.description('put the data of a dump in place of those of the shop on the cluster')
+		.argument('<file>', 'made by bodega backup')
+		.option(...namespace)
+		.addOption(images)
+		.option(...timeout)
+		.option('--yes', 'do not ask')
+		.action(async (file, options) => await (await import('../../k8s/restore.ts')).restore(file, options));
 
 	program
 		.command('destroy')

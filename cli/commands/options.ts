@@ -32,4 +32,13 @@ export const images = new Option(
 	'how images reach it: minikube, kind, k3s, k3d, docker, containerd, push:REGISTRY or exec:COMMAND; found out if not said',
 ).env('BODEGA_IMAGES');
 export const timeout = ['--timeout <seconds>', 'how long each step may take until all is ready', number, 300] as const;
+/** What is chosen for a shop on a cluster, and remembered with it. */
+export const choices = [
+	new Option('--profile <size>', 'for how much it is sized: laptop, team or production'),
+	new Option('--broker <broker>', 'what is behind the Broker: channel, kafka, or rabbitmq:NAMESPACE/NAME'),
+	new Option('--database <database>', 'postgres, external (at DATABASE_URL), or cloudnative-pg'),
+	new Option('--host <name>', 'the name it is reached by, shop.example.com for instance'),
+	new Option('--ingress <ingress>', 'what stands in front: knative, or an nginx that runs already'),
+	new Option('--tls <how>', 'where the host’s certificate is: secret:NAME, or issuer:NAME of cert-manager'),
+] as const;
 export const namespace = ['-n, --namespace <name>', 'the namespace of the shop', 'bodega'] as const;

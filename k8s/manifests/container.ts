@@ -1,4 +1,5 @@
 import type { IContainer, IEnvVar } from 'kubernetes-models/v1';
+import { type Profile, profiles } from './profile.ts';
 
 /** The user of our images; Node's compile cache in them is this user's. */
 const user = 1000;
@@ -24,14 +25,17 @@ export const secretVariable = (name: string, secret: string, key = name): IEnvVa
 	valueFrom: { secretKeyRef: { name: secret, key } },
 });
 
-/** A container of one of our images; `memory` is the most it may have, in MiB. */
-export const container = (image: string, env: IEnvVar[], memory = 256) =>
+/** A container of one of our images; `memory` is the most it may have, in MiB, `requests` what it asks for. */
+export const container = (
+	image: string,
+	env: IEnvVar[],
+	memory = 256,
+	requests: Profile['instance'] = profiles.laptop.instance,
+) =>
 	({
 		image,
 		env,
-		// Knative's own pods ask for most of a two-core node: with more asked for, some function would wait for another to go
-		// before it may start. A cold start is much of a second's work for one core, so that is not held back.
-		resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { cpu: '1', memory: `${memory}Mi` } },
+		resources: { requests: { ...requests }, limits: { cpu: '1', memory: `${memory}Mi` } },
 		securityContext: restricted(user),
 		volumeMounts: [scratch.mount],
 	}) satisfies Partial<IContainer>;

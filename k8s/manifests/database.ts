@@ -1,2 +1,5 @@
 /** How the database is called by those that connect to it. */
 export const database = { service: 'postgres', port: 5432, owner: 'bodega', name: 'bodega' } as const;
+
+/** The official image of Postgres, and its user. */
+export const postgresImage = { name: 'postgres:18', user: 999 } as const;

@@ -13,7 +13,7 @@ export const functionObjects = (
 	place: Place,
 ): KubernetesObject[] => [
 	...account(declaration, place),
-	...functionPolicy(declaration),
+	...functionPolicy(declaration, place),
 	...targetsOf(declaration).map((target) => knativeService(target, functions, place)),
-	...subscriptions(declaration, functions),
+	...subscriptions(declaration, functions, place),
 ];

@@ -1,26 +1,30 @@
 import type { IService } from '@kubernetes-models/knative/serving.knative.dev/v1';
+import type { ITopologySpreadConstraint } from 'kubernetes-models/v1';
 import type { Declaration, Target } from '../../functions/kit/declare.ts';
 import { environmentOf } from '../../functions/kit/environment.ts';
 import { readsPods } from './account.ts';
 import { container, scratch, secretVariable } from './container.ts';
 import { labelsOf, metadata } from './object.ts';
-import { type Place, secretsOf, sinkOf } from './place.ts';
+import { type Place, profileOf, secretsOf, sinkOf } from './place.ts';
+import { keptOf, mostOf } from './profile.ts';
 import { secretName } from './secret.ts';
 
 /** Answered by the kit's server on every target; 0 stands for the one port the container has. */
 const health = { path: '/health', port: 0 };
 
 /**
- * How long a Service without requests keeps its last instance. Knative's own 60 s are long to wait for when one wants to
- * see it go, and much shorter would have a customer who reads a page pay for a cold start with the next click.
- */
-const window = '20s';
-
-/**
  * What an instance may have of memory, in MiB: a body of JSON can take ten times its length, as bytes, as text, as values,
  * and as what is not collected yet.
  */
 const memoryOf = ({ bodyLimit }: Declaration): number => 256 + Math.floor((10 * bodyLimit) / 2 ** 20);
+
+/** The instances of a Service that keeps several are on several nodes, where there are as many. */
+const spread = (service: string): ITopologySpreadConstraint => ({
+	maxSkew: 1,
+	topologyKey: 'kubernetes.io/hostname',
+	whenUnsatisfiable: 'ScheduleAnyway',
+	labelSelector: { matchLabels: { 'serving.knative.dev/service': service } },
+});
 
 /** A share of a Service's requests: for its latest revision, or for one by its name. */
 export type TrafficTarget = NonNullable<NonNullable<IService['spec']>['traffic']>[number];
@@ -31,7 +35,8 @@ export const latest: TrafficTarget[] = [{ latestRevision: true, percent: 100 }];
 /** The Knative Service of a target, with the environment that the laptop gives it too. */
 export function knativeService(target: Target, functions: readonly Declaration[], place: Place): IService {
 	const { name, signature, declaration } = target;
-	const { concurrency, max } = declaration.scale;
+	const profile = profileOf(place);
+	const kept = keptOf(target, profile);
 	const url = (service: string): string => `http://${service}.${place.namespace}.svc.cluster.local`;
 	const plain = environmentOf(target, functions, { url, sink: sinkOf(place), env: place.env ?? {} });
 	const meta = metadata(name, declaration.name, 'function');
@@ -51,9 +56,10 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 				metadata: {
 					labels: labelsOf(declaration.name, 'function'),
 					annotations: {
-						'autoscaling.knative.dev/target': String(concurrency),
-						'autoscaling.knative.dev/max-scale': String(max),
-						'autoscaling.knative.dev/window': window,
+						'autoscaling.knative.dev/target': String(declaration.scale.concurrency),
+						...(kept ? { 'autoscaling.knative.dev/min-scale': String(kept) } : {}),
+						'autoscaling.knative.dev/max-scale': String(mostOf(declaration, profile)),
+						'autoscaling.knative.dev/window': profile.window,
 						// Of its default, 25m, several functions could run (see container.ts).
 						'queue.sidecar.serving.knative.dev/cpu-resource-request': '5m',
 						...(declaration.data ? secretsOf(place) : {}),
@@ -77,12 +83,14 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 									...(declaration.data ? [secretVariable('DATABASE_URL', secretName.database(declaration.name))] : []),
 								],
 								memoryOf(declaration),
+								profile.instance,
 							),
 							// No periodSeconds: the queue-proxy then asks every few milliseconds (Knative: "Configuring probes").
 							readinessProbe: { httpGet: health },
 							livenessProbe: { httpGet: health, periodSeconds: 30, timeoutSeconds: 5 },
 						},
 					],
+					...(kept > 1 && place.spreads ? { topologySpreadConstraints: [spread(name)] } : {}),
 					volumes: [scratch.volume],
 				},
 			},

@@ -1,28 +1,52 @@
 import type { Declaration } from '../../functions/kit/declare.ts';
+import { backup } from './backup.ts';
 import { brokerAndEventTypes } from './broker.ts';
+import { cloudnativePg } from './cloudnative-pg.ts';
+import { disruptionBudgets } from './disruption.ts';
+import { domain } from './domain.ts';
 import { functionObjects } from './function.ts';
 import { migration } from './migration.ts';
 import { namespaceObject } from './namespace.ts';
 import type { KubernetesObject } from './object.ts';
-import type { Place } from './place.ts';
+import { choicesOf, type Place } from './place.ts';
 import { commonPolicies } from './policy.ts';
 import { postgres } from './postgres.ts';
+import { rabbitmq } from './rabbitmq.ts';
 
 /** The objects of a deployment, but for its Secrets, in the two steps they are applied in. */
 export interface Manifests {
 	/** What the functions stand on, by file: it is waited for before they come, so that no new code meets an old database. */
 	readonly foundation: ReadonlyMap<string, readonly KubernetesObject[]>;
-	/** Each function's, by its name. */
+	/** Each function's, by its name, and what leads to them. */
 	readonly functions: ReadonlyMap<string, readonly KubernetesObject[]>;
 }
 
 /** Everything that is deployed, derived from the declarations: the same for the same, without looking at anything else. */
 export const manifests = (functions: readonly Declaration[], place: Place): Manifests => ({
-	foundation: new Map<string, readonly KubernetesObject[]>([
-		['namespace', [namespaceObject(place), ...commonPolicies()]],
-		['postgres', postgres(functions)],
+	foundation: filled([
+		['namespace', [namespaceObject(place), ...commonPolicies(place)]],
+		['postgres', databaseObjects(functions, place)],
 		['migrate', [migration(place)]],
-		['broker', brokerAndEventTypes(functions)],
+		['backup', choicesOf(place).database === 'postgres' ? backup(place) : []],
+		['broker', [...rabbitmq(place), ...brokerAndEventTypes(functions, place)]],
 	]),
-	functions: new Map(functions.map((fn) => [fn.name, functionObjects(fn, functions, place)])),
+	functions: filled([
+		...functions.map((fn): [string, KubernetesObject[]] => [fn.name, functionObjects(fn, functions, place)]),
+		['disruption', disruptionBudgets(functions, place)],
+		['domain', domain(functions, place)],
+	]),
 });
+
+const filled = (files: readonly [string, readonly KubernetesObject[]][]): Manifests['foundation'] =>
+	new Map(files.filter(([, objects]) => objects.length > 0));
+
+function databaseObjects(functions: readonly Declaration[], place: Place): readonly KubernetesObject[] {
+	switch (choicesOf(place).database) {
+		case 'external':
+			return [];
+		case 'cloudnative-pg':
+			return cloudnativePg(functions, place);
+		case 'postgres':
+			return postgres(functions, place);
+	}
+}

@@ -1,20 +1,28 @@
 import type { INamespace } from 'kubernetes-models/v1';
+import { annotationsOf } from './choices.ts';
 import { metadata } from './object.ts';
-import type { Place } from './place.ts';
+import { choicesOf, type Place } from './place.ts';
 
 const profile = 'restricted';
 
-/** The namespace: it takes only pods of the restricted profile. */
-export function namespaceObject({ namespace }: Place): INamespace {
+/**
+ * The namespace: it takes only pods of the restricted profile, and remembers what was chosen. The pods of a Broker of RabbitMQ
+ * run in it too, and say nothing of seccomp, which the restricted profile wants.
+ */
+export function namespaceObject(place: Place): INamespace {
+	const { namespace } = place;
+	const choices = choicesOf(place);
+	const annotations = annotationsOf(choices);
 	const meta = metadata(namespace, namespace, 'namespace');
 	return {
 		apiVersion: 'v1',
 		kind: 'Namespace',
 		metadata: {
 			...meta,
+			...(Object.keys(annotations).length ? { annotations } : {}),
 			labels: {
 				...meta.labels,
-				'pod-security.kubernetes.io/enforce': profile,
+				'pod-security.kubernetes.io/enforce': choices.broker.startsWith('rabbitmq') ? 'baseline' : profile,
 				'pod-security.kubernetes.io/warn': profile,
 				'pod-security.kubernetes.io/audit': profile,
 			},

@@ -1,3 +1,6 @@
+import { type Choices, defaults } from './choices.ts';
+import { type Profile, profiles } from './profile.ts';
+
 /** What the manifests of one deployment depend on besides the declarations. */
 export interface Place {
 	readonly namespace: string;
@@ -11,6 +14,22 @@ export interface Place {
 	readonly secrets?: string | undefined;
 	/** The environment of whoever deploys: the functions' settings are taken out of it. */
 	readonly env?: NodeJS.ProcessEnv;
+	/** What the operator has chosen, where it is not the default. */
+	readonly choices?: Partial<Choices>;
+	/** The port of a database that is elsewhere. */
+	readonly databasePort?: number | undefined;
+	/** Whether Knative takes constraints of how pods are spread (its flag `kubernetes.podspec-topologyspreadconstraints`). */
+	readonly spreads?: boolean | undefined;
+	/** What the claims that are there ask for: it cannot always be changed. */
+	readonly storage?: Partial<Profile['storage']>;
+}
+
+export const choicesOf = ({ choices }: Place): Choices => ({ ...defaults, ...choices });
+
+/** How the shop is sized. */
+export function profileOf(place: Place): Profile {
+	const profile = profiles[choicesOf(place).profile];
+	return { ...profile, storage: { ...profile.storage, ...place.storage } };
 }
 
 /** The namespace, unless another is asked for. */

@@ -8,6 +8,7 @@ import { variablesOf } from '../../functions/kit/config.ts';
 import type { Declaration } from '../../functions/kit/declare.ts';
 import { database } from './database.ts';
 import { type Component, metadata } from './object.ts';
+import { choicesOf, type Place } from './place.ts';
 
 /** Pods of this deployment, by what they are, and by the function they belong to. */
 export const podsOf = (component: Component, names?: readonly string[]) => ({
@@ -35,7 +36,7 @@ const policyOf = (
 /** Allows some pods what the rules say. */
 export const policy = (
 	meta: INetworkPolicy['metadata'] & object,
-	{ podSelector }: ReturnType<typeof podsOf>,
+	{ podSelector }: { podSelector: NonNullable<INetworkPolicyPeer['podSelector']> },
 	rules: Rules,
 ): INetworkPolicy =>
 	policyOf(
@@ -45,7 +46,7 @@ export const policy = (
 		rules,
 	);
 
-const inNamespace = (name: string, pods: object): INetworkPolicyPeer => ({
+export const inNamespace = (name: string, pods: object): INetworkPolicyPeer => ({
 	namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
 	podSelector: pods,
 });
@@ -69,13 +70,46 @@ const port = {
 };
 
 /** To look names up. Without `to`: the resolver may be the node's, which no selector names (NodeLocal DNSCache). */
-const dns: INetworkPolicyEgressRule = {
+export const dns: INetworkPolicyEgressRule = {
 	ports: [
 		{ port: 53, protocol: 'UDP' },
 		{ port: 53, protocol: 'TCP' },
 	],
 };
-const toDatabase: INetworkPolicyEgressRule = { to: [podsOf('database')], ports: [{ port: database.port }] };
+/** Of a database that is elsewhere only the port is known: its name may lead to any address. */
+export const toDatabase = (place: Place): INetworkPolicyEgressRule =>
+	choicesOf(place).database === 'external'
+		? { ports: [{ port: place.databasePort ?? database.port }] }
+		: { to: [podsOf('database')], ports: [{ port: database.port }] };
+
+/** Those that connect to the database. */
+export const databaseClients = (functions: readonly Declaration[]): INetworkPolicyPeer[] => [
+	podsOf(
+		'function',
+		functions.filter(({ data }) => data).map(({ name }) => name),
+	),
+	podsOf('migration'),
+	podsOf('backup'),
+];
+
+/** By this label the pods of Brokers are known, but for Kafka's. */
+export const brokerRole = 'eventing.knative.dev/brokerRole';
+
+/** To where the Broker takes events in, which depends on its class. */
+function toBroker(place: Place): INetworkPolicyEgressRule {
+	const { broker } = choicesOf(place);
+	const ingress = { matchLabels: { [brokerRole]: 'ingress' } };
+	const receiver = { matchLabels: { app: 'kafka-broker-receiver' } };
+	const here = { podSelector: ingress };
+	const there = inNamespace('knative-eventing', broker === 'kafka' ? receiver : ingress);
+	return { to: [broker.startsWith('rabbitmq') ? here : there], ports: [{ port: port.brokerIngress }] };
+}
+
+/** To the Services with cluster-local names. */
+export const toGateway: INetworkPolicyEgressRule = { to: kourier, ports: [{ port: port.internalGateway }] };
+
+/** The Kubernetes API is no pod, and its address differs from cluster to cluster; these are the usual ports of it. */
+export const kubernetesApi: INetworkPolicyEgressRule = { ports: [443, 6443, 8443].map((number) => ({ port: number })) };
 
 /**
  * Public addresses alone. The cluster's own pods and Services, its nodes and the cloud's metadata have addresses of these
@@ -93,8 +127,8 @@ const toInternet: INetworkPolicyEgressRule = {
 	ports: [{ port: 443 }],
 };
 
-/** What holds for the whole namespace: nothing but what follows, and what every function and the Job need. */
-export const commonPolicies = (): INetworkPolicy[] => [
+/** What holds for the whole namespace: nothing but what follows, and what every function and the migration Job need. */
+export const commonPolicies = (place: Place): INetworkPolicy[] => [
 	policyOf(metadata('default-deny', 'default-deny', 'namespace'), {}, ['Ingress', 'Egress'], {}),
 	policy(metadata('functions', 'functions', 'namespace'), podsOf('function'), {
 		ingress: [
@@ -104,27 +138,17 @@ export const commonPolicies = (): INetworkPolicy[] => [
 		],
 		egress: [dns],
 	}),
-	policy(metadata('migrate', 'migrate', 'migration'), podsOf('migration'), { egress: [dns, toDatabase] }),
+	policy(metadata('migrate', 'migrate', 'migration'), podsOf('migration'), { egress: [dns, toDatabase(place)] }),
 ];
 
 /** What one function may reach: its database, the Broker it publishes to, the gateway of those it calls, the internet. */
-export function functionPolicy(declaration: Declaration): INetworkPolicy[] {
+export function functionPolicy(declaration: Declaration, place: Place): INetworkPolicy[] {
 	const { name, knows, calls, data, internet } = declaration;
 	const egress: INetworkPolicyEgressRule[] = [];
-	if (data) egress.push(toDatabase);
-	if (variablesOf(declaration).includes('K_SINK'))
-		egress.push({
-			to: [inNamespace('knative-eventing', { matchLabels: { 'eventing.knative.dev/brokerRole': 'ingress' } })],
-			ports: [{ port: port.brokerIngress }],
-		});
-	if (Object.keys(calls).length || knows === 'routes')
-		egress.push({ to: kourier, ports: [{ port: port.internalGateway }] });
+	if (data) egress.push(toDatabase(place));
+	if (variablesOf(declaration).includes('K_SINK')) egress.push(toBroker(place));
+	if (Object.keys(calls).length || knows === 'routes') egress.push(toGateway);
 	if (internet) egress.push(toInternet);
-	if (knows === 'functions')
-		egress.push(
-			{ to: [podsOf('function')], ports: [{ port: port.function }] },
-			// The Kubernetes API is no pod, and its address differs from cluster to cluster; these are the usual ports of it.
-			{ ports: [443, 6443, 8443].map((number) => ({ port: number })) },
-		);
+	if (knows === 'functions') egress.push({ to: [podsOf('function')], ports: [{ port: port.function }] }, kubernetesApi);
 	return egress.length ? [policy(metadata(name, name, 'function'), podsOf('function', [name]), { egress })] : [];
 }

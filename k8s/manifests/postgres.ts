@@ -4,18 +4,20 @@ import type { IService } from 'kubernetes-models/v1';
 import { maxConnections } from '../../database/connections.ts';
 import type { Declaration } from '../../functions/kit/declare.ts';
 import { restricted, scratch, secretVariable } from './container.ts';
-import { database } from './database.ts';
+import { database, postgresImage } from './database.ts';
 import { labelsOf, metadata } from './object.ts';
-import { podsOf, policy } from './policy.ts';
+import { type Place, profileOf } from './place.ts';
+import { databaseClients, podsOf, policy } from './policy.ts';
+import { mostOf } from './profile.ts';
 import { secretName } from './secret.ts';
 
-/** The official image's user. */
-const user = 999;
+const { user } = postgresImage;
 const labels = labelsOf(database.service, 'database');
 const meta = { name: database.service, labels };
 
 /** Postgres 18: one instance, with a claim that outlives its pods. */
-export function postgres(functions: readonly Declaration[]): [IService, IStatefulSet, INetworkPolicy] {
+export function postgres(functions: readonly Declaration[], place: Place): [IService, IStatefulSet, INetworkPolicy] {
+	const { postgres: size, storage } = profileOf(place);
 	const ready = { exec: { command: ['pg_isready', '-h', '127.0.0.1', '-U', database.owner, '-d', database.name] } };
 	return [
 		{
@@ -41,8 +43,11 @@ export function postgres(functions: readonly Declaration[]): [IService, IStatefu
 						containers: [
 							{
 								name: 'postgres',
-								image: 'postgres:18',
-								args: ['-c', `max_connections=${maxConnections(functions)}`],
+								image: postgresImage.name,
+								args: [
+									`max_connections=${maxConnections(functions, (fn) => mostOf(fn, profileOf(place)))}`,
+									`shared_buffers=${size.sharedBuffers}`,
+								].flatMap((setting) => ['-c', setting]),
 								env: [
 									{ name: 'POSTGRES_USER', value: database.owner },
 									{ name: 'POSTGRES_DB', value: database.name },
@@ -55,7 +60,7 @@ export function postgres(functions: readonly Declaration[]): [IService, IStatefu
 								startupProbe: { ...ready, periodSeconds: 1, failureThreshold: 120 },
 								readinessProbe: { ...ready, periodSeconds: 5, timeoutSeconds: 3 },
 								livenessProbe: { ...ready, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 },
-								resources: { requests: { cpu: '25m', memory: '128Mi' }, limits: { cpu: '2', memory: '1Gi' } },
+								resources: { requests: size.requests, limits: size.limits },
 								securityContext: restricted(user),
 								volumeMounts: [
 									// The image keeps the data of each major version in a folder of its own below this.
@@ -71,7 +76,7 @@ export function postgres(functions: readonly Declaration[]): [IService, IStatefu
 				volumeClaimTemplates: [
 					{
 						metadata: { name: 'data', labels },
-						spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+						spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: storage.data } } },
 					},
 				],
 			},
@@ -79,13 +84,7 @@ export function postgres(functions: readonly Declaration[]): [IService, IStatefu
 		policy(metadata(database.service, database.service, 'database'), podsOf('database'), {
 			ingress: [
 				{
-					from: [
-						podsOf(
-							'function',
-							functions.filter(({ data }) => data).map(({ name }) => name),
-						),
-						podsOf('migration'),
-					],
+					from: databaseClients(functions),
 					ports: [{ port: database.port }],
 				},
 			],

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { ISecret } from 'kubernetes-models/v1';
 import { urlOf } from '../../database/roles.ts';
 import type { Declaration } from '../../functions/kit/declare.ts';
+import type { Choices } from './choices.ts';
 import { database } from './database.ts';
 import { metadata } from './object.ts';
 
@@ -9,6 +10,8 @@ import { metadata } from './object.ts';
 export const secretName = {
 	owner: 'postgres',
 	admin: 'admin',
+	/** The owner as CloudNativePG wants to be told. */
+	basicAuth: 'postgres-owner',
 	database: (fn: string): string => `${fn}-database`,
 };
 
@@ -16,26 +19,36 @@ export const secretName = {
 export interface Kept {
 	readonly ownerPassword: string;
 	readonly adminPassword: string;
+	/** The URL of the database's owner, where it is not made of the password. */
+	readonly externalUrl?: string | undefined;
 }
 
 /** What a deployment has kept, completed with fresh random values. */
 export const completeKept = (kept: Partial<Kept>): Kept => ({
 	ownerPassword: kept.ownerPassword ?? randomBytes(24).toString('base64url'),
 	adminPassword: kept.adminPassword ?? randomBytes(24).toString('base64url'),
+	externalUrl: kept.externalUrl,
 });
 
 /** Tells one owner's password from another, and nothing of it. */
-export const fingerprint = ({ ownerPassword }: Kept): string =>
-	createHash('sha256').update(`bodega ${ownerPassword}`).digest('hex').slice(0, 12);
+export const fingerprint = ({ ownerPassword, externalUrl }: Kept): string =>
+	createHash('sha256')
+		.update(`bodega ${externalUrl ?? ownerPassword}`)
+		.digest('hex')
+		.slice(0, 12);
 
 /** The Secrets of a deployment. They are made while deploying, and are in no file. */
-export function secrets(functions: readonly Declaration[], { ownerPassword, adminPassword }: Kept): ISecret[] {
-	const ownerUrl = `postgresql://${database.owner}:${ownerPassword}@${database.service}:${database.port}/${database.name}`;
-	const secret = (name: string, owner: string, stringData: Record<string, string>): ISecret => ({
+export function secrets(functions: readonly Declaration[], kept: Kept, choices: Partial<Choices> = {}): ISecret[] {
+	const { ownerPassword, adminPassword, externalUrl } = kept;
+	const isCloudNative = choices.database === 'cloudnative-pg';
+	const server = isCloudNative ? `${database.service}-rw` : database.service;
+	const ownerUrl =
+		externalUrl ?? `postgresql://${database.owner}:${ownerPassword}@${server}:${database.port}/${database.name}`;
+	const secret = (name: string, owner: string, stringData: Record<string, string>, type = 'Opaque'): ISecret => ({
 		apiVersion: 'v1',
 		kind: 'Secret',
 		metadata: metadata(name, owner, 'function'),
-		type: 'Opaque',
+		type,
 		data: Object.fromEntries(
 			Object.entries(stringData).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
 		),
@@ -43,6 +56,16 @@ export function secrets(functions: readonly Declaration[], { ownerPassword, admi
 	return [
 		secret(secretName.owner, database.service, { POSTGRES_PASSWORD: ownerPassword, DATABASE_URL: ownerUrl }),
 		secret(secretName.admin, 'admin', { ADMIN_PASSWORD: adminPassword }),
+		...(isCloudNative
+			? [
+					secret(
+						secretName.basicAuth,
+						database.service,
+						{ username: database.owner, password: ownerPassword },
+						'kubernetes.io/basic-auth',
+					),
+				]
+			: []),
 		...functions
 			.filter(({ data }) => data)
 			.map(({ name }) => secret(secretName.database(name), name, { DATABASE_URL: urlOf(ownerUrl, name) })),

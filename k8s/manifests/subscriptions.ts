@@ -3,7 +3,7 @@ import type { IPingSource } from '@kubernetes-models/knative/sources.knative.dev
 import { delivery, triggersOf } from '../../eventing/delivery.ts';
 import { type Declaration, eventsTarget } from '../../functions/kit/declare.ts';
 import { metadata } from './object.ts';
-import { broker } from './place.ts';
+import { broker, choicesOf, type Place } from './place.ts';
 
 const destination = (service: string, uri?: string) => ({
 	ref: { apiVersion: 'serving.knative.dev/v1', kind: 'Service', name: service },
@@ -11,13 +11,21 @@ const destination = (service: string, uri?: string) => ({
 });
 
 /** What brings events to a function: a Trigger for each type it reacts to, and a PingSource for its schedule. */
-export function subscriptions(declaration: Declaration, functions: readonly Declaration[]): (ITrigger | IPingSource)[] {
-	const { name, schedule } = declaration;
+export function subscriptions(
+	declaration: Declaration,
+	functions: readonly Declaration[],
+	place: Place,
+): (ITrigger | IPingSource)[] {
+	const { name, schedule, scale } = declaration;
+	// A Broker of RabbitMQ delivers one event of a Trigger at a time unless told otherwise.
+	const annotations = choicesOf(place).broker.startsWith('rabbitmq')
+		? { 'rabbitmq.eventing.knative.dev/parallelism': String(scale.concurrency) }
+		: undefined;
 	const triggers = triggersOf([declaration]).map(
 		(trigger): ITrigger => ({
 			apiVersion: 'eventing.knative.dev/v1',
 			kind: 'Trigger',
-			metadata: metadata(trigger.name, name, 'function'),
+			metadata: { ...metadata(trigger.name, name, 'function'), ...(annotations ? { annotations } : {}) },
 			spec: {
 				broker,
 				filters: [{ exact: { type: trigger.type } }],

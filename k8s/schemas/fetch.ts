@@ -1,17 +1,30 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { run } from '../run.ts';
 
 /**
- * Reads the schemas that the manifests are tested against from the cluster of kubectl's context, which should have the
- * newest Knative: `node k8s/schemas/fetch.ts`. What people read, the descriptions, is left out.
+ * Reads the schemas that the manifests are tested against: Knative's from the cluster of kubectl's context, which should have
+ * the newest, the others' out of their Go modules: `node k8s/schemas/fetch.ts`. What people read, the descriptions, is left
+ * out.
  */
-const definitions = {
+const onCluster = {
 	'knative-service': ['services.serving.knative.dev', 'v1'],
+	'domain-mapping': ['domainmappings.serving.knative.dev', 'v1beta1'],
+	'cluster-domain-claim': ['clusterdomainclaims.networking.internal.knative.dev', 'v1alpha1'],
 	broker: ['brokers.eventing.knative.dev', 'v1'],
 	trigger: ['triggers.eventing.knative.dev', 'v1'],
 	eventtype: ['eventtypes.eventing.knative.dev', 'v1beta3'],
 	pingsource: ['pingsources.sources.knative.dev', 'v1'],
+} as const;
+
+const inModules = {
+	certificate: ['github.com/cert-manager/cert-manager@v1.21.2', 'deploy/crds/cert-manager.io_certificates.yaml', 'v1'],
+	'cnpg-cluster': [
+		'github.com/cloudnative-pg/cloudnative-pg@v1.28.1',
+		'config/crd/bases/postgresql.cnpg.io_clusters.yaml',
+		'v1',
+	],
 } as const;
 
 interface Definition {
@@ -21,11 +34,20 @@ interface Definition {
 }
 type Schema = { readonly properties: Readonly<Record<string, unknown>> };
 
-for (const [file, [crd, version]] of Object.entries(definitions)) {
+for (const [file, [crd, version]] of Object.entries(onCluster)) {
 	const { stdout } = await run('kubectl', ['get', 'crd', crd, '-o', 'json']);
-	const definition = JSON.parse(stdout) as Definition;
+	write(file, JSON.parse(stdout) as Definition, version);
+}
+
+for (const [file, [module, path, version]] of Object.entries(inModules)) {
+	const { stdout } = await run('go', ['mod', 'download', '-json', module]);
+	const { Dir } = JSON.parse(stdout) as { Dir: string };
+	write(file, parse(readFileSync(join(Dir, path), 'utf8')) as Definition, version);
+}
+
+function write(file: string, definition: Definition, version: string): void {
 	const schema = definition.spec.versions.find(({ name }) => name === version)?.schema.openAPIV3Schema;
-	if (!schema) throw new Error(`${crd} has no version ${version}`);
+	if (!schema) throw new Error(`${file} has no version ${version}`);
 	// The status is the controller's.
 	const { status: _, ...properties } = schema.properties;
 	writeFileSync(

@@ -1,0 +1,35 @@
+import type { IPod } from 'kubernetes-models/v1';
+import { backupVolume } from './backup.ts';
+import { restricted } from './container.ts';
+import { postgresImage } from './database.ts';
+import { metadata } from './object.ts';
+
+/** A pod that does nothing, in which the nightly dumps can be read; it ends by itself after an hour. */
+export const reader = (name: string): IPod & { apiVersion: string; kind: string } => ({
+	apiVersion: 'v1',
+	kind: 'Pod',
+	metadata: metadata(name, 'backup', 'backup'),
+	spec: {
+		restartPolicy: 'Never',
+		activeDeadlineSeconds: 3600,
+		automountServiceAccountToken: false,
+		enableServiceLinks: false,
+		terminationGracePeriodSeconds: 0,
+		securityContext: {
+			runAsNonRoot: true,
+			fsGroup: postgresImage.user,
+			seccompProfile: { type: 'RuntimeDefault' },
+		},
+		containers: [
+			{
+				name: 'reader',
+				image: postgresImage.name,
+				command: ['sleep', '3600'],
+				resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { cpu: '1', memory: '64Mi' } },
+				securityContext: restricted(postgresImage.user),
+				volumeMounts: [{ ...backupVolume.mount, readOnly: true }],
+			},
+		],
+		volumes: [backupVolume.volume],
+	},
+});

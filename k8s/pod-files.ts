@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { Failure } from './failure.ts';
+import type { Kubectl } from './kubectl.ts';
+
+/** Runs a command in a pod, with files of this machine as its input and output. @throws {Failure} with its last words */
+async function exec(
+	kubectl: Kubectl,
+	pod: string,
+	command: readonly string[],
+	stdin: number | 'ignore',
+	stdout: number,
+): Promise<void> {
+	const args = ['exec', ...(stdin === 'ignore' ? [] : ['-i']), pod, '-n', kubectl.namespace, '--', ...command];
+	const child = spawn('kubectl', args, { stdio: [stdin, stdout, 'pipe'] });
+	let said = '';
+	child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
+	const [code] = (await once(child, 'close')) as [number | null];
+	if (code !== 0) throw new Failure('unknown', `kubectl ${args.join(' ')} failed:\n${said.trim()}`);
+}
+
+/** Copies a file out of a pod. @throws {Failure} when not all of it has come, as may happen to a long stream */
+export async function fetchFile(kubectl: Kubectl, pod: string, from: string, to: string): Promise<void> {
+	// Only for whoever makes the backup: there are hashes of passwords in it.
+	const file = await open(to, 'wx', 0o600);
+	try {
+		await exec(kubectl, pod, ['cat', from], 'ignore', file.fd);
+	} finally {
+		await file.close();
+	}
+	await compare(kubectl, pod, from, to);
+}
+
+/** Copies a file into a pod. @throws {Failure} when not all of it has come */
+export async function sendFile(kubectl: Kubectl, pod: string, from: string, to: string): Promise<void> {
+	const [file, none] = await Promise.all([open(from), open('/dev/null', 'w')]);
+	try {
+		await exec(kubectl, pod, ['sh', '-c', 'cat > "$0"', to], file.fd, none.fd);
+	} finally {
+		await Promise.all([file.close(), none.close()]);
+	}
+	await compare(kubectl, pod, to, from);
+}
+
+async function compare(kubectl: Kubectl, pod: string, there: string, here: string): Promise<void> {
+	const hash = createHash('sha256');
+	await pipeline(createReadStream(here), hash);
+	const said = await kubectl.run(['exec', pod, '-n', kubectl.namespace, '--', 'sha256sum', there]);
+	if (said.split(' ')[0] !== hash.digest('hex'))
+		throw new Failure('unknown', `${here} and ${there} in the pod ${pod} are not the same; try it again.`);
+}

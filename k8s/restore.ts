@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { checkOwnDatabase, postgresPod } from './backup.ts';
+import { checkCluster } from './cluster.ts';
+import { confirm } from './confirm.ts';
+import { type DeployOptions, deploy } from './deploy.ts';
+import { Failure } from './failure.ts';
+import { Kubectl } from './kubectl.ts';
+import { database } from './manifests/database.ts';
+import { defaultNamespace } from './manifests/place.ts';
+import { counting, restoring } from './manifests/restoring.ts';
+import { sendFile } from './pod-files.ts';
+import { step } from './progress.ts';
+import { stopFunctions } from './stop.ts';
+
+export interface RestoreOptions extends DeployOptions {
+	/** Does not ask. */
+	readonly yes?: boolean | undefined;
+}
+
+/** The databases beside the shop's: the one that is being restored, and the one that was there before. */
+const names = { coming: `${database.name}_restored`, before: `${database.name}_before` } as const;
+
+/**
+ * Puts the data of a dump in place of those of the shop on the cluster. The dump is restored beside them, and only when that
+ * has succeeded are the functions stopped, the databases exchanged, and everything deployed: the migration gives the roles
+ * their passwords and rights. Until then the data of before are kept, so it may be interrupted and repeated.
+ * @throws {Failure} that says what is in the way
+ */
+export async function restore(file: string, { yes, ...options }: RestoreOptions): Promise<void> {
+	const { namespace = defaultNamespace } = options;
+	const kubectl = new Kubectl(namespace);
+	if (!existsSync(file)) throw new Failure('usage', `There is no file ${file}.`);
+	await step('cluster', () => checkCluster(kubectl));
+	await checkOwnDatabase(kubectl);
+	if (!(await kubectl.list('pods', '--field-selector', `metadata.name=${postgresPod}`)).length)
+		throw new Failure(
+			'usage',
+			`No Postgres of the shop runs in the namespace ${namespace}. Open the shop first, with npx bodega deploy.`,
+		);
+	await confirm(
+		yes,
+		`Replace all data of the shop in the namespace ${namespace} by those of ${file}?`,
+		'Nothing was changed.',
+	);
+
+	const counted = await bringBeside(kubectl, file);
+	await step('functions stopped', () => stopFunctions(kubectl));
+	await step('databases exchanged', () => exchange(kubectl));
+	await deploy(options);
+	await step('data of before removed', () => sql(kubectl, `drop database if exists ${names.before} with (force);`));
+	process.stderr.write(`${counted}The accounts are the backup’s, the first admin’s password too.\n`);
+}
+
+/** Restores the dump into a database beside the shop's, while the shop goes on. @returns how many rows each table has */
+async function bringBeside(kubectl: Kubectl, file: string): Promise<string> {
+	const there = '/tmp/restore.dump';
+	try {
+		await step('copy', () => sendFile(kubectl, postgresPod, file, there));
+		await sql(kubectl, `drop database if exists ${names.coming} with (force);`);
+		const script = `set -euo pipefail\nexport PGUSER=${database.owner}\n${restoring(there, names.coming)}${counting(names.coming)}`;
+		return await step('restored beside the shop’s data', () => inPostgres(kubectl, ['bash', '-c', script]));
+	} finally {
+		await kubectl.attempt(['exec', postgresPod, '-n', kubectl.namespace, '--', 'rm', '-f', there]);
+	}
+}
+
+/** Nobody is connected any more, and whoever tries meanwhile finds no database. The data of before are those that a repetition finds too. */
+async function exchange(kubectl: Kubectl): Promise<void> {
+	const { rename, drop } = {
+		rename: `alter database ${database.name} rename to ${names.before};`,
+		drop: `drop database ${database.name} with (force);`,
+	};
+	const there = await sql(kubectl, `select datname from pg_database;`);
+	const has = (name: string): boolean => there.split('\n').includes(name);
+	await sql(
+		kubectl,
+		`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database.name}';
+		${has(database.name) ? (has(names.before) ? drop : rename) : ''}
+		alter database ${names.coming} rename to ${database.name};`,
+	);
+	// The migrations of before have been done, but not here.
+	await kubectl.run(['delete', 'jobs.batch', '-n', kubectl.namespace, '-l', 'app.kubernetes.io/component=migration']);
+}
+
+const sql = (kubectl: Kubectl, text: string): Promise<string> =>
+	inPostgres(
+		kubectl,
+		['psql', '-v', 'ON_ERROR_STOP=1', '-U', database.owner, '-d', 'postgres', '-q', '-A', '-t'],
+		text,
+	);
+
+/** By the socket within the pod, at which Postgres asks for no password. */
+const inPostgres = (kubectl: Kubectl, command: readonly string[], input = ''): Promise<string> =>
+	kubectl.run(['exec', '-i', postgresPod, '-n', kubectl.namespace, '--', ...command], input);
