@@ -10,8 +10,8 @@ const root = import.meta.dirname;
 /** What comes out: `dist/<function>/function.cjs`, with the pages beside the gateway's and reference's, and `dist/migrate/`. */
 export const dist = join(root, 'dist');
 
-/** What can be built by itself: each function, the page, the API reference, and the migration Job. */
-export const bundles: readonly string[] = [...functions.map(({ name }) => name), 'web', 'docs', 'migrate'];
+/** What can be built by itself: each function, the page, the API reference, the migration Job, and what tells the database's metrics. */
+export const bundles: readonly string[] = [...functions.map(({ name }) => name), 'web', 'docs', 'migrate', 'metrics'];
 export type Bundled = (typeof bundles)[number];
 
 /**
@@ -57,6 +57,7 @@ const special: ReadonlyMap<Bundled, () => Promise<string[]>> = new Map([
 	['web', buildWeb],
 	['docs', buildDocs],
 	['migrate', buildMigrate],
+	['metrics', buildMetrics],
 ]);
 
 /** Builds everything. @throws {BuildFailure} */
@@ -221,6 +222,12 @@ async function buildMigrate(): Promise<string[]> {
 		outfile: join(folder, 'function.cjs'),
 	});
 	return [...Object.keys(metafile.inputs), ...migrations];
+}
+
+async function buildMetrics(): Promise<string[]> {
+	const outfile = join(dist, 'metrics', 'function.cjs');
+	const { metafile } = await build({ ...common, entryPoints: ['metrics/main.ts'], outfile });
+	return Object.keys(metafile.inputs);
 }
 
 if (import.meta.main) await buildAll();

@@ -38,8 +38,8 @@ async function isBuilt(image: string): Promise<boolean> {
 }
 
 async function buildImage(name: string, image: string): Promise<void> {
-	// The migration Job runs once: priming its compile cache would be of no use.
-	const target = name === 'migrate' ? 'bundle' : 'function';
+	// What starts once has no use for a compile cache.
+	const target = ['migrate', 'metrics'].includes(name) ? 'bundle' : 'function';
 	const root = join(dist, '..');
 	if (!existsSync(join(dist, name)))
 		throw new Failure('images', `There is no ${join(dist, name)} to make an image of.`);

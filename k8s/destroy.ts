@@ -3,6 +3,7 @@ import { Failure } from './failure.ts';
 import { Kubectl } from './kubectl.ts';
 import { ours } from './manifests/object.ts';
 import { defaultNamespace } from './manifests/place.ts';
+import { closeKnative, isMonitored } from './monitoring/knative.ts';
 import { step } from './progress.ts';
 
 export interface DestroyOptions {
@@ -22,6 +23,7 @@ export async function destroy({ namespace = defaultNamespace, yes }: DestroyOpti
 	if (Object.entries(ours).some(([label, value]) => found.metadata.labels?.[label] !== value))
 		throw new Failure('usage', `The namespace ${namespace} was not made by bodega deploy, so it is left alone.`);
 	if (!yes) await confirm(namespace);
+	if (await isMonitored(kubectl)) await closeKnative(kubectl);
 	await step('functions and database stopped', () => stop(kubectl));
 	await step(`namespace ${namespace} deleted`, () =>
 		kubectl.run(['delete', 'namespace', namespace, '--wait', '--timeout=300s']),
@@ -37,7 +39,7 @@ async function stop(kubectl: Kubectl): Promise<void> {
 	const inNamespace = ['--all', '-n', kubectl.namespace];
 	// Where Knative has been taken away before the shop, there are none of its Services, nor is their kind known.
 	await kubectl.attempt(['delete', 'services.serving.knative.dev', ...inNamespace]);
-	await kubectl.run(['delete', 'statefulsets,jobs', ...inNamespace]);
+	await kubectl.run(['delete', 'deployments.apps,statefulsets,jobs', ...inNamespace]);
 	do await kubectl.run(['delete', 'pods', ...inNamespace, '--grace-period=1']);
 	while ((await kubectl.list('deployments,pods')).length > 0);
 }

@@ -6,8 +6,8 @@ import { functions } from '../functions/index.ts';
 
 const root = join(dist, '..');
 
-/** What has an image: every function, and the migration Job. */
-const imageOwners: readonly string[] = [...functions.map(({ name }) => name), 'migrate'];
+/** What has an image: every function, the migration Job, and what tells the database's metrics. */
+const imageOwners: readonly string[] = [...functions.map(({ name }) => name), 'migrate', 'metrics'];
 
 /** Knative looks no image up in a registry whose name begins so (its config `registries-skipping-tag-resolving`). */
 const localRegistry = 'dev.local';

@@ -45,7 +45,7 @@ export const policy = (
 		rules,
 	);
 
-const inNamespace = (name: string, pods: object): INetworkPolicyPeer => ({
+export const inNamespace = (name: string, pods: object): INetworkPolicyPeer => ({
 	namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
 	podSelector: pods,
 });
@@ -69,13 +69,16 @@ const port = {
 };
 
 /** To look names up. Without `to`: the resolver may be the node's, which no selector names (NodeLocal DNSCache). */
-const dns: INetworkPolicyEgressRule = {
+export const dns: INetworkPolicyEgressRule = {
 	ports: [
 		{ port: 53, protocol: 'UDP' },
 		{ port: 53, protocol: 'TCP' },
 	],
 };
-const toDatabase: INetworkPolicyEgressRule = { to: [podsOf('database')], ports: [{ port: database.port }] };
+export const toDatabase: INetworkPolicyEgressRule = { to: [podsOf('database')], ports: [{ port: database.port }] };
+
+/** The Kubernetes API is no pod, and its address differs from cluster to cluster; these are the usual ports of it. */
+export const kubernetesApi: INetworkPolicyEgressRule = { ports: [443, 6443, 8443].map((number) => ({ port: number })) };
 
 /**
  * Public addresses alone. The cluster's own pods and Services, its nodes and the cloud's metadata have addresses of these
@@ -120,11 +123,6 @@ export function functionPolicy(declaration: Declaration): INetworkPolicy[] {
 	if (Object.keys(calls).length || knows === 'routes')
 		egress.push({ to: kourier, ports: [{ port: port.internalGateway }] });
 	if (internet) egress.push(toInternet);
-	if (knows === 'functions')
-		egress.push(
-			{ to: [podsOf('function')], ports: [{ port: port.function }] },
-			// The Kubernetes API is no pod, and its address differs from cluster to cluster; these are the usual ports of it.
-			{ ports: [443, 6443, 8443].map((number) => ({ port: number })) },
-		);
+	if (knows === 'functions') egress.push({ to: [podsOf('function')], ports: [{ port: port.function }] }, kubernetesApi);
 	return egress.length ? [policy(metadata(name, name, 'function'), podsOf('function', [name]), { egress })] : [];
 }

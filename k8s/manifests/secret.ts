@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { ISecret } from 'kubernetes-models/v1';
-import { urlOf } from '../../database/roles.ts';
+import { monitor, urlOf } from '../../database/roles.ts';
 import type { Declaration } from '../../functions/kit/declare.ts';
 import { database } from './database.ts';
 import { metadata } from './object.ts';
@@ -29,7 +29,11 @@ export const fingerprint = ({ ownerPassword }: Kept): string =>
 	createHash('sha256').update(`bodega ${ownerPassword}`).digest('hex').slice(0, 12);
 
 /** The Secrets of a deployment. They are made while deploying, and are in no file. */
-export function secrets(functions: readonly Declaration[], { ownerPassword, adminPassword }: Kept): ISecret[] {
+export function secrets(
+	functions: readonly Declaration[],
+	{ ownerPassword, adminPassword }: Kept,
+	monitored = false,
+): ISecret[] {
 	const ownerUrl = `postgresql://${database.owner}:${ownerPassword}@${database.service}:${database.port}/${database.name}`;
 	const secret = (name: string, owner: string, stringData: Record<string, string>): ISecret => ({
 		apiVersion: 'v1',
@@ -43,8 +47,8 @@ export function secrets(functions: readonly Declaration[], { ownerPassword, admi
 	return [
 		secret(secretName.owner, database.service, { POSTGRES_PASSWORD: ownerPassword, DATABASE_URL: ownerUrl }),
 		secret(secretName.admin, 'admin', { ADMIN_PASSWORD: adminPassword }),
-		...functions
-			.filter(({ data }) => data)
-			.map(({ name }) => secret(secretName.database(name), name, { DATABASE_URL: urlOf(ownerUrl, name) })),
+		...[...functions.filter(({ data }) => data).map(({ name }) => name), ...(monitored ? [monitor] : [])].map((name) =>
+			secret(secretName.database(name), name, { DATABASE_URL: urlOf(ownerUrl, name) }),
+		),
 	];
 }
