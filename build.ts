@@ -15,8 +15,15 @@ export const dist = join(root, 'dist');
 /** When all of it was made at once; compose/bundles.ts looks at it. */
 const complete = join(dist, 'complete');
 
-/** What can be built by itself: each function, the page, the API reference, the migration Job, and what only Compose needs. */
-export const bundles: readonly string[] = [...functions.map(({ name }) => name), 'web', 'docs', 'migrate', 'compose'];
+/** What can be built by itself: each function, the page, the API reference, the migration Job, what tells the database's metrics, and what only Compose needs. */
+export const bundles: readonly string[] = [
+	...functions.map(({ name }) => name),
+	'web',
+	'docs',
+	'migrate',
+	'metrics',
+	'compose',
+];
 export type Bundled = (typeof bundles)[number];
 
 /**
@@ -74,6 +81,7 @@ const special: ReadonlyMap<Bundled, () => Promise<Made>> = new Map([
 	['docs', buildDocs],
 	['migrate', buildMigrate],
 	['compose', buildCompose],
+	['metrics', buildMetrics],
 ]);
 
 /** Builds everything. @throws {BuildFailure} */
@@ -230,6 +238,12 @@ async function buildCompose(): Promise<Made> {
 		outdir: folder,
 		outExtension: { '.js': '.cjs' },
 	});
+	return made(metafile);
+}
+
+async function buildMetrics(): Promise<Made> {
+	const outfile = join(dist, 'metrics', 'function.cjs');
+	const { metafile } = await build({ ...common, entryPoints: ['metrics/main.ts'], outfile });
 	return made(metafile);
 }
 

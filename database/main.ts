@@ -7,6 +7,7 @@ import { log } from '../functions/kit/log.ts';
 import { messageOf } from '../functions/kit/problem.ts';
 import { firstAdmin, makeFirstAdmin } from './first-admin.ts';
 import { migrate } from './migrate.ts';
+import { monitor } from './roles.ts';
 
 /** The migration Job of a cluster: its bundle lies beside the migrations. */
 async function main(): Promise<void> {
@@ -15,7 +16,7 @@ async function main(): Promise<void> {
 	const adminPassword = process.env['ADMIN_PASSWORD'];
 	if (!adminPassword) throw new Error('the environment lacks ADMIN_PASSWORD: the password of the first admin');
 	await reach(ownerUrl);
-	await migrate({ ownerUrl, functions, root: dirname(process.argv[1] ?? '.'), log: (line) => log.info(line) });
+	await migrate({ ownerUrl, functions, monitor, root: dirname(process.argv[1] ?? '.'), log: (line) => log.info(line) });
 	if (await makeFirstAdmin(ownerUrl, adminPassword)) log.info(`made the first admin, ${firstAdmin}`);
 	log.info('the database is as the declarations say');
 }

@@ -16,6 +16,8 @@ export interface Migration {
 	readonly functions: readonly Declaration[];
 	/** The folder that holds `eventing/migrations` and `functions/<name>/migrations`. */
 	readonly root: string;
+	/** The role that reads how the events fare, for monitoring; without it there is none. */
+	readonly monitor?: string;
 	readonly log?: (line: string) => void;
 }
 
@@ -25,7 +27,7 @@ export interface Migration {
  * run twice at once.
  * @throws {Error} that says what the server lacks: its version, its encoding, or the right to create roles.
  */
-export async function migrate({ ownerUrl, functions, root, log = () => {} }: Migration): Promise<void> {
+export async function migrate({ ownerUrl, functions, root, monitor, log = () => {} }: Migration): Promise<void> {
 	const [readers, withData] = [true, false].map((reads) =>
 		functions.filter(({ data }) => data && (data.reads === 'everything') === reads),
 	) as [Declaration[], Declaration[]];
@@ -34,7 +36,8 @@ export async function migrate({ ownerUrl, functions, root, log = () => {} }: Mig
 	try {
 		await owner.query('select pg_advisory_lock($1)', [lock]);
 		await checkServer(owner);
-		for (const { name } of [...readers, ...withData]) await createRole(owner, ownerUrl, name);
+		for (const name of [...readers, ...withData].map(({ name }) => name).concat(monitor ?? []))
+			await createRole(owner, ownerUrl, name);
 		for (const { name } of withData) await createSchema(owner, name);
 		await owner.query('create schema if not exists eventing');
 		await run(owner, 'eventing', join(root, 'eventing', 'migrations'), log);
@@ -54,6 +57,7 @@ export async function migrate({ ownerUrl, functions, root, log = () => {} }: Mig
 				await client.end();
 			}
 		}
+		if (monitor) await grantHealth(owner, monitor);
 		await registerTriggers(owner, withData);
 		for (const reader of readers) await grantReading(owner, reader, withData);
 	} finally {
@@ -109,6 +113,13 @@ async function grant(owner: pg.Client, { name, emits, reacts }: Declaration): Pr
 	await owner.query(`revoke insert on eventing.events, eventing.deliveries from ${role}`);
 	if (emits.length) await owner.query(`grant select, insert on eventing.events to ${role}`);
 	if (reacts.length) await owner.query(`grant select, insert, update on eventing.deliveries to ${role}`);
+}
+
+/** Monitoring sees how many events wait and how long, and of the events themselves nothing. */
+async function grantHealth(owner: pg.Client, monitor: string): Promise<void> {
+	const role = pg.escapeIdentifier(roleOf(monitor));
+	await owner.query(`grant usage on schema eventing to ${role}`);
+	await owner.query(`grant select on eventing.outbox_health, eventing.trigger_health to ${role}`);
 }
 
 async function run(client: pg.Client, schema: string, dir: string, log: (line: string) => void): Promise<void> {

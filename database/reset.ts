@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Declaration } from '../functions/kit/declare.ts';
-import { roleOf, schemaOf } from './roles.ts';
+import { monitor, roleOf, schemaOf } from './roles.ts';
 
 /** Drops the schemas of the shop from a database, and what its roles own there, and nothing else: the next migration begins anew. */
 export async function dropAll(ownerUrl: string, functions: readonly Declaration[]): Promise<void> {
@@ -10,7 +10,7 @@ export async function dropAll(ownerUrl: string, functions: readonly Declaration[
 		const withData = functions.filter(({ data }) => data).map(({ name }) => name);
 		for (const schema of ['eventing', ...withData.map(schemaOf)])
 			await owner.query(`drop schema if exists ${pg.escapeIdentifier(schema)} cascade`);
-		for (const name of withData) {
+		for (const name of [...withData, monitor]) {
 			const role = pg.escapeIdentifier(roleOf(name));
 			const { rowCount } = await owner.query('select from pg_roles where rolname = $1', [roleOf(name)]);
 			if (rowCount) await owner.query(`drop owned by ${role}`);

@@ -3,6 +3,9 @@ import { createHmac } from 'node:crypto';
 /** The role of a function; its schema has the function's own name. Roles are the server's, so they carry the shop's name. */
 export const roleOf = (fn: string): string => `bodega_${fn.replaceAll('-', '_')}`;
 
+/** What reads the database's metrics has a role as a function has one, and no schema. */
+export const monitor = 'metrics';
+
 /** The schema of a function. */
 export const schemaOf = (fn: string): string => fn.replaceAll('-', '_');
 

@@ -17,6 +17,8 @@ import { namespaceObject } from './manifests/namespace.ts';
 import { type KubernetesObject, titleOf } from './manifests/object.ts';
 import { choicesOf, defaultNamespace, type Place } from './manifests/place.ts';
 import { fingerprint, type Kept, secretName, secrets } from './manifests/secret.ts';
+import { closeKnative, isMonitored, openKnative } from './monitoring/knative.ts';
+import { monitoring } from './monitoring/monitoring.ts';
 import { checkNeeds } from './needs.ts';
 import { step } from './progress.ts';
 import { prune } from './prune.ts';
@@ -35,6 +37,8 @@ export interface DeployOptions extends ChoiceOptions {
 	readonly timeout?: number | undefined;
 	/** Tells what would be done, and does nothing. */
 	readonly dryRun?: boolean | undefined;
+	/** Whether the shop is monitored; as it is, when not said. */
+	readonly monitoring?: boolean | undefined;
 	/** New revisions get this share of the requests, in percent, until the canary is promoted or rolled back. */
 	readonly canary?: number | undefined;
 }
@@ -76,11 +80,12 @@ export async function deploy(options: DeployOptions = {}): Promise<void> {
 	const databasePort = kept.externalUrl ? Number(new URL(kept.externalUrl).port || 5432) : undefined;
 	const secrets = fingerprint(kept);
 	const place = { namespace, image, secrets, env: process.env, choices: chosen.choices, databasePort };
-	if (options.dryRun) return say(await rehearse(kubectl, place, kept, missing), tellIntent, options);
+	const monitored = options.monitoring ?? (await isMonitored(kubectl));
+	if (options.dryRun) return say(await rehearse(kubectl, place, { kept, monitored }, missing), tellIntent, options);
 
 	await buildImages([...images].filter(([, image]) => missing.includes(image)));
 	if (missing.length) await step(`${missing.length} images to the cluster (${way.name})`, () => way.bring(missing));
-	const done = await apply(kubectl, place, kept, chosen, options);
+	const done = await apply(kubectl, place, { kept, monitored, chosen }, options);
 	const address = await findAddress({ namespace });
 	const at = { url: address.urlOf('gateway'), ingress: address.url };
 	await address.close();
@@ -93,8 +98,7 @@ export async function deploy(options: DeployOptions = {}): Promise<void> {
 async function apply(
 	kubectl: Kubectl,
 	place: Place,
-	kept: Kept,
-	chosen: Chosen,
+	{ kept, monitored, chosen }: { kept: Kept; monitored: boolean; chosen: Chosen },
 	{ timeout = 300, canary }: DeployOptions,
 ): Promise<Pick<Deployed, 'changed' | 'removed'>> {
 	const changed: string[] = [];
@@ -109,7 +113,7 @@ async function apply(
 			await kubectl.apply([namespace]);
 			changed.push(titleOf(namespace));
 		}
-		const objects = secrets(functions, kept, place.choices);
+		const objects = secrets(functions, kept, place.choices, monitored);
 		await applyChanges(objects);
 		return objects;
 	});
@@ -127,8 +131,18 @@ async function apply(
 		await applyChanges(canary === undefined ? rooms : await asCanary(kubectl, rooms, canary));
 	});
 	await waitReady('functions ready', kubectl, rooms, timeout);
+	const watch = monitored ? [...monitoring(place).values()].flat() : [];
+	if (monitored) {
+		await step('monitoring', async () => {
+			await applyChanges(watch);
+			changed.push(...(await openKnative(kubectl)));
+		});
+		// Grafana only draws what Prometheus knows.
+		const needed = watch.filter(({ metadata }) => metadata?.name !== 'grafana');
+		await waitReady('monitoring ready', kubectl, needed, timeout);
+	} else if (await isMonitored(kubectl)) await closeKnative(kubectl);
 	const removed = await step('what is no longer declared', async () => {
-		const gone = await prune(kubectl, [...secretObjects, ...foundation, ...rooms]);
+		const gone = await prune(kubectl, [...secretObjects, ...foundation, ...rooms, ...watch]);
 		await releaseHosts(kubectl, choicesOf(place).host);
 		return gone;
 	});
@@ -136,9 +150,20 @@ async function apply(
 }
 
 /** What `apply` would do. The Broker's address is that of the one that is there, or else the default's. */
-async function rehearse(kubectl: Kubectl, place: Place, kept: Kept, images: readonly string[]): Promise<Intent> {
+async function rehearse(
+	kubectl: Kubectl,
+	place: Place,
+	{ kept, monitored }: { kept: Kept; monitored: boolean },
+	images: readonly string[],
+): Promise<Intent> {
 	const { foundation, functions: rooms } = manifests(functions, await completed(kubectl, place));
-	const objects = [...secrets(functions, kept, place.choices), ...foundation.values(), ...rooms.values()].flat();
+	const watch = monitored ? monitoring(place).values() : [];
+	const objects = [
+		...secrets(functions, kept, place.choices, monitored),
+		...foundation.values(),
+		...rooms.values(),
+		...watch,
+	].flat();
 	return await step('dry run', () => foresee(kubectl, objects, images));
 }
 

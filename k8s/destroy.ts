@@ -4,6 +4,7 @@ import { Failure } from './failure.ts';
 import { Kubectl } from './kubectl.ts';
 import { ours } from './manifests/object.ts';
 import { defaultNamespace } from './manifests/place.ts';
+import { closeKnative, isMonitored } from './monitoring/knative.ts';
 import { step } from './progress.ts';
 
 export interface DestroyOptions {
@@ -27,6 +28,7 @@ export async function destroy({ namespace = defaultNamespace, yes }: DestroyOpti
 		`Delete the namespace ${namespace} and all its data, its nightly backups too? bodega backup takes a copy of them.`,
 		'Nothing was deleted.',
 	);
+	if (await isMonitored(kubectl)) await closeKnative(kubectl);
 	await step('functions and database stopped', () => stop(kubectl));
 	await step(`namespace ${namespace} deleted`, () =>
 		kubectl.run(['delete', 'namespace', namespace, '--wait', '--timeout=300s']),
@@ -43,7 +45,7 @@ async function stop(kubectl: Kubectl): Promise<void> {
 	const inNamespace = ['--all', '-n', kubectl.namespace];
 	// Where Knative has been taken away before the shop, there are none of its Services, nor is their kind known.
 	await kubectl.attempt(['delete', 'services.serving.knative.dev', ...inNamespace]);
-	await kubectl.run(['delete', 'statefulsets,jobs', ...inNamespace]);
+	await kubectl.run(['delete', 'deployments.apps,statefulsets,jobs', ...inNamespace]);
 	do await kubectl.run(['delete', 'pods', ...inNamespace, '--grace-period=1']);
 	while ((await kubectl.list('deployments,pods')).length > 0);
 }

@@ -4,6 +4,10 @@ import { functions } from '../functions/index.ts';
 import { manifests } from './manifests/manifests.ts';
 import { toYaml } from './manifests/object.ts';
 import { defaultNamespace } from './manifests/place.ts';
+import { dashboardJson } from './monitoring/dashboard.ts';
+import { dashboards } from './monitoring/dashboards.ts';
+import { monitoring } from './monitoring/monitoring.ts';
+import { rulesText } from './monitoring/rules.ts';
 
 /** Where the manifests are kept for people to read, and to see in a change what it does to the cluster. */
 export const folder = join(import.meta.dirname, 'generated');
@@ -16,7 +20,14 @@ const head = `# Generated from the declarations (functions/*/function.ts) by \`n
 export function generate(): Map<string, string> {
 	const place = { namespace: defaultNamespace, image: (name: string) => `dev.local/bodega-${name}:content-hash` };
 	const { foundation, functions: rooms } = manifests(functions, place);
-	return new Map([...foundation, ...rooms].map(([name, objects]) => [`${name}.yaml`, head + toYaml(objects)]));
+	return new Map([
+		...[...foundation, ...rooms, ...monitoring(place)].map(([name, objects]): [string, string] => [
+			`${name}.yaml`,
+			head + toYaml(objects),
+		]),
+		['monitoring-rules.yaml', head + rulesText()],
+		...dashboards.map((each): [string, string] => [`dashboard-${each.name}.json`, dashboardJson(each)]),
+	]);
 }
 
 /** Writes the files, and removes those of functions that are gone. */

@@ -6,8 +6,8 @@ import { functions } from '../functions/index.ts';
 
 const root = join(dist, '..');
 
-/** What has an image on a cluster: every function, and the migration Job. */
-const imageOwners: readonly string[] = [...functions.map(({ name }) => name), 'migrate'];
+/** What has an image on a cluster: every function, the migration Job, and what tells the database's metrics. */
+const imageOwners: readonly string[] = [...functions.map(({ name }) => name), 'migrate', 'metrics'];
 
 /** Those, and what Compose needs in a cluster's stead. */
 export const allOwners: readonly string[] = [...imageOwners, 'compose'];

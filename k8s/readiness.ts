@@ -14,6 +14,7 @@ export interface Readiness {
 /** The kinds that become ready, under the names by which kubectl tells them from others. */
 const resources: Readonly<Record<string, string>> = {
 	'StatefulSet apps/v1': 'statefulsets.apps',
+	'Deployment apps/v1': 'deployments.apps',
 	'Job batch/v1': 'jobs.batch',
 	'Service serving.knative.dev/v1': 'services.serving.knative.dev',
 	'Broker eventing.knative.dev/v1': 'brokers.eventing.knative.dev',
@@ -55,7 +56,7 @@ function judge({ kind, metadata }: KubernetesObject, live: LiveObject | undefine
 	// Not every controller tells which generation it has looked at.
 	const { observedGeneration = live.metadata.generation } = status;
 	if (observedGeneration !== live.metadata.generation) return waiting('its controller has not looked at it yet');
-	const ready = conditions.find(({ type }) => type === 'Ready');
+	const ready = conditions.find(({ type }) => type === (kind === 'Deployment' ? 'Available' : 'Ready'));
 	if (ready?.status === 'True') return { ...known, ready: true, failed: false };
 	return waiting([ready?.reason, ready?.message].filter(Boolean).join(': ') || 'its controller has not answered yet');
 }

@@ -22,10 +22,13 @@ const hopeless: Readonly<Record<string, number>> = {
 	CrashLoopBackOff: 3,
 };
 
-/** Whether a pod of what is being deployed, not of an earlier revision, is in a state that waiting does not mend. */
+/**
+ * Whether a pod of what is being deployed, not of an earlier revision, is in a state that waiting does not mend. Nobody waits
+ * for Grafana: it only draws.
+ */
 export async function isStuck(kubectl: Kubectl): Promise<boolean> {
 	const [pods, services] = await Promise.all([
-		kubectl.list<Pod>('pods', '-l', 'app.kubernetes.io/part-of=bodega'),
+		kubectl.list<Pod>('pods', '-l', 'app.kubernetes.io/part-of=bodega,app.kubernetes.io/name!=grafana'),
 		kubectl.list<Service>('services.serving.knative.dev'),
 	]);
 	const latest = new Set(services.map(({ status }) => status?.latestCreatedRevisionName));

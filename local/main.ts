@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { dist, functionOf } from '../build.ts';
 import { firstAdmin, makeFirstAdmin } from '../database/first-admin.ts';
 import { migrate } from '../database/migrate.ts';
+import { monitor } from '../database/roles.ts';
 import { functions } from '../functions/index.ts';
 import { eventsTarget, targetsOf } from '../functions/kit/declare.ts';
 import type { Place } from '../functions/kit/environment.ts';
@@ -63,7 +64,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 		step('Building the functions', () => bundles.refresh()),
 	]);
 	await step('Migrating the database', () =>
-		migrate({ ownerUrl, functions, root, log: (line) => printLine('migrate', line) }),
+		migrate({ ownerUrl, functions, monitor, root, log: (line) => printLine('migrate', line) }),
 	);
 
 	// The addresses come first: functions, broker and pings know each other by them, before any of them runs.

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../database/migrate.ts';
+import { monitor } from '../database/roles.ts';
 import { functions } from '../functions/index.ts';
 import { startPostgres } from '../local/postgres.ts';
 
@@ -27,7 +28,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 	await owner.end();
 	const url = new URL(postgres.url);
 	url.pathname = '/template_bodega';
-	await migrate({ ownerUrl: url.href, functions, root: join(import.meta.dirname, '..') });
+	await migrate({ ownerUrl: url.href, functions, monitor, root: join(import.meta.dirname, '..') });
 	project.provide('templateUrl', url.href);
 	project.provide('signingKey', await makeSigningKey(url.href));
 	return async () => {

@@ -24,6 +24,7 @@ const folders = [
 	'functions',
 	'k8s',
 	'local',
+	'metrics',
 	'reference',
 	'tests',
 	'web',

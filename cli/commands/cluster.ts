@@ -47,6 +47,8 @@ export function addClusterCommands(program: Command): void {
 		.addOption(images)
 		.option(...timeout)
 		.option('--dry-run', 'tell what would be applied, and do nothing')
+		.option('--monitoring', 'with Prometheus and Grafana; a shop that has them keeps them')
+		.option('--no-monitoring', 'without them')
 		.option('--canary <percent>', 'let new revisions have a share of the requests, 10% for instance', percent)
 		.addOption(
 			new Option('--promote', 'end the canary: all requests to the new revisions').conflicts(['rollback', 'canary']),

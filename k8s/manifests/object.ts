@@ -7,7 +7,7 @@ export interface KubernetesObject {
 	readonly metadata?: { readonly name?: string; readonly labels?: Readonly<Record<string, string>> };
 }
 
-export type Component = 'function' | 'database' | 'migration' | 'backup' | 'eventing' | 'namespace';
+export type Component = 'function' | 'database' | 'migration' | 'backup' | 'eventing' | 'namespace' | 'monitoring';
 
 /** What all objects of a deployment carry: what is theirs is found by it, and what is no longer declared is removed by it. */
 export const ours = { 'app.kubernetes.io/part-of': 'bodega', 'app.kubernetes.io/managed-by': 'bodega' } as const;

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { ISecret } from 'kubernetes-models/v1';
-import { urlOf } from '../../database/roles.ts';
+import { monitor, urlOf } from '../../database/roles.ts';
 import type { Declaration } from '../../functions/kit/declare.ts';
 import type { Choices } from './choices.ts';
 import { database } from './database.ts';
@@ -38,7 +38,12 @@ export const fingerprint = ({ ownerPassword, externalUrl }: Kept): string =>
 		.slice(0, 12);
 
 /** The Secrets of a deployment. They are made while deploying, and are in no file. */
-export function secrets(functions: readonly Declaration[], kept: Kept, choices: Partial<Choices> = {}): ISecret[] {
+export function secrets(
+	functions: readonly Declaration[],
+	kept: Kept,
+	choices: Partial<Choices> = {},
+	monitored = false,
+): ISecret[] {
 	const { ownerPassword, adminPassword, externalUrl } = kept;
 	const isCloudNative = choices.database === 'cloudnative-pg';
 	const server = isCloudNative ? `${database.service}-rw` : database.service;
@@ -66,8 +71,8 @@ export function secrets(functions: readonly Declaration[], kept: Kept, choices: 
 					),
 				]
 			: []),
-		...functions
-			.filter(({ data }) => data)
-			.map(({ name }) => secret(secretName.database(name), name, { DATABASE_URL: urlOf(ownerUrl, name) })),
+		...[...functions.filter(({ data }) => data).map(({ name }) => name), ...(monitored ? [monitor] : [])].map((name) =>
+			secret(secretName.database(name), name, { DATABASE_URL: urlOf(ownerUrl, name) }),
+		),
 	];
 }

@@ -1,0 +1,42 @@
+import type { IContainer, IPodSpec } from 'kubernetes-models/v1';
+import { labelsOf, metadata } from '../manifests/object.ts';
+
+/** The parts of monitoring: what runs, by the name of its workload and Service. */
+export type Part = 'prometheus' | 'grafana' | 'metrics';
+
+export const partLabels = (part: Part) => labelsOf(part, 'monitoring');
+export const partMetadata = (part: Part, name: string = part) => metadata(name, part, 'monitoring');
+
+/** The port that each part answers at. */
+export const portOf = { prometheus: 9090, grafana: 3000, metrics: 8080 } as const satisfies Record<Part, number>;
+
+/** What every pod of monitoring has: the restricted profile, and a token only where it is asked for. */
+export const podSecurity = (user: number) =>
+	({
+		enableServiceLinks: false,
+		securityContext: {
+			runAsNonRoot: true,
+			runAsUser: user,
+			fsGroup: user,
+			seccompProfile: { type: 'RuntimeDefault' },
+		},
+	}) satisfies Pick<IPodSpec, 'enableServiceLinks' | 'securityContext'>;
+
+export const httpProbe = (part: Part, path: string) =>
+	({
+		httpGet: { path, port: portOf[part] },
+		periodSeconds: 5,
+		timeoutSeconds: 3,
+	}) satisfies IContainer['readinessProbe'];
+
+/** The Service of a part, within the cluster; from outside it is reached by `kubectl port-forward`. */
+export const partService = (part: Part) => ({
+	apiVersion: 'v1' as const,
+	kind: 'Service' as const,
+	metadata: partMetadata(part),
+	spec: {
+		type: 'ClusterIP' as const,
+		selector: partLabels(part),
+		ports: [{ name: 'http', port: portOf[part], targetPort: portOf[part] }],
+	},
+});

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+
+/** A line of a graph: what is asked, and what it is called. */
+export interface Query {
+	readonly expr: string;
+	readonly legend?: string;
+}
+
+/** Grafana's names for what a number is of. */
+export type Unit = 'short' | 'reqps' | 's' | 'percentunit' | 'bytes' | 'ops';
+
+export interface Panel {
+	readonly title: string;
+	/** What it shows that its title does not say. */
+	readonly description?: string;
+	readonly kind?: 'timeseries' | 'stat';
+	readonly unit?: Unit;
+	readonly queries: readonly Query[];
+	/** Of the 24 columns of a row. */
+	readonly width?: 6 | 8 | 12 | 24;
+}
+
+export interface Dashboard {
+	readonly name: string;
+	readonly title: string;
+	readonly panels: readonly Panel[];
+}
+
+const datasource = { type: 'prometheus', uid: 'prometheus' };
+
+/** A dashboard as Grafana reads it (its "Dashboard JSON model"). */
+export function dashboardJson({ name, title, panels }: Dashboard): string {
+	const model = {
+		uid: createHash('sha256').update(`bodega ${name}`).digest('hex').slice(0, 12),
+		title: `Bodega: ${title}`,
+		tags: ['bodega'],
+		schemaVersion: 39,
+		editable: false,
+		refresh: '15s',
+		time: { from: 'now-1h', to: 'now' },
+		timezone: 'browser',
+		links: [{ type: 'dashboards', tags: ['bodega'], title: 'Bodega', asDropdown: true }],
+		panels: laidOut(panels),
+	};
+	return `${JSON.stringify(model, null, '\t')}\n`;
+}
+
+/** Panels in rows, from left to right, as many as go in. */
+function laidOut(panels: readonly Panel[]): object[] {
+	const place = { x: 0, y: 0, h: 0 };
+	return panels.map((panel, index) => {
+		const { title, description, kind = 'timeseries', unit = 'short', queries, width = 12 } = panel;
+		const height = kind === 'stat' ? 4 : 8;
+		if (place.x + width > 24) Object.assign(place, { x: 0, y: place.y + place.h, h: 0 });
+		const gridPos = { x: place.x, y: place.y, w: width, h: height };
+		Object.assign(place, { x: place.x + width, h: Math.max(place.h, height) });
+		return {
+			id: index + 1,
+			type: kind,
+			title,
+			...(description ? { description } : {}),
+			datasource,
+			gridPos,
+			fieldConfig: { defaults: { unit, min: 0 }, overrides: [] },
+			targets: queries.map(({ expr, legend }, number) => ({
+				refId: String.fromCharCode(65 + number),
+				datasource,
+				expr,
+				...(legend ? { legendFormat: legend } : {}),
+			})),
+		};
+	});
+}

@@ -1,0 +1,41 @@
+import type { IDeployment } from 'kubernetes-models/apps/v1';
+import type { IService } from 'kubernetes-models/v1';
+import { monitor } from '../../database/roles.ts';
+import { container, scratch, secretVariable } from '../manifests/container.ts';
+import { type Place, secretsOf } from '../manifests/place.ts';
+import { secretName } from '../manifests/secret.ts';
+import { httpProbe, partLabels, partMetadata, partService, podSecurity, portOf } from './component.ts';
+
+/** The user of our images. */
+const user = 1000;
+
+/** What asks the database for its metrics. It is no function: a scrape every few seconds would never let one go to zero. */
+export const exporter = (place: Place): [IService, IDeployment] => [
+	partService('metrics'),
+	{
+		apiVersion: 'apps/v1',
+		kind: 'Deployment',
+		metadata: partMetadata('metrics'),
+		spec: {
+			replicas: 1,
+			selector: { matchLabels: partLabels('metrics') },
+			template: {
+				metadata: { labels: partLabels('metrics'), annotations: secretsOf(place) },
+				spec: {
+					...podSecurity(user),
+					automountServiceAccountToken: false,
+					containers: [
+						{
+							name: 'metrics',
+							...container(place.image('metrics'), [secretVariable('DATABASE_URL', secretName.database(monitor))], 128),
+							ports: [{ name: 'http', containerPort: portOf.metrics }],
+							readinessProbe: httpProbe('metrics', '/health'),
+							livenessProbe: { ...httpProbe('metrics', '/health'), periodSeconds: 30 },
+						},
+					],
+					volumes: [scratch.volume],
+				},
+			},
+		},
+	},
+];

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import type { IDeployment } from 'kubernetes-models/apps/v1';
+import type { IConfigMap, IService } from 'kubernetes-models/v1';
+import { stringify } from 'yaml';
+import { restricted, scratch } from '../manifests/container.ts';
+import { httpProbe, partLabels, partMetadata, partService, podSecurity, portOf } from './component.ts';
+import { dashboardJson } from './dashboard.ts';
+import { dashboards } from './dashboards.ts';
+
+/** The image's user. */
+const user = 472;
+
+const provisioning = {
+	datasources: {
+		apiVersion: 1,
+		datasources: [
+			{
+				name: 'Prometheus',
+				uid: 'prometheus',
+				type: 'prometheus',
+				access: 'proxy',
+				url: `http://prometheus:${portOf.prometheus}`,
+				isDefault: true,
+			},
+		],
+	},
+	dashboards: {
+		apiVersion: 1,
+		providers: [{ name: 'bodega', folder: '', type: 'file', options: { path: '/var/lib/bodega' } }],
+	},
+};
+
+/** Whoever gets as far as its port may look; there is nobody to sign in as, and nothing to change. */
+const settings = {
+	GF_AUTH_ANONYMOUS_ENABLED: 'true',
+	GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
+	GF_AUTH_BASIC_ENABLED: 'false',
+	GF_AUTH_DISABLE_LOGIN_FORM: 'true',
+	GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION: 'true',
+	// It may reach nothing but Prometheus.
+	GF_ANALYTICS_REPORTING_ENABLED: 'false',
+	GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
+	GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
+	GF_LOG_MODE: 'console',
+};
+
+/** Grafana, with the dashboards that are in this folder and none of its own. */
+export function grafana(): [IConfigMap, IConfigMap, IService, IDeployment] {
+	const configuration = {
+		'datasources.yaml': stringify(provisioning.datasources),
+		'dashboards.yaml': stringify(provisioning.dashboards),
+	};
+	const files = Object.fromEntries(dashboards.map((each) => [`${each.name}.json`, dashboardJson(each)]));
+	const hash = createHash('sha256')
+		.update(JSON.stringify([configuration, files]))
+		.digest('hex')
+		.slice(0, 12);
+	const provision = (kind: string) => ({
+		name: 'provisioning',
+		mountPath: `/etc/grafana/provisioning/${kind}/${kind}.yaml`,
+		subPath: `${kind}.yaml`,
+		readOnly: true,
+	});
+	return [
+		{ apiVersion: 'v1', kind: 'ConfigMap', metadata: partMetadata('grafana'), data: configuration },
+		{ apiVersion: 'v1', kind: 'ConfigMap', metadata: partMetadata('grafana', 'grafana-dashboards'), data: files },
+		partService('grafana'),
+		{
+			apiVersion: 'apps/v1',
+			kind: 'Deployment',
+			metadata: partMetadata('grafana'),
+			spec: {
+				replicas: 1,
+				selector: { matchLabels: partLabels('grafana') },
+				template: {
+					metadata: { labels: partLabels('grafana'), annotations: { 'bodega.dev/config': hash } },
+					spec: {
+						...podSecurity(user),
+						automountServiceAccountToken: false,
+						containers: [
+							{
+								name: 'grafana',
+								image: 'grafana/grafana:11.6.0',
+								env: Object.entries(settings).map(([name, value]) => ({ name, value })),
+								ports: [{ name: 'http', containerPort: portOf.grafana }],
+								startupProbe: { ...httpProbe('grafana', '/api/health'), failureThreshold: 60 },
+								readinessProbe: httpProbe('grafana', '/api/health'),
+								livenessProbe: { ...httpProbe('grafana', '/api/health'), periodSeconds: 30, failureThreshold: 6 },
+								resources: { requests: { cpu: '10m', memory: '128Mi' }, limits: { cpu: '1', memory: '512Mi' } },
+								securityContext: restricted(user),
+								volumeMounts: [
+									provision('datasources'),
+									provision('dashboards'),
+									{ name: 'dashboards', mountPath: '/var/lib/bodega', readOnly: true },
+									{ name: 'data', mountPath: '/var/lib/grafana' },
+									scratch.mount,
+								],
+							},
+						],
+						volumes: [
+							{ name: 'provisioning', configMap: { name: 'grafana' } },
+							{ name: 'dashboards', configMap: { name: 'grafana-dashboards' } },
+							{ name: 'data', emptyDir: {} },
+							scratch.volume,
+						],
+					},
+				},
+			},
+		},
+	];
+}

@@ -1,0 +1,13 @@
+import type { KubernetesObject } from '../manifests/object.ts';
+import type { Place } from '../manifests/place.ts';
+import { exporter } from './exporter.ts';
+import { grafana } from './grafana.ts';
+import { monitoringPolicies } from './policies.ts';
+import { prometheus } from './prometheus.ts';
+
+/** What watches the shop, in its own namespace, by file. */
+export const monitoring = (place: Place): ReadonlyMap<string, readonly KubernetesObject[]> =>
+	new Map<string, readonly KubernetesObject[]>([
+		['monitoring', [...monitoringPolicies(place), ...exporter(place), ...prometheus(place)]],
+		['monitoring-grafana', grafana()],
+	]);

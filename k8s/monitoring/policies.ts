@@ -1,0 +1,42 @@
+import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
+import { database } from '../manifests/database.ts';
+import type { Place } from '../manifests/place.ts';
+import { dns, inNamespace, kubernetesApi, podsOf, policy, toDatabase } from '../manifests/policy.ts';
+import { partMetadata, portOf } from './component.ts';
+import { knative, queueProxyPort } from './scrape.ts';
+
+/** Who reaches whom: Prometheus its targets, Grafana Prometheus, and what asks the database the database. */
+export function monitoringPolicies(place: Place): INetworkPolicy[] {
+	const [prometheus, grafana, metrics] = (['prometheus', 'grafana', 'metrics'] as const).map((name) =>
+		podsOf('monitoring', [name]),
+	) as [ReturnType<typeof podsOf>, ReturnType<typeof podsOf>, ReturnType<typeof podsOf>];
+	return [
+		policy(partMetadata('prometheus'), prometheus, {
+			ingress: [{ from: [grafana], ports: [{ port: portOf.prometheus }] }],
+			egress: [
+				dns,
+				kubernetesApi,
+				{ to: [podsOf('function')], ports: [{ port: queueProxyPort }] },
+				{ to: [metrics], ports: [{ port: portOf.metrics }] },
+				{
+					to: knative.apps.map((app) => inNamespace(knative.namespace, { matchLabels: { app } })),
+					ports: [{ port: knative.port }],
+				},
+			],
+		}),
+		policy(partMetadata('prometheus', 'functions-monitored'), podsOf('function'), {
+			ingress: [{ from: [prometheus], ports: [{ port: queueProxyPort }] }],
+		}),
+		policy(partMetadata('grafana'), grafana, {
+			ingress: [],
+			egress: [dns, { to: [prometheus], ports: [{ port: portOf.prometheus }] }],
+		}),
+		policy(partMetadata('metrics'), metrics, {
+			ingress: [{ from: [prometheus], ports: [{ port: portOf.metrics }] }],
+			egress: [dns, toDatabase(place)],
+		}),
+		policy(partMetadata('metrics', 'postgres-monitored'), podsOf('database'), {
+			ingress: [{ from: [metrics], ports: [{ port: database.port }] }],
+		}),
+	];
+}

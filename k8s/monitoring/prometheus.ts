@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import type { IStatefulSet } from 'kubernetes-models/apps/v1';
+import type { IRole, IRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1';
+import type { IConfigMap, IService, IServiceAccount } from 'kubernetes-models/v1';
+import { restricted, scratch } from '../manifests/container.ts';
+import type { Place } from '../manifests/place.ts';
+import { httpProbe, partLabels, partMetadata, partService, podSecurity, portOf } from './component.ts';
+import { rulesText } from './rules.ts';
+import { prometheusConfig } from './scrape.ts';
+
+/** The image's user, `nobody`. */
+const user = 65_534;
+
+/** How long metrics are kept, and how much of them: somewhat less than the volume holds. */
+const retention = { time: '15d', size: '1500MB', volume: '2Gi' };
+
+/** The right to find pods in a namespace, given to the Prometheus of a shop's. */
+export const podFinder = (name: string, { namespace }: Pick<Place, 'namespace'>): [IRole, IRoleBinding] => [
+	{
+		apiVersion: 'rbac.authorization.k8s.io/v1',
+		kind: 'Role',
+		metadata: partMetadata('prometheus', name),
+		rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }],
+	},
+	{
+		apiVersion: 'rbac.authorization.k8s.io/v1',
+		kind: 'RoleBinding',
+		metadata: partMetadata('prometheus', name),
+		roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
+		subjects: [{ kind: 'ServiceAccount', name: 'prometheus', namespace }],
+	},
+];
+
+/** Prometheus: it finds its targets by the Kubernetes API, keeps what they tell on a volume, and evaluates the rules. */
+export function prometheus(place: Place): [IServiceAccount, IRole, IRoleBinding, IConfigMap, IService, IStatefulSet] {
+	const data = { 'prometheus.yml': prometheusConfig(place.namespace), 'rules.yaml': rulesText() };
+	const hash = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 12);
+	return [
+		{
+			apiVersion: 'v1',
+			kind: 'ServiceAccount',
+			metadata: partMetadata('prometheus'),
+			automountServiceAccountToken: true,
+		},
+		...podFinder('prometheus', place),
+		{ apiVersion: 'v1', kind: 'ConfigMap', metadata: partMetadata('prometheus'), data },
+		partService('prometheus'),
+		{
+			apiVersion: 'apps/v1',
+			kind: 'StatefulSet',
+			metadata: partMetadata('prometheus'),
+			spec: {
+				serviceName: 'prometheus',
+				replicas: 1,
+				selector: { matchLabels: partLabels('prometheus') },
+				// It keeps nothing that the shop could not do without.
+				persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete', whenScaled: 'Delete' },
+				template: {
+					// Prometheus reads its configuration when it starts: with another comes another pod.
+					metadata: { labels: partLabels('prometheus'), annotations: { 'bodega.dev/config': hash } },
+					spec: {
+						...podSecurity(user),
+						serviceAccountName: 'prometheus',
+						containers: [
+							{
+								name: 'prometheus',
+								image: 'prom/prometheus:v2.53.3',
+								args: [
+									'--config.file=/etc/prometheus/prometheus.yml',
+									'--storage.tsdb.path=/prometheus',
+									`--storage.tsdb.retention.time=${retention.time}`,
+									`--storage.tsdb.retention.size=${retention.size}`,
+								],
+								ports: [{ name: 'http', containerPort: portOf.prometheus }],
+								startupProbe: { ...httpProbe('prometheus', '/-/ready'), failureThreshold: 60 },
+								readinessProbe: httpProbe('prometheus', '/-/ready'),
+								livenessProbe: { ...httpProbe('prometheus', '/-/healthy'), periodSeconds: 30, failureThreshold: 6 },
+								resources: { requests: { cpu: '10m', memory: '128Mi' }, limits: { cpu: '1', memory: '512Mi' } },
+								securityContext: restricted(user),
+								volumeMounts: [
+									{ name: 'config', mountPath: '/etc/prometheus', readOnly: true },
+									{ name: 'data', mountPath: '/prometheus' },
+									scratch.mount,
+								],
+							},
+						],
+						volumes: [{ name: 'config', configMap: { name: 'prometheus' } }, scratch.volume],
+					},
+				},
+				volumeClaimTemplates: [
+					{
+						metadata: { name: 'data', labels: partLabels('prometheus') },
+						spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: retention.volume } } },
+					},
+				],
+			},
+		},
+	];
+}

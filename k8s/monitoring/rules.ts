@@ -1,0 +1,169 @@
+import { stringify } from 'yaml';
+
+/** How often rules are evaluated and targets scraped; the rules count in windows of a few of these. */
+export const interval = '15s';
+
+interface Recording {
+	readonly record: string;
+	readonly expr: string;
+}
+
+export interface Alert {
+	readonly alert: string;
+	readonly expr: string;
+	readonly for: string;
+	readonly labels: { readonly severity: 'critical' | 'warning' };
+	readonly annotations: { readonly summary: string; readonly runbook_url: string };
+}
+
+/**
+ * How much counters grew in a window. Not `rate`, which takes a series' first value for where it starts: Knative begins a series
+ * with the first request of its kind at 1, so the first failure would count for nothing. What a target had counted before it was
+ * first scraped is left out.
+ */
+const growth = (counter: string, job: string, by: string, window: string): string => {
+	const series = `${counter}{job="${job}"}`;
+	const before = `${series} offset ${window}`;
+	const grown = `clamp_min(${series} - (${before} or ${series} * 0), 0)`;
+	return `sum by (${by}) (${grown} and on (instance) up{job="${job}"} offset ${window})`;
+};
+const perSecond = (counter: string, job: string, by: string): string => `${growth(counter, job, by, '1m')} / 60`;
+
+const requests = 'http_server_request_duration_seconds';
+const invocations = 'kn_serving_invocation_duration_seconds_bucket';
+
+/** What dashboards and alerts ask for more than once. */
+export const recordings: readonly Recording[] = [
+	{
+		record: 'bodega:requests:rate1m',
+		expr: perSecond(
+			`${requests}_count`,
+			'activator',
+			'kn_service_name, http_request_method, http_response_status_code',
+		),
+	},
+	{
+		record: 'bodega:request_duration:growth5m',
+		expr: growth(`${requests}_bucket`, 'activator', 'kn_service_name, le', '5m'),
+	},
+	{
+		// A pod is there from its first request on, and may be gone before the window is over.
+		record: 'bodega:invocation_duration:growth5m',
+		expr: `sum by (kn_service_name, le) (clamp_min(max_over_time(${invocations}[5m]) - (${invocations} offset 5m or max_over_time(${invocations}[5m]) * 0), 0))`,
+	},
+	{ record: 'bodega:pods:count', expr: 'sum by (kn_service_name) (kn_revision_pods_count)' },
+	{
+		// 1 at the one evaluation that finds pods where the one before found none.
+		record: 'bodega:cold_start:begun',
+		expr: `(bodega:pods:count > bool 0) * (bodega:pods:count offset ${interval} == bool 0)`,
+	},
+];
+
+/** Where it is said what an alert means and what to do about it; the anchor is its name. */
+const runbook = (alert: string): string => `docs/runbooks.md#${alert.toLowerCase()}`;
+
+const alert = (
+	name: string,
+	severity: Alert['labels']['severity'],
+	lasting: string,
+	expr: string,
+	summary: string,
+): Alert => ({
+	alert: name,
+	expr,
+	for: lasting,
+	labels: { severity },
+	annotations: { summary, runbook_url: runbook(name) },
+});
+
+const targets = 'activator|autoscaler|metrics';
+
+export const alerts: readonly Alert[] = [
+	alert(
+		'FunctionFailing',
+		'critical',
+		'2m',
+		`sum by (kn_service_name) (avg_over_time(bodega:requests:rate1m{http_response_status_code=~"5.."}[5m]))
+			/ sum by (kn_service_name) (avg_over_time(bodega:requests:rate1m[5m])) > 0.05`,
+		'{{ $labels.kn_service_name }} answers {{ $value | humanizePercentage }} of its requests with a 5xx',
+	),
+	alert(
+		'FunctionSlow',
+		'warning',
+		'10m',
+		'histogram_quantile(0.95, sum by (kn_service_name, le) (bodega:request_duration:growth5m)) > 5',
+		'one in twenty requests to {{ $labels.kn_service_name }} takes longer than {{ $value | humanizeDuration }}',
+	),
+	alert(
+		'FunctionNotStarting',
+		'critical',
+		'2m',
+		'sum by (kn_service_name) (kn_revision_pods_desired) > 0 and bodega:pods:count == 0',
+		'{{ $labels.kn_service_name }} should have {{ $value }} pods and has none',
+	),
+	alert(
+		'RequestsWaiting',
+		'warning',
+		'2m',
+		'sum by (kn_revision_name) (kn_revision_request_queued) > 10',
+		'{{ $value }} requests wait for an instance of {{ $labels.kn_revision_name }}',
+	),
+	alert(
+		'DeliveriesFailing',
+		'warning',
+		'1m',
+		'bodega_deliveries_failing > 0',
+		'{{ $value }} events were refused by {{ $labels.trigger }} and are tried again',
+	),
+	alert(
+		'DeadLetters',
+		'warning',
+		'1m',
+		'bodega_dead_letters > 0',
+		'{{ $value }} events were given up on their way to {{ $labels.trigger }}',
+	),
+	alert(
+		'OutboxStuck',
+		'critical',
+		'1m',
+		'bodega_outbox_oldest_unhandled_age_seconds > 300',
+		'an event has waited to be handled for {{ $value | humanizeDuration }}',
+	),
+	alert('DatabaseAway', 'critical', '1m', 'pg_up == 0', 'the database does not answer'),
+	alert(
+		'DatabaseConnections',
+		'warning',
+		'5m',
+		'sum(pg_stat_activity_count) / max(pg_settings_max_connections) > 0.8',
+		'{{ $value | humanizePercentage }} of the connections that the database takes are open',
+	),
+	alert(
+		'DatabaseSize',
+		'warning',
+		'10m',
+		`max(pg_database_size_bytes) > 0.8 * ${2 ** 30}`,
+		'the database has {{ $value | humanize1024 }}B of the 1 GiB that its volume claims',
+	),
+	alert(
+		'MonitoringBlind',
+		'warning',
+		'3m',
+		`up{job=~"${targets}"} == 0${targets
+			.split('|')
+			.map((job) => ` or absent(up{job="${job}"})`)
+			.join('')}`,
+		'{{ $labels.job }} tells nothing, so what it should tell of cannot raise an alert',
+	),
+];
+
+/** The rules as Prometheus and promtool read them. */
+export const rulesText = (): string =>
+	stringify(
+		{
+			groups: [
+				{ name: 'bodega', interval, rules: recordings },
+				{ name: 'bodega alerts', interval, rules: alerts },
+			],
+		},
+		{ lineWidth: 0 },
+	);

@@ -1,0 +1,80 @@
+import { stringify } from 'yaml';
+import { dashboards } from './dashboards.ts';
+import { type Job, jobs, metricsOf, sampleNamesOf } from './names.ts';
+import { alerts, interval, recordings } from './rules.ts';
+
+/** What of Knative's own tells metrics of the shop's functions: by the label of its pods, in this namespace, at this port. */
+export const knative = {
+	namespace: 'knative-serving',
+	apps: ['activator', 'autoscaler'],
+	port: 9090,
+} as const;
+
+/** The queue-proxy's port for its metrics of requests. */
+export const queueProxyPort = 9091;
+
+/** Every expression that is asked of Prometheus. */
+export const expressions = (): string[] => [
+	...recordings.map(({ expr }) => expr),
+	...alerts.map(({ expr }) => expr),
+	...dashboards.flatMap(({ panels }) => panels.flatMap(({ queries }) => queries.map(({ expr }) => expr))),
+];
+
+/** The metrics of a job that somebody asks for; the others are not kept. */
+export function usedOf(job: Job): string[] {
+	const used = new Set(expressions().flatMap(metricsOf));
+	return sampleNamesOf(job).filter((name) => used.has(name));
+}
+
+const keep = (source: string, regex: string) => ({ source_labels: [source], regex, action: 'keep' });
+/** How a label of Kubernetes is called in service discovery. */
+const podLabel = (name: string): string => `__meta_kubernetes_pod_label_${name.replace(/\W/g, '_')}`;
+const podsIn = (namespace: string) => [{ role: 'pod', namespaces: { names: [namespace] } }];
+
+/** One job for each kind of target. Pods are found anew as they come and go; of Knative's own, each replica tells of its own share. */
+export function scrapeConfigs(namespace: string): object[] {
+	return jobs.map((job) => {
+		const used = keep('__name__', usedOf(job).join('|'));
+		if (job === 'metrics')
+			return { job_name: job, static_configs: [{ targets: ['metrics:8080'] }], metric_relabel_configs: [used] };
+		if (job === 'queue-proxy')
+			return {
+				job_name: job,
+				kubernetes_sd_configs: podsIn(namespace),
+				relabel_configs: [
+					keep('__meta_kubernetes_pod_container_port_number', String(queueProxyPort)),
+					keep('__meta_kubernetes_pod_phase', 'Running'),
+					...[
+						['service', 'kn_service_name'],
+						['revision', 'kn_revision_name'],
+					].map(([label, name]) => ({
+						source_labels: [podLabel(`serving.knative.dev/${label}`)],
+						target_label: name,
+					})),
+				],
+				metric_relabel_configs: [used],
+			};
+		return {
+			job_name: job,
+			kubernetes_sd_configs: podsIn(knative.namespace),
+			relabel_configs: [
+				keep(podLabel('app'), job),
+				keep('__meta_kubernetes_pod_container_port_number', String(knative.port)),
+				keep('__meta_kubernetes_pod_phase', 'Running'),
+			],
+			// They tell of every namespace; others are none of this shop's concern.
+			metric_relabel_configs: [used, keep('k8s_namespace_name', namespace)],
+		};
+	});
+}
+
+/** `prometheus.yml` */
+export const prometheusConfig = (namespace: string): string =>
+	stringify(
+		{
+			global: { scrape_interval: interval, evaluation_interval: interval },
+			rule_files: ['/etc/prometheus/rules.yaml'],
+			scrape_configs: scrapeConfigs(namespace),
+		},
+		{ lineWidth: 0, aliasDuplicateObjects: false },
+	);

@@ -1,0 +1,51 @@
+import type { Metric, Sample } from './exposition.ts';
+
+/** The bounds that Knative's own histograms of seconds have. */
+const bounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
+interface Series {
+	readonly labels: NonNullable<Sample['labels']>;
+	/** How many were within each bound, and not within the one before. */
+	readonly counts: number[];
+	count: number;
+	sum: number;
+}
+
+/** Durations, counted by their labels. */
+export class Histogram {
+	readonly #name: string;
+	readonly #help: string;
+	readonly #series = new Map<string, Series>();
+
+	constructor(name: string, help: string) {
+		this.#name = name;
+		this.#help = help;
+	}
+
+	observe(labels: NonNullable<Sample['labels']>, seconds: number): void {
+		const key = JSON.stringify(labels);
+		const series = this.#series.get(key) ?? { labels, counts: bounds.map(() => 0), count: 0, sum: 0 };
+		this.#series.set(key, series);
+		const index = bounds.findIndex((bound) => seconds <= bound);
+		if (index >= 0) series.counts[index] = (series.counts[index] ?? 0) + 1;
+		series.count += 1;
+		series.sum += seconds;
+	}
+
+	get metric(): Metric {
+		const samples = [...this.#series.values()].flatMap(({ labels, counts, count, sum }): Sample[] => {
+			let within = 0;
+			const buckets = bounds.map((le, index): Sample => {
+				within += counts[index] ?? 0;
+				return { suffix: '_bucket', labels: { ...labels, le }, value: within };
+			});
+			return [
+				...buckets,
+				{ suffix: '_bucket', labels: { ...labels, le: '+Inf' }, value: count },
+				{ suffix: '_sum', labels, value: sum },
+				{ suffix: '_count', labels, value: count },
+			];
+		});
+		return { name: this.#name, help: this.#help, type: 'histogram', samples };
+	}
+}
