@@ -73,12 +73,12 @@ async function bringBeside(kubectl: Kubectl, file: string): Promise<string> {
 async function exchange(kubectl: Kubectl): Promise<void> {
 	const there = (await sql(kubectl, 'select datname from pg_database;')).split('\n');
 	const aside = there.includes(names.before)
-		? `drop database if exists ${database.name} with (force);`
+		? `drop database ${database.name} with (force);`
 		: `alter database ${database.name} rename to ${names.before};`;
 	await sql(
 		kubectl,
 		`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database.name}';
-		${aside}
+		${there.includes(database.name) ? aside : ''}
 		alter database ${names.coming} rename to ${database.name};`,
 	);
 	// The migrations of before have been done, but not here.
