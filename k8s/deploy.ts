@@ -122,6 +122,7 @@ async function apply(
 		await removeFailed(kubectl, foundation);
 		await removeOtherBroker(kubectl, chosen);
 		await applyChanges(foundation);
+		await removePending(kubectl, changed);
 	});
 	await waitReady('database, migrations, broker ready', kubectl, foundation, timeout);
 
@@ -179,6 +180,13 @@ async function removeFailed(kubectl: Kubectl, objects: readonly KubernetesObject
 	);
 	const failed = jobs.filter((job) => job.failed).map(({ name }) => name);
 	if (failed.length) await kubectl.run(['delete', 'jobs.batch', '-n', kubectl.namespace, ...failed]);
+}
+
+/** A database that found no room on any node is not replaced by one of another size until its pod is gone. */
+async function removePending(kubectl: Kubectl, changed: readonly string[]): Promise<void> {
+	const pending = ['-l', 'app.kubernetes.io/component=database', '--field-selector', 'status.phase=Pending'];
+	if (changed.includes('StatefulSet postgres'))
+		await kubectl.run(['delete', 'pods', '-n', kubectl.namespace, ...pending]);
 }
 
 const completed = async (kubectl: Kubectl, place: Place): Promise<Place> => ({

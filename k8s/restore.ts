@@ -58,7 +58,12 @@ async function bringBeside(kubectl: Kubectl, file: string): Promise<string> {
 		await step('copy', () => sendFile(kubectl, postgresPod, file, there));
 		await sql(kubectl, `drop database if exists ${names.coming} with (force);`);
 		const script = `set -euo pipefail\nexport PGUSER=${database.owner}\n${restoring(there, names.coming)}${counting(names.coming)}`;
-		return await step('restored beside the shop’s data', () => inPostgres(kubectl, ['bash', '-c', script]));
+		return await step('restored beside the shop’s data', async () => {
+			const ran = await kubectl.attempt(inPostgres(kubectl, 'bash', '-c', script));
+			if (ran.code === 0) return ran.stdout;
+			await sql(kubectl, `drop database if exists ${names.coming} with (force);`);
+			throw new Failure('usage', `${file} could not be restored, and nothing was changed:\n${ran.stderr.trim()}`);
+		});
 	} finally {
 		await kubectl.attempt(['exec', postgresPod, '-n', kubectl.namespace, '--', 'rm', '-f', there]);
 	}
@@ -66,16 +71,14 @@ async function bringBeside(kubectl: Kubectl, file: string): Promise<string> {
 
 /** Nobody is connected any more, and whoever tries meanwhile finds no database. The data of before are those that a repetition finds too. */
 async function exchange(kubectl: Kubectl): Promise<void> {
-	const { rename, drop } = {
-		rename: `alter database ${database.name} rename to ${names.before};`,
-		drop: `drop database ${database.name} with (force);`,
-	};
-	const there = await sql(kubectl, `select datname from pg_database;`);
-	const has = (name: string): boolean => there.split('\n').includes(name);
+	const there = (await sql(kubectl, 'select datname from pg_database;')).split('\n');
+	const aside = there.includes(names.before)
+		? `drop database ${database.name} with (force);`
+		: `alter database ${database.name} rename to ${names.before};`;
 	await sql(
 		kubectl,
 		`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database.name}';
-		${has(database.name) ? (has(names.before) ? drop : rename) : ''}
+		${there.includes(database.name) ? aside : ''}
 		alter database ${names.coming} rename to ${database.name};`,
 	);
 	// The migrations of before have been done, but not here.
@@ -83,12 +86,13 @@ async function exchange(kubectl: Kubectl): Promise<void> {
 }
 
 const sql = (kubectl: Kubectl, text: string): Promise<string> =>
-	inPostgres(
-		kubectl,
-		['psql', '-v', 'ON_ERROR_STOP=1', '-U', database.owner, '-d', 'postgres', '-q', '-A', '-t'],
+	kubectl.run(
+		inPostgres(kubectl, 'psql', '-v', 'ON_ERROR_STOP=1', '-U', database.owner, '-d', 'postgres', '-q', '-A', '-t'),
 		text,
 	);
 
 /** By the socket within the pod, at which Postgres asks for no password. */
-const inPostgres = (kubectl: Kubectl, command: readonly string[], input = ''): Promise<string> =>
-	kubectl.run(['exec', '-i', postgresPod, '-n', kubectl.namespace, '--', ...command], input);
+const inPostgres = ({ namespace }: Kubectl, ...command: readonly string[]): string[] => [
+	...['exec', '-i', postgresPod, '-n', namespace, '--'],
+	...command,
+];
