@@ -15,7 +15,19 @@ interface Import {
 }
 
 const isTest = (file: string): boolean => /\.test\.tsx?$/.test(file) || file.startsWith('tests/');
-const folders = ['bench', 'cli', 'database', 'eventing', 'functions', 'k8s', 'local', 'metrics', 'reference', 'tests', 'web'];
+const folders = [
+	'bench',
+	'cli',
+	'database',
+	'eventing',
+	'functions',
+	'k8s',
+	'local',
+	'metrics',
+	'reference',
+	'tests',
+	'web',
+];
 const files = globSync(['*.ts', ...folders.map((folder) => `${folder}/**/*.{ts,tsx}`)], { cwd: root }).map((file) =>
 	file.replaceAll('\\', '/'),
 );

@@ -5,7 +5,7 @@ import { migration } from './migration.ts';
 import { namespaceObject } from './namespace.ts';
 import type { KubernetesObject } from './object.ts';
 import type { Place } from './place.ts';
-import { commonPolicies } from './policy.ts';
+import { commonPolicies, tracingPolicy } from './policy.ts';
 import { postgres } from './postgres.ts';
 
 /** The objects of a deployment, but for its Secrets, in the two steps they are applied in. */
@@ -19,7 +19,7 @@ export interface Manifests {
 /** Everything that is deployed, derived from the declarations: the same for the same, without looking at anything else. */
 export const manifests = (functions: readonly Declaration[], place: Place): Manifests => ({
 	foundation: new Map<string, readonly KubernetesObject[]>([
-		['namespace', [namespaceObject(place), ...commonPolicies()]],
+		['namespace', [namespaceObject(place), ...commonPolicies(), ...tracingPolicy(place)]],
 		['postgres', postgres(functions)],
 		['migrate', [migration(place)]],
 		['broker', brokerAndEventTypes(functions)],

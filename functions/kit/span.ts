@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { messageOf } from './problem.ts';
+import { currentTrace, type Trace, within } from './trace.ts';
+
+export type Kind = 'internal' | 'server' | 'client' | 'producer' | 'consumer';
+export type Attributes = Readonly<Record<string, string | number | undefined>>;
+
+/** A step of a trace that is over, for whoever collects them (OpenTelemetry: "Span"). */
+export interface Span extends Pick<Trace, 'traceId' | 'spanId' | 'parentId'> {
+	readonly name: string;
+	readonly kind: Kind;
+	/** Milliseconds since 1970, with fractions. */
+	readonly start: number;
+	readonly end: number;
+	readonly attributes: Attributes;
+	readonly error?: string | undefined;
+}
+
+/** Where spans are sent, once they are to be: without it a span is nothing but its work. */
+let collect: ((span: Span) => void) | undefined;
+let finish: () => Promise<void> = async () => {};
+
+const now = (): number => performance.timeOrigin + performance.now();
+
+/** Sends spans from now on to an OTLP endpoint, if there is one; what sends them is loaded only then. */
+export async function collectSpans(endpoint: string | undefined, service: string): Promise<void> {
+	if (!endpoint) return;
+	const { Exporter } = await import('./otlp.ts');
+	const exporter = new Exporter(endpoint, service);
+	collect = exporter.add;
+	finish = exporter.flush;
+}
+
+/** Sends what has not been sent yet. */
+export const flushSpans = (): Promise<void> => finish();
+
+/** Does some work as a step of the trace, with what it calls below it. */
+export function span<T>(name: string, kind: Kind, attributes: Attributes, work: () => Promise<T>): Promise<T> {
+	if (!collect) return work();
+	return within(async (step) => {
+		const start = now();
+		const done = (error?: unknown): void =>
+			collect?.({
+				...step,
+				name,
+				kind,
+				attributes,
+				start,
+				end: now(),
+				error: error === undefined ? undefined : messageOf(error),
+			});
+		try {
+			const result = await work();
+			done();
+			return result;
+		} catch (error) {
+			done(error);
+			throw error;
+		}
+	});
+}
+
+/** The handling of a request, until it is answered: what `currentTrace` tells is this span. */
+export function serverSpan(req: IncomingMessage, res: ServerResponse): void {
+	const trace = currentTrace();
+	if (!collect || !trace) return;
+	const start = now();
+	const path = trace.path;
+	res.once('close', () => {
+		const { statusCode } = res;
+		collect?.({
+			...trace,
+			name: `${req.method} ${path}`,
+			kind: 'server',
+			start,
+			end: now(),
+			attributes: { 'http.request.method': req.method, 'url.path': path, 'http.response.status_code': statusCode },
+			error: statusCode >= 500 ? `answered ${statusCode}` : undefined,
+		});
+	});
+}
