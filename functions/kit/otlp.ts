@@ -1,6 +1,20 @@
 import { log } from './log.ts';
 import { messageOf } from './problem.ts';
-import type { Attributes, Kind, Span } from './span.ts';
+import type { Trace } from './trace.ts';
+
+export type Kind = 'internal' | 'server' | 'client' | 'producer' | 'consumer';
+export type Attributes = Readonly<Record<string, string | number | undefined>>;
+
+/** A step of a trace that is over, for whoever collects them (OpenTelemetry: "Span"). */
+export interface Span extends Pick<Trace, 'traceId' | 'spanId' | 'parentId'> {
+	readonly name: string;
+	readonly kind: Kind;
+	/** Milliseconds since 1970, with fractions. */
+	readonly start: number;
+	readonly end: number;
+	readonly attributes: Attributes;
+	readonly error?: string | undefined;
+}
 
 /** `SpanKind` of OTLP (opentelemetry/proto/trace/v1). */
 const kinds: Readonly<Record<Kind, number>> = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 };

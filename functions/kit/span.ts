@@ -1,20 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Attributes, Kind, Span } from './otlp.ts';
 import { messageOf } from './problem.ts';
-import { currentTrace, type Trace, within } from './trace.ts';
-
-export type Kind = 'internal' | 'server' | 'client' | 'producer' | 'consumer';
-export type Attributes = Readonly<Record<string, string | number | undefined>>;
-
-/** A step of a trace that is over, for whoever collects them (OpenTelemetry: "Span"). */
-export interface Span extends Pick<Trace, 'traceId' | 'spanId' | 'parentId'> {
-	readonly name: string;
-	readonly kind: Kind;
-	/** Milliseconds since 1970, with fractions. */
-	readonly start: number;
-	readonly end: number;
-	readonly attributes: Attributes;
-	readonly error?: string | undefined;
-}
+import { currentTrace, within } from './trace.ts';
 
 /** Where spans are sent, once they are to be: without it a span is nothing but its work. */
 let collect: ((span: Span) => void) | undefined;
