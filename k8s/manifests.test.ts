@@ -162,6 +162,32 @@ describe('settings', () => {
 	});
 });
 
+describe('traces', () => {
+	const withEndpoint = (endpoint: string) =>
+		manifests(functions, { namespace: 'shop', image: String, env: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } });
+
+	test('are sent by every function, which may then reach the collector’s namespace', () => {
+		const { foundation: base, functions: all } = withEndpoint('http://collector.observability:4318');
+		const sending = [...all.values()].flat().filter((object) => JSON.stringify(object).includes('OTEL_EXPORTER'));
+		expect(sending.length).toBe(functions.flatMap(targetsOf).length);
+		expect(base.get('namespace')?.find(({ metadata }) => metadata?.name === 'tracing')).toMatchObject({
+			spec: {
+				egress: [
+					{
+						to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'observability' } } }],
+						ports: [{ port: 4318 }],
+					},
+				],
+			},
+		});
+	});
+
+	test('are not, unless it is said where', () => {
+		expect(JSON.stringify(objects)).not.toContain('OTEL');
+		expect(() => withEndpoint('collector:4318')).toThrow('it is where a collector takes OTLP over HTTP');
+	});
+});
+
 describe('the database', () => {
 	test('takes the connections of every instance of every target, and some more', () => {
 		const one = declare({

@@ -9,9 +9,12 @@ import type { Service } from './service.ts';
  * through both ways.
  */
 export async function forward(service: Service, req: IncomingMessage, res: ServerResponse): Promise<void> {
+	const passing = service.traffic.arrive(req.method ?? 'GET');
+	res.once('close', () => passing.end(res.headersSent ? res.statusCode : undefined));
 	const instance = await service.acquire().catch((error: Error) => {
 		refuse(res, 503, `The function "${service.name}" cannot be started: ${error.message}.`);
 	});
+	passing.start();
 	if (!instance) return;
 	// Whoever asked may have left while the instance started.
 	if (res.destroyed) return service.release(instance);

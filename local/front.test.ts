@@ -32,7 +32,7 @@ test('the host names the function; what reacts to events has no public host', as
 	const events = aService({ name: 'books', signature: 'cloudevent', env: { WORD: 'events' } }).service;
 	expect(events.name).toBe('books-events');
 	const services = new Map([gateway, books, events].map((service) => [service.name, service]));
-	const url = await listening(routeByHost(services, gateway));
+	const url = await listening(routeByHost(services, gateway, async () => ''));
 	for (const [host, word] of [
 		['books.localhost:3000', 'books'],
 		['books.localhost', 'books'],

@@ -1,15 +1,24 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { mediaType } from '../metrics/exposition.ts';
 import { forward } from './activator.ts';
 import type { Service } from './service.ts';
 
 /**
  * The shop's one public port. The host tells the function, as a Knative route's does: `books.localhost:3000` is books
- * itself, `localhost:3000` the gateway. What reacts to events has no public route.
+ * itself, `localhost:3000` the gateway, but for `/metrics`, which tells what Prometheus would gather on a cluster. What reacts to events has no public route.
  */
-export function routeByHost(services: ReadonlyMap<string, Service>, gateway: Service): RequestListener {
+export function routeByHost(
+	services: ReadonlyMap<string, Service>,
+	gateway: Service,
+	metrics: () => Promise<string>,
+): RequestListener {
 	return (req, res) => {
 		const label = /^([a-z0-9-]+)\.localhost(:\d+)?$/.exec(req.headers.host ?? '')?.[1];
+		if (label === undefined && req.url === '/metrics') {
+			void metrics().then((text) => res.writeHead(200, { 'content-type': mediaType }).end(text));
+			return;
+		}
 		const service = label === undefined ? gateway : services.get(label);
 		if (service?.signature === 'http') void forward(service, req, res);
 		else {

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { dist, functionOf } from '../build.ts';
 import { firstAdmin, makeFirstAdmin } from '../database/first-admin.ts';
 import { migrate } from '../database/migrate.ts';
-import { monitor } from '../database/roles.ts';
+import { monitor, urlOf } from '../database/roles.ts';
 import { functions } from '../functions/index.ts';
 import { eventsTarget, targetsOf } from '../functions/kit/declare.ts';
 import type { Place } from '../functions/kit/environment.ts';
+import { DatabaseMetrics } from '../metrics/server.ts';
 import { listenFor } from './activator.ts';
 import { BrokerProcess } from './broker-process.ts';
 import { Bundles } from './bundles.ts';
@@ -17,6 +18,7 @@ import { listenForControl } from './control.ts';
 import { openDatabase } from './database.ts';
 import { freePort } from './free-port.ts';
 import { listenOnLoopback, routeByHost } from './front.ts';
+import { tellMetrics } from './metrics.ts';
 import { banner, printLine, step } from './output.ts';
 import { startPings } from './ping.ts';
 import { broker as brokerName, namespace, planPings, planServices, planTriggers } from './plan.ts';
@@ -105,9 +107,15 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	}
 	closing.unshift(() => Promise.all([...services.values()].map((service) => service.close())));
 
+	const metrics = new DatabaseMetrics(urlOf(ownerUrl, monitor));
+	closing.unshift(() => metrics.close());
+
 	const pings = startPings(planPings(functions, place));
 	const gateway = services.get('gateway') as Service;
-	const front = await listenOnLoopback(routeByHost(services, gateway), options.port || (await freePort()));
+	const front = await listenOnLoopback(
+		routeByHost(services, gateway, () => tellMetrics(services, metrics)),
+		options.port || (await freePort()),
+	);
 	servers.push(...front.servers);
 	closing.unshift(
 		() => pings.stop(),

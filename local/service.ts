@@ -3,6 +3,7 @@ import type { Target } from '../functions/kit/declare.ts';
 import { InstanceHistory } from '../functions/kit/instance-history.ts';
 import { Instance } from './instance.ts';
 import type { ServicePlan } from './plan.ts';
+import { Traffic } from './traffic.ts';
 
 export type State = 'zero' | 'starting' | 'ready';
 
@@ -46,19 +47,29 @@ export class Service {
 	/** While it holds, requests wait: its bundle is being built. */
 	#held: Promise<unknown> = Promise.resolve();
 	requests = 0;
+	readonly traffic: Traffic;
 
 	constructor(options: ServiceOptions) {
-		const { target } = options.plan;
+		const { plan } = options;
+		const { target } = plan;
 		this.name = target.name;
 		this.signature = target.signature;
 		this.#options = options;
 		this.#max = Math.max(1, Math.min(target.declaration.scale.max, options.cores));
 		this.#concurrency = target.declaration.scale.concurrency;
+		this.traffic = new Traffic(plan.env['K_REVISION'] ?? this.name, this.name);
 		this.#history.count(0);
 	}
 
 	get instances(): number {
 		return this.#instances.length;
+	}
+
+	/** Its processes as an autoscaler counts pods. */
+	get pods(): { count: number; desired: number; pending: number; terminating: number } {
+		const pending = this.#starting ? 1 : 0;
+		const count = this.instances;
+		return { count, desired: count + pending, pending, terminating: this.#living.size - count - pending };
 	}
 
 	get state(): State {

@@ -1,4 +1,4 @@
-import type { Metric, Sample } from './exposition.ts';
+import type { Sample } from './exposition.ts';
 
 /** The bounds that Knative's own histograms of seconds have. */
 const bounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
@@ -13,14 +13,7 @@ interface Series {
 
 /** Durations, counted by their labels. */
 export class Histogram {
-	readonly #name: string;
-	readonly #help: string;
 	readonly #series = new Map<string, Series>();
-
-	constructor(name: string, help: string) {
-		this.#name = name;
-		this.#help = help;
-	}
 
 	observe(labels: NonNullable<Sample['labels']>, seconds: number): void {
 		const key = JSON.stringify(labels);
@@ -32,8 +25,8 @@ export class Histogram {
 		series.sum += seconds;
 	}
 
-	get metric(): Metric {
-		const samples = [...this.#series.values()].flatMap(({ labels, counts, count, sum }): Sample[] => {
+	get samples(): Sample[] {
+		return [...this.#series.values()].flatMap(({ labels, counts, count, sum }): Sample[] => {
 			let within = 0;
 			const buckets = bounds.map((le, index): Sample => {
 				within += counts[index] ?? 0;
@@ -46,6 +39,5 @@ export class Histogram {
 				{ suffix: '_count', labels, value: count },
 			];
 		});
-		return { name: this.#name, help: this.#help, type: 'histogram', samples };
 	}
 }

@@ -88,9 +88,11 @@ test('writes what Prometheus reads', () => {
 });
 
 test('a histogram counts each bound’s and all below it', () => {
-	const histogram = new Histogram('seconds', 'How long.');
+	const histogram = new Histogram();
 	for (const seconds of [0.005, 0.02, 11]) histogram.observe({ fn: 'a' }, seconds);
-	const lines = expose([histogram.metric]).split('\n');
+	const lines = expose([{ name: 'seconds', help: 'How long.', type: 'histogram', samples: histogram.samples }]).split(
+		'\n',
+	);
 	expect(lines).toContain('seconds_bucket{fn="a",le="0.005"} 1');
 	expect(lines).toContain('seconds_bucket{fn="a",le="10"} 2');
 	expect(lines).toContain('seconds_bucket{fn="a",le="+Inf"} 3');

@@ -1,5 +1,6 @@
 import type { Answer, Arguments, Contract, Operation } from './contract.ts';
 import { messageOf, Problem } from './problem.ts';
+import { span } from './span.ts';
 import { traceparent } from './trace.ts';
 
 /** How long another function may take, its cold start included, in milliseconds. */
@@ -30,13 +31,19 @@ export async function callOperation<Op extends Operation>(
 	const request: RequestInit = {
 		method: operation.method,
 		headers: {
-			traceparent: traceparent(),
 			accept: 'application/json',
 			...(input.body ? { 'content-type': 'application/json' } : {}),
 		},
 		...(input.body ? { body: JSON.stringify(input.body) } : {}),
 	};
-	const attempt = (): Promise<Response> => fetch(target, { ...request, signal: AbortSignal.timeout(timeout) });
+	const attempt = (): Promise<Response> =>
+		span(`${operation.method} ${fn}`, 'client', { 'url.full': target.href }, () =>
+			fetch(target, {
+				...request,
+				headers: { ...request.headers, traceparent: traceparent() },
+				signal: AbortSignal.timeout(timeout),
+			}),
+		);
 	try {
 		const answer = await attempt().catch((error: unknown) => {
 			if (operation.method === 'GET' && error instanceof TypeError) return attempt();

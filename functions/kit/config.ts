@@ -80,6 +80,20 @@ export function settingsOf({ settings }: Declaration, env: NodeJS.ProcessEnv): R
 	);
 }
 
+/** The variable that says where every function sends its traces, as OpenTelemetry names it; without it they are not made. */
+export const tracing = 'OTEL_EXPORTER_OTLP_ENDPOINT';
+
+/** That variable, where it is set. @throws {Error} when it is no address */
+export function tracingOf(env: NodeJS.ProcessEnv): Record<string, string> {
+	const value = env[tracing];
+	if (!value) return {};
+	if (!/^https?:$/.test(URL.parse(value)?.protocol ?? ''))
+		throw new Error(
+			`${tracing} is ${JSON.stringify(value)}; it is where a collector takes OTLP over HTTP, like http://localhost:4318`,
+		);
+	return { [tracing]: value };
+}
+
 /** A variable that holds JSON. @throws {Error} that names it when it does not parse. */
 export function json<T>(name: Variable, env: NodeJS.ProcessEnv): T | undefined {
 	const text = env[name];

@@ -4,6 +4,7 @@ import type { EventData, EventType } from '../../eventing/catalog.ts';
 import { append, type StoredEvent } from '../../eventing/outbox.ts';
 import { log } from './log.ts';
 import { messageOf, Problem } from './problem.ts';
+import { span } from './span.ts';
 import { traceparent } from './trace.ts';
 
 // Times travel as ISO 8601 in UTC, in answers and in events alike; int8 is a count here and never beyond 2^53.
@@ -68,8 +69,10 @@ export class Database implements Queryable {
 	}
 
 	query = (async (...args: Parameters<pg.Pool['query']>) => {
-		await this.#reachable();
-		return this.pool.query(...args);
+		return statement(args[0], async () => {
+			await this.#reachable();
+			return this.pool.query(...args);
+		});
 	}) as pg.ClientBase['query'];
 
 	/**
@@ -103,12 +106,16 @@ export class Database implements Queryable {
 		client.on('error', lost);
 		try {
 			await client.query('begin');
+			const query = ((...args: Parameters<pg.ClientBase['query']>) =>
+				statement(args[0], () => client.query(...args) as unknown as Promise<unknown>)) as pg.ClientBase['query'];
 			const result = await work({
-				query: client.query.bind(client) as pg.ClientBase['query'],
-				emit: async (type, subject, data) => {
-					const event = { fn: this.#fn, type, subject, data, traceparent: traceparent(), cause };
-					events.push(await append(client, event));
-				},
+				query,
+				emit: (type, subject, data) =>
+					// Its consumers' spans are below this one: it is what the event carries.
+					span(`publish ${type}`, 'producer', {}, async () => {
+						const event = { fn: this.#fn, type, subject, data, traceparent: traceparent(), cause };
+						events.push(await append({ query }, event));
+					}),
 			});
 			const { command } = await client.query('commit');
 			// What Postgres answers when an error within was caught: nothing is kept, so nothing may be told.
@@ -136,6 +143,13 @@ export class Database implements Queryable {
 	close(): Promise<void> {
 		return this.pool.end();
 	}
+}
+
+/** Runs a statement as a step of the trace: its text has no values in it, which are sent beside it. */
+function statement<T>(query: unknown, work: () => Promise<T>): Promise<T> {
+	const text = typeof query === 'string' ? query : String((query as { text?: string }).text ?? '');
+	const operation = /\w+/.exec(text)?.[0]?.toUpperCase() ?? 'query';
+	return span(operation, 'client', { 'db.system.name': 'postgresql', 'db.query.text': text }, work);
 }
 
 export const databaseAway = (cause: unknown): Problem =>

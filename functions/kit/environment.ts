@@ -1,5 +1,5 @@
 import { triggersOf } from '../../eventing/delivery.ts';
-import { settingsOf, type Variable, variablesOf } from './config.ts';
+import { settingsOf, tracingOf, type Variable, variablesOf } from './config.ts';
 import { type Declaration, routesOf, type Target, targetsOf } from './declare.ts';
 
 /** Where the parts of the shop are reached: the one thing that differs between laptop and cluster. */
@@ -75,6 +75,7 @@ export function environmentOf(target: Target, functions: readonly Declaration[],
 			}),
 		),
 		...settingsOf(declaration, place.env ?? {}),
+		...tracingOf(place.env ?? {}),
 	};
 	// In production the framework keeps a thrown message to itself. Whoever calls over HTTP must not see it; a Broker should,
 	// for it becomes the dead letter's error.

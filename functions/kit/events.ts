@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import type { Transaction } from './database.ts';
 import { log, logLine } from './log.ts';
 import { messageOf } from './problem.ts';
+import { span } from './span.ts';
 import { currentTrace } from './trace.ts';
 
 /** An event as it arrived, its data validated by the catalog. */
@@ -54,7 +55,10 @@ export function eventFunction(handlers: EventHandlers, context: Context): CloudE
 			if (handlers.onSchedule) await handlers.onSchedule(context);
 			else if (handlers.onDeadLetter)
 				await handlers.onDeadLetter(event, (currentTrace()?.path ?? '').slice(1), context);
-			else await consume(event, handlers.reactions ?? {}, context);
+			else
+				await span(`process ${event.type}`, 'consumer', { 'cloudevents.event_id': event.id }, () =>
+					consume(event, handlers.reactions ?? {}, context),
+				);
 		} catch (error) {
 			// The framework prints the stack of what is thrown, and answers with its message: the one is made the line of the log.
 			const stack = logLine('ERROR', 'an event could not be handled', { event: event.id, type: event.type, error });

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { cloudEvent, type HttpFunction, http } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import { answerProblem } from './answer.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, readConfig, tracing } from './config.ts';
 import { Context } from './context.ts';
 import type { Operation } from './contract.ts';
 import { type Declaration, routesOf, targetsOf } from './declare.ts';
@@ -14,6 +14,7 @@ import { httpFunction, type Operations } from './http.ts';
 import { log } from './log.ts';
 import { messageOf, Problem } from './problem.ts';
 import { createFunctionServer, type Framework } from './server.ts';
+import { collectSpans, flushSpans } from './span.ts';
 
 /** What the files of a function's folder export, besides its declaration. */
 export interface Room {
@@ -110,6 +111,7 @@ export async function serve(declaration: Declaration, room: Room): Promise<void>
 	try {
 		if (process.env['PRIME_COMPILE_CACHE']) return await prime(declaration, room);
 		const { server, context } = createServerFor(declaration, room, readConfig(declaration));
+		await collectSpans(context.config.env[tracing], context.config.target);
 		server.listen({ port: context.config.port, ...(context.config.host ? { host: context.config.host } : {}) });
 		server.once('error', fail);
 		server.once('listening', () => process.send?.({ port: (server.address() as AddressInfo).port }));
@@ -160,6 +162,7 @@ function stopOf(server: Server, context: Context): () => Promise<void> {
 		server.closeIdleConnections();
 		await closed;
 		await context.close(publishing);
+		await flushSpans();
 		process.exit(0);
 	};
 }

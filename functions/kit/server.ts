@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { log } from './log.ts';
 import { Problem } from './problem.ts';
 import { requestUrl } from './request-url.ts';
+import { serverSpan } from './span.ts';
 import { currentTrace, traced } from './trace.ts';
 
 /** What the functions framework serves a function with: an express application, which hands on what it could not do. */
@@ -46,6 +47,7 @@ export function createFunctionServer(
 			else {
 				requests += 1;
 				logWhenDone(req, res);
+				serverSpan(req, res);
 				if (limitBody(req, res, bodyLimit(path)))
 					framework(req, res, (error) => {
 						if (!res.writableEnded)

@@ -9,7 +9,7 @@ import { migration } from './migration.ts';
 import { namespaceObject } from './namespace.ts';
 import type { KubernetesObject } from './object.ts';
 import { choicesOf, type Place } from './place.ts';
-import { commonPolicies } from './policy.ts';
+import { commonPolicies, tracingPolicy } from './policy.ts';
 import { postgres } from './postgres.ts';
 import { rabbitmq } from './rabbitmq.ts';
 
@@ -24,7 +24,7 @@ export interface Manifests {
 /** Everything that is deployed, derived from the declarations: the same for the same, without looking at anything else. */
 export const manifests = (functions: readonly Declaration[], place: Place): Manifests => ({
 	foundation: filled([
-		['namespace', [namespaceObject(place), ...commonPolicies(place)]],
+		['namespace', [namespaceObject(place), ...commonPolicies(place), ...tracingPolicy(place)]],
 		['postgres', databaseObjects(functions, place)],
 		['migrate', [migration(place)]],
 		['backup', choicesOf(place).database === 'postgres' ? backup(place) : []],

@@ -4,7 +4,7 @@ import type {
 	INetworkPolicyIngressRule,
 	INetworkPolicyPeer,
 } from 'kubernetes-models/networking.k8s.io/v1';
-import { variablesOf } from '../../functions/kit/config.ts';
+import { tracing, tracingOf, variablesOf } from '../../functions/kit/config.ts';
 import type { Declaration } from '../../functions/kit/declare.ts';
 import { database } from './database.ts';
 import { type Component, metadata } from './object.ts';
@@ -140,6 +140,20 @@ export const commonPolicies = (place: Place): INetworkPolicy[] => [
 	}),
 	policy(metadata('migrate', 'migrate', 'migration'), podsOf('migration'), { egress: [dns, toDatabase(place)] }),
 ];
+
+/** Where the functions' traces are sent, if they are: a collector in the cluster, by its Service's name. */
+export function tracingPolicy({ env = {}, namespace }: Pick<Place, 'env' | 'namespace'>): INetworkPolicy[] {
+	const endpoint = tracingOf(env)[tracing];
+	if (!endpoint) return [];
+	const { hostname, port: given, protocol } = new URL(endpoint);
+	// The port is the pod's, which is the Service's where a collector keeps to OTLP's own, 4318.
+	const number = Number(given || (protocol === 'https:' ? 443 : 80));
+	return [
+		policy(metadata('tracing', 'tracing', 'namespace'), podsOf('function'), {
+			egress: [{ to: [inNamespace(hostname.split('.')[1] ?? namespace, {})], ports: [{ port: number }] }],
+		}),
+	];
+}
 
 /** What one function may reach: its database, the Broker it publishes to, the gateway of those it calls, the internet. */
 export function functionPolicy(declaration: Declaration, place: Place): INetworkPolicy[] {

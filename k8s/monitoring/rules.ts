@@ -76,6 +76,8 @@ const alert = (
 	annotations: { summary, runbook_url: runbook(name) },
 });
 
+const failures =
+	'sum by (kn_service_name) (avg_over_time(bodega:requests:rate1m{http_response_status_code=~"5.."}[5m]))';
 const targets = 'activator|autoscaler|metrics';
 
 export const alerts: readonly Alert[] = [
@@ -83,8 +85,8 @@ export const alerts: readonly Alert[] = [
 		'FunctionFailing',
 		'critical',
 		'2m',
-		`sum by (kn_service_name) (avg_over_time(bodega:requests:rate1m{http_response_status_code=~"5.."}[5m]))
-			/ sum by (kn_service_name) (avg_over_time(bodega:requests:rate1m[5m])) > 0.05`,
+		// Of a function that is hardly asked, one failure is a large share.
+		`${failures} / sum by (kn_service_name) (avg_over_time(bodega:requests:rate1m[5m])) > 0.05 and ${failures} * 300 > 3`,
 		'{{ $labels.kn_service_name }} answers {{ $value | humanizePercentage }} of its requests with a 5xx',
 	),
 	alert(
