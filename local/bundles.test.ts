@@ -31,8 +31,7 @@ const refresh = () => new modules.bundles.Bundles().refresh();
 const edit = (file: string, change: (text: string) => string): void =>
 	writeFileSync(join(copy, file), change(readFileSync(join(copy, file), 'utf8')));
 const touch = (file: string): void => edit(file, (text) => `${text}\n`);
-const functionsOf = () =>
-	modules.build.bundles.filter((name) => !['web', 'docs', 'migrate', 'metrics', 'compose'].includes(name));
+const functionsOf = () => modules.build.bundles.filter((name) => !['web', 'docs', 'migrate', 'metrics'].includes(name));
 
 describe('at the start', () => {
 	test('nothing is built when nothing changed, and nothing written', async () => {
@@ -48,7 +47,7 @@ describe('at the start', () => {
 		['web/main.tsx', () => ['web']],
 		['web/index.html', () => ['web']],
 		['reference/docs.html', () => ['docs']],
-		['functions/books/api.ts', () => ['books', 'compose', 'docs', 'migrate', 'orders']],
+		['functions/books/api.ts', () => ['books', 'docs', 'migrate', 'orders']],
 		['eventing/migrations/001-eventing.sql', () => ['migrate']],
 		['package-lock.json', () => [...modules.build.bundles].sort()],
 	])('what is made of %s is built when that changed', async (file, wanted) => {
