@@ -1,6 +1,7 @@
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, expect, inject, onTestFinished } from 'vitest';
 import { findChromium, howToGet } from '../../cli/chromium.ts';
+import { post } from '../acceptance/visitor.ts';
 
 const shop = inject('shop');
 const address = new URL(shop.url);
@@ -64,17 +65,18 @@ export const noAnswer = /net::ERR_/;
 
 /** Signs in as the page would have: the session's cookie, and that there is one. */
 async function signIn(context: BrowserContext, { email, password }: Credentials): Promise<void> {
-	const answer = await context.request.post('/api/users/session', { data: { email, password } });
-	if (!answer.ok()) throw new Error(`${email} could not sign in: ${answer.status()} ${await answer.text()}`);
+	const { status, text, headers } = await post('/api/users/session', { email, password });
+	const [, name, value] = /^([^=]+)=([^;]+)/.exec(String(headers['set-cookie'])) ?? [];
+	if (status !== 200 || !name || !value) throw new Error(`${email} could not sign in: ${status} ${text}`);
+	const cookie = { name, value, domain: new URL(origin).hostname, path: '/api/users/session' };
+	await context.addCookies([{ ...cookie, httpOnly: true, sameSite: 'Strict' }]);
 	await context.addInitScript(() => localStorage.setItem('bodega.signed-in', 'yes'));
 }
 
 /** An account of the test's own. */
 export async function newAccount(name: string): Promise<Credentials> {
 	const credentials = { email: `${crypto.randomUUID()}@example.com`, password: 'an analytical engine' };
-	const context = await browser.newContext({ baseURL: origin });
-	const answer = await context.request.post('/api/users', { data: { ...credentials, name } });
-	if (answer.status() !== 201) throw new Error(`no account: ${answer.status()} ${await answer.text()}`);
-	await context.close();
+	const { status, text } = await post('/api/users', { ...credentials, name });
+	if (status !== 201) throw new Error(`no account: ${status} ${text}`);
 	return credentials;
 }
