@@ -11,7 +11,9 @@ export async function run(target: string, args: readonly string[]): Promise<numb
 		process.stderr.write(`${howToGet}\n`);
 		return 1;
 	}
-	const projects = ['acceptance', ...(inBrowser ? ['browser'] : []), ...(target === 'cluster' ? ['operations'] : [])];
+	// What an operator does to a cluster rolls and stops what the others use, so it is run by itself: `--project operations`.
+	const named = args.some((arg) => /^--project\b/.test(arg));
+	const projects = named ? [] : ['acceptance', ...(inBrowser ? ['browser'] : [])];
 	const chosen = projects.flatMap((project) => ['--project', project]);
 	return await runTool([...tools.vitest, 'run', ...chosen, ...args], { ACCEPTANCE_TARGET: target });
 }

@@ -74,13 +74,14 @@ export async function deploy(options: DeployOptions = {}): Promise<void> {
 	const way = await wayFor(kubectl, options.images);
 	await bundle();
 	const images = nameImages(way.registry);
-	const missing = await way.missing([...images.values()]);
+	const monitored = options.monitoring ?? (await isMonitored(kubectl));
+	const wanted = [...images].filter(([name]) => monitored || name !== 'metrics').map(([, image]) => image);
+	const missing = await way.missing(wanted);
 	const kept = await readKept(kubectl, chosen, options.database && process.env['DATABASE_URL']);
 	const image = (name: string): string => images.get(name) as string;
 	const databasePort = kept.externalUrl ? Number(new URL(kept.externalUrl).port || 5432) : undefined;
 	const secrets = fingerprint(kept);
 	const place = { namespace, image, secrets, env: process.env, choices: chosen.choices, databasePort };
-	const monitored = options.monitoring ?? (await isMonitored(kubectl));
 	if (options.dryRun) return say(await rehearse(kubectl, place, { kept, monitored }, missing), tellIntent, options);
 
 	await buildImages([...images].filter(([, image]) => missing.includes(image)));
