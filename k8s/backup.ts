@@ -4,7 +4,7 @@ import { checkCluster } from './cluster.ts';
 import { Failure } from './failure.ts';
 import { Kubectl } from './kubectl.ts';
 import { defaults } from './manifests/choices.ts';
-import { database } from './manifests/database.ts';
+import { database, postgresPod } from './manifests/database.ts';
 import { defaultNamespace } from './manifests/place.ts';
 import { withNightly } from './nightly.ts';
 import { fetchFile } from './pod-files.ts';
@@ -18,9 +18,6 @@ export interface BackupOptions {
 	readonly nightly?: string | boolean | undefined;
 	readonly json?: boolean | undefined;
 }
-
-/** The pod of the shop's own Postgres. */
-export const postgresPod = 'postgres-0';
 
 /** What is said of dumps is said of the shop's own Postgres. @throws {Failure} where another is chosen */
 export async function checkOwnDatabase(kubectl: Kubectl): Promise<void> {

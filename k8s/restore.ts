@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { checkOwnDatabase, postgresPod } from './backup.ts';
+import { checkOwnDatabase } from './backup.ts';
 import { checkCluster } from './cluster.ts';
 import { confirm } from './confirm.ts';
 import { type DeployOptions, deploy } from './deploy.ts';
 import { Failure } from './failure.ts';
 import { Kubectl } from './kubectl.ts';
-import { database } from './manifests/database.ts';
+import { database, postgresPod } from './manifests/database.ts';
 import { defaultNamespace } from './manifests/place.ts';
 import { counting, restoring } from './manifests/restoring.ts';
 import { sendFile } from './pod-files.ts';

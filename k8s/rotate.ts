@@ -7,7 +7,7 @@ import { Failure } from './failure.ts';
 import { readKept } from './kept.ts';
 import { Kubectl } from './kubectl.ts';
 import { defaults } from './manifests/choices.ts';
-import { database } from './manifests/database.ts';
+import { database, postgresPod } from './manifests/database.ts';
 import { defaultNamespace } from './manifests/place.ts';
 import { secretName, secrets } from './manifests/secret.ts';
 import { step } from './progress.ts';
@@ -34,7 +34,7 @@ export async function rotate(options: DeployOptions): Promise<void> {
 	await step('password of the database’s owner', async () => {
 		// By the socket within the pod, at which Postgres asks for none: so this can be repeated whatever came of it before.
 		const psql = ['psql', '-v', 'ON_ERROR_STOP=1', '-U', database.owner, '-d', database.name];
-		const pod = ['exec', '-i', 'postgres-0', '-n', namespace, '--'];
+		const pod = ['exec', '-i', postgresPod, '-n', namespace, '--'];
 		await kubectl.run([...pod, ...psql], `alter role ${database.owner} password '${password}';`);
 		await kubectl.apply(secrets(functions, { ...kept, ownerPassword: password }, choices));
 	});

@@ -1,5 +1,5 @@
 import type { Kubectl } from './kubectl.ts';
-import { database } from './manifests/database.ts';
+import { database, postgresPod } from './manifests/database.ts';
 
 /** What the database tells of the shop. */
 export interface Vitals {
@@ -43,7 +43,7 @@ select json_build_object(
 /** Asks Postgres within its own pod: a function that is at zero stays there. Nothing when it does not answer. */
 export async function readVitals(kubectl: Kubectl): Promise<Vitals | undefined> {
 	const psql = ['psql', '-U', database.owner, '-d', database.name, '-X', '-A', '-t'];
-	const pod = ['exec', '-i', 'postgres-0', '-n', kubectl.namespace, '-c', 'postgres', '--'];
+	const pod = ['exec', '-i', postgresPod, '-n', kubectl.namespace, '-c', 'postgres', '--'];
 	const { code, stdout } = await kubectl.attempt([...pod, ...psql], query);
 	return code === 0 && stdout.trim() ? (JSON.parse(stdout) as Vitals) : undefined;
 }

@@ -3,3 +3,6 @@ export const database = { service: 'postgres', port: 5432, owner: 'bodega', name
 
 /** The official image of Postgres, and its user. */
 export const postgresImage = { name: 'postgres:18', user: 999 } as const;
+
+/** The pod of the shop's own Postgres. */
+export const postgresPod = `${database.service}-0`;

@@ -2,9 +2,8 @@ import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { catalog } from '../../../eventing/catalog.ts';
 import { functions } from '../../../functions/index.ts';
-import { post } from '../../acceptance/visitor.ts';
 import { open, patience } from '../browser.ts';
-import { type OwnBook, ownBook, stopReserving } from '../stock.ts';
+import { order, ownBook, stopReserving } from '../stock.ts';
 
 const listed = (page: Page, list: string): Locator =>
 	page.getByRole('list', { name: list, exact: true }).getByRole('link');
@@ -18,12 +17,6 @@ async function watch(): Promise<Page> {
 	await listed(page, 'Functions').first().waitFor();
 	return page;
 }
-
-const order = async ({ id }: OwnBook): Promise<number> => {
-	const { status, json } = await post('/api/orders', { book_id: id, customer_name: 'Ada', quantity: 1 });
-	expect(status).toBe(201);
-	return json.id;
-};
 
 test('every function and every type of event is on the map, and in words', async () => {
 	const page = await watch();

@@ -1,14 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { post } from '../../acceptance/visitor.ts';
 import { answers, open, origin, patience } from '../browser.ts';
-import { type OwnBook, ownBook, restock, stopReserving } from '../stock.ts';
-
-/** Orders a book without the page; answers with the order's id. */
-async function order({ id }: OwnBook, quantity: number): Promise<number> {
-	const { json } = await post('/api/orders', { book_id: id, customer_name: 'Ada', quantity });
-	return json.id as number;
-}
+import { order, ownBook, restock, stopReserving } from '../stock.ts';
 
 const slipOf = (page: Page, id: number): Locator =>
 	page.getByRole('listitem').filter({ has: page.getByRole('link', { name: `No. ${id}`, exact: true }) });
