@@ -23,12 +23,18 @@ async function compose(args: readonly string[], env: Readonly<Record<string, str
 	});
 }
 
+/** Takes it away with its data. Docker may be a moment behind in detaching a container that it has removed, and then keeps its network: what is left goes the second time. */
+const down = (env: Readonly<Record<string, string>>): Promise<void> => {
+	const command = ['down', '--volumes'];
+	return compose(command, env).catch(() => compose(command, env));
+};
+
 /** A new shop in containers, by the command its users type, with an empty database. */
 export async function openCompose(): Promise<{ reach: Reach; close: () => Promise<void> }> {
 	// What a URL and a file of environment have a meaning of their own for is a password's too.
 	const env = { ADMIN_PASSWORD: randomUUID(), POSTGRES_PASSWORD: `a/b@c:d#e'f%20${randomUUID()}` };
 	await buildAll();
-	await compose(['down', '--volumes'], env);
+	await down(env);
 	await compose(['up', '--build', '--wait'], env);
 	const names = functions.flatMap(targetsOf).map(({ name }) => name);
 	return {
@@ -40,7 +46,7 @@ export async function openCompose(): Promise<{ reach: Reach; close: () => Promis
 			adminPassword: env.ADMIN_PASSWORD,
 			composeEnv: env,
 		},
-		close: () => compose(['down', '--volumes'], env),
+		close: () => down(env),
 	};
 }
 
