@@ -9,7 +9,7 @@ const needed = [
 
 /** Asks whether there is a cluster, and Knative on it. @throws {Failure} that says what is missing and how to get it */
 export async function checkCluster(kubectl: Kubectl): Promise<void> {
-	const context = (await kubectl.attempt(['config', 'current-context'])).stdout.trim();
+	const context = await kubectl.context();
 	const version = await kubectl.attempt(['get', '--raw', '/version', '--request-timeout=10s']);
 	if (version.code !== 0)
 		throw new Failure(

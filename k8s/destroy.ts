@@ -6,20 +6,48 @@ import { ours } from './manifests/object.ts';
 import { defaultNamespace } from './manifests/place.ts';
 import { closeKnative, isMonitored } from './monitoring/knative.ts';
 import { step } from './progress.ts';
+import { providerOfContext } from './provider.ts';
+import { perform } from './run.ts';
 
 export interface DestroyOptions {
 	readonly namespace?: string | undefined;
+	/** The whole cluster, that `bodega create` made. */
+	readonly cluster?: boolean | undefined;
 	/** Does not ask. */
 	readonly yes?: boolean | undefined;
 }
 
-/** Deletes the namespace with everything in it, the data too, once that is confirmed. Answers whether there was one. */
-export async function destroy({ namespace = defaultNamespace, yes }: DestroyOptions = {}): Promise<boolean> {
-	const kubectl = new Kubectl(namespace);
+/** Deletes what was asked for, once that is confirmed. @throws {Failure} when it was not made here, or is not confirmed */
+export async function destroy(options: DestroyOptions = {}): Promise<void> {
+	const kubectl = new Kubectl(options.namespace ?? defaultNamespace);
+	await (options.cluster ? destroyCluster(kubectl, options) : destroyShop(kubectl, options));
+}
+
+/** Deletes the cluster of kubectl's context with everything on it. */
+async function destroyCluster(kubectl: Kubectl, { yes }: DestroyOptions): Promise<void> {
+	const context = await kubectl.context();
+	const provider = providerOfContext(context);
+	if (!provider)
+		throw new Failure(
+			'usage',
+			`The cluster of kubectl's context "${context}" was not made by bodega create, so it is left alone. ` +
+				'bodega destroy without --cluster takes the shop off it.',
+		);
+	await confirm(
+		yes,
+		`Delete the ${provider.name} cluster of the context ${context} with everything on it? bodega backup takes a copy of the data.`,
+		'Nothing was deleted.',
+	);
+	await step(`${provider.name} cluster deleted`, () => perform(provider.remove));
+}
+
+/** Deletes the namespace with everything in it, the data too. */
+async function destroyShop(kubectl: Kubectl, { yes }: DestroyOptions): Promise<void> {
+	const { namespace } = kubectl;
 	const [found] = await kubectl.read<{ metadata: { labels?: Record<string, string> } }>('namespace', namespace);
 	if (!found) {
 		process.stderr.write(`There is no namespace ${namespace}; nothing is to be destroyed.\n`);
-		return false;
+		return;
 	}
 	if (Object.entries(ours).some(([label, value]) => found.metadata.labels?.[label] !== value))
 		throw new Failure('usage', `The namespace ${namespace} was not made by bodega deploy, so it is left alone.`);
@@ -34,7 +62,6 @@ export async function destroy({ namespace = defaultNamespace, yes }: DestroyOpti
 		kubectl.run(['delete', 'namespace', namespace, '--wait', '--timeout=300s']),
 	);
 	await releaseHosts(kubectl);
-	return true;
 }
 
 /**

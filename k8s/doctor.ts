@@ -86,7 +86,7 @@ async function kubectlIsThere(): Promise<Judgement> {
 }
 
 async function clusterAnswers(kubectl: Kubectl): Promise<Judgement> {
-	const context = (await kubectl.attempt(['config', 'current-context'])).stdout.trim();
+	const context = await kubectl.context();
 	const { code, stdout, stderr } = await kubectl.attempt(['get', '--raw', '/version', '--request-timeout=10s']);
 	if (code !== 0)
 		return ill(

@@ -35,7 +35,7 @@ interface Runs {
 
 /** The way that was asked for, or else the one that fits the cluster. @throws {Failure} that names the choices */
 export async function wayFor(kubectl: Kubectl, asked?: string): Promise<Way> {
-	const context = (await kubectl.attempt(['config', 'current-context'])).stdout.trim();
+	const context = await kubectl.context();
 	const nodes = await kubectl.read<Node>('nodes');
 	const [name, argument] = split(asked ?? (await findWay(kubectl, context, nodes)));
 	const missing = async (images: readonly string[]): Promise<string[]> => {

@@ -56,6 +56,11 @@ export class Kubectl {
 		return run('kubectl', args, input);
 	}
 
+	/** The name of the current context, or nothing where none is chosen. */
+	async context(): Promise<string> {
+		return (await this.attempt(['config', 'current-context'])).stdout.trim();
+	}
+
 	/** Reads objects of the namespace: `list('pods', '-l', 'app=x')`. Those that are not there are left out. */
 	async list<T = LiveObject>(kinds: string, ...args: readonly string[]): Promise<T[]> {
 		const all = ['get', kinds, '-n', this.namespace, '--ignore-not-found', '-o', 'json', ...args];

@@ -21,7 +21,7 @@ const active = 'pingsources.sources.knative.dev,services.serving.knative.dev';
  */
 export async function stop({ namespace = defaultNamespace }: { namespace?: string | undefined } = {}): Promise<void> {
 	const kubectl = new Kubectl(namespace);
-	const provider = providerOfContext(await currentContext(kubectl));
+	const provider = providerOfContext(await kubectl.context());
 	if (provider) return await step(`${provider.name} cluster stopped`, () => perform(provider.stop));
 	await step('cluster', () => checkCluster(kubectl));
 	if (!(await kubectl.read('namespace', namespace)).length)
@@ -47,10 +47,7 @@ export async function stopFunctions(kubectl: Kubectl): Promise<void> {
 
 /** Opens a shop again that was stopped, its cluster first if that was. @throws {Failure} as `deploy` does */
 export async function resume(options: DeployOptions): Promise<void> {
-	const provider = providerOfContext(await currentContext(new Kubectl(options.namespace ?? defaultNamespace)));
+	const provider = providerOfContext(await new Kubectl(options.namespace ?? defaultNamespace).context());
 	if (provider) await step(`${provider.name} cluster started`, () => perform(provider.start));
 	await deploy(options);
 }
-
-const currentContext = async (kubectl: Kubectl): Promise<string> =>
-	(await kubectl.attempt(['config', 'current-context'])).stdout.trim();

@@ -117,6 +117,7 @@ export function addClusterCommands(program: Command): void {
 		.command('destroy')
 		.description('take the shop off the cluster, its data too')
 		.option(...namespace)
+		.option('--cluster', 'delete the whole cluster of the kube context, that bodega create made')
 		.option('--yes', 'do not ask')
-		.action(async (options) => void (await (await import('../../k8s/destroy.ts')).destroy(options)));
+		.action(async (options) => await (await import('../../k8s/destroy.ts')).destroy(options));
 }
