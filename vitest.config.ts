@@ -13,6 +13,8 @@ export default defineConfig({
 					include: ['**/*.test.ts'],
 					exclude: ['node_modules/**', 'dist/**', 'tests/acceptance/**', 'tests/browser/**', 'tests/operations/**'],
 					globalSetup: ['tests/postgres.ts'],
+					// All cores: much of their time is spent waiting for processes that they start.
+					maxWorkers: '100%',
 					// The functions' own logs; a test that is about them records them.
 					env: { LOG_LEVEL: 'warning' },
 					testTimeout: 30_000,

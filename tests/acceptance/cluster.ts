@@ -59,6 +59,11 @@ export function clusterFaults(_reach: Reach): Faults {
 			await kubectl('wait', 'ksvc', service, '-n', namespace, '--for=condition=ConfigurationsReady', '--timeout=120s');
 			await settledOnLatest(service);
 		},
+		async setRetries(trigger, retry) {
+			const patch = JSON.stringify({ spec: { delivery: { retry } } });
+			await kubectl('patch', 'trigger', trigger, '-n', namespace, '--type=merge', '-p', patch);
+			await kubectl('wait', 'trigger', trigger, '-n', namespace, '--for=condition=Ready', '--timeout=60s');
+		},
 		async loseBrokerMemory() {
 			const dispatcher = 'messaging.knative.dev/channel=in-memory-channel,messaging.knative.dev/role=dispatcher';
 			await kubectl('delete', 'pod', '-n', 'knative-eventing', '-l', dispatcher, '--grace-period=0', '--force');

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { type Document, parseAllDocuments } from 'yaml';
 import { functions } from '../../functions/index.ts';
 import { targetsOf } from '../../functions/kit/declare.ts';
 import { openMeteo } from '../../functions/weather/testing.ts';
@@ -89,6 +90,13 @@ export function laptopFaults({ control = '', controlToken, data = '' }: Reach): 
 				body: JSON.stringify(env),
 			});
 			if (!answer.ok) throw new Error(`the control API answered ${answer.status}: ${await answer.text()}`);
+		},
+		async setRetries(trigger, retries) {
+			const file = join(data, 'triggers.yaml');
+			const manifests = parseAllDocuments(readFileSync(file, 'utf8')) as Document[];
+			const changed = manifests.find((manifest) => manifest.getIn(['metadata', 'name']) === trigger);
+			changed?.setIn(['spec', 'delivery', 'retry'], retries);
+			writeFileSync(file, manifests.join(''));
 		},
 		async loseBrokerMemory() {
 			const answer = await fetch(`${control}/processes`, { headers: { authorization } });
