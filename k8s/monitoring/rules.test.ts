@@ -14,7 +14,10 @@ const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 
 /** Runs promtool, and answers with what it says, if it is not content. */
 function complaintOf({ skip }: TestContext, ...args: string[]): string {
-	if (!hasPromtool) skip('promtool is not here, so this was not looked at: apt-get install prometheus brings it');
+	const howToGet = 'promtool is not here, so this was not looked at: apt-get install prometheus brings it';
+	// Nobody reads there what was skipped.
+	if (!hasPromtool && process.env['CI']) return howToGet;
+	if (!hasPromtool) skip(howToGet);
 	const { status, stdout, stderr } = spawnSync('promtool', args, { encoding: 'utf8' });
 	return status === 0 ? '' : stdout + stderr;
 }
