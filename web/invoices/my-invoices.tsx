@@ -1,7 +1,7 @@
-import { Link } from 'wouter';
 import { useList } from '../api/query.ts';
 import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
+import { Empty } from '../ui/empty.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { More } from '../ui/more.tsx';
 import { InvoiceSlip } from './invoice-slip.tsx';
@@ -47,14 +47,7 @@ export function MyInvoices() {
 						</div>
 					</>
 				) : (
-					<div className="empty stack">
-						<p>{text.empty}</p>
-						<p>
-							<Link className="button" href="/">
-								{text.books}
-							</Link>
-						</p>
-					</div>
+					<Empty text={text.empty} href="/" there={text.books} />
 				)
 			}
 		</Loaded>

@@ -4,6 +4,7 @@ import { Problem } from '../api/problem.ts';
 import { refresh, useAnswer } from '../api/query.ts';
 import { words } from '../language.ts';
 import { announce } from '../ui/announce.tsx';
+import { Empty } from '../ui/empty.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { Screen } from '../ui/screen.tsx';
 import { Following } from './following.tsx';
@@ -41,14 +42,7 @@ export function OrderScreen() {
 	return (
 		<Screen title={text.title(id)} aside={!unknown && <Link href="/orders">{text.all}</Link>}>
 			{unknown ? (
-				<div className="empty stack">
-					<p>{text.unknown}</p>
-					<p>
-						<Link className="button" href="/orders">
-							{text.all}
-						</Link>
-					</p>
-				</div>
+				<Empty text={text.unknown} href="/orders" there={text.all} />
 			) : (
 				<div className="order-floor">
 					<Loaded query={order}>

@@ -1,6 +1,6 @@
-import { Link } from 'wouter';
 import { useList } from '../api/query.ts';
 import { words } from '../language.ts';
+import { Empty } from '../ui/empty.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { More } from '../ui/more.tsx';
 import { Screen } from '../ui/screen.tsx';
@@ -44,14 +44,7 @@ export function Orders() {
 							</div>
 						</div>
 					) : (
-						<div className="empty stack">
-							<p>{text.empty}</p>
-							<p>
-								<Link className="button" href="/">
-									{text.books}
-								</Link>
-							</p>
-						</div>
+						<Empty text={text.empty} href="/" there={text.books} />
 					)
 				}
 			</Loaded>
