@@ -63,11 +63,14 @@ export async function visit(
 	};
 }
 
-/** Looks every 200 ms until `look` answers something; HTTP has no event to wait for. */
+/**
+ * Looks every 200 ms until `look` answers something; HTTP has no event to wait for. For as long as it may take the relay to bring
+ * back, twice, what a broker has lost.
+ */
 export async function eventually<T>(
 	what: string,
 	look: () => Promise<T | undefined | false>,
-	seconds = 120,
+	seconds = 240,
 ): Promise<T> {
 	const end = Date.now() + seconds * 1000;
 	for (;;) {
