@@ -26,14 +26,16 @@ test('the documents and the page answer', async () => {
 
 test('behind each path of the reference is a function that knows its operations', async () => {
 	const { json } = await visit('gateway', '/api/openapi.json');
-	for (const [path, operations] of Object.entries<object>(json.paths)) {
+	// All at once: each wakes the function that it is of.
+	const answers = Object.entries<object>(json.paths).map(async ([path, operations]) => {
 		const there = path.replace(/\{\w+\}/g, '1');
 		const { status, headers } = await visit('gateway', there, { method: 'OPTIONS' });
-		expect([path, status]).not.toEqual([path, 404]);
-		const allowed = String(headers['allow']).split(', ');
-		expect([path, allowed]).toEqual([
-			path,
-			expect.arrayContaining(Object.keys(operations).map((method) => method.toUpperCase())),
-		]);
-	}
+		const lacking = Object.keys(operations)
+			.map((method) => method.toUpperCase())
+			.filter((method) => !String(headers['allow']).split(', ').includes(method));
+		return { path, status, lacking };
+	});
+	expect(answers.length).toBeGreaterThan(30);
+	for (const answer of await Promise.all(answers))
+		expect(answer).toEqual({ path: answer.path, status: 204, lacking: [] });
 });
