@@ -34,6 +34,7 @@ export async function takeScreenshots(): Promise<void> {
 			await page.goto(path);
 			await page.getByRole('heading', { level: 1 }).waitFor();
 			await page.locator('[aria-busy="true"], .waiting').first().waitFor({ state: 'detached' });
+			await page.locator('.small-house').first().waitFor();
 			await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 			await context.close();
 			process.stdout.write(`docs/screens/${name}.png\n`);
