@@ -79,7 +79,8 @@ export function clusterFaults(_reach: Reach): Faults {
 			);
 		},
 		async crashDatabase() {
-			await kubectl('delete', 'pod', 'postgres-0', '-n', namespace, '--grace-period=0', '--force');
+			// A second is too short for it to end by itself with connections open. By force it would go on for a moment after this.
+			await kubectl('delete', 'pod', 'postgres-0', '-n', namespace, '--grace-period=1');
 		},
 	};
 }
