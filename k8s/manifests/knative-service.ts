@@ -61,7 +61,7 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 						'autoscaling.knative.dev/max-scale': String(mostOf(declaration, profile)),
 						'autoscaling.knative.dev/window': profile.window,
 						// Of its default, 25m, several functions could run (see container.ts).
-						'queue.sidecar.serving.knative.dev/cpu-resource-request': '2m',
+						'queue.sidecar.serving.knative.dev/cpu-resource-request': '5m',
 						...(declaration.data ? secretsOf(place) : {}),
 					},
 				},

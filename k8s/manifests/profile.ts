@@ -34,10 +34,9 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
 		// Knative's own 60 s are long to wait for when one wants to see it go, and much shorter would have a customer who
 		// reads a page pay for a cold start with the next click.
 		window: '20s',
-		// Knative's own pods ask for most of a two-core node, of which 350m are left. Seventy pods fit into that with what the
-		// queue-proxies ask for, those that end among them; with more asked for, some function would wait for another to go
+		// Knative's own pods ask for most of a two-core node: with more asked for, some function would wait for another to go
 		// before it may start. A cold start is much of a second's work for one core, so that is not held back.
-		instance: { cpu: '3m', memory: '64Mi' },
+		instance: { cpu: '10m', memory: '64Mi' },
 		postgres: {
 			requests: { cpu: '25m', memory: '128Mi' },
 			limits: { cpu: '2', memory: '1Gi' },
