@@ -17,6 +17,7 @@ import { manifests } from './manifests/manifests.ts';
 import { functionPolicy } from './manifests/policy.ts';
 import { reader } from './manifests/reader.ts';
 import { completeKept, secrets } from './manifests/secret.ts';
+import { restrictedProfile } from './testing.ts';
 
 const place = { namespace: 'shop', image: (name: string) => `dev.local/${name}:1` };
 const { foundation, functions: rooms } = manifests(functions, place);
@@ -40,16 +41,7 @@ const pods: [
 describe('pods', () => {
 	test.each(pods)('%s is of the restricted profile', (_name, spec) => {
 		expect(spec.containers.length).toBeGreaterThan(0);
-		for (const { securityContext } of spec.containers)
-			expect(securityContext).toEqual({
-				runAsNonRoot: true,
-				runAsUser: expect.any(Number),
-				runAsGroup: expect.any(Number),
-				allowPrivilegeEscalation: false,
-				readOnlyRootFilesystem: true,
-				capabilities: { drop: ['ALL'] },
-				seccompProfile: { type: 'RuntimeDefault' },
-			});
+		for (const { securityContext } of spec.containers) expect(securityContext).toEqual(restrictedProfile);
 		expect(spec.enableServiceLinks).toBe(false);
 	});
 

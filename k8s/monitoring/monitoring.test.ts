@@ -4,6 +4,7 @@ import type { IService } from 'kubernetes-models/v1';
 import { expect, test } from 'vitest';
 import { functions } from '../../functions/index.ts';
 import { completeKept, secrets } from '../manifests/secret.ts';
+import { restrictedProfile } from '../testing.ts';
 import { dashboardJson } from './dashboard.ts';
 import { monitoring } from './monitoring.ts';
 import { scrapeConfigs } from './scrape.ts';
@@ -15,17 +16,7 @@ const workloads = [...ofKind<IStatefulSet>('StatefulSet'), ...ofKind<IDeployment
 test.each(workloads.map((each) => [each.metadata?.name, each.spec?.template.spec] as const))(
 	'%s is of the restricted profile, and has a token only to find pods',
 	(name, spec) => {
-		expect(spec?.containers.map(({ securityContext }) => securityContext)).toEqual([
-			{
-				runAsNonRoot: true,
-				runAsUser: expect.any(Number),
-				runAsGroup: expect.any(Number),
-				allowPrivilegeEscalation: false,
-				readOnlyRootFilesystem: true,
-				capabilities: { drop: ['ALL'] },
-				seccompProfile: { type: 'RuntimeDefault' },
-			},
-		]);
+		expect(spec?.containers.map(({ securityContext }) => securityContext)).toEqual([restrictedProfile]);
 		expect(spec?.automountServiceAccountToken === false).toBe(name !== 'prometheus');
 		expect(spec?.containers[0]?.image).toMatch(/:[^:]+$/);
 	},
