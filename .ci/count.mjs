@@ -1,0 +1,12 @@
+// Tells of a vitest report: on the first line how many tests passed and failed, on the others which failed, and why.
+// A file that could not be loaded has no tests, so it counts as one that failed.
+import { readFileSync } from 'node:fs';
+
+const { numPassedTests, testResults } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const failures = testResults.flatMap(({ name, message, assertionResults }) => {
+	const failed = assertionResults.filter(({ status }) => status === 'failed');
+	const of = (text) => `${name}: ${text.split('\n').slice(0, 20).join('\n')}`;
+	if (message && failed.length === 0) return [of(message)];
+	return failed.map(({ fullName, failureMessages }) => of([fullName, ...failureMessages].join('\n')));
+});
+console.log([`${numPassedTests} ${failures.length}`, ...failures].join('\n'));
