@@ -85,8 +85,10 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 								memoryOf(declaration),
 								profile.instance,
 							),
-							// No periodSeconds: the queue-proxy then asks every few milliseconds (Knative: "Configuring probes").
-							readinessProbe: { httpGet: health },
+							// Asked for each second, or the kubelet asks every ten: an activator whose probes of a slow start all timed out
+							// takes the pods for unreachable, and from then on waits at each cold start for the kubelet's word (serving's
+							// pkg/activator/net/revision_backends.go). A function that is busy is given the kubelet's usual thirty seconds.
+							readinessProbe: { httpGet: health, periodSeconds: 1, failureThreshold: 30 },
 							livenessProbe: { httpGet: health, periodSeconds: 30, timeoutSeconds: 5 },
 						},
 					],
