@@ -166,6 +166,12 @@ test('two migrations at once take turns', async () => {
 	expect(await as('books', url, 'select count(*) from books')).toEqual([{ count: 5 }]);
 });
 
+test('databases of one server are migrated at once, though they share its roles', async () => {
+	const urls = await Promise.all(Array.from({ length: 4 }, () => emptyDatabase()));
+	await Promise.all(urls.map((ownerUrl) => migrate({ ownerUrl, functions, root })));
+	for (const url of urls) expect(await as('books', url, 'select count(*) from books')).toEqual([{ count: 5 }]);
+});
+
 test('the list of triggers follows the declarations', async () => {
 	const url = await freshDatabase();
 	const names = (): Promise<unknown[]> =>

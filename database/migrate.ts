@@ -5,7 +5,7 @@ import pg from 'pg';
 import { triggersOf } from '../eventing/delivery.ts';
 import type { Declaration } from '../functions/kit/declare.ts';
 import { grantReading } from './reading.ts';
-import { roleOf, schemaOf, urlOf } from './roles.ts';
+import { onServer, roleOf, schemaOf, urlOf } from './roles.ts';
 
 /** Held while migrating, so that two starts at once take turns ("bodega" on a telephone's keys). */
 const lock = 263_342;
@@ -87,11 +87,13 @@ async function checkServer(owner: pg.Client): Promise<void> {
 async function createRole(owner: pg.Client, ownerUrl: string, fn: string): Promise<void> {
 	const role = pg.escapeIdentifier(roleOf(fn));
 	const password = pg.escapeLiteral(decodeURIComponent(new URL(urlOf(ownerUrl, fn)).password));
-	const { rowCount } = await owner.query('select from pg_roles where rolname = $1', [roleOf(fn)]);
-	await owner.query(`${rowCount ? 'alter' : 'create'} role ${role} login password ${password}`);
+	await onServer(async () => {
+		const { rowCount } = await owner.query('select from pg_roles where rolname = $1', [roleOf(fn)]);
+		await owner.query(`${rowCount ? 'alter' : 'create'} role ${role} login password ${password}`);
+	});
 	const { rows } = await owner.query<{ database: string }>('select current_database() as database');
 	const database = pg.escapeIdentifier(rows[0]?.database ?? '');
-	await owner.query(`grant connect on database ${database} to ${role}`);
+	await onServer(() => owner.query(`grant connect on database ${database} to ${role}`));
 }
 
 async function createSchema(owner: pg.Client, fn: string): Promise<void> {
@@ -99,7 +101,7 @@ async function createSchema(owner: pg.Client, fn: string): Promise<void> {
 	const { rowCount: there } = await owner.query('select from pg_namespace where nspname = $1', [schemaOf(fn)]);
 	if (there) return;
 	// Since Postgres 16 a role that is no superuser must be a member of whom it gives things to.
-	await owner.query(`grant ${role} to current_user`);
+	await onServer(() => owner.query(`grant ${role} to current_user`));
 	await owner.query(`create schema ${pg.escapeIdentifier(schemaOf(fn))} authorization ${role}`);
 	// A procedure may do as its owner what its caller may not, and Postgres lets anyone call it who sees the schema.
 	await owner.query(`alter default privileges for role ${role} revoke execute on routines from public`);

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Declaration } from '../functions/kit/declare.ts';
-import { monitor, roleOf, schemaOf } from './roles.ts';
+import { monitor, onServer, roleOf, schemaOf } from './roles.ts';
 
 /** Drops the schemas of the shop from a database, and what its roles own there, and nothing else: the next migration begins anew. */
 export async function dropAll(ownerUrl: string, functions: readonly Declaration[]): Promise<void> {
@@ -13,7 +13,7 @@ export async function dropAll(ownerUrl: string, functions: readonly Declaration[
 		for (const name of [...withData, monitor]) {
 			const role = pg.escapeIdentifier(roleOf(name));
 			const { rowCount } = await owner.query('select from pg_roles where rolname = $1', [roleOf(name)]);
-			if (rowCount) await owner.query(`drop owned by ${role}`);
+			if (rowCount) await onServer(() => owner.query(`drop owned by ${role}`));
 		}
 	} finally {
 		await owner.end();

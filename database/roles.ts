@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import pg from 'pg';
 
 /** The role of a function; its schema has the function's own name. Roles are the server's, so they carry the shop's name. */
 export const roleOf = (fn: string): string => `bodega_${fn.replaceAll('-', '_')}`;
@@ -21,4 +22,21 @@ export function urlOf(ownerUrl: string, fn: string): string {
 	url.searchParams.set('options', `-c search_path=${schemaOf(fn)}`);
 	url.password = createHmac('sha256', secret).update(roleOf(fn)).digest('base64url');
 	return url.href;
+}
+
+/** What Postgres answers whoever changes a role at the same moment as another: internal_error ("tuple concurrently updated"), unique_violation, duplicate_object. */
+const clashes = new Set(['XX000', '23505', '42710']);
+
+/**
+ * Changes what is the server's. The lock is the database's, so the migration of another database may be about the same
+ * thing; Postgres turns down the later of the two, which then finds what the earlier has done.
+ */
+export async function onServer(change: () => Promise<unknown>): Promise<void> {
+	for (let tries = 1; ; tries++)
+		try {
+			await change();
+			return;
+		} catch (error) {
+			if (!(error instanceof pg.DatabaseError && clashes.has(error.code ?? '')) || tries === 10) throw error;
+		}
 }
