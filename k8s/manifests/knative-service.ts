@@ -61,7 +61,7 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 						'autoscaling.knative.dev/max-scale': String(mostOf(declaration, profile)),
 						'autoscaling.knative.dev/window': profile.window,
 						// Of its default, 25m, several functions could run (see container.ts).
-						'queue.sidecar.serving.knative.dev/cpu-resource-request': '5m',
+						'queue.sidecar.serving.knative.dev/cpu-resource-request': '3m',
 						...(declaration.data ? secretsOf(place) : {}),
 					},
 				},
@@ -85,10 +85,11 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 								memoryOf(declaration),
 								profile.instance,
 							),
-							// Asked for each second, or the kubelet asks every ten: an activator whose probes of a slow start all timed out
-							// takes the pods for unreachable, and from then on waits at each cold start for the kubelet's word (serving's
-							// pkg/activator/net/revision_backends.go). A function that is busy is given the kubelet's usual thirty seconds.
-							readinessProbe: { httpGet: health, periodSeconds: 1, failureThreshold: 30 },
+							// The activator finds out by itself, every 200 ms, when an instance serves. Should the kubelet and the Service know
+							// before it does, as while network policies follow late, it takes the function's instances for those of a
+							// mesh, and from then on waits at each cold start for the kubelet (serving's pkg/activator/net/
+							// revision_backends.go): so the kubelet asks later, but often. A busy function is given thirty seconds.
+							readinessProbe: { httpGet: health, initialDelaySeconds: 3, periodSeconds: 1, failureThreshold: 30 },
 							livenessProbe: { httpGet: health, periodSeconds: 30, timeoutSeconds: 5 },
 						},
 					],

@@ -36,7 +36,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
 		window: '20s',
 		// Knative's own pods ask for most of a two-core node: with more asked for, some function would wait for another to go
 		// before it may start. A cold start is much of a second's work for one core, so that is not held back.
-		instance: { cpu: '10m', memory: '64Mi' },
+		instance: { cpu: '5m', memory: '64Mi' },
 		postgres: {
 			requests: { cpu: '25m', memory: '128Mi' },
 			limits: { cpu: '2', memory: '1Gi' },
