@@ -60,7 +60,7 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 						...(kept ? { 'autoscaling.knative.dev/min-scale': String(kept) } : {}),
 						'autoscaling.knative.dev/max-scale': String(mostOf(declaration, profile)),
 						'autoscaling.knative.dev/window': profile.window,
-						// Of its default, 25m, several functions could run (see container.ts).
+						// Of its default, 25m, several functions could run (see profile.ts).
 						'queue.sidecar.serving.knative.dev/cpu-resource-request': '3m',
 						...(declaration.data ? secretsOf(place) : {}),
 					},
