@@ -34,9 +34,10 @@ describe('from zero', () => {
 		const other = await reachable({ idle });
 		await told(other.url);
 		await zero(other.service);
-		expect([service.state, service.pids]).toEqual(['ready', [pid]]);
+		expect([service.state, service.pids, service.requests]).toEqual(['ready', [pid], 0]);
 		pass();
 		expect((await answer).pid).toBe(pid);
+		expect(service.requests).toBe(1);
 		await zero(service);
 		await vi.waitFor(() => expect(lives(pid)).toBe(false));
 		expect((await told(url)).pid).not.toBe(pid);
@@ -79,7 +80,7 @@ test('more requests than one instance is meant to have, waiting for the first, s
 	const { service, url } = await reachable({ scale: { max: 2, concurrency: 1 }, env });
 	const answers = [told(url), told(url)];
 	const first = await gate.next();
-	await vi.waitFor(() => expect(service.requests).toBe(2));
+	await vi.waitFor(() => expect(service.traffic.queued).toBe(2));
 	first.pass();
 	const second = await gate.next();
 	expect(second.pid).not.toBe(first.pid);
@@ -165,7 +166,7 @@ describe('new code', () => {
 		const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
 		service.hold(first.promise.then(() => service.replace()));
 		const held = told(url);
-		await vi.waitFor(() => expect(service.requests).toBe(1));
+		await vi.waitFor(() => expect(service.traffic.queued).toBe(1));
 		service.hold(second.promise.then(() => service.replace()));
 		first.resolve();
 		await aColdStart();

@@ -46,6 +46,7 @@ export class Service {
 	#closed = false;
 	/** While it holds, requests wait: its bundle is being built. */
 	#held: Promise<unknown> = Promise.resolve();
+	/** Those that are answered: who sees the count change finds what they did. */
 	requests = 0;
 	readonly traffic: Traffic;
 
@@ -90,7 +91,6 @@ export class Service {
 	 * @throws {Error} when no instance can be started.
 	 */
 	async acquire(): Promise<Instance> {
-		this.requests += 1;
 		for (;;) {
 			await this.#built();
 			if (this.#closed) throw new Error('the shop is closing');
@@ -121,6 +121,7 @@ export class Service {
 	}
 
 	release(instance: Instance): void {
+		this.requests += 1;
 		instance.running -= 1;
 		if (instance.running === 0) this.#rest(instance);
 	}

@@ -10,7 +10,7 @@ import { currentTrace, traced } from './trace.ts';
 /** What the functions framework serves a function with: an express application, which hands on what it could not do. */
 export type Framework = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
 
-/** What one instance tells of itself, at `/stats`: since when it serves, and how many requests it has. */
+/** What one instance tells of itself, at `/stats`: since when it serves, and how many requests it has answered. */
 export interface Stats {
 	readonly started_at: string;
 	readonly requests: number;
@@ -45,7 +45,10 @@ export function createFunctionServer(
 					(error) => answerProblem(res, error),
 				);
 			else {
-				requests += 1;
+				// Once it is answered: who sees the count change finds what the request did.
+				res.once('close', () => {
+					requests += 1;
+				});
 				logWhenDone(req, res);
 				serverSpan(req, res);
 				if (limitBody(req, res, bodyLimit(path)))
