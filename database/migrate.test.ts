@@ -157,6 +157,28 @@ test('an empty database is brought to where the declarations say; a second time 
 	expect(await as('books', url, 'select stock from books where id = 1')).toEqual([{ stock: 3 }]);
 });
 
+test('a function that is at work while nothing but the roles is migrated does not notice', async () => {
+	const url = await freshDatabase();
+	await asOwner(url, async (watcher) => {
+		const { rows } = await watcher.query<{ pid: number }>('select pg_backend_pid() as pid');
+		// Within the server, so that it looks more often than the migration takes a step.
+		const watch = watcher.query(`do $$ begin loop
+			if not exists (select from pg_class, aclexplode(relacl) where pg_class.oid = 'eventing.events'::regclass
+				and grantee = 'bodega_orders'::regrole and privilege_type = 'INSERT') then raise 'orders may write no events'; end if;
+		end loop; end $$`);
+		const watched = expect(watch).rejects.toThrow('canceling statement due to user request');
+		await asOwner(urlOf(url, 'books'), async (books) => {
+			await books.query('begin');
+			await books.query(delivery('books-on-order-placed'));
+			await migrate({ ownerUrl: url, functions, root });
+			await books.query(event('/functions/books'));
+			await books.query('commit');
+		});
+		await asOwner(url, (db) => db.query('select pg_cancel_backend($1)', [rows[0]?.pid]));
+		await watched;
+	});
+});
+
 test('two migrations at once take turns', async () => {
 	const url = await emptyDatabase();
 	const lines: string[] = [];

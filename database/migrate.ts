@@ -110,11 +110,14 @@ async function createSchema(owner: pg.Client, fn: string): Promise<void> {
 /** What a function may do in `eventing`: write events if it emits, note deliveries if it reacts; row security narrows both to its own. */
 async function grant(owner: pg.Client, { name, emits, reacts }: Declaration): Promise<void> {
 	const role = pg.escapeIdentifier(roleOf(name));
+	// In one transaction: the function may be at work, and does not notice that what it may do is taken and given back.
+	await owner.query('begin');
 	await owner.query(`grant usage on schema eventing to ${role}`);
 	await owner.query(`grant select on eventing.triggers to ${role}`);
 	await owner.query(`revoke insert on eventing.events, eventing.deliveries from ${role}`);
 	if (emits.length) await owner.query(`grant select, insert on eventing.events to ${role}`);
 	if (reacts.length) await owner.query(`grant select, insert, update on eventing.deliveries to ${role}`);
+	await owner.query('commit');
 }
 
 /** Monitoring sees how many events wait and how long, and of the events themselves nothing. */
