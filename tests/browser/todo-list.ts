@@ -21,6 +21,13 @@ export const becomes = (page: Page, ...wanted: string[]): Promise<void> =>
 export const answered = (page: Page, method: 'POST' | 'PATCH' | 'DELETE'): Promise<Response> =>
 	page.waitForResponse((response) => response.request().method() === method && response.url().includes('/api/todo'));
 
+/** Ticks a line, until the shop has it. */
+export async function tick(page: Page, title: string): Promise<void> {
+	const saved = answered(page, 'PATCH');
+	await rowOf(page, title).getByRole('checkbox').check();
+	await saved;
+}
+
 /** Writes things to do on the list, until the shop has them. */
 export async function add(page: Page, ...written: string[]): Promise<void> {
 	for (const title of written) {

@@ -3,7 +3,7 @@ import type { Locator } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { post, visit } from '../../acceptance/visitor.ts';
 import { answers, type Credentials, newAccount, open, origin } from '../browser.ts';
-import { add, answered, becomes, field, filterOf, ownList, rowOf, titles } from '../todo-list.ts';
+import { add, answered, becomes, field, filterOf, ownList, rowOf, tick, titles } from '../todo-list.ts';
 
 const isFocused = (element: Locator): Promise<boolean> => element.evaluate((node) => node === document.activeElement);
 
@@ -53,7 +53,7 @@ test('what is to be done is written down, ticked and unticked, and renamed', asy
 
 test('a part of the list is shown, and the address keeps which', async () => {
 	const page = await ownList(['One', 'Two', 'Three']);
-	await rowOf(page, 'Two').getByRole('checkbox').check();
+	await tick(page, 'Two');
 	await filterOf(page, /^Done 1$/).click();
 	await becomes(page, 'Two');
 	expect(new URL(page.url()).search).toBe('?show=done');
@@ -123,7 +123,7 @@ test('what is done is cleared away, after a question', async () => {
 	const page = await ownList(['One', 'Two', 'Three']);
 	const clear = page.getByRole('button', { name: /^Clear done/ });
 	expect(await clear.count()).toBe(0);
-	for (const title of ['One', 'Three']) await rowOf(page, title).getByRole('checkbox').check();
+	for (const title of ['One', 'Three']) await tick(page, title);
 	const dialog = page.getByRole('dialog', { name: 'Delete the 2 that are done?' });
 	await clear.click();
 	await dialog.getByRole('button', { name: 'Cancel' }).click();
