@@ -24,23 +24,19 @@ export type Publish = (events: readonly StoredEvent[]) => void;
 
 /** SQLSTATE classes and codes that say that the server is not to be had now, and that the same call may work later. */
 const away = /^(08|53300|57P0)/;
-const awayErrors = new Set([
-	'ECONNREFUSED',
-	'ECONNRESET',
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'ETIMEDOUT',
-	'EPIPE',
-	'EHOSTUNREACH',
-]);
+/** What a connection breaks with. */
+const awayErrors = new Set(['ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** Whatever keeps one from being made: refused, unreachable, forbidden, no such name. */
+const awayCalls = new Set(['connect', 'getaddrinfo']);
 const awayMessages =
 	/timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
 
 /** Whether an error says that the database is away, rather than that a query was wrong. */
 export function isAway(error: unknown): boolean {
 	if (!(error instanceof Error)) return false;
-	const code = (error as { code?: string }).code ?? '';
-	if (awayErrors.has(code) || away.test(code) || awayMessages.test(error.message)) return true;
+	const { code = '', syscall = '' } = error as NodeJS.ErrnoException;
+	if (awayErrors.has(code) || awayCalls.has(syscall) || away.test(code) || awayMessages.test(error.message))
+		return true;
 	return error instanceof AggregateError && error.errors.some(isAway);
 }
 
