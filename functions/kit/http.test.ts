@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
@@ -455,4 +455,13 @@ test('an instance tells since when it serves and how many requests it has answer
 	const [answer] = (await once(unanswered, 'response')) as [IncomingMessage];
 	answer.resume();
 	expect([answer.statusCode, (await stats()).requests]).toEqual([201, 3]);
+});
+
+test('an idle connection is kept for longer than queue-proxy keeps it', async () => {
+	const { url } = await serveThings();
+	const agent = new Agent({ keepAlive: true });
+	onTestFinished(() => agent.destroy());
+	const [answer] = (await once(request(`${url}/health`, { agent }).end(), 'response')) as [IncomingMessage];
+	answer.resume();
+	expect(answer.headers['keep-alive']).toBe('timeout=120');
 });

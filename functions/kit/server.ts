@@ -23,6 +23,12 @@ const cors = {
 };
 
 /**
+ * How long an idle connection is kept, in milliseconds. Longer than whoever calls keeps it, of whom queue-proxy, with Go's
+ * 90 s, is the most patient: one that is closed just as a request is sent on it is a 502 to the caller.
+ */
+const keepAlive = 120_000;
+
+/**
  * The HTTP server in front of the functions framework. It answers what every function answers alike (`/health`, `/ready`,
  * `/stats`), limits bodies, which the framework takes up to a gigabyte, and turns the framework's own errors into problems.
  */
@@ -33,7 +39,7 @@ export function createFunctionServer(
 ): Server {
 	const startedAt = new Date().toISOString();
 	let requests = 0;
-	return createServer((req, res) => {
+	return createServer({ keepAliveTimeout: keepAlive }, (req, res) => {
 		const path = requestUrl(req.url).pathname;
 		for (const [name, value] of Object.entries(cors)) res.setHeader(name, value);
 		traced(req.headers['traceparent'] as string | undefined, path, () => {

@@ -46,7 +46,7 @@ export async function open(path: string, { as, noise, ...options }: Visit = {}):
 	if (as) await signIn(context, as === 'admin' ? admin : as);
 	const page = await context.newPage();
 	const said: string[] = [];
-	page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
+	page.on('console', (message) => said.push(`${message.type()}: ${message.text()} ${message.location().url}`));
 	page.on('pageerror', (error) => said.push(`uncaught: ${error.message}`));
 	onTestFinished(async () => {
 		await context.close();

@@ -1,7 +1,10 @@
 import { onTestFinished, test } from 'vitest';
 import { brokenDatabase, faults } from '../../acceptance/visitor.ts';
-import { answers, open } from '../browser.ts';
+import { answers, open, patience } from '../browser.ts';
 import { ownBook } from '../stock.ts';
+
+/** A new instance tries for ten seconds to reach its database, and says only then that it is away. In milliseconds. */
+const timeout = patience + 10_000;
 
 /** Takes its database from books, until what it answers with is called. */
 async function breakBooks(): Promise<() => Promise<void>> {
@@ -14,7 +17,7 @@ async function breakBooks(): Promise<() => Promise<void>> {
 test('while books is away the shelf says so, and fills by itself', async () => {
 	const mend = await breakBooks();
 	const page = await open('/', { noise: answers(503) });
-	await page.getByText('This is tried again by itself.').first().waitFor();
+	await page.getByText('This is tried again by itself.').first().waitFor({ timeout });
 	await mend();
 	await page.getByRole('article').first().waitFor();
 	await page.getByText('This is tried again by itself.').waitFor({ state: 'detached' });
@@ -28,7 +31,7 @@ test('an order that books is away for is tried again, and placed when it is back
 	await card.waitFor();
 	const mend = await breakBooks();
 	await card.getByRole('button', { name: /Order/ }).click();
-	await card.getByText('This is tried again by itself.').waitFor();
+	await card.getByText('This is tried again by itself.').waitFor({ timeout });
 	await mend();
 	await card.getByText('is on the roll').waitFor();
 });
