@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
@@ -240,12 +241,18 @@ async function standInStream(): Promise<{ url: string; left: Promise<unknown> }>
 test('a stream of events is passed back as it comes, and let go when the caller leaves', async () => {
 	const { url, left } = await standInStream();
 	const { url: front } = await serveGateway({ '/api/events': url });
+	const started = Promise.withResolvers<ServerResponse>();
+	const start = (message: unknown): void => started.resolve((message as { response: ServerResponse }).response);
+	subscribe('http.server.request.start', start);
+	onTestFinished(() => void unsubscribe('http.server.request.start', start));
 	const asked = request(`${front}/api/events`, { headers: { 'accept-encoding': 'gzip, br' } }).end();
 	const [answer] = (await once(asked, 'response')) as [IncomingMessage];
 	expect(answer.headers['content-type']).toBe('text/event-stream; charset=utf-8');
 	expect(answer.headers).not.toHaveProperty('content-length');
 	expect(answer.headers).not.toHaveProperty('content-encoding');
 	expect(String((await once(answer, 'data'))[0])).toBe('data: 1\n\n');
+	// The process that serves adds one; of more than ten Node warns.
+	expect((await started.promise).listenerCount('close')).toBeLessThan(10);
 	asked.destroy();
 	await left;
 });

@@ -49,19 +49,16 @@ export class ReverseProxy {
 			hopByHop.filter((name) => name !== 'content-length'),
 		);
 		res.writeHead(answer.statusCode ?? 502, headers);
-		if (answer.headers['content-type']?.startsWith('text/event-stream')) this.#endWhenStopping(answer, res);
-		// The caller may leave before the end; that ends the pipeline, and is nobody's fault.
-		await pipeline(answer, res).catch(() => res.destroy());
-	}
-
-	/** A stream would go on for minutes: an instance that is told to stop ends it, and the browser connects again, to another. */
-	#endWhenStopping(answer: IncomingMessage, res: Response): void {
+		// A stream would go on for minutes: an instance that is told to stop ends it, and the browser connects again, to another.
 		const end = (): void => {
 			answer.unpipe(res);
 			res.end();
 		};
-		this.#stopping.addEventListener('abort', end);
-		res.once('close', () => this.#stopping.removeEventListener('abort', end));
+		const isStream = answer.headers['content-type']?.startsWith('text/event-stream');
+		if (isStream) this.#stopping.addEventListener('abort', end);
+		// The caller may leave before the end; that ends the pipeline, and is nobody's fault.
+		await pipeline(answer, res).catch(() => res.destroy());
+		this.#stopping.removeEventListener('abort', end);
 	}
 
 	/** The function's answer, or nothing when there is nobody left to be answered. */

@@ -51,12 +51,15 @@ export function createFunctionServer(
 					(error) => answerProblem(res, error),
 				);
 			else {
-				// Once it is answered: who sees the count change finds what the request did.
+				const logged = requestLog(req, res);
+				const spanned = serverSpan(req, res);
+				// One for all of it: of a response that is piped to Node complains when more than ten listen.
 				res.once('close', () => {
+					// Not before: who sees the count change finds what the request did.
 					requests += 1;
+					logged();
+					spanned();
 				});
-				logWhenDone(req, res);
-				serverSpan(req, res);
 				if (limitBody(req, res, bodyLimit(path)))
 					framework(req, res, (error) => {
 						if (!res.writableEnded)
@@ -77,13 +80,14 @@ function answer(res: ServerResponse, body: unknown): void {
 	res.end(text);
 }
 
-function logWhenDone(req: IncomingMessage, res: ServerResponse): void {
+/** Logs a request, once it is done, as what is called then. */
+function requestLog(req: IncomingMessage, res: ServerResponse): () => void {
 	const start = performance.now();
 	const trace = currentTrace()?.traceId;
-	res.once('close', () => {
+	return () => {
 		const ms = Math.round((performance.now() - start) * 10) / 10;
 		log.info('request', { trace, method: req.method, path: req.url, status: res.statusCode, ms });
-	});
+	};
 }
 
 /**

@@ -47,13 +47,13 @@ export function span<T>(name: string, kind: Kind, attributes: Attributes, work: 
 	});
 }
 
-/** The handling of a request, until it is answered: what `currentTrace` tells is this span. */
-export function serverSpan(req: IncomingMessage, res: ServerResponse): void {
+/** The handling of a request, until what is answered with is called: what `currentTrace` tells is this span. */
+export function serverSpan(req: IncomingMessage, res: ServerResponse): () => void {
 	const trace = currentTrace();
-	if (!collect || !trace) return;
+	if (!collect || !trace) return () => {};
 	const start = now();
 	const path = trace.path;
-	res.once('close', () => {
+	return () => {
 		const { statusCode } = res;
 		collect?.({
 			...trace,
@@ -64,5 +64,5 @@ export function serverSpan(req: IncomingMessage, res: ServerResponse): void {
 			attributes: { 'http.request.method': req.method, 'url.path': path, 'http.response.status_code': statusCode },
 			error: statusCode >= 500 ? `answered ${statusCode}` : undefined,
 		});
-	});
+	};
 }
