@@ -46,7 +46,7 @@ export class Service {
 	#closed = false;
 	/** While it holds, requests wait: its bundle is being built. */
 	#held: Promise<unknown> = Promise.resolve();
-	/** Those that are answered: who sees the count change finds what they did. */
+	/** Those that are over: who sees the count change finds what they did. */
 	requests = 0;
 	readonly traffic: Traffic;
 

@@ -1,4 +1,3 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
@@ -9,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Route } from '../kit/environment.ts';
-import { listen, recordedLog, type Serving, serving } from '../kit/testing.ts';
+import { listen, recordedLog, recordedRequests, type Serving, serving } from '../kit/testing.ts';
 import gateway from './function.ts';
 import * as http from './http.ts';
 
@@ -241,10 +240,7 @@ async function standInStream(): Promise<{ url: string; left: Promise<unknown> }>
 test('a stream of events is passed back as it comes, and let go when the caller leaves', async () => {
 	const { url, left } = await standInStream();
 	const { url: front } = await serveGateway({ '/api/events': url });
-	const started = Promise.withResolvers<ServerResponse>();
-	const start = (message: unknown): void => started.resolve((message as { response: ServerResponse }).response);
-	subscribe('http.server.request.start', start);
-	onTestFinished(() => void unsubscribe('http.server.request.start', start));
+	const requests = recordedRequests();
 	const asked = request(`${front}/api/events`, { headers: { 'accept-encoding': 'gzip, br' } }).end();
 	const [answer] = (await once(asked, 'response')) as [IncomingMessage];
 	expect(answer.headers['content-type']).toBe('text/event-stream; charset=utf-8');
@@ -252,7 +248,7 @@ test('a stream of events is passed back as it comes, and let go when the caller 
 	expect(answer.headers).not.toHaveProperty('content-encoding');
 	expect(String((await once(answer, 'data'))[0])).toBe('data: 1\n\n');
 	// The process that serves adds one; of more than ten Node warns.
-	expect((await started.promise).listenerCount('close')).toBeLessThan(10);
+	expect(requests[0]?.response.listenerCount('close')).toBeLessThan(10);
 	asked.destroy();
 	await left;
 });

@@ -1,15 +1,12 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:http';
 import pg from 'pg';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { isAway } from './database.ts';
+import { listen } from './testing.ts';
 
 /** What a connection to a database that is not there fails with. */
 const refusal = (host: string, port: number): Promise<unknown> =>
-	new pg.Client({ host, port }).connect().then(
-		() => undefined,
-		(error: unknown) => error,
-	);
+	new pg.Client({ host, port }).connect().catch((error: unknown) => error);
 
 test.each([
 	['nobody listens', '127.0.0.1', 1, 'ECONNREFUSED'],
@@ -22,10 +19,8 @@ test.each([
 });
 
 test('a database is away where the connection is closed before it is one', async () => {
-	const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
-	onTestFinished(() => void server.close());
-	await once(server, 'listening');
-	expect(isAway(await refusal('127.0.0.1', (server.address() as AddressInfo).port))).toBe(true);
+	const url = new URL(await listen(createServer().on('connection', (socket) => socket.destroy())));
+	expect(isAway(await refusal(url.hostname, Number(url.port)))).toBe(true);
 });
 
 test('a query that is wrong, and a file that is not there, say nothing of the database', async () => {

@@ -1,6 +1,7 @@
 import { createPrivateKey, type JsonWebKey, randomUUID, sign } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { inject, onTestFinished, vi } from 'vitest';
@@ -71,6 +72,15 @@ export function recordedLog(): Record<string, unknown>[] {
 	});
 	onTestFinished(() => write.mockRestore());
 	return lines;
+}
+
+/** Every request that comes to a server of this process from here on, as Node tells of it: in hand, answered or not. */
+export function recordedRequests(): { readonly request: IncomingMessage; readonly response: ServerResponse }[] {
+	const requests: ReturnType<typeof recordedRequests> = [];
+	const start = (message: unknown): void => void requests.push(message as (typeof requests)[number]);
+	subscribe('http.server.request.start', start);
+	onTestFinished(() => void unsubscribe('http.server.request.start', start));
+	return requests;
 }
 
 /** A listening server, closed with the test; answers with its base URL. */
