@@ -212,17 +212,18 @@ async function compress(file: string): Promise<void> {
 /** The migration Job: its bundle, and the migrations beside it. */
 async function buildMigrate(): Promise<Made> {
 	const folder = join(dist, 'migrate');
-	rmSync(folder, { recursive: true, force: true });
-	const migrations = globSync(['eventing/migrations/*.sql', 'functions/*/migrations/*.sql'], { cwd: root });
-	for (const file of migrations) {
-		mkdirSync(dirname(join(folder, file)), { recursive: true });
-		cpSync(join(root, file), join(folder, file));
-	}
 	const { metafile } = await build({
 		...common,
 		entryPoints: ['database/main.ts'],
 		outfile: join(folder, 'function.cjs'),
 	});
+	// After the bundle, and at once: what cannot be built stays as it was.
+	for (const part of ['eventing', 'functions']) rmSync(join(folder, part), { recursive: true, force: true });
+	const migrations = globSync(['eventing/migrations/*.sql', 'functions/*/migrations/*.sql'], { cwd: root });
+	for (const file of migrations) {
+		mkdirSync(dirname(join(folder, file)), { recursive: true });
+		cpSync(join(root, file), join(folder, file));
+	}
 	return made(metafile, ...migrations);
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -71,25 +71,46 @@ describe('at the start', () => {
 		edit('functions/info/http.ts', (text) => text.replace('const = 1;\n', ''));
 		expect(await written(refresh)).toEqual(['info']);
 	});
+
+	test('a migration that cannot be built stays as it was, its files too', async () => {
+		const file = join(modules.build.dist, 'migrate', 'eventing', 'migrations', '001-eventing.sql');
+		edit('database/main.ts', (text) => `${text}const = 1;\n`);
+		expect(await written(() => expect(refresh()).rejects.toThrow('database/main.ts'))).toEqual([]);
+		expect(existsSync(file)).toBe(true);
+		edit('database/main.ts', (text) => text.replace('const = 1;\n', ''));
+		expect(await written(refresh)).toEqual(['migrate']);
+	});
 });
 
 describe('while watching', () => {
 	/** The changes told of, one by one, and whether each was built. */
-	function watching(): { next: () => Promise<{ name: string; built: Promise<void> }>; shapes: string[] } {
+	function watching(): {
+		next: () => Promise<{ name: string; built: Promise<void> }>;
+		all: () => Promise<unknown>;
+		shapes: string[];
+	} {
+		const builds: Promise<void>[] = [];
+		const all = () => Promise.allSettled(builds);
 		const told: { name: string; built: Promise<void> }[] = [];
 		const awaited: (() => void)[] = [];
 		const shapes: string[] = [];
 		const bundles: Bundles = new modules.bundles.Bundles();
 		const stop = bundles.watch(
 			(name, built) => {
+				builds.push(built);
 				built.catch(() => {});
 				told.push({ name, built });
 				awaited.shift()?.();
 			},
 			(file) => shapes.push(file),
 		);
-		onTestFinished(stop);
+		onTestFinished(async () => {
+			stop();
+			// Two that watch the same files would write the same bundles at once.
+			await all();
+		});
 		return {
+			all,
 			shapes,
 			next: async () => {
 				if (!told.length) await new Promise<void>((resolve) => awaited.push(resolve));
@@ -183,10 +204,12 @@ describe('while watching', () => {
 	test.each(['functions/info/function.ts', 'functions/index.ts', 'functions/books/migrations/001-books.sql'])(
 		'a change to %s is told as one of the shop’s shape',
 		async (file) => {
-			const { shapes, next } = watching();
+			const { shapes, next, all } = watching();
 			touch(file);
-			await (await next()).built;
+			await next();
+			await all();
 			expect(shapes).toContain(file);
+			expect(await written(refresh)).toEqual([]);
 		},
 	);
 });

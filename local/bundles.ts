@@ -28,6 +28,7 @@ export class Bundles {
 	 */
 	async refresh(): Promise<void> {
 		const stale = bundles.filter((name) => this.#isStale(name));
+		if (!stale.length) return;
 		const builds = await Promise.allSettled(stale.map((name) => this.#build(name)));
 		this.#keep();
 		// What many are made of fails in each of them with the same words.
@@ -53,7 +54,7 @@ export class Bundles {
 	}
 
 	#keep(): void {
-		if (!existsSync(record)) writeFileSync(record, JSON.stringify(this.#inputs));
+		writeFileSync(record, JSON.stringify(this.#inputs));
 	}
 
 	/**
