@@ -102,9 +102,10 @@ async function createSchema(owner: pg.Client, fn: string): Promise<void> {
 	if (there) return;
 	// Since Postgres 16 a role that is no superuser must be a member of whom it gives things to.
 	await onServer(() => owner.query(`grant ${role} to current_user`));
-	await owner.query(`create schema ${pg.escapeIdentifier(schemaOf(fn))} authorization ${role}`);
 	// A procedure may do as its owner what its caller may not, and Postgres lets anyone call it who sees the schema.
 	await owner.query(`alter default privileges for role ${role} revoke execute on routines from public`);
+	// Last: where the schema is, all of this was done.
+	await owner.query(`create schema ${pg.escapeIdentifier(schemaOf(fn))} authorization ${role}`);
 }
 
 /** What a function may do in `eventing`: write events if it emits, note deliveries if it reacts; row security narrows both to its own. */

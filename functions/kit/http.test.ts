@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { request } from 'node:http';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
@@ -434,34 +434,4 @@ test('a database that is away makes it unready, not dead, and is found again by 
 	await database.mend();
 	expect((await fetch('/ready')).status).toBe(200);
 	expect(await (await fetch('/api/things/1/count')).json()).toBe(1);
-});
-
-test('an instance tells since when it serves and how many requests it has answered, its health not counted', async () => {
-	const { url, fetch } = await serveThings();
-	const stats = async () => (await (await fetch('/stats')).json()) as { started_at: string; requests: number };
-	await fetch('/health');
-	await fetch('/api/things');
-	await fetch('/api/things/x');
-	const { started_at, requests } = await stats();
-	expect(requests).toBe(2);
-	expect(new Date(started_at).toISOString()).toBe(started_at);
-	// The 100 that is waited for here tells that the request is in hand (RFC 9110, 10.1.1).
-	const headers = { expect: '100-continue', 'content-type': 'application/json' };
-	const unanswered = request(`${url}/api/things`, { method: 'POST', headers });
-	unanswered.flushHeaders();
-	await once(unanswered, 'continue');
-	expect((await stats()).requests).toBe(2);
-	unanswered.end('{"name":"nut"}');
-	const [answer] = (await once(unanswered, 'response')) as [IncomingMessage];
-	answer.resume();
-	expect([answer.statusCode, (await stats()).requests]).toEqual([201, 3]);
-});
-
-test('an idle connection is kept for longer than queue-proxy keeps it', async () => {
-	const { url } = await serveThings();
-	const agent = new Agent({ keepAlive: true });
-	onTestFinished(() => agent.destroy());
-	const [answer] = (await once(request(`${url}/health`, { agent }).end(), 'response')) as [IncomingMessage];
-	answer.resume();
-	expect(answer.headers['keep-alive']).toBe('timeout=120');
 });
