@@ -6,13 +6,21 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json, text } from 'node:stream/consumers';
-import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { bundle, dist } from '../../build.ts';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { urlOf } from '../../database/roles.ts';
+import { copyProject } from '../../tests/copy.ts';
 import { asOwner, freshDatabase, listen } from './testing.ts';
 
+// In a copy: the shop of the acceptance suite may be starting what it has in `dist/`.
+const { copy, remove } = copyProject();
+afterAll(remove);
+
+let orders: string;
 beforeAll(async () => {
-	await bundle('orders');
+	const build: typeof import('../../build.ts') = await import(pathToFileURL(join(copy, 'build.ts')).href);
+	await build.bundle('orders');
+	orders = build.outputOf('orders');
 });
 
 interface Process {
@@ -26,7 +34,7 @@ interface Process {
 
 /** The bundle of `orders` as the laptop runs it: a process with a channel to its parent. */
 function run(env: Record<string, string>): Process {
-	const child = spawn(process.execPath, [join(dist, 'orders', 'function.cjs')], {
+	const child = spawn(process.execPath, [orders], {
 		env: { HOST: '127.0.0.1', PORT: '0', FUNCTION_TARGET: 'orders', ...env },
 		stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
 	});
