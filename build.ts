@@ -1,5 +1,5 @@
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { type BuildFailure, type BuildOptions, build, formatMessages, type Metafile } from 'esbuild';
@@ -220,10 +220,7 @@ async function buildMigrate(): Promise<Made> {
 	// After the bundle, and at once: what cannot be built stays as it was.
 	for (const part of ['eventing', 'functions']) rmSync(join(folder, part), { recursive: true, force: true });
 	const migrations = globSync(['eventing/migrations/*.sql', 'functions/*/migrations/*.sql'], { cwd: root });
-	for (const file of migrations) {
-		mkdirSync(dirname(join(folder, file)), { recursive: true });
-		cpSync(join(root, file), join(folder, file));
-	}
+	for (const file of migrations) cpSync(join(root, file), join(folder, file));
 	return made(metafile, ...migrations);
 }
 

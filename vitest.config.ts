@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { patience } from './tests/patience.ts';
 
 /** The stories of the page that are told on a cluster too. */
 const main = ['books', 'movies', 'numbers', 'orders', 'todo'];
 const onCluster = process.env['ACCEPTANCE_TARGET'] === 'cluster';
+/** The default, one second, is less than a busy machine may take. */
+const expect = { poll: { timeout: patience } };
 
 export default defineConfig({
 	test: {
@@ -10,6 +13,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'unit',
+					expect,
 					include: ['**/*.test.ts'],
 					exclude: ['node_modules/**', 'dist/**', 'tests/acceptance/**', 'tests/browser/**', 'tests/operations/**'],
 					globalSetup: ['tests/postgres.ts'],
@@ -17,13 +21,14 @@ export default defineConfig({
 					maxWorkers: '100%',
 					// The functions' own logs; a test that is about them records them.
 					env: { LOG_LEVEL: 'warning' },
-					testTimeout: 30_000,
-					hookTimeout: 60_000,
+					testTimeout: 60_000,
+					hookTimeout: 120_000,
 				},
 			},
 			{
 				test: {
 					name: 'acceptance',
+					expect,
 					include: ['tests/acceptance/**/*.test.ts'],
 					// One shop for all of them, opened once; they follow one another.
 					globalSetup: ['tests/acceptance/shop.ts'],
@@ -35,6 +40,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'browser',
+					expect,
 					// What the page is like is seen on a laptop as well as anywhere; the main things that one does with it are done on both.
 					include: onCluster
 						? main.map((story) => `tests/browser/stories/${story}.test.ts`)
@@ -53,6 +59,7 @@ export default defineConfig({
 						{
 							test: {
 								name: 'operations',
+								expect,
 								include: ['tests/operations/*.test.ts'],
 								globalSetup: ['tests/acceptance/shop.ts'],
 								fileParallelism: false,

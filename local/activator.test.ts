@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import gateway from '../functions/gateway/function.ts';
 import * as http from '../functions/gateway/http.ts';
 import { serving } from '../functions/kit/testing.ts';
@@ -10,8 +10,7 @@ import { forward, listenFor } from './activator.ts';
 import type { Service } from './service.ts';
 import { aService, folder, getAs, listening, openGate, reachable, told } from './testing.ts';
 
-const zero = (service: Service) =>
-	vi.waitFor(() => expect(service.state).toBe('zero'), { timeout: 10_000, interval: 10 });
+const zero = (service: Service) => expect.poll(() => service.state, { interval: 10 }).toBe('zero');
 
 /** A client that leaves. */
 async function leave(asked: ClientRequest): Promise<void> {
@@ -85,7 +84,7 @@ describe('whoever asked may leave', () => {
 		await leave(asked);
 		await gone.promise;
 		pass();
-		await vi.waitFor(() => expect(service.state).toBe('ready'), { interval: 1 });
+		await expect.poll(() => service.state, { interval: 1 }).toBe('ready');
 		await zero(service);
 	});
 });

@@ -43,8 +43,8 @@ afterEach(async () => {
 afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
 
 /** Resolves when no Postgres is left in `directory`. */
-const gone = (directory: string, timeout = 5_000) =>
-	vi.waitFor(() => expect(existsSync(join(directory, 'data/postmaster.pid'))).toBe(false), { timeout, interval: 10 });
+const gone = (directory: string) =>
+	expect.poll(() => existsSync(join(directory, 'data/postmaster.pid')), { interval: 10 }).toBe(false);
 
 async function start(options: Partial<PostgresOptions> = {}): Promise<Postgres> {
 	const postgres = await startPostgres({ directory: shared, unsafe: true, ...options });
@@ -196,7 +196,7 @@ describe('Postgres', () => {
 		const ended = new Promise<void>((resolve) => client.once('end', resolve));
 		child.kill('SIGKILL');
 		await ended;
-		await gone(shared, 1_000);
+		await gone(shared);
 	});
 
 	it('is the only process its watchdog ends: the one that postmaster.pid names', async () => {
@@ -320,6 +320,6 @@ describe.runIf(isRoot)('root', () => {
 		expect(await query(url, 'SELECT 1')).toEqual([1]);
 		expect(statSync(join(directory, 'data/base')).uid).toBe(65534);
 		child.kill('SIGKILL');
-		await gone(directory, 1_000);
+		await gone(directory);
 	});
 });

@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { aService, lives, openGate, reachable, source, told } from './testing.ts';
 
-const zero = (service: { state: string }) =>
-	vi.waitFor(() => expect(service.state).toBe('zero'), { timeout: 10_000, interval: 10 });
+const zero = (service: { state: string }) => expect.poll(() => service.state, { interval: 10 }).toBe('zero');
 
 /** As long as a start takes: by its end, one that was begun before it, and should not have been, is seen. */
 const aColdStart = async () => void (await told((await reachable()).url));
@@ -39,7 +38,7 @@ describe('from zero', () => {
 		expect((await answer).pid).toBe(pid);
 		expect(service.requests).toBe(1);
 		await zero(service);
-		await vi.waitFor(() => expect(lives(pid)).toBe(false));
+		await expect.poll(() => lives(pid)).toBe(false);
 		expect((await told(url)).pid).not.toBe(pid);
 	});
 });
@@ -63,7 +62,7 @@ describe('under load', () => {
 		await ask();
 		expect(service.instances).toBe(1);
 		await ask(); // Served by the first: there is nobody else yet, and it is better than to wait.
-		await vi.waitFor(() => expect(service.instances).toBe(2), { timeout: 10_000 });
+		await expect.poll(() => service.instances).toBe(2);
 		await ask();
 		expect(pids.size).toBe(2);
 		for (let more = 0; more < 4; more += 1) await ask();
@@ -80,13 +79,13 @@ test('more requests than one instance is meant to have, waiting for the first, s
 	const { service, url } = await reachable({ scale: { max: 2, concurrency: 1 }, env });
 	const answers = [told(url), told(url)];
 	const first = await gate.next();
-	await vi.waitFor(() => expect(service.traffic.queued).toBe(2));
+	await expect.poll(() => service.traffic.queued).toBe(2);
 	first.pass();
 	const second = await gate.next();
 	expect(second.pid).not.toBe(first.pid);
 	second.pass();
 	await Promise.all(answers);
-	await vi.waitFor(() => expect(service.instances).toBe(2));
+	await expect.poll(() => service.instances).toBe(2);
 });
 
 describe('one that ends by itself', () => {
@@ -96,8 +95,8 @@ describe('one that ends by itself', () => {
 		const answer = await fetch(`${url}/crash`);
 		expect([answer.status, answer.headers.get('content-type')]).toEqual([502, 'application/problem+json']);
 		expect(await answer.json()).toMatchObject({ status: 502, detail: expect.stringContaining('"thing" ended') });
-		await vi.waitFor(() => expect(service.pids).not.toContain(pid));
-		await vi.waitFor(() => expect(service.pids).toHaveLength(1), { timeout: 10_000 });
+		await expect.poll(() => service.pids).not.toContain(pid);
+		await expect.poll(() => service.pids).toHaveLength(1);
 		expect(log.join('\n')).toContain('crashed; it is started again in 250 ms');
 		expect((await told(url)).pid).toBe(service.pids[0]);
 	});
@@ -158,7 +157,7 @@ describe('new code', () => {
 		expect(lives(pid)).toBe(true);
 		pass();
 		expect(await old).toMatchObject({ code: 'first', pid });
-		await vi.waitFor(() => expect(lives(pid)).toBe(false));
+		await expect.poll(() => lives(pid)).toBe(false);
 	});
 
 	test('that is built again at once is waited for again', async () => {
@@ -166,7 +165,7 @@ describe('new code', () => {
 		const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
 		service.hold(first.promise.then(() => service.replace()));
 		const held = told(url);
-		await vi.waitFor(() => expect(service.traffic.queued).toBe(1));
+		await expect.poll(() => service.traffic.queued).toBe(1);
 		service.hold(second.promise.then(() => service.replace()));
 		first.resolve();
 		await aColdStart();
@@ -195,7 +194,7 @@ describe('new code', () => {
 		expect(await late).toMatchObject({ code: 'second', pid: second.pid });
 		first.pass();
 		expect((await early).code).toBe('second');
-		await vi.waitFor(() => expect(lives(first.pid)).toBe(false));
+		await expect.poll(() => lives(first.pid)).toBe(false);
 		expect([service.pids, service.requests]).toEqual([[second.pid], 2]);
 	});
 });
@@ -243,7 +242,7 @@ describe('the end', () => {
 		(await gate.next()).pass();
 		await expect(first).rejects.toThrow('it ended before it listened');
 		const second = service.acquire();
-		await vi.waitFor(() => expect(service.state).toBe('starting'), { interval: 1 });
+		await expect.poll(() => service.state, { interval: 1 }).toBe('starting');
 		await service.close();
 		await expect(second).rejects.toThrow('the shop is closing');
 		expect(gate.count()).toBe(1);

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { Running } from '../local/running.ts';
 
 /** Given to every shop, so that the admin can sign in whichever start of it made the account. */
@@ -142,7 +142,7 @@ export class Shop extends Command {
 		process.kill(pid, signal);
 		const code = await this.exit;
 		try {
-			await vi.waitFor(() => expect(alive(processes)).toEqual([]), { timeout: 10_000, interval: 50 });
+			await expect.poll(() => alive(processes), { interval: 50 }).toEqual([]);
 		} finally {
 			for (const [left] of alive(processes)) process.kill(left, 'SIGKILL');
 		}

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import fc from 'fast-check';
 import pg from 'pg';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import {
 	asOwner,
 	freshDatabase,
@@ -137,9 +137,9 @@ test('many at once, of several instances, are one question to the provider', asy
 	const arrived = (each: Serving): number =>
 		requests.filter(({ request }) => `http://${request.headers.host}` === each.url).length;
 	const answers = Array.from({ length: 50 }, (_, n) => instances[n % 2]?.fetch('/api/weather?city=Paris'));
-	await vi.waitFor(() => expect([...instances.map(arrived), held.length]).toEqual([25, 25, 1]));
+	await expect.poll(() => [...instances.map(arrived), held.length]).toEqual([25, 25, 1]);
 	release();
-	await vi.waitFor(() => expect(held).toHaveLength(1));
+	await expect.poll(() => held).toHaveLength(1);
 	// While all of these wait, there is still a connection for whoever needs one.
 	for (const each of instances) expect((await each.fetch('/ready')).status).toBe(200);
 	release();
@@ -152,7 +152,7 @@ test('whoever waits for an answer is told when it is there', async () => {
 	const { fetch, listening } = await serveWeather();
 	const told = await listening();
 	await fetch('/api/weather?city=Paris');
-	await vi.waitFor(() => expect(told).toEqual(['place paris', 'report 2988507']));
+	await expect.poll(() => told).toEqual(['place paris', 'report 2988507']);
 });
 
 test('an instance that ended while it asked is not waited for', async () => {

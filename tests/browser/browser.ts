@@ -2,6 +2,7 @@ import { type BrowserContext, type BrowserContextOptions, chromium, type Page } 
 import { afterAll, expect, inject, onTestFinished } from 'vitest';
 import { findChromium, howToGet } from '../../cli/chromium.ts';
 import { post } from '../acceptance/visitor.ts';
+import { patience } from '../patience.ts';
 
 const shop = inject('shop');
 const address = new URL(shop.url);
@@ -21,9 +22,6 @@ const browser = await chromium.launch({
 	],
 });
 afterAll(() => browser.close());
-
-/** How long a story waits for what it wants to see: on a cluster a function may have to be scheduled first. In milliseconds. */
-export const patience = shop.target === 'cluster' ? 60_000 : 15_000;
 
 export interface Visit extends BrowserContextOptions {
 	/** Who visits: a stranger unless said. */

@@ -1,6 +1,6 @@
 import type { Locator, Page, Response } from 'playwright-core';
 import { expect } from 'vitest';
-import { newAccount, open, patience, type Visit } from './browser.ts';
+import { newAccount, open, type Visit } from './browser.ts';
 
 /** Where the next thing to do is written. */
 export const field = (page: Page): Locator => page.getByLabel('What is to be done?');
@@ -15,7 +15,7 @@ export const filterOf = (page: Page, name: RegExp): Locator =>
 export const titles = (page: Page): Promise<string[]> => page.locator('.todo-title').allInnerTexts();
 /** Waits until the list shows these, in this order. */
 export const becomes = (page: Page, ...wanted: string[]): Promise<void> =>
-	expect.poll(() => titles(page), { timeout: patience }).toEqual(wanted);
+	expect.poll(() => titles(page)).toEqual(wanted);
 
 /** The shop’s next answer to a change of the list. */
 export const answered = (page: Page, method: 'POST' | 'PATCH' | 'DELETE'): Promise<Response> =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { open, origin, patience } from '../browser.ts';
+import { open, origin } from '../browser.ts';
 import { type Seed, screens, seed } from '../screens.ts';
 
 /** The paths that the page has screens for: read, as what routes.ts imports runs in a browser alone. */
@@ -22,7 +22,7 @@ beforeAll(async () => {
 /** Waits until a screen has got what it asked for. */
 async function shown(page: Page): Promise<void> {
 	await page.getByRole('heading', { level: 1 }).waitFor();
-	await expect.poll(() => page.locator('[aria-busy="true"], .waiting').count(), { timeout: patience }).toBe(0);
+	await expect.poll(() => page.locator('[aria-busy="true"], .waiting').count()).toBe(0);
 }
 
 /** What axe-core finds, each with where. */
@@ -96,7 +96,5 @@ describe.each(screens)('$name', ({ path, as }) => {
 
 test('who minds no motion sees the windows flicker as they light up', async () => {
 	const page = await open('/', { reducedMotion: 'no-preference' });
-	await expect
-		.poll(() => page.evaluate(() => document.getAnimations().length), { timeout: patience })
-		.toBeGreaterThan(0);
+	await expect.poll(() => page.evaluate(() => document.getAnimations().length)).toBeGreaterThan(0);
 });

@@ -1,6 +1,7 @@
 import { onTestFinished, test } from 'vitest';
 import { brokenDatabase, faults } from '../../acceptance/visitor.ts';
-import { answers, open, patience } from '../browser.ts';
+import { patience } from '../../patience.ts';
+import { answers, open } from '../browser.ts';
 import { ownBook } from '../stock.ts';
 
 /** A new instance tries for ten seconds to reach its database, and says only then that it is away. In milliseconds. */

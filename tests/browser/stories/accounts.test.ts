@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { post, visit } from '../../acceptance/visitor.ts';
-import { admin, answers, type Credentials, newAccount, open, patience } from '../browser.ts';
+import { admin, answers, type Credentials, newAccount, open } from '../browser.ts';
 
 const header = (page: Page): Locator => page.getByRole('banner');
 const form = (page: Page): Locator => page.getByRole('main').locator('form');
@@ -160,7 +160,7 @@ test('when the session has ended, what was meant for one’s own list is not put
 	await page.getByText('The session has ended. Sign in again, then do this once more.').waitFor();
 	await page.getByRole('heading', { name: 'The list that the world shares' }).waitFor();
 	await header(page).getByRole('link', { name: 'Sign in' }).waitFor();
-	await expect.poll(() => field.inputValue(), { timeout: patience }).toBe(secret);
+	await expect.poll(() => field.inputValue()).toBe(secret);
 	const { text } = await visit('gateway', '/api/todo?limit=1000');
 	expect(text).not.toContain(secret);
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { asAdmin, post, visit } from '../../acceptance/visitor.ts';
-import { admin, answers, newAccount, open, patience } from '../browser.ts';
+import { admin, answers, newAccount, open } from '../browser.ts';
 
 /** A title that no other test's things have. */
 const ownTitle = (): string => `The office ${randomUUID().slice(0, 8)}`;
@@ -185,5 +185,5 @@ test('French is spoken in the office', async () => {
 	await fillIn(dialog, { Titre: title, Auteur: 'Anonyme', Prix: '12,5' });
 	await dialog.getByRole('button', { name: 'Ajouter un livre' }).click();
 	await page.getByRole('button', { name: 'Afficher' }).click();
-	await expect.poll(() => rowOf(page, title).textContent(), { timeout: patience }).toContain('12,50');
+	await expect.poll(() => rowOf(page, title).textContent()).toContain('12,50');
 });

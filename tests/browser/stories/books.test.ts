@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { post } from '../../acceptance/visitor.ts';
-import { answers, newAccount, noAnswer, open, patience } from '../browser.ts';
+import { answers, newAccount, noAnswer, open } from '../browser.ts';
 import { type OwnBook, ordersOf, ownBook, remove, restock, stopReserving } from '../stock.ts';
 
 const cardOf = (page: Page, { title }: OwnBook): Locator => page.getByRole('article', { name: title });
@@ -151,7 +151,7 @@ test('a stranger is asked for a name once', async () => {
 	const field = page.getByLabel('Your name');
 	await orderButton(page, book).press('Enter');
 	await page.getByText('Your name first, please. Then order again.').waitFor();
-	await expect.poll(() => isFocused(field), { timeout: patience }).toBe(true);
+	await expect.poll(() => isFocused(field)).toBe(true);
 	expect(await field.getAttribute('aria-invalid')).toBe('true');
 	await field.pressSequentially('Ada Lovelace');
 	await page.getByText('Your name first').waitFor({ state: 'detached' });

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { asAdmin, eventually, post, visit } from '../../acceptance/visitor.ts';
-import { answers, open, patience } from '../browser.ts';
+import { answers, open } from '../browser.ts';
 
 /** What the titles of this file's books have in them. */
 const mark = randomUUID().slice(0, 8);
@@ -28,8 +28,7 @@ const rowsOf = (page: Page): Promise<string[][]> =>
 const pricesOf = async (page: Page): Promise<(string | undefined)[]> => (await rowsOf(page)).map((row) => row[3]);
 
 /** Waits until these are the prices of the rows, in this order. */
-const seePrices = (page: Page, ...wanted: readonly string[]) =>
-	expect.poll(() => pricesOf(page), { timeout: patience }).toEqual(wanted);
+const seePrices = (page: Page, ...wanted: readonly string[]) => expect.poll(() => pricesOf(page)).toEqual(wanted);
 
 async function addFilter(page: Page, column: string, condition: string, value: string): Promise<void> {
 	const filters = page.getByRole('region', { name: 'Filters' });

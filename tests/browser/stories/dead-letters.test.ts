@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually, faults, post, visit } from '../../acceptance/visitor.ts';
-import { newAccount, open, patience } from '../browser.ts';
+import { newAccount, open } from '../browser.ts';
 
 const bill = { user_id: 7, number_of_items: 2, total_amount: '59.98' };
 
@@ -125,7 +125,7 @@ test('a letter is discarded for good, once that is confirmed', async () => {
 	await dialog.getByRole('button', { name: 'Discard' }).click();
 	await cardOf(page, upper).waitFor({ state: 'detached' });
 	await page.getByText('Discarded.').waitFor({ state: 'attached' });
-	await expect.poll(() => isFocused(cardOf(page, lower)), { timeout: patience }).toBe(true);
+	await expect.poll(() => isFocused(cardOf(page, lower))).toBe(true);
 	expect(await statusOf(upper)).toBe('discarded');
 	await page.reload();
 	await cardOf(page, lower).getByRole('button', { name: 'Replay' }).click();

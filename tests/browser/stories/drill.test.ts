@@ -1,7 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { asAdmin, brokenDatabase, faults, target, visit } from '../../acceptance/visitor.ts';
-import { newAccount, open, patience } from '../browser.ts';
+import { patience } from '../../patience.ts';
+import { newAccount, open } from '../browser.ts';
 import { order, ownBook } from '../stock.ts';
 
 const drill = '/api/drills/billing';
@@ -46,9 +47,7 @@ test('billing is broken, orders wait for it, and once it is mended each has exac
 	const watching = stepOf(page, 'See what waits');
 	for (const id of orders) await orderIn(watching, id).getByText('pending').waitFor();
 	const waits = watching.getByRole('list', { name: 'Events that wait' }).getByRole('listitem');
-	await expect
-		.poll(() => waits.filter({ hasText: 'a drill: billing is broken on purpose' }).count(), { timeout: patience })
-		.toBe(2);
+	await expect.poll(() => waits.filter({ hasText: 'a drill: billing is broken on purpose' }).count()).toBe(2);
 	await waits
 		.first()
 		.getByText(/^billing failing, \d+ attempts?$/)
@@ -86,10 +85,10 @@ test('a drill tells second by second how long it goes on, and may go on for long
 	await timer.getByText(/^\d:\d\d$/).waitFor();
 	const first = await left();
 	expect(first).toBeLessThanOrEqual(60);
-	await expect.poll(left, { timeout: patience }).toBeLessThan(first);
+	await expect.poll(left).toBeLessThan(first);
 	const longer = page.getByRole('button', { name: 'Five minutes more' });
 	await longer.click();
-	await expect.poll(left, { timeout: patience }).toBeGreaterThan(60);
+	await expect.poll(left).toBeGreaterThan(60);
 	expect(await isFocused(longer)).toBe(true);
 	// Somebody else mends it, which shows as soon as billing handles anything.
 	await mend();

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { eventually, visit } from '../../acceptance/visitor.ts';
-import { noAnswer, open, patience } from '../browser.ts';
+import { noAnswer, open } from '../browser.ts';
 import { type OwnBook, order, ownBook, stopReserving } from '../stock.ts';
 
 const reserved = 'dev.bodega.stock.reserved';
@@ -87,7 +87,7 @@ test('while the log is paused, what is new is counted and waits', async () => {
 	await order(book);
 	await page.getByRole('button', { name: '1 new event' }).waitFor();
 	await page.getByRole('button', { name: 'Resume' }).click();
-	await expect.poll(() => linesOf(page).count(), { timeout: patience }).toBe(3);
+	await expect.poll(() => linesOf(page).count()).toBe(3);
 });
 
 test('a long log goes on, and who reads further down is not disturbed', { timeout: 200_000 }, async () => {
@@ -97,7 +97,7 @@ test('a long log goes on, and who reads further down is not disturbed', { timeou
 	const page = await watch(pathOf(book), { viewport: { width: 1280, height: 800 } });
 	expect(await linesOf(page).count()).toBe(50);
 	await page.getByRole('button', { name: 'Show more' }).click();
-	await expect.poll(() => linesOf(page).count(), { timeout: patience }).toBe(52);
+	await expect.poll(() => linesOf(page).count()).toBe(52);
 	await page.getByRole('button', { name: 'Show more' }).waitFor({ state: 'detached' });
 	const shown = await linesOf(page)
 		.getByRole('link')
@@ -107,15 +107,15 @@ test('a long log goes on, and who reads further down is not disturbed', { timeou
 	await linesOf(page).last().scrollIntoViewIfNeeded();
 	await order(book);
 	await page.getByRole('button', { name: '1 new event' }).click();
-	await expect.poll(() => linesOf(page).count(), { timeout: patience }).toBe(53);
+	await expect.poll(() => linesOf(page).count()).toBe(53);
 	const top = () =>
 		linesOf(page)
 			.first()
 			.evaluate((line) => line.getBoundingClientRect().top);
-	await expect.poll(top, { timeout: patience }).toBeGreaterThanOrEqual(0);
+	await expect.poll(top).toBeGreaterThanOrEqual(0);
 	// From here on it is live again.
 	await order(book);
-	await expect.poll(() => linesOf(page).count(), { timeout: patience }).toBe(54);
+	await expect.poll(() => linesOf(page).count()).toBe(54);
 });
 
 test('one event opened tells its attributes, its payload, its trace and what followed, as it unfolds', async () => {
@@ -214,9 +214,9 @@ test('a stream that is lost is taken up again, and nothing is missed', async () 
 		},
 	);
 	await page.goto(pathOf(book));
-	await expect.poll(() => linesOf(page).count(), { timeout: patience }).toBe(1);
+	await expect.poll(() => linesOf(page).count()).toBe(1);
 	await order(book);
-	await expect.poll(() => linesOf(page).count(), { timeout: patience }).toBe(2);
+	await expect.poll(() => linesOf(page).count()).toBe(2);
 	expect(streams).toBe(3);
 });
 
@@ -234,10 +234,10 @@ test('where no stream can be had, the log is asked for instead, also after it wa
 	await page.goto(pathOf(book));
 	await page.getByText('Nothing like this has happened yet.').waitFor();
 	await order(book);
-	await expect.poll(() => linesOf(page).count(), { timeout: patience }).toBe(1);
+	await expect.poll(() => linesOf(page).count()).toBe(1);
 	away = true;
 	await page.waitForResponse((response) => response.url().includes('/api/events') && response.status() === 503);
 	await order(book);
 	away = false;
-	await expect.poll(() => linesOf(page).count(), { timeout: patience }).toBe(2);
+	await expect.poll(() => linesOf(page).count()).toBe(2);
 });

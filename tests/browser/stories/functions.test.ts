@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { functions } from '../../../functions/index.ts';
 import { targetsOf } from '../../../functions/kit/declare.ts';
 import { target } from '../../acceptance/visitor.ts';
-import { open, patience } from '../browser.ts';
+import { patience } from '../../patience.ts';
+import { open } from '../browser.ts';
 
 /** A function is at zero some time after its last request: seconds on the laptop, a minute or more on a cluster. In milliseconds. */
 const idling = target === 'cluster' ? 240_000 : 30_000;
@@ -18,7 +19,7 @@ test('a function at zero is woken, and its windows light up', { timeout: 300_000
 	await expect.poll(textOf(page, 'reference'), { timeout: idling }).toMatch(/at zero/);
 	await page.getByRole('button', { name: 'Wake reference' }).click();
 	await cardOf(page, 'reference').getByText('Answered after').waitFor();
-	await expect.poll(textOf(page, 'reference'), { timeout: patience }).toMatch(/ready, 1 instance\b[\s\S]*cold start/);
+	await expect.poll(textOf(page, 'reference')).toMatch(/ready, 1 instance\b[\s\S]*cold start/);
 	await page.getByTitle('reference').locator('[data-state="ready"]').waitFor();
 });
 
@@ -55,7 +56,7 @@ test('a load is stopped', async () => {
 		if (request.url().includes('/api/stats/')) asked += 1;
 	});
 	await page.getByRole('button', { name: 'Load stats' }).click();
-	await expect.poll(() => asked, { timeout: patience }).toBeGreaterThan(10);
+	await expect.poll(() => asked).toBeGreaterThan(10);
 	const button = page.getByRole('button', { name: 'Stop stats' });
 	await button.click();
 	await page.getByRole('progressbar', { name: 'Load on stats' }).waitFor({ state: 'detached' });
@@ -83,9 +84,7 @@ test('under load there is more than one instance of what computes', { timeout: 4
 test('the timeline tells what happened to each target', async () => {
 	const page = await open('/functions');
 	await page.getByRole('button', { name: 'Wake calc' }).click();
-	await expect
-		.poll(() => page.locator('[data-lane="calc"]').getAttribute('data-most'), { timeout: patience })
-		.toMatch(/[1-9]/);
+	await expect.poll(() => page.locator('[data-lane="calc"]').getAttribute('data-most')).toMatch(/[1-9]/);
 	const names = await page
 		.locator('[data-lane]')
 		.evaluateAll((lanes) => lanes.map((lane) => lane.getAttribute('data-lane')));
@@ -93,10 +92,10 @@ test('the timeline tells what happened to each target', async () => {
 
 	await page.getByText('As a table').click();
 	const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'calc', exact: true }) });
-	await expect.poll(() => row.innerText(), { timeout: patience }).toMatch(/\d:\d\d:\d\d.*: 1/);
+	await expect.poll(() => row.innerText()).toMatch(/\d:\d\d:\d\d.*: 1/);
 
 	const moment = page.getByRole('slider', { name: 'Moment' });
-	await expect.poll(() => moment.getAttribute('aria-valuetext'), { timeout: patience }).toMatch(/gateway \d/);
+	await expect.poll(() => moment.getAttribute('aria-valuetext')).toMatch(/gateway \d/);
 	await moment.press('Home');
 	await expect.poll(() => moment.getAttribute('aria-valuetext')).not.toMatch(/calc/);
 	expect(await moment.inputValue()).toBe('-600');

@@ -2,7 +2,8 @@ import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { catalog } from '../../../eventing/catalog.ts';
 import { functions } from '../../../functions/index.ts';
-import { open, patience } from '../browser.ts';
+import { patience } from '../../patience.ts';
+import { open } from '../browser.ts';
 import { order, ownBook, stopReserving } from '../stock.ts';
 
 const listed = (page: Page, list: string): Locator =>

@@ -1,14 +1,13 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { answers, open, patience } from '../browser.ts';
+import { answers, open } from '../browser.ts';
 
 const calculatorOf = (page: Page): Locator => page.getByRole('region', { name: 'Calculator' });
 const statisticsOf = (page: Page): Locator => page.getByRole('region', { name: 'Statistics' });
 const heapOf = (page: Page): Locator => page.getByRole('textbox', { name: 'Numbers' });
 const look = (page: Page): Promise<void> => page.getByRole('button', { name: 'Look at them' }).click();
 
-const becomes = (element: Locator, text: string): Promise<void> =>
-	expect.poll(() => element.innerText(), { timeout: patience }).toBe(text);
+const becomes = (element: Locator, text: string): Promise<void> => expect.poll(() => element.innerText()).toBe(text);
 const isFocused = (element: Locator): Promise<boolean> => element.evaluate((node) => node === document.activeElement);
 
 /** What is said beside a field. */
@@ -68,7 +67,7 @@ test('what cannot be calculated is told at its field', async () => {
 	await page.getByRole('radio', { name: 'divided by' }).check();
 	await second.fill('0.0');
 	await second.press('Enter');
-	await expect.poll(() => saidOf(second), { timeout: patience }).toBe('Nothing can be divided by zero.');
+	await expect.poll(() => saidOf(second)).toBe('Nothing can be divided by zero.');
 	expect(await second.getAttribute('aria-invalid')).toBe('true');
 	expect(await isFocused(second)).toBe(true);
 	await second.fill('4');
@@ -77,7 +76,7 @@ test('what cannot be calculated is told at its field', async () => {
 	expect(await second.getAttribute('aria-invalid')).toBeNull();
 	await first.fill('');
 	await second.press('Enter');
-	await expect.poll(() => saidOf(first), { timeout: patience }).toBe('A number is wanted here.');
+	await expect.poll(() => saidOf(first)).toBe('A number is wanted here.');
 	expect(await isFocused(first)).toBe(true);
 });
 
@@ -175,8 +174,7 @@ test('numbers come from a file that is chosen, also again, or dropped', async ()
 		page
 			.getByLabel('From a file')
 			.setInputFiles({ name: 'prices.csv', mimeType: 'text/csv', buffer: Buffer.from(text, 'utf8') });
-	const holds = (text: string): Promise<void> =>
-		expect.poll(() => heapOf(page).inputValue(), { timeout: patience }).toBe(text);
+	const holds = (text: string): Promise<void> => expect.poll(() => heapOf(page).inputValue()).toBe(text);
 	await choose('\uFEFF1\r\n2\r\nx\r\n');
 	await holds('1\n2\nx\n');
 	await look(page);

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { answers, open, origin, patience } from '../browser.ts';
+import { answers, open, origin } from '../browser.ts';
 import { order, ownBook, restock, stopReserving } from '../stock.ts';
 
 const slipOf = (page: Page, id: number): Locator =>
@@ -94,5 +94,5 @@ test('an order that nobody has placed is not there, and the way back is', async 
 	await page.getByText('There is no such order.').waitFor();
 	await page.getByRole('main').getByRole('link', { name: 'All orders' }).click();
 	await page.getByRole('heading', { level: 1, name: 'Orders' }).waitFor();
-	await expect.poll(() => page.title(), { timeout: patience }).toBe('Orders · Bodega');
+	await expect.poll(() => page.title()).toBe('Orders · Bodega');
 });

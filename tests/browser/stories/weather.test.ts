@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { target } from '../../acceptance/visitor.ts';
-import { answers, open, patience } from '../browser.ts';
+import { answers, open } from '../browser.ts';
 
 /** The laptop's provider is a stand-in; the cluster's is the real one, if there is a way to the internet. */
 const noise = target === 'local' ? answers(404) : answers(404, 503);
@@ -47,10 +47,10 @@ test('a city that is not known is told so, and the way back leads to the one bef
 	const nowhere = `Nowhere ${randomUUID()}`;
 	await cityField(page).fill(nowhere);
 	await page.getByRole('button', { name: 'Look' }).click();
-	await expect.poll(() => cityOf(page), { timeout: patience }).toBe(nowhere);
+	await expect.poll(() => cityOf(page)).toBe(nowhere);
 	await isSeen(page, weatherOf(page).getByText(`No city “${nowhere}” is known.`));
 	await page.goBack();
-	await expect.poll(() => cityField(page).inputValue(), { timeout: patience }).toBe('Paris');
+	await expect.poll(() => cityField(page).inputValue()).toBe('Paris');
 	if (isThere) await paris(page).waitFor();
 });
 
