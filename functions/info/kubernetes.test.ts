@@ -41,8 +41,12 @@ function keys(): { key: string; cert: string } {
 }
 
 /** A pod as the API tells of it, but for what nobody here reads. */
-function pod(service: string, name: string, more: { createdAt?: string; readyAt?: string; deleted?: boolean } = {}) {
-	const { createdAt = '2026-01-02T03:04:05Z', readyAt, deleted } = more;
+function pod(
+	service: string,
+	name: string,
+	more: { createdAt?: string; readyAt?: string; deleted?: boolean; ip?: string } = {},
+) {
+	const { createdAt = '2026-01-02T03:04:05Z', readyAt, deleted, ip } = more;
 	const phase = readyAt
 		? { status: 'True', lastTransitionTime: readyAt }
 		: { status: 'False', lastTransitionTime: createdAt };
@@ -62,7 +66,7 @@ function pod(service: string, name: string, more: { createdAt?: string; readyAt?
 		},
 		status: {
 			phase: 'Running',
-			podIP: '127.0.0.1',
+			...(ip ? { podIP: ip } : {}),
 			conditions: [
 				{ type: 'PodReadyToStartContainers', status: 'True', lastProbeTime: null, lastTransitionTime: createdAt },
 				{ type: 'Ready', lastProbeTime: null, ...phase },
@@ -78,12 +82,12 @@ interface Cluster {
 	/** What the API answers, by path. */
 	readonly answers: Record<string, unknown>;
 	readonly asked: IncomingMessage[];
-	/** What each instance tells of itself. */
-	readonly stats: { requests: number };
+	/** What instances tell of themselves, by their addresses: 127.0.0.1 and localhost. Others do not answer. */
+	readonly stats: Map<string, unknown>;
 }
 const podsPath = '/api/v1/namespaces/shop/pods?labelSelector=serving.knative.dev%2Fservice';
 
-/** An API server, and one instance of a function; `trusted` is the authority that the pod knows. */
+/** An API server, and instances of functions; `trusted` is the authority that the pod knows. */
 async function cluster(trusted?: string): Promise<Cluster> {
 	const own = keys();
 	const answers: Record<string, unknown> = { '/version': version, [podsPath]: { kind: 'PodList', items: [] } };
@@ -103,9 +107,12 @@ async function cluster(trusted?: string): Promise<Cluster> {
 	onTestFinished(() => rmSync(account, { recursive: true }));
 	for (const [file, text] of Object.entries({ namespace: 'shop', token: 'the-token\n', 'ca.crt': trusted ?? own.cert }))
 		writeFileSync(join(account, file), text);
-	const stats = { requests: 0 };
+	const stats = new Map<string, unknown>();
 	const instance = await listen(
-		createHttpServer((req, res) => void res.end(JSON.stringify(req.url === '/stats' ? stats : null))),
+		createHttpServer((req, res) => {
+			const told = stats.get(new URL(req.url ?? '', `http://${req.headers.host}`).hostname);
+			res.end(req.url === '/stats' && told ? JSON.stringify(told) : 'There is nothing of the kind.');
+		}),
 	);
 	const env = {
 		KUBERNETES_SERVICE_HOST: 'localhost',
@@ -123,15 +130,21 @@ test('a Service is ready, starting or at zero by its pods that are not being end
 	vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-01-02T03:06:06Z') });
 	onTestFinished(() => void vi.useRealTimers());
 	const { platform, answers, asked, stats } = await cluster();
-	stats.requests = 7;
+	// The kubelet has not asked the first of them yet; it serves all the same.
+	stats.set('127.0.0.1', { started_at: '2026-01-02T03:04:05.900Z', requests: 3 });
+	stats.set('localhost', { started_at: '2026-01-02T03:05:06.500Z', requests: 4 });
 	answers[podsPath] = {
 		kind: 'PodList',
 		items: [
-			pod('books', 'books-a', { createdAt: '2026-01-02T03:04:05Z', readyAt: '2026-01-02T03:04:06Z' }),
-			pod('books', 'books-b', { createdAt: '2026-01-02T03:05:05Z', readyAt: '2026-01-02T03:05:07Z' }),
+			pod('books', 'books-a', { createdAt: '2026-01-02T03:04:05Z', ip: '127.0.0.1' }),
+			pod('books', 'books-b', {
+				createdAt: '2026-01-02T03:05:05Z',
+				readyAt: '2026-01-02T03:05:09Z',
+				ip: 'localhost',
+			}),
 			pod('books', 'books-c', { createdAt: '2026-01-02T03:06:05Z' }),
-			pod('billing-events', 'billing-events-a'),
-			pod('orders', 'orders-a', { readyAt: '2026-01-02T03:04:06Z', deleted: true }),
+			pod('billing-events', 'billing-events-a', { ip: 'nowhere.invalid' }),
+			pod('orders', 'orders-a', { readyAt: '2026-01-02T03:04:06Z', deleted: true, ip: '127.0.0.1' }),
 		],
 	};
 	const none = { at: '2026-01-02T03:06:06.000Z', instances: 0 };
@@ -139,14 +152,14 @@ test('a Service is ready, starting or at zero by its pods that are not being end
 		books: {
 			state: 'ready',
 			instances: 2,
-			requests: 14,
+			requests: 7,
 			cold_starts: [
-				{ at: '2026-01-02T03:04:06.000Z', ms: 1000 },
-				{ at: '2026-01-02T03:05:07.000Z', ms: 2000 },
+				{ at: '2026-01-02T03:04:05.900Z', ms: 900 },
+				{ at: '2026-01-02T03:05:06.500Z', ms: 1500 },
 			],
 			history: [
-				{ at: '2026-01-02T03:04:06.000Z', instances: 1 },
-				{ at: '2026-01-02T03:05:07.000Z', instances: 2 },
+				{ at: '2026-01-02T03:04:05.900Z', instances: 1 },
+				{ at: '2026-01-02T03:05:06.500Z', instances: 2 },
 			],
 		},
 		'billing-events': { state: 'starting', instances: 0, requests: 0, cold_starts: [], history: [none] },
@@ -164,20 +177,29 @@ test('what a Service has served, and how it started, is remembered when its pods
 		vi.setSystemTime(Date.now() + 2000);
 		return (await platform.observe()).get('books');
 	};
-	stats.requests = 3;
-	await list(pod('books', 'books-a', { readyAt: '2026-01-02T03:04:06Z' }));
+	const ip = '127.0.0.1';
+	stats.set(ip, { started_at: '2026-01-02T03:04:06Z', requests: 3 });
+	await list(pod('books', 'books-a', { ip }));
 	expect(await list()).toMatchObject({ state: 'zero', instances: 0, requests: 3, cold_starts: [{ ms: 1000 }] });
-	stats.requests = 2;
-	const next = await list(pod('books', 'books-b', { readyAt: '2026-01-02T03:04:09Z' }));
+	stats.set(ip, { started_at: '2026-01-02T03:04:09Z', requests: 2 });
+	const next = await list(pod('books', 'books-b', { ip }));
 	expect(next).toMatchObject({ state: 'ready', instances: 1, requests: 5, cold_starts: [{ ms: 1000 }, { ms: 4000 }] });
 	expect((next as Observation).history.map(({ instances }) => instances)).toEqual([1, 0, 1]);
+	// One that is too busy to answer has what it told last.
+	stats.delete(ip);
+	const busy = await list(pod('books', 'books-b', { readyAt: '2026-01-02T03:04:12Z', ip }));
+	expect(busy).toMatchObject({ state: 'ready', instances: 1, requests: 5, cold_starts: [{ ms: 1000 }, { ms: 4000 }] });
 });
 
-test('an instance that does not answer is counted all the same', async () => {
-	const { platform, answers } = await cluster();
-	const gone = pod('books', 'books-a', { readyAt: '2026-01-02T03:04:06Z' });
-	answers[podsPath] = { kind: 'PodList', items: [{ ...gone, status: { ...gone.status, podIP: 'nowhere.invalid' } }] };
-	expect((await platform.observe()).get('books')).toMatchObject({ state: 'ready', instances: 1, requests: 0 });
+test.each([
+	['does not answer', 'nowhere.invalid', undefined],
+	['is of another kind', '127.0.0.1', { up: true }],
+])('an instance that %s counts since the kubelet found it ready', async (_what, ip, told) => {
+	const { platform, answers, stats } = await cluster();
+	stats.set(ip, told);
+	answers[podsPath] = { kind: 'PodList', items: [pod('books', 'books-a', { readyAt: '2026-01-02T03:04:06Z', ip })] };
+	const seen = (await platform.observe()).get('books');
+	expect(seen).toMatchObject({ state: 'ready', instances: 1, requests: 0, cold_starts: [{ ms: 1000 }] });
 });
 
 test('many who look at once are one question to the API', async () => {

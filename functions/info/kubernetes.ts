@@ -27,6 +27,14 @@ const everyPod = {
 	functionPort: 8080,
 };
 
+/** A pod whose function serves: since when, and how many requests it has answered if it told. Times as `Date.now()` has them. */
+interface Serving {
+	readonly name: string;
+	readonly createdAt: number;
+	readonly since: number;
+	readonly requests?: number;
+}
+
 /** What is remembered of a Service from one look to the next. */
 interface Remembered {
 	readonly history: InstanceHistory;
@@ -52,20 +60,15 @@ export function kubernetes(env: NodeJS.ProcessEnv, { account, functionPort } = e
 				const own = remembered.get(name) ?? { history: new InstanceHistory(), requests: new Map(), past: 0 };
 				remembered.set(name, own);
 				const alive = all.filter((pod) => !pod.metadata.deletionTimestamp);
-				const ready = alive.filter((pod) => readySince(pod) !== undefined);
-				note(own, ready);
-				await Promise.all(
-					ready.map(async (pod) => {
-						const stats = await statsOf(pod, functionPort);
-						if (stats && own.requests.has(pod.metadata.name)) own.requests.set(pod.metadata.name, stats.requests);
-					}),
-				);
+				const answers = await Promise.all(alive.map((pod) => servingOf(pod, functionPort)));
+				const serving = answers.filter((each) => each !== undefined);
+				note(own, serving);
 				forget(own, all);
 				return [
 					name,
 					{
-						state: ready.length ? 'ready' : alive.length ? 'starting' : 'zero',
-						instances: ready.length,
+						state: serving.length ? 'ready' : alive.length ? 'starting' : 'zero',
+						instances: serving.length,
 						requests: [...own.requests.values()].reduce((sum, count) => sum + count, own.past),
 						...own.history.told(),
 					},
@@ -78,8 +81,9 @@ export function kubernetes(env: NodeJS.ProcessEnv, { account, functionPort } = e
 	return {
 		name: 'cluster',
 		observe() {
-			// Many pages may ask at once; the API server is asked once a second at most.
-			if (!latest || Date.now() - latest.at > 1000) latest = { at: Date.now(), seen: look() };
+			// Many pages may ask at once; the API server is asked once a second at most, and each look knows what the one before it saw.
+			if (!latest || Date.now() - latest.at > 1000)
+				latest = { at: Date.now(), seen: Promise.allSettled([latest?.seen]).then(look) };
 			return latest.seen;
 		},
 		async versions() {
@@ -90,17 +94,16 @@ export function kubernetes(env: NodeJS.ProcessEnv, { account, functionPort } = e
 	};
 }
 
-/** Notes the instances that were not known before, each when it became ready, and then how many there are now. */
-function note({ history, requests }: Remembered, ready: readonly Pod[]): void {
-	const since = (pod: Pod): number => readySince(pod) as number;
-	const fresh = ready.filter(({ metadata }) => !requests.has(metadata.name)).sort((a, b) => since(a) - since(b));
-	const before = ready.length - fresh.length;
-	for (const [index, pod] of fresh.entries()) {
-		requests.set(pod.metadata.name, 0);
-		history.started(Math.max(0, since(pod) - Date.parse(pod.metadata.creationTimestamp)), since(pod));
-		history.count(before + index + 1, since(pod));
+/** Notes the instances that were not known before, each since it serves, then how many there are now, and what each told. */
+function note({ history, requests }: Remembered, serving: readonly Serving[]): void {
+	const fresh = serving.filter(({ name }) => !requests.has(name)).sort((a, b) => a.since - b.since);
+	const before = serving.length - fresh.length;
+	for (const [index, { createdAt, since }] of fresh.entries()) {
+		history.started(Math.max(0, since - createdAt), since);
+		history.count(before + index + 1, since);
 	}
-	history.count(ready.length);
+	history.count(serving.length);
+	for (const { name, requests: told } of serving) requests.set(name, told ?? requests.get(name) ?? 0);
 }
 
 /** Forgets the pods that are gone, but not what they have served. */
@@ -113,18 +116,25 @@ function forget(own: Remembered, pods: readonly Pod[]): void {
 	}
 }
 
-const readySince = (pod: Pod): number | undefined => {
-	const ready = pod.status.conditions?.find(({ type, status }) => type === 'Ready' && status === 'True');
-	return ready && Date.parse(ready.lastTransitionTime);
-};
+/**
+ * An instance says itself since when it serves, and is sent requests from then on: the activator does not wait for the
+ * kubelet, which asks some seconds later. Of one that says nothing the kubelet's word is taken.
+ */
+async function servingOf({ metadata, status }: Pod, port: number): Promise<Serving | undefined> {
+	const { name, creationTimestamp } = metadata;
+	const pod = { name, createdAt: Date.parse(creationTimestamp) };
+	const stats = status.podIP && (await statsOf(status.podIP, port));
+	if (stats) return { ...pod, since: Date.parse(stats.started_at), requests: stats.requests };
+	const ready = status.conditions?.find(({ type, status }) => type === 'Ready' && status === 'True');
+	return ready && { ...pod, since: Date.parse(ready.lastTransitionTime) };
+}
 
-async function statsOf(pod: Pod, port: number): Promise<Stats | undefined> {
+async function statsOf(host: string, port: number): Promise<Stats | undefined> {
 	try {
-		const answer = await fetch(`http://${pod.status.podIP}:${port}/stats`, {
-			signal: AbortSignal.timeout(500),
-		});
-		return (await answer.json()) as Stats;
+		const answer = await fetch(`http://${host}:${port}/stats`, { signal: AbortSignal.timeout(500) });
+		const { started_at, requests } = (await answer.json()) as Partial<Stats>;
+		return started_at && requests !== undefined ? { started_at, requests } : undefined;
 	} catch {
-		return undefined; // It may have gone since the list was made.
+		return undefined; // It may not be there yet, have gone since the list was made, or be another's kind of function.
 	}
 }
