@@ -208,6 +208,21 @@ test('many who look at once are one question to the API', async () => {
 	expect(asked).toHaveLength(1);
 });
 
+test('a look waits for the one before it, and so knows what that saw', async () => {
+	vi.useFakeTimers({ toFake: ['Date'] });
+	onTestFinished(() => void vi.useRealTimers());
+	const { platform, answers, asked, stats } = await cluster();
+	stats.set('127.0.0.1', { started_at: '2026-01-02T03:04:06Z', requests: 3 });
+	answers[podsPath] = { kind: 'PodList', items: [pod('books', 'books-a', { ip: '127.0.0.1' })] };
+	const first = platform.observe();
+	vi.setSystemTime(Date.now() + 2000);
+	const second = platform.observe();
+	await first;
+	expect(asked).toHaveLength(1);
+	expect((await second).get('books')).toMatchObject({ requests: 3, cold_starts: [{ ms: 1000 }] });
+	expect(asked).toHaveLength(2);
+});
+
 test('Kubernetes tells its version; where it does not, the version is unknown', async () => {
 	const { platform, answers } = await cluster();
 	expect(await platform.versions()).toEqual({ kubernetes: 'v1.35.4', knative: null });
