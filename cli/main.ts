@@ -11,11 +11,12 @@ addShopCommands(program);
 addClusterCommands(program);
 addDevelopmentCommands(program);
 
-// Who reads along may stop: `bodega events | head`.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-	if (error.code !== 'EPIPE') throw error;
-	process.exit(0);
-});
+// The reader can stop (`bodega events | head`), and the terminal can close.
+for (const output of [process.stdout, process.stderr])
+	output.on('error', (error: NodeJS.ErrnoException) => {
+		if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+		process.exit(0);
+	});
 
 program.parseAsync().catch((error: unknown) => {
 	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

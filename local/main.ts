@@ -39,13 +39,20 @@ export interface StartOptions {
 
 const root = join(import.meta.dirname, '..');
 type Close = () => unknown;
+/** How long the shop has to close when nobody is left to wait for it, in milliseconds. */
+const abandonedGrace = 500;
 
-/** Opens the shop on this machine, and closes it again on SIGINT, SIGTERM or when its parent is gone. */
+/** Opens the shop on this machine, and closes it on SIGINT or SIGTERM, or when its terminal or its parent is gone. */
 export async function start(options: StartOptions): Promise<void> {
 	const closing: Close[] = [];
 	const close = closer(closing);
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void close(0));
-	process.once('disconnect', () => void close(0));
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void close(0));
+	// The terminal or the launcher is gone. Functions, broker and Postgres end by themselves when this process has ended.
+	const abandoned = (): void => {
+		setTimeout(() => process.exit(1), abandonedGrace);
+		void close(0);
+	};
+	process.once('SIGHUP', abandoned).once('disconnect', abandoned);
 	try {
 		await open(options, closing);
 	} catch (error) {

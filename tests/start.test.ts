@@ -58,6 +58,25 @@ const titles = async (shop: Shop): Promise<string[]> => {
 	return ((await answer.json()) as { title: string }[]).map(({ title }) => title);
 };
 
+/** Sends requests until there is no answer; resolves when one has been answered and others are under way. */
+async function keepBusy(shop: Shop): Promise<{ ended: Promise<unknown> }> {
+	const init = {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', prefer: 'wait=30' },
+		body: JSON.stringify({ book_id: 1, customer_name: 'Ada', quantity: 1 }),
+	};
+	const order = async (): Promise<unknown> => (await shop.fetch('/api/orders', init)).json();
+	const orders = async (): Promise<void> => {
+		for (;;) await order();
+	};
+	expect(await order()).toMatchObject({ status: 'completed' });
+	const { body } = await shop.fetch('/api/events', { headers: { accept: 'text/event-stream' } });
+	const [first, rest] = (body as ReadableStream<Uint8Array>).tee();
+	const ended = Promise.allSettled([...Array.from({ length: 10 }, orders), new Response(rest).text()]);
+	await first.getReader().read();
+	return { ended };
+}
+
 const edit = (file: string, from: string | RegExp, to: string): void => {
 	const text = readFileSync(join(copy, file), 'utf8');
 	const edited = text.replace(from, to);
@@ -178,16 +197,27 @@ describe('an open shop', () => {
 		expect(await fresh.end('SIGTERM')).toBe(0);
 		expect(existsSync(join(data, 'running.json'))).toBe(false);
 	});
+});
+
+describe('whatever ends it', () => {
+	afterEach(closeAll);
 
 	test.each([
-		['it', {}, ({ running }: Shop) => running.pid, 1],
-		['its launcher', {}, undefined, null],
-		// npm passes no signal on when it is killed.
-		['the npm that launched it', { prefix: ['sh', '-c', '"$@" & wait', 'npm'] }, undefined, null],
-	])('leaves no process when %s is killed, and opens again', async (_whom, surroundings, pid, code) => {
-		const shop = await open([], surroundings);
-		expect(await titles(shop)).toContain('Clean Code');
-		expect(await shop.end('SIGKILL', pid?.(shop))).toBe(code);
+		['it is killed', 'SIGKILL', ({ running }: Shop) => running.pid, {}],
+		['its launcher is killed', 'SIGKILL', ({ child }: Shop) => child.pid as number, {}],
+		[
+			'the npm that launched it is killed', // npm passes no signal on when it is killed.
+			'SIGKILL',
+			({ child }: Shop) => child.pid as number,
+			{ prefix: ['sh', '-c', '"$@" & wait', 'npm'] },
+		],
+		['its terminal is closed', 'SIGHUP', ({ group }: Shop) => group, {}],
+		['Ctrl-C is pressed', 'SIGINT', ({ group }: Shop) => group, {}],
+	] as const)('leaves no process when %s during requests', async (_when, signal, pid, surroundings) => {
+		const shop = await open([], surroundings, join(folder, 'ended'));
+		const { ended } = await keepBusy(shop);
+		await shop.end(signal, pid(shop));
+		await ended;
 	});
 });
 

@@ -108,6 +108,9 @@ function checkReactions({ name, reacts }: Declaration, events: EventHandlers | u
 
 /** The entry of every bundle: serves the target that the environment names, until it is told to stop. */
 export async function serve(declaration: Declaration, room: Room): Promise<void> {
+	// When the reader of the log is gone, logging that error would fail again, without end: Node's domain, which the
+	// framework uses, catches it each time.
+	for (const output of [process.stdout, process.stderr]) output.on('error', () => process.exit(1));
 	try {
 		if (process.env['PRIME_COMPILE_CACHE']) return await prime(declaration, room);
 		const { server, context } = createServerFor(declaration, room, readConfig(declaration));

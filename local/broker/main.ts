@@ -22,14 +22,14 @@ export async function main({ port, host, file: manifests }: BrokerCommand): Prom
 		throw explain(error);
 	});
 	const stopWatching = watchManifests(manifests, broker);
-	const stop = async (): Promise<void> => {
+	const stop = async (grace?: number): Promise<void> => {
 		stopWatching();
-		await broker.close();
+		await broker.close(grace);
 		process.exit(0);
 	};
 	// A second signal ends it at once: there is no handler any more.
-	process.once('SIGTERM', stop).once('SIGINT', stop);
-	if (process.send !== undefined) process.once('disconnect', stop);
+	for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+	if (process.send !== undefined) process.once('disconnect', () => void stop(1_000));
 	log({ severity: 'INFO', message: 'listening', url: broker.url, ...served(broker) });
 }
 
