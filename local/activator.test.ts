@@ -2,11 +2,15 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import gateway from '../functions/gateway/function.ts';
 import * as http from '../functions/gateway/http.ts';
+import { keepAlive } from '../functions/kit/keep-alive.ts';
 import { serving } from '../functions/kit/testing.ts';
 import { forward, listenFor } from './activator.ts';
+import { startBroker } from './broker/broker.ts';
+import { freePort } from './free-port.ts';
+import { listenOnLoopback } from './front.ts';
 import type { Service } from './service.ts';
 import { aService, folder, getAs, listening, openGate, reachable, told } from './testing.ts';
 
@@ -105,4 +109,19 @@ test('an address is there before its service', async () => {
 	({ service } = aService());
 	expect((await told(url)).code).toBe('first');
 	server.close();
+});
+
+test('front, activator and broker keep an idle connection for as long as the functions behind them say', async () => {
+	const { server: activator } = await listenFor(() => undefined);
+	const { servers } = await listenOnLoopback(() => {}, await freePort());
+	const all = [activator, ...servers];
+	onTestFinished(() => {
+		for (const server of all) server.close();
+	});
+	expect(all.map(({ keepAliveTimeout }) => keepAliveTimeout)).toEqual(all.map(() => keepAlive));
+	const broker = await startBroker({ manifests: new Map(), host: '127.0.0.1', port: 0, log: () => {} });
+	onTestFinished(() => broker.close());
+	const answer = await fetch(broker.url);
+	await answer.text();
+	expect(answer.headers.get('keep-alive')).toBe(`timeout=${keepAlive / 1000}`);
 });

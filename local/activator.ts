@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
+import { keepAlive } from '../functions/kit/keep-alive.ts';
 import type { Service } from './service.ts';
 
 /**
@@ -57,7 +58,7 @@ function refuse(res: ServerResponse, status: 502 | 503, detail: string): void {
 
 /** The address at which the other functions and the broker reach a service, for as long as the shop runs. */
 export async function listenFor(find: () => Service | undefined): Promise<{ server: Server; url: string }> {
-	const server = createServer((req, res) => {
+	const server = createServer({ keepAliveTimeout: keepAlive }, (req, res) => {
 		const service = find();
 		if (service) void forward(service, req, res);
 		else refuse(res, 503, 'The shop is still opening.');

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { keepAlive } from '../functions/kit/keep-alive.ts';
 import { mediaType } from '../metrics/exposition.ts';
 import { forward } from './activator.ts';
 import type { Service } from './service.ts';
@@ -44,7 +45,7 @@ export async function listenOnLoopback(
 		const servers: Server[] = [];
 		try {
 			for (const host of ['127.0.0.1', '::1']) {
-				const server = createServer(listener);
+				const server = createServer({ keepAliveTimeout: keepAlive }, listener);
 				server.listen(candidate, host);
 				await once(server, 'listening').then(
 					() => servers.push(server),

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { answerProblem } from './answer.ts';
 import type { Context } from './context.ts';
+import { keepAlive } from './keep-alive.ts';
 import { log } from './log.ts';
 import { Problem } from './problem.ts';
 import { requestUrl } from './request-url.ts';
@@ -21,12 +22,6 @@ const cors = {
 	'access-control-allow-origin': '*',
 	'access-control-expose-headers': 'Location, Link, ETag, Allow, Retry-After, Preference-Applied',
 };
-
-/**
- * How long an idle connection is kept, in milliseconds. Longer than whoever calls keeps it, of whom queue-proxy, with Go's
- * 90 s, is the most patient: one that is closed just as a request is sent on it is a 502 to the caller.
- */
-const keepAlive = 120_000;
 
 /**
  * The HTTP server in front of the functions framework. It answers what every function answers alike (`/health`, `/ready`,

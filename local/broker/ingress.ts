@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { keepAlive } from '../../functions/kit/keep-alive.ts';
 import { type Event, InvalidEvent, readEvent } from './event.ts';
 import { publish, type Route } from './publication.ts';
 
@@ -16,24 +17,27 @@ class TooLarge extends Error {}
  * @param stopped aborts what is being delivered
  */
 export function createIngress(route: Route, stopped: AbortSignal): Server {
-	const server = createServer({ maxHeaderSize: headerLimit }, async (request, response) => {
-		const hungUp = new AbortController();
-		response.on('close', () => {
-			if (!response.writableFinished) hungUp.abort(new Error('the publisher hung up'));
-		});
-		const signal = AbortSignal.any([hungUp.signal, stopped]);
-		try {
-			response.statusCode = await receive(request, response, route, signal);
-			// Once the server is closed it waits for every connection to end, kept ones too.
-			if (!server.listening) response.shouldKeepAlive = false;
-			response.end();
-		} catch (error) {
-			const given = signal.aborted ? signal.reason : error;
-			const message = signal.aborted ? 'deliveries given up' : 'publishing failed';
-			route.log({ severity: 'ERROR', message, broker: request.url?.slice(1), error: String(given) });
-			if (!response.headersSent) response.writeHead(500).end();
-		}
-	});
+	const server = createServer(
+		{ maxHeaderSize: headerLimit, keepAliveTimeout: keepAlive },
+		async (request, response) => {
+			const hungUp = new AbortController();
+			response.on('close', () => {
+				if (!response.writableFinished) hungUp.abort(new Error('the publisher hung up'));
+			});
+			const signal = AbortSignal.any([hungUp.signal, stopped]);
+			try {
+				response.statusCode = await receive(request, response, route, signal);
+				// Once the server is closed it waits for every connection to end, kept ones too.
+				if (!server.listening) response.shouldKeepAlive = false;
+				response.end();
+			} catch (error) {
+				const given = signal.aborted ? signal.reason : error;
+				const message = signal.aborted ? 'deliveries given up' : 'publishing failed';
+				route.log({ severity: 'ERROR', message, broker: request.url?.slice(1), error: String(given) });
+				if (!response.headersSent) response.writeHead(500).end();
+			}
+		},
+	);
 	return server;
 }
 
