@@ -1,31 +1,59 @@
-import { type ComponentType, lazy } from 'react';
+import { type ComponentType, createElement, use } from 'react';
 import { Books } from '../books/books.tsx';
 
-/** A screen that is loaded when it is first gone to: `lazily(() => import('…'), 'Movies')`. */
-const lazily = <Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name): ComponentType =>
-	lazy<ComponentType>(async () => ({ default: (await load())[name] }));
+interface Route {
+	readonly path: string;
+	readonly screen: ComponentType;
+	/** Loads the screen's code. */
+	readonly load?: () => Promise<unknown>;
+}
+
+/** A screen whose code is loaded when it is first shown: `lazily('/movies', () => import('…'), 'Movies')`. */
+function lazily<Name extends string>(
+	path: string,
+	load: () => Promise<Record<Name, ComponentType>>,
+	name: Name,
+): Route {
+	let loaded: Record<Name, ComponentType> | undefined;
+	let loading: Promise<Record<Name, ComponentType>> | undefined;
+	const keep = async () => {
+		loaded = await load();
+		return loaded;
+	};
+	const loadOnce = () => {
+		loading ??= keep();
+		return loading;
+	};
+	return { path, screen: () => createElement((loaded ?? use(loadOnce()))[name]), load: loadOnce };
+}
 
 /** Every screen, by its path. */
-export const routes: readonly { readonly path: string; readonly screen: ComponentType }[] = [
+export const routes: readonly Route[] = [
 	{ path: '/', screen: Books },
-	{ path: '/movies', screen: lazily(() => import('../movies/movies.tsx'), 'Movies') },
-	{ path: '/orders', screen: lazily(() => import('../orders/orders.tsx'), 'Orders') },
-	{ path: '/orders/:id', screen: lazily(() => import('../orders/order.tsx'), 'OrderScreen') },
-	{ path: '/invoices', screen: lazily(() => import('../invoices/invoices.tsx'), 'Invoices') },
-	{ path: '/todo', screen: lazily(() => import('../todo/todo.tsx'), 'Todo') },
-	{ path: '/numbers', screen: lazily(() => import('../numbers/numbers.tsx'), 'Numbers') },
-	{ path: '/sign-in', screen: lazily(() => import('../account/sign-in.tsx'), 'SignIn') },
-	{ path: '/sign-up', screen: lazily(() => import('../account/sign-up.tsx'), 'SignUp') },
-	{ path: '/functions', screen: lazily(() => import('../functions/functions.tsx'), 'Functions') },
-	{ path: '/events', screen: lazily(() => import('../events/events.tsx'), 'Events') },
-	{ path: '/events/:id', screen: lazily(() => import('../events/event.tsx'), 'EventScreen') },
-	{ path: '/dead-letters', screen: lazily(() => import('../dead-letters/dead-letters.tsx'), 'DeadLetters') },
-	{ path: '/drill', screen: lazily(() => import('../drill/drill.tsx'), 'Drill') },
-	{ path: '/map', screen: lazily(() => import('../map/map.tsx'), 'EventMap') },
-	{ path: '/admin/books', screen: lazily(() => import('../admin/books.tsx'), 'AdminBooks') },
-	{ path: '/admin/movies', screen: lazily(() => import('../admin/movies.tsx'), 'AdminMovies') },
-	{ path: '/admin/users', screen: lazily(() => import('../admin/users.tsx'), 'AdminUsers') },
-	{ path: '/admin/billing', screen: lazily(() => import('../admin/billing.tsx'), 'AdminBilling') },
-	{ path: '/admin/data', screen: lazily(() => import('../admin/data.tsx'), 'AdminData') },
-	{ path: '/admin/data/:table', screen: lazily(() => import('../admin/table.tsx'), 'AdminTable') },
+	lazily('/movies', () => import('../movies/movies.tsx'), 'Movies'),
+	lazily('/orders', () => import('../orders/orders.tsx'), 'Orders'),
+	lazily('/orders/:id', () => import('../orders/order.tsx'), 'OrderScreen'),
+	lazily('/invoices', () => import('../invoices/invoices.tsx'), 'Invoices'),
+	lazily('/todo', () => import('../todo/todo.tsx'), 'Todo'),
+	lazily('/numbers', () => import('../numbers/numbers.tsx'), 'Numbers'),
+	lazily('/sign-in', () => import('../account/sign-in.tsx'), 'SignIn'),
+	lazily('/sign-up', () => import('../account/sign-up.tsx'), 'SignUp'),
+	lazily('/functions', () => import('../functions/functions.tsx'), 'Functions'),
+	lazily('/events', () => import('../events/events.tsx'), 'Events'),
+	lazily('/events/:id', () => import('../events/event.tsx'), 'EventScreen'),
+	lazily('/dead-letters', () => import('../dead-letters/dead-letters.tsx'), 'DeadLetters'),
+	lazily('/drill', () => import('../drill/drill.tsx'), 'Drill'),
+	lazily('/map', () => import('../map/map.tsx'), 'EventMap'),
+	lazily('/admin/books', () => import('../admin/books.tsx'), 'AdminBooks'),
+	lazily('/admin/movies', () => import('../admin/movies.tsx'), 'AdminMovies'),
+	lazily('/admin/users', () => import('../admin/users.tsx'), 'AdminUsers'),
+	lazily('/admin/billing', () => import('../admin/billing.tsx'), 'AdminBilling'),
+	lazily('/admin/data', () => import('../admin/data.tsx'), 'AdminData'),
+	lazily('/admin/data/:table', () => import('../admin/table.tsx'), 'AdminTable'),
 ];
+
+/** Loads the code of the screen at a path. */
+export async function loadScreen(pathname: string): Promise<void> {
+	const matches = (path: string): boolean => new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`).test(pathname);
+	await routes.find(({ path }) => matches(path))?.load?.();
+}
