@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { urlOf } from '../database/roles.ts';
 import { delivery, triggersOf } from '../eventing/delivery.ts';
 import { type Declaration, eventsTarget, type Target, targetsOf } from '../functions/kit/declare.ts';
-import { environmentOf, type Place } from '../functions/kit/environment.ts';
+import { environmentOf, type Place, scheduleOf } from '../functions/kit/environment.ts';
 
 /** The namespace and Broker of the shop, by the same names as on a cluster. */
 export const namespace = 'bodega';
@@ -64,9 +64,12 @@ export function planTriggers(functions: readonly Declaration[], place: Place): s
 
 /** The PingSources, as ordinary Knative manifests too. */
 export const planPings = (functions: readonly Declaration[], place: Place) =>
-	functions
-		.filter(({ schedule }) => schedule)
-		.map(({ name, schedule = '' }) => ({
-			metadata: { name, namespace },
-			spec: { schedule, contentType: 'application/json', data: '{}', sink: { uri: place.url(eventsTarget(name)) } },
-		}));
+	functions.flatMap((fn) => {
+		const schedule = scheduleOf(fn, place.env);
+		if (!schedule) return [];
+		const sink = { uri: place.url(eventsTarget(fn.name)) };
+		return {
+			metadata: { name: fn.name, namespace },
+			spec: { schedule, contentType: 'application/json', data: '{}', sink },
+		};
+	});

@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import pg from 'pg';
-import { expect, test } from 'vitest';
-import { isAway } from './database.ts';
-import { listen } from './testing.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { Database, isAway } from './database.ts';
+import { freshDatabase, listen } from './testing.ts';
 
 /** What a connection to a database that is not there fails with. */
 const refusal = (host: string, port: number): Promise<unknown> =>
@@ -26,4 +28,43 @@ test('a database is away where the connection is closed before it is one', async
 test('a query that is wrong, and a file that is not there, say nothing of the database', async () => {
 	expect(isAway(Object.assign(new pg.DatabaseError('no such table', 0, 'error'), { code: '42P01' }))).toBe(false);
 	expect(isAway(Object.assign(new Error('no such file'), { code: 'ENOENT', syscall: 'open' }))).toBe(false);
+});
+
+/** A database at whose port each of the first connections is closed; `refused` counts them. */
+async function laterReached(refusals: number): Promise<{ database: Database; refused: () => number }> {
+	const url = new URL(await freshDatabase());
+	const port = Number(url.port);
+	let refused = 0;
+	const proxy = createTcpServer((socket) => {
+		socket.on('error', () => {});
+		if (refused < refusals) {
+			refused += 1;
+			return socket.destroy();
+		}
+		const through = connect(port, '127.0.0.1').on('error', () => {});
+		socket.pipe(through).pipe(socket);
+	}).listen(0, '127.0.0.1');
+	await once(proxy, 'listening');
+	url.port = String((proxy.address() as AddressInfo).port);
+	const database = new Database({ url: url.href, connections: 1, fn: 'thing', publish: () => {} });
+	onTestFinished(async () => {
+		await database.close();
+		proxy.close();
+	});
+	return { database, refused: () => refused };
+}
+
+test('a new pod tries again while its way to the database is not open yet', async () => {
+	vi.stubEnv('KUBERNETES_SERVICE_HOST', '10.0.0.1');
+	onTestFinished(() => void vi.unstubAllEnvs());
+	const { database, refused } = await laterReached(3);
+	expect((await database.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+	expect(refused()).toBe(3);
+});
+
+test('elsewhere a database that is away is said to be away immediately', async () => {
+	const { database, refused } = await laterReached(1);
+	await expect(database.query('select 1')).rejects.toSatisfy(isAway);
+	expect(refused()).toBe(1);
+	expect((await database.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
 });

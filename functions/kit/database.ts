@@ -40,14 +40,18 @@ export function isAway(error: unknown): boolean {
 	return error instanceof AggregateError && error.errors.some(isAway);
 }
 
-/** How long a new instance is patient with its way to the database, in seconds. */
-const settling = 10;
+/**
+ * How long a new instance tries to reach its database before it says that it is away, in milliseconds: on a cluster the
+ * network policies that let a new pod through take a moment to follow it.
+ */
+const settling = (): number => (process.env['KUBERNETES_SERVICE_HOST'] ? 10_000 : 0);
 
 /** A function's own database: its role, its schema, a pool that opens with the first query and heals by itself. */
 export class Database implements Queryable {
 	readonly pool: pg.Pool;
 	readonly #fn: string;
 	readonly #publish: Publish;
+	readonly #settled = performance.now() + settling();
 	#reached = false;
 
 	constructor(options: { url: string; connections: number; fn: string; publish: Publish }) {
@@ -71,12 +75,9 @@ export class Database implements Queryable {
 		});
 	}) as pg.ClientBase['query'];
 
-	/**
-	 * In its first seconds an instance tries more than once to connect: on a cluster the network policies that let a new pod
-	 * reach the database take a moment to follow it.
-	 */
+	/** Waits for the first connection, for as long as a new instance is given. */
 	async #reachable(): Promise<void> {
-		while (!this.#reached && process.uptime() < settling) {
+		while (!this.#reached && performance.now() < this.#settled) {
 			try {
 				(await this.pool.connect()).release();
 				this.#reached = true;

@@ -8,7 +8,7 @@ export interface Place {
 	readonly url: (service: string) => string;
 	/** The Broker's ingress. */
 	readonly sink: string;
-	/** The environment of whoever opens or deploys the shop: the functions' settings are taken out of it. */
+	/** The environment of whoever opens or deploys the shop: it holds the functions' settings and schedules. */
 	readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -35,8 +35,12 @@ export interface Shape {
 	readonly dead_letters: boolean;
 }
 
-function shapeOf(fn: Declaration, functions: readonly Declaration[]): Shape {
-	const { name, purpose, emits, schedule, deadLetters, knows } = fn;
+/** When a function's PingSource fires, as cron: the one declared, or `RELAY_SCHEDULE` for the function `relay`. */
+export const scheduleOf = ({ name, schedule }: Declaration, env: NodeJS.ProcessEnv = {}): string | undefined =>
+	schedule && (env[`${name.toUpperCase().replaceAll('-', '_')}_SCHEDULE`] || schedule);
+
+function shapeOf(fn: Declaration, functions: readonly Declaration[], place: Place): Shape {
+	const { name, purpose, emits, deadLetters, knows } = fn;
 	const routed = functions.filter((other) => routesOf(other).length > 0).map((other) => other.name);
 	return {
 		name,
@@ -47,7 +51,7 @@ function shapeOf(fn: Declaration, functions: readonly Declaration[]): Shape {
 		calls: knows === 'routes' ? routed : Object.keys(fn.calls),
 		emits: [...emits],
 		reacts: triggersOf([fn]).map(({ type, name: trigger }) => ({ type, trigger })),
-		schedule: schedule ?? null,
+		schedule: scheduleOf(fn, place.env) ?? null,
 		dead_letters: deadLetters,
 	};
 }
@@ -65,7 +69,7 @@ export function environmentOf(target: Target, functions: readonly Declaration[],
 					routesOf(fn).map((path): [string, Route] => [path, { url: place.url(fn.name), bodyLimit: fn.bodyLimit }]),
 				),
 			),
-		FUNCTIONS: () => functions.map((fn) => shapeOf(fn, functions)),
+		FUNCTIONS: () => functions.map((fn) => shapeOf(fn, functions, place)),
 	};
 	const derived = {
 		...Object.fromEntries(

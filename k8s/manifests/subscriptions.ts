@@ -2,6 +2,7 @@ import type { ITrigger } from '@kubernetes-models/knative/eventing.knative.dev/v
 import type { IPingSource } from '@kubernetes-models/knative/sources.knative.dev/v1';
 import { delivery, triggersOf } from '../../eventing/delivery.ts';
 import { type Declaration, eventsTarget } from '../../functions/kit/declare.ts';
+import { scheduleOf } from '../../functions/kit/environment.ts';
 import { metadata } from './object.ts';
 import { broker, choicesOf, type Place } from './place.ts';
 
@@ -16,7 +17,8 @@ export function subscriptions(
 	functions: readonly Declaration[],
 	place: Place,
 ): (ITrigger | IPingSource)[] {
-	const { name, schedule, scale } = declaration;
+	const { name, scale } = declaration;
+	const schedule = scheduleOf(declaration, place.env);
 	// A Broker of RabbitMQ delivers one event of a Trigger at a time unless told otherwise.
 	const annotations = choicesOf(place).broker.startsWith('rabbitmq')
 		? { 'rabbitmq.eventing.knative.dev/parallelism': String(scale.concurrency) }
