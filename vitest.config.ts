@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
 import { patience } from './tests/patience.ts';
 
-/** The stories of the page that are told on a cluster too. */
-const main = ['books', 'movies', 'numbers', 'orders', 'todo'];
-const onCluster = process.env['ACCEPTANCE_TARGET'] === 'cluster';
+const target = process.env['ACCEPTANCE_TARGET'] ?? 'local';
+const onCluster = target === 'cluster';
+/** What people do in the shop is done on a cluster too; what the page is like can be seen on a laptop alone. */
+const onBoth = ['books', 'movies', 'numbers', 'orders', 'todo'].map((name) => `tests/browser/shop/${name}.test.ts`);
 /** The default, one second, is less than a busy machine may take. */
 const expect = { poll: { timeout: patience } };
 
@@ -16,7 +17,7 @@ export default defineConfig({
 					expect,
 					include: ['**/*.test.ts'],
 					exclude: ['node_modules/**', 'dist/**', 'tests/acceptance/**', 'tests/browser/**', 'tests/operations/**'],
-					globalSetup: ['tests/postgres.ts'],
+					globalSetup: ['tests/services.ts'],
 					// All cores: much of their time is spent waiting for processes that they start.
 					maxWorkers: '100%',
 					// The functions' own logs; a test that is about them records them.
@@ -29,7 +30,11 @@ export default defineConfig({
 				test: {
 					name: 'acceptance',
 					expect,
-					include: ['tests/acceptance/**/*.test.ts'],
+					// With it those of the page that break something, or wait for functions at zero: both would disturb the others.
+					include: [
+						'tests/acceptance/**/*.test.ts',
+						...(target === 'local' ? ['tests/browser/behind-the-scenes/*.test.ts'] : []),
+					],
 					// One shop for all of them, opened once; they follow one another.
 					globalSetup: ['tests/acceptance/shop.ts'],
 					fileParallelism: false,
@@ -41,15 +46,11 @@ export default defineConfig({
 				test: {
 					name: 'browser',
 					expect,
-					// What the page is like is seen on a laptop as well as anywhere; the main things that one does with it are done on both.
-					include: onCluster
-						? main.map((story) => `tests/browser/stories/${story}.test.ts`)
-						: ['tests/browser/**/*.test.ts'],
+					include: onCluster ? onBoth : ['tests/browser/page/**/*.test.ts', 'tests/browser/shop/**/*.test.ts'],
 					globalSetup: ['tests/acceptance/shop.ts'],
 					fileParallelism: false,
 					testTimeout: 120_000,
 					hookTimeout: 180_000,
-					// After the others: a browser wants a core to itself.
 					sequence: { groupOrder: 1 },
 				},
 			},
@@ -61,7 +62,7 @@ export default defineConfig({
 								name: 'operations',
 								expect,
 								include: ['tests/operations/*.test.ts'],
-								globalSetup: ['tests/acceptance/shop.ts'],
+								globalSetup: ['tests/services.ts', 'tests/acceptance/shop.ts'],
 								fileParallelism: false,
 								testTimeout: 900_000,
 								hookTimeout: 300_000,

@@ -1,6 +1,6 @@
-import { type Browser, chromium } from 'playwright-core';
-import { findChromium, howToGet } from '../cli/chromium.ts';
+import type { Browser } from 'playwright-core';
 import type { Reach } from '../tests/acceptance/shop.ts';
+import { launchChromium, provideChromium } from '../tests/browser/chromium.ts';
 import { median, type Row } from './table.ts';
 
 /** What a first visit is like, as Lighthouse would tell it. Times in milliseconds. */
@@ -25,9 +25,8 @@ declare global {
 
 /** The page's first load in a new browser profile with the shop warm, beside one book as JSON in the same browser. */
 export async function pageLoad({ url }: Reach): Promise<Row[]> {
-	const executablePath = findChromium();
-	if (!executablePath) throw new Error(howToGet);
-	const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-background-networking'] });
+	await provideChromium();
+	const browser = await launchChromium();
 	const visits: Visit[] = [];
 	const bare: number[] = [];
 	for (let round = -1; round < 9; round += 1) {

@@ -10,7 +10,7 @@ import { create } from './new.ts';
 vi.setConfig({ testTimeout: 90_000 });
 
 const root = join(import.meta.dirname, '..');
-const { copy, remove } = copyProject();
+const { copy, remove } = await copyProject();
 afterAll(remove);
 
 /** Runs a command of the copy; answers with its exit code and what it said. */

@@ -1,11 +1,48 @@
-import { findChromium, howToGet } from './chromium.ts';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Bundles } from '../local/bundles.ts';
+import { step } from '../local/output.ts';
+import { provideChromium } from '../tests/browser/chromium.ts';
 import { run as runTool, tools } from './run.ts';
 
-/** `npm test`: every test that needs no cluster. Without a browser its tests cannot be run, which is a failure, said last. */
+const vitest = [...tools.vitest, 'run'];
+const slowest = '--reporter=./tests/slowest.ts';
+
+/** They run side by side: the tests of parts, and two shops of their own with one test at a time. */
+const lanes = ['unit', 'acceptance', 'browser'] as const;
+
+/** `npm test`: every test that needs no cluster. Arguments are vitest's; those that choose tests run in one lane. */
 export async function run(args: readonly string[]): Promise<number> {
-	const named = args.some((arg) => /^--project\b/.test(arg));
-	if (named || findChromium()) return await runTool([...tools.vitest, 'run', ...args]);
-	const code = await runTool([...tools.vitest, 'run', '--project', 'unit', '--project', 'acceptance', ...args]);
-	process.stderr.write(`\nThe browser's tests were not run. ${howToGet}\n`);
-	return code || 1;
+	const temporary = makeTemporary();
+	try {
+		const isWhole = args.every((arg) => /^--(reporter|outputFile)\b/.test(arg));
+		const reporters = args.some((arg) => arg.startsWith('--reporter')) ? [] : ['--reporter=default'];
+		const options = [...args, ...reporters, slowest];
+		if (!isWhole) return await runTool([...vitest, ...options], { TMPDIR: temporary });
+		await provideChromium();
+		await step('Building the functions', () => new Bundles().refresh());
+		const reports = join(temporary, 'reports');
+		mkdirSync(reports);
+		await Promise.all(
+			lanes.map((lane) => {
+				const report = `--outputFile.blob=${join(reports, `${lane}.json`)}`;
+				const command = [...vitest, '--project', lane, '--reporter=./tests/progress.ts', '--reporter=blob', report];
+				return runTool(command, { TMPDIR: temporary });
+			}),
+		);
+		return await runTool([...vitest, `--merge-reports=${reports}`, ...options], { TMPDIR: temporary });
+	} finally {
+		rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
+	}
+}
+
+/** A folder for the files of a run, in memory where there is room: databases are made ten times as fast there. */
+function makeTemporary(): string {
+	const memory = '/dev/shm';
+	const isRoomy = existsSync(memory) && statfsSync(memory).bavail * statfsSync(memory).bsize > 4e9;
+	const folder = mkdtempSync(join(isRoomy ? memory : tmpdir(), 'bodega-test-'));
+	// Some tests act as another user.
+	chmodSync(folder, 0o755);
+	return folder;
 }

@@ -2,11 +2,11 @@ import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import pg from 'pg';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { triggersOf } from '../eventing/delivery.ts';
 import { functions } from '../functions/index.ts';
 import { type Declaration, declare } from '../functions/kit/declare.ts';
-import { asOwner, freshDatabase } from '../functions/kit/testing.ts';
+import { asOwner, freshDatabase, postgresUrl } from '../functions/kit/testing.ts';
 import { migrate } from './migrate.ts';
 import { dropAll } from './reset.ts';
 import { schemaOf, urlOf } from './roles.ts';
@@ -217,8 +217,8 @@ function folderWith(fn: string, sql: string): string {
 
 /** Roles are the server's, so these of the tests go with the test. */
 async function keeper(attributes: string, fn: string): Promise<string> {
-	const template = inject('templateUrl');
-	const sql = (text: string): Promise<unknown> => asOwner(template, (db) => db.query(text));
+	const server = await postgresUrl();
+	const sql = (text: string): Promise<unknown> => asOwner(server, (db) => db.query(text));
 	await sql(`create role keeper_${fn} login ${attributes} password 'secret'`);
 	onTestFinished(() =>
 		sql(`drop role if exists bodega_${fn}; drop role if exists bodega_${fn}_reader; drop role keeper_${fn}`).then(
@@ -256,14 +256,16 @@ test('a database whose text is not UTF-8 is refused', async () => {
 	await asOwner(url.href, (db) =>
 		db.query(`create database ${name} template template0 encoding 'SQL_ASCII' locale 'C' locale_provider libc`),
 	);
-	onTestFinished(() => asOwner(inject('templateUrl'), (db) => db.query(`drop database ${name}`)).then(() => {}));
+	const server = await postgresUrl();
+	onTestFinished(async () => void (await asOwner(server, (db) => db.query(`drop database ${name}`))));
 	const ascii = new URL(url);
 	ascii.pathname = `/${name}`;
 	await expect(migrate({ ownerUrl: ascii.href, functions, root })).rejects.toThrow('in SQL_ASCII; Bodega needs UTF8');
 });
 
 test('a migration runs as its function’s role: one that reaches for another’s tables fails, whole', async () => {
-	onTestFinished(() => asOwner(inject('templateUrl'), (db) => db.query('drop role bodega_grasping')).then(() => {}));
+	const server = await postgresUrl();
+	onTestFinished(async () => void (await asOwner(server, (db) => db.query('drop role bodega_grasping'))));
 	const ownerUrl = await freshDatabase();
 	const grasping = withData('grasping');
 	const folder = folderWith('grasping', 'create table mine (); insert into books.books default values;');

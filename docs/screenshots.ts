@@ -1,19 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import { findChromium, howToGet } from '../cli/chromium.ts';
 import { openLaptop } from '../tests/acceptance/laptop.ts';
+import { launchChromium, provideChromium } from '../tests/browser/chromium.ts';
 import { screens, seed } from '../tests/browser/screens.ts';
 
 const folder = join(import.meta.dirname, 'screens');
 
 /** Makes a picture of every screen, of a shop of its own, in `docs/screens/`: by day, and the first one by night and on a phone. */
 export async function takeScreenshots(): Promise<void> {
-	const executablePath = findChromium();
-	if (!executablePath) throw new Error(howToGet);
+	await provideChromium();
 	mkdirSync(folder, { recursive: true });
 	const { reach, close } = await openLaptop();
-	const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-background-networking'] });
+	const browser = await launchChromium();
 	try {
 		const seeded = await seed(reach.url);
 		const take = async (name: string, path: string, as: 'admin' | undefined, phone = false, night = false) => {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { copyProject } from '../tests/copy.ts';
 import type { Bundles } from './bundles.ts';
 
-const { copy, remove } = copyProject();
+const { copy, remove } = await copyProject();
 afterAll(remove);
 
 let modules: { build: typeof import('../build.ts'); bundles: typeof import('./bundles.ts') };

@@ -1,18 +1,25 @@
-import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
+import { inject } from 'vitest';
 
-const root = join(import.meta.dirname, '..');
-const left = new Set(['node_modules', '.git', 'dist', '.data', 'coverage']);
+export const root = join(import.meta.dirname, '..');
+const left = new Set(['node_modules', '.git', '.data', 'coverage']);
 
-/** A copy of this project, as a fresh clone is, with the dependencies linked: for tests that change sources. */
-export function copyProject(): { copy: string; remove: () => void } {
+/** Builds what is missing in `dist/`, or older than its sources. */
+export async function buildBundles(): Promise<void> {
+	const answer = await fetch(`${inject('services')}/bundles`);
+	if (!answer.ok) throw new Error(`the bundles could not be built: ${await answer.text()}`);
+}
+
+/** A copy of this project with its bundles built and the dependencies linked: for tests that change sources. */
+export async function copyProject(): Promise<{ copy: string; remove: () => void }> {
+	await buildBundles();
 	const copy = mkdtempSync(join(realpathSync(tmpdir()), 'bodega-copy-'));
-	cpSync(root, copy, {
-		recursive: true,
-		preserveTimestamps: true, // By them bodega.mjs knows that the dependencies are those of the lockfile.
-		filter: (path) => !left.has(relative(root, path)),
-	});
+	const parts = readdirSync(root).filter((name) => !left.has(name));
+	// With the times of change to the nanosecond: by them a bundle is known to be that of its sources.
+	execFileSync('cp', ['-Rp', ...parts.map((name) => join(root, name)), copy]);
 	symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 	return { copy, remove: () => rmSync(copy, { recursive: true, force: true, maxRetries: 5 }) };
 }

@@ -14,7 +14,7 @@ import { copyProject } from './copy.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const { copy, remove } = copyProject();
+const { copy, remove } = await copyProject();
 const folder = mkdtempSync(join(tmpdir(), 'bodega-start-'));
 const data = join(folder, 'data');
 const opened: Shop[] = [];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { listen } from '../functions/kit/testing.ts';
 import { Shop } from './command.ts';
-import { copyProject } from './copy.ts';
+import { buildBundles, root } from './copy.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -42,13 +42,10 @@ async function collector(): Promise<{ url: string; spans: (OtlpSpan & { service:
 
 test('an order is one trace, from the page’s request to the statements and events of every function on its way', async () => {
 	const { url, spans } = await collector();
-	const { copy, remove } = copyProject();
+	await buildBundles();
 	const data = mkdtempSync(join(tmpdir(), 'bodega-tracing-'));
-	onTestFinished(() => {
-		remove();
-		rmSync(data, { recursive: true, force: true, maxRetries: 5 });
-	});
-	const shop = await Shop.open(copy, data, ['--port', '0'], { env: { OTEL_EXPORTER_OTLP_ENDPOINT: url } });
+	onTestFinished(() => rmSync(data, { recursive: true, force: true, maxRetries: 5 }));
+	const shop = await Shop.open(root, data, ['--port', '0'], { env: { OTEL_EXPORTER_OTLP_ENDPOINT: url } });
 	onTestFinished(async () => void (await shop.end('SIGINT')));
 	const [traceId, page] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331'];
 	const answer = await shop.fetch('/api/orders', {

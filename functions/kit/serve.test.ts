@@ -6,22 +6,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json, text } from 'node:stream/consumers';
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { outputOf } from '../../build.ts';
 import { urlOf } from '../../database/roles.ts';
-import { copyProject } from '../../tests/copy.ts';
+import { buildBundles } from '../../tests/copy.ts';
 import { asOwner, freshDatabase, listen } from './testing.ts';
 
-// In a copy: the shop of the acceptance suite may be starting what it has in `dist/`.
-const { copy, remove } = copyProject();
-afterAll(remove);
-
-let orders: string;
-beforeAll(async () => {
-	const build: typeof import('../../build.ts') = await import(pathToFileURL(join(copy, 'build.ts')).href);
-	await build.bundle('orders');
-	orders = build.outputOf('orders');
-});
+await buildBundles();
+const orders = outputOf('orders');
 
 interface Process {
 	readonly child: ChildProcess;

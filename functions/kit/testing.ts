@@ -36,19 +36,30 @@ const as = (id: string, roles: readonly Role[]) => ({ authorization: `Bearer ${s
 export const asUser = (id: string = randomUUID()) => as(id, ['user']);
 export const asAdmin = as(randomUUID(), ['admin', 'user']);
 
+let postgres: Promise<string> | undefined;
+
+/** The superuser's URL of the Postgres of this run. */
+export async function postgresUrl(): Promise<string> {
+	const ask = async (): Promise<string> => {
+		const answer = await fetch(`${inject('services')}/postgres`);
+		if (!answer.ok) throw new Error(`the tests have no Postgres: ${await answer.text()}`);
+		return await answer.text();
+	};
+	postgres ??= ask();
+	return await postgres;
+}
+
 /** A database of this test's own, copied from the migrated one; answers with its owner's URL. */
 export async function freshDatabase(): Promise<string> {
-	const template = inject('templateUrl');
+	const url = new URL(await postgresUrl());
+	const sql = (text: string) => asOwner(url.href, (db) => db.query(text));
 	const name = `test_${randomUUID().replaceAll('-', '')}`;
-	const server = new URL(template);
-	server.pathname = '/postgres';
-	await asOwner(server.href, (client) => client.query(`create database ${name} template template_bodega`));
-	onTestFinished(() =>
-		asOwner(server.href, async (client) => void (await client.query(`drop database ${name} with (force)`))),
-	);
-	const url = new URL(template);
-	url.pathname = `/${name}`;
-	return url.href;
+	// A copy of its files takes an eighth of the time of the default, which writes each block to the log.
+	await sql(`create database ${name} template template_bodega strategy file_copy`);
+	onTestFinished(async () => void (await sql(`drop database ${name} with (force)`)));
+	const own = new URL(url);
+	own.pathname = `/${name}`;
+	return own.href;
 }
 
 /** Runs `work` with a connection of its own, which is closed after it. */

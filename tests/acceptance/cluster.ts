@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { setTimeout as after } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { functions } from '../../functions/index.ts';
 import { targetsOf } from '../../functions/kit/declare.ts';
@@ -39,6 +40,14 @@ interface EnvVar {
 	readonly valueFrom?: unknown;
 }
 
+/** The labels of the pods that hold the events of in-memory channels. */
+const dispatcher = 'messaging.knative.dev/channel=in-memory-channel,messaging.knative.dev/role=dispatcher';
+
+interface Pod {
+	readonly metadata: { readonly name: string };
+	readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
 /** The faults of the cluster: by kubectl, as an operator's mistakes would be. */
 export function clusterFaults(_reach: Reach): Faults {
 	const before = new Map<string, EnvVar[]>();
@@ -65,18 +74,18 @@ export function clusterFaults(_reach: Reach): Faults {
 			await kubectl('wait', 'trigger', trigger, '-n', namespace, '--for=condition=Ready', '--timeout=60s');
 		},
 		async loseBrokerMemory() {
-			const dispatcher = 'messaging.knative.dev/channel=in-memory-channel,messaging.knative.dev/role=dispatcher';
-			await kubectl('delete', 'pod', '-n', 'knative-eventing', '-l', dispatcher, '--grace-period=0', '--force');
-			await kubectl(
-				'wait',
-				'pod',
-				'-n',
-				'knative-eventing',
-				'-l',
-				dispatcher,
-				'--for=condition=Ready',
-				'--timeout=120s',
-			);
+			const pods = ['pods', '-n', 'knative-eventing', '-l', dispatcher];
+			const before = await kubectl('get', ...pods, '-o', 'name');
+			await kubectl('delete', ...pods, '--grace-period=0', '--force');
+			// For a moment there is no pod, or the old one still, which `kubectl wait` would take for a failure or for the new one.
+			await poll('the dispatcher of channels has no new pod', async () => {
+				const { items } = JSON.parse(await kubectl('get', ...pods, '-o', 'json')) as { items: Pod[] };
+				return items.some(
+					({ metadata, status }) =>
+						!before.split('\n').includes(`pod/${metadata.name}`) &&
+						status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
+				);
+			});
 		},
 		async crashDatabase() {
 			// A second is too short for it to end by itself with connections open. By force it would go on for a moment after this.
@@ -86,21 +95,23 @@ export function clusterFaults(_reach: Reach): Faults {
 }
 
 /** Waits until a Service's route leads to the revision made last. */
-async function settledOnLatest(service: string): Promise<void> {
-	for (let tries = 0; tries < 120; tries += 1) {
+const settledOnLatest = (service: string): Promise<void> =>
+	poll(`${service} has no new revision: kubectl describe ksvc ${service} -n ${namespace}`, async () => {
 		const status = JSON.parse(await kubectl('get', 'ksvc', service, '-n', namespace, '-o', 'json')) as {
 			metadata: { generation: number };
 			status: Record<string, unknown>;
 		};
 		const { observedGeneration, latestCreatedRevisionName, latestReadyRevisionName, traffic } = status.status;
 		const led = (traffic as { revisionName?: string }[] | undefined)?.[0]?.revisionName;
-		if (
+		return (
 			observedGeneration === status.metadata.generation &&
 			latestCreatedRevisionName === latestReadyRevisionName &&
 			led === latestCreatedRevisionName
-		)
-			return;
-		await new Promise((resolve) => setTimeout(resolve, 500));
-	}
-	throw new Error(`${service} has no new revision after a minute: kubectl describe ksvc ${service} -n ${namespace}`);
+		);
+	});
+
+/** Looks twice a second, for two minutes. @throws {Error} of `failure` when `look` has not been true by then. */
+async function poll(failure: string, look: () => Promise<boolean | undefined>): Promise<void> {
+	for (const end = Date.now() + 120_000; Date.now() < end; await after(500)) if (await look()) return;
+	throw new Error(`after two minutes ${failure}`);
 }

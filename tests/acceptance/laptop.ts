@@ -68,6 +68,14 @@ export async function openLaptop(
 	};
 }
 
+/** The URL of the superuser of a shop's Postgres. */
+export function ownerUrl({ data = '' }: Reach): string {
+	const password = readFileSync(join(data, 'postgres', 'password'), 'utf8').trim();
+	// The fourth line of postmaster.pid is the port.
+	const port = readFileSync(join(data, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[3];
+	return `postgresql://bodega:${password}@127.0.0.1:${port}/bodega`;
+}
+
 async function opened(shop: ChildProcess): Promise<void> {
 	const lines: string[] = [];
 	for await (const line of createInterface({ input: shop.stdout as Readable })) {

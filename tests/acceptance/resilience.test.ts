@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { delivery } from '../../eventing/delivery.ts';
-import { asAdmin, brokenDatabase, eventually, faults, post, visit } from './visitor.ts';
+import { asAdmin, breakFunction, eventually, faults, post, visit } from './visitor.ts';
 
 const bill = { user_id: 7, number_of_items: 2, total_amount: '59.98' };
 
@@ -42,17 +42,17 @@ async function isThereOnce({ at, id }: { at: string; id: string }): Promise<void
 }
 
 test('billing’s consumer is broken and mended: the invoice is there, once', async () => {
-	await faults.setEnvironment('billing-events', brokenDatabase);
+	const mend = await breakFunction('billing-events');
 	const asked = await askWhileBroken();
-	await faults.setEnvironment('billing-events', {});
+	await mend();
 	await isThereOnce(asked);
 });
 
 test('the broker loses its memory while billing is broken: the invoice is still there, once', async () => {
-	await faults.setEnvironment('billing-events', brokenDatabase);
+	const mend = await breakFunction('billing-events');
 	const asked = await askWhileBroken();
 	await faults.loseBrokerMemory();
-	await faults.setEnvironment('billing-events', {});
+	await mend();
 	await isThereOnce(asked);
 	// What brought it back was the relay.
 	const [requested] = await eventsOf('dev.bodega.billing.requested', asked.id);
@@ -63,7 +63,7 @@ test('what is given up on is a dead letter with its error, and handled once it i
 	const trigger = 'billing-on-billing-requested';
 	onTestFinished(() => faults.setRetries(trigger, delivery.retry));
 	await faults.setRetries(trigger, 1);
-	await faults.setEnvironment('billing-events', brokenDatabase);
+	const mend = await breakFunction('billing-events');
 	const asked = await askWhileBroken();
 	const letter = await eventually(
 		'the event is given up on',
@@ -76,7 +76,7 @@ test('what is given up on is a dead letter with its error, and handled once it i
 	expect(letter).toMatchObject({ trigger, code: 500, event: { data: { user_id: 7 } } });
 	expect(letter.error).toContain('ECONNREFUSED');
 	expect(await deliveryOf(asked.id)).toMatchObject({ status: 'dead' });
-	await faults.setEnvironment('billing-events', {});
+	await mend();
 	const replay = await post(`/api/dead-letters/${letter.id}/replay`, undefined, asAdmin);
 	expect(replay.status).toBe(202);
 	await isThereOnce(asked);

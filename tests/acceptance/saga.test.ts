@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addBook, asAdmin, brokenDatabase, eventually, faults, post, visit } from './visitor.ts';
+import { addBook, asAdmin, breakFunction, eventually, post, visit } from './visitor.ts';
 
 const settled = (id: number) =>
 	eventually(`order ${id} is settled`, async () => {
@@ -59,7 +59,7 @@ test('the same Idempotency-Key is the same order, at the same moment too', async
 test('two orders of the last copy: one is completed, the other rejected with the reason', async () => {
 	const book_id = await addBook(1);
 	// Books cannot reserve for a while, so both orders find the copy in stock.
-	await faults.setEnvironment('books-events', brokenDatabase);
+	const mend = await breakFunction('books-events');
 	const orders = await Promise.all(
 		['Ada', 'Grace'].map((customer_name) => post('/api/orders', { book_id, customer_name, quantity: 1 })),
 	);
@@ -67,7 +67,7 @@ test('two orders of the last copy: one is completed, the other rejected with the
 		[201, 'pending'],
 		[201, 'pending'],
 	]);
-	await faults.setEnvironment('books-events', {});
+	await mend();
 	const ends = await Promise.all(orders.map(({ json }) => settled(json.id)));
 	expect(ends.map(({ status }) => status).sort()).toEqual(['completed', 'rejected']);
 	expect(ends.find(({ status }) => status === 'rejected')?.reason).toMatch(/^only 0 of ".+" left, 1 ordered$/);

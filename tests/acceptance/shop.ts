@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import { provideChromium } from '../browser/chromium.ts';
 import { openCluster } from './cluster.ts';
 import { openCompose } from './compose.ts';
 import { openLaptop } from './laptop.ts';
@@ -28,14 +29,17 @@ declare module 'vitest' {
 }
 
 const openers: Readonly<Record<string, typeof openCluster>> = {
-	local: () => openLaptop({ RELAY_AFTER: '10' }),
+	// What a broker has lost is published again after five to seven seconds instead of thirty to ninety.
+	local: () => openLaptop({ RELAY_AFTER: '5', RELAY_SCHEDULE: '*/2 * * * * *' }),
 	compose: openCompose,
 	cluster: openCluster,
 };
 
 /** Opens the shop once for the whole suite: a new one on this machine, or the one that the current kube context holds. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-	const open = openers[process.env['ACCEPTANCE_TARGET'] ?? 'local'] as typeof openCluster;
+	const target = process.env['ACCEPTANCE_TARGET'] ?? 'local';
+	if (target !== 'compose') await provideChromium();
+	const open = openers[target] as typeof openCluster;
 	const { reach, close } = await open();
 	project.provide('shop', reach);
 	return close;

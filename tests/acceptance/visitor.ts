@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { Agent, request } from 'undici';
-import { inject } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { clusterFaults } from './cluster.ts';
 import { composeFaults } from './compose.ts';
 import type { Faults } from './faults.ts';
@@ -96,4 +96,20 @@ export async function addBook(stock: number): Promise<number> {
 }
 
 /** An environment with which a function starts, and then finds its database away. */
-export const brokenDatabase = { DATABASE_URL: 'postgresql://nobody:nothing@127.0.0.1:9/nowhere' };
+const brokenDatabase = { DATABASE_URL: 'postgresql://nobody:nothing@127.0.0.1:9/nowhere' };
+
+/** Breaks a function by its environment until the returned function is called, or the test ends, however it ends. */
+export async function breakFunction(
+	service: string,
+	env: Readonly<Record<string, string>> = brokenDatabase,
+): Promise<() => Promise<void>> {
+	let mended = false;
+	const mend = async (): Promise<void> => {
+		if (mended) return;
+		await faults.setEnvironment(service, {});
+		mended = true;
+	};
+	onTestFinished(mend);
+	await faults.setEnvironment(service, env);
+	return mend;
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Answer, faults, target, visit } from './visitor.ts';
+import { type Answer, breakFunction, target, visit } from './visitor.ts';
 
 /** The laptop's provider is a stand-in; the cluster's is the real one, if there is a way to the internet. */
 function expectWeather({ status, json, headers }: Answer): void {
@@ -24,10 +24,9 @@ test('the weather of a city, by each of its paths, and a forecast on request', a
 test('without its provider what is cached is still told; what is not is a 503 that says when to try again', async () => {
 	const before = await visit('weather', '/api/weather?city=Paris');
 	const nowhere = 'http://127.0.0.1:9';
-	await faults.setEnvironment('weather', { WEATHER_URL: nowhere, WEATHER_GEOCODING_URL: nowhere });
+	await breakFunction('weather', { WEATHER_URL: nowhere, WEATHER_GEOCODING_URL: nowhere });
 	const cached = await visit('weather', '/api/weather?city=Paris');
 	const other = await visit('weather', `/api/weather?city=Nowhere ${Date.now()}`);
-	await faults.setEnvironment('weather', {});
 	expect([cached.status, cached.json.observed_at]).toEqual([before.status, before.json.observed_at]);
 	expect([other.status, other.headers['retry-after']]).toEqual([503, '10']);
 });

@@ -1,26 +1,18 @@
-import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, expect, inject, onTestFinished } from 'vitest';
-import { findChromium, howToGet } from '../../cli/chromium.ts';
 import { post } from '../acceptance/visitor.ts';
 import { patience } from '../patience.ts';
+import { launchChromium } from './chromium.ts';
 
 const shop = inject('shop');
 const address = new URL(shop.url);
 /** The shop's own address, as a browser is given it. */
 export const origin = `http://${shop.hosts['gateway']}${address.port && `:${address.port}`}`;
 
-const executablePath = findChromium();
-if (!executablePath) throw new Error(howToGet);
-const browser = await chromium.launch({
-	executablePath,
-	args: [
-		// As root, which a container's user is, Chromium has no sandbox to offer.
-		'--no-sandbox',
-		'--disable-background-networking',
-		// The cluster's names are known to nobody else here.
-		...(shop.target === 'cluster' ? [`--host-resolver-rules=MAP ${shop.hosts['gateway']} ${address.hostname}`] : []),
-	],
-});
+// The cluster's names are known to nobody else here.
+const browser = await launchChromium(
+	shop.target === 'cluster' ? [`--host-resolver-rules=MAP ${shop.hosts['gateway']} ${address.hostname}`] : [],
+);
 afterAll(() => browser.close());
 
 export interface Visit extends BrowserContextOptions {

@@ -5,7 +5,7 @@ import { addBook, asAdmin, eventually, post, visit } from '../acceptance/visitor
 import { copyProject } from '../copy.ts';
 import { succeed } from './bodega.ts';
 
-const { copy, remove } = copyProject();
+const { copy, remove } = await copyProject();
 afterAll(async () => {
 	await succeed(['deploy']);
 	remove();

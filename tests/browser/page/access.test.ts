@@ -9,7 +9,9 @@ import { type Seed, screens, seed } from '../screens.ts';
 
 /** The paths that the page has screens for: read, as what routes.ts imports runs in a browser alone. */
 const routes = [
-	...readFileSync(join(import.meta.dirname, '../../../web/app/routes.ts'), 'utf8').matchAll(/path: '([^']+)'/g),
+	...readFileSync(join(import.meta.dirname, '../../../web/app/routes.ts'), 'utf8').matchAll(
+		/(?:path: |lazily\()'([^']+)'/g,
+	),
 ].map(([, path = '']) => path);
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -27,7 +29,7 @@ async function shown(page: Page): Promise<void> {
 
 /** What axe-core finds, each with where. */
 async function faults(page: Page): Promise<string[]> {
-	await page.evaluate(axe);
+	if (await page.evaluate('!window.axe')) await page.evaluate(axe);
 	const { violations } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
 	return violations.flatMap(({ id, nodes }) =>
 		nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
@@ -41,57 +43,78 @@ test('every screen of the page is looked at', () => {
 	expect(routes.filter((path) => !paths.some((each) => pattern(path).test(each)))).toEqual([]);
 });
 
-describe.each(screens)('$name', ({ path, as }) => {
-	const look = (options: Parameters<typeof open>[1]) => open(path(seeded), { ...(as ? { as } : {}), ...options });
+/** Presses Tab until the focus leaves the page, and checks that each place it comes to can be seen. */
+async function walkByKeyboard(page: Page): Promise<void> {
+	const reached = new Set<string>();
+	for (let presses = 0; presses < 400; presses += 1) {
+		await page.keyboard.press('Tab');
+		const at = await page.evaluate(() => {
+			const element = document.activeElement;
+			if (!element || element === document.body) return undefined;
+			const { outlineStyle, outlineWidth } = getComputedStyle(element);
+			const { width, height, bottom, top } = element.getBoundingClientRect();
+			return {
+				which: element.outerHTML.slice(0, 200),
+				marked: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2,
+				seen: width > 0 && height > 0 && bottom > 0 && top < window.innerHeight,
+			};
+		});
+		// Past the last one the focus leaves the page.
+		if (!at) break;
+		expect(at).toEqual({ which: at.which, marked: true, seen: true });
+		reached.add(at.which);
+	}
+	const links = await page.getByRole('main').getByRole('link').or(page.getByRole('main').getByRole('button')).count();
+	expect(reached.size).toBeGreaterThan(10);
+	expect(reached.size).toBeGreaterThanOrEqual(Math.min(links, 100));
+	expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
+}
 
-	test.each([
-		['light', 'en-US', 1280],
-		['dark', 'en-US', 360],
-		['light', 'fr-FR', 360],
-		['dark', 'fr-FR', 1280],
-	] as const)('axe finds nothing: %s, %s, %i px', async (colorScheme, locale, width) => {
-		const page = await look({ colorScheme, locale, viewport: { width, height: 800 } });
-		await shown(page);
-		expect(await faults(page)).toEqual([]);
-		// Nothing sticks out, so the page does not scroll sideways.
-		expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
-	});
+/** Two of the four looks of a language; the other two are the other language's. */
+type Look = readonly [colorScheme: 'light' | 'dark', width: number];
 
-	test('the keyboard reaches everything, sees where it is, and leaves again', async () => {
-		const page = await look({ viewport: { width: 1280, height: 800 } });
-		await shown(page);
-		const reached = new Set<string>();
-		for (let presses = 0; presses < 400; presses += 1) {
-			await page.keyboard.press('Tab');
-			const at = await page.evaluate(() => {
-				const element = document.activeElement;
-				if (!element || element === document.body) return undefined;
-				const { outlineStyle, outlineWidth } = getComputedStyle(element);
-				const { width, height, bottom, top } = element.getBoundingClientRect();
-				return {
-					which: element.outerHTML.slice(0, 200),
-					marked: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2,
-					seen: width > 0 && height > 0 && bottom > 0 && top < window.innerHeight,
-				};
-			});
-			// Past the last one the focus leaves the page.
-			if (!at) break;
-			expect(at).toEqual({ which: at.which, marked: true, seen: true });
-			reached.add(at.which);
-		}
-		const links = await page.getByRole('main').getByRole('link').or(page.getByRole('main').getByRole('button')).count();
-		expect(reached.size).toBeGreaterThan(10);
-		expect(reached.size).toBeGreaterThanOrEqual(Math.min(links, 100));
-		expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
-	});
+describe.each([
+	[
+		'en-US',
+		[
+			['light', 1280],
+			['dark', 360],
+		],
+	],
+	[
+		'fr-FR',
+		[
+			['dark', 1280],
+			['light', 360],
+		],
+	],
+] as const satisfies readonly (readonly [string, readonly Look[]])[])('in %s', (locale, looks) => {
+	const viewport = (width: number) => ({ width, height: 800 });
 
-	test('nothing moves for who wants no motion', async () => {
-		const page = await look({ reducedMotion: 'reduce' });
-		const moving = () => page.evaluate(() => document.getAnimations().map((animation) => animation.playState));
-		expect(await moving()).toEqual([]);
-		await shown(page);
-		expect(await moving()).toEqual([]);
-	});
+	test.each(screens)(
+		'$name: axe finds nothing, nothing sticks out or moves, and the keyboard reaches everything',
+		async ({ path, as }) => {
+			const [[colorScheme, width]] = looks;
+			const page = await open(path(seeded), { ...(as ? { as } : {}), locale, colorScheme, viewport: viewport(width) });
+			const moving = () => page.evaluate(() => document.getAnimations().map((animation) => animation.playState));
+			// Every page of the tests is asked to reduce motion.
+			expect(await moving()).toEqual([]);
+			await shown(page);
+			for (const [scheme, wide] of looks) {
+				await page.emulateMedia({ colorScheme: scheme });
+				await page.setViewportSize(viewport(wide));
+				expect([scheme, wide, await faults(page)]).toEqual([scheme, wide, []]);
+				// Nothing sticks out, so the page does not scroll sideways.
+				expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
+					0,
+				);
+			}
+			expect(await moving()).toEqual([]);
+			if (locale !== 'en-US') return;
+			await page.setViewportSize(viewport(1280));
+			await walkByKeyboard(page);
+		},
+	);
 });
 
 test('who minds no motion sees the windows flicker as they light up', async () => {

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
-import { expect, onTestFinished, test } from 'vitest';
-import { eventually, faults, post, visit } from '../../acceptance/visitor.ts';
+import { expect, test } from 'vitest';
+import { breakFunction, eventually, post, visit } from '../../acceptance/visitor.ts';
 import { newAccount, open } from '../browser.ts';
 
 const bill = { user_id: 7, number_of_items: 2, total_amount: '59.98' };
@@ -28,9 +28,7 @@ interface Refused {
 
 /** Asks for invoices while billing refuses to issue any, and waits until each is a dead letter. */
 async function askInVain(count: number): Promise<Refused> {
-	await faults.setEnvironment('billing-events', refusing);
-	const mend = (): Promise<void> => faults.setEnvironment('billing-events', {});
-	onTestFinished(mend);
+	const mend = await breakFunction('billing-events', refusing);
 	const asked = await Promise.all(Array.from({ length: count }, () => post('/api/billing', bill)));
 	const ids = asked.map(({ json }): string => json.id);
 	for (const id of ids) await eventually('it is a dead letter', async () => (await statusOf(id)) === 'dead');

@@ -112,9 +112,11 @@ test('what is deleted goes for good with the next that is, or with the screen', 
 	expect((await gone).status()).toBe(204);
 	await page.goBack();
 	await becomes(page, 'Three');
+	await page.clock.install();
 	await rowOf(page, 'Three').getByRole('button', { name: 'Delete' }).click();
 	gone = answered(page, 'DELETE');
 	await page.mouse.move(0, 0);
+	await page.clock.fastForward(8_000);
 	expect((await gone).status()).toBe(204);
 	await page.locator('.toast').waitFor({ state: 'detached' });
 });

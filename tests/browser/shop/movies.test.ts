@@ -5,7 +5,8 @@ import { open } from '../browser.ts';
 
 /** A movie of the test's own; it goes with the test. */
 async function ownMovie(title: string): Promise<void> {
-	const { json } = await post('/api/movies', { title, description: 'Nobody has seen it.' }, asAdmin);
+	const { status, json } = await post('/api/movies', { title, description: 'Nobody has seen it.' }, asAdmin);
+	expect(status).toBe(201);
 	onTestFinished(async () => {
 		await visit('gateway', `/api/movies/${json.id}`, { method: 'DELETE', headers: asAdmin });
 	});

@@ -1,0 +1,26 @@
+import { test } from 'vitest';
+import { breakFunction } from '../../acceptance/visitor.ts';
+import { answers, open } from '../browser.ts';
+import { ownBook } from '../stock.ts';
+
+test('while books is away the shelf says so, and fills by itself', async () => {
+	const mend = await breakFunction('books');
+	const page = await open('/', { noise: answers(503) });
+	await page.getByText('This is tried again by itself.').first().waitFor();
+	await mend();
+	await page.getByRole('article').first().waitFor();
+	await page.getByText('This is tried again by itself.').waitFor({ state: 'detached' });
+});
+
+test('an order that books is away for is tried again, and placed when it is back', async () => {
+	const book = await ownBook(5);
+	const page = await open(book.path, { noise: answers(503) });
+	await page.getByLabel('Your name').fill('Ada');
+	const card = page.getByRole('article', { name: book.title });
+	await card.waitFor();
+	const mend = await breakFunction('books');
+	await card.getByRole('button', { name: /Order/ }).click();
+	await card.getByText('This is tried again by itself.').waitFor();
+	await mend();
+	await card.getByText('is on the roll').waitFor();
+});

@@ -1,0 +1,15 @@
+import type { Reporter, TestModule } from 'vitest/node';
+
+const shown = 15;
+
+/** Ends a run by naming its slowest files. */
+export default class Slowest implements Reporter {
+	onTestRunEnd(modules: readonly TestModule[]): void {
+		const files = modules
+			.map((module) => ({ file: module.relativeModuleId, seconds: module.diagnostic().duration / 1000 }))
+			.sort((a, b) => b.seconds - a.seconds);
+		if (files.length <= 1) return;
+		const lines = files.slice(0, shown).map(({ file, seconds }) => `${seconds.toFixed(1).padStart(7)} s  ${file}`);
+		process.stdout.write(`\nSlowest files\n${lines.join('\n')}\n`);
+	}
+}
