@@ -286,6 +286,16 @@ test('a text with U+0000, which no database keeps, is a 422 that names it', asyn
 	expect([path.status, await fields(path)]).toEqual([422, ['params.name']]);
 });
 
+test('half of a surrogate pair, which no database keeps, is a 422 that names it', async () => {
+	const { fetch } = await serveThings();
+	for (const name of ['a\ud800', '\udc00\ud800']) {
+		const answer = await fetch('/api/things', { method: 'POST', body: { name, parts: [{ weight: 1 }] } });
+		expect((await problemOf(answer)).errors?.map(({ field }) => field)).toEqual(['body.name']);
+		expect(answer.status).toBe(422);
+	}
+	expect((await fetch('/api/things', { method: 'POST', body: { name: '😀' } })).status).toBe(201);
+});
+
 test('a body beyond the limit is a 413 by its stated length', async () => {
 	const { fetch } = await serveThings();
 	const fits = JSON.stringify({ name: 'x' }).padEnd(things.bodyLimit);

@@ -7,13 +7,13 @@ import type { Context } from './context.ts';
 import type { Answer, Contract, Input, Operation } from './contract.ts';
 import { databaseAway, isAway } from './database.ts';
 import { etagOf, isKnown } from './etag.ts';
-import { nulsIn } from './nul.ts';
 import { readNumerals } from './numeral.ts';
 import { answerPreflight } from './preflight.ts';
 import { type Fault, Problem } from './problem.ts';
 import { requestUrl } from './request-url.ts';
 import { allowed, Router } from './router.ts';
 import { Text } from './text.ts';
+import { unstorable } from './unstorable.ts';
 
 /** What an operation is told of its request beyond its input, and may say of its answer beyond its body. */
 export interface Exchange {
@@ -136,8 +136,7 @@ function validate(operation: Operation, parts: Record<'params' | 'query' | 'head
 		const parsed = schema.safeParse(parts[part]);
 		if (parsed.success) {
 			input[part] = parsed.data;
-			for (const field of nulsIn(part, parsed.data))
-				errors.push({ field, detail: 'the character U+0000 cannot be kept; leave it out' });
+			for (const fault of unstorable(part, parsed.data)) errors.push(fault);
 		} else
 			for (const { path, message } of parsed.error.issues)
 				errors.push({ field: [part, ...path].join('.'), detail: message });
