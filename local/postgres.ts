@@ -77,7 +77,8 @@ async function launch(
 		ownerSetting(process.pid),
 		...['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', `max_connections=${maxConnections}`],
 		...['shared_buffers=16MB', 'io_method=sync', 'max_logical_replication_workers=0'],
-		...['wal_level=minimal', 'max_wal_senders=0'],
+		// Not wal_level=minimal: after a crash a sequence would begin again where the migration that made it left it.
+		'max_wal_senders=0',
 		...['timezone=UTC', 'log_timezone=UTC', 'log_line_prefix=', 'log_checkpoints=off'],
 		...(unsafe ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
 	].flatMap((setting) => ['-c', setting]);
