@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Bundles } from '../local/bundles.ts';
 import { step } from '../local/output.ts';
 import { provideChromium } from '../tests/browser/chromium.ts';
+import { hasPromtool } from '../tests/promtool.ts';
 import { run as runTool, tools } from './run.ts';
 
 const vitest = [...tools.vitest, 'run'];
@@ -31,7 +32,12 @@ export async function run(args: readonly string[]): Promise<number> {
 				return runTool(command, { TMPDIR: temporary });
 			}),
 		);
-		return await runTool([...vitest, `--merge-reports=${reports}`, ...options], { TMPDIR: temporary });
+		const code = await runTool([...vitest, `--merge-reports=${reports}`, ...options], { TMPDIR: temporary });
+		if (!hasPromtool())
+			process.stderr.write(
+				'\nThe rules of the alerts were not tried: install promtool (Debian: prometheus) to do so.\n',
+			);
+		return code;
 	} finally {
 		rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
 	}

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -44,17 +44,28 @@ describe('at the start', () => {
 
 	test.each([
 		['functions/info/http.ts', () => ['info']],
-		['functions/kit/serve.ts', () => functionsOf().sort()],
 		['web/main.tsx', () => ['web']],
 		['web/index.html', () => ['web']],
 		['reference/docs.html', () => ['docs']],
 		['functions/books/api.ts', () => ['books', 'compose', 'docs', 'migrate', 'orders']],
 		['eventing/migrations/001-eventing.sql', () => ['migrate']],
-		['package-lock.json', () => [...modules.build.bundles].sort()],
 	])('what is made of %s is built when that changed', async (file, wanted) => {
 		touch(file);
 		expect(await written(refresh)).toEqual(wanted());
 		expect(await written(refresh)).toEqual([]);
+	});
+
+	test.each([
+		['functions/kit/serve.ts', () => functionsOf().sort()],
+		['package-lock.json', () => [...modules.build.bundles].sort()],
+	])('what is made of %s is stale when that changed', async (file, wanted) => {
+		const before = join(copy, 'before');
+		// With its time of change, so that nothing is stale once it is back.
+		execFileSync('cp', ['-p', join(copy, file), before]);
+		touch(file);
+		expect(new modules.bundles.Bundles().stale().sort()).toEqual(wanted());
+		execFileSync('mv', [before, join(copy, file)]);
+		expect(new modules.bundles.Bundles().stale()).toEqual([]);
 	});
 
 	test.each(['info', 'web', 'docs'])('%s is built when it is missing', async (name) => {

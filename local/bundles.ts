@@ -22,12 +22,17 @@ export class Bundles {
 		this.#inputs = existsSync(record) ? (JSON.parse(readFileSync(record, 'utf8')) as Record<string, Inputs>) : {};
 	}
 
+	/** The bundles that are missing, or older than their sources. */
+	stale(): Bundled[] {
+		return bundles.filter((name) => this.#isStale(name));
+	}
+
 	/**
-	 * Builds what is missing or older than its sources, and writes nothing when nothing is.
+	 * Builds those that are stale, and writes nothing when none is.
 	 * @throws {Error} that shows the place in the source.
 	 */
 	async refresh(): Promise<void> {
-		const stale = bundles.filter((name) => this.#isStale(name));
+		const stale = this.stale();
 		if (!stale.length) return;
 		const builds = await Promise.allSettled(stale.map((name) => this.#build(name)));
 		this.#keep();

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -120,14 +120,11 @@ export class Shop extends Command {
 		return fetch(`${this.running.url}${path}`, init);
 	}
 
-	/** Every process there is of it, by now. */
+	/** The ids of its processes, with those of their children. */
 	get processes(): number[] {
-		const all = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
-			.trim()
-			.split('\n')
-			.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
+		const all = listProcesses();
 		const found = [this.child.pid as number];
-		for (const parent of found) found.push(...all.filter(([, ppid]) => ppid === parent).map(([pid]) => pid));
+		for (const parent of found) found.push(...all.filter(({ ppid }) => ppid === parent).map(({ pid }) => pid));
 		return found;
 	}
 
@@ -150,11 +147,39 @@ export class Shop extends Command {
 	}
 }
 
-/** Those of some processes that are there; who has ended and was not asked for yet (Z) is not. */
-function alive(pids: readonly number[]): [pid: number, command: string][] {
-	const lines = execFileSync('ps', ['-A', '-o', 'pid=,stat=,args='], { encoding: 'utf8' }).trim().split('\n');
-	return lines.flatMap((line) => {
-		const [, pid, state, command = ''] = /^\s*(\d+)\s+(\S+)\s+(.*)/.exec(line) ?? [];
-		return pids.includes(Number(pid)) && !state?.startsWith('Z') ? [[Number(pid), command]] : [];
-	});
+interface Process {
+	readonly pid: number;
+	readonly ppid: number;
+	/** `Z` when it has ended and its parent has not asked for its exit code yet. */
+	readonly state: string;
+	readonly command: string;
 }
+
+/** Every process on this machine. Linux's own files tell it, for a bare machine has no `ps`. */
+function listProcesses(): Process[] {
+	if (process.platform !== 'linux') {
+		const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' }).trim().split('\n');
+		return lines.map((line) => {
+			const [, pid, ppid, state = '', command = ''] = /^\s*(\d+)\s+(\d+)\s+(\S)\S*\s*(.*)/.exec(line) ?? [];
+			return { pid: Number(pid), ppid: Number(ppid), state, command };
+		});
+	}
+	return readdirSync('/proc')
+		.filter((name) => /^\d+$/.test(name))
+		.flatMap((name) => {
+			try {
+				// proc(5): the name is in parentheses, and may have spaces and parentheses in it.
+				const [, state = '', ppid] = /.*\) (\S) (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];
+				const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
+				return [{ pid: Number(name), ppid: Number(ppid), state, command }];
+			} catch {
+				return []; // It has ended meanwhile.
+			}
+		});
+}
+
+/** Those of some processes that have not ended. */
+const alive = (pids: readonly number[]): [pid: number, command: string][] =>
+	listProcesses()
+		.filter(({ pid, state }) => pids.includes(pid) && state !== 'Z')
+		.map(({ pid, command }) => [pid, command]);

@@ -26,6 +26,7 @@ async function serveWeather() {
 	const asked = (path: string): number => provider.asked.filter(({ pathname }) => pathname === path).length;
 	return {
 		fetch,
+		ownerUrl,
 		provider,
 		instance,
 		/** How often the provider was asked for places, and for the weather. */
@@ -302,7 +303,10 @@ test('a weather code of the future is unknown, and the rest is told', async () =
 
 test('whatever the provider says, the answer is as the contract has it, or a 404, or a 503', async () => {
 	recordedLog();
-	const { fetch, provider, sql } = await serveWeather();
+	const { fetch, provider, ownerUrl } = await serveWeather();
+	const db = new pg.Client({ connectionString: ownerUrl });
+	await db.connect();
+	onTestFinished(() => db.end());
 	const anything = fc.oneof(
 		fc.jsonValue({ stringUnit: 'binary' }),
 		fc.string({ unit: 'binary' }),
@@ -318,7 +322,7 @@ test('whatever the provider says, the answer is as the contract has it, or a 404
 	const seen = new Set<number>();
 	await fc.assert(
 		fc.asyncProperty(odd, async (odd) => {
-			await sql('delete from weather.cache');
+			await db.query('delete from weather.cache');
 			provider.answer = (res, said, { pathname }) => {
 				const places = leaves(said);
 				const where = places[odd.at % places.length] ?? [];

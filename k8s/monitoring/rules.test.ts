@@ -1,53 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, type TestContext, test } from 'vitest';
-import { parse, stringify } from 'yaml';
+import { describe, expect, test } from 'vitest';
 import { dashboards } from './dashboards.ts';
 import { jobs, metricsOf, sampleNamesOf } from './names.ts';
-import { alerts, recordings, rulesText } from './rules.ts';
-import { expressions, prometheusConfig, usedOf } from './scrape.ts';
+import { alerts, recordings } from './rules.ts';
+import { expressions, usedOf } from './scrape.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
-
-/** Runs promtool, and answers with what it says, if it is not content. */
-function complaintOf({ skip }: TestContext, ...args: string[]): string {
-	const howToGet = 'promtool is not here, so this was not looked at: apt-get install prometheus brings it';
-	// Nobody reads there what was skipped.
-	if (!hasPromtool && process.env['CI']) return howToGet;
-	if (!hasPromtool) skip(howToGet);
-	const { status, stdout, stderr } = spawnSync('promtool', args, { encoding: 'utf8' });
-	return status === 0 ? '' : stdout + stderr;
-}
-
-function written(files: Readonly<Record<string, string>>): string {
-	const folder = mkdtempSync(join(tmpdir(), 'bodega-rules-'));
-	onTestFinished(() => rmSync(folder, { recursive: true }));
-	for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-	return folder;
-}
-
-describe('promtool', () => {
-	test('takes the rules', (context) => {
-		const folder = written({ 'rules.yaml': rulesText() });
-		expect(complaintOf(context, 'check', 'rules', join(folder, 'rules.yaml'))).toBe('');
-	});
-
-	test('takes the configuration', (context) => {
-		const config = parse(prometheusConfig('shop')) as { rule_files: string[]; scrape_configs: object[] };
-		// Debian's promtool knows no discovery by the Kubernetes API; Prometheus's own does.
-		const scrape_configs = config.scrape_configs.map((job) => ({ ...job, kubernetes_sd_configs: undefined }));
-		const text = stringify({ ...config, rule_files: ['rules.yaml'], scrape_configs });
-		const folder = written({ 'prometheus.yml': text, 'rules.yaml': rulesText() });
-		expect(complaintOf(context, 'check', 'config', join(folder, 'prometheus.yml'))).toBe('');
-	});
-
-	test('sees each alert raised by what it is for, and by nothing else', (context) => {
-		expect(complaintOf(context, 'test', 'rules', join(import.meta.dirname, 'rules.test.yaml'))).toBe('');
-	});
-});
 
 describe('metrics', () => {
 	const known = new Set([...jobs.flatMap(sampleNamesOf), ...recordings.map(({ record }) => record), 'up', 'ALERTS']);

@@ -30,7 +30,18 @@ export interface Credentials {
 export const admin: Credentials = { email: 'admin@bodega.local', password: shop.adminPassword };
 
 /** Opens the page at a path in a browser of its own. When the test ends nothing may have been logged to the console. */
-export async function open(path: string, { as, noise, ...options }: Visit = {}): Promise<Page> {
+export async function open(path: string, { noise, ...visit }: Visit = {}): Promise<Page> {
+	const { page, said } = await newPage(visit);
+	onTestFinished(async () => {
+		await page.context().close();
+		expect(said.filter((line) => !noise?.test(line))).toEqual([]);
+	});
+	await page.goto(path);
+	return page;
+}
+
+/** A page in a browser of its own, and what it logs to the console. */
+export async function newPage({ as, ...options }: Omit<Visit, 'noise'> = {}): Promise<{ page: Page; said: string[] }> {
 	const context = await browser.newContext({ baseURL: origin, locale: 'en-US', reducedMotion: 'reduce', ...options });
 	context.setDefaultTimeout(patience);
 	if (as) await signIn(context, as === 'admin' ? admin : as);
@@ -38,12 +49,7 @@ export async function open(path: string, { as, noise, ...options }: Visit = {}):
 	const said: string[] = [];
 	page.on('console', (message) => said.push(`${message.type()}: ${message.text()} ${message.location().url}`));
 	page.on('pageerror', (error) => said.push(`uncaught: ${error.message}`));
-	onTestFinished(async () => {
-		await context.close();
-		expect(said.filter((line) => !noise?.test(line))).toEqual([]);
-	});
-	await page.goto(path);
-	return page;
+	return { page, said };
 }
 
 /** What the browser notes of an answer that is no success, of these statuses. */

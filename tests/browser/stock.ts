@@ -12,7 +12,8 @@ export interface OwnBook {
 /** A book of the test's own, by itself on its shelf, at $12.50; it goes with the test. Its title begins with `mark`. */
 export async function ownBook(stock: number, mark = 'Own book'): Promise<OwnBook> {
 	const title = `${mark} ${randomUUID().slice(0, 8)}`;
-	const { json } = await post('/api/books', { title, author: 'Anon', price: '12.50', stock }, asAdmin);
+	const { status, json } = await post('/api/books', { title, author: 'Anon', price: '12.50', stock }, asAdmin);
+	if (status !== 201) throw new Error(`no book was added: ${status} ${JSON.stringify(json)}`);
 	const id: number = json.id;
 	const book = { id, title, path: `/?search=${encodeURIComponent(title)}` };
 	onTestFinished(async () => {
