@@ -1,7 +1,17 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	truncateSync,
+	writeFileSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { copyProject } from '../tests/copy.ts';
@@ -159,6 +169,23 @@ describe('while watching', () => {
 			expect(contents('info')).toContain(`runner of the ${word} does not`);
 		}
 		expect(shapes).toEqual([]);
+	});
+
+	test('a file that is emptied before it is written is built when it is written', async () => {
+		const { next, all } = watching();
+		const file = join(copy, 'functions/info/laptop.ts');
+		const text = readFileSync(file, 'utf8').replace(
+			/The runner of the [\w ]+ does not/,
+			'The runner of the slow does not',
+		);
+		truncateSync(file);
+		const { built } = await next();
+		// Longer than the pause after which a change is built on a machine that is not busy.
+		await after(100);
+		writeFileSync(file, text);
+		await built;
+		expect(contents('info').includes('runner of the slow does not')).toBe(true);
+		await all();
 	});
 
 	test('what is saved during a build is built after it', async () => {

@@ -9,8 +9,10 @@ const root = join(import.meta.dirname, '..');
 const record = join(dist, 'inputs.json');
 /** What every bundle is made with. */
 const tools = ['build.ts', 'lean.ts', 'sbom.ts', 'package-lock.json'];
-/** A file is emptied before it is written, and told of for both; so long after the first, in milliseconds, it is whole. */
+/** An editor empties a file before it writes it. So often, in milliseconds, a changed file is looked at, */
 const settling = 20;
+/** and so often at most while it is empty: a busy machine may take a while between the two. */
+const looks = 100;
 
 type Inputs = Record<string, number>;
 
@@ -58,6 +60,15 @@ export class Bundles {
 		this.#inputs[name] = Object.fromEntries(Object.entries(now).map(([file, time]) => [file, before[file] ?? time]));
 	}
 
+	/** Waits until none of the files of a bundle that have changed is empty. */
+	async #written(name: Bundled): Promise<void> {
+		for (let look = 0; look < looks; look += 1) {
+			await after(settling);
+			const changed = Object.entries(this.#inputs[name] ?? {}).filter(([file, time]) => changedAt(file) !== time);
+			if (!changed.some(([file]) => statSync(join(root, file), { throwIfNoEntry: false })?.size === 0)) return;
+		}
+	}
+
 	#keep(): void {
 		writeFileSync(record, JSON.stringify(this.#inputs));
 	}
@@ -79,7 +90,7 @@ export class Bundles {
 		};
 		const build = async (name: Bundled): Promise<void> => {
 			// One build after the other.
-			await Promise.allSettled([builds.get(name), after(settling)]);
+			await Promise.allSettled([builds.get(name), this.#written(name)]);
 			waiting.delete(name);
 			if (!this.#isStale(name)) return;
 			failed.add(name);

