@@ -16,9 +16,14 @@ import type { Reach } from './shop.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** A new shop on this machine, by the command its users type, with an empty database; `env` is its settings. */
+/**
+ * A new shop on this machine, by the command its users type, with an empty database.
+ * @param env its settings
+ * @param idle the seconds after which its functions go to zero
+ */
 export async function openLaptop(
 	env: Readonly<Record<string, string>> = {},
+	idle = 5,
 ): Promise<{ reach: Reach; close: () => Promise<void> }> {
 	const adminPassword = randomUUID();
 	const provider = openMeteo().server.listen(0, '127.0.0.1');
@@ -27,7 +32,7 @@ export async function openLaptop(
 	const data = mkdtempSync(join(tmpdir(), 'bodega-acceptance-'));
 	const shop = spawn(
 		process.execPath,
-		[join(root, 'bodega.mjs'), 'start', '--port', '3400', '--data', data, '--idle', '5'],
+		[join(root, 'bodega.mjs'), 'start', '--port', '3400', '--data', data, '--idle', String(idle)],
 		{
 			stdio: ['ignore', 'pipe', 'inherit'],
 			env: {

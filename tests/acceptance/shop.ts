@@ -28,9 +28,11 @@ declare module 'vitest' {
 	}
 }
 
-const openers: Readonly<Record<string, typeof openCluster>> = {
+const openers: Readonly<Record<string, (project: string) => ReturnType<typeof openCluster>>> = {
 	// What a broker has lost is published again after five to seven seconds instead of thirty to ninety.
-	local: () => openLaptop({ RELAY_AFTER: '5', RELAY_SCHEDULE: '*/2 * * * * *' }),
+	local: (project) =>
+		// Each cold start takes as much of the processor as many requests, and what the page is like does not depend on any.
+		openLaptop({ RELAY_AFTER: '5', RELAY_SCHEDULE: '*/2 * * * * *' }, project === 'browser' ? 300 : 5),
 	compose: openCompose,
 	cluster: openCluster,
 };
@@ -39,8 +41,8 @@ const openers: Readonly<Record<string, typeof openCluster>> = {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
 	const target = process.env['ACCEPTANCE_TARGET'] ?? 'local';
 	if (target !== 'compose') await provideChromium();
-	const open = openers[target] as typeof openCluster;
-	const { reach, close } = await open();
+	const open = openers[target] as (typeof openers)[string];
+	const { reach, close } = await open(project.name);
 	project.provide('shop', reach);
 	return close;
 }
