@@ -10,7 +10,7 @@ import { run as runTool, tools } from './run.ts';
 const vitest = [...tools.vitest, 'run'];
 const slowest = '--reporter=./tests/slowest.ts';
 
-/** They run side by side: the tests of parts, and two shops of their own with one test at a time. */
+/** The projects that run in parallel. The last two each open a shop and run one test at a time. */
 const lanes = ['unit', 'acceptance', 'browser'] as const;
 
 /** `npm test`: every test that needs no cluster. Arguments are vitest's; those that choose tests run in one lane. */
