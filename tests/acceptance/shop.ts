@@ -40,7 +40,7 @@ const openers: Readonly<Record<string, (project: string) => ReturnType<typeof op
 /** Opens the shop once for the whole suite: a new one on this machine, or the one that the current kube context holds. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
 	const target = process.env['ACCEPTANCE_TARGET'] ?? 'local';
-	if (target !== 'compose') await provideChromium();
+	if (target === 'local' || project.name === 'browser') await provideChromium();
 	const open = openers[target] as (typeof openers)[string];
 	const { reach, close } = await open(project.name);
 	project.provide('shop', reach);
