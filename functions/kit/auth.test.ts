@@ -213,6 +213,14 @@ test('a database that is away while a token is verified is a 503, and an own fau
 	expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
 	expect((await away.fetch('/api/doors/user')).status).toBe(401);
 	const ownerUrl = await freshDatabase();
-	await asOwner(ownerUrl, (db) => db.query('drop view users.access_keys'));
+	await asOwner(ownerUrl, async (db) => {
+		const database = new URL(ownerUrl).pathname.slice(1);
+		await db.query(`alter role bodega_billing in database ${database} set statement_timeout = '10ms'`);
+		await db.query('begin; lock table users.signing_keys in access exclusive mode');
+		expect((await knock(await serveDoors(ownerUrl), 'user', asUser())).status).toBe(503);
+		await db.query('rollback');
+		await db.query(`alter role bodega_billing in database ${database} reset statement_timeout`);
+		await db.query('drop view users.access_keys');
+	});
 	expect((await knock(await serveDoors(ownerUrl), 'user', asUser())).status).toBe(500);
 });

@@ -22,8 +22,8 @@ export interface Transaction extends Queryable {
 
 export type Publish = (events: readonly StoredEvent[]) => void;
 
-/** SQLSTATE classes and codes that say that the server is not to be had now, and that the same call may work later. */
-const away = /^(08|53300|57P0)/;
+/** SQLSTATE classes and codes of a server that is away, full, or too slow (57014: statement_timeout): a retry may succeed. */
+const away = /^(08|53300|57014|57P0)/;
 /** What a connection breaks with. */
 const awayErrors = new Set(['ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH']);
 /** Whatever keeps one from being made: refused, unreachable, forbidden, no such name. */
