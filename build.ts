@@ -3,9 +3,9 @@ import { basename, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { type BuildFailure, type BuildOptions, build, formatMessages, type Metafile } from 'esbuild';
+import { lean } from './build/lean.ts';
+import { contentsOf, sbomOf } from './build/sbom.ts';
 import { functions } from './functions/index.ts';
-import { lean } from './lean.ts';
-import { contentsOf, sbomOf } from './sbom.ts';
 import type { screens as Screens } from './web/screens.ts';
 
 const root = import.meta.dirname;
@@ -105,7 +105,7 @@ function entry(name: string): string {
 	return [
 		`import declaration from './functions/${name}/function.ts';`,
 		...files.map((file) => `import * as ${file} from './functions/${name}/${file}.ts';`),
-		`import { serve } from './functions/kit/serve.ts';`,
+		`import { serve } from './kit/serve/serve.ts';`,
 		`void serve(declaration, { ${files.join(', ')} });`,
 	].join('\n');
 }
@@ -132,16 +132,17 @@ async function buildWeb(): Promise<Made> {
 /** The API reference: the page, and the documents beside it. */
 async function buildDocs(): Promise<Made> {
 	const swagger = 'node_modules/swagger-ui-dist/swagger-ui-bundle.js';
-	const parts = ['reference/docs.ts', 'reference/docs.css', 'web/icon.svg', swagger];
+	const parts = ['build/reference/docs.ts', 'build/reference/docs.css', 'web/icon.svg', swagger];
 	// Swagger UI is bundled already.
 	const copied = { '.js': 'copy' } as const;
-	const page = buildPage('docs', '/api/docs/', 'reference/docs.html', parts, copied);
+	const page = buildPage('docs', '/api/docs/', 'build/reference/docs.html', parts, copied);
 	const [inputs, { contents, inputs: more }] = await Promise.all([buildDocuments(), page]);
 	return { inputs: [...inputs, ...more], contents };
 }
 
 async function buildDocuments(): Promise<string[]> {
-	const { documents, inputs } = await imported<typeof import('./reference/documents.ts')>('reference/documents.ts');
+	const { documents, inputs } =
+		await imported<typeof import('./build/reference/documents.ts')>('build/reference/documents.ts');
 	const folder = join(dist, pages.docs, 'documents');
 	mkdirSync(folder, { recursive: true });
 	for (const [file, document] of Object.entries(documents)) writeFileSync(join(folder, file), JSON.stringify(document));
@@ -241,7 +242,7 @@ async function buildCompose(): Promise<Made> {
 
 async function buildMetrics(): Promise<Made> {
 	const outfile = join(dist, 'metrics', 'function.cjs');
-	const { metafile } = await build({ ...common, entryPoints: ['metrics/main.ts'], outfile });
+	const { metafile } = await build({ ...common, entryPoints: ['database/metrics/main.ts'], outfile });
 	return made(metafile);
 }
 

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
-import { patience } from './tests/patience.ts';
-import { hasPromtool } from './tests/promtool.ts';
+import { patience } from './tests/run/patience.ts';
+import { hasPromtool } from './tests/run/promtool.ts';
 
 const target = process.env['ACCEPTANCE_TARGET'] ?? 'local';
 const onCluster = target === 'cluster';
@@ -20,9 +20,9 @@ export default defineConfig({
 					exclude: [
 						...['node_modules/**', 'dist/**', 'tests/acceptance/**', 'tests/browser/**', 'tests/operations/**'],
 						// Without it `npm test` says that they were left out; CI has it, or fails.
-						...(hasPromtool() || process.env['CI'] ? [] : ['k8s/monitoring/promtool.test.ts']),
+						...(hasPromtool() || process.env['CI'] ? [] : ['k8s/monitoring/rules/promtool.test.ts']),
 					],
-					globalSetup: ['tests/services.ts'],
+					globalSetup: ['tests/run/services.ts'],
 					// All cores: much of their time is spent waiting for processes that they start.
 					maxWorkers: '100%',
 					isolate: false,
@@ -42,7 +42,7 @@ export default defineConfig({
 						...(target === 'local' ? ['tests/browser/behind-the-scenes/*.test.ts'] : []),
 					],
 					// One shop for all of them, opened once; they follow one another.
-					globalSetup: ['tests/acceptance/shop.ts'],
+					globalSetup: ['tests/acceptance/setup/shop.ts'],
 					fileParallelism: false,
 					testTimeout: 400_000,
 					hookTimeout: 180_000,
@@ -53,7 +53,7 @@ export default defineConfig({
 					name: 'browser',
 					expect,
 					include: onCluster ? onBoth : ['tests/browser/page/**/*.test.ts', 'tests/browser/shop/**/*.test.ts'],
-					globalSetup: ['tests/acceptance/shop.ts'],
+					globalSetup: ['tests/acceptance/setup/shop.ts'],
 					fileParallelism: false,
 					testTimeout: 120_000,
 					hookTimeout: 180_000,
@@ -68,7 +68,7 @@ export default defineConfig({
 								name: 'operations',
 								expect,
 								include: ['tests/operations/*.test.ts'],
-								globalSetup: ['tests/services.ts', 'tests/acceptance/shop.ts'],
+								globalSetup: ['tests/run/services.ts', 'tests/acceptance/setup/shop.ts'],
 								fileParallelism: false,
 								testTimeout: 900_000,
 								hookTimeout: 300_000,

@@ -53,7 +53,7 @@ async function startBroker(subscriber: string): Promise<{ broker: ChildProcess; 
 { apiVersion: eventing.knative.dev/v1, kind: Trigger, metadata: ${metadata('all')}, spec: { broker: default, subscriber: { uri: '${subscriber}' } } }
 `,
 	);
-	const main = join(import.meta.dirname, '..', 'local', 'broker', 'main.ts');
+	const main = join(import.meta.dirname, '..', 'eventing', 'broker', 'main.ts');
 	const broker = spawn(process.execPath, [main, '--port', '0', '--file', file], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dist } from '../build.ts';
 import { functions } from '../functions/index.ts';
-import { routesOf } from '../functions/kit/declare.ts';
+import { routesOf } from '../kit/declare/declare.ts';
 import { freePort } from '../local/free-port.ts';
 import { planServices } from '../local/plan.ts';
 import { median, type Row } from './table.ts';

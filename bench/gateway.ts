@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import type { Reach } from '../tests/acceptance/shop.ts';
+import type { Reach } from '../tests/acceptance/setup/shop.ts';
 import { load } from './load.ts';
 import { median, type Row } from './table.ts';
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { buildAll } from '../build.ts';
-import { openLaptop } from '../tests/acceptance/laptop.ts';
+import { openLaptop } from '../tests/acceptance/setup/laptop.ts';
 import { brokerThroughput } from './broker.ts';
 import { coldStart } from './cold-start.ts';
 import { gatewayCost } from './gateway.ts';

@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
-import type { Reach } from '../tests/acceptance/shop.ts';
-import { signInAsAdmin } from '../tests/acceptance/sign-in.ts';
+import type { Reach } from '../tests/acceptance/setup/shop.ts';
+import { signInAsAdmin } from '../tests/acceptance/setup/sign-in.ts';
 import { load } from './load.ts';
 import { percentile, type Row } from './table.ts';
 

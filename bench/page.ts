@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import type { Reach } from '../tests/acceptance/shop.ts';
+import type { Reach } from '../tests/acceptance/setup/shop.ts';
 import { launchChromium, provideChromium } from '../tests/browser/chromium.ts';
 import { median, type Row } from './table.ts';
 

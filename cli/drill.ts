@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 import type { EventType } from '../eventing/catalog.ts';
 import { functions } from '../functions/index.ts';
-import { Failure } from '../k8s/failure.ts';
-import { step } from '../k8s/progress.ts';
+import { Failure } from '../k8s/kubectl/failure.ts';
+import { step } from '../k8s/kubectl/progress.ts';
 import { type Followed, follow, isWhole, mostOrders, type Order, place } from './drill/orders.ts';
 import { report } from './drill/report.ts';
 import { interruptible } from './interrupt.ts';

@@ -82,7 +82,7 @@ describe('a new function', () => {
 		// The list of functions, and the new one: `npm run check` looks at everything, which takes three times as long.
 		const project = {
 			extends: './tsconfig.json',
-			include: ['functions/index.ts', 'functions/greeting', 'tests/services.ts'],
+			include: ['functions/index.ts', 'functions/greeting', 'tests/run/services.ts'],
 		};
 		writeFileSync(join(copy, 'tsconfig.greeting.json'), JSON.stringify(project));
 		const [node = '', ...tsc] = [...tools.tsc, '--noEmit', '-p', 'tsconfig.greeting.json'];
@@ -98,7 +98,6 @@ test.each([
 	['../gifts', 'is no name for a function'],
 	['a'.repeat(43), 'is no name for a function'],
 	['books', 'functions/books is there already'],
-	['kit', 'functions/kit is there already'],
 	['delete', 'means something else already'],
 	['web', 'means something else already'],
 	['docs', 'means something else already'],

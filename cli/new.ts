@@ -16,7 +16,7 @@ const taken = new Set(
 
 /** A function of one operation: the least that shows where everything goes. */
 const files = (name: string): Record<string, string> => ({
-	'function.ts': `import { declare } from '../kit/declare.ts';
+	'function.ts': `import { declare } from '../../kit/declare/declare.ts';
 import { api } from './api.ts';
 
 export default declare({
@@ -26,7 +26,7 @@ export default declare({
 });
 `,
 	'api.ts': `import * as z from 'zod';
-import { contract } from '../kit/contract.ts';
+import { contract } from '../../kit/declare/contract.ts';
 
 export const Greeting = z.object({ greeting: z.string() }).meta({ examples: [{ greeting: 'Hello, Ada!' }] });
 export type Greeting = z.output<typeof Greeting>;
@@ -41,7 +41,7 @@ export const api = contract('/api/${name}', {
 	},
 });
 `,
-	'http.ts': `import { implement } from '../kit/http.ts';
+	'http.ts': `import { implement } from '../../kit/http/http.ts';
 import { api } from './api.ts';
 
 export const operations = implement(api, {
@@ -49,7 +49,7 @@ export const operations = implement(api, {
 });
 `,
 	[`${name}.test.ts`]: `import { expect, test } from 'vitest';
-import { serving } from '../kit/testing.ts';
+import { serving } from '../../tests/testing.ts';
 import declaration from './function.ts';
 import * as http from './http.ts';
 

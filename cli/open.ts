@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import { findAddress } from '../k8s/address.ts';
-import { Failure } from '../k8s/failure.ts';
+import { findAddress } from '../k8s/cluster/address.ts';
+import { Failure } from '../k8s/kubectl/failure.ts';
 import { findRunning } from '../local/running.ts';
 import { interruptible } from './interrupt.ts';
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { Failure } from '../k8s/failure.ts';
+import { Failure } from '../k8s/kubectl/failure.ts';
 
 /** Asks for a password on the terminal, and does not show it. @throws {Failure} when there is no terminal to ask on */
 export async function askPassword(question: string, stop: AbortSignal): Promise<string> {

@@ -1,14 +1,14 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Bundles } from '../local/bundles.ts';
+import { Bundles } from '../local/bundles/bundles.ts';
 import { step } from '../local/output.ts';
 import { provideChromium } from '../tests/browser/chromium.ts';
-import { hasPromtool } from '../tests/promtool.ts';
+import { hasPromtool } from '../tests/run/promtool.ts';
 import { run as runTool, tools } from './run.ts';
 
 const vitest = [...tools.vitest, 'run'];
-const slowest = '--reporter=./tests/slowest.ts';
+const slowest = '--reporter=./tests/run/slowest.ts';
 
 /** The projects that run in parallel. The last two each open a shop and run one test at a time. */
 const lanes = ['unit', 'acceptance', 'browser'] as const;
@@ -28,7 +28,7 @@ export async function run(args: readonly string[]): Promise<number> {
 		const codes = await Promise.all(
 			lanes.map((lane) => {
 				const report = `--outputFile.blob=${join(reports, `${lane}.json`)}`;
-				const command = [...vitest, '--project', lane, '--reporter=./tests/progress.ts', '--reporter=blob', report];
+				const command = [...vitest, '--project', lane, '--reporter=./tests/run/progress.ts', '--reporter=blob', report];
 				return runTool(command, { TMPDIR: temporary });
 			}),
 		);

@@ -1,9 +1,9 @@
+import { startBroker } from '../eventing/broker/broker.ts';
+import { consoleLog as log } from '../eventing/broker/log.ts';
+import { brokersOf } from '../eventing/broker/manifest/manifest.ts';
+import { parseObjects } from '../eventing/broker/manifest/objects.ts';
+import { startPings } from '../eventing/broker/ping.ts';
 import { functions } from '../functions/index.ts';
-import { startBroker } from '../local/broker/broker.ts';
-import { consoleLog as log } from '../local/broker/log.ts';
-import { brokersOf } from '../local/broker/manifest.ts';
-import { parseObjects } from '../local/broker/objects.ts';
-import { startPings } from '../local/ping.ts';
 import { planPings, planTriggers } from '../local/plan.ts';
 import { place, port } from './place.ts';
 

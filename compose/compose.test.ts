@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { urlOf } from '../database/roles.ts';
 import { functions } from '../functions/index.ts';
-import { targetsOf } from '../functions/kit/declare.ts';
-import { environmentOf } from '../functions/kit/environment.ts';
+import { targetsOf } from '../kit/declare/declare.ts';
+import { environmentOf } from '../kit/declare/environment.ts';
 import { planTriggers } from '../local/plan.ts';
 import { credentialLines } from './credentials.ts';
 import { generateCompose } from './generate.ts';

@@ -1,4 +1,4 @@
-import type { Place } from '../functions/kit/environment.ts';
+import type { Place } from '../kit/declare/environment.ts';
 import { broker, namespace } from '../local/plan.ts';
 
 /** The port of every function and of the broker, each in a container of its own. */

@@ -1,6 +1,6 @@
 import { maxConnections } from '../database/connections.ts';
-import { type Declaration, type Target, targetsOf } from '../functions/kit/declare.ts';
-import { environmentOf } from '../functions/kit/environment.ts';
+import { type Declaration, type Target, targetsOf } from '../kit/declare/declare.ts';
+import { environmentOf } from '../kit/declare/environment.ts';
 import { credentials, database, place, port } from './place.ts';
 import { asks, buildOf, hardened, imageOf, literal, type Service, variable } from './service.ts';
 

@@ -1,4 +1,4 @@
-import { type Declaration, targetsOf } from '../functions/kit/declare.ts';
+import { type Declaration, targetsOf } from '../kit/declare/declare.ts';
 
 /** For the migration Job, whoever looks in with psql, and the three that Postgres keeps for superusers. */
 const spare = 20;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { isPassword } from '../functions/kit/password.ts';
-import { asOwner, freshDatabase } from '../functions/kit/testing.ts';
+import { isPassword } from '../kit/auth/password.ts';
+import { asOwner, freshDatabase } from '../tests/testing.ts';
 import { firstAdmin, makeFirstAdmin } from './first-admin.ts';
 
 const sql = (url: string, text: string) =>

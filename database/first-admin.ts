@@ -16,7 +16,7 @@ export async function makeFirstAdmin(ownerUrl: string, given?: string): Promise<
 		const { rowCount: there } = await client.query(`select from users where 'admin' = any (roles) limit 1`);
 		if (there) return undefined;
 		const password = given || randomBytes(15).toString('base64url');
-		const { hashPassword } = await import('../functions/kit/password.ts');
+		const { hashPassword } = await import('../kit/auth/password.ts');
 		const { rowCount: made } = await client.query(
 			`insert into users (email, name, password_hash, roles) values ($1, 'Admin', $2, '{admin,user}') on conflict (email) do nothing`,
 			[firstAdmin, await hashPassword(password)],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { triggersOf } from '../eventing/delivery.ts';
-import type { Declaration } from '../functions/kit/declare.ts';
+import type { Declaration } from '../kit/declare/declare.ts';
 import { grantReading } from './reading.ts';
 import { onServer, roleOf, schemaOf, urlOf } from './roles.ts';
 

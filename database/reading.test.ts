@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { functions } from '../functions/index.ts';
-import type { Declaration } from '../functions/kit/declare.ts';
-import { asOwner, freshDatabase } from '../functions/kit/testing.ts';
+import type { Declaration } from '../kit/declare/declare.ts';
+import { asOwner, freshDatabase } from '../tests/testing.ts';
 import { migrate } from './migrate.ts';
 import { urlOf } from './roles.ts';
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Declaration } from '../functions/kit/declare.ts';
+import type { Declaration } from '../kit/declare/declare.ts';
 import { roleOf, schemaOf } from './roles.ts';
 
 /**

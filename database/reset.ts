@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Declaration } from '../functions/kit/declare.ts';
+import type { Declaration } from '../kit/declare/declare.ts';
 import { monitor, onServer, roleOf, schemaOf } from './roles.ts';
 
 /** Drops the schemas of the shop from a database, and what its roles own there, and nothing else: the next migration begins anew. */

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openLaptop } from '../tests/acceptance/laptop.ts';
+import { openLaptop } from '../tests/acceptance/setup/laptop.ts';
 import { launchChromium, provideChromium } from '../tests/browser/chromium.ts';
 import { screens, seed } from '../tests/browser/screens.ts';
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { freshDatabase } from '../functions/kit/testing.ts';
+import { freshDatabase } from '../tests/testing.ts';
 import { accept, complete, type Delivery, reject } from './inbox.ts';
 
 /** An attempt that began an hour ago. */

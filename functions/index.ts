@@ -1,3 +1,4 @@
+import type { Declaration } from '../kit/declare/declare.ts';
 import billing from './billing/function.ts';
 import books from './books/function.ts';
 import calc from './calc/function.ts';
@@ -5,7 +6,6 @@ import data from './data/function.ts';
 import eventLog from './event-log/function.ts';
 import gateway from './gateway/function.ts';
 import info from './info/function.ts';
-import type { Declaration } from './kit/declare.ts';
 import movies from './movies/function.ts';
 import orders from './orders/function.ts';
 import reference from './reference/function.ts';

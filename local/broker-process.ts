@@ -27,7 +27,13 @@ export class BrokerProcess {
 	async start(): Promise<void> {
 		const child = spawn(
 			process.execPath,
-			[join(import.meta.dirname, 'broker', 'main.ts'), '--port', String(this.#port), '--file', this.#file],
+			[
+				join(import.meta.dirname, '..', 'eventing', 'broker', 'main.ts'),
+				'--port',
+				String(this.#port),
+				'--file',
+				this.#file,
+			],
 			{
 				stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 				detached: true,

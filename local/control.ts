@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as z from 'zod';
-import type { Service } from './service.ts';
+import type { Service } from './service/service.ts';
 
 export interface Controlled {
 	readonly services: ReadonlyMap<string, Service>;

@@ -2,9 +2,9 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { dropAll } from '../database/reset.ts';
 import { functions } from '../functions/index.ts';
-import { targetsOf } from '../functions/kit/declare.ts';
+import { targetsOf } from '../kit/declare/declare.ts';
 import { printLine } from './output.ts';
-import { type Postgres, startPostgres } from './postgres.ts';
+import { type Postgres, startPostgres } from './postgres/postgres.ts';
 
 /**
  * The user's own Postgres if `DATABASE_URL` names one, else the embedded one, started again when it crashes. Answers with the

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { keepAlive } from '../functions/kit/keep-alive.ts';
-import { mediaType } from '../metrics/exposition.ts';
-import { forward } from './activator.ts';
-import type { Service } from './service.ts';
+import { mediaType } from '../database/metrics/exposition.ts';
+import { keepAlive } from '../kit/serve/keep-alive.ts';
+import { forward } from './service/activator.ts';
+import type { Service } from './service/service.ts';
 
 /**
  * The shop's one public port. The host tells the function, as a Knative route's does: `books.localhost:3000` is books

@@ -5,26 +5,26 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { dist, functionOf } from '../build.ts';
 import { firstAdmin, makeFirstAdmin } from '../database/first-admin.ts';
+import { DatabaseMetrics } from '../database/metrics/server.ts';
 import { migrate } from '../database/migrate.ts';
 import { monitor, urlOf } from '../database/roles.ts';
+import { startPings } from '../eventing/broker/ping.ts';
 import { functions } from '../functions/index.ts';
-import { eventsTarget, targetsOf } from '../functions/kit/declare.ts';
-import type { Place } from '../functions/kit/environment.ts';
-import { DatabaseMetrics } from '../metrics/server.ts';
-import { listenFor } from './activator.ts';
+import { eventsTarget, targetsOf } from '../kit/declare/declare.ts';
+import type { Place } from '../kit/declare/environment.ts';
 import { BrokerProcess } from './broker-process.ts';
-import { Bundles } from './bundles.ts';
+import { Bundles } from './bundles/bundles.ts';
 import { listenForControl } from './control.ts';
 import { openDatabase } from './database.ts';
 import { freePort } from './free-port.ts';
 import { listenOnLoopback, routeByHost } from './front.ts';
 import { tellMetrics } from './metrics.ts';
 import { banner, printLine, step } from './output.ts';
-import { startPings } from './ping.ts';
 import { broker as brokerName, namespace, planPings, planServices, planTriggers } from './plan.ts';
 import { stopLeftover } from './postgres/leftover.ts';
 import { refuseSecond, tellRunning } from './running.ts';
-import { Service } from './service.ts';
+import { listenFor } from './service/activator.ts';
+import { Service } from './service/service.ts';
 
 export interface StartOptions {
 	/** The port wished for; the next free one is taken. */

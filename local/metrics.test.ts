@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { databaseAway } from '../metrics/database.ts';
+import { databaseAway } from '../database/metrics/database.ts';
 import { freePort } from './free-port.ts';
 import { listenOnLoopback, routeByHost } from './front.ts';
 import { tellMetrics } from './metrics.ts';

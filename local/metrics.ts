@@ -1,7 +1,7 @@
-import { expose, type Metric, type Sample } from '../metrics/exposition.ts';
-import type { DatabaseMetrics } from '../metrics/server.ts';
+import { expose, type Metric, type Sample } from '../database/metrics/exposition.ts';
+import type { DatabaseMetrics } from '../database/metrics/server.ts';
 import { namespace } from './plan.ts';
-import type { Service } from './service.ts';
+import type { Service } from './service/service.ts';
 
 /** What Prometheus would gather of the shop on a cluster, under the same names: one text for all of its targets there. */
 export async function tellMetrics(

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { contract } from '../functions/kit/contract.ts';
-import { declare, type Target, targetsOf } from '../functions/kit/declare.ts';
-import { environmentOf } from '../functions/kit/environment.ts';
-import { readBrokers } from './broker/manifest.ts';
+import { readBrokers } from '../eventing/broker/manifest/manifest.ts';
+import { contract } from '../kit/declare/contract.ts';
+import { declare, type Target, targetsOf } from '../kit/declare/declare.ts';
+import { environmentOf } from '../kit/declare/environment.ts';
 import { planServices, planTriggers } from './plan.ts';
 import { folder } from './testing.ts';
 

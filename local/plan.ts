@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
 import { urlOf } from '../database/roles.ts';
 import { delivery, triggersOf } from '../eventing/delivery.ts';
-import { type Declaration, eventsTarget, type Target, targetsOf } from '../functions/kit/declare.ts';
-import { environmentOf, type Place, scheduleOf } from '../functions/kit/environment.ts';
+import { type Declaration, eventsTarget, type Target, targetsOf } from '../kit/declare/declare.ts';
+import { environmentOf, type Place, scheduleOf } from '../kit/declare/environment.ts';
 
 /** The namespace and Broker of the shop, by the same names as on a cluster. */
 export const namespace = 'bodega';

@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { contract } from '../functions/kit/contract.ts';
-import { declare, type Scale, type Target, targetsOf } from '../functions/kit/declare.ts';
-import { forward } from './activator.ts';
-import { Service } from './service.ts';
+import { contract } from '../kit/declare/contract.ts';
+import { declare, type Scale, type Target, targetsOf } from '../kit/declare/declare.ts';
+import { forward } from './service/activator.ts';
+import { Service } from './service/service.ts';
 
 /** A folder of this test's own. */
 export function folder(): string {

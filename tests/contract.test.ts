@@ -3,13 +3,13 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import formats from 'ajv-formats';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { openApi } from '../build/reference/openapi.ts';
 import { functions } from '../functions/index.ts';
-import type { Declaration } from '../functions/kit/declare.ts';
-import type { Room } from '../functions/kit/serve.ts';
-import { asAdmin, freshDatabase, listen, recordedLog, type Serving, serving } from '../functions/kit/testing.ts';
 import { openMeteo } from '../functions/weather/testing.ts';
-import { openApi } from '../reference/openapi.ts';
+import type { Declaration } from '../kit/declare/declare.ts';
+import type { Room } from '../kit/serve/serve.ts';
 import { allowed, anything, type JsonSchema } from './arbitrary.ts';
+import { asAdmin, freshDatabase, listen, recordedLog, type Serving, serving } from './testing.ts';
 
 /** Requests to each operation. */
 const runs = 30;

@@ -17,15 +17,15 @@ interface Import {
 const isTest = (file: string): boolean => /\.test\.tsx?$/.test(file) || file.startsWith('tests/');
 const folders = [
 	'bench',
+	'build',
 	'cli',
 	'compose',
 	'database',
 	'eventing',
 	'functions',
 	'k8s',
+	'kit',
 	'local',
-	'metrics',
-	'reference',
 	'tests',
 	'web',
 ];
@@ -51,10 +51,7 @@ const own = imports.filter(({ from }) => !isTest(from));
 
 const within = (file: string, ...folders: string[]): boolean => folders.some((folder) => file.startsWith(`${folder}/`));
 /** The room a file is in: `books` for functions/books/http.ts. */
-const roomOf = (file: string): string | undefined => {
-	const room = /^functions\/([^/]+)\//.exec(file)?.[1];
-	return room === 'kit' ? undefined : room;
-};
+const roomOf = (file: string): string | undefined => /^functions\/([^/]+)\//.exec(file)?.[1];
 const isApi = (file: string): boolean => roomOf(file) !== undefined && basename(file) === 'api.ts';
 
 /** Nobody breaks the rule; if anybody does, it is told who. */
@@ -72,7 +69,7 @@ test('a room imports the kit, the eventing and itself, and of the rooms it calls
 		own.filter(({ from, to }) => {
 			const room = roomOf(from);
 			if (room === undefined || within(to, 'eventing') || roomOf(to) === room) return false;
-			if (within(to, 'functions/kit')) return to === 'functions/kit/testing.ts';
+			if (within(to, 'kit')) return false;
 			return !(isApi(to) && calls.get(room)?.includes(roomOf(to) ?? ''));
 		}),
 	);
@@ -82,20 +79,28 @@ test('every room is a function that is declared, and every function has a room',
 	expect([...new Set(files.map(roomOf))].filter(Boolean).sort()).toEqual(functions.map(({ name }) => name).sort());
 });
 
-test('the kit imports itself and the eventing, and for the tests the database', () => {
+test('the kit imports itself and the eventing', () => {
+	nobody(own.filter(({ from, to }) => within(from, 'kit') && !within(to, 'kit', 'eventing')));
+});
+
+test('the tests are imported by the command line, the bench and the settings of vitest', () => {
+	const allowed = (file: string): boolean => within(file, 'cli', 'bench') || file === 'vitest.config.ts';
+	nobody(own.filter(({ from, to }) => within(to, 'tests') && !allowed(from)));
+});
+
+test('the eventing imports itself alone, and its broker the time-outs of HTTP servers', () => {
+	const keepAlive = 'kit/serve/keep-alive.ts';
 	nobody(
 		own.filter(
 			({ from, to }) =>
-				within(from, 'functions/kit') &&
-				!within(to, 'functions/kit', 'eventing') &&
-				!(from === 'functions/kit/testing.ts' && within(to, 'database')),
+				within(from, 'eventing') && !within(to, 'eventing') && !(within(from, 'eventing/broker') && to === keepAlive),
 		),
 	);
-	nobody(own.filter(({ to }) => to === 'functions/kit/testing.ts'));
-});
-
-test('the eventing imports itself alone', () => {
-	nobody(own.filter(({ from, to }) => within(from, 'eventing') && !within(to, 'eventing')));
+	nobody(
+		own.filter(
+			({ from, to }) => !within(from, 'eventing/broker', 'local', 'compose', 'cli') && within(to, 'eventing/broker'),
+		),
+	);
 });
 
 test('the list of functions, the database, the build, the reference and the k8s know rooms by their declarations alone', () => {
@@ -111,17 +116,17 @@ test('the list of functions, the database, the build, the reference and the k8s 
 });
 
 test('the page imports itself, and types alone: of the rooms’ api.ts, and what a contract is', () => {
-	const told = (file: string): boolean => isApi(file) || file === 'functions/kit/contract.ts';
+	const told = (file: string): boolean => isApi(file) || file === 'kit/declare/contract.ts';
 	nobody(own.filter(({ from, to, types }) => within(from, 'web') && !within(to, 'web') && !(told(to) && types)));
 	// The build makes the list of its screens.
 	nobody(own.filter(({ from, to }) => within(to, 'web') && !within(from, 'web') && from !== 'build.ts'));
 });
 
 test('the API reference is made of declarations and the eventing, by the build alone', () => {
-	const sources = ['functions', 'eventing', 'reference'];
-	nobody(own.filter(({ from, to }) => within(from, 'reference') && !within(to, ...sources)));
-	nobody(own.filter(({ from, to }) => within(to, 'reference') && !within(from, 'reference') && from !== 'build.ts'));
-	nobody(own.filter(({ from }) => from === 'reference/docs.ts'));
+	const sources = ['functions', 'kit', 'eventing', 'build/reference'];
+	nobody(own.filter(({ from, to }) => within(from, 'build/reference') && !within(to, ...sources)));
+	nobody(own.filter(({ from, to }) => within(to, 'build') && !within(from, 'build') && from !== 'build.ts'));
+	nobody(own.filter(({ from }) => from === 'build/reference/docs.ts'));
 });
 
 test('nothing but the command line imports laptop, Compose or cluster; of each other, Compose alone the laptop', () => {
@@ -129,6 +134,11 @@ test('nothing but the command line imports laptop, Compose or cluster; of each o
 		const allowed = place === 'local' ? [place, 'cli', 'bench', 'compose'] : [place, 'cli', 'bench'];
 		nobody(own.filter(({ from, to }) => within(to, place) && !within(from, ...allowed)));
 	}
+});
+
+test('no folder of sources has more than sixteen files at its own level', () => {
+	const crowded = Map.groupBy([...sources.keys()], dirname);
+	expect([...crowded].filter(([, { length }]) => length > 16).map(([folder]) => folder)).toEqual([]);
 });
 
 test('no file only passes on what others export', () => {

@@ -1,7 +1,7 @@
 import { functions } from '../functions/index.ts';
 import type { FunctionShape } from '../functions/info/api.ts';
-import { targetsOf } from '../functions/kit/declare.ts';
-import { environmentOf } from '../functions/kit/environment.ts';
+import { targetsOf } from '../kit/declare/declare.ts';
+import { environmentOf } from '../kit/declare/environment.ts';
 
 const [info] = functions.filter(({ name }) => name === 'info').flatMap(targetsOf);
 if (!info) throw new Error('there is no function info');

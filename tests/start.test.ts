@@ -5,12 +5,12 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { asOwner } from '../functions/kit/testing.ts';
 import { freePort } from '../local/free-port.ts';
-import { startPostgres } from '../local/postgres.ts';
+import { startPostgres } from '../local/postgres/postgres.ts';
 import { getAs } from '../local/testing.ts';
 import { adminPassword, Command, Shop, type Surroundings } from './command.ts';
 import { copyProject } from './copy.ts';
+import { asOwner } from './testing.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -9,7 +9,7 @@ export function addClusterCommands(program: Command): void {
 		.option(...namespace)
 		.option('--json', 'tell it as JSON')
 		.action(async (options) => {
-			process.exitCode = await (await import('../../k8s/doctor.ts')).doctor(options);
+			process.exitCode = await (await import('../../k8s/commands/doctor.ts')).doctor(options);
 		});
 
 	program
@@ -25,20 +25,20 @@ export function addClusterCommands(program: Command): void {
 		.option(...timeout)
 		.option('--dry-run', 'tell what would be run, and do nothing')
 		.option('--json', 'tell the result as JSON')
-		.action(async (options) => await (await import('../../k8s/create.ts')).create(options));
+		.action(async (options) => await (await import('../../k8s/commands/create.ts')).create(options));
 
 	program
 		.command('build')
 		.description('make the images of all functions, with Docker')
 		.option('--registry <registry>', 'name the images for a registry, e.g. ghcr.io/me')
-		.action(async (options) => void (await (await import('../../k8s/build.ts')).build(options)));
+		.action(async (options) => void (await (await import('../../k8s/images/build.ts')).build(options)));
 
 	program
 		.command('push')
 		.description('make the images, with where they are from in their labels, and push them to a registry')
 		.argument('<registry>', 'one you may push to: docker.io/me, ghcr.io/me')
 		.option('--latest', 'tag them latest too')
-		.action(async (registry, options) => await (await import('../../k8s/push.ts')).push(registry, options));
+		.action(async (registry, options) => await (await import('../../k8s/images/push.ts')).push(registry, options));
 
 	const deploy = program
 		.command('deploy')
@@ -57,8 +57,11 @@ export function addClusterCommands(program: Command): void {
 		.option('--json', 'tell the result as JSON')
 		.action(async ({ promote, rollback, ...options }) => {
 			if (promote || rollback)
-				return await (await import('../../k8s/rollout.ts')).endCanary(promote ? 'promote' : 'rollback', options);
-			await (await import('../../k8s/deploy.ts')).deploy(options);
+				return await (await import('../../k8s/kubectl/rollout.ts')).endCanary(
+					promote ? 'promote' : 'rollback',
+					options,
+				);
+			await (await import('../../k8s/commands/deploy.ts')).deploy(options);
 		});
 	for (const choice of choices) deploy.addOption(choice);
 
@@ -68,7 +71,7 @@ export function addClusterCommands(program: Command): void {
 		.option(...namespace)
 		.option('--json', 'tell it as JSON')
 		.action(async (options) => {
-			const { ready } = await (await import('../../k8s/status.ts')).status(options);
+			const { ready } = await (await import('../../k8s/commands/status.ts')).status(options);
 			process.exitCode = ready ? 0 : 5;
 		});
 
@@ -80,7 +83,10 @@ export function addClusterCommands(program: Command): void {
 		.option('-f, --follow', 'go on with what comes')
 		.option('--tail <lines>', 'how many lines of what each instance has said already', number, 50)
 		.action(async (fn, options) => {
-			const [{ logs }, { interruptible }] = await Promise.all([import('../../k8s/logs.ts'), import('../interrupt.ts')]);
+			const [{ logs }, { interruptible }] = await Promise.all([
+				import('../../k8s/commands/logs.ts'),
+				import('../interrupt.ts'),
+			]);
 			await interruptible((stop) => logs(fn, options, stop));
 		});
 
@@ -92,7 +98,7 @@ export function addClusterCommands(program: Command): void {
 		.option(...namespace)
 		.addOption(images)
 		.option(...timeout)
-		.action(async (options) => await (await import('../../k8s/rotate.ts')).rotate(options));
+		.action(async (options) => await (await import('../../k8s/commands/rotate.ts')).rotate(options));
 
 	program
 		.command('backup')
@@ -101,7 +107,7 @@ export function addClusterCommands(program: Command): void {
 		.option('-o, --output <file>', 'the file; named by the namespace and the time if not said')
 		.option('--nightly [date]', 'fetch the nightly dump of a date, 2026-11-25 for instance, or the newest')
 		.option('--json', 'tell the result as JSON')
-		.action(async (options) => await (await import('../../k8s/backup.ts')).backup(options));
+		.action(async (options) => await (await import('../../k8s/commands/backup.ts')).backup(options));
 
 	program
 		.command('restore')
@@ -111,7 +117,7 @@ export function addClusterCommands(program: Command): void {
 		.addOption(images)
 		.option(...timeout)
 		.option('--yes', 'do not ask')
-		.action(async (file, options) => await (await import('../../k8s/restore.ts')).restore(file, options));
+		.action(async (file, options) => await (await import('../../k8s/commands/restore.ts')).restore(file, options));
 
 	program
 		.command('destroy')
@@ -119,5 +125,5 @@ export function addClusterCommands(program: Command): void {
 		.option(...namespace)
 		.option('--cluster', 'delete the whole cluster of the kube context, that bodega create made')
 		.option('--yes', 'do not ask')
-		.action(async (options) => await (await import('../../k8s/destroy.ts')).destroy(options));
+		.action(async (options) => await (await import('../../k8s/commands/destroy.ts')).destroy(options));
 }

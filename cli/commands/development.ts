@@ -9,13 +9,13 @@ export function addDevelopmentCommands(program: Command): void {
 		.option('--port <port>', 'the port to listen on', number, 8090)
 		.option('--host <host>', 'the address to listen on', '127.0.0.1')
 		.requiredOption('-f, --file <file...>', 'manifests with Brokers and Triggers')
-		.action(async (options) => (await import('../../local/broker/main.ts')).main(options));
+		.action(async (options) => (await import('../../eventing/broker/main.ts')).main(options));
 
 	program
 		.command('generate')
 		.description('write the manifests anew into k8s/generated/, and compose.yaml')
 		.action(async () => {
-			(await import('../../k8s/generate.ts')).writeGenerated();
+			(await import('../../k8s/commands/generate.ts')).writeGenerated();
 			(await import('../../compose/generate.ts')).writeCompose();
 		});
 

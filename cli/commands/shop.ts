@@ -14,7 +14,7 @@ export function addShopCommands(program: Command): void {
 		.option(...namespace)
 		.addOption(images)
 		.action(async ({ on, ...options }) => {
-			if (on === 'cluster') await (await import('../../k8s/stop.ts')).resume(options);
+			if (on === 'cluster') await (await import('../../k8s/commands/stop.ts')).resume(options);
 			else await (await import('../../local/main.ts')).start(options);
 		});
 
@@ -25,7 +25,7 @@ export function addShopCommands(program: Command): void {
 		.option(...namespace)
 		.action(async (options) => {
 			const { stopRunning } = await import('../../local/running.ts');
-			if (!(await stopRunning(options.data))) await (await import('../../k8s/stop.ts')).stop(options);
+			if (!(await stopRunning(options.data))) await (await import('../../k8s/commands/stop.ts')).stop(options);
 		});
 
 	program

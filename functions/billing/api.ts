@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { contract } from '../kit/contract.ts';
-import { Money, MoneyInput } from '../kit/money.ts';
-import { pageQuery } from '../kit/page.ts';
+import { Money, MoneyInput } from '../../kit/data/money.ts';
+import { contract } from '../../kit/declare/contract.ts';
+import { pageQuery } from '../../kit/http/page.ts';
 
 /** One that the examples are of. */
 const example = '0198c0de-0000-7000-8000-000000000001';

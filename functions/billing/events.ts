@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Reactions } from '../kit/events.ts';
-import { multiply } from '../kit/money.ts';
+import { multiply } from '../../kit/data/money.ts';
+import type { Reactions } from '../../kit/events/events.ts';
 import * as invoices from './invoices.ts';
 
 export const reactions: Reactions = {

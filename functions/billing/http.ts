@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { implement } from '../kit/http.ts';
-import { page } from '../kit/page.ts';
-import { Problem } from '../kit/problem.ts';
+import { implement } from '../../kit/http/http.ts';
+import { page } from '../../kit/http/page.ts';
+import { Problem } from '../../kit/http/problem.ts';
 import { api } from './api.ts';
 import * as invoices from './invoices.ts';
 

@@ -1,4 +1,4 @@
-import type { Queryable, Transaction } from '../kit/database.ts';
+import type { Queryable, Transaction } from '../../kit/data/database.ts';
 import type { Invoice } from './api.ts';
 
 const columns = 'id, order_id, user_id, customer_name, number_of_items, total_amount, created_at';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { contract } from '../kit/contract.ts';
-import { Money, MoneyInput } from '../kit/money.ts';
-import { pageQuery } from '../kit/page.ts';
+import { Money, MoneyInput } from '../../kit/data/money.ts';
+import { contract } from '../../kit/declare/contract.ts';
+import { pageQuery } from '../../kit/http/page.ts';
 
 export const Book = z
 	.object({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asAdmin, asOwner, deliver, freshDatabase, recordedLog, serving, servingEvents } from '../kit/testing.ts';
+import { asAdmin, asOwner, deliver, freshDatabase, recordedLog, serving, servingEvents } from '../../tests/testing.ts';
 import type { Book } from './api.ts';
 import * as events from './events.ts';
 import books from './function.ts';

@@ -1,4 +1,4 @@
-import type { Queryable } from '../kit/database.ts';
+import type { Queryable } from '../../kit/data/database.ts';
 import type { Book, BookInput } from './api.ts';
 
 const columns = 'id, title, author, price, stock, created_at';

@@ -1,4 +1,4 @@
-import type { Reactions } from '../kit/events.ts';
+import type { Reactions } from '../../kit/events/events.ts';
 import * as books from './books.ts';
 
 export const reactions: Reactions = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { asOwner, deliver, freshDatabase, servingEvents } from '../kit/testing.ts';
+import { asOwner, deliver, freshDatabase, servingEvents } from '../../tests/testing.ts';
 import * as events from './events.ts';
 import books from './function.ts';
 import * as http from './http.ts';

@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import { Problem } from '../kit/problem.ts';
+import { Problem } from '../../kit/http/problem.ts';
 
 /**
  * Numbers are decimals, so 0.1 + 0.2 is 0.3. 2000 digits hold every sum, difference and product of two numbers that the

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { contract } from '../kit/contract.ts';
-import { pageQuery } from '../kit/page.ts';
+import { contract } from '../../kit/declare/contract.ts';
+import { pageQuery } from '../../kit/http/page.ts';
 
 const Column = z.object({
 	name: z.string(),

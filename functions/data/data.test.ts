@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { urlOf } from '../../database/roles.ts';
-import { asAdmin, asOwner, freshDatabase, recordedLog, type Serving, serving } from '../kit/testing.ts';
+import { asAdmin, asOwner, freshDatabase, recordedLog, type Serving, serving } from '../../tests/testing.ts';
 import type { Table } from './api.ts';
 import data from './function.ts';
 import * as http from './http.ts';

@@ -1,4 +1,4 @@
-import { declare } from '../kit/declare.ts';
+import { declare } from '../../kit/declare/declare.ts';
 import { api } from './api.ts';
 
 export default declare({

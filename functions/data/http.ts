@@ -1,7 +1,7 @@
-import { implement } from '../kit/http.ts';
-import { page } from '../kit/page.ts';
-import { notFound } from '../kit/problem.ts';
-import { Text } from '../kit/text.ts';
+import { implement } from '../../kit/http/http.ts';
+import { page } from '../../kit/http/page.ts';
+import { notFound } from '../../kit/http/problem.ts';
+import { Text } from '../../kit/http/text.ts';
 import { api } from './api.ts';
 import { csv } from './csv.ts';
 import { Order } from './order.ts';

@@ -1,6 +1,6 @@
 import type { QueryResultRow } from 'pg';
-import type { Queryable } from '../kit/database.ts';
-import { Problem } from '../kit/problem.ts';
+import type { Queryable } from '../../kit/data/database.ts';
+import { Problem } from '../../kit/http/problem.ts';
 
 /** SQLSTATEs by which Postgres says that a value or an operator does not fit a column; what it says of it is for the caller. */
 const misfit = /^(22|42883|42P18|0A000)/;

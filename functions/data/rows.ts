@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Queryable } from '../kit/database.ts';
+import type { Queryable } from '../../kit/data/database.ts';
 import type { Column, Filter, Table } from './api.ts';
 import { columnOf, type Order, type Parameter, type Place, sqlOf } from './order.ts';
 import { query } from './query.ts';

@@ -1,4 +1,4 @@
-import type { Queryable } from '../kit/database.ts';
+import type { Queryable } from '../../kit/data/database.ts';
 import type { Table } from './api.ts';
 import { query } from './query.ts';
 

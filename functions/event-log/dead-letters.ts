@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../../eventing/outbox.ts';
-import type { Queryable } from '../kit/database.ts';
-import type { DirectEvent } from '../kit/events.ts';
+import type { Queryable } from '../../kit/data/database.ts';
+import type { DirectEvent } from '../../kit/events/events.ts';
 import type { DeadLetter } from './api.ts';
 
 /** Nobody has done anything about it, and it was not handled after all, by another way. */

@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest';
-import * as billingEvents from '../billing/events.ts';
-import billing from '../billing/function.ts';
 import {
 	asAdmin,
 	asOwner,
@@ -12,7 +10,9 @@ import {
 	type Serving,
 	serving,
 	servingEvents,
-} from '../kit/testing.ts';
+} from '../../tests/testing.ts';
+import * as billingEvents from '../billing/events.ts';
+import billing from '../billing/function.ts';
 import type { Drill, LoggedEvent } from './api.ts';
 import eventLog from './function.ts';
 import * as http from './http.ts';

@@ -1,6 +1,6 @@
 import { eventColumns, type StoredEvent } from '../../eventing/outbox.ts';
-import type { Queryable, Transaction } from '../kit/database.ts';
-import { Problem } from '../kit/problem.ts';
+import type { Queryable, Transaction } from '../../kit/data/database.ts';
+import { Problem } from '../../kit/http/problem.ts';
 import type { Drill } from './api.ts';
 
 /**

@@ -8,7 +8,7 @@ import {
 	type Serving,
 	serving,
 	servingEvents,
-} from '../kit/testing.ts';
+} from '../../tests/testing.ts';
 import type { DeadLetter, LoggedEvent } from './api.ts';
 import * as events from './events.ts';
 import eventLog from './function.ts';

@@ -1,4 +1,4 @@
-import type { EventHandlers } from '../kit/events.ts';
+import type { EventHandlers } from '../../kit/events/events.ts';
 import { keep } from './dead-letters.ts';
 
 /** The dead letter sink of every trigger; its path is the trigger's name. */

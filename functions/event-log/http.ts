@@ -1,8 +1,8 @@
-import { isAdmin } from '../kit/auth.ts';
-import { eventStream } from '../kit/event-stream.ts';
-import { implement } from '../kit/http.ts';
-import { page } from '../kit/page.ts';
-import { notFound } from '../kit/problem.ts';
+import { isAdmin } from '../../kit/auth/auth.ts';
+import { eventStream } from '../../kit/http/event-stream.ts';
+import { implement } from '../../kit/http/http.ts';
+import { page } from '../../kit/http/page.ts';
+import { notFound } from '../../kit/http/problem.ts';
 import { api, type LoggedEvent } from './api.ts';
 import * as deadLetters from './dead-letters.ts';
 import * as drills from './drills.ts';

@@ -1,5 +1,5 @@
 import { eventColumns } from '../../eventing/outbox.ts';
-import type { Queryable } from '../kit/database.ts';
+import type { Queryable } from '../../kit/data/database.ts';
 import type { LoggedEvent } from './api.ts';
 
 export interface Filters {

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Queryable } from '../kit/database.ts';
-import { asAdmin, asOwner, freshDatabase, recordedLog, serving } from '../kit/testing.ts';
+import type { Queryable } from '../../kit/data/database.ts';
+import { asAdmin, asOwner, freshDatabase, recordedLog, serving } from '../../tests/testing.ts';
 import type { LoggedEvent } from './api.ts';
 import eventLog from './function.ts';
 import * as http from './http.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
-import type { Queryable } from '../kit/database.ts';
-import { log } from '../kit/log.ts';
-import { messageOf } from '../kit/problem.ts';
+import type { Queryable } from '../../kit/data/database.ts';
+import { messageOf } from '../../kit/http/problem.ts';
+import { log } from '../../kit/trace/log.ts';
 import type { LoggedEvent } from './api.ts';
 import { type Filters, list } from './log.ts';
 

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Route } from '../kit/environment.ts';
-import { listen, recordedLog, recordedRequests, type Serving, serving } from '../kit/testing.ts';
+import type { Route } from '../../kit/declare/environment.ts';
+import { listen, recordedLog, recordedRequests, type Serving, serving } from '../../tests/testing.ts';
 import gateway from './function.ts';
 import * as http from './http.ts';
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { HttpFunction } from '@google-cloud/functions-framework';
-import { answerProblem } from '../kit/answer.ts';
-import type { Context } from '../kit/context.ts';
-import { requestUrl } from '../kit/request-url.ts';
-import { StaticFiles } from '../kit/static-files.ts';
+import { StaticFiles } from '../../kit/files/static-files.ts';
+import { answerProblem } from '../../kit/http/answer.ts';
+import { requestUrl } from '../../kit/http/request-url.ts';
+import type { Context } from '../../kit/serve/context.ts';
 import { ReverseProxy } from './proxy.ts';
 import { Routes } from './routes.ts';
 

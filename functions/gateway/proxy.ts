@@ -1,8 +1,8 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { HttpFunction } from '@google-cloud/functions-framework';
-import { messageOf, Problem } from '../kit/problem.ts';
-import { traceparent } from '../kit/trace.ts';
+import { messageOf, Problem } from '../../kit/http/problem.ts';
+import { traceparent } from '../../kit/trace/trace.ts';
 import type { Routes } from './routes.ts';
 
 type Request = Parameters<HttpFunction>[0];

@@ -1,6 +1,6 @@
-import { json } from '../kit/config.ts';
-import type { Context } from '../kit/context.ts';
-import type { Route } from '../kit/environment.ts';
+import { json } from '../../kit/declare/config.ts';
+import type { Route } from '../../kit/declare/environment.ts';
+import type { Context } from '../../kit/serve/context.ts';
 
 /** Which function is behind a path, as the gateway's environment has it. */
 export class Routes {

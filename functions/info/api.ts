@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { contract } from '../kit/contract.ts';
+import { contract } from '../../kit/declare/contract.ts';
 
 export const FunctionState = z
 	.object({

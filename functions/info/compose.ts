@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
-import { InstanceHistory } from '../kit/instance-history.ts';
-import type { Stats } from '../kit/server.ts';
+import { InstanceHistory } from '../../kit/serve/instance-history.ts';
+import type { Stats } from '../../kit/serve/server.ts';
 import type { Observation, Platform } from './platform.ts';
 
 /**

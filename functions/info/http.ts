@@ -1,9 +1,9 @@
+import { isAway } from '../../kit/data/database.ts';
+import { json } from '../../kit/declare/config.ts';
+import type { Shape } from '../../kit/declare/environment.ts';
+import { implement } from '../../kit/http/http.ts';
+import type { Context } from '../../kit/serve/context.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import { json } from '../kit/config.ts';
-import type { Context } from '../kit/context.ts';
-import { isAway } from '../kit/database.ts';
-import type { Shape } from '../kit/environment.ts';
-import { implement } from '../kit/http.ts';
 import { api, type FunctionState, type Info } from './api.ts';
 import { compose } from './compose.ts';
 import { kubernetes } from './kubernetes.ts';

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { urlOf } from '../../database/roles.ts';
+import { targetsOf } from '../../kit/declare/declare.ts';
+import { environmentOf } from '../../kit/declare/environment.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import { freshDatabase, listen, recordedLog, type Serving, serving } from '../../tests/testing.ts';
 import { functions } from '../index.ts';
-import { targetsOf } from '../kit/declare.ts';
-import { environmentOf } from '../kit/environment.ts';
-import { freshDatabase, listen, recordedLog, type Serving, serving } from '../kit/testing.ts';
 import type { FunctionShape, FunctionState, Info } from './api.ts';
 import { compose } from './compose.ts';
 import info from './function.ts';

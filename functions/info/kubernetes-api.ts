@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { Problem } from '../kit/problem.ts';
+import { Problem } from '../../kit/http/problem.ts';
 
 /** How long the API server may take, in milliseconds. */
 const timeout = 3_000;

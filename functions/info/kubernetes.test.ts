@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { listen } from '../kit/testing.ts';
+import { listen } from '../../tests/testing.ts';
 import { kubernetes } from './kubernetes.ts';
 import type { Observation, Platform } from './platform.ts';
 

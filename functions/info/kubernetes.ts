@@ -1,5 +1,5 @@
-import { InstanceHistory } from '../kit/instance-history.ts';
-import type { Stats } from '../kit/server.ts';
+import { InstanceHistory } from '../../kit/serve/instance-history.ts';
+import type { Stats } from '../../kit/serve/server.ts';
 import { KubernetesApi } from './kubernetes-api.ts';
 import type { Observation, Platform } from './platform.ts';
 

@@ -1,4 +1,4 @@
-import { Problem } from '../kit/problem.ts';
+import { Problem } from '../../kit/http/problem.ts';
 import type { Observation, Platform } from './platform.ts';
 
 /** On the laptop the runner that starts and stops the processes knows; of Knative and Kubernetes there is nothing. */

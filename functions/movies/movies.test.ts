@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asAdmin, asUser, freshDatabase, serving } from '../kit/testing.ts';
+import { asAdmin, asUser, freshDatabase, serving } from '../../tests/testing.ts';
 import type { Movie } from './api.ts';
 import movies from './function.ts';
 import * as http from './http.ts';

@@ -1,4 +1,4 @@
-import type { Queryable } from '../kit/database.ts';
+import type { Queryable } from '../../kit/data/database.ts';
 import type { Movie, MovieInput } from './api.ts';
 
 const columns = 'id, title, description, created_at';

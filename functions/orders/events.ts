@@ -1,4 +1,4 @@
-import type { Reactions } from '../kit/events.ts';
+import type { Reactions } from '../../kit/events/events.ts';
 import * as orders from './orders.ts';
 
 export const reactions: Reactions = {

@@ -1,5 +1,5 @@
+import { declare } from '../../kit/declare/declare.ts';
 import { api as books } from '../books/api.ts';
-import { declare } from '../kit/declare.ts';
 import { api } from './api.ts';
 
 export default declare({

@@ -1,9 +1,9 @@
+import { eventStream } from '../../kit/http/event-stream.ts';
+import { implement } from '../../kit/http/http.ts';
+import { page } from '../../kit/http/page.ts';
+import { notFound, Problem } from '../../kit/http/problem.ts';
+import type { Context } from '../../kit/serve/context.ts';
 import { api as booksApi } from '../books/api.ts';
-import type { Context } from '../kit/context.ts';
-import { eventStream } from '../kit/event-stream.ts';
-import { implement } from '../kit/http.ts';
-import { page } from '../kit/page.ts';
-import { notFound, Problem } from '../kit/problem.ts';
 import { api, type OrderInput } from './api.ts';
 import * as orders from './orders.ts';
 

@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
-import * as booksEvents from '../books/events.ts';
-import books from '../books/function.ts';
-import * as booksHttp from '../books/http.ts';
 import {
 	asOwner,
 	asUser,
@@ -15,7 +12,10 @@ import {
 	type Serving,
 	serving,
 	servingEvents,
-} from '../kit/testing.ts';
+} from '../../tests/testing.ts';
+import * as booksEvents from '../books/events.ts';
+import books from '../books/function.ts';
+import * as booksHttp from '../books/http.ts';
 import type { Order } from './api.ts';
 import * as events from './events.ts';
 import orders from './function.ts';

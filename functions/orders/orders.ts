@@ -1,7 +1,7 @@
-import type { Context } from '../kit/context.ts';
-import type { Queryable } from '../kit/database.ts';
-import { log } from '../kit/log.ts';
-import { Problem } from '../kit/problem.ts';
+import type { Queryable } from '../../kit/data/database.ts';
+import { Problem } from '../../kit/http/problem.ts';
+import type { Context } from '../../kit/serve/context.ts';
+import { log } from '../../kit/trace/log.ts';
 import type { Order, OrderInput } from './api.ts';
 
 const columns = 'id, book_id, customer_name, quantity, unit_price, status, reason, created_at';

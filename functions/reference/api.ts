@@ -1,4 +1,4 @@
-import { contract } from '../kit/contract.ts';
+import { contract } from '../../kit/declare/contract.ts';
 
 export const api = contract('/api', {
 	getOpenApi: {

@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
 import type { HttpFunction } from '@google-cloud/functions-framework';
-import { answerProblem } from '../kit/answer.ts';
-import type { Context } from '../kit/context.ts';
-import { requestUrl } from '../kit/request-url.ts';
-import { StaticFiles } from '../kit/static-files.ts';
+import { StaticFiles } from '../../kit/files/static-files.ts';
+import { answerProblem } from '../../kit/http/answer.ts';
+import { requestUrl } from '../../kit/http/request-url.ts';
+import type { Context } from '../../kit/serve/context.ts';
 
-/** All of it was made at build time (`reference/`): a cold start need not load the contracts of every function. */
+/** All of it was made at build time (`build/reference/`): a cold start need not load the contracts of every function. */
 export function handle({ config }: Context): HttpFunction {
 	const root = config.env['REFERENCE_ROOT'] ?? dirname(process.argv[1] ?? '.');
 	const documents = new StaticFiles(join(root, 'documents'));

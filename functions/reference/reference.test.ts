@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Serving, serving } from '../kit/testing.ts';
+import { type Serving, serving } from '../../tests/testing.ts';
 import reference from './function.ts';
 import * as http from './http.ts';
 

@@ -1,5 +1,5 @@
-import type { Context } from '../kit/context.ts';
-import { log } from '../kit/log.ts';
+import type { Context } from '../../kit/serve/context.ts';
+import { log } from '../../kit/trace/log.ts';
 import { overdue, settle } from './overdue.ts';
 
 export async function onSchedule(context: Context): Promise<void> {

@@ -1,5 +1,5 @@
 import { eventColumns, type StoredEvent } from '../../eventing/outbox.ts';
-import type { Queryable } from '../kit/database.ts';
+import type { Queryable } from '../../kit/data/database.ts';
 
 /** Whether some trigger of the event has not handled it, nor was its dead letter put aside for good (`resolved`). */
 const lacks = (resolved: string): string => `exists (

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asOwner, freshDatabase, recordingSink, servingEvents } from '../kit/testing.ts';
+import { asOwner, freshDatabase, recordingSink, servingEvents } from '../../tests/testing.ts';
 import * as events from './events.ts';
 import relay from './function.ts';
 

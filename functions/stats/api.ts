@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { contract } from '../kit/contract.ts';
-import { faultOf, numeralOf } from '../kit/numeral.ts';
+import { contract } from '../../kit/declare/contract.ts';
+import { faultOf, numeralOf } from '../../kit/http/numeral.ts';
 
 const mostValues = 1_000_000;
 

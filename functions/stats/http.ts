@@ -1,5 +1,5 @@
-import { implement } from '../kit/http.ts';
-import { Problem } from '../kit/problem.ts';
+import { implement } from '../../kit/http/http.ts';
+import { Problem } from '../../kit/http/problem.ts';
 import { api } from './api.ts';
 import { mean } from './mean.ts';
 import { max, median, min, standardDeviation, summary, variance } from './statistics.ts';

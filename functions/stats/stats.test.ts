@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Serving, serving } from '../kit/testing.ts';
+import { type Serving, serving } from '../../tests/testing.ts';
 import stats from './function.ts';
 import * as http from './http.ts';
 import { mean } from './mean.ts';

@@ -1,6 +1,6 @@
-import { type Exchange, implement } from '../kit/http.ts';
-import { page } from '../kit/page.ts';
-import { notFound } from '../kit/problem.ts';
+import { type Exchange, implement } from '../../kit/http/http.ts';
+import { page } from '../../kit/http/page.ts';
+import { notFound } from '../../kit/http/problem.ts';
 import { api } from './api.ts';
 import * as todos from './todos.ts';
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { urlOf } from '../../database/roles.ts';
-import { Database } from '../kit/database.ts';
-import { freshDatabase } from '../kit/testing.ts';
+import { Database } from '../../kit/data/database.ts';
+import { freshDatabase } from '../../tests/testing.ts';
 import { between } from './order.ts';
 import * as todos from './todos.ts';
 

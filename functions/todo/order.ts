@@ -1,4 +1,4 @@
-import type { Queryable } from '../kit/database.ts';
+import type { Queryable } from '../../kit/data/database.ts';
 
 // A list's order is its todos' positions. Whoever puts one somewhere gives it the middle between its new neighbours, so that
 // a move writes one row. It holds the list's lock for it: moves made at once come out as if made one after another.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asOwner, asUser, freshDatabase, type Serving, serving } from '../kit/testing.ts';
+import { asOwner, asUser, freshDatabase, type Serving, serving } from '../../tests/testing.ts';
 import type { Todo } from './api.ts';
 import todo from './function.ts';
 import * as http from './http.ts';

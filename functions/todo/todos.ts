@@ -1,5 +1,5 @@
-import type { Queryable, Transaction } from '../kit/database.ts';
-import { Problem } from '../kit/problem.ts';
+import type { Queryable, Transaction } from '../../kit/data/database.ts';
+import { Problem } from '../../kit/http/problem.ts';
 import type { Todo, TodoChange } from './api.ts';
 import * as order from './order.ts';
 

@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose/jwt/sign';
-import { accessToken } from '../kit/claims.ts';
-import type { Queryable } from '../kit/database.ts';
+import { accessToken } from '../../kit/auth/claims.ts';
+import type { Queryable } from '../../kit/data/database.ts';
 import type { User } from './api.ts';
 import { current } from './signing-keys.ts';
 

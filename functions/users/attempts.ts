@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Context } from '../kit/context.ts';
-import type { Queryable } from '../kit/database.ts';
-import { Problem } from '../kit/problem.ts';
+import type { Queryable } from '../../kit/data/database.ts';
+import { Problem } from '../../kit/http/problem.ts';
+import type { Context } from '../../kit/serve/context.ts';
 
 /** Over how long attempts are counted, in seconds. */
 const period = 15 * 60;

@@ -1,4 +1,4 @@
-import type { Context } from '../kit/context.ts';
+import type { Context } from '../../kit/serve/context.ts';
 import * as attempts from './attempts.ts';
 import * as sessions from './sessions.ts';
 import * as signingKeys from './signing-keys.ts';

@@ -1,8 +1,8 @@
-import type { Context } from '../kit/context.ts';
-import { type Exchange, implement } from '../kit/http.ts';
-import { log } from '../kit/log.ts';
-import { page } from '../kit/page.ts';
-import { notFound, Problem, unauthorized } from '../kit/problem.ts';
+import { type Exchange, implement } from '../../kit/http/http.ts';
+import { page } from '../../kit/http/page.ts';
+import { notFound, Problem, unauthorized } from '../../kit/http/problem.ts';
+import type { Context } from '../../kit/serve/context.ts';
+import { log } from '../../kit/trace/log.ts';
 import { api, type User } from './api.ts';
 import * as attempts from './attempts.ts';
 import { clientAddress } from './client-address.ts';
@@ -14,7 +14,7 @@ import * as users from './users.ts';
 export const operations = implement(api, {
 	async signUp({ body: { password, ...user }, headers }, context, exchange) {
 		await attempts.note(context, clientAddress(headers['x-forwarded-for'], exchange.address));
-		const { hashPassword } = await import('../kit/password.ts');
+		const { hashPassword } = await import('../../kit/auth/password.ts');
 		const added = await users.add(context.db, user, await hashPassword(password));
 		if (!added)
 			throw new Problem(409, `There is an account with the e-mail address ${user.email}. Sign in, or use another.`);
@@ -41,7 +41,7 @@ export const operations = implement(api, {
 		const address = clientAddress(headers['x-forwarded-for'], exchange.address);
 		const attempt = await attempts.note(context, address, email);
 		const user = await users.findByEmail(db, email);
-		const { isPassword } = await import('../kit/password.ts');
+		const { isPassword } = await import('../../kit/auth/password.ts');
 		// Compared with a hash also where there is no account, so that nobody learns from the time it takes who has one.
 		if (!(await isPassword(password, user?.password_hash)) || !user)
 			throw unauthorized('There is no account with this e-mail address and password. Check both, or sign up.');

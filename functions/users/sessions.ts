@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Queryable, Transaction } from '../kit/database.ts';
+import type { Queryable, Transaction } from '../../kit/data/database.ts';
 import type { User } from './api.ts';
 
 /** How long a session lives without being refreshed, in seconds. */

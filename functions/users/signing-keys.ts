@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type JsonWebKey, randomUUID } from 'node:crypto';
 import type { JWK } from 'jose';
-import { accessToken } from '../kit/claims.ts';
-import type { Queryable, Transaction } from '../kit/database.ts';
+import { accessToken } from '../../kit/auth/claims.ts';
+import type { Queryable, Transaction } from '../../kit/data/database.ts';
 
 /** How long a key signs, in days. */
 const lifetime = 30;

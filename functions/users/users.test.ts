@@ -11,7 +11,7 @@ import {
 	type Serving,
 	serving,
 	servingEvents,
-} from '../kit/testing.ts';
+} from '../../tests/testing.ts';
 import type { User } from './api.ts';
 import * as events from './events.ts';
 import users from './function.ts';

@@ -1,4 +1,4 @@
-import type { Queryable } from '../kit/database.ts';
+import type { Queryable } from '../../kit/data/database.ts';
 import type { User } from './api.ts';
 
 const columns = 'id, email, name, roles, created_at';

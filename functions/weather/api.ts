@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { contract } from '../kit/contract.ts';
+import { contract } from '../../kit/declare/contract.ts';
 
 /** What a page may draw; the same by day and by night. */
 export const Icon = z.enum([

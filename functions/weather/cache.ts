@@ -1,6 +1,6 @@
-import type { Context } from '../kit/context.ts';
-import type { Queryable } from '../kit/database.ts';
-import { log } from '../kit/log.ts';
+import type { Queryable } from '../../kit/data/database.ts';
+import type { Context } from '../../kit/serve/context.ts';
+import { log } from '../../kit/trace/log.ts';
 import { away, respite } from './open-meteo.ts';
 
 /** How many answers are kept, the latest. An answer has at most some kilobytes. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Context } from '../kit/context.ts';
-import { messageOf, Problem } from '../kit/problem.ts';
+import { messageOf, Problem } from '../../kit/http/problem.ts';
+import type { Context } from '../../kit/serve/context.ts';
 import type { Day, Weather } from './api.ts';
 import { skyOf } from './sky.ts';
 

@@ -10,7 +10,7 @@ import {
 	recordedRequests,
 	type Serving,
 	serving,
-} from '../kit/testing.ts';
+} from '../../tests/testing.ts';
 import weather from './function.ts';
 import * as http from './http.ts';
 import { openMeteo } from './testing.ts';

@@ -1,4 +1,4 @@
-import type { Context } from '../kit/context.ts';
+import type { Context } from '../../kit/serve/context.ts';
 import { recall } from './cache.ts';
 import { away, findPlace, type Place, type Report, report } from './open-meteo.ts';
 

@@ -1,4 +1,4 @@
-import { type ProfileName, profileNames } from './profile.ts';
+import { type ProfileName, profileNames } from './serving/profile.ts';
 
 /** What an operator has chosen for a deployment; it is kept with the namespace, so that the next one does not undo it. */
 export interface Choices {

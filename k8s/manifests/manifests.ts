@@ -1,17 +1,17 @@
-import type { Declaration } from '../../functions/kit/declare.ts';
-import { backup } from './backup.ts';
-import { brokerAndEventTypes } from './broker.ts';
-import { cloudnativePg } from './cloudnative-pg.ts';
-import { disruptionBudgets } from './disruption.ts';
-import { domain } from './domain.ts';
-import { functionObjects } from './function.ts';
-import { migration } from './migration.ts';
+import type { Declaration } from '../../kit/declare/declare.ts';
+import { backup } from './database/backup.ts';
+import { cloudnativePg } from './database/cloudnative-pg.ts';
+import { migration } from './database/migration.ts';
+import { postgres } from './database/postgres.ts';
+import { brokerAndEventTypes } from './eventing/broker.ts';
+import { rabbitmq } from './eventing/rabbitmq.ts';
 import { namespaceObject } from './namespace.ts';
 import type { KubernetesObject } from './object.ts';
 import { choicesOf, type Place } from './place.ts';
 import { commonPolicies, tracingPolicy } from './policy.ts';
-import { postgres } from './postgres.ts';
-import { rabbitmq } from './rabbitmq.ts';
+import { disruptionBudgets } from './serving/disruption.ts';
+import { domain } from './serving/domain.ts';
+import { functionObjects } from './serving/function.ts';
 
 /** The objects of a deployment, but for its Secrets, in the two steps they are applied in. */
 export interface Manifests {

@@ -1,5 +1,5 @@
 import { type Choices, defaults } from './choices.ts';
-import { type Profile, profiles } from './profile.ts';
+import { type Profile, profiles } from './serving/profile.ts';
 
 /** What the manifests of one deployment depend on besides the declarations. */
 export interface Place {

@@ -4,9 +4,9 @@ import type {
 	INetworkPolicyIngressRule,
 	INetworkPolicyPeer,
 } from 'kubernetes-models/networking.k8s.io/v1';
-import { tracing, tracingOf, variablesOf } from '../../functions/kit/config.ts';
-import type { Declaration } from '../../functions/kit/declare.ts';
-import { database } from './database.ts';
+import { tracing, tracingOf, variablesOf } from '../../kit/declare/config.ts';
+import type { Declaration } from '../../kit/declare/declare.ts';
+import { database } from './database/database.ts';
 import { type Component, metadata } from './object.ts';
 import { choicesOf, type Place } from './place.ts';
 

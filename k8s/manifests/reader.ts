@@ -1,8 +1,8 @@
 import type { IPod } from 'kubernetes-models/v1';
-import { backupVolume } from './backup.ts';
-import { restricted } from './container.ts';
-import { postgresImage } from './database.ts';
+import { backupVolume } from './database/backup.ts';
+import { postgresImage } from './database/database.ts';
 import { metadata } from './object.ts';
+import { restricted } from './serving/container.ts';
 
 /** A pod that does nothing, in which the nightly dumps can be read; it ends by itself after an hour. */
 export const reader = (name: string): IPod & { apiVersion: string; kind: string } => ({

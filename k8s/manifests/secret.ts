@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { ISecret } from 'kubernetes-models/v1';
 import { monitor, urlOf } from '../../database/roles.ts';
-import type { Declaration } from '../../functions/kit/declare.ts';
+import type { Declaration } from '../../kit/declare/declare.ts';
 import type { Choices } from './choices.ts';
-import { database } from './database.ts';
+import { database } from './database/database.ts';
 import { metadata } from './object.ts';
 
 /** The names of the Secrets, which the other manifests refer to. */

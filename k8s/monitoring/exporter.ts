@@ -1,9 +1,9 @@
 import type { IDeployment } from 'kubernetes-models/apps/v1';
 import type { IService } from 'kubernetes-models/v1';
 import { monitor } from '../../database/roles.ts';
-import { container, scratch, secretVariable } from '../manifests/container.ts';
 import { type Place, secretsOf } from '../manifests/place.ts';
 import { secretName } from '../manifests/secret.ts';
+import { container, scratch, secretVariable } from '../manifests/serving/container.ts';
 import { httpProbe, partLabels, partMetadata, partService, podSecurity, portOf } from './component.ts';
 
 /** The user of our images. */

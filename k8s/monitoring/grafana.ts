@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { IDeployment } from 'kubernetes-models/apps/v1';
 import type { IConfigMap, IService } from 'kubernetes-models/v1';
 import { stringify } from 'yaml';
-import { restricted, scratch } from '../manifests/container.ts';
+import { restricted, scratch } from '../manifests/serving/container.ts';
 import { httpProbe, partLabels, partMetadata, partService, podSecurity, portOf } from './component.ts';
-import { dashboardJson } from './dashboard.ts';
-import { dashboards } from './dashboards.ts';
+import { dashboardJson } from './dashboards/dashboard.ts';
+import { dashboards } from './dashboards/dashboards.ts';
 
 /** The image's user. */
 const user = 472;

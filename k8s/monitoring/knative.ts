@@ -1,5 +1,5 @@
-import { Failure } from '../failure.ts';
-import { Kubectl, type LiveObject } from '../kubectl.ts';
+import { Failure } from '../kubectl/failure.ts';
+import { Kubectl, type LiveObject } from '../kubectl/kubectl.ts';
 import { podFinder } from './prometheus.ts';
 import { knative } from './scrape.ts';
 

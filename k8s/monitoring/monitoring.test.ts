@@ -3,9 +3,9 @@ import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import type { IService } from 'kubernetes-models/v1';
 import { expect, test } from 'vitest';
 import { functions } from '../../functions/index.ts';
+import { restrictedProfile } from '../kubectl/testing.ts';
 import { completeKept, secrets } from '../manifests/secret.ts';
-import { restrictedProfile } from '../testing.ts';
-import { dashboardJson } from './dashboard.ts';
+import { dashboardJson } from './dashboards/dashboard.ts';
 import { monitoring } from './monitoring.ts';
 import { scrapeConfigs } from './scrape.ts';
 

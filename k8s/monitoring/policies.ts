@@ -1,5 +1,5 @@
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
-import { database } from '../manifests/database.ts';
+import { database } from '../manifests/database/database.ts';
 import type { Place } from '../manifests/place.ts';
 import { dns, inNamespace, kubernetesApi, podsOf, policy, toDatabase } from '../manifests/policy.ts';
 import { partMetadata, portOf } from './component.ts';

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IRole, IRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1';
 import type { IConfigMap, IService, IServiceAccount } from 'kubernetes-models/v1';
-import { restricted, scratch } from '../manifests/container.ts';
 import type { Place } from '../manifests/place.ts';
+import { restricted, scratch } from '../manifests/serving/container.ts';
 import { httpProbe, partLabels, partMetadata, partService, podSecurity, portOf } from './component.ts';
-import { rulesText } from './rules.ts';
+import { rulesText } from './rules/rules.ts';
 import { prometheusConfig } from './scrape.ts';
 
 /** The image's user, `nobody`. */

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
-import { dashboards } from './dashboards.ts';
+import { dashboards } from './dashboards/dashboards.ts';
 import { type Job, jobs, metricsOf, sampleNamesOf } from './names.ts';
-import { alerts, interval, recordings } from './rules.ts';
+import { alerts, interval, recordings } from './rules/rules.ts';
 
 /** What of Knative's own tells metrics of the shop's functions: by the label of its pods, in this namespace, at this port. */
 export const knative = {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { run } from '../run.ts';
+import { run } from '../kubectl/run.ts';
 
 /**
  * Reads the schemas that the manifests are tested against: Knative's from the cluster of kubectl's context, which should have

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { post, visit } from './visitor.ts';
+import { post, visit } from './setup/visitor.ts';
 
 test('the calculator reckons as on paper, in decimals and to the last digit', async () => {
 	expect((await visit('gateway', '/api/calc/add?a=0.1&b=0.2')).json).toEqual({ result: 0.3 });

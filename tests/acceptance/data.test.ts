@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asAdmin, visit } from './visitor.ts';
+import { asAdmin, visit } from './setup/visitor.ts';
 
 const read = (path: string, headers: Record<string, string> = asAdmin) =>
 	visit('gateway', `/api/data/tables${path}`, { headers });

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { addBook, asAdmin, eventually, post, target, visit } from './visitor.ts';
+import { addBook, asAdmin, eventually, post, target, visit } from './setup/visitor.ts';
 
 const shop = inject('shop');
 const drill = '/api/drills/billing';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { target, visit } from './visitor.ts';
+import { target, visit } from './setup/visitor.ts';
 
 test('the shop tells what it is, what it runs on, and its functions', async () => {
 	const { status, json } = await visit('gateway', '/api/info');

@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import { expect, inject, test } from 'vitest';
 import { functions } from '../../functions/index.ts';
-import { addBook, asAdmin, eventually, post, visit } from './visitor.ts';
+import { addBook, asAdmin, eventually, post, visit } from './setup/visitor.ts';
 
 const shop = inject('shop');
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asAdmin, post, visit } from './visitor.ts';
+import { asAdmin, post, visit } from './setup/visitor.ts';
 
 test('the catalog is read and searched by anyone, and kept by an admin', async () => {
 	expect((await visit('movies', '/api/movies/1')).json.title).toBe('Metropolis');

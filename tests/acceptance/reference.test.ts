@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { visit } from './visitor.ts';
+import { visit } from './setup/visitor.ts';
 
 test('the documents and the page answer', async () => {
 	const openapi = await visit('gateway', '/api/openapi.json');

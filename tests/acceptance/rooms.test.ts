@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { functions } from '../../functions/index.ts';
-import { routesOf } from '../../functions/kit/declare.ts';
-import { asAdmin, eventually, faults, post, visit } from './visitor.ts';
+import { routesOf } from '../../kit/declare/declare.ts';
+import { asAdmin, eventually, faults, post, visit } from './setup/visitor.ts';
 
 const decimal = /^\d+\.\d\d$/;
 

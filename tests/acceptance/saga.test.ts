@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addBook, asAdmin, breakFunction, eventually, post, visit } from './visitor.ts';
+import { addBook, asAdmin, breakFunction, eventually, post, visit } from './setup/visitor.ts';
 
 const settled = (id: number) =>
 	eventually(`order ${id} is settled`, async () => {

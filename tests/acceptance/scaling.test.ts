@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { functions } from '../../functions/index.ts';
-import { targetsOf } from '../../functions/kit/declare.ts';
-import { eventually, target, visit } from './visitor.ts';
+import { targetsOf } from '../../kit/declare/declare.ts';
+import { eventually, target, visit } from './setup/visitor.ts';
 
 const functionNamed = async (name: string) =>
 	(await visit('gateway', '/api/functions')).json.find((fn: { name: string }) => fn.name === name);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asAdmin, post, visit } from './visitor.ts';
+import { asAdmin, post, visit } from './setup/visitor.ts';
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Answer, asAdmin, post, visit } from './visitor.ts';
+import { type Answer, asAdmin, post, visit } from './setup/visitor.ts';
 
 /** On the cluster the suite meets the accounts of its last run too. */
 const ada = { email: `ada-${Date.now()}@example.com`, name: 'Ada', password: 'correct horse' };

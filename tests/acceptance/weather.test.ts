@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Answer, breakFunction, target, visit } from './visitor.ts';
+import { type Answer, breakFunction, target, visit } from './setup/visitor.ts';
 
 /** The laptop's provider is a stand-in; the cluster's is the real one, if there is a way to the internet. */
 function expectWeather({ status, json, headers }: Answer): void {

@@ -1,7 +1,7 @@
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, expect, inject, onTestFinished } from 'vitest';
-import { post } from '../acceptance/visitor.ts';
-import { patience } from '../patience.ts';
+import { post } from '../acceptance/setup/visitor.ts';
+import { patience } from '../run/patience.ts';
 import { launchChromium } from './chromium.ts';
 
 const shop = inject('shop');

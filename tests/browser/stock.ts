@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import { asAdmin, post, visit } from '../acceptance/visitor.ts';
+import { asAdmin, post, visit } from '../acceptance/setup/visitor.ts';
 
 export interface OwnBook {
 	readonly id: number;

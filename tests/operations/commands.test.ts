@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addBook, post, visit } from '../acceptance/visitor.ts';
+import { addBook, post, visit } from '../acceptance/setup/visitor.ts';
 import { bodega, succeed } from './bodega.ts';
 
 test('what is deployed is as declared: a dry run would do nothing', async () => {

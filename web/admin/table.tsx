@@ -5,7 +5,7 @@ import { AdminOnly } from '../ui/admin-only.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Screen } from '../ui/screen.tsx';
-import { Rows } from './rows.tsx';
+import { Rows } from './data/rows.tsx';
 
 const useWords = words(
 	{

@@ -6,7 +6,7 @@ import { AdminOnly } from '../ui/admin-only.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { More } from '../ui/more.tsx';
 import { Screen } from '../ui/screen.tsx';
-import { type Column, Sheet } from './sheet.tsx';
+import { type Column, Sheet } from './catalog/sheet.tsx';
 
 const useWords = words(
 	{

@@ -4,13 +4,13 @@ import type { api as calc } from '../../functions/calc/api.ts';
 import type { api as data } from '../../functions/data/api.ts';
 import type { api as eventLog } from '../../functions/event-log/api.ts';
 import type { api as info } from '../../functions/info/api.ts';
-import type { Answer, Arguments, Contract, Operation } from '../../functions/kit/contract.ts';
 import type { api as movies } from '../../functions/movies/api.ts';
 import type { api as orders } from '../../functions/orders/api.ts';
 import type { api as stats } from '../../functions/stats/api.ts';
 import type { api as todo } from '../../functions/todo/api.ts';
 import type { api as users } from '../../functions/users/api.ts';
 import type { api as weather } from '../../functions/weather/api.ts';
+import type { Answer, Arguments, Contract, Operation } from '../../kit/declare/contract.ts';
 
 type Api =
 	| typeof billing

@@ -1,4 +1,4 @@
-import { DeliveryStamp } from '../events/delivery-stamps.tsx';
+import { DeliveryStamp } from '../events/event/delivery-stamps.tsx';
 import { words } from '../language.ts';
 import type { Replay } from './replays.ts';
 

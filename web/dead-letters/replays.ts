@@ -3,7 +3,7 @@ import type { DeadLetter } from '../../functions/event-log/api.ts';
 import { ask } from '../api/ask.ts';
 import { Problem } from '../api/problem.ts';
 import { refresh } from '../api/query.ts';
-import type { Delivery } from '../events/delivery-stamps.tsx';
+import type { Delivery } from '../events/event/delivery-stamps.tsx';
 
 /** A dead letter that was replayed here, and what has become of it. */
 export interface Replay {

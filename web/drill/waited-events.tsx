@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import { DeliveryStamp } from '../events/delivery-stamps.tsx';
+import { DeliveryStamp } from '../events/event/delivery-stamps.tsx';
 import { shortType } from '../events/naming.ts';
 import { useFormat } from '../format.ts';
 import { words } from '../language.ts';

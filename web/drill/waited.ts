@@ -1,5 +1,5 @@
 import type { LoggedEvent } from '../../functions/event-log/api.ts';
-import type { Delivery } from '../events/delivery-stamps.tsx';
+import type { Delivery } from '../events/event/delivery-stamps.tsx';
 import { traceOf } from '../events/naming.ts';
 import { isOpen } from '../events/open.ts';
 

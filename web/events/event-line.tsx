@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { LoggedEvent } from '../../functions/event-log/api.ts';
 import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
-import { DeliveryStamps } from './delivery-stamps.tsx';
+import { DeliveryStamps } from './event/delivery-stamps.tsx';
 import { functionOf, shortType } from './naming.ts';
 
 const useWords = words(

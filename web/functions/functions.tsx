@@ -7,7 +7,7 @@ import { Loaded } from '../ui/loaded.tsx';
 import { Screen } from '../ui/screen.tsx';
 import { House } from './house.tsx';
 import { type Looks, looked, rateOf } from './rates.ts';
-import { Timeline } from './timeline.tsx';
+import { Timeline } from './timeline/timeline.tsx';
 import { type Door, useWakes, type Wake } from './wake.ts';
 
 const useWords = words(

@@ -3,7 +3,7 @@ import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/notice.tsx';
-import { LoadTest } from './load-test.tsx';
+import { LoadTest } from './load/load-test.tsx';
 import { TargetWindow } from './target-window.tsx';
 import type { Wake } from './wake.ts';
 

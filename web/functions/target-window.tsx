@@ -1,7 +1,7 @@
 import type { FunctionState } from '../../functions/info/api.ts';
 import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
-import { ColdStarts } from './cold-starts.tsx';
+import { ColdStarts } from './timeline/cold-starts.tsx';
 
 const useWords = words(
 	{

@@ -1,7 +1,7 @@
 import { words } from '../language.ts';
 import { Screen } from '../ui/screen.tsx';
 import { Notepad } from './notepad.tsx';
-import { Weather } from './weather.tsx';
+import { Weather } from './weather/weather.tsx';
 
 const useWords = words(
 	{ title: 'To-do', lead: 'What there is to do, and what the sky has to say about it.' },

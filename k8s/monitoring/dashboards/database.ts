@@ -1,4 +1,4 @@
-import type { Dashboard } from '../dashboard.ts';
+import type { Dashboard } from './dashboard.ts';
 
 export const database: Dashboard = {
 	name: 'database',

@@ -1,4 +1,4 @@
-import type { Dashboard } from '../dashboard.ts';
+import type { Dashboard } from './dashboard.ts';
 
 const legend = '{{kn_service_name}}';
 /** The Services that handle events. */

@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { breakFunction } from '../../acceptance/visitor.ts';
+import { breakFunction } from '../../acceptance/setup/visitor.ts';
 import { answers, open } from '../browser.ts';
 import { ownBook } from '../stock.ts';
 

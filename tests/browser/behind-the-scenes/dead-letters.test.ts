@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { breakFunction, eventually, post, visit } from '../../acceptance/visitor.ts';
+import { breakFunction, eventually, post, visit } from '../../acceptance/setup/visitor.ts';
 import { newAccount, open } from '../browser.ts';
 
 const bill = { user_id: 7, number_of_items: 2, total_amount: '59.98' };

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import type { Locator, Page } from 'playwright-core';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { ownerUrl } from '../../acceptance/laptop.ts';
-import { asAdmin, breakFunction, visit } from '../../acceptance/visitor.ts';
-import { patience } from '../../patience.ts';
+import { ownerUrl } from '../../acceptance/setup/laptop.ts';
+import { asAdmin, breakFunction, visit } from '../../acceptance/setup/visitor.ts';
+import { patience } from '../../run/patience.ts';
 import { newAccount, open } from '../browser.ts';
 import { order, ownBook } from '../stock.ts';
 

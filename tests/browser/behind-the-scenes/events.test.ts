@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { eventually, visit } from '../../acceptance/visitor.ts';
+import { eventually, visit } from '../../acceptance/setup/visitor.ts';
 import { noAnswer, open } from '../browser.ts';
 import { type OwnBook, order, ownBook, stopReserving } from '../stock.ts';
 

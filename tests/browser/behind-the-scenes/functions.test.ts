@@ -1,8 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { functions } from '../../../functions/index.ts';
-import { targetsOf } from '../../../functions/kit/declare.ts';
-import { target } from '../../acceptance/visitor.ts';
+import { targetsOf } from '../../../kit/declare/declare.ts';
+import { target } from '../../acceptance/setup/visitor.ts';
 import { open } from '../browser.ts';
 
 /** A function is at zero some time after its last request: seconds on the laptop, a minute or more on a cluster. In milliseconds. */

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { catalog } from '../../../eventing/catalog.ts';
 import { functions } from '../../../functions/index.ts';
-import { patience } from '../../patience.ts';
+import { patience } from '../../run/patience.ts';
 import { open } from '../browser.ts';
 import { order, ownBook, stopReserving } from '../stock.ts';
 

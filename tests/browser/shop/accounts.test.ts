@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { post, visit } from '../../acceptance/visitor.ts';
+import { post, visit } from '../../acceptance/setup/visitor.ts';
 import { admin, answers, type Credentials, newAccount, open } from '../browser.ts';
 
 const header = (page: Page): Locator => page.getByRole('banner');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { asAdmin, post, visit } from '../../acceptance/visitor.ts';
+import { asAdmin, post, visit } from '../../acceptance/setup/visitor.ts';
 import { admin, answers, newAccount, open } from '../browser.ts';
 
 /** A title that no other test's things have. */

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { post } from '../../acceptance/visitor.ts';
+import { post } from '../../acceptance/setup/visitor.ts';
 import { answers, newAccount, noAnswer, open } from '../browser.ts';
 import { type OwnBook, ordersOf, ownBook, remove, restock, stopReserving } from '../stock.ts';
 

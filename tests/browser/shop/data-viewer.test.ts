@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { asAdmin, eventually, post, visit } from '../../acceptance/visitor.ts';
+import { asAdmin, eventually, post, visit } from '../../acceptance/setup/visitor.ts';
 import { answers, open } from '../browser.ts';
 
 /** What the titles of this file's books have in them. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
-import { asAdmin, post, visit } from '../../acceptance/visitor.ts';
+import { asAdmin, post, visit } from '../../acceptance/setup/visitor.ts';
 import { open } from '../browser.ts';
 
 /** A movie of the test's own; it goes with the test. */

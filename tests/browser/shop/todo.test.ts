@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Locator } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { post, visit } from '../../acceptance/visitor.ts';
+import { post, visit } from '../../acceptance/setup/visitor.ts';
 import { answers, type Credentials, newAccount, open, origin } from '../browser.ts';
 import { add, answered, becomes, field, filterOf, ownList, rowOf, tick, titles } from '../todo-list.ts';
 

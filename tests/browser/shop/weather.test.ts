@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { target } from '../../acceptance/visitor.ts';
+import { target } from '../../acceptance/setup/visitor.ts';
 import { answers, open } from '../browser.ts';
 
 /** The laptop's provider is a stand-in; the cluster's is the real one, if there is a way to the internet. */

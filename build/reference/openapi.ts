@@ -1,0 +1,54 @@
+import type { Declaration } from '../../kit/declare/declare.ts';
+import { operationObject, pathOf, problemsOf } from './operation.ts';
+import { problemResponses, problemSchema } from './problems.ts';
+import { type Json, Schemas } from './schemas.ts';
+
+const description = `
+What the shop's functions take and answer, all under one origin. Each function is at its own Knative route as well.
+
+- Bodies are JSON. Money is a decimal string, times are ISO 8601 in UTC, lists come in pages of \`limit\`.
+- Whatever is not a success is a problem (\`application/problem+json\`, RFC 9457) that says what to do about it.
+- Another method than those listed is 405 with \`Allow\`. A \`HEAD\` is a \`GET\` without its body. A trailing slash is fine.
+- The events that the functions tell each other of are in [asyncapi.json](/api/asyncapi.json).
+`.trim();
+
+/** The OpenAPI 3.1 document of some functions, from their contracts. */
+export function openApi(functions: readonly Declaration[], version: string): Json {
+	const schemas = new Schemas('draft-2020-12');
+	const paths: Record<string, Record<string, Json>> = {};
+	const statuses = new Set<number>();
+	const served = functions.filter(({ api }) => api);
+	for (const declaration of served)
+		for (const [name, operation] of Object.entries(declaration.api?.operations ?? {})) {
+			const path = pathOf(declaration.api?.base ?? '', operation);
+			paths[path] = {
+				...paths[path],
+				[operation.method.toLowerCase()]: operationObject(name, operation, declaration, schemas),
+			};
+			for (const status of problemsOf(operation)) statuses.add(status);
+		}
+	return {
+		openapi: '3.1.1',
+		info: {
+			title: 'Bodega',
+			version,
+			summary: 'An online shop made of serverless functions',
+			description,
+			license: { name: 'Apache 2.0', identifier: 'Apache-2.0' },
+		},
+		tags: served.map(({ name, purpose }) => ({ name, description: purpose })),
+		paths,
+		components: {
+			schemas: { ...schemas.named, Problem: problemSchema },
+			responses: problemResponses(statuses),
+			securitySchemes: {
+				bearer: {
+					type: 'http',
+					scheme: 'bearer',
+					bearerFormat: 'JWT',
+					description: 'The `access_token` that signing in answers with: `POST /api/users/session`.',
+				},
+			},
+		},
+	};
+}

@@ -1,0 +1,125 @@
+import { STATUS_CODES } from 'node:http';
+import type { Access, Operation } from '../../kit/declare/contract.ts';
+import type { Declaration } from '../../kit/declare/declare.ts';
+import { problemRef } from './problems.ts';
+import type { Json, Schemas } from './schemas.ts';
+
+/** The path of an operation as OpenAPI writes it: `/api/books/{id}`. */
+export const pathOf = (base: string, { path }: Operation): string =>
+	`${base}${path === '/' ? '' : path}`.replace(/:(\w+)/g, '{$1}');
+
+const security: Readonly<Record<Access, readonly Json[]>> = {
+	public: [],
+	optional: [{}, { bearer: [] }],
+	user: [{ bearer: [] }],
+	admin: [{ bearer: [] }],
+};
+
+const access: Readonly<Record<Access, string>> = {
+	public: '',
+	optional: 'For anyone; who is signed in may be answered something else.',
+	user: 'For whoever is signed in.',
+	admin: 'For an admin.',
+};
+
+/** The statuses of an operation's problems: those it names, and those that go without saying. */
+export function problemsOf(operation: Operation): number[] {
+	const { access = 'public', params, query, headers, body, problems = [] } = operation;
+	return [
+		...new Set([
+			...problems,
+			...(body ? [400, 413, 415] : []),
+			...(params ? [400] : []),
+			...(params || query || headers || body ? [422] : []),
+			...(access === 'public' ? [] : [401]),
+			...(access === 'admin' ? [403] : []),
+			503,
+		]),
+	].sort((a, b) => a - b);
+}
+
+/** The Operation Object of one operation of a function. */
+export function operationObject(name: string, operation: Operation, declaration: Declaration, schemas: Schemas): Json {
+	const { summary, access: who = 'public', body } = operation;
+	const also = declaration.aliases.map((alias) => `\`${pathOf(alias, operation)}\``);
+	const description = [access[who], also.length ? `Also at ${also.join(' and ')}.` : ''].filter(Boolean).join(' ');
+	const parameters = parametersOf(operation, schemas);
+	return {
+		operationId: name,
+		tags: [declaration.name],
+		summary,
+		...(description ? { description } : {}),
+		security: security[who],
+		...(parameters.length ? { parameters } : {}),
+		...(body ? { requestBody: { required: true, content: jsonContent(schemas, schemas.of(body, 'input')) } } : {}),
+		responses: {
+			...successOf(operation, declaration, schemas),
+			...Object.fromEntries(problemsOf(operation).map((status) => [status, problemRef(status)])),
+		},
+	};
+}
+
+/** Headers that browsers and proxies send of themselves; OpenAPI has most of them ignored (3.1, 4.8.12.1). */
+const unasked = /^(accept|authorization|content-type|cookie|x-forwarded-\w+)$/;
+
+function parametersOf(operation: Operation, schemas: Schemas): Json[] {
+	const places = [
+		['params', 'path'],
+		['query', 'query'],
+		['headers', 'header'],
+	] as const;
+	return places.flatMap(([part, place]) => {
+		const object = operation[part];
+		if (!object) return [];
+		const { properties = {}, required = [] } = schemas.of(object, 'input') as {
+			properties?: Record<string, Json>;
+			required?: string[];
+		};
+		const told = Object.entries(properties).filter(([name]) => place !== 'header' || !unasked.test(name));
+		return told.map(([name, { description, examples, ...schema }]) => ({
+			name,
+			in: place,
+			...(place === 'path' || required.includes(name) ? { required: true } : {}),
+			...(description ? { description } : {}),
+			schema,
+			...withExample(schemas.exampleOf(examples ? { examples } : schema)),
+		}));
+	});
+}
+
+function successOf(operation: Operation, { api }: Declaration, schemas: Schemas): Json {
+	const { method, returns, status = returns ? 200 : 204, alternatives = [] } = operation;
+	const headers = headersOf(operation, status, Object.values(api?.operations ?? {}));
+	const content = {
+		...(returns ? jsonContent(schemas, schemas.of(returns, 'output')) : {}),
+		...Object.fromEntries(alternatives.map((type) => [type, { schema: { type: 'string' } }])),
+	};
+	return {
+		[status]: {
+			description: STATUS_CODES[status],
+			...(Object.keys(headers).length ? { headers } : {}),
+			...(Object.keys(content).length ? { content } : {}),
+		},
+		...(method === 'GET' ? { 304: { description: 'Not Modified: what `If-None-Match` names is what there is.' } } : {}),
+	};
+}
+
+/** The headers of a success that are worth reading, as the kit and the rooms send them. */
+function headersOf({ method, path, query, headers }: Operation, status: number, all: readonly Operation[]): Json {
+	const created =
+		[201, 202].includes(status) &&
+		all.some((one) => one.method === 'GET' && one.path === `${path.replace(/\/$/, '')}/:id`);
+	const header = (description: string): Json => ({ description, schema: { type: 'string' } });
+	return {
+		...(method === 'GET' ? { ETag: header('Of this content; send it back as `If-None-Match`.') } : {}),
+		...(query?.shape['after'] ? { Link: header('`<…>; rel="next"` when the list goes on (RFC 8288).') } : {}),
+		...(created ? { Location: header('Where it is, or will be.') } : {}),
+		...(headers?.shape['prefer'] ? { 'Preference-Applied': header('What was done of `Prefer` (RFC 7240).') } : {}),
+	};
+}
+
+const jsonContent = (schemas: Schemas, schema: Json): Json => ({
+	'application/json': { schema, ...withExample(schemas.exampleOf(schema)) },
+});
+
+const withExample = (example: unknown): Json => (example === undefined ? {} : { example });

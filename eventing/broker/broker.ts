@@ -1,0 +1,77 @@
+import type { AddressInfo } from 'node:net';
+import { createClient } from './delivery/post.ts';
+import { createIngress } from './ingress.ts';
+import { consoleLog, type Log } from './log.ts';
+import { type Brokers, readBrokers } from './manifest/manifest.ts';
+
+export interface BrokerOptions {
+	/** Paths of manifests, or what was read from them. */
+	manifests: readonly string[] | Brokers;
+	/** Address to listen on; 127.0.0.1 if not given. */
+	host?: string;
+	/** Port to listen on; 0 takes a free one. */
+	port: number;
+	/** Where failed attempts, dead letters and refusals are told; standard output if not given. */
+	log?: Log;
+}
+
+/** A running broker. */
+export interface RunningBroker {
+	/** Where it listens; a broker is at `<url>/<namespace>/<name>`. */
+	readonly url: string;
+	readonly brokers: Brokers;
+	/** Takes other brokers and triggers; deliveries under way keep theirs. @throws ManifestError, and nothing changes. */
+	reload(manifests: readonly string[] | Brokers): void;
+	/** Stops accepting and waits up to `grace` milliseconds (2000) for deliveries under way, then gives them up. */
+	close(grace?: number): Promise<void>;
+}
+
+const brokersFrom = (manifests: readonly string[] | Brokers): Brokers =>
+	manifests instanceof Map ? manifests : readBrokers([...(manifests as readonly string[])]);
+
+/**
+ * Serves the Brokers and Triggers of some manifests, keeping the data-plane contract of Knative's default broker: in memory,
+ * and answering a publisher only when every delivery has ended.
+ *
+ * @throws ManifestError if a manifest cannot be used; the system's error if it cannot listen (EADDRINUSE).
+ */
+export async function startBroker({
+	manifests,
+	host = '127.0.0.1',
+	port,
+	log = consoleLog,
+}: BrokerOptions): Promise<RunningBroker> {
+	let brokers = brokersFrom(manifests);
+	let url = '';
+	const client = createClient();
+	const stop = new AbortController();
+	const server = createIngress({ brokers: () => brokers, url: () => url, client, log }, stop.signal);
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject).listen(port, host, () => resolve(void server.off('error', reject)));
+	});
+	const { address, family, port: bound } = server.address() as AddressInfo;
+	url = `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`;
+	const drain = async (): Promise<void> => {
+		await new Promise<void>((resolve) => server.close(() => resolve()));
+		await client.close();
+	};
+	let closed: Promise<void> | undefined;
+	return {
+		url,
+		get brokers() {
+			return brokers;
+		},
+		reload(changed) {
+			brokers = brokersFrom(changed);
+		},
+		async close(grace = 2000) {
+			closed ??= drain();
+			const overdue = setTimeout(() => {
+				stop.abort(new Error('the broker stopped'));
+				server.closeAllConnections();
+			}, grace);
+			await closed;
+			clearTimeout(overdue);
+		},
+	};
+}

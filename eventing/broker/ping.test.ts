@@ -1,0 +1,102 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { LogLine } from './log.ts';
+import { startPings } from './ping.ts';
+import { answering, startSubscriber } from './testing.ts';
+
+const everySecond = '* * * * * *';
+const source = (spec: object, metadata: object = { name: 'relay', namespace: 'bodega' }) => ({
+	apiVersion: 'sources.knative.dev/v1',
+	kind: 'PingSource',
+	metadata,
+	spec,
+});
+
+function start(spec: object) {
+	const log: LogLine[] = [];
+	const pings = startPings([source(spec)], {
+		now: () => new Date('2026-01-01T00:00:00Z'),
+		log: (line) => log.push(line),
+	});
+	onTestFinished(() => pings.stop());
+	return { pings, log };
+}
+
+test('sends its event when the schedule says so', async () => {
+	const subscriber = await startSubscriber();
+	const ceOverrides = { extensions: { tenant: 'blue' } };
+	const data = '{"wake":true}';
+	start({ schedule: everySecond, contentType: 'application/json', data, ceOverrides, sink: { uri: subscriber.url } });
+	const [first, second] = await subscriber.until('/', 2);
+	expect(first?.headers).toMatchObject({
+		'ce-specversion': '1.0',
+		'ce-type': 'dev.knative.sources.ping',
+		'ce-source': '/apis/v1/namespaces/bodega/pingsources/relay',
+		'ce-time': '2026-01-01T00:00:00.000Z',
+		'ce-tenant': 'blue',
+		'content-type': 'application/json',
+	});
+	expect(first?.body).toBe('{"wake":true}');
+	expect(second?.headers['ce-id']).not.toBe(first?.headers['ce-id']);
+});
+
+test('sends base64 as the bytes it stands for, and no content type without data', async () => {
+	const subscriber = await startSubscriber();
+	const contentType = 'text/plain';
+	start({ schedule: everySecond, contentType, dataBase64: 'aGk=', sink: { uri: `${subscriber.url}/bytes` } });
+	start({ schedule: everySecond, contentType, sink: { uri: `${subscriber.url}/none` } });
+	expect((await subscriber.until('/bytes', 1))[0]).toMatchObject({
+		body: 'hi',
+		headers: { 'content-type': contentType },
+	});
+	expect((await subscriber.until('/none', 1))[0]?.headers).not.toHaveProperty('content-type');
+});
+
+test('tries again after what may pass, and logs what is lost', async () => {
+	const subscriber = await startSubscriber({
+		'/busy': (response, n) => response.writeHead(n === 1 ? 503 : 202).end(),
+		'/wrong': answering(500),
+	});
+	const busy = start({ schedule: everySecond, sink: { uri: `${subscriber.url}/busy` } });
+	const wrong = start({ schedule: everySecond, sink: { uri: `${subscriber.url}/wrong` } });
+	const [first, second] = await subscriber.until('/busy', 2);
+	expect(second?.headers['ce-id']).toBe(first?.headers['ce-id']);
+	expect(busy.log).toEqual([expect.objectContaining({ message: 'ping failed', status: 503, retryInMs: 100 })]);
+	await expect
+		.poll(() => wrong.log[0])
+		.toMatchObject({ severity: 'ERROR', message: 'ping lost', status: 500, attempt: 1 });
+});
+
+test('knows seconds, time zones and names of schedules', () => {
+	const next = (spec: object): Date | null | undefined => {
+		const { pings } = start({ sink: { uri: 'http://127.0.0.1:1' }, ...spec });
+		return pings.next().get('bodega/relay');
+	};
+	const noon = next({ schedule: '0 12 * * *', timezone: 'Asia/Tokyo' });
+	expect(noon?.toISOString()).toContain('T03:00:00.000Z');
+	expect(next({ schedule: '30 0 12 * * *', timezone: 'UTC' })?.toISOString()).toContain('T12:00:30.000Z');
+	expect(next({})?.getUTCSeconds()).toBe(0);
+	expect(next({ schedule: '@hourly' })?.getUTCMinutes()).toBe(0);
+});
+
+test('stops', () => {
+	const { pings } = start({ schedule: everySecond, sink: { uri: 'http://127.0.0.1:1' } });
+	pings.stop();
+	expect(pings.next().get('bodega/relay')).toBeNull();
+});
+
+const sink = { uri: 'http://127.0.0.1:1' };
+test.each([
+	['no schedule', { schedule: 'often', sink }, 'spec.schedule: found "often", wanted cron'],
+	['seven fields', { schedule: '* * * * * * *', sink }, 'spec.schedule: found "* * * * * * *"'],
+	['an unknown time zone', { timezone: 'Mars/Base', sink }, 'time zone "Mars/Base"'],
+	['no sink', {}, 'spec.sink: found nothing'],
+	[
+		'a ref',
+		{ sink: { ref: { kind: 'Broker' } } },
+		'spec.sink.ref: found {"kind":"Broker"}, the local broker has no cluster',
+	],
+	['data twice', { sink, data: 'a', dataBase64: 'aGk=' }, 'wanted data or dataBase64'],
+])('%s is told with its place', (_, spec, message) => {
+	expect(() => startPings([source(spec)])).toThrow(`PingSource bodega/relay: `);
+	expect(() => startPings([source(spec)])).toThrow(message);
+});

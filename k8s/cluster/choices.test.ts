@@ -1,0 +1,181 @@
+import type { IBroker } from '@kubernetes-models/knative/eventing.knative.dev/v1';
+import type { IDomainMapping } from '@kubernetes-models/knative/serving.knative.dev/v1beta1';
+import type { IStatefulSet } from 'kubernetes-models/apps/v1';
+import type { IIngress, INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
+import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1';
+import { describe, expect, test } from 'vitest';
+import { functions } from '../../functions/index.ts';
+import { targetsOf } from '../../kit/declare/declare.ts';
+import { annotationsOf, type Choices, choicesIn, defaults } from '../manifests/choices.ts';
+import { manifests } from '../manifests/manifests.ts';
+import type { KubernetesObject } from '../manifests/object.ts';
+import type { Place } from '../manifests/place.ts';
+import { completeKept, secrets } from '../manifests/secret.ts';
+import { profiles } from '../manifests/serving/profile.ts';
+import { choose } from './choices.ts';
+
+/** The objects of a deployment with some choices, and one of them by its title. */
+function deployment(choices: Partial<Choices>, more: Partial<Place> = {}) {
+	const place = { namespace: 'shop', image: String, choices, ...more };
+	const { foundation, functions: rooms } = manifests(functions, place);
+	const all: KubernetesObject[] = [...foundation.values(), ...rooms.values()].flat();
+	const titles = all.map(({ kind, metadata }) => `${kind} ${metadata?.name}`);
+	return { titles, find: <T>(title: string): T => all[titles.indexOf(title)] as T };
+}
+
+/** A namespace with these annotations. */
+const namespace = (annotations?: Record<string, string>) =>
+	({ namespace: 'shop', read: async () => [{ metadata: { annotations } }] }) as never;
+
+describe('what is chosen', () => {
+	test('is remembered by the namespace, but for the defaults', () => {
+		const choices: Choices = {
+			...defaults,
+			profile: 'team',
+			broker: 'rabbitmq:queues/rabbit',
+			host: 'shop.example.com',
+		};
+		expect(annotationsOf(choices)).toEqual({
+			'bodega.dev/profile': 'team',
+			'bodega.dev/broker': 'rabbitmq:queues/rabbit',
+			'bodega.dev/host': 'shop.example.com',
+		});
+		expect({ ...defaults, ...choicesIn(annotationsOf(choices)) }).toEqual(choices);
+	});
+
+	test('before holds until another is given, and is told', async () => {
+		const before = {
+			'bodega.dev/profile': 'team',
+			'bodega.dev/host': 'shop.example.com',
+			'bodega.dev/tls': 'secret:shop',
+		};
+		expect(await choose(namespace(before), { profile: 'production', tls: 'none' })).toEqual({
+			choices: { host: 'shop.example.com', profile: 'production' },
+			before: { profile: 'team', host: 'shop.example.com', tls: 'secret:shop' },
+			remembered: ['--host shop.example.com'],
+		});
+	});
+
+	test.each([
+		[{ profile: 'huge' }, '--profile huge'],
+		[{ broker: 'rabbitmq' }, 'NAMESPACE/NAME'],
+		[{ database: 'none' }, '--database none'],
+		[{ host: 'Shop' }, 'none to undo it'],
+		[{ ingress: 'nginx' }, '--host shop.example.com'],
+		[{ tls: 'issuer:letsencrypt' }, '--host shop.example.com'],
+	])('is refused when it makes no sense: %j', async (options, told) => {
+		await expect(choose(namespace(), options)).rejects.toThrow(told);
+	});
+});
+
+describe('a profile', () => {
+	test('keeps instances of Services that there are', () => {
+		const names = functions.flatMap(targetsOf).map(({ name }) => name);
+		const kept = Object.values(profiles).flatMap(({ kept }) => Object.keys(kept));
+		expect(kept.filter((name) => !names.includes(name))).toEqual([]);
+	});
+
+	test('guards those of which it keeps several, and the database', () => {
+		const { titles, find } = deployment({ profile: 'production' });
+		const guarded = titles
+			.filter((title) => title.startsWith('PodDisruptionBudget'))
+			.map((title) => title.split(' ')[1]);
+		const several = Object.entries(profiles.production.kept).filter(([, instances]) => instances > 1);
+		expect(guarded.sort()).toEqual(['postgres', ...several.map(([name]) => name)].sort());
+		expect(find<IPodDisruptionBudget>('PodDisruptionBudget postgres').spec?.maxUnavailable).toBe(0);
+		expect(deployment({}).titles.filter((title) => title.startsWith('PodDisruptionBudget'))).toEqual([]);
+	});
+
+	test('spreads instances over nodes where Knative takes that', () => {
+		const text = (spreads: boolean): string =>
+			JSON.stringify(deployment({ profile: 'production' }, { spreads }).find('Service gateway'));
+		expect([text(true), text(false)].map((each) => each.includes('topologySpreadConstraints'))).toEqual([true, false]);
+	});
+
+	test('leaves a claim as it is', () => {
+		const { find } = deployment({ profile: 'production' }, { storage: { data: '3Gi' } });
+		const set = find<IStatefulSet>('StatefulSet postgres');
+		expect(set.spec?.volumeClaimTemplates?.[0]?.spec?.resources?.requests?.['storage']).toBe('3Gi');
+	});
+});
+
+describe('a Broker', () => {
+	const ofPublisher = (choices: Partial<Choices>): unknown => {
+		const policy = deployment(choices).find<INetworkPolicy>('NetworkPolicy billing');
+		return policy.spec?.egress?.find(({ ports }) => ports?.[0]?.port === 8080)?.to;
+	};
+
+	test('of Kafka is of its class, and is reached at its receiver', () => {
+		const { metadata, spec } = deployment({ broker: 'kafka' }).find<IBroker>('Broker default');
+		expect(metadata?.annotations).toEqual({ 'eventing.knative.dev/broker.class': 'Kafka' });
+		expect(spec?.config).toMatchObject({
+			kind: 'ConfigMap',
+			name: 'kafka-broker-config',
+			namespace: 'knative-eventing',
+		});
+		expect(JSON.stringify(ofPublisher({ broker: 'kafka' }))).toContain('kafka-broker-receiver');
+	});
+
+	test('of RabbitMQ has its pods in the namespace, which lets them in and to their queues', () => {
+		const choices = { broker: 'rabbitmq:queues/rabbit' } as const;
+		const { titles, find } = deployment(choices);
+		expect(titles).toContain('RabbitmqBrokerConfig default');
+		expect(ofPublisher(choices)).toEqual([
+			{ podSelector: { matchLabels: { 'eventing.knative.dev/brokerRole': 'ingress' } } },
+		]);
+		expect(JSON.stringify(find<INetworkPolicy>('NetworkPolicy broker').spec?.egress)).toContain('"queues"');
+		expect(find<KubernetesObject>('Namespace shop').metadata?.labels).toMatchObject({
+			'pod-security.kubernetes.io/enforce': 'baseline',
+		});
+	});
+});
+
+describe('a database', () => {
+	test('elsewhere has its URL in the Secrets, and nothing of it is deployed', () => {
+		const { titles, find } = deployment({ database: 'external' }, { databasePort: 6432 });
+		const absent = ['StatefulSet postgres', 'Service postgres', 'NetworkPolicy postgres', 'CronJob backup'];
+		expect(titles.filter((title) => absent.includes(title))).toEqual([]);
+		expect(find<INetworkPolicy>('NetworkPolicy books').spec?.egress).toContainEqual({ ports: [{ port: 6432 }] });
+		const kept = completeKept({ externalUrl: 'postgresql://o:p@db.example.com:6432/shop' });
+		const urls = secrets(functions, kept, { database: 'external' }).flatMap(({ data }) => data?.['DATABASE_URL'] ?? []);
+		const hosts = urls.map((url) => new URL(Buffer.from(url, 'base64').toString()).host);
+		expect(new Set(hosts)).toEqual(new Set(['db.example.com:6432']));
+	});
+
+	test('of CloudNativePG is reached at its writer, and its owner may make roles', () => {
+		const choices = { database: 'cloudnative-pg', profile: 'production' } as const;
+		const cluster = deployment(choices).find<{ spec: { instances: number; bootstrap: unknown } }>('Cluster postgres');
+		expect(cluster.spec.instances).toBe(3);
+		expect(JSON.stringify(cluster.spec.bootstrap)).toContain('createrole');
+		const made = secrets(functions, completeKept({ ownerPassword: 'o', adminPassword: 'a' }), choices);
+		const url = Buffer.from(made[0]?.data?.['DATABASE_URL'] ?? '', 'base64').toString();
+		expect(new URL(url).hostname).toBe('postgres-rw');
+		expect(made.find(({ metadata }) => metadata?.name === 'postgres-owner')?.type).toBe('kubernetes.io/basic-auth');
+	});
+});
+
+describe('a host', () => {
+	const host = 'shop.example.com';
+
+	test('is mapped to the gateway, with the certificate that is named or asked for', () => {
+		const tlsOf = (choices: Partial<Choices>): unknown =>
+			deployment({ host, ...choices }).find<IDomainMapping>(`DomainMapping ${host}`).spec?.tls;
+		expect([tlsOf({}), tlsOf({ tls: 'secret:shop' }), tlsOf({ tls: 'issuer:letsencrypt' })]).toEqual([
+			undefined,
+			{ secretName: 'shop' },
+			{ secretName: `${host}-tls` },
+		]);
+		expect(deployment({ host, tls: 'issuer:letsencrypt' }).titles).toContain(`Certificate ${host}`);
+	});
+
+	test('behind nginx is passed on as it came, and nginx ends TLS', () => {
+		const { titles, find } = deployment({ host, ingress: 'nginx', tls: 'issuer:letsencrypt' });
+		const { metadata, spec } = find<IIngress>('Ingress ingress');
+		expect(find<IDomainMapping>(`DomainMapping ${host}`).spec?.tls).toBeUndefined();
+		expect(spec?.tls).toEqual([{ hosts: [host], secretName: `${host}-tls` }]);
+		expect(metadata?.annotations).toMatchObject({ 'cert-manager.io/cluster-issuer': 'letsencrypt' });
+		expect(titles).not.toContain(`Certificate ${host}`);
+		const largest = Number.parseInt(metadata?.annotations?.['nginx.ingress.kubernetes.io/proxy-body-size'] ?? '', 10);
+		for (const { bodyLimit } of functions) expect(bodyLimit).toBeLessThanOrEqual(largest * 2 ** 20);
+	});
+});

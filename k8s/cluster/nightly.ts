@@ -1,0 +1,62 @@
+import { Failure } from '../kubectl/failure.ts';
+import type { Kubectl, LiveObject } from '../kubectl/kubectl.ts';
+import { step } from '../kubectl/progress.ts';
+import { backups } from '../manifests/database/backup.ts';
+import { reader } from '../manifests/reader.ts';
+import type { Readiness } from './readiness.ts';
+
+/**
+ * Lets `use` read one of the nightly dumps, in a pod of its own that has them, and is gone afterwards.
+ * @param wanted the date of it, or the newest
+ * @throws {Failure} that says which there are
+ */
+export async function withNightly(
+	kubectl: Kubectl,
+	wanted: string | true,
+	use: (pod: string, path: string) => Promise<void>,
+): Promise<void> {
+	const pod = `backup-reader-${process.pid}`;
+	const inNamespace = ['-n', kubectl.namespace];
+	if (!(await kubectl.list('persistentvolumeclaims', '--field-selector', `metadata.name=${backups.claim}`)).length)
+		throw new Failure('usage', `The namespace ${kubectl.namespace} has no nightly backups.`);
+	try {
+		const names = await step('nightly backups', async () => {
+			await kubectl.apply([reader(pod)]);
+			await kubectl.run(['wait', `pod/${pod}`, ...inNamespace, '--for=condition=Ready', '--timeout=120s']);
+			const listed = await kubectl.run(['exec', pod, ...inNamespace, '--', 'ls', backups.folder]);
+			return listed.split('\n').filter((name) => name.endsWith('.dump'));
+		});
+		const name = wanted === true ? names.at(-1) : names.findLast((each) => each.includes(wanted));
+		if (!name)
+			throw new Failure(
+				'usage',
+				`There is no nightly backup${wanted === true ? '' : ` of ${wanted}`}. There are: ${names.join(', ') || 'none yet'}`,
+			);
+		await step(name, () => use(pod, `${backups.folder}/${name}`));
+	} finally {
+		await kubectl.attempt(['delete', 'pod', pod, ...inNamespace, '--ignore-not-found', '--wait=false']);
+	}
+}
+
+interface CronJob extends Omit<LiveObject, 'status'> {
+	readonly status?: {
+		readonly active?: readonly unknown[];
+		readonly lastScheduleTime?: string;
+		readonly lastSuccessfulTime?: string;
+	};
+}
+
+/** How the last nightly backup went. That one failed holds no deployment up, so only `bodega status` asks. */
+export async function lastNightly(kubectl: Kubectl): Promise<Readiness> {
+	const known = { kind: 'CronJob', name: 'backup' };
+	const [found] = await kubectl.list<CronJob>('cronjobs.batch', '--field-selector', 'metadata.name=backup');
+	if (!found) return { ...known, ready: false, failed: false, reason: 'it is not there' };
+	const { active, lastScheduleTime: begun = '', lastSuccessfulTime: done = '' } = found.status ?? {};
+	if (done >= begun || active?.length) return { ...known, ready: true, failed: false };
+	return {
+		...known,
+		ready: false,
+		failed: true,
+		reason: `the backup of ${begun} failed, the last good one is ${done ? `of ${done}` : 'not there'}: kubectl -n ${kubectl.namespace} logs -l app.kubernetes.io/name=backup --tail=-1`,
+	};
+}

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+
+/**
+ * In place of the programs that make clusters, for none can be had everywhere: they note how they are called, and answer as
+ * the real ones do where there is no cluster (`minikube status` with 85).
+ */
+const folder = mkdtempSync(join(tmpdir(), 'bodega-provider-'));
+const calls = join(folder, 'calls');
+for (const [program, then] of Object.entries({
+	minikube: 'test "$1" != status || exit 85',
+	kind: '',
+	k3d: 'test "$2" != get || exit 1',
+	docker: 'test "$1" != inspect || exit 1',
+	kubectl: 'test "$2" != current-context || echo "$CONTEXT"',
+})) {
+	writeFileSync(join(folder, program), `#!/bin/sh\necho "${program} $*" >> '${calls}'\n${then}\n`);
+	chmodSync(join(folder, program), 0o755);
+}
+beforeEach(() => rmSync(calls, { force: true }));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function bodega(args: readonly string[], context = ''): Promise<{ code: number | null; said: string }> {
+	return new Promise((resolve) => {
+		const env = { ...process.env, PATH: `${folder}:${process.env['PATH']}`, CONTEXT: context };
+		const command = [join(import.meta.dirname, '..', '..', 'bodega.mjs'), ...args];
+		const child = execFile(process.execPath, command, { env }, (_error, stdout, stderr) =>
+			resolve({ code: child.exitCode, said: stdout + stderr }),
+		);
+	});
+}
+const called = (): string[] => (existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : []);
+
+test.each([
+	['minikube', 'bodega', /minikube start -p bodega --kubernetes-version=[\d.]+ --cpus=4 --memory=6g/],
+	['kind', 'kind-bodega', /kind create cluster --name bodega --wait 300s/],
+	['k3s', 'k3d-bodega', /k3d cluster create bodega --k3s-arg --disable=traefik@server:. --wait/],
+])('create --on %s --dry-run tells how the cluster would be made, and makes none', async (on, context, how) => {
+	const { code, said } = await bodega(['create', '--on', on, '--dry-run']);
+	expect([code, said]).toEqual([0, expect.stringMatching(how)]);
+	expect(said).toContain(`kubectl config use-context ${context}\n`);
+	expect(called()).toHaveLength(1); // Whether it is there is all that was asked.
+});
+
+test.each([
+	['bodega', 'minikube delete -p bodega'],
+	['kind-bodega', 'kind delete cluster --name bodega'],
+	['k3d-bodega', 'k3d cluster delete bodega'],
+])('destroy --cluster deletes what was made as %s', async (context, how) => {
+	expect(await bodega(['destroy', '--cluster'], context)).toMatchObject({
+		code: 2,
+		said: expect.stringContaining('Confirm it with --yes.'),
+	});
+	expect(called()).not.toContain(how);
+	expect(await bodega(['destroy', '--cluster', '--yes'], context)).toMatchObject({ code: 0 });
+	expect(called()).toContain(how);
+});
+
+test('a cluster that was not made here is never deleted', async () => {
+	const { code, said } = await bodega(['destroy', '--cluster', '--yes'], 'production');
+	expect([code, said]).toEqual([2, expect.stringContaining('"production" was not made by bodega create')]);
+	expect(called()).toEqual(['kubectl config current-context']);
+});

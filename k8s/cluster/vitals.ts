@@ -1,0 +1,49 @@
+import type { Kubectl } from '../kubectl/kubectl.ts';
+import { database, postgresPod } from '../manifests/database/database.ts';
+
+/** What the database tells of the shop. */
+export interface Vitals {
+	/** Of the database, in bytes. */
+	readonly size: number;
+	readonly connections: number;
+	readonly max_connections: number;
+	/** Events that some trigger has not handled yet. */
+	readonly unhandled: number;
+	/** Dead letters that nobody has replayed or discarded. */
+	readonly dead_letters: number;
+	/** Oldest first. */
+	readonly events: readonly {
+		readonly time: string;
+		readonly type: string;
+		readonly subject: string;
+		readonly source: string;
+		/** The triggers that have handled it, of how many. */
+		readonly handled: number;
+		readonly triggers: number;
+	}[];
+}
+
+const query = `
+with last as (
+	select e.time, e.type, e.subject, e.source, e.id,
+		(select count(*) from eventing.triggers t where t.type = e.type) as triggers,
+		(select count(*) from eventing.deliveries d where (d.source, d.id) = (e.source, e.id) and d.handled_at is not null) as handled
+	from eventing.events e order by e.id desc limit 5)
+select json_build_object(
+	'size', pg_database_size(current_database()),
+	'connections', (select count(*) from pg_stat_activity where backend_type = 'client backend'),
+	'max_connections', current_setting('max_connections')::int,
+	'unhandled', (select count(*) from eventing.events e join eventing.triggers t on t.type = e.type
+		where e.settled_at is null and not exists (select from eventing.deliveries d
+			where (d.source, d.id, d.trigger) = (e.source, e.id, t.name) and d.handled_at is not null)),
+	'dead_letters', (select count(*) from eventing.dead_letters where resolution is null),
+	'events', coalesce((select json_agg(json_build_object('time', time, 'type', type, 'subject', subject, 'source', source,
+		'triggers', triggers, 'handled', handled) order by id) from last), '[]'))`;
+
+/** Asks Postgres within its own pod: a function that is at zero stays there. Nothing when it does not answer. */
+export async function readVitals(kubectl: Kubectl): Promise<Vitals | undefined> {
+	const psql = ['psql', '-U', database.owner, '-d', database.name, '-X', '-A', '-t'];
+	const pod = ['exec', '-i', postgresPod, '-n', kubectl.namespace, '-c', 'postgres', '--'];
+	const { code, stdout } = await kubectl.attempt([...pod, ...psql], query);
+	return code === 0 && stdout.trim() ? (JSON.parse(stdout) as Vitals) : undefined;
+}

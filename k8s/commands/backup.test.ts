@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { functions } from '../../functions/index.ts';
+import { lastNightly } from '../cluster/nightly.ts';
+import type { Kubectl } from '../kubectl/kubectl.ts';
+import { stale } from '../kubectl/prune.ts';
+import { backup, backups } from '../manifests/database/backup.ts';
+import { postgres } from '../manifests/database/postgres.ts';
+import { restoring } from '../manifests/database/restoring.ts';
+
+const place = { namespace: 'shop', image: String };
+
+const script = (): string => {
+	const [, job] = backup(place);
+	return job.spec?.jobTemplate.spec?.template.spec?.containers[0]?.command?.at(-1) ?? '';
+};
+
+test('a dump has its name, and the oldest go, only after it was restored', () => {
+	const order = [
+		'pg_dump',
+		'pg_restore --exit-on-error',
+		'select 1 / count(*) as admin',
+		'mv "$file.part" "$file"',
+		'-delete',
+	];
+	const places = order.map((part) => script().indexOf(part));
+	expect(places).not.toContain(-1);
+	expect(places).toEqual(places.toSorted((a, b) => a - b));
+	expect(script()).toMatch(/^set -euo pipefail\n/);
+});
+
+test('what is checked is what will be done', () => {
+	expect(script()).toContain(restoring('"$file.part"', 'checked'));
+});
+
+test('the Job reaches the database and nothing else, and nobody reaches it', () => {
+	const [, , own] = backup(place);
+	expect(own.spec?.policyTypes).toEqual(['Egress']);
+	expect(own.spec?.egress?.flatMap(({ to }) => to ?? [])).toEqual([
+		{ podSelector: { matchLabels: { 'app.kubernetes.io/component': 'database' } } },
+	]);
+	const [, , policy] = postgres(functions, place);
+	expect(policy.spec?.ingress?.[0]?.from).toContainEqual({
+		podSelector: { matchLabels: { 'app.kubernetes.io/component': 'backup' } },
+	});
+});
+
+/** A cluster that answers with these objects, whatever it is asked for. */
+const cluster = (...objects: unknown[]): Kubectl => ({ namespace: 'shop', list: async () => objects }) as never;
+
+test.each([
+	['is there, and has not run yet', {}, true],
+	['went well', { lastScheduleTime: '2026-11-25T02:41:00Z', lastSuccessfulTime: '2026-11-25T02:41:09Z' }, true],
+	['is running', { lastScheduleTime: '2026-11-25T02:41:00Z', active: [{}] }, true],
+	['failed', { lastScheduleTime: '2026-11-25T02:41:00Z', lastSuccessfulTime: '2026-11-24T02:41:09Z' }, false],
+	['failed the first time', { lastScheduleTime: '2026-11-25T02:41:00Z' }, false],
+])('bodega status tells of a nightly backup that %s', async (_how, status, ready) => {
+	expect(await lastNightly(cluster({ status }))).toMatchObject({ kind: 'CronJob', ready });
+});
+
+test('a claim is never removed for not being declared', async () => {
+	const asked: string[] = [];
+	const list = async (kinds: string): Promise<unknown[]> => {
+		asked.push(kinds);
+		return [];
+	};
+	const run = async (): Promise<string> => 'cronjobs.batch\npersistentvolumeclaims\n';
+	await stale({ namespace: 'shop', list, run } as never, []);
+	expect(asked).toEqual(['cronjobs.batch']);
+	expect(backup(place)[0].metadata?.name).toBe(backups.claim);
+});

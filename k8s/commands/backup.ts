@@ -1,0 +1,63 @@
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { remembered } from '../cluster/choices.ts';
+import { checkCluster } from '../cluster/cluster.ts';
+import { withNightly } from '../cluster/nightly.ts';
+import { Failure } from '../kubectl/failure.ts';
+import { Kubectl } from '../kubectl/kubectl.ts';
+import { fetchFile } from '../kubectl/pod-files.ts';
+import { step } from '../kubectl/progress.ts';
+import { defaults } from '../manifests/choices.ts';
+import { database, postgresPod } from '../manifests/database/database.ts';
+import { defaultNamespace } from '../manifests/place.ts';
+
+export interface BackupOptions {
+	readonly namespace?: string | undefined;
+	/** The file it is written to. */
+	readonly output?: string | undefined;
+	/** Fetches a nightly dump instead of making one: that of a date, or else the newest. */
+	readonly nightly?: string | boolean | undefined;
+	readonly json?: boolean | undefined;
+}
+
+/** What is said of dumps is said of the shop's own Postgres. @throws {Failure} where another is chosen */
+export async function checkOwnDatabase(kubectl: Kubectl): Promise<void> {
+	const { database: chosen = defaults.database } = await remembered(kubectl);
+	if (chosen !== defaults.database)
+		throw new Failure('usage', `The database is ${chosen}: it is backed up and restored by what runs it.`);
+}
+
+/** Dumps the database on the cluster into a file, which is there once all of it is. @throws {Failure} */
+export async function backup({ namespace = defaultNamespace, output, nightly, json }: BackupOptions): Promise<void> {
+	const kubectl = new Kubectl(namespace);
+	const file = output ?? `${namespace}-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}Z.dump`;
+	if (existsSync(file)) throw new Failure('usage', `There is a file ${file} already, and it is left alone.`);
+	await step('cluster', () => checkCluster(kubectl));
+	await checkOwnDatabase(kubectl);
+	const part = `${file}.part`;
+	rmSync(part, { force: true });
+	try {
+		if (nightly) await withNightly(kubectl, nightly, (pod, path) => fetchFile(kubectl, pod, path, part));
+		else await dump(kubectl, part);
+		renameSync(part, file);
+	} finally {
+		rmSync(part, { force: true });
+	}
+	const result = { namespace, file, bytes: statSync(file).size };
+	process.stdout.write(
+		json
+			? `${JSON.stringify(result, null, '\t')}\n`
+			: `${file}: ${result.bytes} bytes. To restore it: npx bodega restore ${file}\n`,
+	);
+}
+
+async function dump(kubectl: Kubectl, to: string): Promise<void> {
+	const there = `/tmp/backup-${process.pid}.dump`;
+	const inPod = ['exec', postgresPod, '-n', kubectl.namespace, '--'];
+	const pgDump = ['pg_dump', '--format=custom', `--username=${database.owner}`, `--file=${there}`, database.name];
+	try {
+		await step('dump', () => kubectl.run([...inPod, ...pgDump]));
+		await step('copy', () => fetchFile(kubectl, postgresPod, there, to));
+	} finally {
+		await kubectl.attempt([...inPod, 'rm', '-f', there]);
+	}
+}

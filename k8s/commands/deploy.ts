@@ -1,0 +1,211 @@
+import { firstAdmin } from '../../database/first-admin.ts';
+import { functions } from '../../functions/index.ts';
+import { findAddress } from '../cluster/address.ts';
+import { removeOtherBroker } from '../cluster/broker-class.ts';
+import { type ChoiceOptions, type Chosen, choose } from '../cluster/choices.ts';
+import { checkCluster } from '../cluster/cluster.ts';
+import { claimHost, releaseHosts, tellHost } from '../cluster/domain.ts';
+import { checkNeeds } from '../cluster/needs.ts';
+import { readinessOf } from '../cluster/readiness.ts';
+import { surroundings } from '../cluster/surroundings.ts';
+import { buildImages, bundle } from '../images/build.ts';
+import { nameImages } from '../images/image.ts';
+import { wayFor } from '../images/images.ts';
+import { differences } from '../kubectl/difference.ts';
+import { foresee, type Intent, tellIntent } from '../kubectl/dry-run.ts';
+import { readKept } from '../kubectl/kept.ts';
+import { Kubectl } from '../kubectl/kubectl.ts';
+import { step } from '../kubectl/progress.ts';
+import { prune } from '../kubectl/prune.ts';
+import { waitReady } from '../kubectl/wait.ts';
+import { manifests } from '../manifests/manifests.ts';
+import { namespaceObject } from '../manifests/namespace.ts';
+import { type KubernetesObject, titleOf } from '../manifests/object.ts';
+import { choicesOf, defaultNamespace, type Place } from '../manifests/place.ts';
+import { fingerprint, type Kept, secretName, secrets } from '../manifests/secret.ts';
+import { closeKnative, isMonitored, openKnative } from '../monitoring/knative.ts';
+import { monitoring } from '../monitoring/monitoring.ts';
+import { asCanary } from './traffic.ts';
+
+export interface DeployOptions extends ChoiceOptions {
+	/** How images reach the cluster, as `ways` in images.ts says; found out when not given. */
+	readonly images?: string | undefined;
+	readonly namespace?: string | undefined;
+	/** Tells the result as JSON instead of prose. */
+	readonly json?: boolean | undefined;
+	/** How long each step may take until all is ready, in seconds. */
+	readonly timeout?: number | undefined;
+	/** Tells what would be done, and does nothing. */
+	readonly dryRun?: boolean | undefined;
+	/** Whether the shop is monitored; as it is, when not said. */
+	readonly monitoring?: boolean | undefined;
+	/** New revisions get this share of the requests, in percent, until the canary is promoted or rolled back. */
+	readonly canary?: number | undefined;
+}
+
+/** What has come out of a deployment. */
+export interface Deployed {
+	readonly namespace: string;
+	/** The shop's own URL, by the cluster's domain. */
+	readonly url: string;
+	/** Where the cluster's ingress answers from here; send the URL's host as the Host header when the name does not resolve. */
+	readonly ingress: string;
+	readonly images: readonly string[];
+	/** What was created or changed. */
+	readonly changed: readonly string[];
+	readonly removed: readonly string[];
+	/** What is so because it was chosen for a deployment before, as options. */
+	readonly remembered: readonly string[];
+	/** What is to be done for the host to lead to the shop. */
+	readonly hint?: string | undefined;
+}
+
+/**
+ * Brings the shop to the cluster of kubectl's context, and waits until all of it is ready. Safe to repeat: what is as it
+ * should be is left alone, and a function that has changed is rolled by revision.
+ * @throws {Failure} that says what is in the way and what to do about it
+ */
+export async function deploy(options: DeployOptions = {}): Promise<void> {
+	const { namespace = defaultNamespace } = options;
+	const kubectl = new Kubectl(namespace);
+	await step('cluster', () => checkCluster(kubectl));
+	const chosen = await choose(kubectl, options);
+	await checkNeeds(kubectl, chosen.choices);
+	const way = await wayFor(kubectl, options.images);
+	await bundle();
+	const images = nameImages(way.registry);
+	const monitored = options.monitoring ?? (await isMonitored(kubectl));
+	const wanted = [...images].filter(([name]) => monitored || name !== 'metrics').map(([, image]) => image);
+	const missing = await way.missing(wanted);
+	const kept = await readKept(kubectl, chosen, options.database && process.env['DATABASE_URL']);
+	const image = (name: string): string => images.get(name) as string;
+	const databasePort = kept.externalUrl ? Number(new URL(kept.externalUrl).port || 5432) : undefined;
+	const secrets = fingerprint(kept);
+	const place = { namespace, image, secrets, env: process.env, choices: chosen.choices, databasePort };
+	if (options.dryRun) return say(await rehearse(kubectl, place, { kept, monitored }, missing), tellIntent, options);
+
+	await buildImages([...images].filter(([, image]) => missing.includes(image)));
+	if (missing.length) await step(`${missing.length} images to the cluster (${way.name})`, () => way.bring(missing));
+	const done = await apply(kubectl, place, { kept, monitored, chosen }, options);
+	const address = await findAddress({ namespace });
+	const at = { url: address.urlOf('gateway'), ingress: address.url };
+	await address.close();
+	const { remembered } = chosen;
+	const host = await tellHost(kubectl, place);
+	say({ namespace, ...at, ...host, images: [...images.values()], ...done, remembered }, tell, options);
+}
+
+/** Applies everything in its order: what the functions stand on is ready before they come. */
+async function apply(
+	kubectl: Kubectl,
+	place: Place,
+	{ kept, monitored, chosen }: { kept: Kept; monitored: boolean; chosen: Chosen },
+	{ timeout = 300, canary }: DeployOptions,
+): Promise<Pick<Deployed, 'changed' | 'removed'>> {
+	const changed: string[] = [];
+	const applyChanges = async (objects: readonly KubernetesObject[]): Promise<void> => {
+		const found = (await differences(kubectl, objects)).map(({ object }) => object);
+		if (found.length) await kubectl.apply(found);
+		changed.push(...found.map(titleOf));
+	};
+	const secretObjects = await step('namespace and secrets', async () => {
+		const namespace = namespaceObject(place);
+		if (!(await kubectl.read('namespace', place.namespace)).length) {
+			await kubectl.apply([namespace]);
+			changed.push(titleOf(namespace));
+		}
+		const objects = secrets(functions, kept, place.choices, monitored);
+		await applyChanges(objects);
+		return objects;
+	});
+	const foundation = [...manifests(functions, await completed(kubectl, place)).foundation.values()].flat();
+	await step('database, migrations, broker', async () => {
+		await removeFailed(kubectl, foundation);
+		await removeOtherBroker(kubectl, chosen);
+		await applyChanges(foundation);
+		await removePending(kubectl, changed);
+	});
+	await waitReady('database, migrations, broker ready', kubectl, foundation, timeout);
+
+	const rooms = [...manifests(functions, await completed(kubectl, place)).functions.values()].flat();
+	await step('functions', async () => {
+		await claimHost(kubectl, place);
+		await applyChanges(canary === undefined ? rooms : await asCanary(kubectl, rooms, canary));
+	});
+	await waitReady('functions ready', kubectl, rooms, timeout);
+	const watch = monitored ? [...monitoring(place).values()].flat() : [];
+	if (monitored) {
+		await step('monitoring', async () => {
+			await applyChanges(watch);
+			changed.push(...(await openKnative(kubectl)));
+		});
+		// Grafana only draws what Prometheus knows.
+		const needed = watch.filter(({ metadata }) => metadata?.name !== 'grafana');
+		await waitReady('monitoring ready', kubectl, needed, timeout);
+	} else if (await isMonitored(kubectl)) await closeKnative(kubectl);
+	const removed = await step('what is no longer declared', async () => {
+		const gone = await prune(kubectl, [...secretObjects, ...foundation, ...rooms, ...watch]);
+		await releaseHosts(kubectl, choicesOf(place).host);
+		return gone;
+	});
+	return { changed, removed };
+}
+
+/** What `apply` would do. The Broker's address is that of the one that is there, or else the default's. */
+async function rehearse(
+	kubectl: Kubectl,
+	place: Place,
+	{ kept, monitored }: { kept: Kept; monitored: boolean },
+	images: readonly string[],
+): Promise<Intent> {
+	const { foundation, functions: rooms } = manifests(functions, await completed(kubectl, place));
+	const watch = monitored ? monitoring(place).values() : [];
+	const objects = [
+		...secrets(functions, kept, place.choices, monitored),
+		...foundation.values(),
+		...rooms.values(),
+		...watch,
+	].flat();
+	return await step('dry run', () => foresee(kubectl, objects, images));
+}
+
+function say<T>(result: T, prose: (result: T) => string, { json }: DeployOptions): void {
+	process.stdout.write(json ? `${JSON.stringify(result, null, '\t')}\n` : prose(result));
+}
+
+/** A Job that has failed would stay as it is; without it the next one gets its chance. */
+async function removeFailed(kubectl: Kubectl, objects: readonly KubernetesObject[]): Promise<void> {
+	const jobs = await readinessOf(
+		kubectl,
+		objects.filter(({ kind }) => kind === 'Job'),
+	);
+	const failed = jobs.filter((job) => job.failed).map(({ name }) => name);
+	if (failed.length) await kubectl.run(['delete', 'jobs.batch', '-n', kubectl.namespace, ...failed]);
+}
+
+/** A database that found no room on any node is not replaced by one of another size until its pod is gone. */
+async function removePending(kubectl: Kubectl, changed: readonly string[]): Promise<void> {
+	const pending = ['-l', 'app.kubernetes.io/component=database', '--field-selector', 'status.phase=Pending'];
+	if (changed.includes('StatefulSet postgres'))
+		await kubectl.run(['delete', 'pods', '-n', kubectl.namespace, ...pending]);
+}
+
+const completed = async (kubectl: Kubectl, place: Place): Promise<Place> => ({
+	...place,
+	...(await surroundings(kubectl)),
+});
+
+const tell = ({ namespace, url, ingress, changed, removed, remembered, hint }: Deployed): string =>
+	[
+		changed.length
+			? `${changed.length} ${changed.length === 1 ? 'object was' : 'objects were'} created or changed (--json names them)`
+			: 'Everything was as declared; nothing was changed.',
+		...removed.map((name) => `removed ${name}, which is no longer declared`),
+		...(remembered.length ? [`As it was chosen before: ${remembered.join(' ')}`] : []),
+		`The shop: ${url}`,
+		...(hint ? [`  ${hint}`] : []),
+		`  If that name does not resolve here: curl -H 'Host: ${new URL(url).host}' ${ingress}`,
+		`The first admin: ${firstAdmin}, with the password that this tells:`,
+		`  kubectl -n ${namespace} get secret ${secretName.admin} -o jsonpath='{.data.ADMIN_PASSWORD}' | base64 -d`,
+		'',
+	].join('\n');

@@ -1,0 +1,185 @@
+import { lookup } from 'node:dns/promises';
+import { styleText } from 'node:util';
+import { findAddress } from '../cluster/address.ts';
+import { memoryOf, type NodeObject, type PodObject } from '../cluster/capacity.ts';
+import versions from '../cluster/knative-versions.json' with { type: 'json' };
+import { exitCode } from '../kubectl/failure.ts';
+import { Kubectl, type LiveObject } from '../kubectl/kubectl.ts';
+import { step } from '../kubectl/progress.ts';
+import { run } from '../kubectl/run.ts';
+import { defaultNamespace } from '../manifests/place.ts';
+
+/** What was looked at, and how it is. */
+export interface Finding {
+	readonly name: string;
+	readonly state: 'well' | 'doubtful' | 'ill';
+	readonly found: string;
+	/** What to do about it, unless it is well. */
+	readonly mend?: string;
+}
+
+type Judgement = Omit<Finding, 'name'>;
+
+export interface DoctorOptions {
+	readonly namespace?: string | undefined;
+	readonly json?: boolean | undefined;
+}
+
+const well = (found: string): Judgement => ({ state: 'well', found });
+const doubtful = (found: string, mend: string): Judgement => ({ state: 'doubtful', found, mend });
+const ill = (found: string, mend: string): Judgement => ({ state: 'ill', found, mend });
+
+/** What the shop asks for on a cluster, in MiB: its Services with one instance each, and Postgres (k8s/manifests). */
+const wanted = 2048;
+
+/**
+ * Looks at all that a deployment needs, whether or not there is one, and tells how to mend what is amiss.
+ * @returns the exit code: 0 when a deployment would find what it needs, 3 when not
+ */
+export async function doctor({ namespace = defaultNamespace, json }: DoctorOptions): Promise<number> {
+	const findings = await step('looking', () => examine(new Kubectl(namespace)));
+	process.stdout.write(json ? `${JSON.stringify(findings, null, '\t')}\n` : tell(findings));
+	return findings.some(({ state }) => state === 'ill') ? exitCode.environment : 0;
+}
+
+/** All findings; what needs a cluster is not looked at without one. */
+export async function examine(kubectl: Kubectl): Promise<Finding[]> {
+	const docker = await finding('Docker', dockerAnswers);
+	const client = await finding('kubectl', kubectlIsThere);
+	if (client.state === 'ill') return [docker, client];
+	const cluster = await finding('cluster', () => clusterAnswers(kubectl));
+	if (cluster.state === 'ill') return [docker, client, cluster];
+	const parts = [
+		finding('Knative Serving', () => knativePart(kubectl, 'serving', 'knative-serving')),
+		finding('Knative Eventing', () => knativePart(kubectl, 'eventing', 'knative-eventing')),
+		finding('ingress', () => ingressAnswers()),
+		finding('storage', () => storageClass(kubectl)),
+		finding('free memory', () => freeMemory(kubectl)),
+		finding('names', () => namesResolve(kubectl)),
+	];
+	return [docker, client, cluster, ...(await Promise.all(parts))];
+}
+
+async function finding(name: string, look: () => Promise<Judgement>): Promise<Finding> {
+	try {
+		return { name, ...(await look()) };
+	} catch (error) {
+		const [found = '', ...mend] = (error instanceof Error ? error.message : String(error)).split('\n');
+		return { name, ...ill(found, mend.join(' ') || 'See docs/troubleshooting.md.') };
+	}
+}
+
+async function dockerAnswers(): Promise<Judgement> {
+	const { code, stdout, stderr } = await run('docker', ['version', '--format', '{{.Server.Version}}']);
+	return code === 0
+		? well(`engine ${stdout.trim()}`)
+		: doubtful(
+				`no engine answers: ${lastLine(stderr)}`,
+				'It builds the images. Start it (sudo systemctl start docker, or Docker Desktop), or point DOCKER_HOST at one.',
+			);
+}
+
+async function kubectlIsThere(): Promise<Judgement> {
+	const { stdout } = await run('kubectl', ['version', '--client', '-o', 'json']);
+	const { clientVersion } = JSON.parse(stdout) as { clientVersion: { gitVersion: string } };
+	return well(clientVersion.gitVersion);
+}
+
+async function clusterAnswers(kubectl: Kubectl): Promise<Judgement> {
+	const context = await kubectl.context();
+	const { code, stdout, stderr } = await kubectl.attempt(['get', '--raw', '/version', '--request-timeout=10s']);
+	if (code !== 0)
+		return ill(
+			`${context ? `context "${context}"` : 'no context is chosen, and the default'} does not answer: ${lastLine(stderr)}`,
+			'Make one with npx bodega create --on minikube, start the one there is (minikube start), or choose another: kubectl config use-context NAME',
+		);
+	const { major, minor, gitVersion } = JSON.parse(stdout) as { major: string; minor: string; gitVersion: string };
+	const found = `Kubernetes ${gitVersion}${context ? `, context "${context}"` : ''}`;
+	return isOlder(`${major}.${minor}`, versions.kubernetes)
+		? doubtful(
+				found,
+				`Knative ${versions.serving} wants Kubernetes ${versions.kubernetes} or newer: upgrade the cluster.`,
+			)
+		: well(found);
+}
+
+/** Numbers may carry a plus: managed clusters say "34+". */
+function isOlder(version: string, least: string): boolean {
+	const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+	const [leastMajor = 0, leastMinor = 0] = least.split('.').map(Number);
+	return major < leastMajor || (major === leastMajor && minor < leastMinor);
+}
+
+async function knativePart(kubectl: Kubectl, part: 'serving' | 'eventing', namespace: string): Promise<Judgement> {
+	const deployments = await kubectl.read<LiveObject>('deployments', '-n', namespace);
+	if (!deployments.length)
+		return ill('it is not installed', `Install it with npx bodega create --on current (version ${versions[part]}).`);
+	const version = deployments[0]?.metadata.labels?.['app.kubernetes.io/version'];
+	const down = deployments.filter(({ status }) => (status?.replicas ?? 0) > (status?.readyReplicas ?? 0));
+	if (down.length)
+		return ill(
+			`not ready: ${down.map(({ metadata }) => metadata.name).join(', ')}`,
+			`See why: kubectl -n ${namespace} describe pods; kubectl -n ${namespace} logs deployment/${down[0]?.metadata.name}`,
+		);
+	return well(`${version ? `version ${version}, ` : ''}${deployments.length} parts ready`);
+}
+
+async function ingressAnswers(): Promise<Judgement> {
+	const address = await findAddress();
+	await address.close();
+	return well(address.url);
+}
+
+async function storageClass(kubectl: Kubectl): Promise<Judgement> {
+	const classes = await kubectl.read<LiveObject>('storageclasses');
+	const chosen = classes.find(
+		({ metadata }) => metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true',
+	);
+	return chosen
+		? well(`default class "${chosen.metadata.name}"`)
+		: ill(
+				'there is no default storage class, so the database would get no volume',
+				'Make one the default: kubectl patch storageclass NAME -p \'{"metadata":{"annotations":{"storageclass.kubernetes.io/is-default-class":"true"}}}\'',
+			);
+}
+
+async function freeMemory(kubectl: Kubectl): Promise<Judgement> {
+	const [nodes, pods] = await Promise.all([kubectl.read<NodeObject>('nodes'), kubectl.read<PodObject>('pods', '-A')]);
+	const free = memoryOf(nodes, pods);
+	const found = `${free} MiB not asked for by pods, on ${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`;
+	return free < wanted
+		? doubtful(
+				found,
+				`The shop may ask for ${wanted} MiB when all of it runs: give the cluster more (minikube start --memory 6g).`,
+			)
+		: well(found);
+}
+
+async function namesResolve(kubectl: Kubectl): Promise<Judgement> {
+	const [gateway] = await kubectl.list('services.serving.knative.dev', '--field-selector', 'metadata.name=gateway');
+	const url = gateway?.status?.url;
+	if (!url) return well('the shop is not deployed yet');
+	const { host } = new URL(url);
+	try {
+		const { address } = await lookup(host);
+		return well(`${host} is ${address}`);
+	} catch {
+		return doubtful(
+			`${host} does not resolve here`,
+			'Open it with npx bodega open, which needs no name; or set a domain of yours: docs/ingress.md',
+		);
+	}
+}
+
+const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
+
+function tell(findings: readonly Finding[]): string {
+	const mark = { well: '✓', doubtful: '!', ill: '✗' };
+	const colour = { well: 'green', doubtful: 'yellow', ill: 'red' } as const;
+	return findings
+		.map(({ name, state, found, mend }) => {
+			const sign = styleText(colour[state], mark[state], { stream: process.stdout });
+			return `${sign} ${name.padEnd(18)}${found}\n${mend ? `${' '.repeat(20)}→ ${mend}\n` : ''}`;
+		})
+		.join('');
+}

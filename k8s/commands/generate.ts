@@ -1,0 +1,40 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { functions } from '../../functions/index.ts';
+import { manifests } from '../manifests/manifests.ts';
+import { toYaml } from '../manifests/object.ts';
+import { defaultNamespace } from '../manifests/place.ts';
+import { dashboardJson } from '../monitoring/dashboards/dashboard.ts';
+import { dashboards } from '../monitoring/dashboards/dashboards.ts';
+import { monitoring } from '../monitoring/monitoring.ts';
+import { rulesText } from '../monitoring/rules/rules.ts';
+
+/** Where the manifests are kept for people to read, and to see in a change what it does to the cluster. */
+export const folder = join(import.meta.dirname, '..', 'generated');
+
+const head = `# Generated from the declarations (functions/*/function.ts) by \`npm run generate\`; do not edit.
+# \`bodega deploy\` applies the same, with the images it has built, and the Secrets besides.
+`;
+
+/** The manifests as text, by file name. Images carry a placeholder for their content's hash. */
+export function generate(): Map<string, string> {
+	const place = { namespace: defaultNamespace, image: (name: string) => `dev.local/bodega-${name}:content-hash` };
+	const { foundation, functions: rooms } = manifests(functions, place);
+	return new Map([
+		...[...foundation, ...rooms, ...monitoring(place)].map(([name, objects]): [string, string] => [
+			`${name}.yaml`,
+			head + toYaml(objects),
+		]),
+		['monitoring-rules.yaml', head + rulesText()],
+		...dashboards.map((each): [string, string] => [`dashboard-${each.name}.json`, dashboardJson(each)]),
+	]);
+}
+
+/** Writes the files, and removes those of functions that are gone. */
+export function writeGenerated(): void {
+	rmSync(folder, { recursive: true, force: true });
+	mkdirSync(folder, { recursive: true });
+	for (const [file, text] of generate()) writeFileSync(join(folder, file), text);
+}
+
+if (import.meta.main) writeGenerated();

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { functions } from '../../functions/index.ts';
+import { remembered } from '../cluster/choices.ts';
+import { checkCluster } from '../cluster/cluster.ts';
+import { Failure } from '../kubectl/failure.ts';
+import { readKept } from '../kubectl/kept.ts';
+import { Kubectl } from '../kubectl/kubectl.ts';
+import { step } from '../kubectl/progress.ts';
+import { defaults } from '../manifests/choices.ts';
+import { database, postgresPod } from '../manifests/database/database.ts';
+import { defaultNamespace } from '../manifests/place.ts';
+import { secretName, secrets } from '../manifests/secret.ts';
+import { type DeployOptions, deploy } from './deploy.ts';
+
+/**
+ * Gives the database's owner a new password, and with it every function's role, whose passwords are derived from it; then
+ * deploys, so that every function starts with the new one. Until it has, a few seconds, what needs a new connection is answered
+ * 503, and events are delivered again: Postgres knows one password of a role at a time.
+ */
+export async function rotate(options: DeployOptions): Promise<void> {
+	const { namespace = defaultNamespace } = options;
+	const kubectl = new Kubectl(namespace);
+	await step('cluster', () => checkCluster(kubectl));
+	if (!(await kubectl.list('secrets', '--field-selector', `metadata.name=${secretName.owner}`)).length)
+		throw new Failure('usage', `There is no shop in the namespace ${namespace}, so there is nothing to rotate.`);
+	const choices = await remembered(kubectl);
+	if (choices.database && choices.database !== defaults.database)
+		throw new Failure(
+			'usage',
+			`The database is ${choices.database}: its passwords are changed where it is run, and told by bodega deploy --database ${choices.database}.`,
+		);
+	const kept = await readKept(kubectl, { choices, before: choices });
+	const password = randomBytes(24).toString('base64url');
+	await step('password of the database’s owner', async () => {
+		// By the socket within the pod, at which Postgres asks for none: so this can be repeated whatever came of it before.
+		const psql = ['psql', '-v', 'ON_ERROR_STOP=1', '-U', database.owner, '-d', database.name];
+		const pod = ['exec', '-i', postgresPod, '-n', namespace, '--'];
+		await kubectl.run([...pod, ...psql], `alter role ${database.owner} password '${password}';`);
+		await kubectl.apply(secrets(functions, { ...kept, ownerPassword: password }, choices));
+	});
+	await deploy(options);
+}

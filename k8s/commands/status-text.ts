@@ -1,0 +1,81 @@
+import { styleText } from 'node:util';
+import type { Readiness } from '../cluster/readiness.ts';
+import type { Vitals } from '../cluster/vitals.ts';
+import type { Finding } from './doctor.ts';
+
+/** A Knative Service of the shop. */
+export interface FunctionStatus {
+	readonly name: string;
+	readonly state: 'zero' | 'ready' | 'not ready';
+	readonly instances: number;
+	/** Its public URL, if it has one. */
+	readonly url?: string;
+	/** The share of its requests that each revision gets, in percent, when there is more than one. */
+	readonly split?: Readonly<Record<string, number>>;
+}
+
+/** How a deployment is. */
+export interface Status {
+	readonly namespace: string;
+	readonly ready: boolean;
+	/** The cluster, Knative and what they stand on. */
+	readonly cluster: readonly Finding[];
+	readonly functions: readonly FunctionStatus[];
+	/** What the database tells, if it answers. */
+	readonly database?: Vitals;
+	readonly objects: readonly Readiness[];
+	/** What is amiss, each with what to do. */
+	readonly amiss: readonly string[];
+}
+
+const stream = process.stdout;
+const colours = { zero: 'dim', ready: 'green', 'not ready': 'red' } as const;
+
+/** The status as a person reads it. */
+export function tellStatus({ namespace, ready, cluster, functions, database, objects, amiss }: Status): string {
+	const count = (kind: string): string => {
+		const all = objects.filter((object) => object.kind === kind);
+		return `${all.filter((object) => object.ready).length} of ${all.length} ready`;
+	};
+	const ill = cluster.filter(({ state }) => state !== 'well');
+	const shop = functions.find(({ name, url }) => name === 'gateway' && url)?.url;
+	return [
+		...heading('Cluster'),
+		...cluster.filter(({ state }) => state === 'well').map(({ name, found }) => `  ${name.padEnd(20)}${found}`),
+		...heading(`Functions in ${namespace}`),
+		...functions.map(tellFunction),
+		...heading('Database and broker'),
+		`  Postgres            ${count('StatefulSet')}${database ? `, ${size(database.size)}, ${database.connections} of ${database.max_connections} connections` : ''}`,
+		`  Broker              ${count('Broker')}; triggers ${count('Trigger')}; schedules ${count('PingSource')}`,
+		...(database ? [`  Events              ${database.unhandled} waiting, ${database.dead_letters} dead letters`] : []),
+		...(database?.events.length ? heading('Last events') : []),
+		...(database?.events ?? []).map(
+			({ time, type, subject, source, handled, triggers }) =>
+				`  ${time.slice(11, 19)}  ${type.replace('dev.bodega.', '').padEnd(20)}${subject} from ${source.replace('/functions/', '')}, handled by ${handled} of ${triggers}`,
+		),
+		...(amiss.length || ill.length ? heading('Amiss') : []),
+		...ill.map(({ name, found, mend }) => `  ${name}: ${found}\n    → ${mend}`),
+		...amiss.map((each) => `  ${each}`),
+		'',
+		...(shop ? [`The shop: ${shop} (npx bodega open, where that name does not resolve)`] : []),
+		ready
+			? 'Everything is ready.'
+			: 'Not everything is ready: npx bodega deploy puts it right, or says what is in the way.',
+		'',
+	].join('\n');
+}
+
+const heading = (text: string): string[] => [styleText('bold', text, { stream })];
+
+const size = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+
+function tellFunction({ name, state, instances, url, split }: FunctionStatus): string {
+	const told =
+		state === 'ready'
+			? `${instances} ${instances === 1 ? 'instance' : 'instances'}`
+			: state === 'zero'
+				? 'at zero'
+				: state;
+	const shares = Object.entries(split ?? {}).map(([revision, percent]) => `${percent}% ${revision}`);
+	return `  ${name.padEnd(20)}${styleText(colours[state], told.padEnd(14), { stream })}${[...shares, url ?? ''].join('  ')}`.trimEnd();
+}

@@ -1,0 +1,84 @@
+import { functions } from '../../functions/index.ts';
+import { targetsOf } from '../../kit/declare/declare.ts';
+import { remembered } from '../cluster/choices.ts';
+import { checkCluster } from '../cluster/cluster.ts';
+import { lastNightly } from '../cluster/nightly.ts';
+import { readinessOf } from '../cluster/readiness.ts';
+import { readVitals, type Vitals } from '../cluster/vitals.ts';
+import { Kubectl } from '../kubectl/kubectl.ts';
+import { manifests } from '../manifests/manifests.ts';
+import { defaultNamespace } from '../manifests/place.ts';
+import { examine } from './doctor.ts';
+import { type FunctionStatus, type Status, tellStatus } from './status-text.ts';
+import type { RoutedService } from './traffic.ts';
+
+export interface StatusOptions {
+	readonly namespace?: string | undefined;
+	readonly json?: boolean | undefined;
+}
+
+interface Pod {
+	readonly metadata: { readonly labels?: Readonly<Record<string, string>>; readonly deletionTimestamp?: string };
+}
+
+/** Tells whether everything declared is on the cluster and ready, and wakes nothing by it. @throws {Failure} without a cluster */
+export async function status({ namespace = defaultNamespace, json }: StatusOptions = {}): Promise<Status> {
+	const kubectl = new Kubectl(namespace);
+	await checkCluster(kubectl);
+	const choices = await remembered(kubectl);
+	const { foundation, functions: rooms } = manifests(functions, { namespace, image: (name) => name, choices });
+	// The Job is named after its image, and goes when it has been done for a day.
+	const declared = [...foundation.values(), ...rooms.values()].flat().filter(({ kind }) => kind !== 'Job');
+	const [cluster, judged, nightly, services, pods, database] = await Promise.all([
+		examine(kubectl),
+		readinessOf(kubectl, declared),
+		foundation.has('backup') ? [await lastNightly(kubectl)] : [],
+		kubectl.list<RoutedService>('services.serving.knative.dev'),
+		kubectl.list<Pod>('pods', '-l', 'serving.knative.dev/service'),
+		readVitals(kubectl),
+	]);
+	const running = pods.filter(({ metadata }) => !metadata.deletionTimestamp);
+	const objects = [...judged, ...nightly];
+	const told = functions.flatMap(targetsOf).map(({ name }): FunctionStatus => {
+		const instances = running.filter(
+			({ metadata }) => metadata.labels?.['serving.knative.dev/service'] === name,
+		).length;
+		const ready = objects.some((object) => object.kind === 'Service' && object.name === name && object.ready);
+		const service = services.find(({ metadata }) => metadata.name === name);
+		return {
+			name,
+			state: ready ? (instances ? 'ready' : 'zero') : 'not ready',
+			instances,
+			...placeOf(service),
+		};
+	});
+	const amiss = [
+		...objects.filter(({ ready }) => !ready).map(({ kind, name, reason }) => `${kind} ${name}: ${reason}`),
+		...(database ? warningsOf(database) : []),
+	];
+	const ready = objects.every(({ ready }) => ready);
+	const found = { namespace, ready, cluster, functions: told, ...(database ? { database } : {}), objects, amiss };
+	process.stdout.write(json ? `${JSON.stringify(found, null, '\t')}\n` : tellStatus(found));
+	return found;
+}
+
+function placeOf(service: RoutedService | undefined): Pick<FunctionStatus, 'url' | 'split'> {
+	const { url, traffic = [] } = service?.status ?? {};
+	const shares = traffic.flatMap(({ revisionName, percent }) =>
+		revisionName && percent ? [[revisionName, percent]] : [],
+	);
+	return {
+		...(url && !url.includes('.svc.cluster.local') ? { url } : {}),
+		...(shares.length > 1 ? { split: Object.fromEntries(shares) } : {}),
+	};
+}
+
+const warningsOf = ({ connections, max_connections, dead_letters, unhandled }: Vitals): string[] => [
+	...(dead_letters
+		? [`${dead_letters} dead letters: an admin replays or discards them on the page, at /dead-letters`]
+		: []),
+	...(unhandled > 100 ? [`${unhandled} deliveries wait: npx bodega events -f shows by whom they are not handled`] : []),
+	...(connections > 0.9 * max_connections
+		? [`${connections} of ${max_connections} connections to the database are taken`]
+		: []),
+];

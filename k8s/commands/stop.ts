@@ -1,0 +1,53 @@
+import { checkCluster } from '../cluster/cluster.ts';
+import { providerOfContext } from '../cluster/provider.ts';
+import { Failure } from '../kubectl/failure.ts';
+import { Kubectl } from '../kubectl/kubectl.ts';
+import { step } from '../kubectl/progress.ts';
+import { perform } from '../kubectl/run.ts';
+import { ours } from '../manifests/object.ts';
+import { defaultNamespace } from '../manifests/place.ts';
+import { type DeployOptions, deploy } from './deploy.ts';
+
+/**
+ * What runs, or has something run. The Triggers stay: of many that are deleted at once Knative's channel may keep some
+ * subscribed (seen with Eventing 1.23), and each event would become a dead letter of theirs.
+ */
+const active = 'pingsources.sources.knative.dev,services.serving.knative.dev';
+
+/**
+ * Stops the shop on the cluster of kubectl's context, and keeps its data. A cluster that `bodega create` made is stopped as a
+ * whole; on another one the functions are taken away and Postgres is left without a pod.
+ * @throws {Failure} when there is no shop
+ */
+export async function stop({ namespace = defaultNamespace }: { namespace?: string | undefined } = {}): Promise<void> {
+	const kubectl = new Kubectl(namespace);
+	const provider = providerOfContext(await kubectl.context());
+	if (provider) return await step(`${provider.name} cluster stopped`, () => perform(provider.stop));
+	await step('cluster', () => checkCluster(kubectl));
+	if (!(await kubectl.read('namespace', namespace)).length)
+		throw new Failure('usage', `There is no namespace ${namespace}, so there is nothing to stop.`);
+	await step('functions stopped', () => stopFunctions(kubectl));
+	await step('database stopped', async () => {
+		await kubectl.run(['patch', 'cronjob/backup', '-n', namespace, '-p', '{"spec":{"suspend":true}}']);
+		await kubectl.run(['scale', 'statefulset/postgres', '-n', namespace, '--replicas=0']);
+		await kubectl.run(['wait', 'pod/postgres-0', '-n', namespace, '--for=delete', '--timeout=60s']);
+	});
+	process.stdout.write('The shop is stopped, its data are kept. To open it again: npx bodega start --on cluster\n');
+}
+
+/** Takes the functions away and what wakes them, and waits until no instance is left. A deployment brings them back. */
+export async function stopFunctions(kubectl: Kubectl): Promise<void> {
+	const label = Object.entries(ours).map(([key, value]) => `${key}=${value}`);
+	await kubectl.run(['delete', active, '-n', kubectl.namespace, '-l', label.join(',')]);
+	// What they still publish is in the outbox too, so nothing is lost by not waiting out the 300 s that they are granted.
+	const instances = ['pods', '-l', 'app.kubernetes.io/component=function'];
+	do await kubectl.run(['delete', ...instances, '-n', kubectl.namespace, '--grace-period=10']);
+	while ((await kubectl.list('pods', ...instances.slice(1))).length > 0);
+}
+
+/** Opens a shop again that was stopped, its cluster first if that was. @throws {Failure} as `deploy` does */
+export async function resume(options: DeployOptions): Promise<void> {
+	const provider = providerOfContext(await new Kubectl(options.namespace ?? defaultNamespace).context());
+	if (provider) await step(`${provider.name} cluster started`, () => perform(provider.start));
+	await deploy(options);
+}

@@ -1,0 +1,81 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { IService } from '@kubernetes-models/knative/serving.knative.dev/v1';
+import { differences } from '../kubectl/difference.ts';
+import { Failure } from '../kubectl/failure.ts';
+import type { Kubectl, LiveObject } from '../kubectl/kubectl.ts';
+import type { KubernetesObject } from '../manifests/object.ts';
+import { latest, type TrafficTarget } from '../manifests/serving/knative-service.ts';
+
+/** A Knative Service as the cluster has it, as far as its revisions are concerned. */
+export interface RoutedService extends LiveObject {
+	readonly spec: { readonly template?: unknown; readonly traffic?: readonly TrafficTarget[] };
+	readonly status?: NonNullable<LiveObject['status']> & {
+		readonly traffic?: readonly TrafficTarget[];
+		readonly latestReadyRevisionName?: string;
+	};
+}
+
+const isService = ({ kind, apiVersion }: KubernetesObject): boolean =>
+	kind === 'Service' && apiVersion.startsWith('serving.knative.dev/');
+
+/** The revision that has most of a Service's requests. */
+const stableOf = ({ status }: RoutedService): string | undefined =>
+	status?.traffic?.toSorted((a, b) => (b.percent ?? 0) - (a.percent ?? 0))[0]?.revisionName;
+
+/** Whether some of a Service's requests go to another revision than its latest. */
+export const isHeldBack = ({ spec }: RoutedService): boolean =>
+	(spec.traffic ?? []).some(({ latestRevision, percent }) => !latestRevision && percent);
+
+/**
+ * The Services of some objects, with those that would get a new revision sending only a part of their requests to it (Knative
+ * Serving, "Traffic splitting"); the rest goes on to the revision that has had them. A Service that is new has no such.
+ * @param percent of the requests, for the new revision
+ */
+export async function asCanary(
+	kubectl: Kubectl,
+	objects: readonly KubernetesObject[],
+	percent: number,
+): Promise<KubernetesObject[]> {
+	const found = await differences(kubectl, objects.filter(isService));
+	const stable = new Map(
+		found.flatMap(({ object, change }) => {
+			if (!change) return [];
+			const [live, next] = [change.before, change.after] as unknown as [RoutedService, RoutedService];
+			// A split that is under way stays one, though its new revision is there already.
+			const isNew = isHeldBack(live) || !isDeepStrictEqual(live.spec.template, next.spec.template);
+			const revision = stableOf(live);
+			return revision && isNew ? [[object, revision] as const] : [];
+		}),
+	);
+	return objects.map((object) => {
+		const revisionName = stable.get(object);
+		if (!revisionName) return object;
+		const { spec, ...rest } = object as IService;
+		return { ...rest, spec: { ...spec, traffic: split(revisionName, percent) } } as KubernetesObject;
+	});
+}
+
+const split = (revisionName: string, percent: number): TrafficTarget[] => [
+	{ revisionName, percent: 100 - percent },
+	// By its tag the new revision can be asked alone: http://canary-books.…
+	{ latestRevision: true, percent, tag: 'canary' },
+];
+
+/** Sends every request to the latest revision, or back to the one that was there before; answers with the Services it moved. */
+export async function settle(kubectl: Kubectl, way: 'promote' | 'rollback'): Promise<string[]> {
+	const services = await kubectl.list<RoutedService>('services.serving.knative.dev');
+	const divided = services.filter(isHeldBack);
+	if (!divided.length)
+		throw new Failure(
+			'usage',
+			`No function's requests are split between two revisions, so there is nothing to ${way}. bodega deploy --canary 10% begins with it.`,
+		);
+	for (const service of divided) {
+		const before = service.spec.traffic?.find(({ revisionName }) => revisionName)?.revisionName;
+		const traffic = way === 'promote' || !before ? latest : [{ revisionName: before, percent: 100 }];
+		const patch = JSON.stringify({ spec: { traffic } });
+		const target = ['services.serving.knative.dev', service.metadata.name, '-n', kubectl.namespace];
+		await kubectl.run(['patch', ...target, '--type=merge', '--field-manager=bodega', '-p', patch]);
+	}
+	return divided.map(({ metadata }) => metadata.name);
+}

@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildAll, dist } from '../../build.ts';
+import { functions } from '../../functions/index.ts';
+import { Failure } from '../kubectl/failure.ts';
+import { step } from '../kubectl/progress.ts';
+import { run } from '../kubectl/run.ts';
+import { allOwners, nameImages } from './image.ts';
+import { checkSizes } from './image-size.ts';
+
+export interface BuildOptions {
+	/** Where the images will be pushed to: `ghcr.io/me`. Without it they are for a cluster on this machine. */
+	readonly registry?: string | undefined;
+}
+
+/** Bundles every function, builds the images that Docker does not have yet, and sees that they are small. @throws {Failure} */
+export async function build({ registry }: BuildOptions = {}): Promise<void> {
+	await bundle();
+	const images = nameImages(registry, allOwners);
+	await buildImages(images);
+	await step('sizes', async () => {
+		for (const [image, size] of await checkSizes([...images.values()])) process.stdout.write(`${image} +${size}\n`);
+	});
+}
+
+/** Builds those of the images, by function, that Docker does not have. @throws {Failure} */
+export async function buildImages(images: Iterable<readonly [name: string, image: string]>): Promise<void> {
+	for (const [name, image] of images)
+		if (!(await isBuilt(image))) await step(`image ${image}`, () => buildImage(name, image));
+}
+
+/** Bundles every function into `dist/`. */
+export async function bundle(): Promise<void> {
+	await step('bundles', () => buildAll());
+}
+
+async function isBuilt(image: string): Promise<boolean> {
+	const { code, stderr } = await run('docker', ['image', 'inspect', '--format', '{{.Id}}', image]);
+	if (/cannot connect|is the docker daemon running/i.test(stderr))
+		throw new Failure('environment', `Docker does not answer: ${stderr.trim()}\nStart it, or point DOCKER_HOST at it.`);
+	return code === 0;
+}
+
+/** Builds an image with further arguments of `docker build`: labels, more tags. @throws {Failure} */
+export async function buildImage(name: string, image: string, more: readonly string[] = []): Promise<void> {
+	// What is no function starts once: priming its compile cache would be of no use.
+	const target = functions.some((fn) => fn.name === name) ? 'function' : 'bundle';
+	const root = join(dist, '..');
+	if (!existsSync(join(dist, name)))
+		throw new Failure('images', `There is no ${join(dist, name)} to make an image of.`);
+	const args = ['build', '--target', target, '--build-arg', `FUNCTION=${name}`, '--tag', image, ...more, root];
+	const { code, stdout, stderr } = await run('docker', args);
+	if (code !== 0)
+		throw new Failure(
+			'images',
+			`docker ${args.join(' ')} failed:\n${(stdout + stderr).trim().split('\n').slice(-30).join('\n')}`,
+		);
+}

@@ -1,0 +1,156 @@
+import { Failure } from '../kubectl/failure.ts';
+import type { Kubectl, LiveStatus } from '../kubectl/kubectl.ts';
+import { type Command, type Ran, run, runInto } from '../kubectl/run.ts';
+
+/** A way for images to reach a cluster. */
+export interface Way {
+	/** As it was asked for, or found out: `kind`. */
+	readonly name: string;
+	/** The registry that the images are pushed to, if they are. */
+	readonly registry?: string;
+	/** Those of the images that the cluster does not have, as far as is known. */
+	readonly missing: (images: readonly string[]) => Promise<string[]>;
+	readonly bring: (images: readonly string[]) => Promise<void>;
+}
+
+/** The ways, as the option `--images` takes them. */
+export const ways = 'minikube | kind | k3s | k3d | docker | containerd | push:REGISTRY | exec:COMMAND';
+
+interface Node {
+	readonly metadata: { readonly labels?: Readonly<Record<string, string>> };
+	readonly spec?: { readonly providerID?: string };
+	readonly status: {
+		readonly images?: readonly { readonly names?: readonly string[] }[];
+		readonly nodeInfo: { readonly kubeletVersion: string };
+	};
+}
+
+/** A Knative Service or a Job: what runs its image. */
+interface Runs {
+	readonly spec: {
+		readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } };
+	};
+	readonly status?: LiveStatus;
+}
+
+/** The way that was asked for, or else the one that fits the cluster. @throws {Failure} that names the choices */
+export async function wayFor(kubectl: Kubectl, asked?: string): Promise<Way> {
+	const context = await kubectl.context();
+	const nodes = await kubectl.read<Node>('nodes');
+	const [name, argument] = split(asked ?? (await findWay(kubectl, context, nodes)));
+	const missing = async (images: readonly string[]): Promise<string[]> => {
+		const unseen = images.filter((image) => !onAll(nodes, image));
+		if (!unseen.length || !nodes.some(listsNoMore)) return unseen;
+		const running = await inUse(kubectl);
+		return unseen.filter((image) => !running.has(image));
+	};
+	switch (name) {
+		case 'minikube':
+			return { name, missing, bring: eachImage((image) => run('minikube', ['-p', context, 'image', 'load', image])) };
+		case 'kind':
+			return {
+				name,
+				missing,
+				bring: all((images) =>
+					run('kind', ['load', 'docker-image', '--name', context.replace(/^kind-/, ''), ...images]),
+				),
+			};
+		case 'k3d':
+			return {
+				name,
+				missing,
+				bring: all((images) => run('k3d', ['image', 'import', '--cluster', context.replace(/^k3d-/, ''), ...images])),
+			};
+		case 'k3s':
+			return { name, missing, bring: all((images) => importInto(images, asRoot('k3s', 'ctr'))) };
+		case 'containerd':
+			return { name, missing, bring: all((images) => importInto(images, asRoot('ctr', '-n', 'k8s.io'))) };
+		case 'docker': // The cluster runs in the very Docker that builds.
+			return { name, missing: async (images) => [...images], bring: async () => {} };
+		case 'exec':
+			if (!argument) break;
+			return { name, missing, bring: all((images) => run('sh', ['-c', `${argument} "$@"`, 'exec', ...images])) };
+		case 'push':
+			if (!argument) break;
+			return {
+				name,
+				registry: argument,
+				missing: notInRegistry,
+				bring: eachImage((image) => run('docker', ['push', image])),
+			};
+	}
+	throw new Failure('usage', `--images ${asked} is not a way for images to reach the cluster. There are: ${ways}`);
+}
+
+function split(way: string): [name: string, argument: string] {
+	const colon = way.indexOf(':');
+	return colon < 0 ? [way, ''] : [way.slice(0, colon), way.slice(colon + 1)];
+}
+
+async function findWay(kubectl: Kubectl, context: string, nodes: readonly Node[]): Promise<string> {
+	if (nodes.some(({ metadata }) => metadata.labels?.['minikube.k8s.io/name'])) return 'minikube';
+	if (nodes.some(({ spec }) => spec?.providerID?.startsWith('kind://'))) return 'kind';
+	if (context.startsWith('k3d-')) return 'k3d';
+	if (nodes.some(({ status }) => status.nodeInfo.kubeletVersion.includes('+k3s'))) return 'k3s';
+	if (['docker-desktop', 'orbstack', 'rancher-desktop'].includes(context)) return 'docker';
+	const { stdout } = await kubectl.attempt([
+		'config',
+		'view',
+		'--minify',
+		'-o',
+		'jsonpath={.clusters[0].cluster.server}',
+	]);
+	throw new Failure(
+		'usage',
+		`It cannot be told how images reach the cluster at ${stdout || 'kubectl’s context'}. Say it with --images, one of: ${ways}\n` +
+			'For a cluster elsewhere that is push:REGISTRY, with a registry you may push to and it may pull from.',
+	);
+}
+
+/** The kubelet lists so many images at most (`nodeStatusMaxImages`), the largest: after many deploys not all of ours. */
+const mostListed = 50;
+const listsNoMore = ({ status }: Node): boolean => (status.images?.length ?? 0) >= mostListed;
+
+/** The images of the shop's Services that are ready and Jobs that are done, so the cluster was given them. */
+async function inUse(kubectl: Kubectl): Promise<ReadonlySet<string>> {
+	const live = await kubectl.list<Runs>('services.serving.knative.dev,jobs');
+	return new Set(
+		live
+			.filter(({ status }) =>
+				status?.conditions?.some(({ type, status }) => (type === 'Ready' || type === 'Complete') && status === 'True'),
+			)
+			.flatMap(({ spec }) => spec.template.spec.containers.map(({ image }) => image)),
+	);
+}
+
+/** Whether every node has an image, as far as it tells: what it lists, is there. */
+const onAll = (nodes: readonly Node[], image: string): boolean =>
+	nodes.length > 0 && nodes.every(({ status }) => status.images?.some(({ names }) => names?.includes(image)));
+
+async function notInRegistry(images: readonly string[]): Promise<string[]> {
+	const found = await Promise.all(
+		images.map(async (image) => (await run('docker', ['manifest', 'inspect', image])).code === 0),
+	);
+	return images.filter((_, index) => !found[index]);
+}
+
+/** containerd's socket is root's. */
+const asRoot = (...command: Command): Command => (process.getuid?.() === 0 ? command : ['sudo', ...command]);
+
+const importInto = (images: readonly string[], ctr: Command): Promise<Ran> =>
+	runInto(['docker', 'save', ...images], [...ctr, 'images', 'import', '-']);
+
+const all =
+	(load: (images: readonly string[]) => Promise<Ran>) =>
+	async (images: readonly string[]): Promise<void> =>
+		check(images.join(' '), await load(images));
+
+const eachImage =
+	(load: (image: string) => Promise<Ran>) =>
+	async (images: readonly string[]): Promise<void> => {
+		for (const image of images) check(image, await load(image));
+	};
+
+function check(images: string, { code, stdout, stderr }: Ran): void {
+	if (code !== 0) throw new Failure('images', `The cluster was not given ${images}:\n${(stdout + stderr).trim()}`);
+}

@@ -1,0 +1,75 @@
+import manifest from '../../package.json' with { type: 'json' };
+import { Failure } from '../kubectl/failure.ts';
+import { step } from '../kubectl/progress.ts';
+import { run } from '../kubectl/run.ts';
+import { buildImage, bundle } from './build.ts';
+import { allOwners, nameImages } from './image.ts';
+import { checkSizes } from './image-size.ts';
+
+export interface PushOptions {
+	/** Tag them `latest` too. */
+	readonly latest?: boolean;
+}
+
+/**
+ * Builds all images with the labels that say where they are from, and pushes each to a registry by the hash of what is in it,
+ * and by the version. Tells where each is, by its digest.
+ * @throws {Failure}
+ */
+export async function push(registry: string, { latest = false }: PushOptions): Promise<void> {
+	if (!/^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)*$/.test(registry))
+		throw new Failure('usage', `"${registry}" is no registry; a name like ghcr.io/me is wanted.`);
+	await bundle();
+	const labels = await originLabels();
+	const images = nameImages(registry, allOwners);
+	for (const [name, image] of images) {
+		const repository = image.slice(0, image.lastIndexOf(':'));
+		const tags = [manifest.version, ...(latest ? ['latest'] : [])].map((tag) => `${repository}:${tag}`);
+		await step(`image ${image}`, () => buildImage(name, image, [...labels, ...tags.flatMap((tag) => ['--tag', tag])]));
+		await checkSizes([image]);
+		for (const tag of [image, ...tags]) await step(`push ${tag}`, () => pushImage(tag));
+		process.stdout.write(`${await digestOf(repository, image)}\n`);
+	}
+}
+
+async function pushImage(tag: string): Promise<void> {
+	const { code, stdout, stderr } = await run('docker', ['push', tag]);
+	if (code === 0) return;
+	const said = (stdout + stderr).trim().split('\n').slice(-5).join('\n');
+	throw new Failure('images', `${tag} was not taken:\n${said}\nIs it yours to push to? docker login says who you are.`);
+}
+
+async function digestOf(repository: string, image: string): Promise<string> {
+	const { stdout } = await run('docker', ['image', 'inspect', '--format', '{{join .RepoDigests "\\n"}}', image]);
+	return stdout.split('\n').find((line) => line.startsWith(`${repository}@`)) ?? image;
+}
+
+/** The labels that the Dockerfile cannot know (OCI Image Specification: "Annotations"), as arguments of `docker build`. */
+async function originLabels(): Promise<string[]> {
+	const git = async (...args: string[]): Promise<string> => (await run('git', args)).stdout.trim();
+	const [revision, created, changed, origin] = await Promise.all([
+		git('rev-parse', 'HEAD'),
+		// Not the time of the build, by which the same images would differ.
+		git('log', '-1', '--format=%cI'),
+		git('status', '--porcelain'),
+		git('remote', 'get-url', 'origin'),
+	]);
+	const labels = {
+		version: manifest.version,
+		revision: revision && changed ? `${revision}-dirty` : revision,
+		created,
+		source: sourceOf(origin),
+	};
+	return Object.entries(labels).flatMap(([key, value]) =>
+		value ? ['--label', `org.opencontainers.image.${key}=${value}`] : [],
+	);
+}
+
+/** A remote as an address that anybody can open, and none where it is a folder or names somebody's password. */
+export function sourceOf(remote: string): string {
+	const [, host, path] =
+		/^(?:https?:\/\/(?:[^@/]*@)?|ssh:\/\/(?:[^@/]*@)?|git@)([\w.-]+\.[a-z]+)(?::\d+)?[/:](.+?)(?:\.git)?\/?$/.exec(
+			remote,
+		) ?? [];
+	return host ? `https://${host}/${path}` : '';
+}

@@ -1,0 +1,69 @@
+import type { Readiness } from '../cluster/readiness.ts';
+import type { Kubectl } from './kubectl.ts';
+
+interface Pod {
+	readonly metadata: { readonly name: string };
+	readonly status: {
+		readonly containerStatuses?: readonly {
+			readonly name: string;
+			readonly ready: boolean;
+			readonly restartCount: number;
+			readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+		}[];
+	};
+}
+
+interface Event {
+	readonly type: string;
+	readonly reason: string;
+	readonly message: string;
+	readonly involvedObject: { readonly name: string };
+}
+
+/** How the pods behind an object are found. */
+const selector: Readonly<Record<string, (name: string) => string>> = {
+	StatefulSet: (name) => `app.kubernetes.io/name=${name}`,
+	Job: (name) => `job-name=${name}`,
+	Service: (name) => `serving.knative.dev/service=${name}`,
+};
+
+/** What is known of why an object is not ready: its pods' states, their warnings, their last words, and where to look on. */
+export async function diagnose(kubectl: Kubectl, { kind, name }: Readiness): Promise<string> {
+	const { namespace } = kubectl;
+	const look = `  look on: kubectl -n ${namespace} describe ${kind === 'Service' ? 'ksvc' : kind.toLowerCase()} ${name}`;
+	const label = selector[kind]?.(name);
+	if (!label) return look;
+	const [pods, events] = await Promise.all([
+		kubectl.list<Pod>('pods', '-l', label),
+		kubectl.list<Event>('events', '--field-selector', 'type=Warning'),
+	]);
+	const lines = pods.flatMap(({ status }) =>
+		(status.containerStatuses ?? []).flatMap(({ name: container, state, restartCount }) => {
+			const waiting = state?.waiting ? [`  ${container}: ${state.waiting.reason} ${state.waiting.message ?? ''}`] : [];
+			return restartCount ? [...waiting, `  ${container}: restarted ${restartCount} times`] : waiting;
+		}),
+	);
+	const about = new Set([...pods.map(({ metadata }) => metadata.name), name]);
+	const warnings = events.filter(({ involvedObject }) => about.has(involvedObject.name));
+	lines.push(...warnings.slice(-3).map(({ reason, message }) => `  ${reason}: ${message}`));
+	const logs = await kubectl.attempt([
+		'logs',
+		'-n',
+		namespace,
+		'-l',
+		label,
+		'--all-containers',
+		'--tail=5',
+		'--prefix=false',
+	]);
+	const said = logs.stdout.trim();
+	if (said)
+		lines.push(
+			'  its last words:',
+			...said
+				.split('\n')
+				.slice(-5)
+				.map((line) => `    ${line.slice(0, 300)}`),
+		);
+	return [...new Set(lines), look, `           kubectl -n ${namespace} logs -l ${label} --all-containers`].join('\n');
+}

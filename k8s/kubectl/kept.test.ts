@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { secretName } from '../manifests/secret.ts';
+import { readKept } from './kept.ts';
+
+const own = 'postgresql://bodega:secret@postgres:5432/bodega';
+const elsewhere = 'postgresql://o:p@db.example.com/shop';
+
+/** A cluster whose shop was deployed with a database at this URL. */
+const cluster = (url: string) => {
+	const encode = (text: string): string => Buffer.from(text).toString('base64');
+	const data = { POSTGRES_PASSWORD: encode('secret'), DATABASE_URL: encode(url) };
+	return { list: async () => [{ metadata: { name: secretName.owner }, data }] } as never;
+};
+const external = { database: 'external' } as const;
+
+test('the URL of a database elsewhere is the one that is given, or else the one that is kept of it', async () => {
+	const given = await readKept(cluster(own), { choices: external, before: {} }, elsewhere);
+	const kept = await readKept(cluster(elsewhere), { choices: external, before: external });
+	expect([given.externalUrl, kept.externalUrl]).toEqual([elsewhere, elsewhere]);
+});
+
+test('the shop’s own database is not one elsewhere', async () => {
+	await expect(readKept(cluster(own), { choices: external, before: {} })).rejects.toThrow(
+		'DATABASE_URL=postgresql://…',
+	);
+	expect((await readKept(cluster(own), { choices: {}, before: {} })).externalUrl).toBeUndefined();
+});
+
+test('what is no URL of Postgres is refused', async () => {
+	await expect(readKept(cluster(own), { choices: external, before: {} }, 'mysql://db')).rejects.toThrow('DATABASE_URL');
+});

@@ -1,0 +1,46 @@
+import type { Chosen } from '../cluster/choices.ts';
+import { completeKept, type Kept, secretName } from '../manifests/secret.ts';
+import { Failure } from './failure.ts';
+import type { Kubectl } from './kubectl.ts';
+
+interface Secret {
+	readonly metadata: { readonly name: string };
+	readonly data?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The secrets that the deployment was made with, or new ones where it has none. The URL of a database elsewhere is the one that
+ * is given when it is chosen, and from then on what is kept: the one of before may lead to the shop's own.
+ */
+export async function readKept(
+	kubectl: Kubectl,
+	{ choices, before }: Pick<Chosen, 'choices' | 'before'>,
+	given?: string,
+): Promise<Kept> {
+	const found = await kubectl.list<Secret>('secrets', '-l', 'app.kubernetes.io/part-of=bodega');
+	const value = (secret: string, key: string): string | undefined => {
+		const encoded = found.find(({ metadata }) => metadata.name === secret)?.data?.[key];
+		return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString();
+	};
+	const ownerPassword = value(secretName.owner, 'POSTGRES_PASSWORD');
+	const adminPassword = value(secretName.admin, 'ADMIN_PASSWORD');
+	return completeKept({
+		...(ownerPassword ? { ownerPassword } : {}),
+		...(adminPassword ? { adminPassword } : {}),
+		...(choices.database === 'external'
+			? {
+					externalUrl: checked(
+						given || (before.database === 'external' ? value(secretName.owner, 'DATABASE_URL') : undefined),
+					),
+				}
+			: {}),
+	});
+}
+
+function checked(url?: string): string {
+	if (url && URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol)) return url;
+	throw new Failure(
+		'usage',
+		'--database external needs the URL of its owner, a role that may create roles, in the environment: DATABASE_URL=postgresql://…',
+	);
+}

@@ -1,0 +1,28 @@
+import { checkCluster } from '../cluster/cluster.ts';
+import { settle } from '../commands/traffic.ts';
+import { defaultNamespace } from '../manifests/place.ts';
+import { Kubectl } from './kubectl.ts';
+import { step } from './progress.ts';
+
+export interface RolloutOptions {
+	readonly namespace?: string | undefined;
+	readonly json?: boolean | undefined;
+}
+
+/**
+ * Ends a canary: every request to the new revisions, or back to those before. No request is refused by it, for both are there.
+ * @throws {Failure} when there is none
+ */
+export async function endCanary(
+	way: 'promote' | 'rollback',
+	{ namespace = defaultNamespace, json }: RolloutOptions,
+): Promise<void> {
+	const kubectl = new Kubectl(namespace);
+	await step('cluster', () => checkCluster(kubectl));
+	const moved = await step(way === 'promote' ? 'new revisions promoted' : 'rolled back', () => settle(kubectl, way));
+	process.stdout.write(
+		json
+			? `${JSON.stringify({ namespace, [way]: moved }, null, '\t')}\n`
+			: `All requests to ${moved.join(', ')} go to the ${way === 'promote' ? 'new revision' : 'revision before'}.\n`,
+	);
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import type { IJob } from 'kubernetes-models/batch/v1';
+import { labelsOf, metadata } from '../object.ts';
+import { type Place, secretsOf } from '../place.ts';
+import { secretName } from '../secret.ts';
+import { container, scratch, secretVariable } from '../serving/container.ts';
+
+/**
+ * The migration Job. A Job that exists cannot be changed, so it is named after what is in it: with its image comes a new
+ * one. Running it again does no harm.
+ */
+export function migration(place: Place): IJob {
+	const { image } = place;
+	const spec = {
+		backoffLimit: 5,
+		ttlSecondsAfterFinished: 24 * 3600,
+		template: {
+			metadata: { labels: labelsOf('migrate', 'migration'), annotations: secretsOf(place) },
+			spec: {
+				restartPolicy: 'OnFailure',
+				automountServiceAccountToken: false,
+				enableServiceLinks: false,
+				securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+				containers: [
+					{
+						name: 'migrate',
+						...container(image('migrate'), [
+							secretVariable('DATABASE_URL', secretName.owner),
+							secretVariable('ADMIN_PASSWORD', secretName.admin),
+						]),
+					},
+				],
+				volumes: [scratch.volume],
+			},
+		},
+	} satisfies IJob['spec'];
+	const hash = createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 12);
+	return { apiVersion: 'batch/v1', kind: 'Job', metadata: metadata(`migrate-${hash}`, 'migrate', 'migration'), spec };
+}

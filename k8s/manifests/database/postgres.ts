@@ -1,0 +1,93 @@
+import type { IStatefulSet } from 'kubernetes-models/apps/v1';
+import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
+import type { IService } from 'kubernetes-models/v1';
+import { maxConnections } from '../../../database/connections.ts';
+import type { Declaration } from '../../../kit/declare/declare.ts';
+import { labelsOf, metadata } from '../object.ts';
+import { type Place, profileOf } from '../place.ts';
+import { databaseClients, podsOf, policy } from '../policy.ts';
+import { secretName } from '../secret.ts';
+import { restricted, scratch, secretVariable } from '../serving/container.ts';
+import { mostOf } from '../serving/profile.ts';
+import { database, postgresImage } from './database.ts';
+
+const { user } = postgresImage;
+const labels = labelsOf(database.service, 'database');
+const meta = { name: database.service, labels };
+
+/** Postgres 18: one instance, with a claim that outlives its pods. */
+export function postgres(functions: readonly Declaration[], place: Place): [IService, IStatefulSet, INetworkPolicy] {
+	const { postgres: size, storage } = profileOf(place);
+	const ready = { exec: { command: ['pg_isready', '-h', '127.0.0.1', '-U', database.owner, '-d', database.name] } };
+	return [
+		{
+			apiVersion: 'v1',
+			kind: 'Service',
+			metadata: meta,
+			spec: { selector: labels, ports: [{ name: 'postgres', port: database.port, targetPort: 'postgres' }] },
+		},
+		{
+			apiVersion: 'apps/v1',
+			kind: 'StatefulSet',
+			metadata: meta,
+			spec: {
+				serviceName: database.service,
+				replicas: 1,
+				selector: { matchLabels: labels },
+				template: {
+					metadata: { labels },
+					spec: {
+						automountServiceAccountToken: false,
+						enableServiceLinks: false,
+						securityContext: { runAsNonRoot: true, fsGroup: user, seccompProfile: { type: 'RuntimeDefault' } },
+						containers: [
+							{
+								name: 'postgres',
+								image: postgresImage.name,
+								args: [
+									`max_connections=${maxConnections(functions, (fn) => mostOf(fn, profileOf(place)))}`,
+									`shared_buffers=${size.sharedBuffers}`,
+								].flatMap((setting) => ['-c', setting]),
+								env: [
+									{ name: 'POSTGRES_USER', value: database.owner },
+									{ name: 'POSTGRES_DB', value: database.name },
+									secretVariable('POSTGRES_PASSWORD', secretName.owner),
+									// UTF-8, sorted by code point as on the laptop, whatever the image's own locale is.
+									{ name: 'LANG', value: 'C.UTF-8' },
+								],
+								ports: [{ name: 'postgres', containerPort: database.port }],
+								// Over TCP: while the image makes the database, a first server answers on the socket only.
+								startupProbe: { ...ready, periodSeconds: 1, failureThreshold: 120 },
+								readinessProbe: { ...ready, periodSeconds: 5, timeoutSeconds: 3 },
+								livenessProbe: { ...ready, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 },
+								resources: { requests: size.requests, limits: size.limits },
+								securityContext: restricted(user),
+								volumeMounts: [
+									// The image keeps the data of each major version in a folder of its own below this.
+									{ name: 'data', mountPath: '/var/lib/postgresql' },
+									{ name: 'socket', mountPath: '/var/run/postgresql' },
+									scratch.mount,
+								],
+							},
+						],
+						volumes: [scratch.volume, { name: 'socket', emptyDir: {} }],
+					},
+				},
+				volumeClaimTemplates: [
+					{
+						metadata: { name: 'data', labels },
+						spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: storage.data } } },
+					},
+				],
+			},
+		},
+		policy(metadata(database.service, database.service, 'database'), podsOf('database'), {
+			ingress: [
+				{
+					from: databaseClients(functions),
+					ports: [{ port: database.port }],
+				},
+			],
+		}),
+	];
+}

@@ -1,0 +1,64 @@
+import type { IBroker } from '@kubernetes-models/knative/eventing.knative.dev/v1';
+import type { IEventType } from '@kubernetes-models/knative/eventing.knative.dev/v1beta3';
+import { catalog, type EventType } from '../../../eventing/catalog.ts';
+import type { Declaration } from '../../../kit/declare/declare.ts';
+import { metadata } from '../object.ts';
+import { broker, choicesOf, type Place } from '../place.ts';
+
+const reference = { apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', name: broker };
+
+/** What tells Knative which class a Broker is of, and where its configuration is; without it, it is of the cluster's default class. */
+function classOf(place: Place): Pick<IBroker, 'spec'> & { annotations?: Record<string, string> } {
+	const annotations = (name: string) => ({ 'eventing.knative.dev/broker.class': name });
+	switch (choicesOf(place).broker.split(':')[0]) {
+		case 'kafka': // The ConfigMap that Knative's Kafka Broker is installed with.
+			return {
+				annotations: annotations('Kafka'),
+				spec: {
+					config: { apiVersion: 'v1', kind: 'ConfigMap', name: 'kafka-broker-config', namespace: 'knative-eventing' },
+				},
+			};
+		case 'rabbitmq':
+			return {
+				annotations: annotations('RabbitMQBroker'),
+				spec: { config: { apiVersion: 'eventing.knative.dev/v1alpha1', kind: 'RabbitmqBrokerConfig', name: broker } },
+			};
+		default:
+			return {};
+	}
+}
+
+/** The Broker and its catalog of events for whoever looks with `kubectl get eventtypes`. */
+export function brokerAndEventTypes(functions: readonly Declaration[], place: Place): [IBroker, ...IEventType[]] {
+	const { annotations, ...spec } = classOf(place);
+	const meta = { ...metadata(broker, 'broker', 'eventing'), ...(annotations ? { annotations } : {}) };
+	return [
+		{ apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', metadata: meta, ...spec },
+		...(Object.keys(catalog) as EventType[]).map((type) => eventType(type, functions)),
+	];
+}
+
+function eventType(type: EventType, functions: readonly Declaration[]): IEventType {
+	const sources = functions.filter(({ emits }) => emits.includes(type)).map(({ name }) => `/functions/${name}`);
+	return {
+		apiVersion: 'eventing.knative.dev/v1beta3',
+		kind: 'EventType',
+		metadata: metadata(type, 'broker', 'eventing'),
+		spec: {
+			reference,
+			description: catalog[type].summary,
+			// Kept as v1beta2, which has room for these four alone, in this order; with others, each deployment would be a change.
+			attributes: [
+				{ name: 'specversion', required: true },
+				{ name: 'id', required: true },
+				{ name: 'type', required: true, value: type },
+				// With several emitters the value is a template, in which braces stand for any text.
+				{
+					name: 'source',
+					required: true,
+					value: sources.length === 1 ? (sources[0] as string) : '/functions/{function}',
+				},
+			],
+		},
+	};
+}

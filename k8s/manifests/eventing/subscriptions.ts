@@ -1,0 +1,59 @@
+import type { ITrigger } from '@kubernetes-models/knative/eventing.knative.dev/v1';
+import type { IPingSource } from '@kubernetes-models/knative/sources.knative.dev/v1';
+import { delivery, triggersOf } from '../../../eventing/delivery.ts';
+import { type Declaration, eventsTarget } from '../../../kit/declare/declare.ts';
+import { scheduleOf } from '../../../kit/declare/environment.ts';
+import { metadata } from '../object.ts';
+import { broker, choicesOf, type Place } from '../place.ts';
+
+const destination = (service: string, uri?: string) => ({
+	ref: { apiVersion: 'serving.knative.dev/v1', kind: 'Service', name: service },
+	...(uri ? { uri } : {}),
+});
+
+/** What brings events to a function: a Trigger for each type it reacts to, and a PingSource for its schedule. */
+export function subscriptions(
+	declaration: Declaration,
+	functions: readonly Declaration[],
+	place: Place,
+): (ITrigger | IPingSource)[] {
+	const { name, scale } = declaration;
+	const schedule = scheduleOf(declaration, place.env);
+	// A Broker of RabbitMQ delivers one event of a Trigger at a time unless told otherwise.
+	const annotations = choicesOf(place).broker.startsWith('rabbitmq')
+		? { 'rabbitmq.eventing.knative.dev/parallelism': String(scale.concurrency) }
+		: undefined;
+	const triggers = triggersOf([declaration]).map(
+		(trigger): ITrigger => ({
+			apiVersion: 'eventing.knative.dev/v1',
+			kind: 'Trigger',
+			metadata: { ...metadata(trigger.name, name, 'function'), ...(annotations ? { annotations } : {}) },
+			spec: {
+				broker,
+				filters: [{ exact: { type: trigger.type } }],
+				// The path tells the function, and the dead letter sink, which trigger it was.
+				subscriber: destination(eventsTarget(name), `/${trigger.name}`),
+				// A trigger's delivery replaces the Broker's as a whole, so it is complete.
+				delivery: {
+					...delivery,
+					deadLetterSink: destination(eventsTarget(deadLetters(functions)), `/${trigger.name}`),
+				},
+			},
+		}),
+	);
+	if (!schedule) return triggers;
+	const ping: IPingSource = {
+		apiVersion: 'sources.knative.dev/v1',
+		kind: 'PingSource',
+		metadata: metadata(name, name, 'function'),
+		spec: { schedule, timezone: 'UTC', sink: destination(eventsTarget(name)) },
+	};
+	return [...triggers, ping];
+}
+
+/** The function that keeps dead letters. @throws {Error} when there is not exactly one. */
+function deadLetters(functions: readonly Declaration[]): string {
+	const [sink, ...more] = functions.filter((fn) => fn.deadLetters);
+	if (!sink || more.length) throw new Error('exactly one function must declare deadLetters: true');
+	return sink.name;
+}

@@ -1,0 +1,34 @@
+import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1';
+import { type Declaration, targetsOf } from '../../../kit/declare/declare.ts';
+import { database } from '../database/database.ts';
+import { labelsOf, metadata } from '../object.ts';
+import { choicesOf, type Place, profileOf } from '../place.ts';
+import { keptOf } from './profile.ts';
+
+/**
+ * What may be lost at once while nodes are drained: of a Service with several kept instances, one. Postgres is a single
+ * instance, so a drain waits until somebody has stopped the shop; CloudNativePG has budgets of its own.
+ */
+export function disruptionBudgets(functions: readonly Declaration[], place: Place): IPodDisruptionBudget[] {
+	const profile = profileOf(place);
+	if (!profile.guarded) return [];
+	const budget = (
+		name: string,
+		{ component, labels }: { component: 'function' | 'database'; labels: Record<string, string> },
+		maxUnavailable: number,
+	): IPodDisruptionBudget => ({
+		apiVersion: 'policy/v1',
+		kind: 'PodDisruptionBudget',
+		metadata: metadata(name, name, component),
+		spec: { selector: { matchLabels: labels }, maxUnavailable },
+	});
+	const services = functions.flatMap(targetsOf).filter((target) => keptOf(target, profile) > 1);
+	return [
+		...(choicesOf(place).database === 'postgres'
+			? [budget(database.service, { component: 'database', labels: labelsOf(database.service, 'database') }, 0)]
+			: []),
+		...services.map(({ name }) =>
+			budget(name, { component: 'function', labels: { 'serving.knative.dev/service': name } }, 1),
+		),
+	];
+}

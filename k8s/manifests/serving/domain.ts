@@ -1,0 +1,119 @@
+import type { IClusterDomainClaim } from '@kubernetes-models/knative/networking.internal.knative.dev/v1alpha1';
+import type { IDomainMapping } from '@kubernetes-models/knative/serving.knative.dev/v1beta1';
+import type { IIngress } from 'kubernetes-models/networking.k8s.io/v1';
+import type { IService } from 'kubernetes-models/v1';
+import type { Declaration } from '../../../kit/declare/declare.ts';
+import { type KubernetesObject, metadata } from '../object.ts';
+import { choicesOf, type Place } from '../place.ts';
+
+/** A Certificate of cert-manager, as far as it is used here. */
+interface Certificate extends KubernetesObject {
+	readonly spec: {
+		readonly dnsNames: readonly string[];
+		readonly secretName: string;
+		readonly secretTemplate: { readonly labels: Readonly<Record<string, string>> };
+		readonly issuerRef: { readonly group: string; readonly kind: string; readonly name: string };
+	};
+}
+
+const split = (tls = ''): { secret?: string; issuer?: string } => {
+	const [how, name] = tls.split(':');
+	return name ? { [how as 'secret' | 'issuer']: name } : {};
+};
+
+/** The Secret with the host's certificate and key: the one that was named, or the one that cert-manager writes. */
+const secretOf = (host: string, tls?: string): string | undefined => {
+	const { secret, issuer } = split(tls);
+	return secret ?? (issuer ? `${host}-tls` : undefined);
+};
+
+/** That a host is this namespace's. It is the cluster's to give, and no object of the namespace (Knative: "DomainMapping"). */
+export const domainClaim = (host: string, { namespace }: Place): IClusterDomainClaim => ({
+	apiVersion: 'networking.internal.knative.dev/v1alpha1',
+	kind: 'ClusterDomainClaim',
+	metadata: metadata(host, 'gateway', 'function'),
+	spec: { namespace },
+});
+
+/**
+ * The shop at a host of the operator's: Knative maps it to the gateway. With nginx in front, that one passes requests on as
+ * they came, so host and origin are the same for the browser, nginx, Knative and the functions, and it ends TLS.
+ */
+export function domain(functions: readonly Declaration[], place: Place): KubernetesObject[] {
+	const { host, ingress, tls } = choicesOf(place);
+	if (!host) return [];
+	const secretName = ingress === 'knative' ? secretOf(host, tls) : undefined;
+	const mapping: IDomainMapping = {
+		apiVersion: 'serving.knative.dev/v1beta1',
+		kind: 'DomainMapping',
+		metadata: metadata(host, 'gateway', 'function'),
+		spec: {
+			ref: { apiVersion: 'serving.knative.dev/v1', kind: 'Service', name: 'gateway' },
+			...(secretName ? { tls: { secretName } } : {}),
+		},
+	};
+	if (ingress === 'nginx') return [mapping, ...nginx(host, functions, tls)];
+	const { issuer } = split(tls);
+	return issuer ? [mapping, certificate(host, issuer)] : [mapping];
+}
+
+const certificate = (host: string, issuer: string): Certificate => ({
+	apiVersion: 'cert-manager.io/v1',
+	kind: 'Certificate',
+	metadata: metadata(host, 'gateway', 'function'),
+	spec: {
+		dnsNames: [host],
+		secretName: `${host}-tls`,
+		// An ingress of Knative's may have been told to look at Secrets with this label alone.
+		secretTemplate: { labels: { 'networking.internal.knative.dev/certificate-uid': host } },
+		issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: issuer },
+	},
+});
+
+/** How long a Knative revision grants a request, and so a stream: nginx would end one that is silent for a minute. */
+const patience = '300';
+
+/** An Ingress leads to Services of its own namespace alone, so one here stands for Kourier's. */
+function nginx(host: string, functions: readonly Declaration[], tls?: string): [IService, IIngress] {
+	const secretName = secretOf(host, tls);
+	const { issuer } = split(tls);
+	const largest = Math.ceil(Math.max(...functions.map(({ bodyLimit }) => bodyLimit)) / 2 ** 20);
+	return [
+		{
+			apiVersion: 'v1',
+			kind: 'Service',
+			metadata: metadata('ingress', 'gateway', 'function'),
+			spec: {
+				type: 'ExternalName',
+				externalName: 'kourier.kourier-system.svc.cluster.local',
+				ports: [{ name: 'http', port: 80 }],
+			},
+		},
+		{
+			apiVersion: 'networking.k8s.io/v1',
+			kind: 'Ingress',
+			metadata: {
+				...metadata('ingress', 'gateway', 'function'),
+				annotations: {
+					'nginx.ingress.kubernetes.io/proxy-body-size': `${largest}m`,
+					'nginx.ingress.kubernetes.io/proxy-read-timeout': patience,
+					...(issuer ? { 'cert-manager.io/cluster-issuer': issuer } : {}),
+				},
+			},
+			spec: {
+				ingressClassName: 'nginx',
+				...(secretName ? { tls: [{ hosts: [host], secretName }] } : {}),
+				rules: [
+					{
+						host,
+						http: {
+							paths: [
+								{ path: '/', pathType: 'Prefix', backend: { service: { name: 'ingress', port: { name: 'http' } } } },
+							],
+						},
+					},
+				],
+			},
+		},
+	];
+}

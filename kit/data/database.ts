@@ -1,0 +1,156 @@
+import { setTimeout as after } from 'node:timers/promises';
+import pg from 'pg';
+import type { EventData, EventType } from '../../eventing/catalog.ts';
+import { append, type StoredEvent } from '../../eventing/outbox.ts';
+import { messageOf, Problem } from '../http/problem.ts';
+import { log } from '../trace/log.ts';
+import { span } from '../trace/span.ts';
+import { traceparent } from '../trace/trace.ts';
+
+// Times travel as ISO 8601 in UTC, in answers and in events alike; int8 is a count here and never beyond 2^53.
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text).toISOString());
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** What runs a query: the pool, or a transaction. */
+export type Queryable = Pick<pg.ClientBase, 'query'>;
+
+/** A transaction: its queries, and the events that are kept or dropped with it. */
+export interface Transaction extends Queryable {
+	/** Writes an event into the outbox. It is published after the commit, in the background. */
+	emit<Type extends EventType>(type: Type, subject: string | number, data: EventData<Type>): Promise<void>;
+}
+
+export type Publish = (events: readonly StoredEvent[]) => void;
+
+/** SQLSTATE classes and codes of a server that is away, full, or too slow (57014: statement_timeout): a retry may succeed. */
+const away = /^(08|53300|57014|57P0)/;
+/** What a connection breaks with. */
+const awayErrors = new Set(['ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** Whatever keeps one from being made: refused, unreachable, forbidden, no such name. */
+const awayCalls = new Set(['connect', 'getaddrinfo']);
+const awayMessages =
+	/timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
+
+/** Whether an error says that the database is away, rather than that a query was wrong. */
+export function isAway(error: unknown): boolean {
+	if (!(error instanceof Error)) return false;
+	const { code = '', syscall = '' } = error as NodeJS.ErrnoException;
+	if (awayErrors.has(code) || awayCalls.has(syscall) || away.test(code) || awayMessages.test(error.message))
+		return true;
+	return error instanceof AggregateError && error.errors.some(isAway);
+}
+
+/**
+ * How long a new instance tries to reach its database before it says that it is away, in milliseconds: on a cluster the
+ * network policies that let a new pod through take a moment to follow it.
+ */
+const settling = (): number => (process.env['KUBERNETES_SERVICE_HOST'] ? 10_000 : 0);
+
+/** A function's own database: its role, its schema, a pool that opens with the first query and heals by itself. */
+export class Database implements Queryable {
+	readonly pool: pg.Pool;
+	readonly #fn: string;
+	readonly #publish: Publish;
+	readonly #settled = performance.now() + settling();
+	#reached = false;
+
+	constructor(options: { url: string; connections: number; fn: string; publish: Publish }) {
+		this.#fn = options.fn;
+		this.#publish = options.publish;
+		this.pool = new pg.Pool({
+			connectionString: options.url,
+			max: options.connections,
+			connectionTimeoutMillis: 5_000,
+			idleTimeoutMillis: 30_000,
+			application_name: options.fn,
+		});
+		// Without a listener, a server that restarts while a connection is idle would end the process.
+		this.pool.on('error', (error) => log.warn('an idle database connection was lost', { error: messageOf(error) }));
+	}
+
+	query = (async (...args: Parameters<pg.Pool['query']>) => {
+		return statement(args[0], async () => {
+			await this.#reachable();
+			return this.pool.query(...args);
+		});
+	}) as pg.ClientBase['query'];
+
+	/** Waits for the first connection, for as long as a new instance is given. */
+	async #reachable(): Promise<void> {
+		while (!this.#reached && performance.now() < this.#settled) {
+			try {
+				(await this.pool.connect()).release();
+				this.#reached = true;
+			} catch (error) {
+				if (!isAway(error)) throw error;
+				await after(100);
+			}
+		}
+	}
+
+	/**
+	 * Runs `work` in one transaction, commits it, and hands its events to the publisher. Any error rolls it back.
+	 * @param cause the id of the event that is handled in it, if it is one: what is emitted follows from that
+	 */
+	async transaction<T>(work: (tx: Transaction) => Promise<T>, cause?: string): Promise<T> {
+		await this.#reachable();
+		const client = await this.pool.connect();
+		const events: StoredEvent[] = [];
+		let broken: Error | undefined;
+		const lost = (error: Error): void => {
+			broken = error;
+		};
+		client.on('error', lost);
+		try {
+			await client.query('begin');
+			const query = ((...args: Parameters<pg.ClientBase['query']>) =>
+				statement(args[0], () => client.query(...args) as unknown as Promise<unknown>)) as pg.ClientBase['query'];
+			const result = await work({
+				query,
+				emit: (type, subject, data) =>
+					// Its consumers' spans are below this one: it is what the event carries.
+					span(`publish ${type}`, 'producer', {}, async () => {
+						const event = { fn: this.#fn, type, subject, data, traceparent: traceparent(), cause };
+						events.push(await append({ query }, event));
+					}),
+			});
+			const { command } = await client.query('commit');
+			// What Postgres answers when an error within was caught: nothing is kept, so nothing may be told.
+			if (command === 'ROLLBACK') throw new Error('the transaction was not committed: a query within it had failed');
+			this.#publish(events);
+			return result;
+		} catch (error) {
+			await client.query('rollback').catch((failure: Error) => lost(failure));
+			throw error;
+		} finally {
+			client.off('error', lost);
+			client.release(broken);
+		}
+	}
+
+	/** @throws {Problem} 503 when the database does not answer. */
+	async ping(): Promise<void> {
+		try {
+			await this.query('select 1');
+		} catch (cause) {
+			throw databaseAway(cause);
+		}
+	}
+
+	close(): Promise<void> {
+		return this.pool.end();
+	}
+}
+
+/** Runs a statement as a step of the trace: its text has no values in it, which are sent beside it. */
+function statement<T>(query: unknown, work: () => Promise<T>): Promise<T> {
+	const text = typeof query === 'string' ? query : String((query as { text?: string }).text ?? '');
+	const operation = /\w+/.exec(text)?.[0]?.toUpperCase() ?? 'query';
+	return span(operation, 'client', { 'db.system.name': 'postgresql', 'db.query.text': text }, work);
+}
+
+export const databaseAway = (cause: unknown): Problem =>
+	new Problem(503, 'The database does not answer at the moment. Nothing was changed; try again shortly.', {
+		headers: { 'retry-after': '2' },
+		cause,
+	});

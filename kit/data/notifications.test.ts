@@ -1,0 +1,118 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { asOwner, freshDatabase, recordedLog } from '../../tests/testing.ts';
+import { Notifications } from './notifications.ts';
+
+async function waiting(): Promise<{ url: string; notifications: Notifications }> {
+	const url = await freshDatabase();
+	const notifications = new Notifications(url, 'tea');
+	onTestFinished(() => notifications.close());
+	return { url, notifications };
+}
+
+const notify = (url: string, payload: string): Promise<unknown> =>
+	asOwner(url, (db) => db.query(`select pg_notify('tea', $1)`, [payload]));
+
+/** Looks that answer what they are told to, and tell of each. */
+function looks(...answers: boolean[]): {
+	look: () => Promise<boolean>;
+	looked: (times: number) => Promise<void>;
+	count: () => number;
+} {
+	let count = 0;
+	const waiters: { times: number; resolve: () => void }[] = [];
+	return {
+		count: () => count,
+		looked: (times) => new Promise((resolve) => (count >= times ? resolve() : waiters.push({ times, resolve }))),
+		look: async () => {
+			const answer = answers[count] ?? true;
+			count += 1;
+			for (const { times, resolve } of waiters) if (count >= times) resolve();
+			return answer;
+		},
+	};
+}
+
+const ever = 600_000;
+
+test('what is there already is not waited for', async () => {
+	const { notifications } = await waiting();
+	const { look, count } = looks(true);
+	await notifications.until('tea', '1', ever, look);
+	expect(count()).toBe(1);
+});
+
+test('it looks again with each notification of its own payload, from whatever connection', async () => {
+	const { url, notifications } = await waiting();
+	const [one, other] = [looks(false, false, true), looks(false, true)];
+	const done = [notifications.until('tea', '1', ever, one.look), notifications.until('tea', '2', ever, other.look)];
+	await Promise.all([one.looked(1), other.looked(1)]);
+	await notify(url, '1');
+	await one.looked(2);
+	await notify(url, '1');
+	await done[0];
+	expect([one.count(), other.count()]).toEqual([3, 1]);
+	await notify(url, '2');
+	await done[1];
+	expect(other.count()).toBe(2);
+});
+
+test('many who wait share one connection', async () => {
+	const { url, notifications } = await waiting();
+	const all = Array.from({ length: 20 }, (_, each) => ({ ...looks(false, true), payload: String(each) }));
+	const done = all.map(({ look, payload }) => notifications.until('tea', payload, ever, look));
+	await Promise.all(all.map(({ looked }) => looked(1)));
+	const { rows } = await asOwner(url, (db) =>
+		db.query(`select from pg_stat_activity where application_name = 'tea listening'`),
+	);
+	expect(rows).toHaveLength(1);
+	await asOwner(url, (db) => db.query(`select pg_notify('tea', each::text) from generate_series(0, 19) each`));
+	await Promise.all(done);
+});
+
+test('when the time is over it is done, though nothing came', async () => {
+	const { notifications } = await waiting();
+	const look = async (): Promise<boolean> => false;
+	await expect(notifications.until('tea', '1', 20, look)).resolves.toBeUndefined();
+});
+
+test('when nobody waits any more it is done, whether it is told so before or while it waits', async () => {
+	const { notifications } = await waiting();
+	const { look, looked } = looks(false, false);
+	const leaving = new AbortController();
+	const done = notifications.until('tea', '1', ever, look, leaving.signal);
+	await looked(1);
+	// By the next turn it waits.
+	await new Promise(setImmediate);
+	leaving.abort();
+	await done;
+	await notifications.until('tea', '1', ever, async () => false, leaving.signal);
+});
+
+test('a connection that is lost is made anew, and nothing that was told meanwhile is missed', async () => {
+	recordedLog();
+	const { url, notifications } = await waiting();
+	const { look, looked, count } = looks(false, false, true);
+	const done = notifications.until('tea', '1', ever, look);
+	await looked(1);
+	await asOwner(url, (db) =>
+		db.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tea listening'`),
+	);
+	await looked(2);
+	const { rows } = await asOwner(url, (db) =>
+		db.query(`select from pg_stat_activity where application_name = 'tea listening'`),
+	);
+	expect(rows).toHaveLength(1);
+	await notify(url, '1');
+	await done;
+	expect(count()).toBe(3);
+});
+
+test('a database that is away is an error for each who waits', async () => {
+	const { url } = await waiting();
+	const nowhere = new URL(url);
+	nowhere.port = '1';
+	const notifications = new Notifications(nowhere.href, 'tea');
+	for (const _ of [1, 2])
+		await expect(notifications.until('tea', '1', ever, async () => true)).rejects.toThrow('ECONNREFUSED');
+	await notifications.close();
+});

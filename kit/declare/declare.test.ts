@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { functions } from '../../functions/index.ts';
+import { type Access, contract } from './contract.ts';
+import { declare, routesOf, targetsOf } from './declare.ts';
+
+const purpose = 'A function of these tests.';
+
+test.each(['Books', '2books', 'books_', 'event-', '', 'a'.repeat(43), 'büecher'])(
+	'%j is no name of a function',
+	(name) => {
+		expect(() => declare({ name, purpose })).toThrow(`function "${name}": a name is a DNS label`);
+	},
+);
+
+test('whoever reacts needs a table to note it in', () => {
+	const reacts = ['dev.bodega.order.placed'] as const;
+	expect(() => declare({ name: 'forgetful', purpose, reacts })).toThrow('has no data to note them in: set data: true');
+	expect(declare({ name: 'mindful', purpose, reacts, data: true }).data).toEqual({ connections: 4 });
+});
+
+test('whoever asks who its callers are needs the keys in the database', () => {
+	const guarded = (access: Access) =>
+		contract('/api/safe', { open: { method: 'POST', path: '/', summary: 'Opens', access } });
+	for (const access of ['optional', 'user', 'admin'] as const) {
+		expect(() => declare({ name: 'safe', purpose, api: guarded(access) })).toThrow(
+			'function "safe": open asks who its caller is, but the keys of access tokens are in the database: set data: true',
+		);
+		expect(declare({ name: 'safe', purpose, api: guarded(access), data: true }).name).toBe('safe');
+	}
+	expect(declare({ name: 'safe', purpose, api: guarded('public') }).name).toBe('safe');
+});
+
+test('a function has a target for HTTP if it has an interface, and one for what comes as an event', () => {
+	const api = contract('/api/tea', {});
+	const names = (more: Partial<Parameters<typeof declare>[0]>): string[] =>
+		targetsOf(declare({ name: 'tea', purpose, ...more })).map(({ name, signature }) => `${name} ${signature}`);
+	expect(names({ api })).toEqual(['tea http']);
+	expect(names({ knows: 'routes' })).toEqual(['tea http']);
+	expect(names({ schedule: '* * * * *' })).toEqual(['tea-events cloudevent']);
+	expect(names({ deadLetters: true, api })).toEqual(['tea http', 'tea-events cloudevent']);
+	expect(names({ api, data: true, reacts: ['dev.bodega.order.placed'] })).toEqual([
+		'tea http',
+		'tea-events cloudevent',
+	]);
+});
+
+test('its routes are its operations’ paths up to their first parameter', () => {
+	const operation = (path: string) => ({ method: 'GET', path, summary: '' }) as const;
+	const api = contract('/api', {
+		a: operation('/events'),
+		b: operation('/events/:id'),
+		c: operation('/letters/:id/replay'),
+	});
+	expect(routesOf(declare({ name: 'tea', purpose, api }))).toEqual(['/api/events', '/api/letters']);
+	expect(routesOf(declare({ name: 'tea', purpose, api: contract('/api/tea', { a: operation('/') }) }))).toEqual([
+		'/api/tea',
+	]);
+});
+
+test('the shop’s functions agree: names and routes are one’s own, calls and events lead somewhere', () => {
+	const names = functions.map(({ name }) => name);
+	expect(new Set(names).size).toBe(names.length);
+	const routes = functions.flatMap(routesOf);
+	expect(new Set(routes).size).toBe(routes.length);
+	const emitted = new Set(functions.flatMap(({ emits }) => emits));
+	const handled = new Set(functions.flatMap(({ reacts }) => reacts));
+	expect([...handled].filter((type) => !emitted.has(type))).toEqual([]);
+	expect([...emitted].filter((type) => !handled.has(type))).toEqual([]);
+	for (const { calls } of functions)
+		for (const [name, called] of Object.entries(calls))
+			expect(functions.find((fn) => fn.name === name)?.api).toBe(called);
+	expect(functions.filter(({ deadLetters }) => deadLetters)).toHaveLength(1);
+});

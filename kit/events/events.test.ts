@@ -1,0 +1,83 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { expect, test } from 'vitest';
+import { asOwner, deliver, freshDatabase, listen, recordedLog, servingEvents } from '../../tests/testing.ts';
+import { declare } from '../declare/declare.ts';
+import type { Reactions } from './events.ts';
+
+const clock = declare({ name: 'clock', purpose: 'Counts.', schedule: '* * * * *' });
+
+async function serveClock(): Promise<{ post: typeof fetch; called: () => number }> {
+	let times = 0;
+	const events = {
+		onSchedule: async () => {
+			times += 1;
+		},
+	};
+	const { url } = await servingEvents(clock, { events });
+	return { post: (_, init) => fetch(url, { method: 'POST', ...init }), called: () => times };
+}
+
+const event = { 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': '/clock', 'ce-type': 'dev.knative.sources.ping' };
+const json = { 'content-type': 'application/json' };
+
+test.each([
+	['binary, without data, as a PingSource sends it', { headers: event }],
+	['binary, with data', { headers: { ...event, ...json }, body: '{"a": 1}' }],
+	[
+		'structured',
+		{
+			headers: { 'content-type': 'application/cloudevents+json; charset=utf-8' },
+			body: '{"specversion": "1.0", "id": "1", "source": "/clock", "type": "dev.knative.sources.ping"}',
+		},
+	],
+])('takes an event: %s', async (_, init) => {
+	const { post, called } = await serveClock();
+	expect((await post('/', init)).status).toBe(204);
+	expect(called()).toBe(1);
+});
+
+test.each([
+	['that is no event', 400, { headers: json, body: '{}' }, 'neither a ce-specversion header nor the structured type'],
+	['that is not JSON', 400, { headers: { ...event, ...json }, body: '{' }, 'The body is not JSON'],
+	['of text', 415, { headers: { ...event, 'content-type': 'text/plain' }, body: 'now' }, 'data are text/plain'],
+	['that is fetched', 405, { method: 'GET' }, 'events are POSTed'],
+])('refuses a request %s', async (_, status, init, detail) => {
+	recordedLog();
+	const { post, called } = await serveClock();
+	const answer = await post('/', init);
+	expect(answer.status).toBe(status);
+	expect(await answer.json()).toMatchObject({ status, detail: expect.stringContaining(detail) });
+	expect(called()).toBe(0);
+});
+
+/** Billing's name, for it is a role that is there. */
+const billing = declare({
+	name: 'billing',
+	purpose: 'A function of these tests.',
+	reacts: ['dev.bodega.stock.reserved'],
+	emits: ['dev.bodega.invoice.issued'],
+	data: true,
+});
+const reactions: Reactions = {
+	'dev.bodega.stock.reserved': (_event, tx) =>
+		tx.emit('dev.bodega.invoice.issued', 'issued', { invoice_id: 'issued', order_id: 1, total_amount: '1.00' }),
+};
+
+test('what is emitted while an event is handled is kept with that event as its cause, which is not sent', async () => {
+	const ownerUrl = await freshDatabase();
+	const sent: IncomingHttpHeaders[] = [];
+	const sink = await listen(
+		createServer((req, res) => {
+			sent.push(req.headers);
+			req.resume().once('end', () => res.writeHead(202).end());
+		}),
+	);
+	const consumer = await servingEvents(billing, { events: { reactions } }, { ownerUrl, env: { K_SINK: sink } });
+	const data = { order_id: 1, book_id: 1, customer_name: 'Ada', quantity: 1, unit_price: '1.00' };
+	const event = { type: 'dev.bodega.stock.reserved', from: 'books', subject: 1, data, id: 'reserved' } as const;
+	expect((await deliver(consumer, event)).status).toBe(204);
+	const { rows } = await asOwner(ownerUrl, (db) => db.query('select subject, cause from eventing.events'));
+	expect(rows).toEqual([{ subject: 'issued', cause: 'reserved' }]);
+	await expect.poll(() => sent).toMatchObject([{ 'ce-subject': 'issued' }]);
+	expect(Object.keys(sent[0] ?? {})).not.toContain('ce-cause');
+});

@@ -1,0 +1,140 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { expect, test } from 'vitest';
+import type { StoredEvent } from '../../eventing/outbox.ts';
+import { asOwner, freshDatabase, listen, recordedLog } from '../../tests/testing.ts';
+import { Database } from '../data/database.ts';
+import { Publisher } from './publisher.ts';
+
+const event: StoredEvent = {
+	id: '1',
+	source: '/functions/tea',
+	type: 'dev.bodega.order.placed',
+	subject: '7',
+	time: '2026-01-02T03:04:05.678Z',
+	dataschema: 'urn:bodega:event:order.placed:1',
+	traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+	data: { customer_name: 'Zoë “Z” 茶', nothing: null },
+};
+
+test('an event is sent in CloudEvents’ binary mode, whole', async () => {
+	const seen: { headers: IncomingMessage['headers']; body: string }[] = [];
+	const sink = await listen(
+		createServer(async (req, res) => {
+			seen.push({ headers: req.headers, body: (await req.setEncoding('utf8').toArray()).join('') });
+			res.writeHead(202).end();
+		}),
+	);
+	const publisher = new Publisher(sink);
+	publisher.publish([event]);
+	await publisher.drain(60_000);
+	expect(seen).toHaveLength(1);
+	expect(seen[0]?.headers).toMatchObject({
+		'ce-specversion': '1.0',
+		'ce-id': '1',
+		'ce-source': '/functions/tea',
+		'ce-type': 'dev.bodega.order.placed',
+		'ce-subject': '7',
+		'ce-time': event.time,
+		'ce-dataschema': event.dataschema,
+		traceparent: event.traceparent,
+	});
+	expect(seen[0]?.headers['content-type']).toMatch(/^application\/json/);
+	expect(JSON.parse(seen[0]?.body ?? '')).toEqual(event.data);
+});
+
+test('nobody waits for the broker; closing does, so long as it has patience', async () => {
+	recordedLog();
+	let answer = (): void => {};
+	const arrived = Promise.withResolvers<void>();
+	const sink = await listen(
+		createServer((_req, res) => {
+			answer = () => void res.writeHead(202).end();
+			arrived.resolve();
+		}),
+	);
+	const publisher = new Publisher(sink);
+	publisher.publish([event]);
+	await arrived.promise;
+	await publisher.drain(1);
+	const drained = publisher.drain(60_000).then(() => 'drained');
+	expect(await Promise.race([drained, new Promise((resolve) => setImmediate(resolve, 'still sending'))])).toBe(
+		'still sending',
+	);
+	answer();
+	expect(await drained).toBe('drained');
+});
+
+test('a broker that is away, or refuses, is a line in the log and nothing more', async () => {
+	const log = recordedLog();
+	const refusing = await listen(createServer((_req, res) => void res.writeHead(503).end()));
+	for (const sink of [refusing, 'http://127.0.0.1:1/']) {
+		const publisher = new Publisher(sink);
+		publisher.publish([event]);
+		await publisher.drain(60_000);
+	}
+	expect(log.map(({ severity, event: id, error }) => [severity, id, error])).toEqual([
+		['WARNING', '1', 'the broker answered 503'],
+		['WARNING', '1', 'fetch failed'],
+	]);
+});
+
+test('an event is published once its transaction is committed, and never if it is not', async () => {
+	const url = await freshDatabase();
+	const published: string[] = [];
+	const stored = async (): Promise<number> =>
+		(await asOwner(url, (db) => db.query('select from eventing.events'))).rows.length;
+	const db = new Database({
+		url,
+		connections: 1,
+		fn: 'tea',
+		publish: (events) => void published.push(...events.map(({ type }) => type)),
+	});
+	const order = { order_id: 1, book_id: 1, customer_name: 'Ada', quantity: 1, unit_price: '1.00' };
+	try {
+		await db.transaction(async (tx) => {
+			await tx.emit('dev.bodega.order.placed', 1, order);
+			expect([published, await stored()]).toEqual([[], 0]);
+		});
+		expect([published, await stored()]).toEqual([['dev.bodega.order.placed'], 1]);
+		const failing = db.transaction(async (tx) => {
+			await tx.emit('dev.bodega.order.placed', 2, order);
+			throw new Error('changed my mind');
+		});
+		await expect(failing).rejects.toThrow('changed my mind');
+		// An error that is caught within has ended the transaction all the same.
+		const swallowing = db.transaction(async (tx) => {
+			await tx.emit('dev.bodega.order.placed', 3, order);
+			await tx.query('select 1 / 0').catch(() => {});
+		});
+		await expect(swallowing).rejects.toThrow('not committed');
+		expect([published, await stored()]).toEqual([['dev.bodega.order.placed'], 1]);
+		expect((await db.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+	} finally {
+		await db.close();
+	}
+});
+
+test('a connection that is lost within a transaction is an error there, and the next begins on a new one', async () => {
+	recordedLog();
+	const url = await freshDatabase();
+	const db = new Database({ url, connections: 1, fn: 'tea', publish: () => expect.unreachable() });
+	try {
+		const lost = db.transaction(async (tx) => {
+			await tx.emit('dev.bodega.order.placed', 1, {
+				order_id: 1,
+				book_id: 1,
+				customer_name: 'Ada',
+				quantity: 1,
+				unit_price: '1.00',
+			});
+			await asOwner(url, (owner) =>
+				owner.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tea'`),
+			);
+			await tx.query('select 1');
+		});
+		await expect(lost).rejects.toThrow();
+		expect((await db.query('select from eventing.events')).rows).toEqual([]);
+	} finally {
+		await db.close();
+	}
+});

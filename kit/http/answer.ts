@@ -1,0 +1,30 @@
+import type { ServerResponse } from 'node:http';
+import { log } from '../trace/log.ts';
+import { currentTrace } from '../trace/trace.ts';
+import { Problem } from './problem.ts';
+
+/**
+ * Answers with an error: a Problem as it is, anything else as a 500 that tells the caller only the trace id. A fault that
+ * is not the caller's is logged with its cause.
+ */
+export function answerProblem(res: ServerResponse, error: unknown): void {
+	const problem =
+		error instanceof Problem
+			? error
+			: new Problem(500, 'This function made a mistake, which is in its log under the traceId. Nothing was changed.', {
+					cause: error,
+				});
+	if (problem.status >= 500) log.error(problem.message, { status: problem.status, error: problem.cause ?? problem });
+	if (res.headersSent) {
+		res.destroy();
+		return;
+	}
+	const text = JSON.stringify(problem.body(currentTrace()?.traceId ?? ''));
+	for (const [name, value] of Object.entries(problem.headers)) res.setHeader(name, value);
+	res.writeHead(problem.status, {
+		'content-type': 'application/problem+json; charset=utf-8',
+		'content-length': Buffer.byteLength(text),
+		'cache-control': 'no-store',
+	});
+	res.end(text);
+}

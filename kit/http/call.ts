@@ -1,0 +1,66 @@
+import type { Answer, Arguments, Contract, Operation } from '../declare/contract.ts';
+import { span } from '../trace/span.ts';
+import { traceparent } from '../trace/trace.ts';
+import { messageOf, Problem } from './problem.ts';
+
+/** How long another function may take, its cold start included, in milliseconds. */
+const timeout = 10_000;
+
+/** The answer of another function: its status, and its body when that is a success. */
+export type CallResult<Op extends Operation> =
+	| { readonly ok: true; readonly status: number; readonly body: Answer<Op> }
+	| { readonly ok: false; readonly status: number; readonly problem: Record<string, unknown> };
+
+/**
+ * Calls an operation of another function over HTTP, by its contract.
+ * A safe method is tried once more when no connection came about (RFC 9110, 9.2.2).
+ * @throws {Problem} 503 when the function is away: no connection, no answer in time, or an answer of 5xx.
+ */
+export async function callOperation<Op extends Operation>(
+	fn: string,
+	url: string,
+	contract: Contract,
+	operation: Op,
+	input: Arguments<Op>,
+): Promise<CallResult<Op>> {
+	const path = operation.path.replace(/:(\w+)/g, (_, name: string) =>
+		encodeURIComponent(String((input.params as Record<string, unknown> | undefined)?.[name])),
+	);
+	const target = new URL(`${contract.base}${path === '/' ? '' : path}`, url);
+	for (const [name, value] of Object.entries(input.query ?? {})) target.searchParams.set(name, String(value));
+	const request: RequestInit = {
+		method: operation.method,
+		headers: {
+			accept: 'application/json',
+			...(input.body ? { 'content-type': 'application/json' } : {}),
+		},
+		...(input.body ? { body: JSON.stringify(input.body) } : {}),
+	};
+	const attempt = (): Promise<Response> =>
+		span(`${operation.method} ${fn}`, 'client', { 'url.full': target.href }, () =>
+			fetch(target, {
+				...request,
+				headers: { ...request.headers, traceparent: traceparent() },
+				signal: AbortSignal.timeout(timeout),
+			}),
+		);
+	try {
+		const answer = await attempt().catch((error: unknown) => {
+			if (operation.method === 'GET' && error instanceof TypeError) return attempt();
+			throw error;
+		});
+		const body = answer.status === 204 ? undefined : await answer.json();
+		if (answer.ok) return { ok: true, status: answer.status, body: body as Answer<Op> };
+		if (answer.status < 500) return { ok: false, status: answer.status, problem: body as Record<string, unknown> };
+		throw new Error(`${fn} answered ${answer.status}: ${JSON.stringify(body)}`);
+	} catch (cause) {
+		throw new Problem(
+			503,
+			`The function "${fn}", which this needs, does not answer at the moment. Try again shortly.`,
+			{
+				headers: { 'retry-after': '2' },
+				cause: new Error(messageOf(cause), { cause }),
+			},
+		);
+	}
+}

@@ -1,0 +1,99 @@
+import { messageOf } from '../http/problem.ts';
+import { log } from './log.ts';
+import type { Trace } from './trace.ts';
+
+export type Kind = 'internal' | 'server' | 'client' | 'producer' | 'consumer';
+export type Attributes = Readonly<Record<string, string | number | undefined>>;
+
+/** A step of a trace that is over, for whoever collects them (OpenTelemetry: "Span"). */
+export interface Span extends Pick<Trace, 'traceId' | 'spanId' | 'parentId'> {
+	readonly name: string;
+	readonly kind: Kind;
+	/** Milliseconds since 1970, with fractions. */
+	readonly start: number;
+	readonly end: number;
+	readonly attributes: Attributes;
+	readonly error?: string | undefined;
+}
+
+/** `SpanKind` of OTLP (opentelemetry/proto/trace/v1). */
+const kinds: Readonly<Record<Kind, number>> = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 };
+/** `STATUS_CODE_ERROR` */
+const failed = 2;
+
+/** Spans are sent together, in milliseconds after the first of them; and no more are kept than that, should nobody take them. */
+const delay = 500;
+const most = 2_000;
+const timeout = 5_000;
+
+/** Sends spans to a collector as OTLP over HTTP, in JSON (OpenTelemetry Protocol, "OTLP/HTTP"). */
+export class Exporter {
+	readonly #url: string;
+	readonly #service: string;
+	#spans: Span[] = [];
+	#timer: NodeJS.Timeout | undefined;
+	#complained = false;
+
+	constructor(endpoint: string, service: string) {
+		this.#url = `${endpoint.replace(/\/$/, '')}/v1/traces`;
+		this.#service = service;
+	}
+
+	add = (span: Span): void => {
+		if (this.#spans.length < most) this.#spans.push(span);
+		this.#timer ??= setTimeout(() => void this.flush(), delay).unref();
+	};
+
+	flush = async (): Promise<void> => {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		const spans = this.#spans;
+		this.#spans = [];
+		if (!spans.length) return;
+		try {
+			const answer = await fetch(this.#url, {
+				method: 'POST',
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify(requestOf(this.#service, spans)),
+				signal: AbortSignal.timeout(timeout),
+			});
+			await answer.body?.cancel();
+			if (!answer.ok) throw new Error(`it answered ${answer.status}`);
+		} catch (error) {
+			// Traces are an extra, and a collector that is away would fill the log.
+			if (!this.#complained) log.warn('spans could not be sent; this is told once', { error: messageOf(error) });
+			this.#complained = true;
+		}
+	};
+}
+
+/** An `ExportTraceServiceRequest`: ids in hex, and 64-bit numbers as text ("JSON Protobuf Encoding"). */
+const requestOf = (service: string, spans: readonly Span[]): object => ({
+	resourceSpans: [
+		{
+			resource: { attributes: attributesOf({ 'service.name': service, 'service.namespace': 'bodega' }) },
+			scopeSpans: [{ scope: { name: 'bodega' }, spans: spans.map(encoded) }],
+		},
+	],
+});
+
+const encoded = ({ traceId, spanId, parentId, name, kind, start, end, attributes, error }: Span): object => ({
+	traceId,
+	spanId,
+	...(parentId ? { parentSpanId: parentId } : {}),
+	name,
+	kind: kinds[kind],
+	startTimeUnixNano: nanoseconds(start),
+	endTimeUnixNano: nanoseconds(end),
+	attributes: attributesOf(attributes),
+	...(error ? { status: { code: failed, message: error } } : {}),
+});
+
+const nanoseconds = (milliseconds: number): string => String(BigInt(Math.round(milliseconds * 1000)) * 1000n);
+
+const attributesOf = (attributes: Attributes): object[] =>
+	Object.entries(attributes).flatMap(([key, value]) =>
+		value === undefined
+			? []
+			: [{ key, value: typeof value === 'number' ? { intValue: String(value) } : { stringValue: value } }],
+	);

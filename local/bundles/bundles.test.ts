@@ -1,0 +1,253 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	truncateSync,
+	writeFileSync,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { copyProject } from '../../tests/copy.ts';
+import type { Bundles } from './bundles.ts';
+
+const { copy, remove } = await copyProject();
+afterAll(remove);
+
+let modules: { build: typeof import('../../build.ts'); bundles: typeof import('./bundles.ts') };
+beforeAll(async () => {
+	const load = (file: string) => import(pathToFileURL(join(copy, file)).href);
+	modules = { build: await load('build.ts'), bundles: await load('local/bundles/bundles.ts') };
+	await new modules.bundles.Bundles().refresh();
+});
+
+const changedAt = (name: string): number =>
+	statSync(modules.build.outputOf(name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/** The bundles that `work` writes. */
+async function written(work: () => Promise<unknown>): Promise<string[]> {
+	const before = new Map(modules.build.bundles.map((name) => [name, changedAt(name)]));
+	await work();
+	return modules.build.bundles.filter((name) => changedAt(name) !== before.get(name)).sort();
+}
+
+const refresh = () => new modules.bundles.Bundles().refresh();
+const edit = (file: string, change: (text: string) => string): void =>
+	writeFileSync(join(copy, file), change(readFileSync(join(copy, file), 'utf8')));
+const touch = (file: string): void => edit(file, (text) => `${text}\n`);
+const functionsOf = () =>
+	modules.build.bundles.filter((name) => !['web', 'docs', 'migrate', 'metrics', 'compose'].includes(name));
+
+describe('at the start', () => {
+	test('nothing is built when nothing changed, and nothing written', async () => {
+		const record = join(copy, 'dist', 'inputs.json');
+		const { mtimeMs } = statSync(record);
+		expect(await written(refresh)).toEqual([]);
+		expect(statSync(record).mtimeMs).toBe(mtimeMs);
+	});
+
+	test.each([
+		['functions/info/http.ts', () => ['info']],
+		['web/main.tsx', () => ['web']],
+		['web/index.html', () => ['web']],
+		['build/reference/docs.html', () => ['docs']],
+		['functions/books/api.ts', () => ['books', 'compose', 'docs', 'migrate', 'orders']],
+		['eventing/migrations/001-eventing.sql', () => ['migrate']],
+	])('what is made of %s is built when that changed', async (file, wanted) => {
+		touch(file);
+		expect(await written(refresh)).toEqual(wanted());
+		expect(await written(refresh)).toEqual([]);
+	});
+
+	test.each([
+		['kit/serve/serve.ts', () => functionsOf().sort()],
+		['package-lock.json', () => [...modules.build.bundles].sort()],
+	])('what is made of %s is stale when that changed', async (file, wanted) => {
+		const before = join(copy, 'before');
+		// With its time of change, so that nothing is stale once it is back.
+		execFileSync('cp', ['-p', join(copy, file), before]);
+		touch(file);
+		expect(new modules.bundles.Bundles().stale().sort()).toEqual(wanted());
+		execFileSync('mv', [before, join(copy, file)]);
+		expect(new modules.bundles.Bundles().stale()).toEqual([]);
+	});
+
+	test.each(['info', 'web', 'docs'])('%s is built when it is missing', async (name) => {
+		rmSync(modules.build.outputOf(name));
+		expect(await written(refresh)).toEqual([name]);
+	});
+
+	test('what cannot be built is told with its place, stays as it was, and is built when it is mended', async () => {
+		edit('functions/info/http.ts', (text) => `${text}const = 1;\n`);
+		expect(await written(() => expect(refresh()).rejects.toThrow(/functions\/info\/http\.ts:\d+:6/))).toEqual([]);
+		touch('functions/books/http.ts');
+		expect(await written(() => expect(refresh()).rejects.toThrow('functions/info/http.ts'))).toEqual(['books']);
+		expect(await written(() => expect(refresh()).rejects.toThrow('functions/info/http.ts'))).toEqual([]);
+		edit('functions/info/http.ts', (text) => text.replace('const = 1;\n', ''));
+		expect(await written(refresh)).toEqual(['info']);
+	});
+
+	test('a migration that cannot be built stays as it was, its files too', async () => {
+		const file = join(modules.build.dist, 'migrate', 'eventing', 'migrations', '001-eventing.sql');
+		edit('database/main.ts', (text) => `${text}const = 1;\n`);
+		expect(await written(() => expect(refresh()).rejects.toThrow('database/main.ts'))).toEqual([]);
+		expect(existsSync(file)).toBe(true);
+		edit('database/main.ts', (text) => text.replace('const = 1;\n', ''));
+		expect(await written(refresh)).toEqual(['migrate']);
+	});
+});
+
+describe('while watching', () => {
+	/** The changes told of, one by one, and whether each was built. */
+	function watching(): {
+		next: () => Promise<{ name: string; built: Promise<void> }>;
+		all: () => Promise<unknown>;
+		shapes: string[];
+	} {
+		const builds: Promise<void>[] = [];
+		const all = () => Promise.allSettled(builds);
+		const told: { name: string; built: Promise<void> }[] = [];
+		const awaited: (() => void)[] = [];
+		const shapes: string[] = [];
+		const bundles: Bundles = new modules.bundles.Bundles();
+		const stop = bundles.watch(
+			(name, built) => {
+				builds.push(built);
+				built.catch(() => {});
+				told.push({ name, built });
+				awaited.shift()?.();
+			},
+			(file) => shapes.push(file),
+		);
+		onTestFinished(async () => {
+			stop();
+			// Two that watch the same files would write the same bundles at once.
+			await all();
+		});
+		return {
+			all,
+			shapes,
+			next: async () => {
+				if (!told.length) await new Promise<void>((resolve) => awaited.push(resolve));
+				return told.shift() as (typeof told)[number];
+			},
+		};
+	}
+
+	const contents = (name: string) => readFileSync(modules.build.outputOf(name), 'utf8');
+	const say = (word: string) =>
+		edit('functions/info/laptop.ts', (text) =>
+			text.replace(/The runner of the [\w ]+ does not/, `The runner of the ${word} does not`),
+		);
+
+	test('a saved file is built into what is made of it, however the editor saves', async () => {
+		const { next, shapes } = watching();
+		const file = join(copy, 'functions/info/laptop.ts');
+		for (const word of ['one', 'two']) {
+			say(word);
+			const { name, built } = await next();
+			expect(name).toBe('info');
+			await built;
+			expect(contents('info')).toContain(`runner of the ${word} does not`);
+		}
+		for (const word of ['three', 'four']) {
+			const text = readFileSync(file, 'utf8').replace(
+				/The runner of the \w+ does not/,
+				`The runner of the ${word} does not`,
+			);
+			writeFileSync(`${file}~`, text);
+			renameSync(`${file}~`, file);
+			const { name, built } = await next();
+			expect(name).toBe('info');
+			await built;
+			expect(contents('info')).toContain(`runner of the ${word} does not`);
+		}
+		expect(shapes).toEqual([]);
+	});
+
+	test('a file that is emptied before it is written is built when it is written', async () => {
+		const { next, all } = watching();
+		const file = join(copy, 'functions/info/laptop.ts');
+		const text = readFileSync(file, 'utf8').replace(
+			/The runner of the [\w ]+ does not/,
+			'The runner of the slow does not',
+		);
+		truncateSync(file);
+		const { built } = await next();
+		// Longer than the pause after which a change is built on a machine that is not busy.
+		await after(100);
+		writeFileSync(file, text);
+		await built;
+		expect(contents('info').includes('runner of the slow does not')).toBe(true);
+		await all();
+	});
+
+	test('what is saved during a build is built after it', async () => {
+		const { next } = watching();
+		// A pipe keeps the build waiting, and tells when it has read the file that imports it.
+		const pipe = join(copy, 'functions/info/pipe.ts');
+		spawnSync('mkfifo', [pipe]);
+		edit('functions/info/laptop.ts', (text) => `import './pipe.ts';\n${text}`);
+		const { built } = await next();
+		const end = await open(pipe, 'w');
+		writeFileSync(`${pipe}~`, 'export {};\n');
+		renameSync(`${pipe}~`, pipe);
+		say('second save');
+		await end.writeFile('export {};\n');
+		await end.close();
+		await built;
+		expect(contents('info')).not.toContain('second save');
+		await (await next()).built;
+		expect(contents('info')).toContain('runner of the second save does not');
+		expect(await written(refresh)).toEqual([]);
+	});
+
+	test('what cannot be built stays as it was, and is built when it is mended', async () => {
+		const { next } = watching();
+		const before = contents('info');
+		touch('functions/info/laptop.ts');
+		await (await next()).built;
+		edit('functions/info/laptop.ts', (text) => `import './mended.ts';\n${text}`);
+		await expect((await next()).built).rejects.toThrow(/functions\/info\/laptop\.ts:1:7[\s\S]*mended\.ts/);
+		expect(contents('info')).toBe(before);
+		// What it lacks is a file that no build has known.
+		writeFileSync(join(copy, 'functions/info/mended.ts'), 'console.log("mended");\n');
+		const { name, built } = await next();
+		await built;
+		expect([name, contents('info').includes('"mended"')]).toEqual(['info', true]);
+		edit('functions/info/laptop.ts', (text) => text.replace("import './mended.ts';\n", ''));
+		await (await next()).built;
+		expect(contents('info')).toBe(before);
+	});
+
+	test('a folder made meanwhile is watched too', async () => {
+		const { next, shapes } = watching();
+		mkdirSync(join(copy, 'functions/info/inner'));
+		writeFileSync(join(copy, 'functions/info/inner/part.ts'), 'export const part = "first part";\n');
+		edit('functions/info/laptop.ts', (text) => `import { part } from './inner/part.ts';\nconsole.log(part);\n${text}`);
+		await (await next()).built;
+		expect(contents('info')).toContain('first part');
+		writeFileSync(join(copy, 'functions/info/inner/part.ts'), 'export const part = "second part";\n');
+		await (await next()).built;
+		expect(contents('info')).toContain('second part');
+		expect(shapes).toEqual([]);
+	});
+
+	test.each(['functions/info/function.ts', 'functions/index.ts', 'functions/books/migrations/001-books.sql'])(
+		'a change to %s is told as one of the shop’s shape',
+		async (file) => {
+			const { shapes, next, all } = watching();
+			touch(file);
+			await next();
+			await all();
+			expect(shapes).toContain(file);
+			expect(await written(refresh)).toEqual([]);
+		},
+	);
+});

@@ -1,0 +1,121 @@
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
+import { type Bundled, bundle, bundles, dist, formatFailure, outputOf } from '../../build.ts';
+import { watchTree } from './watch-tree.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+/** What the bundles in `dist/` were made of: the inputs of each, with their times of change. */
+const record = join(dist, 'inputs.json');
+/** What every bundle is made with. */
+const tools = ['build.ts', 'build/lean.ts', 'build/sbom.ts', 'package-lock.json'];
+/** An editor empties a file before it writes it. So often, in milliseconds, a changed file is looked at, */
+const settling = 20;
+/** and so often at most while it is empty: a busy machine may take a while between the two. */
+const looks = 100;
+
+type Inputs = Record<string, number>;
+
+/** Keeps the bundles in `dist/` in step with the sources: builds what changed, and only that. */
+export class Bundles {
+	#inputs: Record<string, Inputs>;
+
+	constructor() {
+		this.#inputs = existsSync(record) ? (JSON.parse(readFileSync(record, 'utf8')) as Record<string, Inputs>) : {};
+	}
+
+	/** The bundles that are missing, or older than their sources. */
+	stale(): Bundled[] {
+		return bundles.filter((name) => this.#isStale(name));
+	}
+
+	/**
+	 * Builds those that are stale, and writes nothing when none is.
+	 * @throws {Error} that shows the place in the source.
+	 */
+	async refresh(): Promise<void> {
+		const stale = this.stale();
+		if (!stale.length) return;
+		const builds = await Promise.allSettled(stale.map((name) => this.#build(name)));
+		this.#keep();
+		// What many are made of fails in each of them with the same words.
+		const failures = new Set(builds.flatMap((built) => (built.status === 'rejected' ? [built.reason.message] : [])));
+		if (failures.size) throw new Error([...failures].join('\n'));
+	}
+
+	#isStale(name: Bundled): boolean {
+		const inputs = this.#inputs[name];
+		if (!inputs || !existsSync(outputOf(name))) return true;
+		return Object.entries(inputs).some(([file, time]) => changedAt(file) !== time);
+	}
+
+	async #build(name: Bundled): Promise<void> {
+		rmSync(record, { force: true }); // Until it is written anew, nothing in it counts.
+		// The times from before it: what is saved while it runs may have been read already, and is built again.
+		const before = timesOf(Object.keys(this.#inputs[name] ?? {}));
+		const inputs = await bundle(name).catch(async (failure) => {
+			throw new Error(await formatFailure(failure));
+		});
+		const now = timesOf([...inputs, ...tools]);
+		this.#inputs[name] = Object.fromEntries(Object.entries(now).map(([file, time]) => [file, before[file] ?? time]));
+	}
+
+	/** Waits until none of the files of a bundle that have changed is empty. */
+	async #written(name: Bundled): Promise<void> {
+		for (let look = 0; look < looks; look += 1) {
+			await after(settling);
+			const changed = Object.entries(this.#inputs[name] ?? {}).filter(([file, time]) => changedAt(file) !== time);
+			if (!changed.some(([file]) => statSync(join(root, file), { throwIfNoEntry: false })?.size === 0)) return;
+		}
+	}
+
+	#keep(): void {
+		writeFileSync(record, JSON.stringify(this.#inputs));
+	}
+
+	/**
+	 * Watches the sources. `onChange` is told at once which bundles a change concerns, and is given the build to wait for.
+	 * Changes to what the twin itself is made from (declarations, the list of functions, migrations) are told of by `onShape`.
+	 */
+	watch(onChange: (name: Bundled, built: Promise<void>) => void, onShape: (file: string) => void): () => void {
+		const builds = new Map<Bundled, Promise<void>>();
+		/** Those whose next build has not begun: it will see whatever changes until then. */
+		const waiting = new Set<Bundled>();
+		const failed = new Set<Bundled>();
+		const concerns = (file: string, event: 'change' | 'rename', name: Bundled): boolean => {
+			// A file that one build missed is an input of none.
+			if (failed.has(name) && event === 'rename') return true;
+			const inputs = this.#inputs[name] ?? {};
+			return file in inputs && changedAt(file) !== inputs[file];
+		};
+		const build = async (name: Bundled): Promise<void> => {
+			// One build after the other.
+			await Promise.allSettled([builds.get(name), this.#written(name)]);
+			waiting.delete(name);
+			if (!this.#isStale(name)) return;
+			failed.add(name);
+			await this.#build(name).finally(() => this.#keep());
+			failed.delete(name);
+		};
+		const changed = (path: string, event: 'change' | 'rename'): void => {
+			const file = relative(root, path);
+			if (/function\.ts$|functions\/index\.ts$|\.sql$/.test(file)) onShape(file);
+			for (const name of bundles) {
+				if (waiting.has(name) || !concerns(file, event, name)) continue;
+				waiting.add(name);
+				const built = build(name);
+				builds.set(name, built);
+				onChange(name, built);
+			}
+		};
+		const stops = ['functions', 'eventing', 'web', 'reference'].map((folder) => watchTree(join(root, folder), changed));
+		return () => {
+			for (const stop of stops) stop();
+		};
+	}
+}
+
+/** When a file changed, by its path from the root; 0 when it is gone. */
+const changedAt = (file: string): number => statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+const timesOf = (files: readonly string[]): Inputs => Object.fromEntries(files.map((file) => [file, changedAt(file)]));

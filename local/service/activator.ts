@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream';
+import { keepAlive } from '../../kit/serve/keep-alive.ts';
+import type { Service } from './service.ts';
+
+/**
+ * Passes a request to an instance of a service, starting one if it is at zero: Knative's activator. The body streams
+ * through both ways.
+ */
+export async function forward(service: Service, req: IncomingMessage, res: ServerResponse): Promise<void> {
+	const passing = service.traffic.arrive(req.method ?? 'GET');
+	res.once('close', () => passing.end(res.headersSent ? res.statusCode : undefined));
+	const instance = await service.acquire().catch((error: Error) => {
+		refuse(res, 503, `The function "${service.name}" cannot be started: ${error.message}.`);
+	});
+	passing.start();
+	if (!instance) return;
+	// Whoever asked may have left while the instance started.
+	if (res.destroyed) return service.release(instance);
+	res.once('close', () => service.release(instance));
+	const passed = request(
+		{
+			host: '127.0.0.1',
+			port: instance.port,
+			method: req.method,
+			path: req.url,
+			headers: req.headers,
+			agent: instance.agent,
+		},
+		(answer) => {
+			res.writeHead(answer.statusCode ?? 502, answer.headers);
+			pipeline(answer, res, () => {});
+		},
+	);
+	passed.once('error', (error) =>
+		refuse(res, 502, `The function "${service.name}" ended while it handled this: ${error.message}.`),
+	);
+	// Whoever asked may leave; the instance is told, so that it need not go on.
+	res.once('close', () => passed.destroy());
+	req.pipe(passed);
+}
+
+function refuse(res: ServerResponse, status: 502 | 503, detail: string): void {
+	if (res.headersSent) {
+		res.destroy();
+		return;
+	}
+	const title = status === 502 ? 'Bad Gateway' : 'Service Unavailable';
+	res.writeHead(status, {
+		'content-type': 'application/problem+json',
+		'retry-after': '2',
+		'access-control-allow-origin': '*',
+	});
+	res.end(JSON.stringify({ type: 'about:blank', title, status, detail }));
+}
+
+/** The address at which the other functions and the broker reach a service, for as long as the shop runs. */
+export async function listenFor(find: () => Service | undefined): Promise<{ server: Server; url: string }> {
+	const server = createServer({ keepAliveTimeout: keepAlive }, (req, res) => {
+		const service = find();
+		if (service) void forward(service, req, res);
+		else refuse(res, 503, 'The shop is still opening.');
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}

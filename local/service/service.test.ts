@@ -1,0 +1,250 @@
+import { writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { aService, lives, openGate, reachable, source, told } from '../testing.ts';
+
+const zero = (service: { state: string }) => expect.poll(() => service.state, { interval: 10 }).toBe('zero');
+
+/** As long as a start takes: by its end, one that was begun before it, and should not have been, is seen. */
+const aColdStart = async () => void (await told((await reachable()).url));
+
+describe('from zero', () => {
+	test('the first request starts an instance and waits for it; the others wait for the same one', async () => {
+		const gate = await openGate();
+		const { service, url } = await reachable({ env: { GATE: gate.url, GATE_AT_START: '1' } });
+		expect([service.state, service.instances, service.history.cold_starts]).toEqual(['zero', 0, []]);
+		const answers = [told(url), told(url), told(url)];
+		const { pid, pass } = await gate.next();
+		expect([service.state, service.instances]).toEqual(['starting', 0]);
+		pass();
+		expect((await Promise.all(answers)).map((answer) => answer.pid)).toEqual([pid, pid, pid]);
+		expect([service.state, service.instances, service.pids]).toEqual(['ready', 1, [pid]]);
+		expect(service.history.cold_starts[0]?.ms).toBeGreaterThan(0);
+		expect(service.history.history.map(({ instances }) => instances)).toEqual([0, 1]);
+		expect([service.requests, gate.count()]).toEqual([3, 1]);
+	});
+
+	test('one without requests is stopped, and one with a request is not', async () => {
+		const gate = await openGate();
+		const idle = 30;
+		const { service, url } = await reachable({ idle, env: { GATE: gate.url } });
+		const answer = told(`${url}/wait`);
+		const { pid, pass } = await gate.next();
+		// Another that became idle later, and is gone: had the first been counted as idle, it would be gone too.
+		const other = await reachable({ idle });
+		await told(other.url);
+		await zero(other.service);
+		expect([service.state, service.pids, service.requests]).toEqual(['ready', [pid], 0]);
+		pass();
+		expect((await answer).pid).toBe(pid);
+		expect(service.requests).toBe(1);
+		await zero(service);
+		await expect.poll(() => lives(pid)).toBe(false);
+		expect((await told(url)).pid).not.toBe(pid);
+	});
+});
+
+describe('under load', () => {
+	test.each([
+		['as many as are declared', { max: 2, cores: 4 }],
+		['as many as there are cores', { max: 5, cores: 2 }],
+	])('requests beyond the target start further instances, %s', async (_what, { max, cores }) => {
+		const gate = await openGate();
+		const { service, url } = await reachable({ cores, scale: { max, concurrency: 1 }, env: { GATE: gate.url } });
+		const pids = new Set<number>();
+		const answers: Promise<unknown>[] = [];
+		const passes: (() => void)[] = [];
+		const ask = async () => {
+			answers.push(told(`${url}/wait`));
+			const { pid, pass } = await gate.next();
+			pids.add(pid);
+			passes.push(pass);
+		};
+		await ask();
+		expect(service.instances).toBe(1);
+		await ask(); // Served by the first: there is nobody else yet, and it is better than to wait.
+		await expect.poll(() => service.instances).toBe(2);
+		await ask();
+		expect(pids.size).toBe(2);
+		for (let more = 0; more < 4; more += 1) await ask();
+		await aColdStart();
+		expect([service.instances, service.state, pids.size]).toEqual([2, 'ready', 2]);
+		for (const pass of passes) pass();
+		await Promise.all(answers);
+	});
+});
+
+test('more requests than one instance is meant to have, waiting for the first, start a second', async () => {
+	const gate = await openGate();
+	const env = { GATE: gate.url, GATE_AT_START: '1' };
+	const { service, url } = await reachable({ scale: { max: 2, concurrency: 1 }, env });
+	const answers = [told(url), told(url)];
+	const first = await gate.next();
+	await expect.poll(() => service.traffic.queued).toBe(2);
+	first.pass();
+	const second = await gate.next();
+	expect(second.pid).not.toBe(first.pid);
+	second.pass();
+	await Promise.all(answers);
+	await expect.poll(() => service.instances).toBe(2);
+});
+
+describe('one that ends by itself', () => {
+	test('is a 502 to whoever waited for it, and is started again', async () => {
+		const { service, url, log } = await reachable();
+		const { pid } = await told(url);
+		const answer = await fetch(`${url}/crash`);
+		expect([answer.status, answer.headers.get('content-type')]).toEqual([502, 'application/problem+json']);
+		expect(await answer.json()).toMatchObject({ status: 502, detail: expect.stringContaining('"thing" ended') });
+		await expect.poll(() => service.pids).not.toContain(pid);
+		await expect.poll(() => service.pids).toHaveLength(1);
+		expect(log.join('\n')).toContain('crashed; it is started again in 250 ms');
+		expect((await told(url)).pid).toBe(service.pids[0]);
+	});
+
+	test('in the midst of its answer, breaks the answer off', async () => {
+		const { url } = await reachable();
+		const answer = await fetch(`${url}/half`);
+		expect(answer.status).toBe(200);
+		await expect(answer.text()).rejects.toThrow();
+	});
+
+	test('before it listens, is a 503 with the reason, and is tried again ever less often', async () => {
+		const gate = await openGate();
+		const { service, url, log } = await reachable({ env: { GATE: gate.url, GATE_AT_START: '1', DIE: '1' } });
+		const passAll = async (): Promise<never> => {
+			for (;;) (await gate.next()).pass();
+		};
+		void passAll();
+		const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(url)));
+		for (const answer of answers) {
+			expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
+			expect(((await answer.json()) as { detail: string }).detail).toBe(
+				'The function "thing" cannot be started: it ended before it listened, with exit code 1.',
+			);
+		}
+		expect(gate.count()).toBe(1);
+		expect(log.join('\n')).toContain('no good');
+		// Every further request comes at once, and each of them would start a process, did nothing hold it back.
+		let detail = '';
+		while (!detail.includes('keeps crashing')) ({ detail } = (await (await fetch(url)).json()) as { detail: string });
+		expect(gate.count()).toBe(5);
+		await Promise.all(Array.from({ length: 20 }, () => fetch(url)));
+		expect([gate.count(), service.state]).toEqual([5, 'zero']);
+		// New code, or another environment, is tried at once.
+		service.setEnvironment({ DIE: '' });
+		expect((await fetch(url)).status).toBe(200);
+	});
+
+	test('because there is no bundle, is a 503', async () => {
+		const { url } = await reachable({ bundle: '/nowhere/function.cjs' });
+		expect((await fetch(url)).status).toBe(503);
+	});
+});
+
+describe('new code', () => {
+	test('is waited for while it is built, and old requests finish with the old', async () => {
+		const gate = await openGate();
+		const { service, url, bundle } = await reachable({ env: { GATE: gate.url } });
+		const old = told(`${url}/wait`);
+		const { pid, pass } = await gate.next();
+		const built = Promise.withResolvers<void>();
+		service.hold(built.promise.then(() => service.replace()));
+		const held = told(url);
+		writeFileSync(bundle, source('second'));
+		built.resolve();
+		expect((await held).code).toBe('second');
+		expect(service.pids).not.toContain(pid);
+		expect(lives(pid)).toBe(true);
+		pass();
+		expect(await old).toMatchObject({ code: 'first', pid });
+		await expect.poll(() => lives(pid)).toBe(false);
+	});
+
+	test('that is built again at once is waited for again', async () => {
+		const { service, url, bundle } = await reachable();
+		const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+		service.hold(first.promise.then(() => service.replace()));
+		const held = told(url);
+		await expect.poll(() => service.traffic.queued).toBe(1);
+		service.hold(second.promise.then(() => service.replace()));
+		first.resolve();
+		await aColdStart();
+		writeFileSync(bundle, source('third'));
+		second.resolve();
+		expect((await held).code).toBe('third');
+	});
+
+	test('that cannot be built leaves the old', async () => {
+		const { service, url } = await reachable();
+		const { pid } = await told(url);
+		service.hold(Promise.reject(new Error('no')));
+		expect((await told(url)).pid).toBe(pid);
+	});
+
+	test('replaces an instance that has only begun to start', async () => {
+		const gate = await openGate();
+		const { service, url, bundle } = await reachable({ env: { GATE: gate.url, GATE_AT_START: '1' } });
+		const early = told(url);
+		const first = await gate.next();
+		writeFileSync(bundle, source('second'));
+		service.replace();
+		const late = told(url);
+		const second = await gate.next();
+		second.pass();
+		expect(await late).toMatchObject({ code: 'second', pid: second.pid });
+		first.pass();
+		expect((await early).code).toBe('second');
+		await expect.poll(() => lives(first.pid)).toBe(false);
+		expect([service.pids, service.requests]).toEqual([[second.pid], 2]);
+	});
+});
+
+test('variables set on top of the planned ones are the next instance’s, until they are taken back', async () => {
+	const { service, url } = await reachable({ env: { WORD: 'planned' } });
+	expect((await told(url)).word).toBe('planned');
+	service.setEnvironment({ WORD: 'set' });
+	expect((await told(url)).word).toBe('set');
+	service.setEnvironment({});
+	expect((await told(url)).word).toBe('planned');
+});
+
+describe('the end', () => {
+	test('ends every instance: those that serve, start, or finish, willing or not', async () => {
+		const gate = await openGate();
+		const env = { GATE: gate.url };
+		const [ready, stubborn, starting, finishing] = await Promise.all([
+			reachable(),
+			reachable({ env: { STUBBORN: '1' } }),
+			reachable({ env: { ...env, GATE_AT_START: '1' } }),
+			reachable({ env }),
+		]);
+		const pids = [(await told(ready.url)).pid, (await told(stubborn.url)).pid];
+		const unfinished = fetch(`${finishing.url}/wait`);
+		pids.push((await gate.next()).pid);
+		finishing.service.replace();
+		const unstarted = fetch(starting.url);
+		pids.push((await gate.next()).pid);
+		expect(pids.filter(lives)).toHaveLength(4);
+		await Promise.all([ready, stubborn, starting, finishing].map(({ service }) => service.close()));
+		expect(pids.filter(lives)).toEqual([]);
+		expect([(await unfinished).status, (await unstarted).status]).toEqual([502, 503]);
+		const late = await fetch(ready.url);
+		expect([late.status, ((await late.json()) as { detail: string }).detail]).toEqual([
+			503,
+			'The function "thing" cannot be started: the shop is closing.',
+		]);
+	});
+
+	test('starts none that was to be tried again', async () => {
+		const gate = await openGate();
+		const { service } = aService({ env: { GATE: gate.url, GATE_AT_START: '1', DIE: '1' } });
+		const first = service.acquire();
+		(await gate.next()).pass();
+		await expect(first).rejects.toThrow('it ended before it listened');
+		const second = service.acquire();
+		await expect.poll(() => service.state, { interval: 1 }).toBe('starting');
+		await service.close();
+		await expect(second).rejects.toThrow('the shop is closing');
+		expect(gate.count()).toBe(1);
+	});
+});

@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { type Document, parseAllDocuments } from 'yaml';
+import { functions } from '../../../functions/index.ts';
+import { openMeteo } from '../../../functions/weather/testing.ts';
+import { targetsOf } from '../../../kit/declare/declare.ts';
+import type { Faults } from './faults.ts';
+import type { Reach } from './shop.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+
+/**
+ * A new shop on this machine, by the command its users type, with an empty database.
+ * @param env its settings
+ * @param idle the seconds after which its functions go to zero
+ */
+export async function openLaptop(
+	env: Readonly<Record<string, string>> = {},
+	idle = 5,
+): Promise<{ reach: Reach; close: () => Promise<void> }> {
+	const adminPassword = randomUUID();
+	const provider = openMeteo().server.listen(0, '127.0.0.1');
+	await once(provider, 'listening');
+	const weather = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+	const data = mkdtempSync(join(tmpdir(), 'bodega-acceptance-'));
+	const shop = spawn(
+		process.execPath,
+		[join(root, 'bodega.mjs'), 'start', '--port', '3400', '--data', data, '--idle', String(idle)],
+		{
+			stdio: ['ignore', 'pipe', 'inherit'],
+			env: {
+				...process.env,
+				ADMIN_PASSWORD: adminPassword,
+				WEATHER_URL: weather,
+				WEATHER_GEOCODING_URL: weather,
+				...env,
+			},
+		},
+	);
+	await opened(shop);
+	const { url, control } = JSON.parse(readFileSync(join(data, 'running.json'), 'utf8')) as {
+		url: string;
+		control: string;
+	};
+	const hosts = functions
+		.flatMap(targetsOf)
+		.map(({ name }) => [name, name === 'gateway' ? 'localhost' : `${name}.localhost`]);
+	return {
+		reach: {
+			target: 'local',
+			url,
+			hosts: Object.fromEntries(hosts) as Record<string, string>,
+			adminPassword,
+			data,
+			control,
+			controlToken: readFileSync(join(data, 'control-token'), 'utf8'),
+		},
+		close: async () => {
+			const exit = once(shop, 'exit');
+			shop.kill('SIGTERM');
+			await exit;
+			provider.closeAllConnections();
+			provider.close();
+			rmSync(data, { recursive: true, force: true });
+		},
+	};
+}
+
+/** The URL of the superuser of a shop's Postgres. */
+export function ownerUrl({ data = '' }: Reach): string {
+	const password = readFileSync(join(data, 'postgres', 'password'), 'utf8').trim();
+	// The fourth line of postmaster.pid is the port.
+	const port = readFileSync(join(data, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[3];
+	return `postgresql://bodega:${password}@127.0.0.1:${port}/bodega`;
+}
+
+async function opened(shop: ChildProcess): Promise<void> {
+	const lines: string[] = [];
+	for await (const line of createInterface({ input: shop.stdout as Readable })) {
+		lines.push(line);
+		if (!line.includes('Bodega is open')) continue;
+		(shop.stdout as Readable).resume();
+		return;
+	}
+	throw new Error(`the shop did not open:\n${lines.join('\n')}`);
+}
+
+/** The faults of the laptop: by the twin's control API, and by killing its processes. */
+export function laptopFaults({ control = '', controlToken, data = '' }: Reach): Faults {
+	const authorization = `Bearer ${controlToken}`;
+	return {
+		async setEnvironment(service, env) {
+			const answer = await fetch(`${control}/functions/${service}/env`, {
+				method: 'PUT',
+				headers: { authorization },
+				body: JSON.stringify(env),
+			});
+			if (!answer.ok) throw new Error(`the control API answered ${answer.status}: ${await answer.text()}`);
+		},
+		async setRetries(trigger, retries) {
+			const file = join(data, 'triggers.yaml');
+			const manifests = parseAllDocuments(readFileSync(file, 'utf8')) as Document[];
+			const changed = manifests.find((manifest) => manifest.getIn(['metadata', 'name']) === trigger);
+			changed?.setIn(['spec', 'delivery', 'retry'], retries);
+			writeFileSync(file, manifests.join(''));
+		},
+		async loseBrokerMemory() {
+			const answer = await fetch(`${control}/processes`, { headers: { authorization } });
+			process.kill(((await answer.json()) as { broker: number }).broker, 'SIGKILL');
+		},
+		async crashDatabase() {
+			const [pid] = readFileSync(join(data, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n');
+			process.kill(Number(pid), 'SIGKILL');
+		},
+	};
+}

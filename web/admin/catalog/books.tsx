@@ -1,0 +1,105 @@
+import type { Book } from '../../../functions/books/api.ts';
+import { ask } from '../../api/ask.ts';
+import { refresh, useList } from '../../api/query.ts';
+import { useFormat } from '../../format.ts';
+import { words } from '../../language.ts';
+import { AdminOnly } from '../../ui/admin-only.tsx';
+import { Screen } from '../../ui/screen.tsx';
+import { useSearched } from '../../ui/search.tsx';
+import type { Filled } from '../merge.ts';
+import { Catalog } from './catalog.tsx';
+import type { Field } from './fields.tsx';
+import type { Column } from './sheet.tsx';
+
+const useWords = words(
+	{
+		label: 'Books',
+		lead: 'What stands on the shelves, and how much of it.',
+		search: 'Title or author',
+		add: 'Add a book',
+		title: 'Title',
+		author: 'Author',
+		price: 'Price',
+		stock: 'Stock',
+		since: 'Added',
+		priceHint: 'In dollars, such as 39.99.',
+		stockHint: 'How many copies there are.',
+	},
+	{
+		label: 'Livres',
+		lead: 'Ce qu’il y a sur les étagères, et en quelle quantité.',
+		search: 'Titre ou auteur',
+		add: 'Ajouter un livre',
+		title: 'Titre',
+		author: 'Auteur',
+		price: 'Prix',
+		stock: 'Stock',
+		since: 'Ajouté',
+		priceHint: 'En dollars, par exemple 39,99.',
+		stockHint: 'Nombre d’exemplaires.',
+	},
+);
+
+type Name = 'title' | 'author' | 'price' | 'stock';
+
+const blank: Filled<Name> = { title: '', author: '', price: '', stock: '10' };
+const filledOf = ({ title, author, price, stock }: Book): Filled<Name> => ({
+	title,
+	author,
+	price,
+	stock: String(stock),
+});
+/** As it is sent. A comma is a French point; what is no number at all becomes null, which the shop refuses. */
+const bookOf = ({ title, author, price, stock }: Filled<Name>) => ({
+	title,
+	author,
+	price: price.replace(',', '.'),
+	stock: Number.parseFloat(stock),
+});
+
+export function AdminBooks() {
+	const text = useWords();
+	return (
+		<Screen title={text.label} lead={text.lead}>
+			<AdminOnly>
+				<BookCatalog />
+			</AdminOnly>
+		</Screen>
+	);
+}
+
+function BookCatalog() {
+	const text = useWords();
+	const { money, number, moment } = useFormat();
+	const [search] = useSearched();
+	const columns: Column<Book>[] = [
+		{ key: 'title', heading: text.title, kind: 'text', cell: ({ title }) => title },
+		{ key: 'author', heading: text.author, kind: 'text', cell: ({ author }) => author },
+		{ key: 'price', heading: text.price, kind: 'number', cell: ({ price }) => money(price) },
+		{ key: 'stock', heading: text.stock, kind: 'number', cell: ({ stock }) => number(stock) },
+		{ key: 'since', heading: text.since, cell: ({ created_at }) => moment(created_at) },
+	];
+	const fields: Field<Name>[] = [
+		{ name: 'title', label: text.title },
+		{ name: 'author', label: text.author },
+		{ name: 'price', label: text.price, hint: text.priceHint, input: { inputMode: 'decimal' } },
+		{ name: 'stock', label: text.stock, hint: text.stockHint, input: { type: 'number', min: 0 } },
+	];
+	return (
+		<Catalog
+			label={text.label}
+			searchLabel={text.search}
+			addLabel={text.add}
+			list={useList('GET /api/books', { query: { search } })}
+			columns={columns}
+			fields={fields}
+			blank={blank}
+			filledOf={filledOf}
+			read={(id) => ask('GET /api/books/:id', { params: { id } })}
+			add={(filled) => ask('POST /api/books', { body: bookOf(filled) })}
+			replace={(id, filled) => ask('PUT /api/books/:id', { params: { id }, body: bookOf(filled) })}
+			remove={(id) => ask('DELETE /api/books/:id', { params: { id } })}
+			onChange={() => refresh('GET /api/books')}
+		/>
+	);
+}

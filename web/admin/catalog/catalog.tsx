@@ -1,0 +1,194 @@
+import { useMutation } from '@tanstack/react-query';
+import { type ComponentProps, useEffect, useRef, useState } from 'react';
+import { words } from '../../language.ts';
+import { Button } from '../../ui/button.tsx';
+import { Confirm, Dialog } from '../../ui/dialog.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+import { More } from '../../ui/more.tsx';
+import { NothingFound } from '../../ui/nothing-found.tsx';
+import { Failure, Notice } from '../../ui/notice.tsx';
+import { Search, useSearched } from '../../ui/search.tsx';
+import { AsItIs } from '../data/as-it-is.tsx';
+import { type Filled, merge } from '../merge.ts';
+import { type Field, Fields } from './fields.tsx';
+import { type Column, Sheet } from './sheet.tsx';
+
+const useWords = words(
+	{
+		actions: 'Actions',
+		edit: 'Edit',
+		editing: (title: string) => `Edit “${title}”`,
+		save: 'Save',
+		saved: (title: string) => `“${title}” is saved.`,
+		added: (title: string) => `“${title}” is added.`,
+		show: 'Show it',
+		remove: 'Delete',
+		removing: (title: string) => `Delete “${title}”?`,
+		forGood: 'It is gone for good. What refers to it, such as an order, stays as it is.',
+		removed: (title: string) => `“${title}” is deleted.`,
+		none: 'There is nothing here yet.',
+	},
+	{
+		actions: 'Actions',
+		edit: 'Modifier',
+		editing: (title: string) => `Modifier « ${title} »`,
+		save: 'Enregistrer',
+		saved: (title: string) => `« ${title} » : enregistré.`,
+		added: (title: string) => `« ${title} » : ajouté.`,
+		show: 'Afficher',
+		remove: 'Supprimer',
+		removing: (title: string) => `Supprimer « ${title} » ?`,
+		forGood: 'La suppression est définitive. Ce qui s’y réfère, une commande par exemple, reste tel quel.',
+		removed: (title: string) => `« ${title} » : supprimé.`,
+		none: 'Il n’y a encore rien ici.',
+	},
+);
+
+interface Thing {
+	readonly id: number;
+	readonly title: string;
+}
+
+interface Props<Row extends Thing, Name extends string> {
+	/** What the rows are: "Books". */
+	readonly label: string;
+	/** What is searched in. */
+	readonly searchLabel: string;
+	/** "Add a book". */
+	readonly addLabel: string;
+	readonly list: ComponentProps<typeof More>['list'] & {
+		readonly rows: readonly Row[] | undefined;
+		readonly error: Error | null;
+	};
+	readonly columns: readonly Column<Row>[];
+	readonly fields: readonly Field<Name>[];
+	/** What a new one begins with. */
+	readonly blank: Filled<Name>;
+	readonly filledOf: (row: Row) => Filled<Name>;
+	readonly read: (id: number) => Promise<Row>;
+	readonly add: (filled: Filled<Name>) => Promise<Row>;
+	readonly replace: (id: number, filled: Filled<Name>) => Promise<Row>;
+	readonly remove: (id: number) => Promise<unknown>;
+	/** Has the list asked for again. */
+	readonly onChange: () => void;
+}
+
+/** What the shop has of one kind, for who looks after it: searched, added to, edited and deleted from. */
+export function Catalog<Row extends Thing, Name extends string>(props: Props<Row, Name>) {
+	const { label, searchLabel, addLabel, list, fields, blank, filledOf, read, add, replace, remove, onChange } = props;
+	const text = useWords();
+	const sheet = useRef<HTMLElement>(null);
+	const [searched, search] = useSearched();
+	const [edited, edit] = useState<Row | 'new'>();
+	const [doomed, doom] = useState<Row>();
+	const [done, setDone] = useState<{ readonly say: string; readonly added?: string }>();
+	const finish = (what: typeof done): void => {
+		edit(undefined);
+		doom(undefined);
+		setDone(what);
+		onChange();
+	};
+	const removing = useMutation({
+		mutationFn: ({ id }: Row) => remove(id),
+		onSuccess: (_, { title }) => finish({ say: text.removed(title) }),
+	});
+	// The button that it was deleted with goes with its row.
+	useEffect(() => {
+		if (removing.isSuccess) sheet.current?.focus();
+	}, [removing.isSuccess]);
+	const actions: Column<Row> = {
+		key: 'actions',
+		heading: <span className="unseen">{text.actions}</span>,
+		cell: (row) => (
+			<div className="sheet-actions">
+				<Button kind="bare" onClick={() => edit(row)}>
+					{text.edit} <span className="unseen">{row.title}</span>
+				</Button>
+				<Button kind="bare" onClick={() => doom(row)}>
+					{text.remove} <span className="unseen">{row.title}</span>
+				</Button>
+			</div>
+		),
+	};
+	return (
+		<>
+			<div className="office-bar">
+				<Search label={searchLabel} />
+				<Button kind="main" onClick={() => edit('new')}>
+					{addLabel}
+				</Button>
+			</div>
+			{done && (
+				<Notice kind="good">
+					{done.say}{' '}
+					{done.added !== undefined && (
+						<Button kind="bare" onClick={() => search(done.added ?? '')}>
+							{text.show}
+						</Button>
+					)}
+				</Notice>
+			)}
+			<Loaded query={{ data: list.rows, error: list.error }}>
+				{(rows) =>
+					rows.length ? (
+						<Sheet
+							region={sheet}
+							label={label}
+							columns={[...props.columns, actions]}
+							rows={rows}
+							keyOf={({ id }) => id}
+						/>
+					) : searched ? (
+						<NothingFound searched={searched} />
+					) : (
+						<p className="empty">{text.none}</p>
+					)
+				}
+			</Loaded>
+			<More list={list} />
+			{edited === 'new' && (
+				<Dialog title={addLabel} onClose={() => edit(undefined)}>
+					<Fields
+						fields={fields}
+						began={blank}
+						verb={addLabel}
+						save={add}
+						onSaved={({ title }) => finish({ say: text.added(title), added: title })}
+						onClose={() => edit(undefined)}
+					/>
+				</Dialog>
+			)}
+			{edited && edited !== 'new' && (
+				<Dialog title={text.editing(edited.title)} onClose={() => edit(undefined)}>
+					<AsItIs read={() => read(edited.id)}>
+						{(row) => (
+							<Fields
+								fields={fields}
+								began={filledOf(row)}
+								verb={text.save}
+								save={async (mine, base) => replace(row.id, merge(base, mine, filledOf(await read(row.id))))}
+								onSaved={({ title }) => finish({ say: text.saved(title) })}
+								onClose={() => edit(undefined)}
+							/>
+						)}
+					</AsItIs>
+				</Dialog>
+			)}
+			{doomed && (
+				<Confirm
+					title={text.removing(doomed.title)}
+					verb={text.remove}
+					busy={removing.isPending}
+					onConfirm={() => removing.mutate(doomed)}
+					onClose={() => {
+						doom(undefined);
+						removing.reset();
+					}}
+				>
+					<p>{text.forGood}</p>
+					<Failure error={removing.error} />
+				</Confirm>
+			)}
+		</>
+	);
+}

@@ -1,0 +1,105 @@
+import { useMutation } from '@tanstack/react-query';
+import { type ComponentProps, useEffect, useRef, useState } from 'react';
+import { faultOf } from '../../api/problem.ts';
+import { words } from '../../language.ts';
+import { Button } from '../../ui/button.tsx';
+import { Input, TextArea } from '../../ui/field.tsx';
+import { Failure } from '../../ui/notice.tsx';
+import { Clash, type Filled } from '../merge.ts';
+
+const useWords = words(
+	{
+		clash: (theirs: string) => `Somebody has made this “${theirs}” in the meantime. Saving again puts yours there.`,
+		blank: 'Something is to be filled in here.',
+		cancel: 'Cancel',
+	},
+	{
+		clash: (theirs: string) =>
+			`Entre-temps, quelqu’un a mis « ${theirs} ». Enregistrer encore une fois y met votre version.`,
+		blank: 'Ce champ est à remplir.',
+		cancel: 'Annuler',
+	},
+);
+
+export interface Field<Name extends string> {
+	readonly name: Name;
+	readonly label: string;
+	readonly hint?: string;
+	/** It may have several lines. */
+	readonly long?: boolean;
+	readonly input?: Pick<ComponentProps<'input'>, 'type' | 'inputMode' | 'min' | 'autoComplete'>;
+}
+
+interface Props<Name extends string, Saved> {
+	readonly fields: readonly Field<Name>[];
+	/** What they are filled in with at first. */
+	readonly began: Filled<Name>;
+	/** What the button says. */
+	readonly verb: string;
+	/** @throws {Problem} with the field at fault as `body.price` @throws {Clash} */
+	readonly save: (mine: Filled<Name>, base: Filled<Name>) => Promise<Saved>;
+	readonly onSaved: (saved: Saved) => void;
+	/** Offers a way out without saving. */
+	readonly onClose?: () => void;
+}
+
+/** A form that is filled in and saved; what is wrong is told at its field, and the first one is gone to. */
+export function Fields<Name extends string, Saved>(props: Props<Name, Saved>) {
+	const { fields, began, verb, save, onSaved, onClose } = props;
+	const text = useWords();
+	const form = useRef<HTMLFormElement>(null);
+	const [base, setBase] = useState(began);
+	const [mine, setMine] = useState(began);
+	const { error, variables, ...saving } = useMutation({
+		mutationFn: (filled: Filled<Name>) => save(filled, base),
+		onSuccess: (saved) => {
+			// The next one is another: the same is not sent twice by mistake.
+			setMine(began);
+			onSaved(saved);
+		},
+		// It is known now, so that saving again is meant.
+		onError: (failure) => failure instanceof Clash && setBase({ ...base, ...failure.theirs }),
+	});
+	useEffect(() => {
+		if (error) form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+	}, [error]);
+	const faultAt = (name: Name) => {
+		if (error instanceof Clash) return name in error.theirs && text.clash(error.theirs[name] ?? '');
+		const detail = faultOf(error, `body.${name}`);
+		return detail && (variables?.[name].trim() ? <span lang="en">{detail}</span> : text.blank);
+	};
+	return (
+		<form
+			ref={form}
+			className="form"
+			noValidate
+			onSubmit={(event) => {
+				event.preventDefault();
+				if (!saving.isPending) saving.mutate(mine);
+			}}
+		>
+			{fields.map(({ name, label, hint, long, input }) => {
+				const Filling = long ? TextArea : Input;
+				return (
+					<Filling
+						key={name}
+						{...(input as object)}
+						label={label}
+						hint={hint}
+						fault={faultAt(name)}
+						name={name}
+						value={mine[name]}
+						onChange={({ target }: { target: { value: string } }) => setMine({ ...mine, [name]: target.value })}
+					/>
+				);
+			})}
+			{!fields.some(({ name }) => faultAt(name)) && <Failure error={error} />}
+			<div className="row">
+				<Button type="submit" kind="main" busy={saving.isPending}>
+					{verb}
+				</Button>
+				{onClose && <Button onClick={onClose}>{text.cancel}</Button>}
+			</div>
+		</form>
+	);
+}

@@ -1,0 +1,81 @@
+import type { Movie } from '../../../functions/movies/api.ts';
+import { ask } from '../../api/ask.ts';
+import { refresh, useList } from '../../api/query.ts';
+import { useFormat } from '../../format.ts';
+import { words } from '../../language.ts';
+import { AdminOnly } from '../../ui/admin-only.tsx';
+import { Screen } from '../../ui/screen.tsx';
+import { useSearched } from '../../ui/search.tsx';
+import type { Filled } from '../merge.ts';
+import { Catalog } from './catalog.tsx';
+import type { Field } from './fields.tsx';
+import type { Column } from './sheet.tsx';
+
+const useWords = words(
+	{
+		label: 'Movies',
+		lead: 'What is on the programme.',
+		search: 'Title',
+		add: 'Add a movie',
+		title: 'Title',
+		description: 'Description',
+		since: 'Added',
+	},
+	{
+		label: 'Films',
+		lead: 'Ce qui est au programme.',
+		search: 'Titre',
+		add: 'Ajouter un film',
+		title: 'Titre',
+		description: 'Description',
+		since: 'Ajouté',
+	},
+);
+
+type Name = 'title' | 'description';
+
+const blank: Filled<Name> = { title: '', description: '' };
+const filledOf = ({ title, description }: Movie): Filled<Name> => ({ title, description });
+
+export function AdminMovies() {
+	const text = useWords();
+	return (
+		<Screen title={text.label} lead={text.lead}>
+			<AdminOnly>
+				<MovieCatalog />
+			</AdminOnly>
+		</Screen>
+	);
+}
+
+function MovieCatalog() {
+	const text = useWords();
+	const { moment } = useFormat();
+	const [title] = useSearched();
+	const columns: Column<Movie>[] = [
+		{ key: 'title', heading: text.title, kind: 'text', cell: (movie) => movie.title },
+		{ key: 'description', heading: text.description, kind: 'text', cell: ({ description }) => description },
+		{ key: 'since', heading: text.since, cell: ({ created_at }) => moment(created_at) },
+	];
+	const fields: Field<Name>[] = [
+		{ name: 'title', label: text.title },
+		{ name: 'description', label: text.description, long: true },
+	];
+	return (
+		<Catalog
+			label={text.label}
+			searchLabel={text.search}
+			addLabel={text.add}
+			list={useList('GET /api/movies', { query: { title } })}
+			columns={columns}
+			fields={fields}
+			blank={blank}
+			filledOf={filledOf}
+			read={(id) => ask('GET /api/movies/:id', { params: { id } })}
+			add={(body) => ask('POST /api/movies', { body })}
+			replace={(id, body) => ask('PUT /api/movies/:id', { params: { id }, body })}
+			remove={(id) => ask('DELETE /api/movies/:id', { params: { id } })}
+			onChange={() => refresh('GET /api/movies')}
+		/>
+	);
+}

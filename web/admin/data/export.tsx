@@ -1,0 +1,39 @@
+import { useMutation } from '@tanstack/react-query';
+import { askFile } from '../../api/ask.ts';
+import { words } from '../../language.ts';
+import { announce } from '../../ui/announce.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Failure } from '../../ui/notice.tsx';
+import { saveFile } from './save-file.ts';
+import type { View } from './view.ts';
+
+const useWords = words(
+	{ csv: 'Download as CSV', busy: 'Downloading…', done: 'The CSV is downloaded.' },
+	{ csv: 'Télécharger en CSV', busy: 'Téléchargement…', done: 'Le CSV est téléchargé.' },
+);
+
+interface Props {
+	readonly table: string;
+	readonly view: View;
+}
+
+/** The rows that pass the filters, all of them and in the same order, as a file. */
+export function Export({ table, view: { sort, filter } }: Props) {
+	const text = useWords();
+	const fetching = useMutation({
+		mutationFn: () =>
+			askFile('GET /api/data/tables/:table', 'text/csv', { params: { table }, query: { sort, filter } }),
+		onSuccess: (content) => {
+			saveFile(`${table}.csv`, content);
+			announce(text.done);
+		},
+	});
+	return (
+		<div className="row">
+			<Failure error={fetching.error} />
+			<Button busy={fetching.isPending} onClick={() => fetching.mutate()}>
+				{fetching.isPending ? text.busy : text.csv}
+			</Button>
+		</div>
+	);
+}

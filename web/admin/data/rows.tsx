@@ -1,0 +1,135 @@
+import { useRef } from 'react';
+import { Link, useSearchParams } from 'wouter';
+import type { Column } from '../../../functions/data/api.ts';
+import { Problem } from '../../api/problem.ts';
+import { usePage } from '../../api/query.ts';
+import { useFormat } from '../../format.ts';
+import { words } from '../../language.ts';
+import { Select } from '../../ui/field.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+import { Sheet } from '../catalog/sheet.tsx';
+import { Refused } from '../refused.tsx';
+import { Export } from './export.tsx';
+import { Filters } from './filters.tsx';
+import { SortHead } from './sort-head.tsx';
+import { Value } from './value.tsx';
+import { nextSort, pageSizes, readView, sortOf, type View, viewParams } from './view.ts';
+
+const useWords = words(
+	{
+		rows: (count: number, written: string, more: boolean) =>
+			`${written} row${count === 1 ? '' : 's'}${more ? ', and there are more' : ''}`,
+		none: 'No row passes the filters.',
+		empty: 'The table is empty.',
+		pages: 'Pages',
+		size: 'Rows a page',
+		next: 'Next page',
+		first: 'First page',
+	},
+	{
+		rows: (count: number, written: string, more: boolean) =>
+			`${written} ligne${count < 2 ? '' : 's'}${more ? ', et il y en a d’autres' : ''}`,
+		none: 'Aucune ligne ne passe les filtres.',
+		empty: 'La table est vide.',
+		pages: 'Pages',
+		size: 'Lignes par page',
+		next: 'Page suivante',
+		first: 'Première page',
+	},
+);
+
+/** What Postgres has numbers in: they stand at the right. */
+const numeric = /^(smallint|integer|bigint|numeric|real|double)/;
+
+interface Props {
+	/** With its schema: `books.books`. */
+	readonly name: string;
+	readonly columns: readonly Column[];
+}
+
+/** The rows of a table, of which the address says which, and in which order. */
+export function Rows({ name, columns }: Props) {
+	const text = useWords();
+	const { number } = useFormat();
+	const sheet = useRef<HTMLElement>(null);
+	const [params, setParams] = useSearchParams();
+	const view = readView(params);
+	const query = usePage('GET /api/data/tables/:table', { params: { table: name }, query: { ...view } });
+	// A page is a place in one order of some rows: another order, or other rows, begin with the first.
+	const show = (change: Partial<View>): void => setParams(viewParams({ ...view, after: undefined, ...change }));
+	const hrefOf = (after: string | undefined): string => `?${viewParams({ ...view, after })}`;
+	// The link that is followed may go with its page.
+	const turn = (): void => {
+		sheet.current?.focus();
+		sheet.current?.scrollTo(0, 0);
+	};
+	const said = (count: number, more: boolean): string =>
+		count ? text.rows(count, number(count), more) : view.filter.length ? text.none : text.empty;
+	const sizes = [...new Set([...pageSizes, view.limit])].sort((one, other) => one - other);
+	return (
+		<>
+			<Filters columns={columns} filters={view.filter} onChange={(filter) => show({ filter })} />
+			{query.error instanceof Problem && query.error.status === 422 ? (
+				<Refused detail={query.error.message} />
+			) : (
+				<Loaded query={query}>
+					{({ rows, next }) => (
+						<div className="stack">
+							<div className="office-bar">
+								<p role="status">{said(rows.length, next !== undefined)}</p>
+								<Export table={name} view={view} />
+							</div>
+							<Sheet
+								label={name}
+								region={sheet}
+								className={query.isPlaceholderData ? 'sheet-rows sheet-stale' : 'sheet-rows'}
+								columns={columns.map((column) => ({
+									key: column.name,
+									kind: numeric.test(column.type) ? 'number' : undefined,
+									sort: sortOf(view.sort, column.name),
+									heading: (
+										<SortHead
+											column={column}
+											sort={sortOf(view.sort, column.name)}
+											onSort={() => show({ sort: nextSort(view.sort, column.name) })}
+										/>
+									),
+									cell: (row: Readonly<Record<string, unknown>>) => (
+										<Value name={column.name} value={row[column.name]} />
+									),
+								}))}
+								rows={rows}
+								keyOf={(_, index) => index}
+							/>
+							<nav className="office-bar" aria-label={text.pages}>
+								<div className="row">
+									{view.after && (
+										<Link className="button" href={hrefOf(undefined)} onClick={turn}>
+											{text.first}
+										</Link>
+									)}
+									{next && (
+										<Link className="button" href={hrefOf(next)} onClick={turn}>
+											{text.next}
+										</Link>
+									)}
+								</div>
+								<Select
+									label={text.size}
+									value={view.limit}
+									onChange={({ target }) => show({ limit: Number(target.value) })}
+								>
+									{sizes.map((size) => (
+										<option key={size} value={size}>
+											{number(size)}
+										</option>
+									))}
+								</Select>
+							</nav>
+						</div>
+					)}
+				</Loaded>
+			)}
+		</>
+	);
+}

@@ -1,0 +1,32 @@
+import type { Column } from '../../../functions/data/api.ts';
+import { words } from '../../language.ts';
+
+const useWords = words({ key: 'key', nullable: 'may be null' }, { key: 'clé', nullable: 'peut être null' });
+
+const arrows = { ascending: '▲', descending: '▼' } as const;
+
+interface Props {
+	readonly column: Column;
+	readonly sort: 'ascending' | 'descending' | undefined;
+	readonly onSort: () => void;
+}
+
+/** The head of a column: its name, which sorts by it, and what it is. */
+export function SortHead({ column: { name, type, nullable, key }, sort, onSort }: Props) {
+	const text = useWords();
+	return (
+		<>
+			<button type="button" className="sort-head" onClick={onSort}>
+				{name}
+				<span aria-hidden="true" className="sort-arrow">
+					{sort ? arrows[sort] : '↕'}
+				</span>
+			</button>
+			<span className="column-type">
+				{type}
+				{key && ` · ${text.key}`}
+				{nullable && ` · ${text.nullable}`}
+			</span>
+		</>
+	);
+}

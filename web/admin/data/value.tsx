@@ -1,0 +1,48 @@
+import { useState } from 'react';
+import { words } from '../../language.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+
+const useWords = words({ empty: 'empty' }, { empty: 'vide' });
+
+/** How many characters of a value a cell shows; those of a longer one are shown when it is asked for. */
+const longest = 60;
+/** More than a cell has room for, and little enough for a thousand cells. */
+const drawn = 200;
+
+/** A value of a table, so that nothing, an empty text and a text are told apart. */
+export function Value({ name, value }: { readonly name: string; readonly value: unknown }) {
+	const words = useWords();
+	if (value === null || value === undefined) return <span className="value-none">null</span>;
+	if (value === '') return <span className="value-none">{words.empty}</span>;
+	const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+	if (text.length <= longest && !text.includes('\n')) return <span className="value">{text}</span>;
+	return (
+		<Clipped name={name} text={text} whole={typeof value === 'object' ? JSON.stringify(value, undefined, 2) : text} />
+	);
+}
+
+interface ClippedProps {
+	readonly name: string;
+	readonly text: string;
+	/** As it is read at leisure. */
+	readonly whole: string;
+}
+
+function Clipped({ name, text, whole }: ClippedProps) {
+	const [isOpen, setOpen] = useState(false);
+	return (
+		<>
+			<button type="button" className="value value-clipped" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+				{text.slice(0, drawn)}
+			</button>
+			{isOpen && (
+				<Dialog title={name} onClose={() => setOpen(false)}>
+					{/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, from the keyboard too */}
+					<pre className="value-whole" tabIndex={0}>
+						{whole}
+					</pre>
+				</Dialog>
+			)}
+		</>
+	);
+}

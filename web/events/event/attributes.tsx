@@ -1,0 +1,61 @@
+import { Link } from 'wouter';
+import type { LoggedEvent } from '../../../functions/event-log/api.ts';
+import { words } from '../../language.ts';
+
+const useWords = words(
+	{ title: 'CloudEvent', label: 'Attributes', cause: 'followed from', relays: 'relayed', request: 'a request' },
+	{ title: 'CloudEvent', label: 'Attributs', cause: 'découle de', relays: 'republié', request: 'une requête' },
+);
+
+/** The attributes of an event, as it travels; below them what the shop itself knows of it. */
+export function Attributes({ event }: { readonly event: LoggedEvent }) {
+	const text = useWords();
+	const { id, source, type, subject, time, dataschema, traceparent, cause, relays } = event;
+	const attributes = {
+		specversion: '1.0',
+		id,
+		source,
+		type,
+		subject,
+		time,
+		datacontenttype: 'application/json',
+		dataschema,
+		traceparent,
+	};
+	return (
+		<section className="stack" aria-labelledby="attributes">
+			<h2 id="attributes">{text.title}</h2>
+			<div className="scroll">
+				<table className="table event-attributes">
+					<caption className="unseen">{text.label}</caption>
+					<tbody>
+						{Object.entries(attributes).map(([name, value]) => (
+							<tr key={name}>
+								<th scope="row">{name}</th>
+								<td>
+									<code>{value}</code>
+								</td>
+							</tr>
+						))}
+						<tr>
+							<th scope="row">{text.cause}</th>
+							<td>
+								{cause === null ? (
+									text.request
+								) : (
+									<Link href={`/events/${encodeURIComponent(cause)}`}>
+										<code>{cause}</code>
+									</Link>
+								)}
+							</td>
+						</tr>
+						<tr>
+							<th scope="row">{text.relays}</th>
+							<td>{relays}×</td>
+						</tr>
+					</tbody>
+				</table>
+			</div>
+		</section>
+	);
+}

@@ -1,0 +1,53 @@
+import type { LoggedEvent } from '../../../functions/event-log/api.ts';
+import { words } from '../../language.ts';
+
+export type Delivery = LoggedEvent['deliveries'][number];
+
+const useWords = words(
+	{
+		handled: 'handled',
+		pending: 'waiting',
+		failing: 'failing',
+		dead: 'dead letter',
+		discarded: 'discarded',
+		attempts: (count: number) => `${count} attempt${count === 1 ? '' : 's'}`,
+		nobody: 'nobody reacts to it',
+	},
+	{
+		handled: 'traité',
+		pending: 'en attente',
+		failing: 'en échec',
+		dead: 'lettre morte',
+		discarded: 'abandonné',
+		attempts: (count: number) => `${count} essai${count > 1 ? 's' : ''}`,
+		nobody: 'personne n’y réagit',
+	},
+);
+
+const kinds = { handled: 'good', pending: 'wait', failing: 'wait', dead: 'bad', discarded: 'quiet' } as const;
+
+/** What has become of an event at one function: a word, and how often it was tried unless once was enough. */
+export function DeliveryStamp({ delivery }: { readonly delivery: Delivery }) {
+	const text = useWords();
+	const { status, attempts } = delivery;
+	const tried = status === 'handled' ? attempts > 1 : attempts > 0;
+	return (
+		<span className="stamp" data-kind={kinds[status]}>
+			{delivery.function} {text[status]}
+			{tried && `, ${text.attempts(attempts)}`}
+		</span>
+	);
+}
+
+/** The deliveries of an event, a stamp each. */
+export function DeliveryStamps({ deliveries }: { readonly deliveries: readonly Delivery[] }) {
+	const text = useWords();
+	return (
+		<span className="delivery-stamps">
+			{deliveries.map((delivery) => (
+				<DeliveryStamp key={delivery.trigger} delivery={delivery} />
+			))}
+			{deliveries.length === 0 && <span className="quiet small">{text.nobody}</span>}
+		</span>
+	);
+}

@@ -1,0 +1,54 @@
+import { Link } from 'wouter';
+import type { LoggedEvent } from '../../../functions/event-log/api.ts';
+import { words } from '../../language.ts';
+import { Copy } from './copy.tsx';
+
+const useWords = words(
+	{
+		title: 'Data',
+		label: 'Data as JSON',
+		json: 'Copy as JSON',
+		curl: 'Copy the curl command',
+		hidden: 'What customers tell the shop may be in there, so an event’s data are shown to admins alone.',
+		signIn: 'Sign in as an admin',
+	},
+	{
+		title: 'Données',
+		label: 'Données en JSON',
+		json: 'Copier en JSON',
+		curl: 'Copier la commande curl',
+		hidden:
+			'Il peut s’y trouver ce que des clients confient à la boutique : seuls les admins voient les données d’un événement.',
+		signIn: 'Se connecter comme admin',
+	},
+);
+
+/** What an event says, for an admin; whoever else looks is told why not. */
+export function Payload({ event }: { readonly event: LoggedEvent }) {
+	const text = useWords();
+	const path = `/events/${encodeURIComponent(event.id)}`;
+	return (
+		<section className="stack" aria-labelledby="data">
+			<h2 id="data">{text.title}</h2>
+			{event.data === undefined ? (
+				<div className="card stack">
+					<p>{text.hidden}</p>
+					<p>
+						<Link className="button" href={`/sign-in?to=${encodeURIComponent(path)}`}>
+							{text.signIn}
+						</Link>
+					</p>
+				</div>
+			) : (
+				// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled from the keyboard
+				<section className="scroll event-data" aria-label={text.label} tabIndex={0}>
+					<pre>{JSON.stringify(event.data, undefined, 2)}</pre>
+				</section>
+			)}
+			<div className="row">
+				<Copy label={text.json} text={JSON.stringify(event, undefined, 2)} />
+				<Copy label={text.curl} text={`curl ${location.origin}/api${path}`} />
+			</div>
+		</section>
+	);
+}

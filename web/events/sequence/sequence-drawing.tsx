@@ -1,0 +1,132 @@
+import { useFormat } from '../../format.ts';
+import { words } from '../../language.ts';
+import { shortType } from '../naming.ts';
+import { type Arrow, broker, layOut } from './sequence.ts';
+import type { Step } from './steps.ts';
+
+const useWords = words(
+	{
+		label: 'Sequence drawing of the trace; beside it the same is told step by step',
+		region: 'Sequence drawing',
+		attempt: (type: string, attempt: number) => (attempt > 1 ? `${type}, attempt ${attempt}` : type),
+		handled: (took: string) => `handled, ${took}`,
+		failed: (attempt: number) => `attempt ${attempt} failed`,
+		waiting: (type: string) => `${type} waits`,
+		dead: 'dead letter',
+		discarded: 'discarded',
+	},
+	{
+		label: 'Diagramme de séquence de la trace ; à côté, la même chose est racontée pas à pas',
+		region: 'Diagramme de séquence',
+		attempt: (type: string, attempt: number) => (attempt > 1 ? `${type}, essai ${attempt}` : type),
+		handled: (took: string) => `traité, ${took}`,
+		failed: (attempt: number) => `essai ${attempt} échoué`,
+		waiting: (type: string) => `${type} attend`,
+		dead: 'lettre morte',
+		discarded: 'abandonné',
+	},
+);
+
+/** As much of an error as there is room for between two lifelines. */
+const brief = (error: string): string => (error.length > 27 ? `${error.slice(0, 26)}…` : error);
+
+interface Props {
+	readonly steps: readonly Step[];
+	/** The event that is emphasised. */
+	readonly event: string;
+}
+
+/** A trace as a sequence drawing: a lifeline for each function and the Broker, time downwards. */
+export function SequenceDrawing({ steps, event }: Props) {
+	const text = useWords();
+	const { duration } = useFormat();
+	const { width, height, lifelines, arrows, bars } = layOut(steps);
+	const labelOf = ({ kind, ...step }: Step): string => {
+		const type = shortType(step.type);
+		if (kind === 'published') return step.relays ? `${type} ×${1 + step.relays}` : type;
+		if (kind === 'received') return text.attempt(type, step.attempt ?? 1);
+		if (kind === 'handled') return text.handled(duration(step.took ?? 0));
+		if (kind === 'failed') return text.failed(step.attempt ?? 1);
+		return kind === 'waiting' ? text.waiting(type) : text[kind];
+	};
+	return (
+		// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled from the keyboard
+		<section className="scroll" aria-label={text.region} tabIndex={0}>
+			<svg
+				className="sequence"
+				role="img"
+				aria-label={text.label}
+				width={width}
+				height={height}
+				viewBox={`0 0 ${width} ${height}`}
+			>
+				{lifelines.map(({ name, x }) => (
+					<g key={name} className="lifeline" data-broker={name === broker}>
+						<path d={`M${x} 36V${height - 8}`} />
+						<text x={x} y={24}>
+							{name}
+						</text>
+					</g>
+				))}
+				{bars.map(({ event: id, x, top, bottom }) => (
+					<rect
+						key={`${id} ${x}`}
+						className="sequence-bar"
+						data-own={id === event}
+						x={x - 5}
+						y={top}
+						width={10}
+						height={Math.max(bottom - top, 4)}
+					/>
+				))}
+				{arrows.map((arrow) => (
+					<g
+						key={keyOf(arrow.step)}
+						className="sequence-step"
+						data-kind={arrow.step.kind}
+						data-own={arrow.step.event === event}
+					>
+						{arrow.since !== undefined && (
+							<text className="sequence-time" x={80} y={arrow.y + 4}>
+								+{duration(arrow.since)}
+							</text>
+						)}
+						<Message arrow={arrow} label={labelOf(arrow.step)} />
+					</g>
+				))}
+			</svg>
+		</section>
+	);
+}
+
+/** A step happens once, but an attempt that failed as often as it did. */
+export const keyOf = ({ event, function: fn, kind, attempt = 1 }: Step): string => `${event} ${fn} ${kind} ${attempt}`;
+
+/** An arrow with what is to be said of it, or the words alone where nothing goes anywhere. */
+function Message({ arrow: { step, y, from, to }, label }: { readonly arrow: Arrow; readonly label: string }) {
+	if (from === to)
+		return (
+			<text className="sequence-label" data-beside="true" x={to + 12} y={y + 4}>
+				{step.kind === 'handled' ? '✓' : '✗'} {label}
+			</text>
+		);
+	const forward = to > from ? 1 : -1;
+	// It ends where the bar of who is at work begins.
+	const tip = to - 6 * forward;
+	return (
+		<>
+			<path className="sequence-line" d={`M${from} ${y}H${tip}`} />
+			<path className="sequence-tip" d={`M${tip} ${y}l${-8 * forward} -4v8z`} />
+			<text className="sequence-label" x={(from + to) / 2} y={y - 6}>
+				{step.kind === 'failed' && '✗ '}
+				{label}
+			</text>
+			{step.error !== undefined && (
+				<text className="sequence-label" lang="en" x={(from + to) / 2} y={y + 15}>
+					<title>{step.error}</title>
+					{brief(step.error)}
+				</text>
+			)}
+		</>
+	);
+}

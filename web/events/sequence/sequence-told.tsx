@@ -1,0 +1,79 @@
+import { Link } from 'wouter';
+import { useFormat } from '../../format.ts';
+import { words } from '../../language.ts';
+import { shortType } from '../naming.ts';
+import { keyOf } from './sequence-drawing.tsx';
+import type { Step } from './steps.ts';
+
+const useWords = words(
+	{
+		label: 'The trace, step by step',
+		published: (fn: string) => `${fn} published it`,
+		again: (times: number) => `; the relay did so again, ${times === 1 ? 'once' : `${times} times`}`,
+		received: (fn: string, attempt: number) => `${fn} received it${attempt > 1 ? `, attempt ${attempt}` : ''}`,
+		handled: (fn: string, took: string) => `${fn} handled it, ${took} after it was published`,
+		failed: (fn: string, attempt: number) => `attempt ${attempt} of ${fn} failed: `,
+		waiting: (fn: string) => `${fn} has yet to handle it`,
+		dead: (fn: string) => `given up on for ${fn}: it is a dead letter`,
+		discarded: (fn: string) => `discarded for ${fn}, for good`,
+		later: 'to come',
+	},
+	{
+		label: 'La trace, pas à pas',
+		published: (fn: string) => `${fn} l’a publié`,
+		again: (times: number) => ` ; le relais l’a republié ${times === 1 ? 'une fois' : `${times} fois`}`,
+		received: (fn: string, attempt: number) => `${fn} l’a reçu${attempt > 1 ? `, essai ${attempt}` : ''}`,
+		handled: (fn: string, took: string) => `${fn} l’a traité, ${took} après sa publication`,
+		failed: (fn: string, attempt: number) => `l’essai ${attempt} de ${fn} a échoué : `,
+		waiting: (fn: string) => `${fn} doit encore le traiter`,
+		dead: (fn: string) => `abandonné pour ${fn} : c’est une lettre morte`,
+		discarded: (fn: string) => `mis de côté pour ${fn}, définitivement`,
+		later: 'à venir',
+	},
+);
+
+interface Props {
+	readonly steps: readonly Step[];
+	/** The event that is emphasised. */
+	readonly event: string;
+}
+
+/** A trace told step by step: what its drawing shows, in words. */
+export function SequenceTold({ steps, event }: Props) {
+	const text = useWords();
+	const { duration } = useFormat();
+	const start = steps[0]?.at ?? 0;
+	return (
+		<ol className="told" aria-label={text.label}>
+			{steps.map((step) => {
+				const { kind, function: fn, at, took = 0, attempt = 1, relays = 0, error } = step;
+				return (
+					<li key={keyOf(step)} data-own={step.event === event}>
+						<span className="told-time">
+							{at !== undefined ? `+${duration(at - start)}` : kind === 'waiting' && text.later}
+						</span>
+						<span>
+							{step.event === event ? (
+								<b>{shortType(step.type)}</b>
+							) : (
+								<Link href={`/events/${encodeURIComponent(step.event)}`}>{shortType(step.type)}</Link>
+							)}
+							<span className="quiet"> · </span>
+							{kind === 'published' && text.published(fn)}
+							{kind === 'published' && relays > 0 && text.again(relays)}
+							{kind === 'received' && text.received(fn, attempt)}
+							{kind === 'handled' && text.handled(fn, duration(took))}
+							{kind === 'failed' && text.failed(fn, attempt)}
+							{error !== undefined && (
+								<code className="told-error" lang="en">
+									{error}
+								</code>
+							)}
+							{(kind === 'waiting' || kind === 'dead' || kind === 'discarded') && text[kind](fn)}
+						</span>
+					</li>
+				);
+			})}
+		</ol>
+	);
+}

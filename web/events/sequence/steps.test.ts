@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import type { LoggedEvent } from '../../../functions/event-log/api.ts';
+import { deliveryTo, eventOf, saga } from '../testing.ts';
+import { type Step, stepsOf } from './steps.ts';
+
+const nine = Date.UTC(2026, 0, 5, 9);
+/** `billing failed b +20`: the function, what, the event, the milliseconds. */
+const told = (events: readonly LoggedEvent[]): string[] =>
+	stepsOf(events).map(({ function: fn, kind, event, at }: Step) =>
+		[fn, kind, event, ...(at === undefined ? [] : [`+${at - nine}`])].join(' '),
+	);
+
+test('the way of an order: what a handling emits is published once it has ended', () => {
+	const wanted = [
+		'orders published a +0',
+		'books received a +200',
+		'books handled a +220',
+		'books published b +220',
+		'billing received b +400',
+		'billing handled b +430',
+		'billing published c +430',
+		'orders received c +500',
+		'orders handled c +510',
+	];
+	expect(told(saga)).toEqual(wanted);
+	expect(told(saga.toReversed())).toEqual(wanted);
+	expect(stepsOf(saga).flatMap(({ took }) => (took === undefined ? [] : [took]))).toEqual([220, 210, 80]);
+});
+
+test('attempts that failed have their numbers, also when the first of them are no longer kept', () => {
+	const delivery = deliveryTo('billing', { failed: [20, 500], attempts: 25, received: 900, handled: 950 });
+	const steps = stepsOf([eventOf('a', { deliveries: [delivery] })]);
+	expect(steps.map(({ kind, attempt, error }) => [kind, attempt, error])).toEqual([
+		['published', undefined, undefined],
+		['failed', 23, 'fault 1'],
+		['failed', 24, 'fault 2'],
+		['received', 25, undefined],
+		['handled', undefined, undefined],
+	]);
+});
+
+test.each([
+	['pending', 'waiting'],
+	['failing', 'waiting'],
+	['dead', 'dead'],
+	['discarded', 'discarded'],
+] as const)('what is %s comes last: %s', (status, kind) => {
+	const deliveries = [
+		deliveryTo('billing', { failed: [20], status }),
+		deliveryTo('other', { received: 30, handled: 40 }),
+	];
+	expect(told([eventOf('a', { deliveries, relays: 2 })])).toEqual([
+		'orders published a +0',
+		'billing failed a +20',
+		'other received a +30',
+		'other handled a +40',
+		`billing ${kind} a`,
+	]);
+	expect(stepsOf([eventOf('a', { deliveries, relays: 2 })])[0]?.relays).toBe(2);
+});

@@ -1,0 +1,44 @@
+import { Link, useSearchParams } from 'wouter';
+import { useFormat } from '../../format.ts';
+import { words } from '../../language.ts';
+
+const shows = ['all', 'pending', 'done'] as const;
+export type Show = (typeof shows)[number];
+
+const useWords = words(
+	{ label: 'Which ones', all: 'All', pending: 'Pending', done: 'Done' },
+	{ label: 'Lesquelles', all: 'Tout', pending: 'À faire', done: 'Fait' },
+);
+
+/** Which todos are shown, as the address has it in `?show=`. */
+export function useShow(): Show {
+	const [params] = useSearchParams();
+	return shows.find((show) => show === params.get('show')) ?? 'all';
+}
+
+/** The ways to see all of the list or a part, each with how many there are. */
+export function Filter({ counts }: { readonly counts: Readonly<Record<Show, number>> }) {
+	const text = useWords();
+	const format = useFormat();
+	const [params] = useSearchParams();
+	const chosen = useShow();
+	const address = (show: Show): string => {
+		const others = new URLSearchParams(params);
+		if (show === 'all') others.delete('show');
+		else others.set('show', show);
+		return others.size ? `/todo?${others}` : '/todo';
+	};
+	return (
+		<nav aria-label={text.label}>
+			<ul className="todo-filter">
+				{shows.map((show) => (
+					<li key={show}>
+						<Link href={address(show)} aria-current={show === chosen ? 'true' : undefined}>
+							{text[show]} <span className="figures">{format.number(counts[show])}</span>
+						</Link>
+					</li>
+				))}
+			</ul>
+		</nav>
+	);
+}
