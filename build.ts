@@ -6,6 +6,7 @@ import { type BuildFailure, type BuildOptions, build, formatMessages, type Metaf
 import { lean } from './build/lean.ts';
 import { contentsOf, sbomOf } from './build/sbom.ts';
 import { functions } from './functions/index.ts';
+import { withRole } from './kit/declare/declare.ts';
 import type { screens as Screens } from './web/screens.ts';
 
 const root = import.meta.dirname;
@@ -45,7 +46,7 @@ const common = {
 } as const satisfies BuildOptions;
 
 /** The pages, by the function that serves each beside its bundle. */
-const pages = { web: 'gateway', docs: 'reference' } as const;
+const pages = { web: withRole('gateway', functions).name, docs: withRole('reference', functions).name } as const;
 const isPage = (name: Bundled): name is keyof typeof pages => Object.hasOwn(pages, name);
 
 /** The function that a bundle is served by. */

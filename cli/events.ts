@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { eventTypeOf } from '../eventing/catalog.ts';
 import { interruptible } from './interrupt.ts';
 import { findShop, type Where } from './shop.ts';
 
@@ -59,6 +60,6 @@ function line({ time, type, subject, source, deliveries }: Logged): string {
 		return `${fn} ${styleText(colours[status], status, { stream })}${tries}`;
 	});
 	const from = source.slice(source.lastIndexOf('/') + 1);
-	const what = styleText('bold', type.replace('dev.bodega.', ''), { stream });
+	const what = styleText('bold', eventTypeOf(type), { stream });
 	return `${time}  ${what} ${subject} from ${from} → ${seen.join(', ') || 'nobody'}`;
 }

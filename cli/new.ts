@@ -10,7 +10,7 @@ const taken = new Set(
 		'arguments await break case catch class const continue debugger default delete do else enum escape eval export',
 		'extends false finally for function if implements import in interface let new null package private protected public',
 		'return static super switch this throw true try typeof undefined unescape var void while with yield',
-		'docs eventing functions migrate postgres web',
+		'base docs eventing functions migrate postgres shop web',
 	].flatMap((line) => line.split(' ')),
 );
 
@@ -104,7 +104,7 @@ function addToList(text: string, name: string): string {
 			const names = [...list.split(',').map((other) => other.trim()), camel(name)].filter(Boolean);
 			const flat = `[${names.join(', ')}];`;
 			// As biome would write it.
-			const fits = `export const functions${start}${flat}`.length <= 120;
+			const fits = `const shop${start}${flat}`.length <= 120;
 			return start + (fits ? flat : `[\n${names.map((other) => `\t${other},\n`).join('')}];`);
 		});
 }

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
+import { functions } from '../functions/index.ts';
 import { findAddress } from '../k8s/cluster/address.ts';
 import { Failure } from '../k8s/kubectl/failure.ts';
+import { withRole } from '../kit/declare/declare.ts';
 import { findRunning } from '../local/running.ts';
 import { interruptible } from './interrupt.ts';
 
@@ -29,7 +31,8 @@ export async function open({ port, data, namespace, browser }: OpenOptions): Pro
 	}
 	return await interruptible(async (stop) => {
 		const address = await findAddress({ namespace });
-		const host = address.host('gateway');
+		const gateway = withRole('gateway', functions).name;
+		const host = address.host(gateway);
 		const server = createServer((req, res) => {
 			const to = request(`${address.url}${req.url}`, { method: req.method, headers: { ...req.headers, host } });
 			to.once('response', (answer) => {
@@ -54,7 +57,7 @@ export async function open({ port, data, namespace, browser }: OpenOptions): Pro
 			});
 		}
 		show(`http://localhost:${port}`, browser);
-		process.stderr.write(`It is ${address.urlOf('gateway')} on the cluster. Ctrl-C ends this.\n`);
+		process.stderr.write(`It is ${address.urlOf(gateway)} on the cluster. Ctrl-C ends this.\n`);
 		await once(stop, 'abort');
 		server.closeAllConnections();
 		server.close();

@@ -1,13 +1,15 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
 import { request } from 'undici';
-import { firstAdmin } from '../database/first-admin.ts';
+import { functions } from '../functions/index.ts';
 import { findAddress } from '../k8s/cluster/address.ts';
 import { checkCluster } from '../k8s/cluster/cluster.ts';
 import { Failure } from '../k8s/kubectl/failure.ts';
 import { Kubectl } from '../k8s/kubectl/kubectl.ts';
 import { secretName } from '../k8s/manifests/secret.ts';
+import { withRole } from '../kit/declare/declare.ts';
 import { findRunning } from '../local/running.ts';
+import { shop } from '../shop.ts';
 import { askPassword } from './password.ts';
 
 /** Where a shop is, and how its admin signs in. */
@@ -53,14 +55,14 @@ export class Shop {
 
 	/** Signs the first admin in, for 15 minutes. @throws {Failure} 2 when the password is missing or wrong */
 	async signIn(stop: AbortSignal): Promise<void> {
-		const body = { email: firstAdmin, password: await this.#place.password(stop) };
-		const { status, json } = await this.#send('POST', '/api/users/session', { body }, stop);
+		const body = { email: shop.firstAdmin, password: await this.#place.password(stop) };
+		const { status, json } = await this.#send('POST', shop.signIn, { body }, stop);
 		if (status === 401)
 			throw new Failure(
 				'usage',
-				`The shop at ${this.url} does not know ${firstAdmin} by this password, so nothing was broken. Set ADMIN_PASSWORD to the one that the shop told when it was first opened.`,
+				`The shop at ${this.url} does not know ${shop.firstAdmin} by this password, so nothing was broken. Set ADMIN_PASSWORD to the one that the shop told when it was first opened.`,
 			);
-		if (status !== 200) throw refusal('POST /api/users/session', status, json);
+		if (status !== 200) throw refusal(`POST ${shop.signIn}`, status, json);
 		this.#authorization = { authorization: `Bearer ${(json as { access_token: string }).access_token}` };
 	}
 
@@ -68,13 +70,13 @@ export class Shop {
 	 * Asks for something, and again for as long as a function it needs is not there.
 	 * @throws {Failure} with what was answered, unless it is a success
 	 */
-	async ask<Answer>(method: string, path: string, sent: Sent = {}, stop?: AbortSignal): Promise<Answer> {
+	readonly ask = async <Answer>(method: string, path: string, sent: Sent = {}, stop?: AbortSignal): Promise<Answer> => {
 		for (const end = performance.now() + patience; ; await after(1000, undefined, stop ? { signal: stop } : {})) {
 			const { status, json } = await this.#send(method, path, sent, stop);
 			if (status < 300 || sent.fine?.includes(status)) return json as Answer;
 			if (status !== 503 || performance.now() > end) throw refusal(`${method} ${path}`, status, json);
 		}
-	}
+	};
 
 	/** A stream of server-sent events, which lasts until the shop ends it or `stop` does. */
 	async *follow(path: string, stop: AbortSignal): AsyncGenerator<unknown> {
@@ -149,7 +151,7 @@ async function findPlace({ url, data, namespace }: Where): Promise<Place> {
 }
 
 const givenPassword = async (stop: AbortSignal): Promise<string> =>
-	process.env['ADMIN_PASSWORD'] || (await askPassword(`Password of ${firstAdmin}: `, stop));
+	process.env['ADMIN_PASSWORD'] || (await askPassword(`Password of ${shop.firstAdmin}: `, stop));
 
 async function findCluster(namespace: string): Promise<Place> {
 	const kubectl = new Kubectl(namespace);
@@ -157,5 +159,5 @@ async function findCluster(namespace: string): Promise<Place> {
 	const read = ['get', 'secret', secretName.admin, '-n', namespace, '-o', 'jsonpath={.data.ADMIN_PASSWORD}'];
 	const password = async (): Promise<string> => Buffer.from(await kubectl.run(read), 'base64').toString('utf8');
 	const { url, host, close } = await findAddress({ namespace });
-	return { url, host: host('gateway'), password, close };
+	return { url, host: host(withRole('gateway', functions).name), password, close };
 }

@@ -21,8 +21,8 @@ test.each(targets)('$name runs, from its function’s image, with the environmen
 	expect(image).toBe(`\${BODEGA_REGISTRY:-dev.local}/bodega-${target.declaration.name}:\${BODEGA_VERSION:-local}`);
 	const wanted = environmentOf(target, functions, place);
 	expect(Object.keys(environment ?? {})).toEqual(expect.arrayContaining(Object.keys(wanted)));
-	for (const [name, { default: value }] of Object.entries(target.declaration.settings))
-		expect(environment?.[name]).toBe(`\${${name}:-${value}}`);
+	for (const [name, schema] of Object.entries(target.declaration.settings))
+		expect(environment?.[name]).toBe(`\${${name}:-${schema.parse(undefined)}}`);
 	expect(healthcheck?.test.slice(0, 3)).toEqual(['CMD', 'node', '-e']);
 });
 

@@ -1,6 +1,7 @@
 import { maxConnections } from '../database/connections.ts';
 import { type Declaration, type Target, targetsOf } from '../kit/declare/declare.ts';
 import { environmentOf } from '../kit/declare/environment.ts';
+import { shop } from '../shop.ts';
 import { credentials, database, place, port } from './place.ts';
 import { asks, buildOf, hardened, imageOf, literal, type Service, variable } from './service.ts';
 
@@ -31,7 +32,7 @@ const connected = (name: string) => ({
 export function project(functions: readonly Declaration[]): Project {
 	const connecting = ['migrate', ...functions.filter(({ data }) => data).map(({ name }) => name)];
 	return {
-		name: 'bodega',
+		name: shop.name,
 		services: {
 			credentials: credentialsService(connecting),
 			postgres: postgres(functions),
@@ -117,26 +118,26 @@ function brokerService(): Service {
 
 /** A target of a function: one container, with the environment that laptop and cluster give it too. */
 function functionService(target: Target, functions: readonly Declaration[]): Service {
-	const { name, data, internet, knows, settings } = target.declaration;
+	const { name, data, internet, role, settings } = target.declaration;
 	const [first] = targetsOf(target.declaration);
 	const plain = Object.entries(environmentOf(target, functions, place)).map(([key, value]) => {
 		const setting = settings[key];
-		return [key, setting ? variable(key, literal(setting.default)) : literal(value)];
+		return [key, setting ? variable(key, literal(String(setting.parse(undefined)))) : literal(value)];
 	});
 	const targets = functions.flatMap(targetsOf).map((each) => [each.name, place.url(each.name)]);
 	// Functions ask those that they call through their own network; the database is on another, and so is the way out.
-	const networks = ['shop', ...(data ? ['database'] : []), ...(internet || knows === 'routes' ? ['outside'] : [])];
+	const networks = ['shop', ...(data ? ['database'] : []), ...(internet || role === 'gateway' ? ['outside'] : [])];
 	return {
 		image: imageOf(name),
 		...(target.name === first?.name ? { build: buildOf(name) } : {}),
 		...(data ? connected(name) : {}),
 		environment: {
 			...Object.fromEntries(plain),
-			...(knows === 'functions' ? { TARGET_URLS: JSON.stringify(Object.fromEntries(targets)) } : {}),
+			...(role === 'observer' ? { TARGET_URLS: JSON.stringify(Object.fromEntries(targets)) } : {}),
 		},
 		...(data ? { depends_on: { migrate: { condition: 'service_completed_successfully' } } } : {}),
 		networks,
-		...(knows === 'routes'
+		...(role === 'gateway'
 			? { ports: [['PAGE_PORT', '5173'] as const, ['API_PORT', '5000'] as const].map(published) }
 			: {}),
 		healthcheck: asks(port, '/health', 'GET'),

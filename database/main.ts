@@ -5,19 +5,20 @@ import { functions } from '../functions/index.ts';
 import { isAway } from '../kit/data/database.ts';
 import { messageOf } from '../kit/http/problem.ts';
 import { log } from '../kit/trace/log.ts';
-import { firstAdmin, makeFirstAdmin } from './first-admin.ts';
+
 import { migrate } from './migrate.ts';
 import { monitor } from './roles.ts';
+import { seed } from './seed.ts';
 
 /** The migration Job of a cluster: its bundle lies beside the migrations. */
 async function main(): Promise<void> {
 	const ownerUrl = process.env['DATABASE_URL'];
 	if (!ownerUrl) throw new Error('the environment lacks DATABASE_URL: the URL of the database’s owner');
-	const adminPassword = process.env['ADMIN_PASSWORD'];
-	if (!adminPassword) throw new Error('the environment lacks ADMIN_PASSWORD: the password of the first admin');
+	if (!process.env['ADMIN_PASSWORD'])
+		throw new Error('the environment lacks ADMIN_PASSWORD: the password of the first admin');
 	await reach(ownerUrl);
 	await migrate({ ownerUrl, functions, monitor, root: dirname(process.argv[1] ?? '.'), log: (line) => log.info(line) });
-	if (await makeFirstAdmin(ownerUrl, adminPassword)) log.info(`made the first admin, ${firstAdmin}`);
+	for (const line of await seed(ownerUrl, functions)) log.info(line);
 	log.info('the database is as the declarations say');
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
+import { attributeOf } from '../eventing/catalog.ts';
 import { triggersOf } from '../eventing/delivery.ts';
 import type { Declaration } from '../kit/declare/declare.ts';
 import { grantReading } from './reading.ts';
@@ -58,6 +59,7 @@ export async function migrate({ ownerUrl, functions, root, monitor, log = () => 
 			}
 		}
 		if (monitor) await grantHealth(owner, monitor);
+		await registerEmissions(owner, withData);
 		await registerTriggers(owner, withData);
 		for (const reader of readers) await grantReading(owner, reader, withData);
 	} finally {
@@ -114,7 +116,7 @@ async function grant(owner: pg.Client, { name, emits, reacts }: Declaration): Pr
 	// In one transaction: the function may be at work, and does not notice that what it may do is taken and given back.
 	await owner.query('begin');
 	await owner.query(`grant usage on schema eventing to ${role}`);
-	await owner.query(`grant select on eventing.triggers to ${role}`);
+	await owner.query(`grant select on eventing.triggers, eventing.emissions to ${role}`);
 	await owner.query(`revoke insert on eventing.events, eventing.deliveries from ${role}`);
 	if (emits.length) await owner.query(`grant select, insert on eventing.events to ${role}`);
 	if (reacts.length) await owner.query(`grant select, insert, update on eventing.deliveries to ${role}`);
@@ -142,6 +144,21 @@ async function run(client: pg.Client, schema: string, dir: string, log: (line: s
 	for (const { name } of done) log(`migrated ${schema}: ${name}`);
 }
 
+async function registerEmissions(owner: pg.Client, functions: readonly Declaration[]): Promise<void> {
+	const emissions = functions.flatMap(({ name, emits }) => emits.map((type) => ({ name, type: attributeOf(type) })));
+	const columns = [emissions.map(({ name }) => name), emissions.map(({ type }) => type)];
+	await owner.query('begin');
+	await owner.query(
+		'delete from eventing.emissions where (function, type) not in (select * from unnest($1::text[], $2::text[]))',
+		columns,
+	);
+	await owner.query(
+		'insert into eventing.emissions select * from unnest($1::text[], $2::text[]) on conflict do nothing',
+		columns,
+	);
+	await owner.query('commit');
+}
+
 async function registerTriggers(owner: pg.Client, functions: readonly Declaration[]): Promise<void> {
 	const triggers = triggersOf(functions);
 	await owner.query('delete from eventing.triggers where name <> all($1)', [triggers.map(({ name }) => name)]);
@@ -150,6 +167,6 @@ async function registerTriggers(owner: pg.Client, functions: readonly Declaratio
 			`insert into eventing.triggers (name, type, function) values ($1, $2, $3)
 			 on conflict (name) do update set type = excluded.type, function = excluded.function
 			 where (triggers.type, triggers.function) is distinct from (excluded.type, excluded.function)`,
-			[name, type, fn],
+			[name, attributeOf(type), fn],
 		);
 }

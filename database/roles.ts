@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import pg from 'pg';
+import { shop } from '../shop.ts';
 
 /** The role of a function; its schema has the function's own name. Roles are the server's, so they carry the shop's name. */
-export const roleOf = (fn: string): string => `bodega_${fn.replaceAll('-', '_')}`;
+export const roleOf = (fn: string): string => `${shop.name}_${fn.replaceAll('-', '_')}`;
 
 /** What reads the database's metrics has a role as a function has one, and no schema. */
 export const monitor = 'metrics';

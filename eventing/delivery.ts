@@ -15,8 +15,7 @@ export interface Trigger {
 }
 
 /** The name of the trigger by which a function handles a type of event. */
-export const triggerName = (fn: string, type: EventType): string =>
-	`${fn}-on-${type.replace('dev.bodega.', '').replaceAll('.', '-')}`;
+export const triggerName = (fn: string, type: EventType): string => `${fn}-on-${type.replaceAll('.', '-')}`;
 
 /** The triggers of some functions, in their order. */
 export const triggersOf = (declarations: readonly { name: string; reacts: readonly EventType[] }[]): Trigger[] =>

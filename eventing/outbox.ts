@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { dataschemaOf, type EventData, type EventType } from './catalog.ts';
+import { attributeOf, dataschemaOf, type EventData, type EventType } from './catalog.ts';
 
 type Queryable = Pick<ClientBase, 'query'>;
 
@@ -42,7 +42,7 @@ export async function append<Type extends EventType>(
 		 values ($1, $2, $3, $4, $5, $6, $7) returning ${eventColumns}`,
 		[
 			sourceOf(event.fn),
-			event.type,
+			attributeOf(event.type),
 			String(event.subject),
 			dataschemaOf(event.type),
 			event.traceparent,

@@ -15,21 +15,10 @@ import todo from './todo/function.ts';
 import users from './users/function.ts';
 import weather from './weather/function.ts';
 
-/** Every function of the shop. Adding one is adding its folder, and its line here. */
-export const functions: readonly Declaration[] = [
-	books,
-	orders,
-	billing,
-	movies,
-	users,
-	todo,
-	weather,
-	calc,
-	stats,
-	gateway,
-	info,
-	eventLog,
-	data,
-	reference,
-	relay,
-];
+/** The shop itself. `npx bodega new` adds a function here. */
+const shop: readonly Declaration[] = [books, orders, billing, movies, todo, weather, calc, stats];
+
+/** The functions that every shop needs. */
+const base: readonly Declaration[] = [gateway, users, info, eventLog, relay, data, reference];
+
+export const functions: readonly Declaration[] = [...shop, ...base];

@@ -4,14 +4,15 @@ import type { Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { dist, functionOf } from '../build.ts';
-import { firstAdmin, makeFirstAdmin } from '../database/first-admin.ts';
 import { DatabaseMetrics } from '../database/metrics/server.ts';
 import { migrate } from '../database/migrate.ts';
 import { monitor, urlOf } from '../database/roles.ts';
+import { seed } from '../database/seed.ts';
 import { startPings } from '../eventing/broker/ping.ts';
 import { functions } from '../functions/index.ts';
-import { eventsTarget, targetsOf } from '../kit/declare/declare.ts';
+import { eventsTarget, targetsOf, withRole } from '../kit/declare/declare.ts';
 import type { Place } from '../kit/declare/environment.ts';
+import { shop } from '../shop.ts';
 import { BrokerProcess } from './broker-process.ts';
 import { Bundles } from './bundles/bundles.ts';
 import { listenForControl } from './control.ts';
@@ -20,7 +21,7 @@ import { freePort } from './free-port.ts';
 import { listenOnLoopback, routeByHost } from './front.ts';
 import { tellMetrics } from './metrics.ts';
 import { banner, printLine, step } from './output.ts';
-import { broker as brokerName, namespace, planPings, planServices, planTriggers } from './plan.ts';
+import { broker as brokerName, planPings, planServices, planTriggers } from './plan.ts';
 import { stopLeftover } from './postgres/leftover.ts';
 import { refuseSecond, tellRunning } from './running.ts';
 import { listenFor } from './service/activator.ts';
@@ -88,7 +89,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	const brokerPort = await freePort();
 	const place: Place = {
 		url: (service) => urls.get(service) ?? '',
-		sink: `http://127.0.0.1:${brokerPort}/${namespace}/${brokerName}`,
+		sink: `http://127.0.0.1:${brokerPort}/${shop.namespace}/${brokerName}`,
 		env: process.env,
 	};
 	const manifests = join(data, 'triggers.yaml');
@@ -118,7 +119,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	closing.unshift(() => metrics.close());
 
 	const pings = startPings(planPings(functions, place));
-	const gateway = services.get('gateway') as Service;
+	const gateway = services.get(withRole('gateway', functions).name) as Service;
 	const front = await listenOnLoopback(
 		routeByHost(services, gateway, () => tellMetrics(services, metrics)),
 		options.port || (await freePort()),
@@ -133,17 +134,14 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	closing.unshift(watchSources(bundles, services));
 
 	// Last, for nobody is shown the password if the start fails after it.
-	const password = await makeFirstAdmin(ownerUrl, process.env['ADMIN_PASSWORD']);
+	const seeded = await seed(ownerUrl, functions);
 	const url = `http://localhost:${front.port}`;
 	closing.unshift(tellRunning(data, { pid: process.pid, url, control: control.url, urls: Object.fromEntries(urls) }));
 	if (options.port && front.port !== options.port)
 		process.stdout.write(`\nPort ${options.port} is taken; ${front.port} is the next free one.\n`);
 	banner([
 		['Shop', url],
-		[
-			'Admin',
-			`${firstAdmin}; ${password ? `password: ${password} (shown only now)` : 'its password was shown when the shop was first opened'}`,
-		],
+		['Admin', seeded[0] ?? `${shop.firstAdmin}; its password was shown when the shop was first opened`],
 		['Database', ownerUrl.replace(/:[^:@/]*@/, ':…@')],
 		['Scale to zero', `after ${options.idle} s without requests`],
 		['Stop', `Ctrl-C; the data stay in ${data}`],

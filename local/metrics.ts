@@ -1,6 +1,6 @@
 import { expose, type Metric, type Sample } from '../database/metrics/exposition.ts';
 import type { DatabaseMetrics } from '../database/metrics/server.ts';
-import { namespace } from './plan.ts';
+import { shop } from '../shop.ts';
 import type { Service } from './service/service.ts';
 
 /** What Prometheus would gather of the shop on a cluster, under the same names: one text for all of its targets there. */
@@ -44,5 +44,5 @@ export async function tellMetrics(
 
 const inNamespace = ({ labels, ...rest }: Sample): Sample => ({
 	...rest,
-	labels: { k8s_namespace_name: namespace, ...labels },
+	labels: { k8s_namespace_name: shop.namespace, ...labels },
 });

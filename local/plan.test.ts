@@ -16,14 +16,14 @@ const cup = declare({
 	purpose,
 	api: cups,
 	data: true,
-	reacts: [placed],
-	emits: ['dev.bodega.stock.reserved'],
+	reacts: ['order.placed'],
+	emits: ['stock.reserved'],
 });
 const plain = declare({ name: 'plain', purpose, api: contract('/api/plain', {}), calls: { cup: cups } });
 const clock = declare({ name: 'clock', purpose, data: true, schedule: '* * * * *' });
 const letters = declare({ name: 'letters', purpose, data: true, deadLetters: true });
-const door = declare({ name: 'door', purpose, knows: 'routes' });
-const seer = declare({ name: 'seer', purpose, api: contract('/api/seer', {}), knows: 'functions' });
+const door = declare({ name: 'door', purpose, role: 'gateway' });
+const seer = declare({ name: 'seer', purpose, api: contract('/api/seer', {}), role: 'observer' });
 const all = [cup, plain, clock, letters, door, seer];
 
 const place = { url: (service: string) => `http://${service}.test`, sink: 'http://broker.test' };

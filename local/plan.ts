@@ -1,11 +1,12 @@
 import { stringify } from 'yaml';
 import { urlOf } from '../database/roles.ts';
+import { attributeOf } from '../eventing/catalog.ts';
 import { delivery, triggersOf } from '../eventing/delivery.ts';
 import { type Declaration, eventsTarget, type Target, targetsOf } from '../kit/declare/declare.ts';
 import { environmentOf, type Place, scheduleOf } from '../kit/declare/environment.ts';
+import { shop } from '../shop.ts';
 
-/** The namespace and Broker of the shop, by the same names as on a cluster. */
-export const namespace = 'bodega';
+/** The Broker of the shop, by the same name as on a cluster. */
 export const broker = 'default';
 
 /** One Service of the twin: what to run, and with what environment. */
@@ -41,7 +42,7 @@ export function planServices(functions: readonly Declaration[], place: Place, se
 /** The Broker and its Triggers as ordinary Knative manifests, for the broker's process: subscribers are processes, so by `uri`. */
 export function planTriggers(functions: readonly Declaration[], place: Place): string {
 	const sink = functions.find(({ deadLetters }) => deadLetters);
-	const metadata = (name: string) => ({ name, namespace });
+	const metadata = (name: string) => ({ name, namespace: shop.namespace });
 	const apiVersion = 'eventing.knative.dev/v1';
 	const triggers = triggersOf(functions).map(({ name, type, function: fn }) => ({
 		apiVersion,
@@ -49,7 +50,7 @@ export function planTriggers(functions: readonly Declaration[], place: Place): s
 		metadata: metadata(name),
 		spec: {
 			broker,
-			filters: [{ exact: { type } }],
+			filters: [{ exact: { type: attributeOf(type) } }],
 			subscriber: { uri: `${place.url(eventsTarget(fn))}/${name}` },
 			delivery: {
 				...delivery,
@@ -69,7 +70,7 @@ export const planPings = (functions: readonly Declaration[], place: Place) =>
 		if (!schedule) return [];
 		const sink = { uri: place.url(eventsTarget(fn.name)) };
 		return {
-			metadata: { name: fn.name, namespace },
+			metadata: { name: fn.name, namespace: shop.namespace },
 			spec: { schedule, contentType: 'application/json', data: '{}', sink },
 		};
 	});

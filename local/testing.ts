@@ -121,7 +121,7 @@ export function aService({ name = 'thing', signature = 'http', ...given }: Given
 		scale,
 		api,
 		data: true,
-		reacts: ['dev.bodega.order.placed'],
+		reacts: ['order.placed'],
 	});
 	const target = targetsOf(declaration).find((other) => other.signature === signature) as Target;
 	const log: string[] = [];

@@ -46,8 +46,8 @@ const imports: readonly Import[] = [...sources].flatMap(([from, text]) => {
 	// An import of what is not there is the compiler's to find, or is text of a file that this one writes.
 	return found.filter((each) => sources.has(each.to));
 });
-/** What runs, and what runs with it: the tests may look behind every door. */
-const own = imports.filter(({ from }) => !isTest(from));
+/** The imports of what runs. Tests can import everything, and everything can import the shop's name. */
+const own = imports.filter(({ from, to }) => !isTest(from) && to !== 'shop.ts');
 
 const within = (file: string, ...folders: string[]): boolean => folders.some((folder) => file.startsWith(`${folder}/`));
 /** The room a file is in: `books` for functions/books/http.ts. */
@@ -113,6 +113,26 @@ test('the list of functions, the database, the build, the reference and the k8s 
 				basename(to) !== 'function.ts',
 		),
 	);
+});
+
+/** The framework works with declarations, and so with any shop. */
+const framework = ['kit', 'eventing', 'database', 'local', 'k8s', 'compose', 'cli', 'build'];
+
+test('the framework names no function', () => {
+	// Roles have these names too, and an event of every stream is called data.
+	const words = ['data', 'gateway', 'reference'];
+	const names = functions
+		.map(({ name }) => name)
+		.filter((name) => !words.includes(name))
+		.join('|');
+	const named = new RegExp(`(['"\`])(${names})(-events)?\\1|/api/(${names})\\b|functions/(${names})\\b`, 'g');
+	const found = [...sources].flatMap(([file, text]) => {
+		if (isTest(file) || basename(file) === 'testing.ts' || !(within(file, ...framework) || file === 'build.ts'))
+			return [];
+		const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+		return (code.match(named) ?? []).map((name) => `${file}: ${name}`);
+	});
+	expect(found).toEqual([]);
 });
 
 test('the page imports itself, and types alone: of the rooms’ api.ts, and what a contract is', () => {

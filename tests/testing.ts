@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { inject, onTestFinished, vi } from 'vitest';
 import { urlOf } from '../database/roles.ts';
-import { dataschemaOf, type EventData, type EventType } from '../eventing/catalog.ts';
+import { attributeOf, dataschemaOf, type EventData, type EventType } from '../eventing/catalog.ts';
 import { sourceOf } from '../eventing/outbox.ts';
 import { accessToken, type Role } from '../kit/auth/claims.ts';
 import { readConfig, type Variable } from '../kit/declare/config.ts';
@@ -176,7 +176,7 @@ export function deliver<Type extends EventType>(
 			'ce-specversion': '1.0',
 			'ce-id': event.id ?? randomUUID(),
 			'ce-source': sourceOf(event.from),
-			'ce-type': event.type,
+			'ce-type': attributeOf(event.type),
 			'ce-subject': String(event.subject),
 			'ce-dataschema': dataschemaOf(event.type),
 		},

@@ -1,7 +1,8 @@
-import { catalog, dataschemaOf, type EventType } from '../../eventing/catalog.ts';
+import { attributeOf, catalog, dataschemaOf, type EventType } from '../../eventing/catalog.ts';
 import { delivery, triggersOf } from '../../eventing/delivery.ts';
 import { sourceOf } from '../../eventing/outbox.ts';
 import type { Declaration } from '../../kit/declare/declare.ts';
+import { shop } from '../../shop.ts';
 import { type Json, Schemas } from './schemas.ts';
 
 const description = `
@@ -12,9 +13,9 @@ second delivery does nothing. The operations that people call are in [openapi.js
 
 const binding = { http: { method: 'POST', bindingVersion: '0.3.0' } };
 
-/** `OrderPlaced` for `dev.bodega.order.placed`. */
+/** `OrderPlaced` for `order.placed`. */
 const messageName = (type: EventType): string =>
-	type.replace('dev.bodega', '').replace(/[.-](\w)/g, (_, letter: string) => letter.toUpperCase());
+	`.${type}`.replace(/[.-](\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** The AsyncAPI 3.0 document of the catalog, and of who emits and who reacts among some functions. */
 export function asyncApi(functions: readonly Declaration[], version: string): Json {
@@ -24,7 +25,7 @@ export function asyncApi(functions: readonly Declaration[], version: string): Js
 	const operation = (action: 'send' | 'receive', fn: string, type: EventType): Json => ({
 		action,
 		channel: { $ref: '#/channels/broker' },
-		title: `${fn} ${action === 'send' ? 'emits' : 'reacts to'} ${type}`,
+		title: `${fn} ${action === 'send' ? 'emits' : 'reacts to'} ${attributeOf(type)}`,
 		summary: catalog[type].summary,
 		tags: [{ name: fn }],
 		bindings: binding,
@@ -34,7 +35,7 @@ export function asyncApi(functions: readonly Declaration[], version: string): Js
 	return {
 		asyncapi: '3.0.0',
 		info: {
-			title: 'Bodega',
+			title: shop.title,
 			version,
 			description,
 			license: { name: 'Apache 2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
@@ -52,7 +53,7 @@ export function asyncApi(functions: readonly Declaration[], version: string): Js
 		},
 		channels: {
 			broker: {
-				address: '/bodega/default',
+				address: `/${shop.namespace}/default`,
 				title: 'The Broker',
 				description: 'Takes every event, and hands each to the triggers of its type.',
 				servers: [{ $ref: '#/servers/broker' }],
@@ -63,10 +64,7 @@ export function asyncApi(functions: readonly Declaration[], version: string): Js
 		},
 		operations: {
 			...Object.fromEntries(
-				emitted.map(({ name, type }) => [
-					`${name}-emits-${type.replace('dev.bodega.', '').replaceAll('.', '-')}`,
-					operation('send', name, type),
-				]),
+				emitted.map(({ name, type }) => [`${name}-emits-${type.replaceAll('.', '-')}`, operation('send', name, type)]),
 			),
 			...Object.fromEntries(
 				triggersOf(functions).map(({ name, function: fn, type }) => [name, operation('receive', fn, type)]),
@@ -83,8 +81,8 @@ function message(type: EventType, functions: readonly Declaration[], schemas: Sc
 	const example = schemas.exampleOf(payload);
 	const sources = functions.filter(({ emits }) => emits.includes(type)).map(({ name }) => sourceOf(name));
 	return {
-		name: type,
-		title: type,
+		name: attributeOf(type),
+		title: attributeOf(type),
 		summary,
 		contentType: 'application/json',
 		headers: attributes(type, sources),
@@ -100,7 +98,7 @@ const attributes = (type: EventType, sources: readonly string[]): Json => ({
 		'ce-specversion': { type: 'string', const: '1.0' },
 		'ce-id': { type: 'string', description: 'With the source, what tells this event from all others.' },
 		'ce-source': { type: 'string', enum: sources, description: 'The function that emits it.' },
-		'ce-type': { type: 'string', const: type },
+		'ce-type': { type: 'string', const: attributeOf(type) },
 		'ce-subject': { type: 'string', description: 'The id of what it is about.' },
 		'ce-time': { type: 'string', format: 'date-time' },
 		'ce-dataschema': { type: 'string', const: dataschemaOf(type) },

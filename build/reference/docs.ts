@@ -1,3 +1,5 @@
+import { shop } from '../../shop.ts';
+
 /** The part of Swagger UI that is used here; its bundle is loaded before this. */
 declare function SwaggerUIBundle(options: Readonly<Record<string, unknown>>): {
 	preauthorizeApiKey(scheme: string, token: string): void;
@@ -10,7 +12,7 @@ interface AccessToken {
 	readonly expires_in: number;
 }
 
-const session = '/api/users/session';
+const session = shop.signIn;
 const form = document.querySelector('form') as HTMLFormElement;
 const said = form.querySelector('output') as HTMLOutputElement;
 const signOut = form.querySelector('button[type=button]') as HTMLButtonElement;

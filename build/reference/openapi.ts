@@ -1,4 +1,5 @@
 import type { Declaration } from '../../kit/declare/declare.ts';
+import { shop } from '../../shop.ts';
 import { operationObject, pathOf, problemsOf } from './operation.ts';
 import { problemResponses, problemSchema } from './problems.ts';
 import { type Json, Schemas } from './schemas.ts';
@@ -30,7 +31,7 @@ export function openApi(functions: readonly Declaration[], version: string): Jso
 	return {
 		openapi: '3.1.1',
 		info: {
-			title: 'Bodega',
+			title: shop.title,
 			version,
 			summary: 'An online shop made of serverless functions',
 			description,
@@ -46,7 +47,7 @@ export function openApi(functions: readonly Declaration[], version: string): Jso
 					type: 'http',
 					scheme: 'bearer',
 					bearerFormat: 'JWT',
-					description: 'The `access_token` that signing in answers with: `POST /api/users/session`.',
+					description: `The \`access_token\` that signing in answers with: \`POST ${shop.signIn}\`.`,
 				},
 			},
 		},

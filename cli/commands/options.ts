@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
+import { shop } from '../../shop.ts';
 
 export const root = join(import.meta.dirname, '..', '..');
 
@@ -41,4 +42,4 @@ export const choices = [
 	new Option('--ingress <ingress>', 'what stands in front: knative, or an nginx that runs already'),
 	new Option('--tls <how>', 'where the host’s certificate is: secret:NAME, or issuer:NAME of cert-manager'),
 ] as const;
-export const namespace = ['-n, --namespace <name>', 'the namespace of the shop', 'bodega'] as const;
+export const namespace = ['-n, --namespace <name>', 'the namespace of the shop', shop.namespace] as const;

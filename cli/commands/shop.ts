@@ -55,14 +55,14 @@ export function addShopCommands(program: Command): void {
 	program
 		.command('drill')
 		.description('break a function on purpose, place orders, mend it, and see that nothing is lost and nothing doubled')
-		.argument('[function]', 'one that an order’s way leads through', 'billing')
+		.argument('[function]', 'one that handles events of an order')
 		.option('--orders <number>', 'how many orders to place', number, 3)
 		.option(...url)
 		.option(...data)
 		.option(...namespace)
 		.option('--json', 'tell the result as JSON')
 		.action(async (fn, options) => {
-			process.exitCode = await (await import('../drill.ts')).drill(fn, options);
+			process.exitCode = await (await import('../drill/drill.ts')).drill(fn, options);
 		});
 
 	program

@@ -1,13 +1,13 @@
 import { styleText } from 'node:util';
-import { type Followed, isWhole } from './orders.ts';
+import type { Followed } from './follow.ts';
 
-/** What came of a drill, for people: a line an order, and one for all. */
+/** The result of a drill for people: a line for each order, and one for all. */
 export function report(fn: string, orders: readonly Followed[]): string {
-	const whole = orders.filter(isWhole).length;
+	const whole = orders.filter((order) => order.whole).length;
 	const verdict =
 		whole === orders.length
 			? paint('green', `Nothing lost, nothing doubled: each event of ${fn} was handled once, each order settled.`)
-			: paint('red', `${orders.length - whole} of ${orders.length} orders did not go all their way, or not once.`);
+			: paint('red', `${orders.length - whole} of ${orders.length} orders were not settled exactly once.`);
 	return `${orders.map(line).join('\n')}\n${verdict}\n`;
 }
 
@@ -22,7 +22,7 @@ function line(order: Followed): string {
 		...(events.length ? [] : ['no event of it came']),
 		...doubled.map((step) => `doubled: ${step}`),
 	];
-	return `${isWhole(order) ? paint('green', '✓') : paint('red', '✗')} ${parts.join(', ')}`;
+	return `${order.whole ? paint('green', '✓') : paint('red', '✗')} ${parts.join(', ')}`;
 }
 
 const paint = (style: 'green' | 'red', text: string): string => styleText(style, text, { stream: process.stdout });

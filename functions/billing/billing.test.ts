@@ -34,7 +34,7 @@ async function serveBilling(): Promise<Billing> {
 
 const input = { user_id: 1, number_of_items: 3, total_amount: 89.97 };
 const order = { order_id: 7, book_id: 1, customer_name: 'Ada', quantity: 3, unit_price: '29.99' };
-const reserved = { type: 'dev.bodega.stock.reserved', from: 'books', subject: 1, data: order } as const;
+const reserved = { type: 'stock.reserved', from: 'books', subject: 1, data: order } as const;
 
 interface Requested {
 	invoice_id: string;
@@ -65,7 +65,7 @@ test.each([
 	const [data] = await requested(ownerUrl);
 	expect(data).toEqual({ invoice_id: id, user_id: 1, number_of_items: 3, total_amount: '89.97' });
 	await deliver(consumer, {
-		type: 'dev.bodega.billing.requested',
+		type: 'billing.requested',
 		from: 'billing',
 		subject: id,
 		data: data as Requested,

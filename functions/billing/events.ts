@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { multiply } from '../../kit/data/money.ts';
 import type { Reactions } from '../../kit/events/events.ts';
+import type declaration from './function.ts';
 import * as invoices from './invoices.ts';
 
-export const reactions: Reactions = {
-	async 'dev.bodega.stock.reserved'({ data: order }, tx) {
+export const reactions: Reactions<typeof declaration> = {
+	async 'stock.reserved'({ data: order }, tx) {
 		await invoices.issue(tx, {
 			id: randomUUID(),
 			order_id: order.order_id,
@@ -16,7 +17,7 @@ export const reactions: Reactions = {
 		});
 	},
 
-	async 'dev.bodega.billing.requested'({ data: { invoice_id, user_id, number_of_items, total_amount } }, tx) {
+	async 'billing.requested'({ data: { invoice_id, user_id, number_of_items, total_amount } }, tx) {
 		await invoices.issue(tx, {
 			id: invoice_id,
 			order_id: null,

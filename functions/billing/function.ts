@@ -5,7 +5,8 @@ export default declare({
 	name: 'billing',
 	purpose: 'Issues invoices: for orders whose stock is reserved, and for whoever asks for one.',
 	api,
-	reacts: ['dev.bodega.stock.reserved', 'dev.bodega.billing.requested'],
-	emits: ['dev.bodega.billing.requested', 'dev.bodega.invoice.issued'],
+	reacts: ['stock.reserved', 'billing.requested'],
+	emits: ['billing.requested', 'invoice.issued'],
 	data: true,
+	scale: { tier: 'order' },
 });

@@ -9,7 +9,7 @@ export const operations = implement(api, {
 	/** Only notes the wish, in the outbox: it is answered whatever the state of billing's consumer. */
 	async requestInvoice({ body }, context, exchange) {
 		const id = randomUUID();
-		await context.transaction((tx) => tx.emit('dev.bodega.billing.requested', id, { invoice_id: id, ...body }));
+		await context.transaction((tx) => tx.emit('billing.requested', id, { invoice_id: id, ...body }));
 		exchange.header('location', `${api.base}/${id}`);
 		return { id, status: 'requested' as const };
 	},

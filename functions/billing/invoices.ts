@@ -27,7 +27,7 @@ export async function list(
 
 /** Issues an invoice and tells of it. */
 export async function issue(
-	tx: Transaction,
+	tx: Transaction<'invoice.issued'>,
 	invoice: Omit<Invoice, 'created_at'> & { readonly account_id?: string | undefined },
 ): Promise<void> {
 	const { account_id, id, order_id, user_id, customer_name, number_of_items, total_amount } = invoice;
@@ -35,5 +35,5 @@ export async function issue(
 		`insert into invoices (id, order_id, user_id, customer_name, number_of_items, total_amount, account_id) values ($1, $2, $3, $4, $5, $6, $7)`,
 		[id, order_id, user_id, customer_name, number_of_items, total_amount, account_id ?? null],
 	);
-	await tx.emit('dev.bodega.invoice.issued', id, { invoice_id: id, order_id, total_amount });
+	await tx.emit('invoice.issued', id, { invoice_id: id, order_id, total_amount });
 }

@@ -66,7 +66,7 @@ const order = { order_id: 1, book_id: 1, customer_name: 'Ada', quantity: 4, unit
 test('an order takes its copies out of the stock, however often its event comes', async () => {
 	const ownerUrl = await freshDatabase();
 	const consumer = await servingEvents(books, room, { ownerUrl });
-	const event = { type: 'dev.bodega.order.placed', from: 'orders', subject: 1, data: order, id: 'one' } as const;
+	const event = { type: 'order.placed', from: 'orders', subject: 1, data: order, id: 'one' } as const;
 	const answers = await Promise.all([1, 2, 3].map(() => deliver(consumer, event)));
 	expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
 	await asOwner(ownerUrl, async (db) => {
@@ -84,7 +84,7 @@ test('an order of more copies than there are is rejected with the reason, and ta
 	const ownerUrl = await freshDatabase();
 	const consumer = await servingEvents(books, room, { ownerUrl });
 	await deliver(consumer, {
-		type: 'dev.bodega.order.placed',
+		type: 'order.placed',
 		from: 'orders',
 		subject: 1,
 		data: { ...order, quantity: 11 },
@@ -106,7 +106,7 @@ test('fifty deliveries at once for the last ten copies reserve exactly ten', asy
 	const consumer = await servingEvents(books, room, { ownerUrl });
 	const deliveries = Array.from({ length: 50 }, (_, order_id) =>
 		deliver(consumer, {
-			type: 'dev.bodega.order.placed',
+			type: 'order.placed',
 			from: 'orders',
 			subject: order_id,
 			data: { ...order, order_id, quantity: 1 },
@@ -129,7 +129,7 @@ test('an event that cannot be handled is refused, to be given again, and the att
 	recordedLog();
 	const ownerUrl = await freshDatabase();
 	const consumer = await servingEvents(books, room, { ownerUrl });
-	const event = { type: 'dev.bodega.order.placed', from: 'orders', subject: 1, data: order, id: 'one' } as const;
+	const event = { type: 'order.placed', from: 'orders', subject: 1, data: order, id: 'one' } as const;
 	const noted = async (): Promise<unknown[]> =>
 		(
 			await asOwner(ownerUrl, (db) =>
@@ -151,7 +151,7 @@ test('what is no event, or one it does not react to, is refused', async () => {
 	expect((await consumer.fetch('/')).headers.get('allow')).toBe('POST');
 	expect((await consumer.fetch('/', { method: 'POST', body: order })).status).toBe(400);
 	const invoice = { invoice_id: '0198c0de-0000-7000-8000-000000000001', order_id: 1, total_amount: '1.00' };
-	const stray = { type: 'dev.bodega.invoice.issued', from: 'billing', subject: 1, data: invoice } as const;
+	const stray = { type: 'invoice.issued', from: 'billing', subject: 1, data: invoice } as const;
 	expect((await deliver(consumer, stray)).status).toBe(500);
 });
 

@@ -1,17 +1,18 @@
 import type { Reactions } from '../../kit/events/events.ts';
 import * as books from './books.ts';
+import type declaration from './function.ts';
 
-export const reactions: Reactions = {
-	async 'dev.bodega.order.placed'({ data: order }, tx) {
+export const reactions: Reactions<typeof declaration> = {
+	async 'order.placed'({ data: order }, tx) {
 		const { order_id, book_id, quantity } = order;
 		if (await books.reserve(tx, book_id, quantity)) {
-			await tx.emit('dev.bodega.stock.reserved', book_id, order);
+			await tx.emit('stock.reserved', book_id, order);
 			return;
 		}
 		const book = await books.find(tx, book_id);
 		const reason = book
 			? `only ${book.stock} of "${book.title}" left, ${quantity} ordered`
 			: `book ${book_id} is no longer on sale`;
-		await tx.emit('dev.bodega.stock.rejected', book_id, { order_id, book_id, reason });
+		await tx.emit('stock.rejected', book_id, { order_id, book_id, reason });
 	},
 };

@@ -6,7 +6,8 @@ export default declare({
 	purpose: 'The books on sale and their stock; reserves the copies of an order.',
 	api,
 	aliases: ['/api/livres', '/api/produits'],
-	reacts: ['dev.bodega.order.placed'],
-	emits: ['dev.bodega.stock.reserved', 'dev.bodega.stock.rejected'],
+	reacts: ['order.placed'],
+	emits: ['stock.reserved', 'stock.rejected'],
 	data: true,
+	scale: { tier: 'customer' },
 });

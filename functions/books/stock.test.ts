@@ -38,7 +38,7 @@ test('under any interleaving of orders no copy is sold twice, and none is lost',
 				const book_id = rows[0]?.id as number;
 				const place = (order: number): Promise<Response> =>
 					deliver(consumer, {
-						type: 'dev.bodega.order.placed',
+						type: 'order.placed',
 						from: 'orders',
 						subject: order,
 						id: `${book_id}-${order}`,

@@ -58,7 +58,7 @@ async function serveDrills(): Promise<Drilled> {
 		give: async (id) =>
 			(
 				await deliver(consumer, {
-					type: 'dev.bodega.stock.reserved',
+					type: 'stock.reserved',
 					from: 'books',
 					subject: 1,
 					data: { ...order, order_id: Number(id) },

@@ -5,6 +5,6 @@ export default declare({
 	name: 'info',
 	purpose: 'Tells what the shop is and runs on, and of every function whether it is at zero, starting or ready.',
 	api,
-	knows: 'functions',
+	role: 'observer',
 	data: { connections: 2 },
 });

@@ -1,12 +1,13 @@
 import type { Reactions } from '../../kit/events/events.ts';
+import type declaration from './function.ts';
 import * as orders from './orders.ts';
 
-export const reactions: Reactions = {
-	async 'dev.bodega.stock.rejected'({ data }, tx) {
+export const reactions: Reactions<typeof declaration> = {
+	async 'stock.rejected'({ data }, tx) {
 		await orders.settle(tx, data.order_id, 'rejected', data.reason);
 	},
 
-	async 'dev.bodega.invoice.issued'({ data }, tx) {
+	async 'invoice.issued'({ data }, tx) {
 		if (data.order_id !== null) await orders.settle(tx, data.order_id, 'completed');
 	},
 };

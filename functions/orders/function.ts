@@ -8,7 +8,8 @@ export default declare({
 	api,
 	aliases: ['/api/commandes'],
 	calls: { books },
-	reacts: ['dev.bodega.stock.rejected', 'dev.bodega.invoice.issued'],
-	emits: ['dev.bodega.order.placed'],
+	reacts: ['stock.rejected', 'invoice.issued'],
+	emits: ['order.placed'],
 	data: true,
+	scale: { tier: 'customer' },
 });

@@ -180,7 +180,7 @@ test.each([
 	const answering = place(input, { prefer });
 	await placed.promise;
 	await deliver(consumer, {
-		type: 'dev.bodega.invoice.issued',
+		type: 'invoice.issued',
 		from: 'billing',
 		subject: 1,
 		data: { ...invoice, order_id: 1 },
@@ -237,12 +237,12 @@ test('an order is settled once: as completed by its invoice, or as rejected with
 	};
 	for (const _ of [1, 2]) await place();
 	const rejected = {
-		type: 'dev.bodega.stock.rejected',
+		type: 'stock.rejected',
 		from: 'books',
 		subject: 1,
 		data: { order_id: 1, book_id: 1, reason: 'gone' },
 	} as const;
-	const issued = { type: 'dev.bodega.invoice.issued', from: 'billing', subject: 1 } as const;
+	const issued = { type: 'invoice.issued', from: 'billing', subject: 1 } as const;
 	expect((await deliver(consumer, rejected)).status).toBe(204);
 	expect(await statusOf(1)).toEqual(['rejected', 'gone']);
 	expect((await deliver(consumer, { ...issued, data: { ...invoice, order_id: 1 } })).status).toBe(204);
@@ -265,7 +265,7 @@ test('an order is streamed: as it is, and as it is settled, which is the end of 
 		const messages = [...text.matchAll(/^data: (.*)\n\n/gm)].map(([, json = '']) => JSON.parse(json) as Order);
 		if (messages.length === 1 && states.length === 0)
 			await deliver(consumer, {
-				type: 'dev.bodega.stock.rejected',
+				type: 'stock.rejected',
 				from: 'books',
 				subject: 1,
 				data: { order_id: id, book_id: 1, reason: 'none left' },

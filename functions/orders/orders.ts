@@ -54,7 +54,7 @@ export async function place(context: Context, wish: Wish, unit_price: string, ke
 		);
 		const order = rows[0];
 		if (order)
-			await tx.emit('dev.bodega.order.placed', order.id, {
+			await tx.emit('order.placed', order.id, {
 				order_id: order.id,
 				book_id,
 				customer_name,

@@ -5,4 +5,5 @@ export default declare({
 	name: 'reference',
 	purpose: 'The API reference: every operation and every event, as documents and as a page to try them out.',
 	api,
+	role: 'reference',
 });

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { declare } from '../../kit/declare/declare.ts';
 
 export default declare({
@@ -5,11 +6,11 @@ export default declare({
 	purpose: 'Publishes again the events that have gone unhandled for too long, so that a broker may lose its memory.',
 	schedule: '* * * * *',
 	settings: {
-		RELAY_AFTER: {
-			purpose: 'how old an event must be before it counts as overdue, in seconds',
-			default: '30',
-			isValid: (value) => Number(value) >= 0,
-		},
+		RELAY_AFTER: z.coerce
+			.number()
+			.min(0)
+			.default(30)
+			.describe('the age from which an unhandled event is overdue, in seconds'),
 	},
 	data: { connections: 2 },
 	scale: { max: 1 },

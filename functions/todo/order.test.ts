@@ -9,7 +9,7 @@ import * as todos from './todos.ts';
 
 async function openDatabase(): Promise<Database> {
 	const url = urlOf(await freshDatabase(), 'todo');
-	const db = new Database({ url, connections: 6, fn: 'todo', publish: () => {} });
+	const db = new Database({ url, connections: 6, fn: 'todo', emits: [], publish: () => {} });
 	onTestFinished(() => db.close());
 	return db;
 }

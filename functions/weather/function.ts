@@ -1,7 +1,8 @@
+import * as z from 'zod';
 import { declare } from '../../kit/declare/declare.ts';
 import { api } from './api.ts';
 
-const isUrl = (value: string): boolean => /^https?:/.test(value) && URL.canParse(value);
+const url = z.url({ protocol: /^https?$/ });
 
 export default declare({
 	name: 'weather',
@@ -11,15 +12,9 @@ export default declare({
 	data: true,
 	internet: true,
 	settings: {
-		WEATHER_URL: {
-			purpose: 'the URL of Open-Meteo’s forecasts',
-			default: 'https://api.open-meteo.com',
-			isValid: isUrl,
-		},
-		WEATHER_GEOCODING_URL: {
-			purpose: 'the URL of Open-Meteo’s search for places',
-			default: 'https://geocoding-api.open-meteo.com',
-			isValid: isUrl,
-		},
+		WEATHER_URL: url.default('https://api.open-meteo.com').describe('the URL of Open-Meteo’s forecasts'),
+		WEATHER_GEOCODING_URL: url
+			.default('https://geocoding-api.open-meteo.com')
+			.describe('the URL of Open-Meteo’s search for places'),
 	},
 });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { messageOf, Problem } from '../../kit/http/problem.ts';
 import type { Context } from '../../kit/serve/context.ts';
 import type { Day, Weather } from './api.ts';
+import type declaration from './function.ts';
 import { skyOf } from './sky.ts';
 
 /** A place on earth, as the geocoding knows it. */
@@ -83,9 +84,9 @@ const Reported = z
 	});
 
 /** The place that is most likely meant by a name, or null. @throws {Problem} 503 */
-export function findPlace({ config }: Context, name: string, signal: AbortSignal): Promise<Place | null> {
+export function findPlace(context: Context, name: string, signal: AbortSignal): Promise<Place | null> {
 	return ask(
-		config.settings['WEATHER_GEOCODING_URL'],
+		context.settings<typeof declaration>().WEATHER_GEOCODING_URL,
 		'/v1/search',
 		{ name, count: 1, language: 'en' },
 		Places,
@@ -94,7 +95,7 @@ export function findPlace({ config }: Context, name: string, signal: AbortSignal
 }
 
 /** The weather of a place. @throws {Problem} 503 */
-export function report({ config }: Context, { latitude, longitude }: Place, signal: AbortSignal): Promise<Report> {
+export function report(context: Context, { latitude, longitude }: Place, signal: AbortSignal): Promise<Report> {
 	const query = {
 		latitude,
 		longitude,
@@ -105,12 +106,12 @@ export function report({ config }: Context, { latitude, longitude }: Place, sign
 		temperature_unit: 'celsius',
 		wind_speed_unit: 'kmh',
 	};
-	return ask(config.settings['WEATHER_URL'], '/v1/forecast', query, Reported, signal);
+	return ask(context.settings<typeof declaration>().WEATHER_URL, '/v1/forecast', query, Reported, signal);
 }
 
 /** Whatever goes wrong in here is the provider's fault: no connection, no answer in time, or one that is not as documented. */
 async function ask<T>(
-	base: string | undefined,
+	base: string,
 	path: string,
 	query: Readonly<Record<string, string | number>>,
 	schema: z.ZodType<T>,

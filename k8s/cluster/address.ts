@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { connect } from 'node:net';
+import { shop } from '../../shop.ts';
 import { Failure } from '../kubectl/failure.ts';
 import { Kubectl, type LiveObject } from '../kubectl/kubectl.ts';
-import { defaultNamespace } from '../manifests/place.ts';
 
 /** Where the cluster's functions answer from here. */
 export interface Address {
@@ -42,7 +42,7 @@ const services: Readonly<Record<string, string>> = {
  * or else a `kubectl port-forward`, which lasts until `close`.
  * @throws {Failure} when there is no ingress
  */
-export async function findAddress({ namespace = defaultNamespace }: { namespace?: string } = {}): Promise<Address> {
+export async function findAddress({ namespace = shop.namespace }: { namespace?: string } = {}): Promise<Address> {
 	const kubectl = new Kubectl(namespace);
 	const [service, functions] = await Promise.all([
 		ingressService(kubectl),

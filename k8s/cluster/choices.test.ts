@@ -11,7 +11,7 @@ import { manifests } from '../manifests/manifests.ts';
 import type { KubernetesObject } from '../manifests/object.ts';
 import type { Place } from '../manifests/place.ts';
 import { completeKept, secrets } from '../manifests/secret.ts';
-import { profiles } from '../manifests/serving/profile.ts';
+import { alwaysOn, type ProfileName, profiles } from '../manifests/serving/profile.ts';
 import { choose } from './choices.ts';
 
 /** The objects of a deployment with some choices, and one of them by its title. */
@@ -69,10 +69,21 @@ describe('what is chosen', () => {
 });
 
 describe('a profile', () => {
-	test('keeps instances of Services that there are', () => {
-		const names = functions.flatMap(targetsOf).map(({ name }) => name);
-		const kept = Object.values(profiles).flatMap(({ kept }) => Object.keys(kept));
-		expect(kept.filter((name) => !names.includes(name))).toEqual([]);
+	const alwaysOnOf = (name: ProfileName): Record<string, number> =>
+		Object.fromEntries(
+			functions
+				.flatMap(targetsOf)
+				.map((target) => [target.name, alwaysOn(target, profiles[name])] as const)
+				.filter(([, instances]) => instances > 0),
+		);
+
+	test('keeps running the Services that customers, orders and dead letters wait for', () => {
+		expect(alwaysOnOf('laptop')).toEqual({});
+		expect(alwaysOnOf('team')).toEqual({ gateway: 1, books: 1, orders: 1, users: 1 });
+		expect(alwaysOnOf('production')).toEqual({
+			...{ gateway: 2, books: 2, orders: 2, users: 2, 'books-events': 2, 'billing-events': 2, 'orders-events': 2 },
+			'event-log-events': 1,
+		});
 	});
 
 	test('guards those of which it keeps several, and the database', () => {
@@ -80,7 +91,7 @@ describe('a profile', () => {
 		const guarded = titles
 			.filter((title) => title.startsWith('PodDisruptionBudget'))
 			.map((title) => title.split(' ')[1]);
-		const several = Object.entries(profiles.production.kept).filter(([, instances]) => instances > 1);
+		const several = Object.entries(alwaysOnOf('production')).filter(([, instances]) => instances > 1);
 		expect(guarded.sort()).toEqual(['postgres', ...several.map(([name]) => name)].sort());
 		expect(find<IPodDisruptionBudget>('PodDisruptionBudget postgres').spec?.maxUnavailable).toBe(0);
 		expect(deployment({}).titles.filter((title) => title.startsWith('PodDisruptionBudget'))).toEqual([]);

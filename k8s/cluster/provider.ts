@@ -1,3 +1,4 @@
+import { shop } from '../../shop.ts';
 import { type Command, run } from '../kubectl/run.ts';
 import versions from './knative-versions.json' with { type: 'json' };
 
@@ -19,7 +20,7 @@ export interface Provider {
 	readonly remove: Command;
 }
 
-const cluster = 'bodega';
+const cluster = shop.name;
 
 /** Room for Knative, Postgres and every function at once. */
 const size = { cpus: 4, memory: '6g' };

@@ -1,4 +1,5 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { shop } from '../../shop.ts';
 import { remembered } from '../cluster/choices.ts';
 import { checkCluster } from '../cluster/cluster.ts';
 import { withNightly } from '../cluster/nightly.ts';
@@ -8,7 +9,6 @@ import { fetchFile } from '../kubectl/pod-files.ts';
 import { step } from '../kubectl/progress.ts';
 import { defaults } from '../manifests/choices.ts';
 import { database, postgresPod } from '../manifests/database/database.ts';
-import { defaultNamespace } from '../manifests/place.ts';
 
 export interface BackupOptions {
 	readonly namespace?: string | undefined;
@@ -27,7 +27,7 @@ export async function checkOwnDatabase(kubectl: Kubectl): Promise<void> {
 }
 
 /** Dumps the database on the cluster into a file, which is there once all of it is. @throws {Failure} */
-export async function backup({ namespace = defaultNamespace, output, nightly, json }: BackupOptions): Promise<void> {
+export async function backup({ namespace = shop.namespace, output, nightly, json }: BackupOptions): Promise<void> {
 	const kubectl = new Kubectl(namespace);
 	const file = output ?? `${namespace}-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}Z.dump`;
 	if (existsSync(file)) throw new Failure('usage', `There is a file ${file} already, and it is left alone.`);

@@ -1,9 +1,9 @@
+import { shop } from '../../shop.ts';
 import { domain, lacking, parts } from '../cluster/knative.ts';
 import { exists, type ProviderName, providerOf } from '../cluster/provider.ts';
 import { Kubectl } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
 import { type Command, perform } from '../kubectl/run.ts';
-import { defaultNamespace } from '../manifests/place.ts';
 import { type DeployOptions, deploy } from './deploy.ts';
 
 export interface CreateOptions extends DeployOptions {
@@ -17,7 +17,7 @@ export interface CreateOptions extends DeployOptions {
  * @throws {Failure} with the step that failed, its cause, and what to do next
  */
 export async function create({ on, ...options }: CreateOptions): Promise<void> {
-	const { namespace = defaultNamespace, dryRun } = options;
+	const { namespace = shop.namespace, dryRun } = options;
 	const works = on === 'current' ? [] : await raising(on);
 	if (dryRun) works.forEach(tell);
 	else for (const work of works) await doWork(work);

@@ -1,5 +1,6 @@
-import { firstAdmin } from '../../database/first-admin.ts';
 import { functions } from '../../functions/index.ts';
+import { withRole } from '../../kit/declare/declare.ts';
+import { shop } from '../../shop.ts';
 import { findAddress } from '../cluster/address.ts';
 import { removeOtherBroker } from '../cluster/broker-class.ts';
 import { type ChoiceOptions, type Chosen, choose } from '../cluster/choices.ts';
@@ -21,7 +22,7 @@ import { waitReady } from '../kubectl/wait.ts';
 import { manifests } from '../manifests/manifests.ts';
 import { namespaceObject } from '../manifests/namespace.ts';
 import { type KubernetesObject, titleOf } from '../manifests/object.ts';
-import { choicesOf, defaultNamespace, type Place } from '../manifests/place.ts';
+import { choicesOf, type Place } from '../manifests/place.ts';
 import { fingerprint, type Kept, secretName, secrets } from '../manifests/secret.ts';
 import { closeKnative, isMonitored, openKnative } from '../monitoring/knative.ts';
 import { monitoring } from '../monitoring/monitoring.ts';
@@ -66,7 +67,7 @@ export interface Deployed {
  * @throws {Failure} that says what is in the way and what to do about it
  */
 export async function deploy(options: DeployOptions = {}): Promise<void> {
-	const { namespace = defaultNamespace } = options;
+	const { namespace = shop.namespace } = options;
 	const kubectl = new Kubectl(namespace);
 	await step('cluster', () => checkCluster(kubectl));
 	const chosen = await choose(kubectl, options);
@@ -88,7 +89,7 @@ export async function deploy(options: DeployOptions = {}): Promise<void> {
 	if (missing.length) await step(`${missing.length} images to the cluster (${way.name})`, () => way.bring(missing));
 	const done = await apply(kubectl, place, { kept, monitored, chosen }, options);
 	const address = await findAddress({ namespace });
-	const at = { url: address.urlOf('gateway'), ingress: address.url };
+	const at = { url: address.urlOf(withRole('gateway', functions).name), ingress: address.url };
 	await address.close();
 	const { remembered } = chosen;
 	const host = await tellHost(kubectl, place);
@@ -205,7 +206,7 @@ const tell = ({ namespace, url, ingress, changed, removed, remembered, hint }: D
 		`The shop: ${url}`,
 		...(hint ? [`  ${hint}`] : []),
 		`  If that name does not resolve here: curl -H 'Host: ${new URL(url).host}' ${ingress}`,
-		`The first admin: ${firstAdmin}, with the password that this tells:`,
+		`The first admin: ${shop.firstAdmin}, with the password that this tells:`,
 		`  kubectl -n ${namespace} get secret ${secretName.admin} -o jsonpath='{.data.ADMIN_PASSWORD}' | base64 -d`,
 		'',
 	].join('\n');

@@ -1,3 +1,4 @@
+import { shop } from '../../shop.ts';
 import { releaseHosts } from '../cluster/domain.ts';
 import { providerOfContext } from '../cluster/provider.ts';
 import { Failure } from '../kubectl/failure.ts';
@@ -5,7 +6,6 @@ import { Kubectl } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
 import { perform } from '../kubectl/run.ts';
 import { ours } from '../manifests/object.ts';
-import { defaultNamespace } from '../manifests/place.ts';
 import { closeKnative, isMonitored } from '../monitoring/knative.ts';
 import { confirm } from './confirm.ts';
 
@@ -19,7 +19,7 @@ export interface DestroyOptions {
 
 /** Deletes what was asked for, once that is confirmed. @throws {Failure} when it was not made here, or is not confirmed */
 export async function destroy(options: DestroyOptions = {}): Promise<void> {
-	const kubectl = new Kubectl(options.namespace ?? defaultNamespace);
+	const kubectl = new Kubectl(options.namespace ?? shop.namespace);
 	await (options.cluster ? destroyCluster(kubectl, options) : destroyShop(kubectl, options));
 }
 

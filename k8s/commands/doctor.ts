@@ -1,5 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import { styleText } from 'node:util';
+import { functions } from '../../functions/index.ts';
+import { withRole } from '../../kit/declare/declare.ts';
+import { shop } from '../../shop.ts';
 import { findAddress } from '../cluster/address.ts';
 import { memoryOf, type NodeObject, type PodObject } from '../cluster/capacity.ts';
 import versions from '../cluster/knative-versions.json' with { type: 'json' };
@@ -7,7 +10,6 @@ import { exitCode } from '../kubectl/failure.ts';
 import { Kubectl, type LiveObject } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
 import { run } from '../kubectl/run.ts';
-import { defaultNamespace } from '../manifests/place.ts';
 
 /** What was looked at, and how it is. */
 export interface Finding {
@@ -36,7 +38,7 @@ const wanted = 2048;
  * Looks at all that a deployment needs, whether or not there is one, and tells how to mend what is amiss.
  * @returns the exit code: 0 when a deployment would find what it needs, 3 when not
  */
-export async function doctor({ namespace = defaultNamespace, json }: DoctorOptions): Promise<number> {
+export async function doctor({ namespace = shop.namespace, json }: DoctorOptions): Promise<number> {
 	const findings = await step('looking', () => examine(new Kubectl(namespace)));
 	process.stdout.write(json ? `${JSON.stringify(findings, null, '\t')}\n` : tell(findings));
 	return findings.some(({ state }) => state === 'ill') ? exitCode.environment : 0;
@@ -156,7 +158,8 @@ async function freeMemory(kubectl: Kubectl): Promise<Judgement> {
 }
 
 async function namesResolve(kubectl: Kubectl): Promise<Judgement> {
-	const [gateway] = await kubectl.list('services.serving.knative.dev', '--field-selector', 'metadata.name=gateway');
+	const selector = `metadata.name=${withRole('gateway', functions).name}`;
+	const [gateway] = await kubectl.list('services.serving.knative.dev', '--field-selector', selector);
 	const url = gateway?.status?.url;
 	if (!url) return well('the shop is not deployed yet');
 	const { host } = new URL(url);

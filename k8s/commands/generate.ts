@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { functions } from '../../functions/index.ts';
+import { shop } from '../../shop.ts';
 import { manifests } from '../manifests/manifests.ts';
 import { toYaml } from '../manifests/object.ts';
-import { defaultNamespace } from '../manifests/place.ts';
 import { dashboardJson } from '../monitoring/dashboards/dashboard.ts';
 import { dashboards } from '../monitoring/dashboards/dashboards.ts';
 import { monitoring } from '../monitoring/monitoring.ts';
@@ -18,7 +18,7 @@ const head = `# Generated from the declarations (functions/*/function.ts) by \`n
 
 /** The manifests as text, by file name. Images carry a placeholder for their content's hash. */
 export function generate(): Map<string, string> {
-	const place = { namespace: defaultNamespace, image: (name: string) => `dev.local/bodega-${name}:content-hash` };
+	const place = { namespace: shop.namespace, image: (name: string) => `dev.local/bodega-${name}:content-hash` };
 	const { foundation, functions: rooms } = manifests(functions, place);
 	return new Map([
 		...[...foundation, ...rooms, ...monitoring(place)].map(([name, objects]): [string, string] => [

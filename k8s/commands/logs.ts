@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
 import { functions } from '../../functions/index.ts';
+import { shop } from '../../shop.ts';
 import { Failure } from '../kubectl/failure.ts';
 import { Kubectl, type LiveObject } from '../kubectl/kubectl.ts';
-import { defaultNamespace } from '../manifests/place.ts';
 
 export interface LogsOptions {
 	/** Goes on with what comes, of instances too that are started meanwhile. */
@@ -35,7 +35,7 @@ const pause = 1500;
  * @throws {Failure} for a function that there is not, or when there is no instance to ask
  */
 export async function logs(name: string | undefined, options: LogsOptions, stop: AbortSignal): Promise<void> {
-	const { follow = false, tail, namespace = defaultNamespace } = options;
+	const { follow = false, tail, namespace = shop.namespace } = options;
 	if (name && !functions.some((fn) => fn.name === name))
 		throw new Failure('usage', `There is no function "${name}", but: ${functions.map((fn) => fn.name).join(', ')}.`);
 	const kubectl = new Kubectl(namespace);

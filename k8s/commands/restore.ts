@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { shop } from '../../shop.ts';
 import { checkCluster } from '../cluster/cluster.ts';
 import { Failure } from '../kubectl/failure.ts';
 import { Kubectl } from '../kubectl/kubectl.ts';
@@ -6,7 +7,6 @@ import { sendFile } from '../kubectl/pod-files.ts';
 import { step } from '../kubectl/progress.ts';
 import { database, postgresPod } from '../manifests/database/database.ts';
 import { counting, restoring } from '../manifests/database/restoring.ts';
-import { defaultNamespace } from '../manifests/place.ts';
 import { checkOwnDatabase } from './backup.ts';
 import { confirm } from './confirm.ts';
 import { type DeployOptions, deploy } from './deploy.ts';
@@ -27,7 +27,7 @@ const names = { coming: `${database.name}_restored`, before: `${database.name}_b
  * @throws {Failure} that says what is in the way
  */
 export async function restore(file: string, { yes, ...options }: RestoreOptions): Promise<void> {
-	const { namespace = defaultNamespace } = options;
+	const { namespace = shop.namespace } = options;
 	const kubectl = new Kubectl(namespace);
 	if (!existsSync(file)) throw new Failure('usage', `There is no file ${file}.`);
 	await step('cluster', () => checkCluster(kubectl));

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { functions } from '../../functions/index.ts';
+import { shop } from '../../shop.ts';
 import { remembered } from '../cluster/choices.ts';
 import { checkCluster } from '../cluster/cluster.ts';
 import { Failure } from '../kubectl/failure.ts';
@@ -8,7 +9,6 @@ import { Kubectl } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
 import { defaults } from '../manifests/choices.ts';
 import { database, postgresPod } from '../manifests/database/database.ts';
-import { defaultNamespace } from '../manifests/place.ts';
 import { secretName, secrets } from '../manifests/secret.ts';
 import { type DeployOptions, deploy } from './deploy.ts';
 
@@ -18,7 +18,7 @@ import { type DeployOptions, deploy } from './deploy.ts';
  * 503, and events are delivered again: Postgres knows one password of a role at a time.
  */
 export async function rotate(options: DeployOptions): Promise<void> {
-	const { namespace = defaultNamespace } = options;
+	const { namespace = shop.namespace } = options;
 	const kubectl = new Kubectl(namespace);
 	await step('cluster', () => checkCluster(kubectl));
 	if (!(await kubectl.list('secrets', '--field-selector', `metadata.name=${secretName.owner}`)).length)

@@ -1,4 +1,7 @@
 import { styleText } from 'node:util';
+import { eventTypeOf } from '../../eventing/catalog.ts';
+import { functions as declarations } from '../../functions/index.ts';
+import { withRole } from '../../kit/declare/declare.ts';
 import type { Readiness } from '../cluster/readiness.ts';
 import type { Vitals } from '../cluster/vitals.ts';
 import type { Finding } from './doctor.ts';
@@ -38,7 +41,7 @@ export function tellStatus({ namespace, ready, cluster, functions, database, obj
 		return `${all.filter((object) => object.ready).length} of ${all.length} ready`;
 	};
 	const ill = cluster.filter(({ state }) => state !== 'well');
-	const shop = functions.find(({ name, url }) => name === 'gateway' && url)?.url;
+	const shop = functions.find(({ name }) => name === withRole('gateway', declarations).name)?.url;
 	return [
 		...heading('Cluster'),
 		...cluster.filter(({ state }) => state === 'well').map(({ name, found }) => `  ${name.padEnd(20)}${found}`),
@@ -51,7 +54,7 @@ export function tellStatus({ namespace, ready, cluster, functions, database, obj
 		...(database?.events.length ? heading('Last events') : []),
 		...(database?.events ?? []).map(
 			({ time, type, subject, source, handled, triggers }) =>
-				`  ${time.slice(11, 19)}  ${type.replace('dev.bodega.', '').padEnd(20)}${subject} from ${source.replace('/functions/', '')}, handled by ${handled} of ${triggers}`,
+				`  ${time.slice(11, 19)}  ${eventTypeOf(type).padEnd(20)}${subject} from ${source.replace('/functions/', '')}, handled by ${handled} of ${triggers}`,
 		),
 		...(amiss.length || ill.length ? heading('Amiss') : []),
 		...ill.map(({ name, found, mend }) => `  ${name}: ${found}\n    → ${mend}`),

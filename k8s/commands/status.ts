@@ -1,5 +1,6 @@
 import { functions } from '../../functions/index.ts';
 import { targetsOf } from '../../kit/declare/declare.ts';
+import { shop } from '../../shop.ts';
 import { remembered } from '../cluster/choices.ts';
 import { checkCluster } from '../cluster/cluster.ts';
 import { lastNightly } from '../cluster/nightly.ts';
@@ -7,7 +8,6 @@ import { readinessOf } from '../cluster/readiness.ts';
 import { readVitals, type Vitals } from '../cluster/vitals.ts';
 import { Kubectl } from '../kubectl/kubectl.ts';
 import { manifests } from '../manifests/manifests.ts';
-import { defaultNamespace } from '../manifests/place.ts';
 import { examine } from './doctor.ts';
 import { type FunctionStatus, type Status, tellStatus } from './status-text.ts';
 import type { RoutedService } from './traffic.ts';
@@ -22,7 +22,7 @@ interface Pod {
 }
 
 /** Tells whether everything declared is on the cluster and ready, and wakes nothing by it. @throws {Failure} without a cluster */
-export async function status({ namespace = defaultNamespace, json }: StatusOptions = {}): Promise<Status> {
+export async function status({ namespace = shop.namespace, json }: StatusOptions = {}): Promise<Status> {
 	const kubectl = new Kubectl(namespace);
 	await checkCluster(kubectl);
 	const choices = await remembered(kubectl);

@@ -1,3 +1,4 @@
+import { shop } from '../../shop.ts';
 import { checkCluster } from '../cluster/cluster.ts';
 import { providerOfContext } from '../cluster/provider.ts';
 import { Failure } from '../kubectl/failure.ts';
@@ -5,7 +6,6 @@ import { Kubectl } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
 import { perform } from '../kubectl/run.ts';
 import { ours } from '../manifests/object.ts';
-import { defaultNamespace } from '../manifests/place.ts';
 import { type DeployOptions, deploy } from './deploy.ts';
 
 /**
@@ -19,7 +19,7 @@ const active = 'pingsources.sources.knative.dev,services.serving.knative.dev';
  * whole; on another one the functions are taken away and Postgres is left without a pod.
  * @throws {Failure} when there is no shop
  */
-export async function stop({ namespace = defaultNamespace }: { namespace?: string | undefined } = {}): Promise<void> {
+export async function stop({ namespace = shop.namespace }: { namespace?: string | undefined } = {}): Promise<void> {
 	const kubectl = new Kubectl(namespace);
 	const provider = providerOfContext(await kubectl.context());
 	if (provider) return await step(`${provider.name} cluster stopped`, () => perform(provider.stop));
@@ -47,7 +47,7 @@ export async function stopFunctions(kubectl: Kubectl): Promise<void> {
 
 /** Opens a shop again that was stopped, its cluster first if that was. @throws {Failure} as `deploy` does */
 export async function resume(options: DeployOptions): Promise<void> {
-	const provider = providerOfContext(await new Kubectl(options.namespace ?? defaultNamespace).context());
+	const provider = providerOfContext(await new Kubectl(options.namespace ?? shop.namespace).context());
 	if (provider) await step(`${provider.name} cluster started`, () => perform(provider.start));
 	await deploy(options);
 }

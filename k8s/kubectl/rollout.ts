@@ -1,6 +1,6 @@
+import { shop } from '../../shop.ts';
 import { checkCluster } from '../cluster/cluster.ts';
 import { settle } from '../commands/traffic.ts';
-import { defaultNamespace } from '../manifests/place.ts';
 import { Kubectl } from './kubectl.ts';
 import { step } from './progress.ts';
 
@@ -15,7 +15,7 @@ export interface RolloutOptions {
  */
 export async function endCanary(
 	way: 'promote' | 'rollback',
-	{ namespace = defaultNamespace, json }: RolloutOptions,
+	{ namespace = shop.namespace, json }: RolloutOptions,
 ): Promise<void> {
 	const kubectl = new Kubectl(namespace);
 	await step('cluster', () => checkCluster(kubectl));

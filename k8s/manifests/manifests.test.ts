@@ -7,6 +7,7 @@ import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { ICronJob, IJob } from 'kubernetes-models/batch/v1';
 import type { IPodSpec } from 'kubernetes-models/v1';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { maxConnections } from '../../database/connections.ts';
 import { delivery, triggersOf } from '../../eventing/delivery.ts';
 import { functions } from '../../functions/index.ts';
@@ -62,7 +63,7 @@ describe('pods', () => {
 
 	test('whoever takes large bodies has the memory for it', () => {
 		const memory = (bodyLimit: number): unknown => {
-			const target = targetsOf(declare({ name: 'cup', purpose: 'Holds.', knows: 'routes', bodyLimit }))[0] as Target;
+			const target = targetsOf(declare({ name: 'cup', purpose: 'Holds.', role: 'gateway', bodyLimit }))[0] as Target;
 			const service = knativeService(target, functions, { namespace: 'shop', image: String });
 			return service.spec?.template?.spec?.containers?.[0]?.resources?.limits?.['memory'];
 		};
@@ -141,8 +142,8 @@ describe('settings', () => {
 		const fn = declare({
 			name: 'one',
 			purpose: '',
-			knows: 'routes',
-			settings: { SIZE: { purpose: 'a size', default: 'small', isValid: () => true } },
+			role: 'gateway',
+			settings: { SIZE: z.string().default('small') },
 		});
 		const envOf = (env?: NodeJS.ProcessEnv) => {
 			const place = { namespace: 'shop', image: String, ...(env ? { env } : {}) };
@@ -185,18 +186,18 @@ describe('the database', () => {
 		const one = declare({
 			name: 'one',
 			purpose: '',
-			reacts: ['dev.bodega.order.placed'],
+			reacts: ['order.placed'],
 			data: { connections: 3 },
 			scale: { max: 7 },
 		});
 		const two = declare({
 			name: 'two',
 			purpose: '',
-			reacts: ['dev.bodega.order.placed'],
+			reacts: ['order.placed'],
 			data: true,
 			scale: { max: 2 },
 		});
-		const without = declare({ name: 'none', purpose: '', knows: 'routes' });
+		const without = declare({ name: 'none', purpose: '', role: 'gateway' });
 		expect(maxConnections([one, two, without])).toBe(20 + 7 * 3 + 2 * 4);
 	});
 

@@ -24,7 +24,7 @@ export interface Manifests {
 /** Everything that is deployed, derived from the declarations: the same for the same, without looking at anything else. */
 export const manifests = (functions: readonly Declaration[], place: Place): Manifests => ({
 	foundation: filled([
-		['namespace', [namespaceObject(place), ...commonPolicies(place), ...tracingPolicy(place)]],
+		['namespace', [namespaceObject(place), ...commonPolicies(functions, place), ...tracingPolicy(place)]],
 		['postgres', databaseObjects(functions, place)],
 		['migrate', [migration(place)]],
 		['backup', choicesOf(place).database === 'postgres' ? backup(place) : []],

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { shop } from '../../shop.ts';
 
 /** A Kubernetes object, whatever its kind. */
 export interface KubernetesObject {
@@ -10,7 +11,7 @@ export interface KubernetesObject {
 export type Component = 'function' | 'database' | 'migration' | 'backup' | 'eventing' | 'namespace' | 'monitoring';
 
 /** What all objects of a deployment carry: what is theirs is found by it, and what is no longer declared is removed by it. */
-export const ours = { 'app.kubernetes.io/part-of': 'bodega', 'app.kubernetes.io/managed-by': 'bodega' } as const;
+export const ours = { 'app.kubernetes.io/part-of': shop.name, 'app.kubernetes.io/managed-by': shop.name } as const;
 
 /** The recommended labels (Kubernetes: "Recommended Labels"). */
 export const labelsOf = (name: string, component: Component): Record<string, string> => ({

@@ -32,9 +32,6 @@ export function profileOf(place: Place): Profile {
 	return { ...profile, storage: { ...profile.storage, ...place.storage } };
 }
 
-/** The namespace, unless another is asked for. */
-export const defaultNamespace = 'bodega';
-
 /** The Broker of the shop: the cluster's default class, whatever channel is behind it. */
 export const broker = 'default';
 

@@ -5,7 +5,7 @@ import type {
 	INetworkPolicyPeer,
 } from 'kubernetes-models/networking.k8s.io/v1';
 import { tracing, tracingOf, variablesOf } from '../../kit/declare/config.ts';
-import type { Declaration } from '../../kit/declare/declare.ts';
+import { type Declaration, withRole } from '../../kit/declare/declare.ts';
 import { database } from './database/database.ts';
 import { type Component, metadata } from './object.ts';
 import { choicesOf, type Place } from './place.ts';
@@ -128,13 +128,13 @@ const toInternet: INetworkPolicyEgressRule = {
 };
 
 /** What holds for the whole namespace: nothing but what follows, and what every function and the migration Job need. */
-export const commonPolicies = (place: Place): INetworkPolicy[] => [
+export const commonPolicies = (functions: readonly Declaration[], place: Place): INetworkPolicy[] => [
 	policyOf(metadata('default-deny', 'default-deny', 'namespace'), {}, ['Ingress', 'Egress'], {}),
 	policy(metadata('functions', 'functions', 'namespace'), podsOf('function'), {
 		ingress: [
 			{ from: [serving('activator'), ...kourier], ports: [{ port: port.queue }] },
 			{ from: [serving('autoscaler')], ports: [{ port: port.queueMetrics }] },
-			{ from: [podsOf('function', ['info'])], ports: [{ port: port.function }] },
+			{ from: [podsOf('function', [withRole('observer', functions).name])], ports: [{ port: port.function }] },
 		],
 		egress: [dns],
 	}),
@@ -157,12 +157,12 @@ export function tracingPolicy({ env = {}, namespace }: Pick<Place, 'env' | 'name
 
 /** What one function may reach: its database, the Broker it publishes to, the gateway of those it calls, the internet. */
 export function functionPolicy(declaration: Declaration, place: Place): INetworkPolicy[] {
-	const { name, knows, calls, data, internet } = declaration;
+	const { name, role, calls, data, internet } = declaration;
 	const egress: INetworkPolicyEgressRule[] = [];
 	if (data) egress.push(toDatabase(place));
 	if (variablesOf(declaration).includes('K_SINK')) egress.push(toBroker(place));
-	if (Object.keys(calls).length || knows === 'routes') egress.push(toGateway);
+	if (Object.keys(calls).length || role === 'gateway') egress.push(toGateway);
 	if (internet) egress.push(toInternet);
-	if (knows === 'functions') egress.push({ to: [podsOf('function')], ports: [{ port: port.function }] }, kubernetesApi);
+	if (role === 'observer') egress.push({ to: [podsOf('function')], ports: [{ port: port.function }] }, kubernetesApi);
 	return egress.length ? [policy(metadata(name, name, 'function'), podsOf('function', [name]), { egress })] : [];
 }

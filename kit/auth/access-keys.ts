@@ -1,4 +1,5 @@
 import type { JWK } from 'jose';
+import { shop } from '../../shop.ts';
 import type { Queryable } from '../data/database.ts';
 
 /** After this long the keys are read again, in milliseconds: one that users has withdrawn is trusted no longer than that. */
@@ -36,7 +37,7 @@ export class AccessKeys {
 	async #read(): Promise<void> {
 		const begun = performance.now();
 		const { rows } = await this.#db.query<{ kid: string; public_key: JWK }>(
-			'select kid, public_key from users.access_keys',
+			`select kid, public_key from ${shop.accounts}.access_keys`,
 		);
 		this.#keys = new Map(rows.map(({ kid, public_key }) => [kid, public_key]));
 		this.#readAt = begun;

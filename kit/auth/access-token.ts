@@ -1,5 +1,6 @@
 import { JOSEError, JWTExpired } from 'jose/errors';
 import { jwtVerify } from 'jose/jwt/verify';
+import { shop } from '../../shop.ts';
 import { unauthorized } from '../http/problem.ts';
 import type { AccessKeys } from './access-keys.ts';
 import { accessToken, type Claims } from './claims.ts';
@@ -25,7 +26,7 @@ export async function verify(token: string, keys: AccessKeys): Promise<Claims> {
 	} catch (error) {
 		if (error instanceof JWTExpired)
 			throw unauthorized(
-				'The access token has expired. Ask for a new one with POST /api/users/session/refresh, or sign in again.',
+				`The access token has expired. Ask for a new one with POST ${shop.signIn}/refresh, or sign in again.`,
 				'invalid_token',
 			);
 		throw error instanceof JOSEError ? invalid() : error;
@@ -34,6 +35,6 @@ export async function verify(token: string, keys: AccessKeys): Promise<Claims> {
 
 const invalid = () =>
 	unauthorized(
-		'The bearer token is no access token of this shop. Sign in with POST /api/users/session to get one.',
+		`The bearer token is no access token of this shop. Sign in with POST ${shop.signIn} to get one.`,
 		'invalid_token',
 	);

@@ -1,3 +1,4 @@
+import { shop } from '../../shop.ts';
 import type { Access } from '../declare/contract.ts';
 import { Problem, unauthorized } from '../http/problem.ts';
 import type { Context } from '../serve/context.ts';
@@ -26,14 +27,14 @@ export async function admit(
 	const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization ?? '')?.[1];
 	if (token === undefined)
 		throw unauthorized(
-			'This needs an account. Sign in with POST /api/users/session, and send "Authorization: Bearer <access token>".',
+			`This needs an account. Sign in with POST ${shop.signIn}, and send "Authorization: Bearer <access token>".`,
 		);
 	const { verify } = await import('./access-token.ts');
 	const { sub, roles } = await verify(token, context.accessKeys);
 	const identity = { id: sub, roles };
 	if (access === 'admin' && !isAdmin(identity))
 		throw new Problem(403, 'This is for admins, and your account is none. Sign in with an account that is.', {
-			headers: { 'www-authenticate': 'Bearer realm="bodega", error="insufficient_scope"' },
+			headers: { 'www-authenticate': `Bearer realm="${shop.name}", error="insufficient_scope"` },
 		});
 	return identity;
 }

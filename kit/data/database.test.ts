@@ -46,7 +46,7 @@ async function laterReached(refusals: number): Promise<{ database: Database; ref
 	}).listen(0, '127.0.0.1');
 	await once(proxy, 'listening');
 	url.port = String((proxy.address() as AddressInfo).port);
-	const database = new Database({ url: url.href, connections: 1, fn: 'thing', publish: () => {} });
+	const database = new Database({ url: url.href, connections: 1, fn: 'thing', emits: [], publish: () => {} });
 	onTestFinished(async () => {
 		await database.close();
 		proxy.close();

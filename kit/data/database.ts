@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import pg from 'pg';
-import type { EventData, EventType } from '../../eventing/catalog.ts';
+import { attributeOf, type EventData, type EventType } from '../../eventing/catalog.ts';
 import { append, type StoredEvent } from '../../eventing/outbox.ts';
 import { messageOf, Problem } from '../http/problem.ts';
 import { log } from '../trace/log.ts';
@@ -15,9 +15,12 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 export type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** A transaction: its queries, and the events that are kept or dropped with it. */
-export interface Transaction extends Queryable {
-	/** Writes an event into the outbox. It is published after the commit, in the background. */
-	emit<Type extends EventType>(type: Type, subject: string | number, data: EventData<Type>): Promise<void>;
+export interface Transaction<Emits extends EventType = EventType> extends Queryable {
+	/**
+	 * Writes an event into the outbox. It is published after the commit, in the background.
+	 * @throws {Error} when the function's declaration does not list the type in `emits`
+	 */
+	emit<Type extends Emits>(type: Type, subject: string | number, data: EventData<Type>): Promise<void>;
 }
 
 export type Publish = (events: readonly StoredEvent[]) => void;
@@ -50,12 +53,20 @@ const settling = (): number => (process.env['KUBERNETES_SERVICE_HOST'] ? 10_000 
 export class Database implements Queryable {
 	readonly pool: pg.Pool;
 	readonly #fn: string;
+	readonly #emits: readonly EventType[];
 	readonly #publish: Publish;
 	readonly #settled = performance.now() + settling();
 	#reached = false;
 
-	constructor(options: { url: string; connections: number; fn: string; publish: Publish }) {
+	constructor(options: {
+		url: string;
+		connections: number;
+		fn: string;
+		emits: readonly EventType[];
+		publish: Publish;
+	}) {
 		this.#fn = options.fn;
+		this.#emits = options.emits;
 		this.#publish = options.publish;
 		this.pool = new pg.Pool({
 			connectionString: options.url,
@@ -109,7 +120,9 @@ export class Database implements Queryable {
 				query,
 				emit: (type, subject, data) =>
 					// Its consumers' spans are below this one: it is what the event carries.
-					span(`publish ${type}`, 'producer', {}, async () => {
+					span(`publish ${attributeOf(type)}`, 'producer', {}, async () => {
+						if (!this.#emits.includes(type))
+							throw new Error(`function "${this.#fn}" emits ${type}, which is missing in its declaration's emits`);
 						const event = { fn: this.#fn, type, subject, data, traceparent: traceparent(), cause };
 						events.push(await append({ query }, event));
 					}),

@@ -14,10 +14,10 @@ const tea = declare({
 	api,
 	data: true,
 	calls: { kettle: contract('/api/kettle', {}) },
-	reacts: ['dev.bodega.order.placed'],
-	emits: ['dev.bodega.stock.reserved'],
+	reacts: ['order.placed'],
+	emits: ['stock.reserved'],
 });
-const pot = declare({ name: 'pot', purpose: 'Stands there.', knows: 'routes' });
+const pot = declare({ name: 'pot', purpose: 'Stands there.', role: 'gateway' });
 
 test('every variable that is missing is named, with its purpose', () => {
 	expect(() => readConfig(tea, { PORT: '1' })).toThrow(
@@ -26,7 +26,7 @@ test('every variable that is missing is named, with its purpose', () => {
 			'  FUNCTION_TARGET: which of the bundle’s targets this process serves',
 			'  DATABASE_URL: the function’s own role and database, as postgresql://role:password@host/database',
 			'  K_SINK: the URL of the Broker that its events are published to',
-			'  FUNCTION_URLS: the base URLs of the functions it calls, as JSON: {"books": "http://…"}',
+			'  FUNCTION_URLS: the base URLs of the functions it calls, as JSON: {"NAME": "http://…"}',
 		].join('\n'),
 	);
 	expect(() => readConfig(pot, { FUNCTION_TARGET: 'pot' })).toThrow(/lacks\n {2}ROUTES: [^\n]+$/);
@@ -45,17 +45,13 @@ test('the port is a port', () => {
 });
 
 test('a setting is what the environment says, or its default, and an invalid one is named', () => {
-	const STRENGTH = {
-		purpose: 'how strong it is, from 1 to 5',
-		default: '3',
-		isValid: (value: string) => /^[1-5]$/.test(value),
-	};
-	const assam = declare({ name: 'assam', purpose: 'Is strong.', knows: 'routes', settings: { STRENGTH } });
+	const STRENGTH = z.coerce.number().min(1).max(5).default(3).describe('its strength, from 1 to 5');
+	const assam = declare({ name: 'assam', purpose: 'Is strong.', role: 'gateway', settings: { STRENGTH } });
 	const told = { FUNCTION_TARGET: 'assam', ROUTES: '{}' };
-	expect(readConfig(assam, told).settings).toEqual({ STRENGTH: '3' });
-	expect(readConfig(assam, { ...told, STRENGTH: '5', OTHER: '1' }).settings).toEqual({ STRENGTH: '5' });
+	expect(readConfig(assam, told).settings).toEqual({ STRENGTH: 3 });
+	expect(readConfig(assam, { ...told, STRENGTH: '5', OTHER: '1' }).settings).toEqual({ STRENGTH: 5 });
 	expect(() => readConfig(assam, { ...told, STRENGTH: '6' })).toThrow(
-		'STRENGTH is "6"; it is how strong it is, from 1 to 5, like 3',
+		'STRENGTH is "6"; expected its strength, from 1 to 5, like 3',
 	);
 	const target = { name: 'assam', signature: 'http', declaration: assam } as const;
 	const strengthIn = (env: NodeJS.ProcessEnv) =>

@@ -14,7 +14,7 @@ export interface Config {
 	/** The base URLs of the functions it calls, by name. */
 	readonly functionUrls: Readonly<Record<string, string>>;
 	/** The settings it declares, with their defaults filled in. */
-	readonly settings: Readonly<Record<string, string>>;
+	readonly settings: Readonly<Record<string, unknown>>;
 	readonly env: NodeJS.ProcessEnv;
 }
 
@@ -22,9 +22,9 @@ const purposes = {
 	FUNCTION_TARGET: 'which of the bundle’s targets this process serves',
 	DATABASE_URL: 'the function’s own role and database, as postgresql://role:password@host/database',
 	K_SINK: 'the URL of the Broker that its events are published to',
-	FUNCTION_URLS: 'the base URLs of the functions it calls, as JSON: {"books": "http://…"}',
-	ROUTES: 'the function behind each public path, as JSON: {"/api/books": {"url": "http://…", "bodyLimit": 100000}}',
-	FUNCTIONS: 'the functions of the shop, as JSON: [{"name": "books", "purpose": "…", …}]',
+	FUNCTION_URLS: 'the base URLs of the functions it calls, as JSON: {"NAME": "http://…"}',
+	ROUTES: 'the function behind each public path, as JSON: {"/api/NAME": {"url": "http://…", "bodyLimit": 100000}}',
+	FUNCTIONS: 'the functions of the shop, as JSON: [{"name": "NAME", "purpose": "…", …}]',
 } as const;
 
 export type Variable = keyof typeof purposes;
@@ -37,8 +37,8 @@ export function variablesOf(declaration: Declaration): Variable[] {
 		...(declaration.data ? (['DATABASE_URL'] as const) : []),
 		...(publishes ? (['K_SINK'] as const) : []),
 		...(Object.keys(declaration.calls).length ? (['FUNCTION_URLS'] as const) : []),
-		...(declaration.knows === 'routes' ? (['ROUTES'] as const) : []),
-		...(declaration.knows === 'functions' ? (['FUNCTIONS'] as const) : []),
+		...(declaration.role === 'gateway' ? (['ROUTES'] as const) : []),
+		...(declaration.role === 'observer' ? (['FUNCTIONS'] as const) : []),
 	];
 }
 
@@ -69,13 +69,13 @@ export function readConfig(declaration: Declaration, env: NodeJS.ProcessEnv = pr
 }
 
 /** A declaration's settings: each as the environment has it, or its default. @throws {Error} that names an invalid one. */
-export function settingsOf({ settings }: Declaration, env: NodeJS.ProcessEnv): Record<string, string> {
+export function settingsOf({ settings }: Declaration, env: NodeJS.ProcessEnv): Record<string, unknown> {
 	return Object.fromEntries(
-		Object.entries(settings).map(([name, setting]) => {
-			const value = env[name] || setting.default;
-			if (!setting.isValid(value))
-				throw new Error(`${name} is ${JSON.stringify(value)}; it is ${setting.purpose}, like ${setting.default}`);
-			return [name, value];
+		Object.entries(settings).map(([name, schema]) => {
+			const { success, data } = schema.safeParse(env[name] || undefined);
+			if (success) return [name, data];
+			const value = JSON.stringify(env[name]);
+			throw new Error(`${name} is ${value}; expected ${schema.description}, like ${schema.parse(undefined)}`);
 		}),
 	);
 }

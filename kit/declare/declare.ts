@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import type { EventType } from '../../eventing/catalog.ts';
 import type { Contract } from './contract.ts';
 
@@ -20,29 +21,39 @@ export interface Declaration {
 	readonly calls: Readonly<Record<string, Contract>>;
 	/** It asks hosts of the internet too, over HTTPS. Policies know addresses, not names, so it may ask any public one. */
 	readonly internet: boolean;
-	/** What whoever opens or deploys the shop may set, by the name of its environment variable. */
-	readonly settings: Readonly<Record<string, Setting>>;
+	/**
+	 * The environment variables that an operator can set, by name. Each schema parses a text, and has a default and a
+	 * description, as in "RELAY_AFTER is "x"; expected …".
+	 */
+	readonly settings: Readonly<Record<string, z.ZodType>>;
 	/** What it has of the database, or nothing when it has no data. */
 	readonly data?: Data;
 	/** Tables of its schema, or columns as `table.column`, that no function but itself may read. */
 	readonly secrets: readonly string[];
+	/** It has a `seed.ts`, which writes its first rows after the migrations. */
+	readonly seed: boolean;
 	readonly scale: Scale;
 	/** When a PingSource wakes it: cron with five fields, UTC. */
 	readonly schedule?: string;
 	/** It is the dead letter sink of every trigger. There is one. */
 	readonly deadLetters: boolean;
-	/** The part of the shop's shape it is told in its environment: the gateway the routes, info the functions. */
-	readonly knows?: 'routes' | 'functions';
+	/** Its part in the framework, if it has one. One function at most has each role. */
+	readonly role?: FunctionRole;
 	/** The largest request body it takes, in bytes. */
 	readonly bodyLimit: number;
 }
 
-/** A variable of the environment that has a value unless one is given. */
-export interface Setting {
-	/** What it says, as in "RELAY_AFTER is …". */
-	readonly purpose: string;
-	readonly default: string;
-	readonly isValid: (value: string) => boolean;
+/**
+ * The gateway serves the page, and its environment has the public path of every function (`ROUTES`). The observer reads the
+ * state of every instance, and its environment has every declaration (`FUNCTIONS`). The reference serves the API reference.
+ */
+export type FunctionRole = 'gateway' | 'observer' | 'reference';
+
+/** The function that has a role. @throws {Error} when none has it */
+export function withRole(role: FunctionRole, functions: readonly Declaration[]): Declaration {
+	const found = functions.find((fn) => fn.role === role);
+	if (!found) throw new Error(`no function has the role "${role}": declare role: '${role}' in one`);
+	return found;
 }
 
 export interface Data {
@@ -52,12 +63,22 @@ export interface Data {
 	readonly reads?: 'everything';
 }
 
+/** `customer`: customers wait for its HTTP and for its reactions. `order`: orders wait for its reactions. */
+export type Tier = 'customer' | 'order';
+
 export interface Scale {
 	/** Requests one instance is meant to handle at once: Knative's `autoscaling.knative.dev/target`. */
 	readonly concurrency: number;
 	/** The most instances of one Service: Knative's `max-scale`. */
 	readonly max: number;
+	/** Who waits for it, and so how many instances always run in the larger profiles; without a tier none does. */
+	readonly tier?: Tier;
 }
+
+/** The values of a declaration's settings. */
+export type Settings<Of extends Declaration> = {
+	readonly [Name in keyof Of['settings']]: z.output<Of['settings'][Name]>;
+};
 
 type Told = Partial<Omit<Declaration, 'name' | 'purpose' | 'scale' | 'data'>> & {
 	readonly name: string;
@@ -67,10 +88,16 @@ type Told = Partial<Omit<Declaration, 'name' | 'purpose' | 'scale' | 'data'>> & 
 };
 
 /** Completes a declaration with the defaults and refuses one that contradicts itself. */
-export function declare(told: Told): Declaration {
+export function declare<
+	const Reacts extends readonly EventType[] = readonly [],
+	const Emits extends readonly EventType[] = readonly [],
+	const OwnSettings extends Declaration['settings'] = Record<never, never>,
+>(
+	told: Told & { readonly reacts?: Reacts; readonly emits?: Emits; readonly settings?: OwnSettings },
+): Declaration & { readonly reacts: Reacts; readonly emits: Emits; readonly settings: OwnSettings } {
 	const { data, scale, ...rest } = told;
 	if (!/^[a-z]([a-z0-9-]{0,40}[a-z0-9])?$/.test(told.name))
-		throw new Error(`function "${told.name}": a name is a DNS label of at most 42 characters, like "event-log"`);
+		throw new Error(`function "${told.name}": a name is a DNS label of at most 42 characters, like "gift-cards"`);
 	if (!data && told.reacts?.length)
 		throw new Error(`function "${told.name}" reacts to events but has no data to note them in: set data: true`);
 	const guarded = Object.entries(told.api?.operations ?? {}).find(([, { access }]) => access && access !== 'public');
@@ -78,7 +105,7 @@ export function declare(told: Told): Declaration {
 		throw new Error(
 			`function "${told.name}": ${guarded[0]} asks who its caller is, but the keys of access tokens are in the database: set data: true`,
 		);
-	return {
+	const completed: Declaration = {
 		aliases: [],
 		reacts: [],
 		emits: [],
@@ -86,12 +113,15 @@ export function declare(told: Told): Declaration {
 		internet: false,
 		settings: {},
 		secrets: [],
+		seed: false,
 		deadLetters: false,
 		bodyLimit: 100_000,
 		...rest,
 		...(data ? { data: data === true ? { connections: 4 } : data } : {}),
 		scale: { concurrency: 20, max: 5, ...scale },
 	};
+	// The defaults of the type parameters are those of the values.
+	return completed as ReturnType<typeof declare<Reacts, Emits, OwnSettings>>;
 }
 
 /** One Knative Service of a function: HTTP and events are two targets of one bundle (a process serves one signature). */
@@ -106,9 +136,9 @@ export const eventsTarget = (name: string): string => `${name}-events`;
 
 /** The targets of a function: one for HTTP if it has an interface, one for what reaches it as a CloudEvent. */
 export function targetsOf(declaration: Declaration): Target[] {
-	const { name, api, knows, reacts, schedule, deadLetters } = declaration;
+	const { name, api, role, reacts, schedule, deadLetters } = declaration;
 	const targets: Target[] = [];
-	if (api || knows === 'routes') targets.push({ name, signature: 'http', declaration });
+	if (api || role === 'gateway') targets.push({ name, signature: 'http', declaration });
 	if (reacts.length || schedule || deadLetters)
 		targets.push({ name: eventsTarget(name), signature: 'cloudevent', declaration });
 	return targets;

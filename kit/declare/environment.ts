@@ -1,3 +1,4 @@
+import { attributeOf } from '../../eventing/catalog.ts';
 import { triggersOf } from '../../eventing/delivery.ts';
 import { settingsOf, tracingOf, type Variable, variablesOf } from './config.ts';
 import { type Declaration, routesOf, type Target, targetsOf } from './declare.ts';
@@ -40,7 +41,7 @@ export const scheduleOf = ({ name, schedule }: Declaration, env: NodeJS.ProcessE
 	schedule && (env[`${name.toUpperCase().replaceAll('-', '_')}_SCHEDULE`] || schedule);
 
 function shapeOf(fn: Declaration, functions: readonly Declaration[], place: Place): Shape {
-	const { name, purpose, emits, deadLetters, knows } = fn;
+	const { name, purpose, emits, deadLetters, role } = fn;
 	const routed = functions.filter((other) => routesOf(other).length > 0).map((other) => other.name);
 	return {
 		name,
@@ -48,9 +49,9 @@ function shapeOf(fn: Declaration, functions: readonly Declaration[], place: Plac
 		targets: targetsOf(fn).map((target) => ({ name: target.name, signature: target.signature })),
 		path: routesOf(fn)[0] ?? null,
 		data: fn.data !== undefined,
-		calls: knows === 'routes' ? routed : Object.keys(fn.calls),
-		emits: [...emits],
-		reacts: triggersOf([fn]).map(({ type, name: trigger }) => ({ type, trigger })),
+		calls: role === 'gateway' ? routed : Object.keys(fn.calls),
+		emits: emits.map(attributeOf),
+		reacts: triggersOf([fn]).map(({ type, name: trigger }) => ({ type: attributeOf(type), trigger })),
 		schedule: scheduleOf(fn, place.env) ?? null,
 		dead_letters: deadLetters,
 	};
@@ -78,7 +79,9 @@ export function environmentOf(target: Target, functions: readonly Declaration[],
 				return value === undefined ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]];
 			}),
 		),
-		...settingsOf(declaration, place.env ?? {}),
+		...Object.fromEntries(
+			Object.entries(settingsOf(declaration, place.env ?? {})).map(([name, value]) => [name, String(value)]),
+		),
 		...tracingOf(place.env ?? {}),
 	};
 	// In production the framework keeps a thrown message to itself. Whoever calls over HTTP must not see it; a Broker should,

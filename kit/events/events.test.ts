@@ -54,14 +54,29 @@ test.each([
 const billing = declare({
 	name: 'billing',
 	purpose: 'A function of these tests.',
-	reacts: ['dev.bodega.stock.reserved'],
-	emits: ['dev.bodega.invoice.issued'],
+	reacts: ['stock.reserved'],
+	emits: ['invoice.issued'],
 	data: true,
 });
-const reactions: Reactions = {
-	'dev.bodega.stock.reserved': (_event, tx) =>
-		tx.emit('dev.bodega.invoice.issued', 'issued', { invoice_id: 'issued', order_id: 1, total_amount: '1.00' }),
+const reactions: Reactions<typeof billing> = {
+	'stock.reserved': (_event, tx) =>
+		tx.emit('invoice.issued', 'issued', { invoice_id: 'issued', order_id: 1, total_amount: '1.00' }),
 };
+
+test('a reaction that is missing, is not declared or emits what is not declared is a compile error', () => {
+	// @ts-expect-error no reaction to stock.reserved
+	const missing: Reactions<typeof billing> = {};
+	const surplus: Reactions<typeof billing> = {
+		...reactions,
+		// @ts-expect-error not in reacts
+		'order.placed': async () => {},
+	};
+	const undeclared: Reactions<typeof billing> = {
+		// @ts-expect-error not in emits
+		'stock.reserved': ({ data }, tx) => tx.emit('order.placed', 1, data),
+	};
+	expect([missing, surplus, undeclared]).toHaveLength(3);
+});
 
 test('what is emitted while an event is handled is kept with that event as its cause, which is not sent', async () => {
 	const ownerUrl = await freshDatabase();
@@ -74,7 +89,7 @@ test('what is emitted while an event is handled is kept with that event as its c
 	);
 	const consumer = await servingEvents(billing, { events: { reactions } }, { ownerUrl, env: { K_SINK: sink } });
 	const data = { order_id: 1, book_id: 1, customer_name: 'Ada', quantity: 1, unit_price: '1.00' };
-	const event = { type: 'dev.bodega.stock.reserved', from: 'books', subject: 1, data, id: 'reserved' } as const;
+	const event = { type: 'stock.reserved', from: 'books', subject: 1, data, id: 'reserved' } as const;
 	expect((await deliver(consumer, event)).status).toBe(204);
 	const { rows } = await asOwner(ownerUrl, (db) => db.query('select subject, cause from eventing.events'));
 	expect(rows).toEqual([{ subject: 'issued', cause: 'reserved' }]);

@@ -1,8 +1,9 @@
 import type { CloudEventFunction } from '@google-cloud/functions-framework';
-import { catalog, type EventData, type EventType } from '../../eventing/catalog.ts';
+import { catalog, type EventData, type EventType, eventTypeOf } from '../../eventing/catalog.ts';
 import { triggerName } from '../../eventing/delivery.ts';
 import { accept, complete, reject } from '../../eventing/inbox.ts';
 import type { Transaction } from '../data/database.ts';
+import type { Declaration } from '../declare/declare.ts';
 import { messageOf } from '../http/problem.ts';
 import type { Context } from '../serve/context.ts';
 import { log, logLine } from '../trace/log.ts';
@@ -22,8 +23,12 @@ export interface ReceivedEvent<Type extends EventType = EventType> {
  * What a function does when events reach it, one reaction a type. A reaction runs in the transaction that notes the
  * delivery: whatever it writes and emits happens once, however often the event comes. It throws to be given it again.
  */
-export type Reactions = {
-	readonly [Type in EventType]?: (event: ReceivedEvent<Type>, tx: Transaction, context: Context) => Promise<void>;
+export type Reactions<Of extends Declaration> = {
+	readonly [Type in Of['reacts'][number]]: (
+		event: ReceivedEvent<Type>,
+		tx: Transaction<Of['emits'][number]>,
+		context: Context,
+	) => Promise<void>;
 };
 
 /** An event that reached a function by another way than a trigger: from a PingSource, or as a dead letter. */
@@ -37,7 +42,7 @@ export interface DirectEvent {
 
 /** What a function exports from its `events.ts`. */
 export interface EventHandlers {
-	readonly reactions?: Reactions;
+	readonly reactions?: Partial<Reactions<Declaration>>;
 	/** Called by the PingSource of the declaration's `schedule`. */
 	readonly onSchedule?: (context: Context) => Promise<void>;
 	/** Called with each dead letter and the name of the trigger it could not be delivered by. */
@@ -69,8 +74,12 @@ export function eventFunction(handlers: EventHandlers, context: Context): CloudE
 
 type AnyReaction = (event: ReceivedEvent, tx: Transaction, context: Context) => Promise<void>;
 
-async function consume(event: DirectEvent, reactions: Reactions, context: Context): Promise<void> {
-	const type = event.type as EventType;
+async function consume(
+	event: DirectEvent,
+	reactions: Partial<Reactions<Declaration>>,
+	context: Context,
+): Promise<void> {
+	const type = eventTypeOf(event.type) as EventType;
 	const { source, id } = event;
 	const delivery = { source, id, trigger: triggerName(context.declaration.name, type), begun: performance.now() };
 	try {

@@ -87,23 +87,26 @@ test('an event is published once its transaction is committed, and never if it i
 		url,
 		connections: 1,
 		fn: 'tea',
+		emits: ['order.placed'],
 		publish: (events) => void published.push(...events.map(({ type }) => type)),
 	});
 	const order = { order_id: 1, book_id: 1, customer_name: 'Ada', quantity: 1, unit_price: '1.00' };
 	try {
 		await db.transaction(async (tx) => {
-			await tx.emit('dev.bodega.order.placed', 1, order);
+			await tx.emit('order.placed', 1, order);
 			expect([published, await stored()]).toEqual([[], 0]);
 		});
 		expect([published, await stored()]).toEqual([['dev.bodega.order.placed'], 1]);
 		const failing = db.transaction(async (tx) => {
-			await tx.emit('dev.bodega.order.placed', 2, order);
+			await tx.emit('order.placed', 2, order);
 			throw new Error('changed my mind');
 		});
 		await expect(failing).rejects.toThrow('changed my mind');
+		const undeclared = db.transaction((tx) => tx.emit('stock.reserved', 4, order));
+		await expect(undeclared).rejects.toThrow('function "tea" emits stock.reserved, which is missing');
 		// An error that is caught within has ended the transaction all the same.
 		const swallowing = db.transaction(async (tx) => {
-			await tx.emit('dev.bodega.order.placed', 3, order);
+			await tx.emit('order.placed', 3, order);
 			await tx.query('select 1 / 0').catch(() => {});
 		});
 		await expect(swallowing).rejects.toThrow('not committed');
@@ -117,10 +120,16 @@ test('an event is published once its transaction is committed, and never if it i
 test('a connection that is lost within a transaction is an error there, and the next begins on a new one', async () => {
 	recordedLog();
 	const url = await freshDatabase();
-	const db = new Database({ url, connections: 1, fn: 'tea', publish: () => expect.unreachable() });
+	const db = new Database({
+		url,
+		connections: 1,
+		fn: 'tea',
+		emits: ['order.placed'],
+		publish: () => expect.unreachable(),
+	});
 	try {
 		const lost = db.transaction(async (tx) => {
-			await tx.emit('dev.bodega.order.placed', 1, {
+			await tx.emit('order.placed', 1, {
 				order_id: 1,
 				book_id: 1,
 				customer_name: 'Ada',

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { shop } from '../../shop.ts';
 
 /** One thing that is wrong with a request: where (`body.price`, `query.limit`), and what was found and wanted. */
 export interface Fault {
@@ -46,7 +47,7 @@ export const notFound = (what: string, id: string | number): Problem =>
 /** 401 with its challenge, which names an error only where a token was sent (RFC 6750, 3). */
 export const unauthorized = (detail: string, error?: 'invalid_token'): Problem =>
 	new Problem(401, detail, {
-		headers: { 'www-authenticate': `Bearer realm="bodega"${error ? `, error="${error}"` : ''}` },
+		headers: { 'www-authenticate': `Bearer realm="${shop.name}"${error ? `, error="${error}"` : ''}` },
 	});
 
 /** What went wrong elsewhere, in words for the log and the event log; never sent to a caller of the HTTP interface. */

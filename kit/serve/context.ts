@@ -3,7 +3,7 @@ import { Database, type Transaction } from '../data/database.ts';
 import { Notifications } from '../data/notifications.ts';
 import type { Config } from '../declare/config.ts';
 import type { Arguments, Contract, Operation } from '../declare/contract.ts';
-import type { Declaration } from '../declare/declare.ts';
+import type { Declaration, Settings } from '../declare/declare.ts';
 import { Publisher } from '../events/publisher.ts';
 import { type CallResult, callOperation } from '../http/call.ts';
 
@@ -26,10 +26,21 @@ export class Context {
 			const connections = declaration.data?.connections ?? 1;
 			const publish = (events: Parameters<Publisher['publish']>[0]): void => this.#publisher?.publish(events);
 			// One of the instance's connections is for listening, so that the declared number is the whole of it.
-			this.#database = new Database({ url, connections: Math.max(1, connections - 1), fn: declaration.name, publish });
+			this.#database = new Database({
+				url,
+				connections: Math.max(1, connections - 1),
+				fn: declaration.name,
+				emits: declaration.emits,
+				publish,
+			});
 			this.#accessKeys = new AccessKeys(this.#database);
 			this.#notifications = new Notifications(url, declaration.name);
 		}
+	}
+
+	/** The values of the settings of the function's own declaration: `context.settings<typeof declaration>()`. */
+	settings<Own extends Declaration>(): Settings<Own> {
+		return this.config.settings as Settings<Own>;
 	}
 
 	/** Aborted when the instance is told to stop: what would go on for long ends then. */

@@ -1,3 +1,4 @@
+import { shop } from '../../shop.ts';
 import { messageOf } from '../http/problem.ts';
 import { log } from './log.ts';
 import type { Trace } from './trace.ts';
@@ -71,8 +72,8 @@ export class Exporter {
 const requestOf = (service: string, spans: readonly Span[]): object => ({
 	resourceSpans: [
 		{
-			resource: { attributes: attributesOf({ 'service.name': service, 'service.namespace': 'bodega' }) },
-			scopeSpans: [{ scope: { name: 'bodega' }, spans: spans.map(encoded) }],
+			resource: { attributes: attributesOf({ 'service.name': service, 'service.namespace': shop.name }) },
+			scopeSpans: [{ scope: { name: shop.name }, spans: spans.map(encoded) }],
 		},
 	],
 });

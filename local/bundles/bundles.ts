@@ -108,7 +108,9 @@ export class Bundles {
 				onChange(name, built);
 			}
 		};
-		const stops = ['functions', 'eventing', 'web', 'reference'].map((folder) => watchTree(join(root, folder), changed));
+		const stops = ['functions', 'kit', 'eventing', 'web', 'build'].map((folder) =>
+			watchTree(join(root, folder), changed),
+		);
 		return () => {
 			for (const stop of stops) stop();
 		};

@@ -1,4 +1,5 @@
 import type { LoggedEvent } from '../../functions/event-log/api.ts';
+import { shop } from '../../shop.ts';
 import type { Delivery } from '../events/event/delivery-stamps.tsx';
 import { traceOf } from '../events/naming.ts';
 import { isOpen } from '../events/open.ts';
@@ -54,7 +55,7 @@ export function isUnderWay(events: readonly LoggedEvent[], waited: readonly Wait
 export function ordersOf(events: readonly LoggedEvent[], waited: readonly Waited[]): WaitingOrder[] {
 	const traces = tracesOf(waited);
 	const placed = events.filter(
-		({ type, traceparent }) => type === 'dev.bodega.order.placed' && traces.has(traceOf(traceparent)),
+		({ type, traceparent }) => type === `${shop.eventPrefix}.order.placed` && traces.has(traceOf(traceparent)),
 	);
 	return placed
 		.map(({ subject, traceparent }) => ({

@@ -1,5 +1,7 @@
+import { shop } from '../../shop.ts';
+
 /** `order.placed` for `dev.bodega.order.placed`. */
-export const shortType = (type: string): string => type.replace(/^dev\.bodega\./, '');
+export const shortType = (type: string): string => type.replace(`${shop.eventPrefix}.`, '');
 
 /** The function that a `source` attribute names. */
 export const functionOf = (source: string): string => source.replace(/^\/functions\//, '');

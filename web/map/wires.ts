@@ -1,4 +1,5 @@
 import type { FunctionShape } from '../../functions/info/api.ts';
+import { shop } from '../../shop.ts';
 
 /** The names by which the lines of the map are known to what lights them up. */
 export const emits = (name: string, type: string): string => `emits ${name} ${type}`;
@@ -9,7 +10,7 @@ export const wakes = (name: string): string => `wakes ${name}`;
 export const deadLetters = (name: string): string => `dead letters ${name}`;
 
 /** `order.placed` of `dev.bodega.order.placed`: what the shop's own types have in common goes without saying. */
-export const shortType = (type: string): string => type.replace(/^dev\.bodega\./, '');
+export const shortType = (type: string): string => type.replace(`${shop.eventPrefix}.`, '');
 
 /** Every type of event that a function emits or reacts to, each once, in the order in which they come up. */
 export const typesOf = (shapes: readonly FunctionShape[]): string[] => [

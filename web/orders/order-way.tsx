@@ -1,4 +1,5 @@
 import type { Order } from '../../functions/orders/api.ts';
+import { shop } from '../../shop.ts';
 import { useAnswer } from '../api/query.ts';
 import { EventLine } from '../events/event-line.tsx';
 import { useLive } from '../events/live.ts';
@@ -25,7 +26,7 @@ const useWords = words(
 export function OrderWay({ id }: Pick<Order, 'id'>) {
 	const text = useWords();
 	const placed = useAnswer('GET /api/events', {
-		query: { type: 'dev.bodega.order.placed', subject: String(id), limit: 1 },
+		query: { type: `${shop.eventPrefix}.order.placed`, subject: String(id), limit: 1 },
 	});
 	const first = placed.data?.[0];
 	const trace = first && traceOf(first.traceparent);

@@ -1,3 +1,5 @@
+import { shop } from '../../../shop.ts';
+
 /**
  * Restores a dump into a new database of the server that the environment names (PGHOST, PGUSER), in bash. The nightly check
  * does it to a server of its own and `bodega restore` to the shop's, so what is checked is what will be done.
@@ -6,7 +8,7 @@
  * gives them. All of it is one transaction, and its first error ends it.
  */
 export const restoring = (file: string, database: string): string => `
-pg_restore --schema-only --file=- ${file} | grep -oE '(TO|FROM|ROLE|AUTHORIZATION) bodega_[a-z0-9_]+' | sed 's/.* //' | sort -u |
+pg_restore --schema-only --file=- ${file} | grep -oE '(TO|FROM|ROLE|AUTHORIZATION) ${shop.name}_[a-z0-9_]+' | sed 's/.* //' | sort -u |
 while read -r role; do
 	echo "do \\$\\$ begin create role $role; exception when duplicate_object then null; end \\$\\$;"
 done | psql --quiet --set=ON_ERROR_STOP=1 --dbname=postgres
@@ -19,6 +21,6 @@ export const counting = (database: string): string => `
 psql --set=ON_ERROR_STOP=1 --dbname=${database} --tuples-only --no-align --quiet <<'SQL'
 select format('select %L || count(*) from %I.%I', schemaname || '.' || relname || ': ', schemaname, relname)
 from pg_stat_user_tables where relname <> 'migrations' order by schemaname, relname \\gexec
-select 1 / count(*) as admin from users.users where 'admin' = any (roles) \\gset
+select 1 / count(*) as admin from ${shop.accounts}.users where 'admin' = any (roles) \\gset
 SQL
 `;

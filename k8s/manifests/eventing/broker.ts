@@ -1,6 +1,6 @@
 import type { IBroker } from '@kubernetes-models/knative/eventing.knative.dev/v1';
 import type { IEventType } from '@kubernetes-models/knative/eventing.knative.dev/v1beta3';
-import { catalog, type EventType } from '../../../eventing/catalog.ts';
+import { attributeOf, catalog, type EventType } from '../../../eventing/catalog.ts';
 import type { Declaration } from '../../../kit/declare/declare.ts';
 import { metadata } from '../object.ts';
 import { broker, choicesOf, type Place } from '../place.ts';
@@ -43,7 +43,7 @@ function eventType(type: EventType, functions: readonly Declaration[]): IEventTy
 	return {
 		apiVersion: 'eventing.knative.dev/v1beta3',
 		kind: 'EventType',
-		metadata: metadata(type, 'broker', 'eventing'),
+		metadata: metadata(attributeOf(type), 'broker', 'eventing'),
 		spec: {
 			reference,
 			description: catalog[type].summary,
@@ -51,7 +51,7 @@ function eventType(type: EventType, functions: readonly Declaration[]): IEventTy
 			attributes: [
 				{ name: 'specversion', required: true },
 				{ name: 'id', required: true },
-				{ name: 'type', required: true, value: type },
+				{ name: 'type', required: true, value: attributeOf(type) },
 				// With several emitters the value is a template, in which braces stand for any text.
 				{
 					name: 'source',

@@ -1,5 +1,6 @@
 import type { ITrigger } from '@kubernetes-models/knative/eventing.knative.dev/v1';
 import type { IPingSource } from '@kubernetes-models/knative/sources.knative.dev/v1';
+import { attributeOf } from '../../../eventing/catalog.ts';
 import { delivery, triggersOf } from '../../../eventing/delivery.ts';
 import { type Declaration, eventsTarget } from '../../../kit/declare/declare.ts';
 import { scheduleOf } from '../../../kit/declare/environment.ts';
@@ -30,7 +31,7 @@ export function subscriptions(
 			metadata: { ...metadata(trigger.name, name, 'function'), ...(annotations ? { annotations } : {}) },
 			spec: {
 				broker,
-				filters: [{ exact: { type: trigger.type } }],
+				filters: [{ exact: { type: attributeOf(trigger.type) } }],
 				// The path tells the function, and the dead letter sink, which trigger it was.
 				subscriber: destination(eventsTarget(name), `/${trigger.name}`),
 				// A trigger's delivery replaces the Broker's as a whole, so it is complete.

@@ -5,7 +5,7 @@ import { metadata } from '../object.ts';
 import type { Place } from '../place.ts';
 
 /** Whether a function asks the Kubernetes API, about the pods of its namespace: one does. */
-export const readsPods = ({ knows }: Declaration): boolean => knows === 'functions';
+export const readsPods = ({ role }: Declaration): boolean => role === 'observer';
 
 /** The account of a function, without a token unless it reads pods, and then with the right to do that. */
 export const account = (declaration: Declaration, place: Place): (IServiceAccount | IRole | IRoleBinding)[] => [

@@ -3,7 +3,7 @@ import { type Declaration, targetsOf } from '../../../kit/declare/declare.ts';
 import { database } from '../database/database.ts';
 import { labelsOf, metadata } from '../object.ts';
 import { choicesOf, type Place, profileOf } from '../place.ts';
-import { keptOf } from './profile.ts';
+import { alwaysOn } from './profile.ts';
 
 /**
  * What may be lost at once while nodes are drained: of a Service with several kept instances, one. Postgres is a single
@@ -22,7 +22,7 @@ export function disruptionBudgets(functions: readonly Declaration[], place: Plac
 		metadata: metadata(name, name, component),
 		spec: { selector: { matchLabels: labels }, maxUnavailable },
 	});
-	const services = functions.flatMap(targetsOf).filter((target) => keptOf(target, profile) > 1);
+	const services = functions.flatMap(targetsOf).filter((target) => alwaysOn(target, profile) > 1);
 	return [
 		...(choicesOf(place).database === 'postgres'
 			? [budget(database.service, { component: 'database', labels: labelsOf(database.service, 'database') }, 0)]

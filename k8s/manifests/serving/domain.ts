@@ -2,7 +2,7 @@ import type { IClusterDomainClaim } from '@kubernetes-models/knative/networking.
 import type { IDomainMapping } from '@kubernetes-models/knative/serving.knative.dev/v1beta1';
 import type { IIngress } from 'kubernetes-models/networking.k8s.io/v1';
 import type { IService } from 'kubernetes-models/v1';
-import type { Declaration } from '../../../kit/declare/declare.ts';
+import { type Declaration, withRole } from '../../../kit/declare/declare.ts';
 import { type KubernetesObject, metadata } from '../object.ts';
 import { choicesOf, type Place } from '../place.ts';
 
@@ -31,7 +31,7 @@ const secretOf = (host: string, tls?: string): string | undefined => {
 export const domainClaim = (host: string, { namespace }: Place): IClusterDomainClaim => ({
 	apiVersion: 'networking.internal.knative.dev/v1alpha1',
 	kind: 'ClusterDomainClaim',
-	metadata: metadata(host, 'gateway', 'function'),
+	metadata: metadata(host, host, 'namespace'),
 	spec: { namespace },
 });
 
@@ -42,25 +42,26 @@ export const domainClaim = (host: string, { namespace }: Place): IClusterDomainC
 export function domain(functions: readonly Declaration[], place: Place): KubernetesObject[] {
 	const { host, ingress, tls } = choicesOf(place);
 	if (!host) return [];
+	const gateway = withRole('gateway', functions).name;
 	const secretName = ingress === 'knative' ? secretOf(host, tls) : undefined;
 	const mapping: IDomainMapping = {
 		apiVersion: 'serving.knative.dev/v1beta1',
 		kind: 'DomainMapping',
-		metadata: metadata(host, 'gateway', 'function'),
+		metadata: metadata(host, gateway, 'function'),
 		spec: {
-			ref: { apiVersion: 'serving.knative.dev/v1', kind: 'Service', name: 'gateway' },
+			ref: { apiVersion: 'serving.knative.dev/v1', kind: 'Service', name: gateway },
 			...(secretName ? { tls: { secretName } } : {}),
 		},
 	};
-	if (ingress === 'nginx') return [mapping, ...nginx(host, functions, tls)];
+	if (ingress === 'nginx') return [mapping, ...nginx(host, functions, gateway, tls)];
 	const { issuer } = split(tls);
-	return issuer ? [mapping, certificate(host, issuer)] : [mapping];
+	return issuer ? [mapping, certificate(host, issuer, gateway)] : [mapping];
 }
 
-const certificate = (host: string, issuer: string): Certificate => ({
+const certificate = (host: string, issuer: string, gateway: string): Certificate => ({
 	apiVersion: 'cert-manager.io/v1',
 	kind: 'Certificate',
-	metadata: metadata(host, 'gateway', 'function'),
+	metadata: metadata(host, gateway, 'function'),
 	spec: {
 		dnsNames: [host],
 		secretName: `${host}-tls`,
@@ -74,7 +75,7 @@ const certificate = (host: string, issuer: string): Certificate => ({
 const patience = '300';
 
 /** An Ingress leads to Services of its own namespace alone, so one here stands for Kourier's. */
-function nginx(host: string, functions: readonly Declaration[], tls?: string): [IService, IIngress] {
+function nginx(host: string, functions: readonly Declaration[], gateway: string, tls?: string): [IService, IIngress] {
 	const secretName = secretOf(host, tls);
 	const { issuer } = split(tls);
 	const largest = Math.ceil(Math.max(...functions.map(({ bodyLimit }) => bodyLimit)) / 2 ** 20);
@@ -82,7 +83,7 @@ function nginx(host: string, functions: readonly Declaration[], tls?: string): [
 		{
 			apiVersion: 'v1',
 			kind: 'Service',
-			metadata: metadata('ingress', 'gateway', 'function'),
+			metadata: metadata('ingress', gateway, 'function'),
 			spec: {
 				type: 'ExternalName',
 				externalName: 'kourier.kourier-system.svc.cluster.local',
@@ -93,7 +94,7 @@ function nginx(host: string, functions: readonly Declaration[], tls?: string): [
 			apiVersion: 'networking.k8s.io/v1',
 			kind: 'Ingress',
 			metadata: {
-				...metadata('ingress', 'gateway', 'function'),
+				...metadata('ingress', gateway, 'function'),
 				annotations: {
 					'nginx.ingress.kubernetes.io/proxy-body-size': `${largest}m`,
 					'nginx.ingress.kubernetes.io/proxy-read-timeout': patience,

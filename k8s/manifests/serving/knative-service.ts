@@ -7,7 +7,7 @@ import { type Place, profileOf, secretsOf, sinkOf } from '../place.ts';
 import { secretName } from '../secret.ts';
 import { readsPods } from './account.ts';
 import { container, scratch, secretVariable } from './container.ts';
-import { keptOf, mostOf } from './profile.ts';
+import { alwaysOn, mostOf } from './profile.ts';
 
 /** Answered by the kit's server on every target; 0 stands for the one port the container has. */
 const health = { path: '/health', port: 0 };
@@ -36,7 +36,7 @@ export const latest: TrafficTarget[] = [{ latestRevision: true, percent: 100 }];
 export function knativeService(target: Target, functions: readonly Declaration[], place: Place): IService {
 	const { name, signature, declaration } = target;
 	const profile = profileOf(place);
-	const kept = keptOf(target, profile);
+	const instances = alwaysOn(target, profile);
 	const url = (service: string): string => `http://${service}.${place.namespace}.svc.cluster.local`;
 	const plain = environmentOf(target, functions, { url, sink: sinkOf(place), env: place.env ?? {} });
 	const meta = metadata(name, declaration.name, 'function');
@@ -57,7 +57,7 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 					labels: labelsOf(declaration.name, 'function'),
 					annotations: {
 						'autoscaling.knative.dev/target': String(declaration.scale.concurrency),
-						...(kept ? { 'autoscaling.knative.dev/min-scale': String(kept) } : {}),
+						...(instances ? { 'autoscaling.knative.dev/min-scale': String(instances) } : {}),
 						'autoscaling.knative.dev/max-scale': String(mostOf(declaration, profile)),
 						'autoscaling.knative.dev/window': profile.window,
 						// Of its default, 25m, several functions could run (see profile.ts).
@@ -93,7 +93,7 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 							livenessProbe: { httpGet: health, periodSeconds: 30, timeoutSeconds: 5 },
 						},
 					],
-					...(kept > 1 && place.spreads ? { topologySpreadConstraints: [spread(name)] } : {}),
+					...(instances > 1 && place.spreads ? { topologySpreadConstraints: [spread(name)] } : {}),
 					volumes: [scratch.volume],
 				},
 			},

@@ -5,8 +5,8 @@ export type ProfileName = (typeof profileNames)[number];
 
 /** For how much a shop is sized. */
 export interface Profile {
-	/** Instances that are always there, by Service; what is not named goes to zero. */
-	readonly kept: Readonly<Record<string, number>>;
+	/** Instances that always run of each Service, by what waits for it. The others go to zero. */
+	readonly alwaysOn: { readonly customers: number; readonly reactions: number; readonly deadLetters: number };
 	/** How many times its declared most instances a Service may have. One that is declared to have one alone keeps to it. */
 	readonly times: number;
 	/** How long a Service without requests keeps its last instance. */
@@ -22,14 +22,14 @@ export interface Profile {
 	};
 	/** Asked for when the claims are made. A claim that is there stays as it is: not every storage class lets one grow. */
 	readonly storage: { readonly data: string; readonly backups: string };
-	/** Whether a node is drained only as far as one instance of each kept Service stays, and not under the database. */
+	/** Whether a node is drained only as far as one instance of each always-on Service stays, and not under the database. */
 	readonly guarded: boolean;
 }
 
 /** The sizes, in one table; docs/scaling.md has the arithmetic. */
 export const profiles: Readonly<Record<ProfileName, Profile>> = {
 	laptop: {
-		kept: {},
+		alwaysOn: { customers: 0, reactions: 0, deadLetters: 0 },
 		times: 1,
 		// Knative's own 60 s are long to wait for when one wants to see it go, and much shorter would have a customer who
 		// reads a page pay for a cold start with the next click.
@@ -48,7 +48,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
 	},
 	team: {
 		// The way of whoever looks and orders; what follows an order may wake.
-		kept: { gateway: 1, books: 1, orders: 1, users: 1 },
+		alwaysOn: { customers: 1, reactions: 0, deadLetters: 0 },
 		times: 1,
 		window: '60s',
 		instance: { cpu: '50m', memory: '96Mi' },
@@ -62,16 +62,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
 		guarded: false,
 	},
 	production: {
-		kept: {
-			gateway: 2,
-			books: 2,
-			orders: 2,
-			users: 2,
-			'books-events': 2,
-			'billing-events': 2,
-			'orders-events': 2,
-			'event-log-events': 1,
-		},
+		alwaysOn: { customers: 2, reactions: 2, deadLetters: 1 },
 		times: 2,
 		window: '60s',
 		instance: { cpu: '100m', memory: '128Mi' },
@@ -89,5 +80,10 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
 /** The most instances of a function's Services. */
 export const mostOf = ({ scale }: Declaration, { times }: Profile): number => (scale.max === 1 ? 1 : scale.max * times);
 
-/** The instances of a Service that are always there. */
-export const keptOf = ({ name }: Target, { kept }: Profile): number => kept[name] ?? 0;
+/** The instances of a Service that always run. */
+export function alwaysOn({ signature, declaration }: Target, { alwaysOn: counts }: Profile): number {
+	const { scale, reacts, deadLetters } = declaration;
+	if (signature === 'http') return scale.tier === 'customer' ? counts.customers : 0;
+	if (deadLetters) return counts.deadLetters;
+	return scale.tier && reacts.length ? counts.reactions : 0;
+}

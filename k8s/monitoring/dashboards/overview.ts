@@ -1,4 +1,8 @@
+import { functions } from '../../../functions/index.ts';
+import { withRole } from '../../../kit/declare/declare.ts';
 import type { Dashboard } from './dashboard.ts';
+
+const gateway = withRole('gateway', functions).name;
 
 export const overview: Dashboard = {
 	name: 'overview',
@@ -24,12 +28,12 @@ export const overview: Dashboard = {
 			queries: [{ expr: 'sum by (kn_service_name) (bodega:requests:rate1m)', legend: '{{kn_service_name}}' }],
 		},
 		{
-			title: 'Orders placed, and events delivered',
+			title: 'Resources created, and events delivered',
 			unit: 'ops',
 			queries: [
 				{
-					expr: 'sum(bodega:requests:rate1m{kn_service_name="orders", http_request_method="POST", http_response_status_code="201"})',
-					legend: 'orders',
+					expr: `sum by (kn_service_name) (bodega:requests:rate1m{kn_service_name!="${gateway}", http_request_method="POST", http_response_status_code=~"201|202"})`,
+					legend: '{{kn_service_name}}',
 				},
 				{ expr: 'sum(bodega:requests:rate1m{kn_service_name=~".*-events"})', legend: 'deliveries' },
 			],
@@ -39,7 +43,7 @@ export const overview: Dashboard = {
 			description: 'As customers have it, cold starts included.',
 			unit: 's',
 			queries: ['0.5', '0.95'].map((quantile) => ({
-				expr: `histogram_quantile(${quantile}, sum by (le) (bodega:request_duration:growth5m{kn_service_name="gateway"}))`,
+				expr: `histogram_quantile(${quantile}, sum by (le) (bodega:request_duration:growth5m{kn_service_name="${gateway}"}))`,
 				legend: `quantile ${quantile}`,
 			})),
 		},

@@ -1,5 +1,5 @@
 import { request } from 'undici';
-import { firstAdmin } from '../../../database/first-admin.ts';
+import { shop } from '../../../shop.ts';
 import type { Reach } from './shop.ts';
 
 /** The headers of the first admin, by a sign-in of now; good for 15 minutes. */
@@ -7,7 +7,7 @@ export async function signInAsAdmin({ url, hosts, adminPassword }: Reach): Promi
 	const answer = await request(`${url}/api/users/session`, {
 		method: 'POST',
 		headers: { host: hosts['gateway'] ?? '', 'content-type': 'application/json' },
-		body: JSON.stringify({ email: firstAdmin, password: adminPassword }),
+		body: JSON.stringify({ email: shop.firstAdmin, password: adminPassword }),
 	});
 	if (answer.statusCode !== 200)
 		throw new Error(`the admin cannot sign in: ${answer.statusCode} ${await answer.body.text()}`);

@@ -1,0 +1,129 @@
+import { styleText } from 'node:util';
+import { Failure } from '../../k8s/kubectl/failure.ts';
+import { step } from '../../k8s/kubectl/progress.ts';
+import { interruptible } from '../interrupt.ts';
+import { findShop, type Shop, type Where } from '../shop.ts';
+import { type Drill, type Followed, follow } from './follow.ts';
+import { report } from './report.ts';
+import { loadStory, onTheWay, type Placed } from './story.ts';
+
+export interface DrillOptions extends Where {
+	readonly orders: number;
+	readonly json?: boolean | undefined;
+}
+
+/** The most orders of one drill: each is polled twice a second. */
+const mostOrders = 50;
+
+/** Failed attempts to wait for before the function is repaired: a single one could be an accident. */
+const enough = 2;
+
+/** The limit of each wait in milliseconds, longer than the relay takes to republish what a broker lost. */
+const patience = 180_000;
+
+/**
+ * Breaks the handling of a function's events, places orders, repairs the function, and checks that each order was settled
+ * once. Uses HTTP only, so it works alike on a laptop and on a cluster.
+ * @param fn the function; by default the last one that handles events of an order
+ * @returns the exit code: 0 when nothing is lost or doubled, 1 when something is, 130 after an interrupt
+ * @throws {Failure} 2 when the options are wrong or the password is, 3 when there is no shop
+ */
+export async function drill(fn: string | undefined, options: DrillOptions): Promise<number> {
+	const story = await loadStory();
+	const able = onTheWay();
+	const broken = fn ?? able[0] ?? '';
+	if (!able.includes(broken))
+		throw new Failure('usage', `"${broken}" handles no event of an order. Break one of: ${able.join(', ')}.`);
+	if (!Number.isInteger(options.orders) || options.orders < 1 || options.orders > mostOrders)
+		throw new Failure('usage', `--orders ${options.orders}: expected a whole number from 1 to ${mostOrders}`);
+	return await interruptible(async (stop) => {
+		const shop = await findShop(options);
+		try {
+			await shop.signIn(stop);
+			return await run({ shop, story, fn: broken }, options, stop);
+		} finally {
+			await shop.close();
+		}
+	});
+}
+
+type Target = Omit<Drill, 'placed'>;
+
+async function run(target: Target, { orders: count, json }: DrillOptions, stop: AbortSignal): Promise<number> {
+	const { shop, story, fn } = target;
+	const book = await story.findBook(shop.ask, count, stop);
+	if (typeof book === 'string') throw new Failure('usage', `${book} Nothing was broken.`);
+	let placed: readonly Placed[];
+	let published = 0;
+	try {
+		placed = await whileBroken(target, book, count, stop);
+	} finally {
+		// Also after an interrupt, and so without its signal.
+		published = await repair(fn, shop);
+	}
+	const orders = await step('every order settled', () =>
+		follow({ ...target, placed }, { until: ({ whole }) => whole, patience }, stop),
+	);
+	const ok = orders.every(({ whole }) => whole);
+	process.stdout.write(
+		json
+			? `${JSON.stringify({ function: fn, url: shop.url, published, ok, orders }, null, '\t')}\n`
+			: report(fn, orders),
+	);
+	return ok ? 0 : 1;
+}
+
+/** Breaks the function, places the orders, and prints how the deliveries of their events fail. */
+async function whileBroken(target: Target, book: number, count: number, stop: AbortSignal): Promise<readonly Placed[]> {
+	const { shop, story, fn } = target;
+	await step(`${fn} broken on purpose`, () => shop.ask('PUT', `/api/drills/${fn}`, { body: {} }, stop));
+	const placed = await step(`${count === 1 ? 'an order' : `${count} orders`} placed`, () =>
+		story.place(shop.ask, book, count, stop),
+	);
+	const printed = new Set<string>();
+	await step('their events fail', () =>
+		follow(
+			{ ...target, placed },
+			{
+				until: ({ events }) => events.some(({ failures }) => failures.length >= enough),
+				patience: patience / 2,
+				onPoll: (orders) => printFailures(orders, printed),
+			},
+			stop,
+		),
+	);
+	return placed;
+}
+
+/** Prints a line for each failed attempt that is not in `printed`. */
+function printFailures(orders: readonly Followed[], printed: Set<string>): void {
+	const { stderr } = process;
+	for (const { id, events } of orders)
+		for (const event of events)
+			for (const [index, { error }] of event.failures.entries()) {
+				const key = `${event.id} ${index}`;
+				if (printed.has(key)) continue;
+				printed.add(key);
+				const why = styleText('red', error, { stream: stderr });
+				stderr.write(`${stderr.isTTY ? '\r\x1b[K' : ''}  order ${id}: ${event.type}, attempt ${index + 1}: ${why}\n`);
+			}
+}
+
+/**
+ * Ends the drill.
+ * @returns how many events were published again; 0 when somebody else has ended the drill
+ * @throws {Failure} when the drill could not be ended
+ */
+async function repair(fn: string, shop: Shop): Promise<number> {
+	try {
+		const ended = await step(`${fn} repaired`, () =>
+			shop.ask<{ published?: number }>('DELETE', `/api/drills/${fn}`, { fine: [404] }),
+		);
+		return ended.published ?? 0;
+	} catch (cause) {
+		const why = cause instanceof Error ? cause.message : cause;
+		throw new Failure('unknown', `Could not repair ${fn}: ${why}\nThe drill ends by itself after five minutes.`, {
+			cause,
+		});
+	}
+}
