@@ -15,7 +15,7 @@ import todo from './todo/function.ts';
 import users from './users/function.ts';
 import weather from './weather/function.ts';
 
-/** Every function of the shop. Adding one is adding its folder, and its line here. */
+/** Every function of the shop. To add one, create its folder and add a line here. */
 export const functions: readonly Declaration[] = [
 	books,
 	orders,
