@@ -187,7 +187,7 @@ test('answers 503, readable from any origin, when a function does not answer', a
 	}
 });
 
-test('retries a broken connection once for safe methods only', async () => {
+test('retries a request once after a broken connection, if its method is safe', async () => {
 	recordedLog();
 	const hangUp: Answer = (_res, req) => void req.socket.destroy();
 	const { url, seen } = await standIn('books', hangUp);

@@ -6,7 +6,6 @@ export async function onSchedule(context: Context): Promise<void> {
 	const age = Number(context.config.settings['RELAY_AFTER']);
 	await settle(context.db, age);
 	const events = await overdue(context.db, age);
-	for (const { id, type, subject } of events)
-		log.info('publishing again an event that went unhandled', { event: id, type, subject });
+	for (const { id, type, subject } of events) log.info('republishing an unhandled event', { event: id, type, subject });
 	context.publisher.publish(events);
 }

@@ -2,11 +2,12 @@ import { declare } from '../../kit/declare/declare.ts';
 
 export default declare({
 	name: 'relay',
-	purpose: 'Publishes again the events that have gone unhandled for too long, so that a broker may lose its memory.',
+	purpose:
+		'Republishes events that stay unhandled for too long, so that no event is lost when a broker loses its messages.',
 	schedule: '* * * * *',
 	settings: {
 		RELAY_AFTER: {
-			purpose: 'how old an event must be before it counts as overdue, in seconds',
+			purpose: 'the age from which an unhandled event counts as overdue, in seconds',
 			default: '30',
 			isValid: (value) => Number(value) >= 0,
 		},

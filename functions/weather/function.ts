@@ -5,19 +5,19 @@ const isUrl = (value: string): boolean => /^https?:/.test(value) && URL.canParse
 
 export default declare({
 	name: 'weather',
-	purpose: 'The weather of a city, now and in the next days, as Open-Meteo tells it; kept for ten minutes.',
+	purpose: 'Returns the weather of a city, now and for the next days, from Open-Meteo; caches it for ten minutes.',
 	api,
 	aliases: ['/weather', '/api/meteo'],
 	data: true,
 	internet: true,
 	settings: {
 		WEATHER_URL: {
-			purpose: 'the URL of Open-Meteo’s forecasts',
+			purpose: 'the URL of Open-Meteo’s forecast API',
 			default: 'https://api.open-meteo.com',
 			isValid: isUrl,
 		},
 		WEATHER_GEOCODING_URL: {
-			purpose: 'the URL of Open-Meteo’s search for places',
+			purpose: 'the URL of Open-Meteo’s geocoding API',
 			default: 'https://geocoding-api.open-meteo.com',
 			isValid: isUrl,
 		},
