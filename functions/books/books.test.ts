@@ -164,7 +164,7 @@ test.each([
 		'',
 		['Clean Code', 'Design Patterns', 'The Pragmatic Programmer', 'Refactoring', 'Domain-Driven Design'],
 	],
-])('books are searched by %s', async (_, search, titles) => {
+])('searches books by %s', async (_, search, titles) => {
 	const { fetch } = await serveBooks();
 	const answer = await fetch(`/api/books?search=${encodeURIComponent(search)}`);
 	expect(((await answer.json()) as Book[]).map(({ title }) => title)).toEqual(titles);

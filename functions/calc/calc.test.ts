@@ -32,7 +32,7 @@ test.each([
 	['/multiply?a=1e-300&b=1e-300', '1e-600'],
 	['/add?a=-1.50&b=%201E2%20', '98.5'],
 	['/add?a=+1e+2&b=1e%2B2', '200'],
-])('GET %s is %s', async (path, wanted) => {
+])('GET %s returns %s', async (path, wanted) => {
 	const { fetch } = await serveCalc();
 	const answer = await fetch(`/api/calc${path}`);
 	expect([answer.status, await resultOf(answer)]).toEqual([200, wanted]);
@@ -48,7 +48,7 @@ test.each([
 	['/divide', '{"numbers": [100, 2, 5]}', '10'],
 	['/divide', `{"numbers": [1${'0'.repeat(40)}2, 2]}`, `5${'0'.repeat(39)}1`],
 	['/divide', '{"numbers": [7]}', '7'],
-])('POST %s of %s is %s', async (path, body, wanted) => {
+])('POST %s of %s returns %s', async (path, body, wanted) => {
 	const { fetch } = await serveCalc();
 	const answer = await fetch(...post(`/api/calc${path}`, body));
 	expect([answer.status, await resultOf(answer)]).toEqual([200, wanted]);

@@ -64,9 +64,7 @@ export class ReverseProxy {
 		this.#stopping.removeEventListener('abort', end);
 	}
 
-	/**
-	 * Returns the function's response, or undefined when the client has disconnected. Retries once where that is safe.
-	 */
+	/** Returns the function's response, or undefined when the client has disconnected. Retries once if that is safe. */
 	async #forward(req: Request, res: Response, url: string, path: string): Promise<IncomingMessage | undefined> {
 		const send = (): Promise<IncomingMessage | undefined> =>
 			this.#send(req, res, url, path).catch((error) => {
@@ -77,8 +75,7 @@ export class ReverseProxy {
 			return await send();
 		} catch (error) {
 			const { code } = error as { code?: string };
-			// The function can close a reused connection just as we send. Retrying a safe request is allowed (RFC 9110,
-			// 9.2.2).
+			// The function can close a reused connection just as we send. RFC 9110, 9.2.2 allows retrying a safe request.
 			const safe = ['GET', 'HEAD', 'OPTIONS'].includes(req.method) && !hasBody(req);
 			if (safe || code === 'ECONNREFUSED') return await send().catch((again) => this.#away(again));
 			return this.#away(error);

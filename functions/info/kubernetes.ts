@@ -23,16 +23,11 @@ interface Pod {
 /** The default service account folder and function port of every Pod. */
 const everyPod = {
 	account: '/var/run/secrets/kubernetes.io/serviceaccount',
-	/**
-	 * The port of the function itself. A request to it bypasses the queue-proxy and so does not prevent scaling to zero.
-	 */
+	/** The port of the function itself. Requests to it bypass the queue-proxy, so they do not prevent scaling to zero. */
 	functionPort: 8080,
 };
 
-/**
- * A Pod whose function is serving. Times are in milliseconds since the epoch; `requests` is missing if the Pod did not
- * answer.
- */
+/** A Pod whose function is serving. Times are in ms since the epoch; without an answer, `requests` is missing. */
 interface Serving {
 	readonly name: string;
 	readonly createdAt: number;
@@ -49,9 +44,7 @@ interface Remembered {
 	past: number;
 }
 
-/**
- * Reads the states from the Kubernetes API. Only this function has a Role that allows it to read the namespace's Pods.
- */
+/** Reads the states from the Kubernetes API. Only this function has a Role to read the namespace's Pods. */
 export function kubernetes(env: NodeJS.ProcessEnv, { account, functionPort } = everyPod): Platform {
 	const api = new KubernetesApi(env, account);
 	const remembered = new Map<string, Remembered>();
@@ -88,8 +81,7 @@ export function kubernetes(env: NodeJS.ProcessEnv, { account, functionPort } = e
 	return {
 		name: 'cluster',
 		observe() {
-			// Query the API server at most once a second, even for many pages. Each poll waits for the previous one and its
-			// state.
+			// Query the API server at most once a second, even for many pages. Each poll needs the state of the previous one.
 			if (!latest || Date.now() - latest.at > 1000)
 				latest = { at: Date.now(), seen: Promise.allSettled([latest?.seen]).then(look) };
 			return latest.seen;

@@ -1,10 +1,7 @@
 import { Problem } from '../../kit/http/problem.ts';
 import type { Observation, Platform } from './platform.ts';
 
-/**
- * Reads the states from the runner, which starts and stops the processes. A laptop has no Knative or Kubernetes
- * version.
- */
+/** Reads the states from the runner, which starts and stops the processes. A laptop has no Knative or Kubernetes. */
 export const laptop = (runnerUrl: string): Platform => ({
 	name: 'laptop',
 	async observe() {

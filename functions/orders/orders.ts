@@ -107,7 +107,7 @@ export async function* follow(context: Context, order: Order, signal: AbortSigna
 	await context.notifications.until(
 		'orders',
 		String(order.id),
-		// Longer than any stream.
+		// Longer than any stream lasts.
 		300_000,
 		async () => {
 			latest = (await find(context.db, order.id)) ?? latest;
