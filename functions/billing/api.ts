@@ -3,13 +3,16 @@ import { Money, MoneyInput } from '../../kit/data/money.ts';
 import { contract } from '../../kit/declare/contract.ts';
 import { pageQuery } from '../../kit/http/page.ts';
 
-/** One that the examples are of. */
+/** The id used in the examples. */
 const example = '0198c0de-0000-7000-8000-000000000001';
 
 export const Invoice = z
 	.object({
 		id: z.uuid(),
-		order_id: z.int().nullable().describe('The order it is for, or null when it was asked for without one.'),
+		order_id: z
+			.int()
+			.nullable()
+			.describe('The order that the invoice is for, or null if it was requested without an order.'),
 		user_id: z.int().nullable(),
 		customer_name: z.string().nullable(),
 		number_of_items: z.int().positive(),
@@ -32,7 +35,7 @@ export const Invoice = z
 	});
 export type Invoice = z.output<typeof Invoice>;
 
-/** A whole number, or one in a string: both are sent in the wild. */
+/** An integer, or one in a string, because clients send both. */
 const whole = (least: number) =>
 	z
 		.union([
@@ -40,7 +43,7 @@ const whole = (least: number) =>
 			z
 				.string()
 				.trim()
-				.regex(/^\d{1,10}$/, 'expected a whole number, or one in a string'),
+				.regex(/^\d{1,10}$/, 'expected an integer, or one in a string'),
 		])
 		.transform(Number)
 		.pipe(z.int().min(least).max(2_147_483_647));
@@ -54,7 +57,7 @@ export const api = contract('/api/billing', {
 	requestInvoice: {
 		method: 'POST',
 		path: '/',
-		summary: 'Asks for an invoice: 202 with its Location, where it appears as soon as billing has issued it',
+		summary: 'Requests an invoice: answers 202 with the Location at which the invoice appears once it is issued',
 		body: InvoiceRequest,
 		status: 202,
 		returns: z
@@ -64,7 +67,7 @@ export const api = contract('/api/billing', {
 	listMine: {
 		method: 'GET',
 		path: '/mine',
-		summary: 'One’s own invoices, newest first',
+		summary: 'Lists the caller’s own invoices, newest first',
 		access: 'user',
 		query: pageQuery(z.uuid()),
 		returns: z.array(Invoice),
@@ -72,7 +75,7 @@ export const api = contract('/api/billing', {
 	getInvoice: {
 		method: 'GET',
 		path: '/:id',
-		summary: 'One invoice',
+		summary: 'Returns one invoice',
 		params: z.object({ id: z.uuid().meta({ examples: [example] }) }),
 		returns: Invoice,
 		problems: [404],
@@ -80,7 +83,7 @@ export const api = contract('/api/billing', {
 	listInvoices: {
 		method: 'GET',
 		path: '/',
-		summary: 'The invoices, newest first',
+		summary: 'Lists all invoices, newest first',
 		access: 'admin',
 		query: pageQuery(z.uuid()).extend({ order_id: z.coerce.number().int().min(1).max(2_147_483_647).optional() }),
 		returns: z.array(Invoice),

@@ -52,7 +52,7 @@ const requested = async (ownerUrl: string): Promise<Requested[]> =>
 test.each([
 	['numbers', input],
 	['numbers in strings', { user_id: '1', number_of_items: ' 3 ', total_amount: '89.97' }],
-])('an invoice is asked for with %s, and issued by its event', async (_, body) => {
+])('accepts a request for an invoice with %s, and issues it when handling the event', async (_, body) => {
 	const { fetch, ask, ownerUrl, consumer } = await serveBilling();
 	const answer = await ask(body);
 	expect(answer.status).toBe(202);
@@ -91,7 +91,7 @@ test.each([
 	['body.total_amount', { ...input, total_amount: '1e3' }],
 	['body.total_amount', { ...input, total_amount: -1 }],
 	['body.total_amount', { ...input, total_amount: null }],
-])('a wrong %s is a 422 that names it, and nothing is asked for: %j', async (field, body) => {
+])('answers 422 and names a wrong %s, without emitting an event: %j', async (field, body) => {
 	const { ask, ownerUrl } = await serveBilling();
 	const answer = await ask(body);
 	expect(answer.status).toBe(422);
@@ -101,7 +101,7 @@ test.each([
 	expect(await requested(ownerUrl)).toEqual([]);
 });
 
-test('an invoice is issued for an order whose stock is reserved, once, however often its event comes', async () => {
+test('issues one invoice for an order with reserved stock, even if the event is delivered repeatedly', async () => {
 	const { fetch, ownerUrl, consumer } = await serveBilling();
 	const event = { ...reserved, id: 'one' };
 	const answers = await Promise.all(Array.from({ length: 10 }, () => deliver(consumer, event)));
@@ -129,13 +129,13 @@ test('an invoice is issued for an order whose stock is reserved, once, however o
 test.each([
 	['0.10', 3, '0.30'],
 	['99999999.99', 1_000_000, '99999999990000.00'],
-])('a total is exact: %s times %d', async (unit_price, quantity, total_amount) => {
+])('computes an exact total of %s times %d', async (unit_price, quantity, total_amount) => {
 	const { fetch, consumer } = await serveBilling();
 	expect((await deliver(consumer, { ...reserved, data: { ...order, unit_price, quantity } })).status).toBe(204);
 	expect(await (await fetch('/api/billing', { headers: asAdmin })).json()).toMatchObject([{ total_amount }]);
 });
 
-test('a second invoice for the same order is refused, and the attempt is noted with its error', async () => {
+test('rejects a second invoice for the same order, and records the attempt with its error', async () => {
 	recordedLog();
 	const { consumer, ownerUrl } = await serveBilling();
 	await deliver(consumer, { ...reserved, id: 'one' });
@@ -149,7 +149,7 @@ test('a second invoice for the same order is refused, and the attempt is noted w
 	});
 });
 
-test('the event of an issued invoice reaches the broker', async () => {
+test('publishes the event of an issued invoice to the broker', async () => {
 	const { ownerUrl } = await serveBilling();
 	const sink = await recordingSink();
 	const consumer = await servingEvents(billing, room, { ownerUrl, env: { K_SINK: sink.url } });
@@ -157,7 +157,7 @@ test('the event of an issued invoice reaches the broker', async () => {
 	await expect.poll(() => sink.events).toMatchObject([{ type: 'dev.bodega.invoice.issued', data: { order_id: 7 } }]);
 });
 
-test('the invoices are listed newest first, in pages, for an admin only', async () => {
+test('lists the invoices newest first, in pages, for an admin only', async () => {
 	const { fetch, consumer } = await serveBilling();
 	for (const order_id of [1, 2, 3]) await deliver(consumer, { ...reserved, data: { ...order, order_id } });
 	expect((await fetch('/api/billing')).status).toBe(401);
@@ -171,7 +171,7 @@ test('the invoices are listed newest first, in pages, for an admin only', async 
 	expect(orders).toEqual([3, 2, 1]);
 });
 
-test('one’s own invoices are those of the orders that one placed while signed in', async () => {
+test('lists as own invoices those of orders that the caller placed while signed in', async () => {
 	const { fetch, consumer } = await serveBilling();
 	const [ada, grace] = [randomUUID(), randomUUID()];
 	for (const [index, account] of [ada, grace, ada, undefined].entries())

@@ -3,7 +3,7 @@ import { api } from './api.ts';
 
 export default declare({
 	name: 'billing',
-	purpose: 'Issues invoices: for orders whose stock is reserved, and for whoever asks for one.',
+	purpose: 'Issues invoices for orders whose stock is reserved, and on request.',
 	api,
 	reacts: ['stock.reserved', 'billing.requested'],
 	emits: ['billing.requested', 'invoice.issued'],

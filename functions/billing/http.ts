@@ -6,7 +6,7 @@ import { api } from './api.ts';
 import * as invoices from './invoices.ts';
 
 export const operations = implement(api, {
-	/** Only notes the wish, in the outbox: it is answered whatever the state of billing's consumer. */
+	/** Only writes the request to the outbox, so it succeeds even while billing's event consumer is down. */
 	async requestInvoice({ body }, context, exchange) {
 		const id = randomUUID();
 		await context.transaction((tx) => tx.emit('billing.requested', id, { invoice_id: id, ...body }));
@@ -19,7 +19,7 @@ export const operations = implement(api, {
 		if (!invoice)
 			throw new Problem(
 				404,
-				`There is no invoice ${id}. If it was asked for just now it is not issued yet: try again shortly.`,
+				`There is no invoice ${id}. If it was requested just now, it is not issued yet: try again shortly.`,
 			);
 		return invoice;
 	},

@@ -8,7 +8,7 @@ export async function find(db: Queryable, id: string): Promise<Invoice | undefin
 	return rows[0];
 }
 
-/** Newest first; `after` is an invoice's id. */
+/** Lists invoices, newest first; `after` is an invoice's id. */
 export async function list(
 	db: Queryable,
 	limit: number,
@@ -25,7 +25,7 @@ export async function list(
 	return rows;
 }
 
-/** Issues an invoice and tells of it. */
+/** Stores an invoice and emits its event. */
 export async function issue(
 	tx: Transaction<'invoice.issued'>,
 	invoice: Omit<Invoice, 'created_at'> & { readonly account_id?: string | undefined },

@@ -49,11 +49,11 @@ export const api = contract('/api/books', {
 		method: 'GET',
 		path: '/',
 		summary:
-			'The books, in the order they were added; with ?search= those whose title or author has that in it, in any case',
+			'Lists the books in the order in which they were added; ?search= selects those whose title or author contains the text, in any case',
 		query: pageQuery(id).extend({ search: z.string().trim().max(200).optional() }),
 		returns: z.array(Book),
 	},
-	getBook: { method: 'GET', path: '/:id', summary: 'One book', params, returns: Book, problems: [404] },
+	getBook: { method: 'GET', path: '/:id', summary: 'Returns one book', params, returns: Book, problems: [404] },
 	addBook: {
 		method: 'POST',
 		path: '/',
@@ -76,7 +76,7 @@ export const api = contract('/api/books', {
 	removeBook: {
 		method: 'DELETE',
 		path: '/:id',
-		summary: 'Takes a book off the shelf',
+		summary: 'Removes a book from the shop',
 		access: 'admin',
 		params,
 		status: 204,

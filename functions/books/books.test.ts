@@ -8,7 +8,7 @@ import * as http from './http.ts';
 const room = { http, events };
 const serveBooks = async () => serving(books, room, { ownerUrl: await freshDatabase() });
 
-test('the shelf begins with the five first books', async () => {
+test('lists the five initial books', async () => {
 	const { fetch } = await serveBooks();
 	const list = (await (await fetch('/api/books')).json()) as Book[];
 	expect(list.map(({ title, author, price }) => `${title}, ${author}, ${price}`)).toEqual([
@@ -36,7 +36,7 @@ test('an admin adds, replaces and removes a book', async () => {
 	expect((await fetch(at, { method: 'DELETE', headers: asAdmin })).status).toBe(404);
 });
 
-test('nobody else may write', async () => {
+test('only an admin can change the books', async () => {
 	const { fetch } = await serveBooks();
 	const none = await fetch('/api/books', { method: 'POST', body: {} });
 	expect([none.status, none.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="bodega"']);
@@ -48,7 +48,7 @@ test('nobody else may write', async () => {
 	expect((await fetch('/api/books/1')).status).toBe(200);
 });
 
-test('a list is given in pages that lead to each other', async () => {
+test('returns the list in pages linked to each other', async () => {
 	const { fetch } = await serveBooks();
 	const titles: string[] = [];
 	let next: string | undefined = '/api/books?limit=2';
@@ -63,7 +63,7 @@ test('a list is given in pages that lead to each other', async () => {
 
 const order = { order_id: 1, book_id: 1, customer_name: 'Ada', quantity: 4, unit_price: '29.99' };
 
-test('an order takes its copies out of the stock, however often its event comes', async () => {
+test('reserves the copies of an order once, even if its event is delivered repeatedly', async () => {
 	const ownerUrl = await freshDatabase();
 	const consumer = await servingEvents(books, room, { ownerUrl });
 	const event = { type: 'order.placed', from: 'orders', subject: 1, data: order, id: 'one' } as const;
@@ -80,7 +80,7 @@ test('an order takes its copies out of the stock, however often its event comes'
 	});
 });
 
-test('an order of more copies than there are is rejected with the reason, and takes none', async () => {
+test('rejects an order for more copies than are in stock, with the reason, and reserves none', async () => {
 	const ownerUrl = await freshDatabase();
 	const consumer = await servingEvents(books, room, { ownerUrl });
 	await deliver(consumer, {
@@ -101,7 +101,7 @@ test('an order of more copies than there are is rejected with the reason, and ta
 	});
 });
 
-test('fifty deliveries at once for the last ten copies reserve exactly ten', async () => {
+test('fifty parallel orders for the last ten copies reserve exactly ten', async () => {
 	const ownerUrl = await freshDatabase();
 	const consumer = await servingEvents(books, room, { ownerUrl });
 	const deliveries = Array.from({ length: 50 }, (_, order_id) =>
@@ -125,7 +125,7 @@ test('fifty deliveries at once for the last ten copies reserve exactly ten', asy
 	});
 });
 
-test('an event that cannot be handled is refused, to be given again, and the attempt is noted with its error', async () => {
+test('answers 500 to an event that it cannot handle, so that it is retried, and records the attempt with its error', async () => {
 	recordedLog();
 	const ownerUrl = await freshDatabase();
 	const consumer = await servingEvents(books, room, { ownerUrl });
@@ -145,7 +145,7 @@ test('an event that cannot be handled is refused, to be given again, and the att
 	expect(await noted()).toEqual([{ attempts: 3, handled: true, last_error: expect.stringContaining('quantity') }]);
 });
 
-test('what is no event, or one it does not react to, is refused', async () => {
+test('rejects requests without an event, and events that it does not react to', async () => {
 	recordedLog();
 	const consumer = await servingEvents(books, room, { ownerUrl: await freshDatabase() });
 	expect((await consumer.fetch('/')).headers.get('allow')).toBe('POST');
@@ -156,11 +156,15 @@ test('what is no event, or one it does not react to, is refused', async () => {
 });
 
 test.each([
-	['title, whatever the case', 'cLEAN', ['Clean Code']],
+	['title, in any case', 'cLEAN', ['Clean Code']],
 	['author', 'fowler', ['Refactoring']],
-	['text without wildcards', '%', []],
-	['nothing', '', ['Clean Code', 'Design Patterns', 'The Pragmatic Programmer', 'Refactoring', 'Domain-Driven Design']],
-])('books are searched by %s', async (_, search, titles) => {
+	['literal text without wildcards', '%', []],
+	[
+		'an empty text, which matches all',
+		'',
+		['Clean Code', 'Design Patterns', 'The Pragmatic Programmer', 'Refactoring', 'Domain-Driven Design'],
+	],
+])('searches books by %s', async (_, search, titles) => {
 	const { fetch } = await serveBooks();
 	const answer = await fetch(`/api/books?search=${encodeURIComponent(search)}`);
 	expect(((await answer.json()) as Book[]).map(({ title }) => title)).toEqual(titles);

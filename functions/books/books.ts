@@ -4,8 +4,8 @@ import type { Book, BookInput } from './api.ts';
 const columns = 'id, title, author, price, stock, created_at';
 
 /**
- * In the order they were added; with `search`, those whose title or author has it in it, whatever the case. It is looked for
- * as it is: `strpos` knows no wildcards. The collation is named so that É is é whatever the locale of the server.
+ * Lists books in the order in which they were added. With `search`, only those whose title or author contains it, in
+ * any case. `strpos` matches literally, without wildcards. The explicit collation makes É equal é in any server locale.
  */
 export async function list(db: Queryable, limit: number, after = 0, search = ''): Promise<Book[]> {
 	const { rows } = await db.query<Book>(
@@ -48,7 +48,7 @@ export async function remove(db: Queryable, id: number): Promise<boolean> {
 	return rowCount === 1;
 }
 
-/** Takes copies out of the stock, if there are as many; the row's lock makes orders of the same book wait for each other. */
+/** Takes copies out of the stock if it has enough. The row lock serializes orders of the same book. */
 export async function reserve(db: Queryable, id: number, quantity: number): Promise<boolean> {
 	const { rowCount } = await db.query('update books set stock = stock - $2 where id = $1 and stock >= $2', [
 		id,

@@ -3,7 +3,7 @@ import { api } from './api.ts';
 
 export default declare({
 	name: 'books',
-	purpose: 'The books on sale and their stock; reserves the copies of an order.',
+	purpose: 'Holds the books on sale and their stock, and reserves the copies of an order.',
 	api,
 	aliases: ['/api/livres', '/api/produits'],
 	reacts: ['order.placed'],

@@ -5,7 +5,7 @@ import * as events from './events.ts';
 import books from './function.ts';
 import * as http from './http.ts';
 
-/** Orders of one book, each delivered once or more often, in batches of what arrives at the same moment. */
+/** Generates orders of one book, each delivered once or more, in batches of parallel deliveries. */
 const story = fc
 	.record({
 		stock: fc.integer({ min: 0, max: 30 }),
@@ -24,7 +24,7 @@ const story = fc
 		});
 	});
 
-test('under any interleaving of orders no copy is sold twice, and none is lost', async () => {
+test('sells no copy twice and loses none, under any interleaving of orders', async () => {
 	const ownerUrl = await freshDatabase();
 	const consumer = await servingEvents(books, { http, events }, { ownerUrl });
 	const shelf = { title: 'A', author: 'B', price: '1.00' };
@@ -59,14 +59,14 @@ test('under any interleaving of orders no copy is sold twice, and none is lost',
 					 from eventing.events where data ->> 'book_id' = $1`,
 					[String(book_id)],
 				);
-				// Each order has one outcome, however often it came.
+				// Each order has one outcome, even if it was delivered repeatedly.
 				expect(outcomes.map(({ order }) => order).sort()).toEqual([...quantities.keys()]);
 				const sold = outcomes.reduce((sum, { reserved, order }) => sum + (reserved ? (quantities[order] ?? 0) : 0), 0);
 				const { rows: left } = await db.query<{ stock: number }>('select stock from books.books where id = $1', [
 					book_id,
 				]);
 				expect(left).toEqual([{ stock: stock - sold }]);
-				// Whoever was turned down asked for more than there is: nothing is kept back for nobody.
+				// Every rejected order asked for more copies than are left, so no copies are held back.
 				for (const { reserved, order } of outcomes)
 					if (!reserved) expect(quantities[order]).toBeGreaterThan(stock - sold);
 			}),

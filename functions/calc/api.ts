@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { contract } from '../../kit/declare/contract.ts';
 import { faultOf, numeralOf } from '../../kit/http/numeral.ts';
 
-/** What one request may hold; a sum of so much takes milliseconds. */
+/** Limits of one request; a sum of this size takes milliseconds. */
 const mostCharacters = 1000;
 const mostNumbers = 1000;
 
 /**
- * A number to its last digit: a JSON number, or one in a string, as a query has it. At most 1000 characters, and in the
- * range of a double: at most 1.7976931348623157e308 from zero and, unless it is zero, at least 5e-324.
+ * An exact number: a JSON number, or a number in a string, as in a query. It has at most 1000 characters and lies in
+ * the range of a double: its magnitude is at most 1.7976931348623157e308 and, unless it is zero, at least 5e-324.
  */
 const Exact = z
 	.union([z.number(), z.string()], 'expected a number')
@@ -18,14 +18,17 @@ const Exact = z
 		const fault = long ? `expected at most ${mostCharacters} characters, found ${text.length}` : faultOf(text);
 		if (fault) addIssue(fault);
 		else if (Number(text) === 0 && /^[^e]*[1-9]/i.test(text))
-			addIssue(`expected zero, or a number at least ${Number.MIN_VALUE} from it`);
+			addIssue(`expected zero, or a number of at least ${Number.MIN_VALUE} in magnitude`);
 	});
 
-const Divisor = Exact.refine((text) => Number(text) !== 0, 'expected anything but zero: nothing can be divided by it');
+const Divisor = Exact.refine(
+	(text) => Number(text) !== 0,
+	'expected a number other than zero, because it is a divisor',
+);
 
 /**
- * Two numbers, or up to 1000 in a list; either way the operation is given a list, and goes through it from left to right.
- * @param next what comes after the first number
+ * Two numbers, or a list of up to 1000. Both become a list, which the operation processes from left to right.
+ * @param next the schema of each number after the first
  */
 const Numbers = (next: typeof Exact) =>
 	z
@@ -38,7 +41,7 @@ const Numbers = (next: typeof Exact) =>
 				.optional(),
 		})
 		.meta({
-			description: 'Either a and b, or numbers.',
+			description: 'Send either a and b, or numbers.',
 			examples: [{ a: 0.1, b: 0.2 }, { numbers: [0.1, 0.2, 0.3] }],
 		})
 		.transform(({ a, b, numbers }, { addIssue }): readonly string[] => {
@@ -46,7 +49,7 @@ const Numbers = (next: typeof Exact) =>
 				addIssue({
 					code: 'custom',
 					path: [path],
-					message: 'expected a number; or send "numbers", a list, instead of a and b',
+					message: 'expected a number; or send a list "numbers" instead of a and b',
 				});
 			if (numbers && (a ?? b) === undefined) return numbers;
 			if (numbers)
@@ -59,7 +62,7 @@ const Numbers = (next: typeof Exact) =>
 			return z.NEVER;
 		});
 
-/** With all its digits, though a reader that takes it for a double rounds it. */
+/** The result with all its digits. A client that parses it as a double rounds it. */
 const Result = z.object({ result: z.number() }).meta({ examples: [{ result: 0.3 }] });
 
 const ofTwo = <const Path extends string>(path: Path, summary: string, b: typeof Exact) =>
@@ -75,16 +78,20 @@ const ofMany = <const Path extends string>(path: Path, summary: string, next: ty
 	({ method: 'POST', path, summary, body: Numbers(next), exactNumbers: true, returns: Result }) as const;
 
 /**
- * Each operation in two ways: `GET /api/calc/add?a=1&b=2`, and `POST /api/calc/add` of `{"a": 1, "b": 2}` or of
- * `{"numbers": [1, 2, 3]}`. A result that is beyond ±1.7976931348623157e308 is an overflow: 422.
+ * Each operation has two forms: `GET /api/calc/add?a=1&b=2`, and `POST /api/calc/add` with the body `{"a": 1, "b": 2}`
+ * or `{"numbers": [1, 2, 3]}`. A result beyond ±1.7976931348623157e308 is an overflow and answers 422.
  */
 export const api = contract('/api/calc', {
-	add: ofTwo('/add', 'a + b, exactly', Exact),
-	addMany: ofMany('/add', 'The sum of the numbers, exactly', Exact),
-	subtract: ofTwo('/subtract', 'a - b, exactly', Exact),
-	subtractMany: ofMany('/subtract', 'The first number less all others, exactly', Exact),
-	multiply: ofTwo('/multiply', 'a × b, exactly', Exact),
-	multiplyMany: ofMany('/multiply', 'The product of the numbers, to 2000 significant digits', Exact),
-	divide: ofTwo('/divide', 'a ÷ b, to 34 significant digits, or as many as a or b has', Divisor),
-	divideMany: ofMany('/divide', 'The first number divided by all others, to 34 significant digits or more', Divisor),
+	add: ofTwo('/add', 'Returns a + b, exactly', Exact),
+	addMany: ofMany('/add', 'Returns the sum of the numbers, exactly', Exact),
+	subtract: ofTwo('/subtract', 'Returns a - b, exactly', Exact),
+	subtractMany: ofMany('/subtract', 'Returns the first number minus all others, exactly', Exact),
+	multiply: ofTwo('/multiply', 'Returns a × b, exactly', Exact),
+	multiplyMany: ofMany('/multiply', 'Returns the product of the numbers, to 2000 significant digits', Exact),
+	divide: ofTwo('/divide', 'Returns a ÷ b, to 34 significant digits, or as many as a or b has', Divisor),
+	divideMany: ofMany(
+		'/divide',
+		'Returns the first number divided by all others, to 34 significant digits or more',
+		Divisor,
+	),
 });

@@ -2,9 +2,10 @@ import { Decimal } from 'decimal.js';
 import { Problem } from '../../kit/http/problem.ts';
 
 /**
- * Numbers are decimals, so 0.1 + 0.2 is 0.3. 2000 digits hold every sum, difference and product of two numbers that the
- * contract lets in: from 1e308 down to the thousandth digit of a number about 1e-324, and twice a thousand digits. What
- * needs more, a product of many, is rounded to them, half to even, as IEEE 754 does. Up to there a number is written out.
+ * Decimal numbers, so 0.1 + 0.2 is 0.3. With 2000 digits, every sum, difference and product of two numbers that the
+ * contract allows is exact: a sum can reach from 1e308 down to the thousandth digit of a number near 1e-324, and a
+ * product has at most twice a thousand digits. A product of many numbers can need more and is rounded half to even, as
+ * in IEEE 754. Numbers below 1e2000 are written without an exponent.
  */
 const Exact = Decimal.clone({ precision: 2000, rounding: Decimal.ROUND_HALF_EVEN, toExpPos: 2000 });
 
@@ -15,8 +16,8 @@ export const subtract = (numbers: readonly string[]): string => through(numbers,
 export const multiply = (numbers: readonly string[]): string => through(numbers, (a, b) => a.times(b));
 
 /**
- * Rounds the quotient, once, to 34 significant digits, those of IEEE 754's decimal128, or to as many as the longest
- * number has: so a large integer divided by one that divides it gives an integer to the last digit.
+ * Divides, and rounds the quotient once: to 34 significant digits, as IEEE 754's decimal128, or to as many as the
+ * longest number has. A large integer divided by one of its divisors therefore gives an exact integer.
  */
 export function divide(numbers: readonly string[]): string {
 	const digits = Math.max(34, ...numbers.map((number) => new Exact(number).precision(true)));
@@ -24,8 +25,8 @@ export function divide(numbers: readonly string[]): string {
 }
 
 /**
- * Goes through the numbers from left to right. Only the end is held to the range of a double, so 1e308 + 1e308 - 1e308 is
- * 1e308.
+ * Applies a step to the numbers from left to right. Only the final result must be in the range of a double, so
+ * 1e308 + 1e308 - 1e308 is 1e308.
  * @throws {Problem} 422 at an overflow
  */
 function through(numbers: readonly string[], step: (a: Decimal, b: Decimal) => Decimal, digits?: number): string {
@@ -34,7 +35,7 @@ function through(numbers: readonly string[], step: (a: Decimal, b: Decimal) => D
 	if (result.abs().greaterThan(Number.MAX_VALUE))
 		throw new Problem(
 			422,
-			`The result overflows: it is about ${result.toSignificantDigits(3).toExponential()}, and the largest there is ${Number.MAX_VALUE}. Use smaller numbers.`,
+			`The result overflows: it is about ${result.toSignificantDigits(3).toExponential()}, and the largest possible is ${Number.MAX_VALUE}. Use smaller numbers.`,
 		);
 	return result.toString();
 }

@@ -7,7 +7,7 @@ import * as http from './http.ts';
 
 const serveCalc = (): Promise<Serving> => serving(calc, { http });
 
-/** The result as it was written, which `json()` would round. */
+/** Returns the result exactly as it was written; `json()` would round it. */
 async function resultOf(answer: Response): Promise<string> {
 	const text = await answer.text();
 	return /^\{"result":(.+)\}$/.exec(text)?.[1] ?? text;
@@ -32,7 +32,7 @@ test.each([
 	['/multiply?a=1e-300&b=1e-300', '1e-600'],
 	['/add?a=-1.50&b=%201E2%20', '98.5'],
 	['/add?a=+1e+2&b=1e%2B2', '200'],
-])('GET %s is %s', async (path, wanted) => {
+])('GET %s returns %s', async (path, wanted) => {
 	const { fetch } = await serveCalc();
 	const answer = await fetch(`/api/calc${path}`);
 	expect([answer.status, await resultOf(answer)]).toEqual([200, wanted]);
@@ -48,13 +48,13 @@ test.each([
 	['/divide', '{"numbers": [100, 2, 5]}', '10'],
 	['/divide', `{"numbers": [1${'0'.repeat(40)}2, 2]}`, `5${'0'.repeat(39)}1`],
 	['/divide', '{"numbers": [7]}', '7'],
-])('POST %s of %s is %s', async (path, body, wanted) => {
+])('POST %s of %s returns %s', async (path, body, wanted) => {
 	const { fetch } = await serveCalc();
 	const answer = await fetch(...post(`/api/calc${path}`, body));
 	expect([answer.status, await resultOf(answer)]).toEqual([200, wanted]);
 });
 
-describe('what cannot be reckoned with is 422, and named', () => {
+describe('answers 422 and names the fault', () => {
 	test.each([
 		['/add?a=1', ['query.b']],
 		['/add?a=one&b=', ['query.a', 'query.b']],
@@ -92,7 +92,7 @@ describe('what cannot be reckoned with is 422, and named', () => {
 		expect(((await answer.json()) as ProblemBody).errors?.map(({ field }) => field)).toEqual(fields);
 	});
 
-	test('a number that is too long, or a list', async () => {
+	test('of a number or list that is too long', async () => {
 		const { fetch } = await serveCalc();
 		for (const [numbers, status] of [
 			[['1'.repeat(300).padEnd(1000, ' ')], 200],
@@ -104,13 +104,13 @@ describe('what cannot be reckoned with is 422, and named', () => {
 			expect((await fetch(...post('/api/calc/add', { numbers }))).status).toBe(status);
 	});
 
-	test('a list that is wrong from end to end is told of by its first faults', async () => {
+	test('of a list full of faults, for the first twenty of them', async () => {
 		const { fetch } = await serveCalc();
 		const answer = await fetch(...post('/api/calc/add', { numbers: Array(9000).fill('x') }));
 		expect(((await answer.json()) as ProblemBody).errors).toHaveLength(20);
 	});
 
-	test('a result that is beyond what a double holds', async () => {
+	test('of a result beyond the range of a double', async () => {
 		const { fetch } = await serveCalc();
 		const requests = ['/add?a=1e308&b=1e308', '/multiply?a=-1e200&b=1e200', '/divide?a=1e300&b=1e-300'];
 		for (const request of requests) {
@@ -121,7 +121,7 @@ describe('what cannot be reckoned with is 422, and named', () => {
 	});
 });
 
-test('a body in another encoding than JSON has is refused', async () => {
+test('rejects a body that is not encoded in UTF-8', async () => {
 	const { url } = await serveCalc();
 	const answer = await fetch(`${url}/api/calc/add`, {
 		method: 'POST',
@@ -131,7 +131,7 @@ test('a body in another encoding than JSON has is refused', async () => {
 	expect(answer.status).toBe(415);
 });
 
-/** A decimal as a whole number of its last digits: `coefficient × 10^-places`. */
+/** A decimal, as `coefficient × 10^-places`. */
 const decimal = fc.record({
 	coefficient: fc.bigInt(-(10n ** 40n), 10n ** 40n),
 	places: fc.integer({ min: 0, max: 60 }),
@@ -140,7 +140,7 @@ type Scaled = typeof decimal extends fc.Arbitrary<infer T> ? T : never;
 
 const written = ({ coefficient, places }: Scaled): string => `${coefficient}e-${places}`;
 
-/** A decimal text as a whole number of 10^-200, with which any two can be compared. */
+/** Returns a decimal text as an integer multiple of 10^-200, so that any two can be compared. */
 function scaled(text: string): bigint {
 	const [mantissa = '', exponent = '0'] = text.split('e');
 	const [whole = '', fraction = ''] = mantissa.split('.');
@@ -151,7 +151,7 @@ const scaledOf = ({ coefficient, places }: Scaled): bigint => coefficient * 10n 
 describe('for all numbers', () => {
 	const { add, subtract, multiply, divide } = arithmetic;
 
-	test('decimals are added, subtracted and multiplied exactly', () => {
+	test('adds, subtracts and multiplies decimals exactly', () => {
 		fc.assert(
 			fc.property(decimal, decimal, (x, y) => {
 				const [a, b] = [written(x), written(y)];
@@ -162,7 +162,7 @@ describe('for all numbers', () => {
 		);
 	});
 
-	test('integers of any length are too, and come out as integers', () => {
+	test('computes exactly with integers of any length, and returns integers', () => {
 		const integer = fc.bigInt(-(10n ** 150n), 10n ** 150n);
 		fc.assert(
 			fc.property(integer, integer, (a, b) => {
@@ -173,7 +173,7 @@ describe('for all numbers', () => {
 		);
 	});
 
-	test('the order of sums and products is of no matter', () => {
+	test('sums and products do not depend on the order of the numbers', () => {
 		const texts = fc.array(decimal.map(written), { minLength: 1, maxLength: 20 });
 		const shuffled = texts.chain((list) =>
 			fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
@@ -185,12 +185,13 @@ describe('for all numbers', () => {
 		);
 	});
 
-	test('a quotient is the nearest of its many digits', () => {
+	test('a quotient is rounded to the nearest number of its precision', () => {
 		fc.assert(
 			fc.property(decimal, decimal, (x, y) => {
 				fc.pre(y.coefficient !== 0n);
 				const quotient = divide([written(x), written(y)]);
-				// Of 34 digits or more it is off by half of the last at most: |x - quotient × y| ≤ |quotient × y| × 10^-33 / 2.
+				// With 34 digits or more, the error is at most half of the last digit: |x - quotient × y| ≤ |quotient × y| ×
+				// 10^-33 / 2.
 				const product = scaled(quotient) * scaledOf(y);
 				const rest = scaledOf(x) * 10n ** 200n - product;
 				const size = (n: bigint): bigint => (n < 0n ? -n : n);

@@ -3,8 +3,8 @@ import { api } from './api.ts';
 
 export default declare({
 	name: 'calc',
-	purpose: 'Adds, subtracts, multiplies and divides, as exactly as on paper.',
+	purpose: 'Adds, subtracts, multiplies and divides decimal numbers without binary rounding errors.',
 	api,
-	// It computes and never waits: a product of many long numbers takes a core for a tenth of a second.
+	// Requests only use CPU and never wait: a product of many long numbers occupies a core for 100 ms.
 	scale: { concurrency: 2 },
 });

@@ -4,22 +4,22 @@ import { pageQuery } from '../../kit/http/page.ts';
 
 const Column = z.object({
 	name: z.string(),
-	type: z.string().describe('As Postgres writes it.'),
+	type: z.string().describe('The type, as Postgres writes it.'),
 	nullable: z.boolean(),
-	key: z.boolean().describe('Whether it is part of the primary key.'),
+	key: z.boolean().describe('Whether the column is part of the primary key.'),
 });
 export type Column = z.output<typeof Column>;
 
 export const Table = z
 	.object({
-		schema: z.string().describe('The function whose table it is, or `eventing`.'),
+		schema: z.string().describe('The function that owns the table, or `eventing`.'),
 		name: z.string(),
 		estimated_rows: z
 			.int()
 			.nonnegative()
 			.nullable()
-			.describe('By the database’s statistics; null where they are silent.'),
-		columns: z.array(Column).describe('Those that are no secret.'),
+			.describe('From the database’s statistics; null if they have no estimate.'),
+		columns: z.array(Column).describe('The columns that are not secret.'),
 	})
 	.meta({
 		id: 'Table',
@@ -51,14 +51,14 @@ export const api = contract('/api/data', {
 	listTables: {
 		method: 'GET',
 		path: '/tables',
-		summary: 'The tables of the shop with their columns',
+		summary: 'Lists the tables of the shop with their columns',
 		access: 'admin',
 		returns: z.array(Table),
 	},
 	readTable: {
 		method: 'GET',
 		path: '/tables/:table',
-		summary: 'The rows of a table; as CSV all of them, unless a limit is given',
+		summary: 'Returns the rows of a table in pages; as CSV, all rows unless a limit is given',
 		access: 'admin',
 		params: z.object({ table: z.string().meta({ examples: ['books.books'] }) }),
 		query: pageQuery(z.string()).extend({
@@ -68,18 +68,21 @@ export const api = contract('/api/data', {
 				.min(1)
 				.max(1000)
 				.optional()
-				.describe('How many rows at most: 100 unless given, and all of them for CSV.'),
-			sort: z.string().optional().describe('A column, or `-column` for descending; the primary key unless given.'),
+				.describe('The maximum number of rows; the default is 100, or all rows for CSV.'),
+			sort: z
+				.string()
+				.optional()
+				.describe('The column to sort by, or `-column` for descending order; the default is the primary key.'),
 			filter: z
 				.preprocess((given) => (typeof given === 'string' ? [given] : given), z.array(Filter).default([]))
 				.describe(
-					'`column:operator:value`, where the operator is eq, ne, lt, gt, contains or null (with true or false). Each that is given narrows the rows further.',
+					'`column:operator:value`, where the operator is eq, ne, lt, gt, contains or null (with true or false). A row must match every filter.',
 				),
-			format: z.enum(['json', 'csv']).optional().describe('Instead of the `Accept` header.'),
+			format: z.enum(['json', 'csv']).optional().describe('Overrides the `Accept` header.'),
 		}),
 		returns: z
 			.array(z.record(z.string(), z.unknown()))
-			.describe('What JSON would round, or has no type for, is text as Postgres writes it; times are in UTC.')
+			.describe('Values that JSON would round or has no type for are text, as Postgres writes it. Times are in UTC.')
 			.meta({
 				examples: [[{ id: 1, title: 'Clean Code', price: '29.99', created_at: '2026-01-05T09:00:00.000000Z' }]],
 			}),

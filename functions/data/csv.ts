@@ -1,6 +1,6 @@
 import type { Row } from './rows.ts';
 
-/** Rows as CSV (RFC 4180), under a line of their columns' names. */
+/** Yields rows as CSV (RFC 4180), after a header line with the column names. */
 export async function* csv(
 	columns: readonly string[],
 	pages: AsyncIterable<Row[]> | Iterable<Row[]>,
@@ -11,7 +11,7 @@ export async function* csv(
 
 const record = (values: readonly unknown[]): string => `${values.map(field).join(',')}\r\n`;
 
-/** Nothing at all is null, and `""` a text without characters, as Postgres’s own COPY has it. */
+/** Writes null as an empty field and an empty text as `""`, as Postgres’s COPY does. */
 function field(value: unknown): string {
 	if (value === null || value === undefined) return '';
 	const text = typeof value === 'string' ? disarmed(value) : JSON.stringify(value);
@@ -19,8 +19,8 @@ function field(value: unknown): string {
 }
 
 /**
- * A spreadsheet runs a text that begins like a formula (OWASP: "CSV Injection"), and texts are what customers told the shop.
- * A quotation mark before it makes it a text there too; a number may begin with its minus.
+ * Prevents CSV injection (OWASP): a spreadsheet runs text that begins like a formula, and the text can come from
+ * customers. A leading apostrophe makes the spreadsheet treat it as text. Negative numbers stay as they are.
  */
 const disarmed = (text: string): string =>
 	/^[=+\-@\t\r\n＝＋－＠]/.test(text) && !/^-\d+(\.\d+)?$/.test(text) ? `'${text}` : text;

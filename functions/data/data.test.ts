@@ -7,17 +7,17 @@ import * as http from './http.ts';
 
 interface Viewer extends Serving {
 	readonly ownerUrl: string;
-	/** Reads a table of `books`, as JSON. */
+	/** Reads a table in the schema `books` as JSON. */
 	rows(table: string, query?: string): Promise<Record<string, unknown>[]>;
-	/** Reads a table of `books`, as CSV. */
+	/** Reads a table in the schema `books` as CSV. */
 	csv(table: string, query?: string): Promise<string>;
 }
 
-/** The viewer, and besides the shop's own tables those that `sql` makes as the function books. */
+/** Serves the function on the shop's tables and those that `sql` creates in the role of the books function. */
 async function serveData(sql = 'select'): Promise<Viewer> {
 	const ownerUrl = await freshDatabase();
 	await asOwner(urlOf(ownerUrl, 'books'), (db) => db.query(sql));
-	// As a migration would, which tests of the database itself run in full.
+	// A migration does this in production; the tests of the database run it in full.
 	await asOwner(ownerUrl, (db) => db.query('grant select on all tables in schema books to bodega_data'));
 	const served = await serving(data, { http }, { ownerUrl });
 	const fetch: Viewer['fetch'] = (path, init) =>
@@ -31,7 +31,7 @@ async function serveData(sql = 'select'): Promise<Viewer> {
 	};
 }
 
-/** Follows the links of the pages, and answers with their rows. */
+/** Follows the links from page to page and returns all rows. */
 async function follow({ fetch }: Viewer, path: string): Promise<Record<string, unknown>[]> {
 	const rows: Record<string, unknown>[] = [];
 	for (let next: string | undefined = path; next; ) {
@@ -42,7 +42,7 @@ async function follow({ fetch }: Viewer, path: string): Promise<Record<string, u
 	return rows;
 }
 
-test('the tables are told of with their columns and about how many rows they have', async () => {
+test('lists the tables with their columns and an estimate of their rows', async () => {
 	const { fetch, ownerUrl } = await serveData();
 	await asOwner(ownerUrl, (db) => db.query('analyze books.books'));
 	const tables = (await (await fetch('/api/data/tables')).json()) as Table[];
@@ -58,14 +58,14 @@ test('the tables are told of with their columns and about how many rows they hav
 	expect(tables.find(({ name }) => name === 'invoices')?.estimated_rows).toBe(0);
 });
 
-test('all of it is an admin’s', async () => {
+test('only an admin can read tables', async () => {
 	const { fetch } = await serveData();
 	for (const path of ['/api/data/tables', '/api/data/tables/books.books', '/api/data/tables/books.books?format=csv'])
 		for (const authorization of ['', 'Bearer guess'])
 			expect((await fetch(path, { headers: { authorization } })).status).toBe(401);
 });
 
-test('a secret column is not told of, not read, and neither sorted nor filtered by; a secret table is not there', async () => {
+test('hides secret columns and tables, and rejects sorting or filtering by a secret column', async () => {
 	const viewer = await serveData(
 		'create table keys (id integer); create table readers (id integer primary key, name text, hash text)',
 	);
@@ -85,7 +85,7 @@ test('a secret column is not told of, not read, and neither sorted nor filtered 
 		expect([table, (await fetch(`/api/data/tables/${table}`)).status]).toEqual([table, 404]);
 });
 
-test('a value is shown exactly: what JSON would round or has no type for as text', async () => {
+test('returns exact values, as text where JSON would round them or has no type for them', async () => {
 	const { rows } =
 		await serveData(`create table things (id integer primary key, "odd ""name" bigint, price numeric(10, 2),
 			much numeric, yes boolean, "when" timestamptz, day date, bytes bytea, list text[], doc jsonb, none text);
@@ -109,7 +109,7 @@ test('a value is shown exactly: what JSON would round or has no type for as text
 	expect(await rows('things', 'filter=when:eq:2026-01-02T01:04:05.678901Z&sort=odd%20"name')).toHaveLength(1);
 });
 
-test('rows are filtered by each operator, and by several at once', async () => {
+test('filters rows by each operator, and by several filters together', async () => {
 	const { rows } = await serveData(`create table things (id integer primary key, name text, price numeric);
 		insert into things values (1, 'A 50%: sale', 1.5), (2, 'b_c', 10), (3, 'B', 9), (4, null, null)`);
 	const found = async (...filters: string[]): Promise<unknown[]> =>
@@ -131,7 +131,7 @@ test('rows are filtered by each operator, and by several at once', async () => {
 	expect(await found(`name:eq:' or true --`)).toEqual([]);
 });
 
-test('what does not fit a column or the table is a 422 that says so', async () => {
+test('answers 422 with the reason when a filter, sort or page does not fit the table', async () => {
 	const { fetch } = await serveData('create table things (id integer primary key, doc json)');
 	const refused = async (query: string): Promise<string> => {
 		const answer = await fetch(`/api/data/tables/books.things?${query}`);
@@ -143,7 +143,7 @@ test('what does not fit a column or the table is a 422 that says so', async () =
 	expect(await refused('filter=id:eq:99999999999')).toContain('out of range');
 	expect(await refused('filter=id:eq:%00')).toContain('query');
 	expect(await refused('sort=doc')).toContain('ordering operator');
-	expect(await refused('sort=price')).toContain('there is no column "price" to be read; there are id, doc');
+	expect(await refused('sort=price')).toContain('the table has no readable column "price"; its columns are id, doc');
 	for (const filter of ['id', 'id:eq', 'id:like:1', ':eq:1', 'doc:null:maybe'])
 		expect(await refused(`filter=${filter}`)).toContain('expected column:operator:value');
 	for (const after of ['nonsense', 'W10', Buffer.from('["-id","1"]').toString('base64url')])
@@ -154,12 +154,12 @@ test('what does not fit a column or the table is a 422 that says so', async () =
 });
 
 test.each([
-	['a nullable column, whose values come more than once', 'sort=name', [5, 7, 1, 3, 2, 4, 6]],
-	['it descending', 'sort=-name', [6, 4, 2, 3, 1, 7, 5]],
+	['a nullable column with repeated values', 'sort=name', [5, 7, 1, 3, 2, 4, 6]],
+	['a nullable column, descending', 'sort=-name', [6, 4, 2, 3, 1, 7, 5]],
 	['the primary key', '', [1, 2, 3, 4, 5, 6, 7]],
-	['it descending', 'sort=-id', [7, 6, 5, 4, 3, 2, 1]],
+	['the primary key, descending', 'sort=-id', [7, 6, 5, 4, 3, 2, 1]],
 	['a column, filtered', 'sort=name&filter=id:gt:2', [5, 7, 3, 4, 6]],
-])('pages of any size lead through all rows in the order of %s', async (_what, query, ids) => {
+])('pages of any size return every row once, in the order of %s', async (_what, query, ids) => {
 	const viewer = await serveData(`create table things (id integer primary key, name text);
 		insert into things values (1, 'b'), (2, null), (3, 'b'), (4, null), (5, ''), (6, null), (7, 'a')`);
 	for (const limit of [1, 2, 3, 7]) {
@@ -168,7 +168,7 @@ test.each([
 	}
 });
 
-test('pages lead through a table of a longer key, through one without any, and by times to the microsecond', async () => {
+test('pages through tables with a composite key or no key, and by times with microseconds', async () => {
 	const viewer = await serveData(`create table pairs (a integer, b text, at timestamptz, primary key (a, b));
 		insert into pairs select n / 3, 'b' || n % 3, '2026-01-02'::timestamptz + n * interval '1 microsecond' from generate_series(0, 8) n;
 		create table heap (name text); insert into heap select 'same' from generate_series(1, 5)`);
@@ -179,7 +179,7 @@ test('pages lead through a table of a longer key, through one without any, and b
 	expect(await follow(viewer, '/api/data/tables/books.heap?limit=2&sort=name')).toHaveLength(5);
 });
 
-test('CSV is by RFC 4180, tells null from an empty text, and has no formulas', async () => {
+test('CSV follows RFC 4180, distinguishes null from empty text, and contains no formulas', async () => {
 	const { csv, fetch } =
 		await serveData(`create table things (id integer primary key, "a,b" text, n numeric, doc jsonb);
 		insert into things values (1, 'plain', -1.5, '{"a": 1}'), (2, 'a "quoted", text', null, null), (3, E'two\\r\\nlines', 0, '"x"'),
@@ -205,7 +205,7 @@ test('CSV is by RFC 4180, tells null from an empty text, and has no formulas', a
 	expect(await answer.text()).toBe(await csv('things'));
 });
 
-test('a CSV has all rows, or as many as are asked for', async () => {
+test('a CSV contains all rows, or as many as the limit', async () => {
 	const { csv, fetch } = await serveData(
 		'create table many (n integer primary key); insert into many select generate_series(1, 2000)',
 	);
@@ -219,14 +219,14 @@ test('a CSV has all rows, or as many as are asked for', async () => {
 	expect(numbers(await (await fetch(next)).text())).toEqual([3, 4]);
 });
 
-test('a query that takes too long is a 503, so that it holds nobody else up', async () => {
+test('answers 503 when a query exceeds the statement timeout', async () => {
 	const log = recordedLog();
 	const { fetch, ownerUrl } = await serveData();
 	await asOwner(ownerUrl, async (db) => {
-		// The role's own five seconds are longer than a test need take.
+		// The role's real timeout of 5 s would slow the test down.
 		const database = new URL(ownerUrl).pathname.slice(1);
 		await db.query(`alter role bodega_data in database ${database} set statement_timeout = '50ms'`);
-		// The key of the admin's token is read once, and on a busy machine that may take longer than 50 ms.
+		// The first request reads the key of the admin's token, which can take more than 50 ms on a busy machine.
 		await vi.waitFor(async () => expect((await fetch('/api/data/tables')).status).toBe(200), { timeout: 10_000 });
 		log.length = 0;
 		await db.query('begin; lock table books.books in access exclusive mode');

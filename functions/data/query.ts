@@ -2,12 +2,15 @@ import type { QueryResultRow } from 'pg';
 import type { Queryable } from '../../kit/data/database.ts';
 import { Problem } from '../../kit/http/problem.ts';
 
-/** SQLSTATEs by which Postgres says that a value or an operator does not fit a column; what it says of it is for the caller. */
+/** SQLSTATEs for a value or an operator that does not fit a column. The caller receives Postgres's message. */
 const misfit = /^(22|42883|42P18|0A000)/;
-/** What `statement_timeout` cancels, be it for the work or for a lock that another has. */
+/** SQLSTATE of a statement cancelled by `statement_timeout`, whether it was computing or waiting for a lock. */
 const cancelled = '57014';
 
-/** Answers with the rows. @throws {Problem} 422 when a value is none of its column, 503 when it takes the role too long */
+/**
+ * Runs a query and returns its rows.
+ * @throws {Problem} 422 when a value does not fit its column, 503 when the role's statement_timeout cancels the query
+ */
 export async function query<Row extends QueryResultRow>(
 	db: Queryable,
 	sql: string,
@@ -19,7 +22,7 @@ export async function query<Row extends QueryResultRow>(
 		const { code = '', message } = error as { code?: string; message: string };
 		if (misfit.test(code)) throw wrong('query', message);
 		if (code !== cancelled) throw error;
-		throw new Problem(503, 'The database did not find this in the time it has for it. Filter or sort by less.', {
+		throw new Problem(503, 'The query took too long and was cancelled. Filter or sort by less.', {
 			headers: { 'retry-after': '5' },
 			cause: error,
 		});
@@ -27,4 +30,4 @@ export async function query<Row extends QueryResultRow>(
 }
 
 export const wrong = (field: string, detail: string): Problem =>
-	new Problem(422, `The rows cannot be read like this: ${field}: ${detail}.`, { errors: [{ field, detail }] });
+	new Problem(422, `Cannot read the rows: ${field}: ${detail}.`, { errors: [{ field, detail }] });

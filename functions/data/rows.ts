@@ -9,17 +9,20 @@ export interface Row {
 	readonly place: Place;
 }
 
-/** Which rows of a table: those that pass the filters, in an order, from after a place in it. */
+/** A selection of a table's rows: those that match the filters, in an order, after a place in it. */
 export interface Wanted {
 	readonly order: Order;
 	readonly filters: readonly Filter[];
 	readonly after: Place | undefined;
 }
 
-/** How many rows an export reads at once. */
+/** How many rows an export reads per query. */
 const batch = 1000;
 
-/** @throws {Problem} 422 when a value is none of its column, 503 when it takes longer than the role's statement_timeout */
+/**
+ * Reads up to `limit` rows.
+ * @throws {Problem} 422 when a value does not fit its column, 503 when the query exceeds the role's statement_timeout
+ */
 export async function list(db: Queryable, table: Table, wanted: Wanted, limit: number): Promise<Row[]> {
 	const values: unknown[] = [];
 	const parameter: Parameter = (value) => `$${values.push(value)}`;
@@ -30,14 +33,18 @@ export async function list(db: Queryable, table: Table, wanted: Wanted, limit: n
 		...(after ? [order.beyond(after, parameter)] : []),
 	];
 	const name = `${pg.escapeIdentifier(table.schema)}.${pg.escapeIdentifier(table.name)}`;
-	// The columns under their own names, and shown as something else, are two things: hence the two levels.
+	// The lateral subquery lets conditions use the raw columns while the result has the converted ones under the same
+	// names.
 	const sql = `select row_to_json(shown) as values, json_build_array(${order.columns.map((column) => `${column}::text`)}) as place
 		from ${name} t cross join lateral (select ${table.columns.map(shown)}) shown
 		where ${conditions.join(' and ')} order by ${order.sql} limit ${parameter(limit)}`;
 	return query<Row>(db, sql, values);
 }
 
-/** All of them, some at a time. The first are read before it answers, so that what is wrong is known by then. */
+/**
+ * Reads all rows in batches. Reads the first batch before it returns, so that errors surface before the response
+ * starts.
+ */
 export async function all(db: Queryable, table: Table, wanted: Wanted): Promise<AsyncIterable<Row[]>> {
 	const first = await list(db, table, wanted, batch);
 	return (async function* () {
@@ -50,7 +57,9 @@ export async function all(db: Queryable, table: Table, wanted: Wanted): Promise<
 	})();
 }
 
-/** What JSON would round comes as text, and times in ISO 8601, whatever the time zone of the server. */
+/**
+ * Returns a column as SQL for the response: numerics as text, because JSON would round them; times as ISO 8601 in UTC.
+ */
 function shown(column: Column): string {
 	const sql = sqlOf(column);
 	const name = pg.escapeIdentifier(column.name);

@@ -2,7 +2,7 @@ import type { Queryable } from '../../kit/data/database.ts';
 import type { Table } from './api.ts';
 import { query } from './query.ts';
 
-// The catalog shows every table to everyone; what this role may read of them, only the database knows.
+// The catalog lists every table to every role, so the query selects those that this role has the privilege to read.
 const tables = `select n.nspname as schema, c.relname as name, case when pg_relation_size(c.oid) = 0 then 0
 		else coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), nullif(c.reltuples, -1)::bigint) end as estimated_rows,
 	(select json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
@@ -17,7 +17,7 @@ const tables = `select n.nspname as schema, c.relname as name, case when pg_rela
 
 export const list = (db: Queryable): Promise<Table[]> => query<Table>(db, `${tables} order by n.nspname, c.relname`);
 
-/** @param name with its schema: `books.books` */
+/** Finds a table. @param name the name with its schema, like `books.books` */
 export async function find(db: Queryable, name: string): Promise<Table | undefined> {
 	return (await query<Table>(db, `${tables} and n.nspname || '.' || c.relname = $1`, [name]))[0];
 }

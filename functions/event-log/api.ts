@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { contract } from '../../kit/declare/contract.ts';
 import { pageQuery } from '../../kit/http/page.ts';
 
-/** One that the examples are of. */
+/** The id used in the examples. */
 const example = '0198c0de-0000-7000-8000-000000000001';
 
 export const Delivery = z.object({
@@ -11,14 +11,14 @@ export const Delivery = z.object({
 	status: z
 		.enum(['pending', 'failing', 'handled', 'dead', 'discarded'])
 		.describe(
-			'`pending`: not seen yet; `failing`: tried, and to be tried again; `dead`: given up on, see the dead letters.',
+			'`pending`: not attempted yet; `failing`: attempted, and retried later; `dead`: all retries failed, see the dead letters.',
 		),
-	attempts: z.int().nonnegative().describe('Those that reached the function.'),
+	attempts: z.int().nonnegative().describe('The number of attempts that reached the function.'),
 	failures: z
 		.array(z.object({ at: z.iso.datetime(), error: z.string() }))
-		.describe('The attempts that reached the function and failed, oldest first; the last 20.'),
+		.describe('The last 20 attempts that reached the function and failed, oldest first.'),
 	received_at: z.iso.datetime().nullable().describe('When the last attempt began.'),
-	handled_at: z.iso.datetime().nullable().describe('When the handling ended.'),
+	handled_at: z.iso.datetime().nullable().describe('When the function finished handling the event.'),
 });
 
 export const LoggedEvent = z
@@ -33,9 +33,9 @@ export const LoggedEvent = z
 		cause: z
 			.string()
 			.nullable()
-			.describe('The id of the event whose handling emitted this one; `null` for one that a request caused.'),
-		relays: z.int().nonnegative().describe('How often the relay published it again.'),
-		data: z.unknown().optional().describe('The payload, for an admin only.'),
+			.describe('The id of the event whose handling emitted this one; `null` if a request emitted it.'),
+		relays: z.int().nonnegative().describe('How often the relay republished the event.'),
+		data: z.unknown().optional().describe('The payload; only an admin receives it.'),
 		deliveries: z.array(Delivery),
 	})
 	.meta({
@@ -57,7 +57,7 @@ export const LoggedEvent = z
 						function: 'books',
 						status: 'handled',
 						attempts: 2,
-						failures: [{ at: '2026-01-05T09:00:00.110Z', error: 'the shelf is out of reach' }],
+						failures: [{ at: '2026-01-05T09:00:00.110Z', error: 'the database is not reachable' }],
 						received_at: '2026-01-05T09:00:00.600Z',
 						handled_at: '2026-01-05T09:00:00.610Z',
 					},
@@ -78,9 +78,9 @@ export const DeadLetter = z
 			subject: z.string().optional(),
 			data: z.unknown(),
 		}),
-		destination: z.string().nullable().describe('Where it could not be delivered.'),
-		code: z.int().nullable().describe('The status that was answered, 0 for none.'),
-		error: z.string().nullable().describe('What was answered.'),
+		destination: z.string().nullable().describe('The URL to which the event could not be delivered.'),
+		code: z.int().nullable().describe('The HTTP status of the response, or 0 without a response.'),
+		error: z.string().nullable().describe('The error that the function recorded last, or else the response.'),
 		received_at: z.iso.datetime(),
 	})
 	.meta({
@@ -98,7 +98,7 @@ export const DeadLetter = z
 				},
 				destination: 'http://books-events.bodega.svc.cluster.local/books-on-order-placed',
 				code: 500,
-				error: 'the shelf is out of reach',
+				error: 'the database is not reachable',
 				received_at: '2026-01-05T09:02:10.000Z',
 			},
 		],
@@ -109,11 +109,11 @@ export const Drill = z
 	.object({
 		function: z.string(),
 		started_at: z.iso.datetime(),
-		ends_at: z.iso.datetime().describe('When it ends by itself.'),
+		ends_at: z.iso.datetime().describe('When the drill ends automatically.'),
 		waiting: z
 			.int()
 			.nonnegative()
-			.describe('Events that the function has failed to handle since it began, or not seen.'),
+			.describe('The number of events since the drill began that the function failed to handle or has not received.'),
 	})
 	.meta({
 		id: 'Drill',
@@ -135,9 +135,9 @@ const filters = {
 	subject: z.string().optional(),
 	trace: z
 		.string()
-		.regex(/^[0-9a-f]{32}$/, 'expected the id of a trace: 32 hex digits, in lower case')
+		.regex(/^[0-9a-f]{32}$/, 'expected a trace id: 32 hexadecimal digits, in lower case')
 		.optional()
-		.describe('The second field of `traceparent`: all that one request caused.'),
+		.describe('The trace id, which is the second field of `traceparent`. Selects all events that one request caused.'),
 };
 
 export const api = contract('/api', {
@@ -145,7 +145,7 @@ export const api = contract('/api', {
 		method: 'GET',
 		path: '/events',
 		summary:
-			'The events, newest first, with their deliveries; as a stream the newest 50, oldest first, and then each that is new or has changed, without payloads',
+			'Lists the events with their deliveries, newest first; as a stream, sends the newest 50, oldest first, then each new or changed event, all without payloads',
 		access: 'optional',
 		query: pageQuery(z.string()).extend(filters),
 		returns: z.array(LoggedEvent),
@@ -154,7 +154,7 @@ export const api = contract('/api', {
 	getEvent: {
 		method: 'GET',
 		path: '/events/:id',
-		summary: 'One event with its deliveries',
+		summary: 'Returns one event with its deliveries',
 		access: 'optional',
 		params: z.object({ id: z.string().meta({ examples: [example] }) }),
 		returns: LoggedEvent,
@@ -163,7 +163,7 @@ export const api = contract('/api', {
 	listDeadLetters: {
 		method: 'GET',
 		path: '/dead-letters',
-		summary: 'The events that were given up on, newest first',
+		summary: 'Lists the dead letters, newest first',
 		access: 'admin',
 		query: pageQuery(z.uuid()),
 		returns: z.array(DeadLetter),
@@ -171,7 +171,7 @@ export const api = contract('/api', {
 	replayDeadLetter: {
 		method: 'POST',
 		path: '/dead-letters/:id/replay',
-		summary: 'Publishes the event again, with the same id',
+		summary: 'Publishes the event of a dead letter again, with the same id',
 		access: 'admin',
 		params,
 		status: 202,
@@ -180,15 +180,15 @@ export const api = contract('/api', {
 	replayDeadLetters: {
 		method: 'POST',
 		path: '/dead-letters/replay',
-		summary: 'Publishes the events of all dead letters again, the oldest thousand at most',
+		summary: 'Publishes the events of all dead letters again, at most the oldest thousand',
 		access: 'admin',
-		query: z.object({ trigger: z.string().optional().describe('Only what this trigger could not deliver.') }),
+		query: z.object({ trigger: z.string().optional().describe('Only the dead letters of this trigger.') }),
 		returns: z.object({ replayed: z.int().nonnegative() }).meta({ examples: [{ replayed: 3 }] }),
 	},
 	discardDeadLetter: {
 		method: 'DELETE',
 		path: '/dead-letters/:id',
-		summary: 'Gives the event up for good',
+		summary: 'Discards a dead letter for good',
 		access: 'admin',
 		params,
 		status: 204,
@@ -197,18 +197,25 @@ export const api = contract('/api', {
 	listDrills: {
 		method: 'GET',
 		path: '/drills',
-		summary: 'The drills that are on',
+		summary: 'Lists the active drills',
 		access: 'admin',
 		returns: z.array(Drill),
 	},
 	startDrill: {
 		method: 'PUT',
 		path: '/drills/:function',
-		summary: 'Breaks a function on purpose, from now on or for longer: whatever event reaches it, its handling fails',
+		summary: 'Starts or extends a drill, during which the function fails to handle every event',
 		access: 'admin',
 		params: drilled,
 		body: z
-			.object({ minutes: z.int().min(1).max(10).default(5).describe('From now on; then it ends by itself.') })
+			.object({
+				minutes: z
+					.int()
+					.min(1)
+					.max(10)
+					.default(5)
+					.describe('The duration from now; then the drill ends automatically.'),
+			})
 			.meta({ id: 'DrillInput', examples: [{ minutes: 5 }] }),
 		returns: Drill,
 		problems: [404],
@@ -216,7 +223,7 @@ export const api = contract('/api', {
 	endDrill: {
 		method: 'DELETE',
 		path: '/drills/:function',
-		summary: 'Mends the function, and publishes what it has not handled again, the oldest thousand at most',
+		summary: 'Ends a drill, and republishes the events that the function has not handled, at most the oldest thousand',
 		access: 'admin',
 		params: drilled,
 		status: 200,

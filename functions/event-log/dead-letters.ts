@@ -3,11 +3,11 @@ import type { Queryable } from '../../kit/data/database.ts';
 import type { DirectEvent } from '../../kit/events/events.ts';
 import type { DeadLetter } from './api.ts';
 
-/** Nobody has done anything about it, and it was not handled after all, by another way. */
+/** SQL condition for an open dead letter: it is not resolved, and no other delivery of the event was handled. */
 const open = `l.resolution is null and not exists (select from eventing.deliveries d
 	where (d.source, d.id, d.trigger) = (l.source, l.event_id, l.trigger) and d.handled_at is not null)`;
 
-/** Those that are open, newest first; `after` is a dead letter's id. */
+/** Lists the open dead letters, newest first; `after` is a dead letter's id. */
 export async function list(db: Queryable, limit: number, after?: string): Promise<DeadLetter[]> {
 	const { rows } = await db.query<DeadLetter>(
 		`select l.id, l.trigger, l.event, l.destination, l.code, coalesce(d.failures -> -1 ->> 'error', l.error) as error, l.received_at
@@ -19,7 +19,7 @@ export async function list(db: Queryable, limit: number, after?: string): Promis
 	return rows;
 }
 
-/** Keeps a dead letter. One that comes back after a replay is open again. */
+/** Stores a dead letter. If the same one returns after a replay, it is open again. */
 export async function keep(db: Queryable, event: DirectEvent, trigger: string): Promise<void> {
 	const { knativeerrordest, knativeerrorcode, knativeerrordata, ...original } = event;
 	const error = typeof knativeerrordata === 'string' ? Buffer.from(knativeerrordata, 'base64').toString('utf8') : null;
@@ -39,7 +39,7 @@ export async function keep(db: Queryable, event: DirectEvent, trigger: string): 
 	);
 }
 
-/** Resolves an open dead letter, and answers with its event. */
+/** Resolves an open dead letter and returns its event. */
 export async function resolve(
 	db: Queryable,
 	id: string,
@@ -52,7 +52,7 @@ export async function resolve(
 	return rows[0]?.event;
 }
 
-/** Resolves the open dead letters of a trigger, or of all, as replayed; answers with the events of the oldest thousand. */
+/** Resolves open dead letters of one or all triggers as replayed, at most the oldest thousand. Returns their events. */
 export async function replayAll(db: Queryable, trigger?: string): Promise<StoredEvent[]> {
 	const { rows } = await db.query<{ event: StoredEvent }>(
 		`update eventing.dead_letters set resolution = 'replayed' where id in (

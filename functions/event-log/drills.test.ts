@@ -21,15 +21,15 @@ const trigger = 'billing-on-stock-reserved';
 const order = { order_id: 1, book_id: 1, customer_name: 'Ada', quantity: 1, unit_price: '29.99' };
 
 interface Drilled {
-	/** Asks for something below /api/drills; answers with the status and the body. */
+	/** Sends a request below /api/drills; returns the status and the body. */
 	ask(method: string, path?: string, body?: unknown, headers?: Record<string, string>): Promise<[number, unknown]>;
 	drills(): Promise<Drill[]>;
-	/** Writes a stock.reserved as books would. */
+	/** Writes a stock.reserved event of the books function. */
 	emit(id: string): Promise<void>;
-	/** Delivers it to billing; answers with the status. */
+	/** Delivers the event to billing; returns the status. */
 	give(id: string): Promise<number>;
 	deliveryOf(id: string): Promise<LoggedEvent['deliveries'][number] | undefined>;
-	/** The ids of what was published, as they came. */
+	/** Returns the ids of the published events, in their order of arrival. */
 	published(): string[];
 	sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
 }
@@ -70,7 +70,7 @@ async function serveDrills(): Promise<Drilled> {
 	};
 }
 
-test('while a drill is on, every handling fails, leaves nothing behind, and is noted with why', async () => {
+test('during a drill, every attempt fails, is rolled back, and is recorded with its error', async () => {
 	recordedLog();
 	const { ask, drills, emit, give, deliveryOf, published, sql } = await serveDrills();
 	await emit('1');
@@ -83,7 +83,7 @@ test('while a drill is on, every handling fails, leaves nothing behind, and is n
 	expect(await deliveryOf('2')).toMatchObject({ status: 'failing', attempts: 2, failures: [{ error }, { error }] });
 	expect(await sql('select order_id from billing.invoices')).toEqual([{ order_id: 1 }]);
 	expect(await sql(`select subject from eventing.events where type = 'dev.bodega.invoice.issued'`)).toHaveLength(1);
-	// What it handled before comes again in vain, as ever.
+	// A duplicate of an event that was already handled is accepted and ignored, as usual.
 	expect(await give('1')).toBe(204);
 	expect(await drills()).toMatchObject([{ function: 'billing', waiting: 1 }]);
 
@@ -99,14 +99,14 @@ test('while a drill is on, every handling fails, leaves nothing behind, and is n
 	]);
 });
 
-test('other functions go on', async () => {
+test('a drill does not affect other functions', async () => {
 	const { ask, emit, give } = await serveDrills();
 	await ask('PUT', '/books');
 	await emit('1');
 	expect(await give('1')).toBe(204);
 });
 
-test('to mend publishes what was tried in vain, what is not seen yet and what is dead; not what is handled or discarded', async () => {
+test('ending a drill republishes failed, undelivered and dead events, but no handled or discarded ones', async () => {
 	recordedLog();
 	const { ask, emit, give, published, deliveryOf, sql } = await serveDrills();
 	const resolve = (id: string, resolution: string | null) =>
@@ -118,7 +118,7 @@ test('to mend publishes what was tried in vain, what is not seen yet and what is
 	await sql(`update eventing.events set time = now() - interval '1 hour' where id in ('5', '6')`);
 	await give('1');
 	await ask('PUT', '/billing');
-	// The fifth is from before the drill, and its delivery came while it was on; the sixth has nothing to do with it.
+	// Event 5 is older than the drill but was delivered during it. Event 6 is older and was not delivered.
 	for (const id of ['2', '5']) await give(id);
 	await sql(`update eventing.events set time = now() where id in ('1', '2', '3', '4')`);
 	await resolve('2', null);
@@ -133,7 +133,7 @@ test('to mend publishes what was tried in vain, what is not seen yet and what is
 	]);
 });
 
-test('a drill goes on for as long as is said, from when it began, and ends by itself', async () => {
+test('a drill can be extended, and ends automatically after its last duration', async () => {
 	const { ask, drills, emit, give, sql } = await serveDrills();
 	const minutesLeft = async () =>
 		(await sql('select round(extract(epoch from ends_at - started_at) / 60)::int as minutes from eventing.drills'))[0];
@@ -148,7 +148,7 @@ test('a drill goes on for as long as is said, from when it began, and ends by it
 	expect(await drills()).toEqual([]);
 	await emit('1');
 	expect(await give('1')).toBe(204);
-	// What it left can be published again all the same, until another begins.
+	// Events from an expired drill can still be republished, until another drill begins.
 	await emit('2');
 	expect(await ask('DELETE', '/billing')).toEqual([200, { published: 1 }]);
 	await ask('PUT', '/billing');
@@ -157,7 +157,7 @@ test('a drill goes on for as long as is said, from when it began, and ends by it
 	expect(await minutesLeft()).toEqual({ minutes: 5 });
 });
 
-test('what cannot be drilled, or so long, is told; nothing is broken', async () => {
+test('rejects a drill of a function that does not react to events, or of an invalid duration', async () => {
 	const { ask, drills } = await serveDrills();
 	for (const fn of ['calc', 'event-log', 'nowhere'])
 		expect(await ask('PUT', `/${fn}`)).toEqual([
@@ -169,7 +169,7 @@ test('what cannot be drilled, or so long, is told; nothing is broken', async () 
 	expect(await drills()).toEqual([]);
 });
 
-test('drills are an admin’s', async () => {
+test('only an admin can see, start or end drills', async () => {
 	const { ask, drills } = await serveDrills();
 	for (const [method, path] of [
 		['GET', ''],

@@ -4,8 +4,9 @@ import { Problem } from '../../kit/http/problem.ts';
 import type { Drill } from './api.ts';
 
 /**
- * What a function has left undone since its drill began, as the tail of a query: neither handled nor discarded. An event
- * from before counts too if it came in vain meanwhile. What is settled need not be looked at: all have handled it.
+ * Returns the end of a query for the events that a function has neither handled nor discarded since its drill began. An
+ * earlier event counts if its delivery was attempted since. Settled events are skipped, because every trigger has
+ * completed them.
  */
 const undone = (fn: string, since: string): string => `
 	from eventing.triggers t join eventing.events e on e.type = t.type and e.settled_at is null
@@ -17,15 +18,15 @@ const undone = (fn: string, since: string): string => `
 const drills = `select function, started_at, ends_at, (select count(*) ${undone('r.function', 'r.started_at')}) as waiting
 	from eventing.drills r`;
 
-/** Those that are on, by their functions' names. */
+/** Lists the active drills, sorted by function. */
 export async function list(db: Queryable): Promise<Drill[]> {
 	const { rows } = await db.query<Drill>(`${drills} where ends_at > now() order by function`);
 	return rows;
 }
 
 /**
- * Breaks a function for some minutes from now on, or goes on doing so.
- * @throws {Problem} 404 that names the functions that react to events, when it is none of them
+ * Starts a drill of a function, or sets a new end for its active drill.
+ * @throws {Problem} 404 when the function does not react to events; the message names those that do
  */
 export async function start(db: Queryable, fn: string, minutes: number): Promise<Drill> {
 	const { rows: triggers } = await db.query<{ function: string }>(
@@ -35,7 +36,7 @@ export async function start(db: Queryable, fn: string, minutes: number): Promise
 	if (!breakable.includes(fn))
 		throw new Problem(
 			404,
-			`There is no function "${fn}" that reacts to events, so nothing is broken. Those that do are: ${breakable.join(', ')}.`,
+			`No function "${fn}" reacts to events, so no drill was started. The functions that do: ${breakable.join(', ')}.`,
 		);
 	await db.query(
 		`insert into eventing.drills (function, ends_at) values ($1, now() + make_interval(mins => $2))
@@ -48,10 +49,10 @@ export async function start(db: Queryable, fn: string, minutes: number): Promise
 }
 
 /**
- * Ends a drill, also one that has run out; answers with the events to publish again, the oldest thousand of what the function
- * has left undone, and takes them for replayed where they are dead letters. What is more is the relay's, and the dead letters'.
- * The broker's own later retries do no harm: the inbox knows them.
- * @throws {Problem} 404 when there is none
+ * Ends a drill, even one that has expired. Returns the events to publish again: the oldest thousand that the function
+ * has not handled. Marks their dead letters as replayed. The relay republishes the rest, except for dead letters. Later
+ * retries by the broker do no harm, because the inbox rejects duplicates.
+ * @throws {Problem} 404 when the function has no drill
  */
 export async function end(tx: Transaction, fn: string): Promise<StoredEvent[]> {
 	const { rows: ended } = await tx.query<{ started_at: string }>(
@@ -59,7 +60,7 @@ export async function end(tx: Transaction, fn: string): Promise<StoredEvent[]> {
 		[fn],
 	);
 	if (!ended[0])
-		throw new Problem(404, `There is no drill of a function "${fn}" to end. GET /api/drills shows those that are on.`);
+		throw new Problem(404, `No function "${fn}" has a drill to end. GET /api/drills lists the active drills.`);
 	const { rows } = await tx.query<StoredEvent>(
 		`with undone as (select e.source, e.id, t.name ${undone('$1', '$2')} order by e.time limit 1000),
 		replayed as (update eventing.dead_letters set resolution = 'replayed'

@@ -22,9 +22,9 @@ interface Log extends Serving {
 	readonly ownerUrl: string;
 	/** Runs SQL as the database's owner. */
 	sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
-	/** Writes an event as `orders` would. */
+	/** Writes an event of the orders function. */
 	emit(id: string, type?: string, subject?: string): Promise<void>;
-	/** Gives an event to the dead letter sink as a Broker does, by the path of the trigger. */
+	/** Sends an event to the dead letter sink as a Broker does, with the trigger's name as the path. */
 	giveUp(id: string, headers?: Record<string, string>, by?: string): Promise<Response>;
 	deadLetters(): Promise<DeadLetter[]>;
 	stateOf(id: string): Promise<string | undefined>;
@@ -66,7 +66,7 @@ async function serveLog(env: Record<string, string> = {}): Promise<Log> {
 	};
 }
 
-test('an event is shown with a delivery for each of its triggers, from pending to handled', async () => {
+test('shows an event with a delivery for each of its triggers, from pending to handled', async () => {
 	const { emit, sql, fetch } = await serveLog();
 	await emit('1');
 	const delivery = async (): Promise<unknown> =>
@@ -89,7 +89,7 @@ test('an event is shown with a delivery for each of its triggers, from pending t
 	expect(await delivery()).toEqual([{ ...tried, status: 'handled', handled_at }]);
 });
 
-test('what is given up on is dead, and discarded once an admin says so', async () => {
+test('an event in the dead letter sink is dead, and discarded after an admin discards it', async () => {
 	const { emit, giveUp, deadLetters, stateOf, fetch } = await serveLog();
 	await emit('1');
 	expect((await giveUp('1')).status).toBe(204);
@@ -103,7 +103,7 @@ test('what is given up on is dead, and discarded once an admin says so', async (
 	expect((await discard()).status).toBe(404);
 });
 
-test('what was given up on and is handled after all is handled, and no dead letter any more', async () => {
+test('a dead letter that is handled after all is not listed as a dead letter', async () => {
 	const { emit, giveUp, sql, stateOf, deadLetters, fetch } = await serveLog();
 	await emit('1');
 	await giveUp('1');
@@ -117,7 +117,7 @@ test('what was given up on and is handled after all is handled, and no dead lett
 	expect(await replay.json()).toEqual({ replayed: 0 });
 });
 
-test('a dead letter is kept with where it failed, the status, and what was answered', async () => {
+test('stores a dead letter with its destination, status and response', async () => {
 	const { giveUp, deadLetters } = await serveLog();
 	const answer = await giveUp('1', {
 		'ce-time': '2026-01-02T03:04:05Z',
@@ -138,7 +138,7 @@ test('a dead letter is kept with where it failed, the status, and what was answe
 	expect(Object.keys(letter?.event ?? {}).filter((name) => name.startsWith('knative'))).toEqual([]);
 });
 
-test('a dead letter without any answer is kept with what its function noted, if it did', async () => {
+test('shows a dead letter without a response with the last error that the function recorded', async () => {
 	const { giveUp, deadLetters, sql } = await serveLog();
 	await giveUp('1');
 	expect(await deadLetters()).toMatchObject([{ destination: null, code: 0, error: null }]);
@@ -149,7 +149,7 @@ test('a dead letter without any answer is kept with what its function noted, if 
 	expect(await deadLetters()).toMatchObject([{ error: 'no shelf' }]);
 });
 
-test('a replay publishes the same event; what comes back is open again, as the same dead letter', async () => {
+test('a replay publishes the same event, and if that fails again, reopens the same dead letter', async () => {
 	const sink = await recordingSink();
 	const { emit, giveUp, deadLetters, stateOf, fetch } = await serveLog({ K_SINK: sink.url });
 	await emit('1');
@@ -167,7 +167,7 @@ test('a replay publishes the same event; what comes back is open again, as the s
 	expect(await stateOf('1')).toBe('dead');
 });
 
-test('all dead letters are replayed at once, or those of one trigger', async () => {
+test('replays all dead letters, or those of one trigger', async () => {
 	const sink = await recordingSink();
 	const { emit, giveUp, deadLetters, fetch } = await serveLog({ K_SINK: sink.url });
 	for (const id of ['1', '2', '3']) await emit(id);
@@ -189,7 +189,7 @@ test('all dead letters are replayed at once, or those of one trigger', async () 
 	expect(sink.events[0]).toMatchObject({ type: 'dev.bodega.order.placed', data: order });
 });
 
-test('payloads are an admin’s; the rest anyone may see', async () => {
+test('shows events to anyone, but payloads only to an admin', async () => {
 	const { emit, fetch } = await serveLog();
 	await emit('1');
 	const [list, one] = [await fetch('/api/events'), await fetch('/api/events/1')];
@@ -200,7 +200,7 @@ test('payloads are an admin’s; the rest anyone may see', async () => {
 	expect(await (await fetch('/api/events/1', { headers: asAdmin })).json()).toMatchObject({ id: '1', data: order });
 });
 
-test('dead letters are an admin’s altogether', async () => {
+test('only an admin can see, replay or discard dead letters', async () => {
 	const { giveUp, deadLetters, fetch } = await serveLog();
 	await giveUp('1');
 	const [letter] = await deadLetters();
@@ -210,7 +210,7 @@ test('dead letters are an admin’s altogether', async () => {
 	expect(await deadLetters()).toHaveLength(1);
 });
 
-test('events are listed newest first, in pages, by type and by subject', async () => {
+test('lists events newest first, in pages, filtered by type and by subject', async () => {
 	const { emit, fetch } = await serveLog();
 	await emit('1');
 	await emit('2', 'dev.bodega.invoice.issued', 'a/b');
@@ -226,7 +226,7 @@ test('events are listed newest first, in pages, by type and by subject', async (
 	expect((await fetch('/api/events/4')).status).toBe(404);
 });
 
-test('the events of one trace are told, with what each followed from', async () => {
+test('lists the events of one trace, each with its cause', async () => {
 	const { emit, sql, fetch } = await serveLog();
 	const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
 	for (const id of ['1', '2', '3']) await emit(id);

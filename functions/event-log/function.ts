@@ -3,7 +3,7 @@ import { api } from './api.ts';
 
 export default declare({
 	name: 'event-log',
-	purpose: 'Shows every event with its deliveries, and keeps the dead letters until they are replayed or discarded.',
+	purpose: 'Shows every event with its deliveries, and stores dead letters until they are replayed or discarded.',
 	api,
 	deadLetters: true,
 	data: true,

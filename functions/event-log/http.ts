@@ -11,7 +11,7 @@ import { follow } from './newest.ts';
 
 export const operations = implement(api, {
 	async listEvents({ query: { limit, after, ...filters } }, { db }, exchange) {
-		// A browser's EventSource cannot send who asks, so a stream is without payloads for everyone.
+		// A browser's EventSource cannot send an access token, so a stream never contains payloads.
 		if (exchange.mediaType === 'text/event-stream') return eventStream(exchange, await follow(db, filters));
 		const events = page(await log.list(db, limit + 1, after, filters), limit, (event) => event.id, exchange);
 		return events.map((event) => visible(event, isAdmin(exchange.identity)));
@@ -56,7 +56,7 @@ export const operations = implement(api, {
 	},
 });
 
-/** Payloads may hold what customers told the shop; only an admin sees them. */
+/** Removes the payload unless the caller is an admin, because payloads can contain customer data. */
 function visible({ data, ...event }: LoggedEvent, admin: boolean): LoggedEvent {
 	return admin ? { ...event, data } : event;
 }

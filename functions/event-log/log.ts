@@ -5,14 +5,14 @@ import type { LoggedEvent } from './api.ts';
 export interface Filters {
 	readonly type?: string | undefined;
 	readonly subject?: string | undefined;
-	/** 32 hex digits. */
+	/** A trace id of 32 hexadecimal digits. */
 	readonly trace?: string | undefined;
 }
 
-// Times inside JSON are formatted here: the driver sees them as text.
+// Times inside JSON are formatted in SQL, because the driver receives them as text.
 const iso = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** An event with a delivery for each trigger of its type, whether it was tried or not. */
+/** SQL query for events, each with a delivery for every trigger of its type, even for those not attempted yet. */
 const events = `select ${eventColumns}, cause, relays, array(
 	select json_build_object('trigger', t.name, 'function', t.function, 'attempts', coalesce(d.attempts, 0),
 		'failures', coalesce(d.failures, '[]'), 'received_at', ${iso('d.received_at')}, 'handled_at', ${iso('d.handled_at')},
@@ -26,7 +26,7 @@ const events = `select ${eventColumns}, cause, relays, array(
 	where t.type = e.type order by t.name) as deliveries
 	from eventing.events e`;
 
-/** Newest first; `after` is an event's id, which is in the order of time. */
+/** Lists events, newest first; `after` is an event's id. Ids are in chronological order. */
 export async function list(
 	db: Queryable,
 	limit: number,

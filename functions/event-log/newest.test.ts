@@ -13,7 +13,7 @@ interface Log {
 	readonly ownerUrl: string;
 	readonly fetch: Awaited<ReturnType<typeof serving>>['fetch'];
 	sql(text: string, values?: unknown[]): Promise<unknown>;
-	/** Writes events as orders would, in this order. */
+	/** Writes events of the orders function, in this order. */
 	emit(ids: readonly string[], type?: string): Promise<void>;
 }
 
@@ -34,11 +34,11 @@ async function serveLog(): Promise<Log> {
 	};
 }
 
-/** The ids 100, 101 and so on: as many as are asked for. */
+/** Returns `count` consecutive ids: 100, 101 and so on. */
 const ids = (count: number, first = 100): string[] =>
 	Array.from({ length: count }, (_, index) => String(first + index));
 
-/** Follows the log over HTTP; answers with the next so many events. */
+/** Follows the log over HTTP; `next` returns the next events of the stream. */
 async function following({ fetch }: Log, query = '', headers = {}) {
 	const leaving = new AbortController();
 	onTestFinished(() => leaving.abort());
@@ -71,7 +71,7 @@ async function following({ fetch }: Log, query = '', headers = {}) {
 
 const idsOf = (events: readonly LoggedEvent[]): string[] => events.map(({ id }) => id);
 
-test('a stream tells the newest fifty, oldest first, then what is new and what has changed, without payloads', async () => {
+test('streams the newest fifty events, oldest first, then new and changed ones, without payloads', async () => {
 	const log = await serveLog();
 	await log.emit(ids(60));
 	const { answer, next } = await following(log, '', asAdmin);
@@ -83,7 +83,7 @@ test('a stream tells the newest fifty, oldest first, then what is new and what h
 
 	await log.emit(['160', '161']);
 	expect(idsOf(await next(2))).toEqual(['160', '161']);
-	// One that it has not told of, and one that it has.
+	// Event 100 was not streamed before; event 161 was.
 	await log.sql(
 		`insert into eventing.deliveries (source, id, trigger, attempts, handled_at)
 		 select '/functions/orders', id, 'books-on-order-placed', 1, now() from unnest($1::text[]) id`,
@@ -99,7 +99,7 @@ test.each([
 	['?type=dev.bodega.invoice.issued', ['101', '103']],
 	['?subject=102', ['102']],
 	[`?trace=${trace}`, ['101', '102', '103']],
-])('a stream tells only of what is asked for: %s', async (query, wanted) => {
+])('streams only the events that match the filter: %s', async (query, wanted) => {
 	const log = await serveLog();
 	await log.emit(['100']);
 	await log.sql(`update eventing.events set traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'`);
@@ -113,7 +113,7 @@ test.each([
 	expect(idsOf(await next(after.length))).toEqual(after);
 });
 
-test('who asks for a stream wrongly, or when the database is away, is told', async () => {
+test('answers an invalid stream request with 422 or 401, and 503 when the database does not answer', async () => {
 	recordedLog();
 	const { fetch } = await serveLog();
 	const headers = { accept: 'text/event-stream' };
@@ -124,7 +124,7 @@ test('who asks for a stream wrongly, or when the database is away, is told', asy
 	expect((await away.fetch('/api/events', { headers })).status).toBe(503);
 });
 
-test('one look serves all who follow, and none is taken when nobody does', async () => {
+test('one poll serves all clients, and no poll runs without clients', async () => {
 	const { ownerUrl, emit } = await serveLog();
 	await asOwner(ownerUrl, async (client: pg.Client) => {
 		let looks = 0;
@@ -150,7 +150,7 @@ test('one look serves all who follow, and none is taken when nobody does', async
 	});
 });
 
-test('a look that fails is waited out', async () => {
+test('continues the stream after a failed poll', async () => {
 	const lines = recordedLog();
 	const { ownerUrl, emit } = await serveLog();
 	await asOwner(ownerUrl, async (client: pg.Client) => {
@@ -165,7 +165,7 @@ test('a look that fails is waited out', async () => {
 		broken = true;
 		const next = updates.next();
 		await expect.poll(() => lines.length).toBeGreaterThan(0);
-		expect(lines[0]).toMatchObject({ message: 'the newest events could not be looked at' });
+		expect(lines[0]).toMatchObject({ message: 'cannot read the newest events; trying again' });
 		await emit(['2']);
 		broken = false;
 		expect((await next).value?.id).toBe('2');

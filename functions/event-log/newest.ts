@@ -5,37 +5,37 @@ import { log } from '../../kit/trace/log.ts';
 import type { LoggedEvent } from './api.ts';
 import { type Filters, list } from './log.ts';
 
-/** How many of the newest events are looked at, for what is new or has changed. What changes later than that is not told. */
+/** How many of the newest events each poll reads. Changes to older events are not streamed. */
 const size = 200;
-/** How many of them whoever begins to follow is told at once. */
+/** How many of them a new client receives first. */
 const atOnce = 50;
-/** From one look to the next, in milliseconds. */
+/** The time between two polls, in milliseconds. */
 const pause = 500;
 
-/** An event without its payload, and its text, by which a change is known. */
+/** An event without its payload, and its JSON text, which is compared to detect changes. */
 interface Seen {
 	readonly event: LoggedEvent;
 	readonly text: string;
 }
 
 /**
- * The newest events of the log, for those who follow them. While there are any, one look every half second serves all of
- * them; while there are none, nobody looks. Postgres could be asked to tell by NOTIFY; but then every transaction that emits
- * or handles an event would have to notify, and those that do commit one after the other.
+ * The newest events of the log, shared by all clients that follow them. One query every 500 ms serves all clients;
+ * without clients, no query runs. Postgres NOTIFY would avoid polling, but every transaction that emits or handles an
+ * event would have to notify, and notifying transactions commit one after the other.
  */
 class Newest {
 	readonly #db: Queryable;
 	#seen: readonly Seen[] = [];
 	#looking: Promise<readonly Seen[]> | undefined;
 	#next: Promise<readonly Seen[]> | undefined;
-	/** Of those who wait for the next look: aborted when they have gone. */
+	/** The signals of the clients that wait for the next poll; each is aborted when its client disconnects. */
 	readonly #waiting = new Set<AbortSignal>();
 
 	constructor(db: Queryable) {
 		this.#db = db;
 	}
 
-	/** Newest first, now. Never two looks at once: the earlier could be the later to answer, and time would run backwards. */
+	/** Reads the events now, newest first. Never runs two queries in parallel, because the older could finish last. */
 	look(): Promise<readonly Seen[]> {
 		this.#looking ??= this.#read().finally(() => {
 			this.#looking = undefined;
@@ -49,7 +49,7 @@ class Newest {
 		return this.#seen;
 	}
 
-	/** The next look, the same for all who wait for it; what was seen before, when the database does not answer. */
+	/** Returns the next poll, shared by all clients. If the database does not answer, returns the previous events. */
 	next(signal: AbortSignal): Promise<readonly Seen[]> {
 		this.#waiting.add(signal);
 		this.#next ??= after(pause)
@@ -59,7 +59,7 @@ class Newest {
 				return nobody ? this.#seen : this.look();
 			})
 			.catch((error) => {
-				log.warn('the newest events could not be looked at', { error: messageOf(error) });
+				log.warn('cannot read the newest events; trying again', { error: messageOf(error) });
 				return this.#seen;
 			})
 			.finally(() => {
@@ -69,12 +69,13 @@ class Newest {
 	}
 }
 
-/** One for each database that a process knows, which is one but in tests. */
+/** One instance per database. Outside of tests, a process has one database. */
 const newest = new WeakMap<Queryable, Newest>();
 
 /**
- * Follows the log: the newest events, oldest first, then each that is new or whose deliveries have changed.
- * @throws when the database does not answer at first; from then on that is waited out
+ * Follows the log: yields the newest events, oldest first, then each event that is new or whose deliveries have
+ * changed.
+ * @throws when the first query fails; later failures are retried
  */
 export async function follow(
 	db: Queryable,

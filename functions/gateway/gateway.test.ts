@@ -12,7 +12,7 @@ import { listen, recordedLog, recordedRequests, type Serving, serving } from '..
 import gateway from './function.ts';
 import * as http from './http.ts';
 
-/** A folder with a page, and beside it what is nobody's business. */
+/** Creates a folder with a page, and next to it files that must not be served. */
 function webRoot(): string {
 	const folder = mkdtempSync(join(tmpdir(), 'bodega-gateway-'));
 	onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -22,7 +22,7 @@ function webRoot(): string {
 	writeFileSync(join(folder, 'outer.txt'), 'secret');
 	writeFileSync(join(root, 'index.html'), '<!doctype html><title>Bodega</title>');
 	writeFileSync(join(root, 'main-5XK2Q7AB.js'), 'void 0;');
-	// As the build leaves it: compressed alone.
+	// The build writes this file in compressed form only.
 	writeFileSync(join(root, 'main.js.br'), brotliCompressSync('void 1;'));
 	writeFileSync(join(root, 'main.js.gz'), gzipSync('void 1;'));
 	writeFileSync(join(folder, 'screens.json'), '["orders","admin"]');
@@ -45,7 +45,7 @@ interface Seen {
 }
 type Answer = (res: ServerResponse, req: IncomingMessage) => void;
 
-/** A function behind the gateway: keeps what it is asked, and gives these answers, then plain ones. */
+/** Starts a function behind the gateway. It records its requests and sends the given answers, then its name. */
 async function standIn(name: string, ...answers: Answer[]): Promise<{ url: string; seen: Seen[] }> {
 	const seen: Seen[] = [];
 	const server = createServer(async (req, res) => {
@@ -57,7 +57,7 @@ async function standIn(name: string, ...answers: Answer[]): Promise<{ url: strin
 	return { url: await listen(server), seen };
 }
 
-test('a request is passed on as it is: method, path, query, body and headers', async () => {
+test('forwards a request with its method, path, query, body and headers unchanged', async () => {
 	const { url, seen } = await standIn('books');
 	const { fetch, url: front } = await serveGateway({ '/api/books': url });
 	const body = JSON.stringify({ title: 'Zoë 茶' });
@@ -89,7 +89,7 @@ test('a request is passed on as it is: method, path, query, body and headers', a
 	]);
 });
 
-test('an answer is passed back as it is: status, headers and body', async () => {
+test('returns a response with its status, headers and body unchanged', async () => {
 	const created: Answer = (res) =>
 		res
 			.writeHead(201, {
@@ -128,7 +128,7 @@ test('an answer is passed back as it is: status, headers and body', async () => 
 	expect(seen[3]?.method).toBe('HEAD');
 });
 
-test('the longest route that a path lies below is meant', async () => {
+test('chooses the longest route that matches a path', async () => {
 	const [api, events, dead] = [await standIn('api'), await standIn('events'), await standIn('dead')];
 	const { fetch } = await serveGateway({ '/api': api.url, '/api/events': events.url, '/api/events/dead': dead.url });
 	const answers: Record<string, string> = {
@@ -145,7 +145,7 @@ test('the longest route that a path lies below is meant', async () => {
 		expect([path, await (await fetch(path)).text()]).toEqual([path, name]);
 });
 
-test('a function may have a path beside /api, and the page all others', async () => {
+test('routes function paths outside /api, and serves the page for the rest', async () => {
 	const { url } = await standIn('weather');
 	const { fetch } = await serveGateway({ '/weather': url });
 	expect(await (await fetch('/weather/?city=Paris')).text()).toBe('weather');
@@ -153,7 +153,7 @@ test('a function may have a path beside /api, and the page all others', async ()
 	expect((await fetch('/weathers')).status).toBe(404);
 });
 
-test('a path of no function is a 404 problem that names the routes', async () => {
+test('answers 404 with the list of routes when no function has the path', async () => {
 	const { fetch } = await serveGateway({ '/api/books': 'http://127.0.0.1:1', '/api/billing': 'http://127.0.0.1:1' });
 	for (const path of ['/api', '/api/nowhere', '/api/bookshelf']) {
 		const answer = await fetch(path, { method: 'POST', body: {} });
@@ -162,7 +162,7 @@ test('a path of no function is a 404 problem that names the routes', async () =>
 	}
 });
 
-test('a target that names a host does not lead there', async () => {
+test('ignores a host in the request target', async () => {
 	const [books, elsewhere] = [await standIn('books'), await standIn('elsewhere')];
 	const { url } = await serveGateway({ '/api/books': books.url });
 	const host = new URL(elsewhere.url).host;
@@ -175,7 +175,7 @@ test('a target that names a host does not lead there', async () => {
 	expect(books.seen.map((seen) => seen.url)).toEqual(['/api/books']);
 });
 
-test('a function that is away is a 503 problem that any page may read', async () => {
+test('answers 503, readable from any origin, when a function does not answer', async () => {
 	recordedLog();
 	const { fetch } = await serveGateway({ '/api/books': 'http://127.0.0.1:1' });
 	for (const method of ['GET', 'POST']) {
@@ -187,7 +187,7 @@ test('a function that is away is a 503 problem that any page may read', async ()
 	}
 });
 
-test('a connection that breaks off is tried once more if that is safe, and only then', async () => {
+test('retries a request once after a broken connection, if its method is safe', async () => {
 	recordedLog();
 	const hangUp: Answer = (_res, req) => void req.socket.destroy();
 	const { url, seen } = await standIn('books', hangUp);
@@ -201,12 +201,12 @@ test('a connection that breaks off is tried once more if that is safe, and only 
 	expect(refusing.seen).toHaveLength(2);
 });
 
-test('a body beyond the limit goes no further', async () => {
+test('rejects a body over the limit without forwarding it', async () => {
 	const { url, seen } = await standIn('books');
 	const { fetch, url: front } = await serveGateway({ '/api/books': url });
 	const fits = '{}'.padEnd(gateway.bodyLimit);
 	expect((await fetch('/api/books', { method: 'POST', body: `${fits} ` })).status).toBe(413);
-	// Without a stated length it is found out on the way, and what came so far is JSON.
+	// Without a Content-Length the gateway notices only while reading. The part before the limit is valid JSON.
 	const sent = request(`${front}/api/books`, { method: 'POST', headers: { 'content-type': 'application/json' } });
 	sent.write(fits);
 	sent.end(' ');
@@ -218,7 +218,7 @@ test('a body beyond the limit goes no further', async () => {
 	expect(seen.map(({ body }) => body.length)).toEqual([gateway.bodyLimit]);
 });
 
-test('a body is passed on as it comes, however long the rest of it takes', async () => {
+test('streams a body to the function before the client has sent all of it', async () => {
 	const server = createServer((req, res) => void req.once('data', (chunk) => res.end(chunk)));
 	const { url: front } = await serveGateway({ '/api/books': await listen(server) });
 	const sent = request(`${front}/api/books`, { method: 'POST', headers: { 'content-type': 'application/json' } });
@@ -228,7 +228,7 @@ test('a body is passed on as it comes, however long the rest of it takes', async
 	sent.end('""}');
 });
 
-/** A stream of events behind the gateway: its headers and a first message come at once, then nothing. */
+/** Starts a server-sent event stream behind the gateway. It sends its headers and one message, then stays open. */
 async function standInStream(): Promise<{ url: string; left: Promise<unknown> }> {
 	const server = createServer((_req, res) => {
 		res.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' }).write('data: 1\n\n');
@@ -237,7 +237,7 @@ async function standInStream(): Promise<{ url: string; left: Promise<unknown> }>
 	return { url: await listen(server), left: asked.then(([, res]) => once(res, 'close')) };
 }
 
-test('a stream of events is passed back as it comes, and let go when the caller leaves', async () => {
+test('streams events back unbuffered, and closes the upstream request when the client disconnects', async () => {
 	const { url, left } = await standInStream();
 	const { url: front } = await serveGateway({ '/api/events': url });
 	const requests = recordedRequests();
@@ -247,13 +247,13 @@ test('a stream of events is passed back as it comes, and let go when the caller 
 	expect(answer.headers).not.toHaveProperty('content-length');
 	expect(answer.headers).not.toHaveProperty('content-encoding');
 	expect(String((await once(answer, 'data'))[0])).toBe('data: 1\n\n');
-	// The process that serves adds one; of more than ten Node warns.
+	// Node warns about more than ten listeners; the server adds one of them.
 	expect(requests[0]?.response.listenerCount('close')).toBeLessThan(10);
 	asked.destroy();
 	await left;
 });
 
-test('a gateway that is told to stop ends the streams of events, and lets the functions go', async () => {
+test('ends event streams and their upstream requests on shutdown', async () => {
 	const log = recordedLog();
 	const { url, left } = await standInStream();
 	const { fetch, stop } = await serveGateway({ '/api/events': url });
@@ -264,7 +264,7 @@ test('a gateway that is told to stop ends the streams of events, and lets the fu
 	expect(log.filter(({ severity }) => severity === 'ERROR')).toEqual([]);
 });
 
-test('a body that stops halfway is nobody’s fault', async () => {
+test('logs no error when a client stops sending its body halfway', async () => {
 	const log = recordedLog();
 	const server = createServer();
 	const { url: front, fetch } = await serveGateway({ '/api/books': await listen(server) });
@@ -280,7 +280,7 @@ test('a body that stops halfway is nobody’s fault', async () => {
 	expect(log.filter(({ severity }) => severity === 'ERROR')).toEqual([]);
 });
 
-test('a body may be as large as the function behind its path takes it, and no larger', async () => {
+test('applies the body limit of the function at the path', async () => {
 	const [books, stats] = [await standIn('books'), await standIn('stats')];
 	const { fetch } = await servingRoutes({
 		'/api/books': { url: books.url, bodyLimit: 10 },
@@ -295,7 +295,7 @@ test('a body may be as large as the function behind its path takes it, and no la
 	expect(stats.seen.map(({ body }) => body.length)).toEqual([1_000_000]);
 });
 
-test('the page is served with a policy under which nothing foreign runs', async () => {
+test('serves the page with a content security policy that blocks foreign scripts', async () => {
 	const { fetch } = await serveGateway();
 	const page = await fetch('/');
 	expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
@@ -311,7 +311,7 @@ test('the page is served with a policy under which nothing foreign runs', async 
 	expect((await fetch('/main.js', { headers: { 'if-none-match': etag } })).status).toBe(200);
 });
 
-test('a file with its hash in its name may be kept for ever', async () => {
+test('marks a file with a hash in its name as immutable for caches', async () => {
 	const { fetch } = await serveGateway();
 	const script = await fetch('/main-5XK2Q7AB.js');
 	expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
@@ -319,7 +319,7 @@ test('a file with its hash in its name may be kept for ever', async () => {
 	expect((await fetch('/main.js')).headers.get('cache-control')).toBe('no-cache');
 });
 
-test('the page is at the path of each of its screens, and says 404 to a browser where there is none', async () => {
+test('serves the page at the path of each screen, and with status 404 at any other path', async () => {
 	const { fetch } = await serveGateway();
 	const page = await (await fetch('/')).text();
 	for (const path of ['/orders', '/orders/7', '/admin/data/books.books']) {
@@ -331,12 +331,12 @@ test('the page is at the path of each of its screens, and says 404 to a browser 
 	expect([nowhere.status, await nowhere.text()]).toEqual([404, page]);
 	const again = { headers: { ...html.headers, 'if-none-match': nowhere.headers.get('etag') ?? '' } };
 	expect((await fetch('/ordering', again)).status).toBe(404);
-	// Who wants no page is told in JSON, and so is who asks for a function that is not there.
+	// A client that does not accept HTML gets JSON, and so does a request for an unknown API path.
 	expect((await fetch('/ordering')).headers.get('content-type')).toContain('problem+json');
 	expect((await fetch('/api/ordering', html)).headers.get('content-type')).toContain('problem+json');
 });
 
-test('a file is sent as small as the caller takes it', async () => {
+test('sends the smallest encoding that the client accepts', async () => {
 	const { fetch } = await serveGateway();
 	const ask = async (accepted: string) => {
 		const answer = await fetch('/main.js', { headers: { 'accept-encoding': accepted } });
@@ -349,12 +349,12 @@ test('a file is sent as small as the caller takes it', async () => {
 	};
 	const [br, gzip, plain] = [await ask('gzip, deflate, br'), await ask('gzip;q=0.5, br;q=0'), await ask('identity')];
 	expect([br.encoding, gzip.encoding, plain.encoding]).toEqual(['br', 'gzip', null]);
-	// Each is another representation, and so another entity tag (RFC 9110, 8.8.3.3).
+	// Each encoding is a different representation and needs its own entity tag (RFC 9110, 8.8.3.3).
 	expect(new Set([br.etag, gzip.etag, plain.etag]).size).toBe(3);
 	expect((await fetch('/', { headers: { 'accept-encoding': 'br' } })).headers.get('content-encoding')).toBeNull();
 });
 
-test('a HEAD of a file is answered without it; nothing else is possible there', async () => {
+test('answers HEAD for a file without its body, and 405 to other methods', async () => {
 	const { fetch } = await serveGateway();
 	const head = await fetch('/main-5XK2Q7AB.js', { method: 'HEAD' });
 	expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '7', '']);
@@ -362,7 +362,7 @@ test('a HEAD of a file is answered without it; nothing else is possible there', 
 	expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
 });
 
-test('no path leads out of the folder, or into another', async () => {
+test('serves nothing outside the page’s folder or in its subfolders', async () => {
 	const { url } = await serveGateway();
 	const paths = [
 		'/../outer.txt',

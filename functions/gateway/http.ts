@@ -8,7 +8,7 @@ import type { Context } from '../../kit/serve/context.ts';
 import { ReverseProxy } from './proxy.ts';
 import { Routes } from './routes.ts';
 
-/** What lies below a function's public paths, and all else under `/api/`, is the functions'; everything else is the page's. */
+/** Proxies requests below a function's public paths and below `/api/`; serves the page for all other paths. */
 export function handle(context: Context): HttpFunction {
 	const routes = new Routes(context);
 	const proxy = new ReverseProxy(routes, context.stopping);
@@ -27,7 +27,7 @@ export function handle(context: Context): HttpFunction {
 	};
 }
 
-/** A body may be as large as the function behind its path takes it. */
+/** Returns a function that gives a path's body limit: that of the target function, or else the gateway's own. */
 export function bodyLimit(context: Context): (pathname: string) => number {
 	const routes = new Routes(context);
 	return (pathname) => routes.find(pathname)?.bodyLimit ?? context.declaration.bodyLimit;

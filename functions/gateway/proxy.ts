@@ -8,7 +8,7 @@ import type { Routes } from './routes.ts';
 type Request = Parameters<HttpFunction>[0];
 type Response = Parameters<HttpFunction>[1];
 
-/** Headers that concern one connection only and are not passed on (RFC 9110, 7.6.1), and those the agent sets itself. */
+/** Headers that are not forwarded: hop-by-hop headers (RFC 9110, 7.6.1) and those that the agent sets itself. */
 const hopByHop = [
 	'connection',
 	'keep-alive',
@@ -22,25 +22,28 @@ const hopByHop = [
 	'expect',
 ];
 
-/** Passes requests on to the functions behind their paths. */
+/** Forwards each request to the function that serves its path. */
 export class ReverseProxy {
 	readonly #routes: Routes;
 	readonly #stopping: AbortSignal;
 	readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
-	/** @param stopping aborted when this instance is told to stop */
+	/** @param stopping aborted when this instance begins to shut down */
 	constructor(routes: Routes, stopping: AbortSignal) {
 		this.#routes = routes;
 		this.#stopping = stopping;
 	}
 
-	/** @throws {Problem} 404 for a path of no function, 503 when the function is away */
+	/**
+	 * Forwards a request and streams the function's response back.
+	 * @throws {Problem} 404 when no function has the path, 503 when the function does not answer
+	 */
 	async pass(req: Request, res: Response, { pathname, search }: URL): Promise<void> {
 		const route = this.#routes.find(pathname);
 		if (!route)
 			throw new Problem(
 				404,
-				`There is nothing at ${pathname}. The functions answer below ${this.#routes.prefixes.join(', ')}.`,
+				`No function has the path ${pathname}. The functions have these paths: ${this.#routes.prefixes.join(', ')}.`,
 			);
 		const answer = await this.#forward(req, res, route.url, pathname + search);
 		if (!answer) return;
@@ -49,19 +52,19 @@ export class ReverseProxy {
 			hopByHop.filter((name) => name !== 'content-length'),
 		);
 		res.writeHead(answer.statusCode ?? 502, headers);
-		// A stream would go on for minutes: an instance that is told to stop ends it, and the browser connects again, to another.
+		// A stream stays open for minutes. On shutdown we end it, and the browser reconnects to another instance.
 		const end = (): void => {
 			answer.unpipe(res);
 			res.end();
 		};
 		const isStream = answer.headers['content-type']?.startsWith('text/event-stream');
 		if (isStream) this.#stopping.addEventListener('abort', end);
-		// The caller may leave before the end; that ends the pipeline, and is nobody's fault.
+		// The pipeline fails when the client disconnects early. That is not an error.
 		await pipeline(answer, res).catch(() => res.destroy());
 		this.#stopping.removeEventListener('abort', end);
 	}
 
-	/** The function's answer, or nothing when there is nobody left to be answered. */
+	/** Returns the function's response, or undefined when the client has disconnected. Retries once if that is safe. */
 	async #forward(req: Request, res: Response, url: string, path: string): Promise<IncomingMessage | undefined> {
 		const send = (): Promise<IncomingMessage | undefined> =>
 			this.#send(req, res, url, path).catch((error) => {
@@ -72,7 +75,7 @@ export class ReverseProxy {
 			return await send();
 		} catch (error) {
 			const { code } = error as { code?: string };
-			// A kept connection may have been closed by the other side just then: nothing was handled, so once more (RFC 9110, 9.2.2).
+			// The function can close a reused connection just as we send. RFC 9110, 9.2.2 allows retrying a safe request.
 			const safe = ['GET', 'HEAD', 'OPTIONS'].includes(req.method) && !hasBody(req);
 			if (safe || code === 'ECONNREFUSED') return await send().catch((again) => this.#away(again));
 			return this.#away(error);
@@ -99,12 +102,12 @@ export class ReverseProxy {
 		return new Promise((resolve, reject) => {
 			const sent = request(url, { path, method: req.method, headers, agent: this.#agent }, resolve);
 			sent.on('error', reject);
-			// Nothing of the body is taken, and lost, before there is a connection to send it on.
+			// Read the body only once connected: a failed connection then consumes nothing, and the retry can send it.
 			sent.once('socket', (socket) => {
 				if (socket.connecting) socket.once('connect', () => req.pipe(sent));
 				else req.pipe(sent);
 			});
-			// Whoever asked may leave, or have been refused halfway; then the function need not go on.
+			// The client can disconnect, or be refused halfway. The function then need not finish.
 			res.once('close', () => sent.destroy());
 		});
 	}

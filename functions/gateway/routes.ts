@@ -2,7 +2,7 @@ import { json } from '../../kit/declare/config.ts';
 import type { Route } from '../../kit/declare/environment.ts';
 import type { Context } from '../../kit/serve/context.ts';
 
-/** Which function is behind a path, as the gateway's environment has it. */
+/** Maps public paths to functions, as configured by the gateway's ROUTES variable. */
 export class Routes {
 	readonly #routes: readonly (readonly [prefix: string, route: Route])[];
 
@@ -11,7 +11,7 @@ export class Routes {
 		this.#routes = Object.entries(routes).sort(([a], [b]) => b.length - a.length);
 	}
 
-	/** The longest route that a path lies below, if it lies below any. */
+	/** Returns the route with the longest matching prefix, or undefined if none matches. */
 	find(pathname: string): Route | undefined {
 		return this.#routes.find(([prefix]) => pathname === prefix || pathname.startsWith(`${prefix}/`))?.[1];
 	}

@@ -3,8 +3,10 @@ import { contract } from '../../kit/declare/contract.ts';
 
 export const FunctionState = z
 	.object({
-		name: z.string().describe('The Knative Service: `books`, or `books-events` for what reacts to events.'),
-		function: z.string().describe('The function it is a target of.'),
+		name: z
+			.string()
+			.describe('The name of the Knative Service: `books`, or `books-events` for the part that reacts to events.'),
+		function: z.string().describe('The function that the Service belongs to.'),
 		purpose: z.string(),
 		signature: z.enum(['http', 'cloudevent']),
 		state: z.enum(['zero', 'starting', 'ready']),
@@ -13,18 +15,21 @@ export const FunctionState = z
 			.int()
 			.nonnegative()
 			.describe(
-				'Those served, as far as is known: on the laptop since its start, with Compose by the containers that run, on a cluster by the instances seen since the start of `info`.',
+				'The number of requests served: on the laptop since its start, with Compose by the running containers, on a cluster by the instances seen since the start of `info`.',
 			),
-		path: z.string().nullable().describe('Its first public path; null for what reacts to events, and for the gateway.'),
+		path: z
+			.string()
+			.nullable()
+			.describe('The first public path; null for Services that react to events, and for the gateway.'),
 		cold_starts: z
 			.array(z.object({ at: z.iso.datetime(), ms: z.number() }))
 			.describe(
-				'The last of them, at most 20, oldest first: when an instance could serve, and how long it took until then; a cluster tells it in whole seconds.',
+				'The last 20 cold starts, oldest first: when an instance became ready, and how long its start took. A cluster reports whole seconds.',
 			),
 		history: z
 			.array(z.object({ at: z.iso.datetime(), instances: z.int().nonnegative() }))
 			.describe(
-				'How the number of instances changed in the last ten minutes, as far as is known, oldest first; the first entry may be older.',
+				'The observed changes of the number of instances in the last ten minutes, oldest first; the first entry can be older.',
 			),
 	})
 	.meta({
@@ -33,7 +38,7 @@ export const FunctionState = z
 			{
 				name: 'books',
 				function: 'books',
-				purpose: 'The books on sale and their stock; reserves the copies of an order.',
+				purpose: 'Holds the books on sale and their stock, and reserves the copies of an order.',
 				signature: 'http',
 				state: 'ready',
 				instances: 1,
@@ -54,19 +59,19 @@ export const Info = z
 			.string()
 			.nullable()
 			.describe(
-				'The revision of `info` that answers, as Knative names it; the laptop knows one only, `info-laptop`, and Compose none.',
+				'The Knative revision of the responding `info` instance; always `info-laptop` on the laptop, and null with Compose.',
 			),
-		uptime: z.int().nonnegative().describe('Since the instance that answers was started, in seconds.'),
+		uptime: z.int().nonnegative().describe('The time since the responding instance started, in seconds.'),
 		runs_on: z.object({
 			platform: z.enum(['laptop', 'compose', 'cluster']),
 			node: z.string().describe('The version of Node.js.'),
 			kubernetes: z.string().nullable(),
-			knative: z.string().nullable().describe('The version of Knative Serving, as of the last `bodega deploy`.'),
+			knative: z.string().nullable().describe('The version of Knative Serving at the last `bodega deploy`.'),
 		}),
 		database: z
-			.object({ version: z.string(), size: z.int().positive().describe('On disk, in bytes.') })
+			.object({ version: z.string(), size: z.int().positive().describe('The size on disk, in bytes.') })
 			.nullable()
-			.describe('Null while it does not answer.'),
+			.describe('Null while the database does not answer.'),
 		functions: z.array(FunctionState),
 	})
 	.meta({
@@ -89,20 +94,20 @@ export const FunctionShape = z
 	.object({
 		name: z.string(),
 		purpose: z.string(),
-		path: z.string().nullable().describe('Its first public path.'),
-		data: z.boolean().describe('Whether it has a schema of its own in the database.'),
-		calls: z.array(z.string()).describe('The functions that it may call over HTTP.'),
-		emits: z.array(z.string()).describe('The types of the events that it publishes.'),
+		path: z.string().nullable().describe('The first public path of the function.'),
+		data: z.boolean().describe('Whether the function has its own schema in the database.'),
+		calls: z.array(z.string()).describe('The functions that it is allowed to call over HTTP.'),
+		emits: z.array(z.string()).describe('The types of events that it publishes.'),
 		reacts: z.array(z.object({ type: z.string(), trigger: z.string() })),
-		schedule: z.string().nullable().describe('When a PingSource wakes it: cron with five fields, in UTC.'),
-		dead_letters: z.boolean().describe('Whether it is where dead letters go.'),
+		schedule: z.string().nullable().describe('When a PingSource calls it: a cron expression with five fields, in UTC.'),
+		dead_letters: z.boolean().describe('Whether it receives the dead letters.'),
 	})
 	.meta({
 		id: 'FunctionShape',
 		examples: [
 			{
 				name: 'books',
-				purpose: 'The books on sale and their stock; reserves the copies of an order.',
+				purpose: 'Holds the books on sale and their stock, and reserves the copies of an order.',
 				path: '/api/books',
 				data: true,
 				calls: [],
@@ -119,19 +124,20 @@ export const api = contract('/api', {
 	listFunctions: {
 		method: 'GET',
 		path: '/functions',
-		summary: 'Every function with its state, requests served, last cold starts, and instances in the last ten minutes',
+		summary:
+			'Lists every function with its state, requests served, last cold starts, and instances in the last ten minutes',
 		returns: z.array(FunctionState),
 	},
 	getMap: {
 		method: 'GET',
 		path: '/map',
-		summary: 'Who calls whom, and which events go from where to where, as the functions declare it',
+		summary: 'Returns which functions call each other and which events they exchange, as they declare it',
 		returns: z.array(FunctionShape),
 	},
 	getInfo: {
 		method: 'GET',
 		path: '/info',
-		summary: 'Which version of the shop this is, what it runs on, and its functions',
+		summary: 'Returns the version of the shop, its platform, and its functions',
 		returns: Info,
 	},
 });

@@ -4,8 +4,9 @@ import type { Stats } from '../../kit/serve/server.ts';
 import type { Observation, Platform } from './platform.ts';
 
 /**
- * With Compose nobody starts and stops the containers by need, so there is nobody to ask but the containers themselves; the
- * name of a service leads to each that runs. `targets` are the base URLs, by target.
+ * Observes the containers of Compose. Compose does not scale them and reports no states, so each container is queried.
+ * The name of a service resolves to all its running containers.
+ * @param targets the base URLs, by target
  */
 export function compose(targets: Readonly<Record<string, string>>): Platform {
 	const histories = new Map(Object.keys(targets).map((name) => [name, new InstanceHistory()]));
@@ -34,7 +35,7 @@ export function compose(targets: Readonly<Record<string, string>>): Platform {
 	return {
 		name: 'compose',
 		observe() {
-			// Many pages may ask at once; each container is asked once a second at most.
+			// Query each container at most once a second, even for many pages.
 			if (!latest || Date.now() - latest.at > 1000) latest = { at: Date.now(), seen: look() };
 			return latest.seen;
 		},
@@ -42,7 +43,7 @@ export function compose(targets: Readonly<Record<string, string>>): Platform {
 	};
 }
 
-/** What each container of a service tells of itself; of one that does not answer there is nothing. */
+/** Returns the stats of each container of a service; omits containers that do not answer. */
 async function statsOf(url: URL): Promise<Stats[]> {
 	const addresses = await lookup(url.hostname, { all: true, family: 4 }).catch(() => []);
 	const told = await Promise.allSettled(

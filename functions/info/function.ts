@@ -3,7 +3,7 @@ import { api } from './api.ts';
 
 export default declare({
 	name: 'info',
-	purpose: 'Tells what the shop is and runs on, and of every function whether it is at zero, starting or ready.',
+	purpose: 'Shows the version and platform of the shop, and whether each function is at zero, starting or ready.',
 	api,
 	role: 'observer',
 	data: { connections: 2 },

@@ -10,7 +10,7 @@ import { kubernetes } from './kubernetes.ts';
 import { laptop } from './laptop.ts';
 import type { Observation, Platform } from './platform.ts';
 
-/** One for a process: it remembers what it has seen. */
+/** The platform of each context. It is reused because it stores what it has observed. */
 const platforms = new WeakMap<Context, Platform>();
 
 function platformOf(context: Context): Platform {
@@ -20,7 +20,7 @@ function platformOf(context: Context): Platform {
 	return platform;
 }
 
-/** Whoever runs the functions says how they are seen; a cluster need not, for there every pod is told. */
+/** Chooses the platform from the environment; without RUNNER_URL and TARGET_URLS it is a cluster. */
 function platformFor({ RUNNER_URL, TARGET_URLS, ...env }: NodeJS.ProcessEnv): Platform {
 	if (RUNNER_URL) return laptop(RUNNER_URL);
 	if (TARGET_URLS) return compose(JSON.parse(TARGET_URLS) as Record<string, string>);

@@ -11,7 +11,7 @@ import { compose } from './compose.ts';
 import info from './function.ts';
 import * as http from './http.ts';
 
-/** The function on a laptop whose runner is at this URL. */
+/** Serves the function on a laptop whose runner has this URL. */
 function serveInfo(runnerUrl: string, databaseUrl = 'postgresql://nobody@127.0.0.1:1/none'): Promise<Serving> {
 	const [target] = targetsOf(info);
 	const told = environmentOf(target as NonNullable<typeof target>, functions, { url: () => '', sink: '' });
@@ -19,7 +19,7 @@ function serveInfo(runnerUrl: string, databaseUrl = 'postgresql://nobody@127.0.0
 	return serving(info, { http }, { env });
 }
 
-test('every target of every function is told of, with what the runner of the laptop sees of it', async () => {
+test('lists every target of every function with its state from the laptop’s runner', async () => {
 	recordedLog();
 	const at = '2026-01-05T09:00:00.000Z';
 	const known = { cold_starts: [{ at, ms: 62 }], history: [{ at, instances: 2 }] };
@@ -72,7 +72,7 @@ test('every target of every function is told of, with what the runner of the lap
 	expect((await fetch('/api/functions')).status).toBe(503);
 });
 
-test('the shop tells its version, what it runs on, its database and its functions', async () => {
+test('returns the version, platform, database and functions of the shop', async () => {
 	const runner = await listen(createServer((_req, res) => void res.end('{"books":{"state":"ready","instances":1}}')));
 	const { fetch } = await serveInfo(runner, urlOf(await freshDatabase(), 'info'));
 	const told = (await (await fetch('/api/info')).json()) as Info;
@@ -88,14 +88,14 @@ test('the shop tells its version, what it runs on, its database and its function
 	expect(told.functions).toContainEqual(expect.objectContaining({ name: 'books', state: 'ready' }));
 });
 
-test('a database that is away is told of as that, and the rest all the same', async () => {
+test('returns a null database and the rest of the information when the database does not answer', async () => {
 	const { fetch } = await serveInfo(await listen(createServer((_req, res) => void res.end('{}'))));
 	const answer = await fetch('/api/info');
 	expect(answer.status).toBe(200);
 	expect((await answer.json()) as Info).toMatchObject({ name: 'bodega', database: null });
 });
 
-test('the map tells of every function what it declares, and of the gateway that it calls all that have a path', async () => {
+test('the map shows what each function declares, and that the gateway calls all functions with a path', async () => {
 	const { fetch } = await serveInfo('http://127.0.0.1:1');
 	const map = (await (await fetch('/api/map')).json()) as FunctionShape[];
 	expect(map.map(({ name }) => name)).toEqual(functions.map(({ name }) => name));
@@ -120,7 +120,7 @@ test('the map tells of every function what it declares, and of the gateway that 
 	expect(of('gateway')?.calls).not.toContain('relay');
 });
 
-test('with Compose the containers themselves are asked; one that does not answer is none', async () => {
+test('queries each container with Compose, and does not count one that does not answer', async () => {
 	let requests = 3;
 	const books = await listen(
 		createServer((req, res) => void res.end(req.url === '/stats' && JSON.stringify({ requests }))),

@@ -11,14 +11,17 @@ import { listen } from '../../tests/testing.ts';
 import { kubernetes } from './kubernetes.ts';
 import type { Observation, Platform } from './platform.ts';
 
-/** A value as DER has it (X.690): its tag, its length, its content. */
+/** Encodes a value in DER (X.690): tag, length, content. */
 function der(tag: number, ...parts: (string | Buffer)[]): Buffer {
 	const content = Buffer.concat(parts.map((part) => Buffer.from(part)));
 	const length = content.length < 128 ? [content.length] : [0x82, content.length >> 8, content.length & 255];
 	return Buffer.concat([Buffer.from([tag, ...length]), content]);
 }
 
-/** A certificate for localhost, signed by its own key (X.509 v1), as PEM: what a cluster's authority is to its pods. */
+/**
+ * Returns a self-signed certificate for localhost (X.509 v1) as PEM, in the role of the cluster's certificate
+ * authority.
+ */
 function certificateOf(publicKey: KeyObject, privateKey: KeyObject): string {
 	const sequence = 0x30;
 	const ed25519 = der(sequence, der(0x06, Buffer.from('2b6570', 'hex')));
@@ -40,7 +43,7 @@ function keys(): { key: string; cert: string } {
 	};
 }
 
-/** A pod as the API tells of it, but for what nobody here reads. */
+/** Returns a Pod as the API does, with only the fields used here. */
 function pod(
 	service: string,
 	name: string,
@@ -79,15 +82,15 @@ const version = { major: '1', minor: '35', gitVersion: 'v1.35.4', platform: 'lin
 
 interface Cluster {
 	readonly platform: Platform;
-	/** What the API answers, by path. */
+	/** The responses of the API, by path. */
 	readonly answers: Record<string, unknown>;
 	readonly asked: IncomingMessage[];
-	/** What instances tell of themselves, by their addresses: 127.0.0.1 and localhost. Others do not answer. */
+	/** The stats of instances, by address: 127.0.0.1 or localhost. Other addresses do not answer. */
 	readonly stats: Map<string, unknown>;
 }
 const podsPath = '/api/v1/namespaces/shop/pods?labelSelector=serving.knative.dev%2Fservice';
 
-/** An API server, and instances of functions; `trusted` is the authority that the pod knows. */
+/** Starts an API server and instances of functions; `trusted` is the authority that the Pod trusts. */
 async function cluster(trusted?: string): Promise<Cluster> {
 	const own = keys();
 	const answers: Record<string, unknown> = { '/version': version, [podsPath]: { kind: 'PodList', items: [] } };
@@ -111,7 +114,7 @@ async function cluster(trusted?: string): Promise<Cluster> {
 	const instance = await listen(
 		createHttpServer((req, res) => {
 			const told = stats.get(new URL(req.url ?? '', `http://${req.headers.host}`).hostname);
-			res.end(req.url === '/stats' && told ? JSON.stringify(told) : 'There is nothing of the kind.');
+			res.end(req.url === '/stats' && told ? JSON.stringify(told) : 'Not found.');
 		}),
 	);
 	const env = {
@@ -126,11 +129,11 @@ async function cluster(trusted?: string): Promise<Cluster> {
 	};
 }
 
-test('a Service is ready, starting or at zero by its pods that are not being ended', async () => {
+test('a Service is ready, starting or at zero, depending on its Pods that are not terminating', async () => {
 	vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-01-02T03:06:06Z') });
 	onTestFinished(() => void vi.useRealTimers());
 	const { platform, answers, asked, stats } = await cluster();
-	// The kubelet has not asked the first of them yet; it serves all the same.
+	// The kubelet has not probed the first Pod yet, but it is serving.
 	stats.set('127.0.0.1', { started_at: '2026-01-02T03:04:05.900Z', requests: 3 });
 	stats.set('localhost', { started_at: '2026-01-02T03:05:06.500Z', requests: 4 });
 	answers[podsPath] = {
@@ -168,7 +171,7 @@ test('a Service is ready, starting or at zero by its pods that are not being end
 	expect(asked.map(({ url, headers }) => [url, headers.authorization])).toEqual([[podsPath, 'Bearer the-token']]);
 });
 
-test('what a Service has served, and how it started, is remembered when its pods are gone', async () => {
+test('remembers the requests and cold starts of a Service after its Pods are gone', async () => {
 	vi.useFakeTimers({ toFake: ['Date'] });
 	onTestFinished(() => void vi.useRealTimers());
 	const { platform, answers, stats } = await cluster();
@@ -185,7 +188,7 @@ test('what a Service has served, and how it started, is remembered when its pods
 	const next = await list(pod('books', 'books-b', { ip }));
 	expect(next).toMatchObject({ state: 'ready', instances: 1, requests: 5, cold_starts: [{ ms: 1000 }, { ms: 4000 }] });
 	expect((next as Observation).history.map(({ instances }) => instances)).toEqual([1, 0, 1]);
-	// One that is too busy to answer has what it told last.
+	// A Pod that is too busy to answer counts with its last reported requests.
 	stats.delete(ip);
 	const busy = await list(pod('books', 'books-b', { readyAt: '2026-01-02T03:04:12Z', ip }));
 	expect(busy).toMatchObject({ state: 'ready', instances: 1, requests: 5, cold_starts: [{ ms: 1000 }, { ms: 4000 }] });
@@ -193,8 +196,8 @@ test('what a Service has served, and how it started, is remembered when its pods
 
 test.each([
 	['does not answer', 'nowhere.invalid', undefined],
-	['is of another kind', '127.0.0.1', { up: true }],
-])('an instance that %s counts since the kubelet found it ready', async (_what, ip, told) => {
+	['returns no stats', '127.0.0.1', { up: true }],
+])('an instance that %s counts as ready since its Pod became Ready', async (_what, ip, told) => {
 	const { platform, answers, stats } = await cluster();
 	stats.set(ip, told);
 	answers[podsPath] = { kind: 'PodList', items: [pod('books', 'books-a', { readyAt: '2026-01-02T03:04:06Z', ip })] };
@@ -202,13 +205,13 @@ test.each([
 	expect(seen).toMatchObject({ state: 'ready', instances: 1, requests: 0, cold_starts: [{ ms: 1000 }] });
 });
 
-test('many who look at once are one question to the API', async () => {
+test('parallel observations cause one request to the API', async () => {
 	const { platform, asked } = await cluster();
 	await Promise.all([platform.observe(), platform.observe(), platform.observe()]);
 	expect(asked).toHaveLength(1);
 });
 
-test('a look waits for the one before it, and so knows what that saw', async () => {
+test('an observation waits for the previous one and uses its state', async () => {
 	vi.useFakeTimers({ toFake: ['Date'] });
 	onTestFinished(() => void vi.useRealTimers());
 	const { platform, answers, asked, stats } = await cluster();
@@ -223,14 +226,14 @@ test('a look waits for the one before it, and so knows what that saw', async () 
 	expect(asked).toHaveLength(2);
 });
 
-test('Kubernetes tells its version; where it does not, the version is unknown', async () => {
+test('returns the version of Kubernetes, or null if the API does not answer', async () => {
 	const { platform, answers } = await cluster();
 	expect(await platform.versions()).toEqual({ kubernetes: 'v1.35.4', knative: null });
 	delete answers['/version'];
 	expect(await platform.versions()).toEqual({ kubernetes: null, knative: null });
 });
 
-test('an API that refuses, or is not the one that the pod knows, is a 503', async () => {
+test('answers 503 when the API denies access or its certificate is not trusted', async () => {
 	const refusing = await cluster();
 	delete refusing.answers[podsPath];
 	await expect(refusing.platform.observe()).rejects.toMatchObject({ status: 503, headers: { 'retry-after': '2' } });

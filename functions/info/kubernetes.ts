@@ -20,14 +20,14 @@ interface Pod {
 	};
 }
 
-/** How every pod finds what it asks. */
+/** The default service account folder and function port of every Pod. */
 const everyPod = {
 	account: '/var/run/secrets/kubernetes.io/serviceaccount',
-	/** The port of the function itself: asking it past its queue-proxy is no request that would keep it from scaling to zero. */
+	/** The port of the function itself. Requests to it bypass the queue-proxy, so they do not prevent scaling to zero. */
 	functionPort: 8080,
 };
 
-/** A pod whose function serves: since when, and how many requests it has answered if it told. Times as `Date.now()` has them. */
+/** A Pod whose function is serving. Times are in ms since the epoch; without an answer, `requests` is missing. */
 interface Serving {
 	readonly name: string;
 	readonly createdAt: number;
@@ -35,16 +35,16 @@ interface Serving {
 	readonly requests?: number;
 }
 
-/** What is remembered of a Service from one look to the next. */
+/** The state of a Service that persists from one poll to the next. */
 interface Remembered {
 	readonly history: InstanceHistory;
-	/** By pod, as each told last. */
+	/** The last reported request count of each Pod, by name. */
 	readonly requests: Map<string, number>;
-	/** Those that pods have served which are gone. */
+	/** The number of requests served by Pods that no longer exist. */
 	past: number;
 }
 
-/** On a cluster the Kubernetes API knows; this function alone has a Role to read the namespace's pods. */
+/** Reads the states from the Kubernetes API. Only this function has a Role to read the namespace's Pods. */
 export function kubernetes(env: NodeJS.ProcessEnv, { account, functionPort } = everyPod): Platform {
 	const api = new KubernetesApi(env, account);
 	const remembered = new Map<string, Remembered>();
@@ -81,20 +81,20 @@ export function kubernetes(env: NodeJS.ProcessEnv, { account, functionPort } = e
 	return {
 		name: 'cluster',
 		observe() {
-			// Many pages may ask at once; the API server is asked once a second at most, and each look knows what the one before it saw.
+			// Query the API server at most once a second, even for many pages. Each poll needs the state of the previous one.
 			if (!latest || Date.now() - latest.at > 1000)
 				latest = { at: Date.now(), seen: Promise.allSettled([latest?.seen]).then(look) };
 			return latest.seen;
 		},
 		async versions() {
 			const version = await api.get<{ gitVersion: string }>('/version').catch(() => null);
-			// No object that this function may read says which Knative made it, so whoever deployed it has.
+			// No object that this function can read has the Knative version, so the deployment passes it in.
 			return { kubernetes: version?.gitVersion ?? null, knative: env['KNATIVE_VERSION'] ?? null };
 		},
 	};
 }
 
-/** Notes the instances that were not known before, each since it serves, then how many there are now, and what each told. */
+/** Records new instances with their start times, then the current number of instances and the request count of each. */
 function note({ history, requests }: Remembered, serving: readonly Serving[]): void {
 	const fresh = serving.filter(({ name }) => !requests.has(name)).sort((a, b) => a.since - b.since);
 	const before = serving.length - fresh.length;
@@ -106,7 +106,7 @@ function note({ history, requests }: Remembered, serving: readonly Serving[]): v
 	for (const { name, requests: told } of serving) requests.set(name, told ?? requests.get(name) ?? 0);
 }
 
-/** Forgets the pods that are gone, but not what they have served. */
+/** Removes Pods that no longer exist, and adds their request counts to `past`. */
 function forget(own: Remembered, pods: readonly Pod[]): void {
 	const names = new Set(pods.map(({ metadata }) => metadata.name));
 	for (const [name, count] of own.requests) {
@@ -117,8 +117,9 @@ function forget(own: Remembered, pods: readonly Pod[]): void {
 }
 
 /**
- * An instance says itself since when it serves, and is sent requests from then on: the activator does not wait for the
- * kubelet, which asks some seconds later. Of one that says nothing the kubelet's word is taken.
+ * Returns the Pod if its function is serving. The instance reports its own start time, because the activator sends
+ * requests from then on and does not wait for the kubelet's probe some seconds later. If the instance does not answer,
+ * the Pod's Ready condition counts.
  */
 async function servingOf({ metadata, status }: Pod, port: number): Promise<Serving | undefined> {
 	const { name, creationTimestamp } = metadata;
@@ -135,6 +136,6 @@ async function statsOf(host: string, port: number): Promise<Stats | undefined> {
 		const { started_at, requests } = (await answer.json()) as Partial<Stats>;
 		return started_at && requests !== undefined ? { started_at, requests } : undefined;
 	} catch {
-		return undefined; // It may not be there yet, have gone since the list was made, or be another's kind of function.
+		return undefined; // It is still starting, has ended since the list was read, or is not a function of ours.
 	}
 }

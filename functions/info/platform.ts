@@ -2,11 +2,11 @@ import type { FunctionState, Info } from './api.ts';
 
 export type Observation = Pick<FunctionState, 'state' | 'instances' | 'requests' | 'cold_starts' | 'history'>;
 
-/** What runs the functions. */
+/** The platform that runs the functions. */
 export interface Platform {
 	readonly name: Info['runs_on']['platform'];
-	/** Tells what is seen of each Service that is not at zero, by name. @throws {Problem} 503 when it does not answer */
+	/** Returns the observed Services, by name. @throws {Problem} 503 when the platform does not answer */
 	observe(): Promise<ReadonlyMap<string, Observation>>;
-	/** Its versions, or null for what it is not or does not tell. */
+	/** Returns the versions of Kubernetes and Knative; null where absent or unknown. */
 	versions(): Promise<Pick<Info['runs_on'], 'kubernetes' | 'knative'>>;
 }

@@ -37,16 +37,17 @@ export type MovieInput = z.output<typeof MovieInput>;
 const id = z.coerce.number().int().min(1).max(2_147_483_647);
 const params = z.object({ id: id.meta({ examples: [1] }) });
 
-/** Anyone may look; the catalog is the shop's own, so only an admin writes in it. */
+/** Anyone can read the catalog; only an admin can change it. */
 export const api = contract('/api/movies', {
 	listMovies: {
 		method: 'GET',
 		path: '/',
-		summary: 'The movies, in the order they were added; with ?title= those whose title has that in it, in any case',
+		summary:
+			'Lists the movies in the order in which they were added; ?title= selects those whose title contains the text, in any case',
 		query: pageQuery(id).extend({ title: z.string().trim().max(200).optional() }),
 		returns: z.array(Movie),
 	},
-	getMovie: { method: 'GET', path: '/:id', summary: 'One movie', params, returns: Movie, problems: [404] },
+	getMovie: { method: 'GET', path: '/:id', summary: 'Returns one movie', params, returns: Movie, problems: [404] },
 	addMovie: {
 		method: 'POST',
 		path: '/',
@@ -59,7 +60,7 @@ export const api = contract('/api/movies', {
 	replaceMovie: {
 		method: 'PUT',
 		path: '/:id',
-		summary: 'Replaces a movie; a description that is left out is empty',
+		summary: 'Replaces a movie; without a description, clears the old one',
 		access: 'admin',
 		params,
 		body: MovieInput,
@@ -69,7 +70,7 @@ export const api = contract('/api/movies', {
 	removeMovie: {
 		method: 'DELETE',
 		path: '/:id',
-		summary: 'Takes a movie out of the catalog',
+		summary: 'Removes a movie from the catalog',
 		access: 'admin',
 		params,
 		status: 204,

@@ -3,7 +3,7 @@ import { api } from './api.ts';
 
 export default declare({
 	name: 'movies',
-	purpose: 'The catalog of movies, to be read and searched by anyone.',
+	purpose: 'Holds the catalog of movies, which anyone can read and search.',
 	api,
 	aliases: ['/api/films'],
 	data: true,

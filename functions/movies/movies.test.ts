@@ -10,7 +10,7 @@ const first = ['Metropolis', 'Modern Times', 'Seven Samurai', 'Le Fabuleux Desti
 const titles = async (answer: Response): Promise<string[]> =>
 	((await answer.json()) as Movie[]).map(({ title }) => title);
 
-test('the catalog begins with the five first movies, at its alias and with a trailing slash too', async () => {
+test('lists the five initial movies, also at the alias and with a trailing slash', async () => {
 	const { fetch } = await serveMovies();
 	for (const path of ['/api/movies', '/api/movies/', '/api/films'])
 		expect(await titles(await fetch(path))).toEqual(first);
@@ -34,7 +34,7 @@ test('an admin adds, replaces and removes a movie', async () => {
 		).toBe(404);
 });
 
-test('nobody else may write', async () => {
+test('only an admin can change the catalog', async () => {
 	const { fetch } = await serveMovies();
 	const body = { title: 'Mine' };
 	for (const [method, path] of [
@@ -54,7 +54,7 @@ test.each([
 	['body.title', { title: '  ' }],
 	['body.title', { title: 'x'.repeat(201) }],
 	['body.description', { title: 'Long', description: 'x'.repeat(2_001) }],
-])('a wrong %s is a 422 that names it', async (field, body) => {
+])('answers 422 and names a wrong %s', async (field, body) => {
 	const { fetch } = await serveMovies();
 	const answer = await fetch('/api/movies', { method: 'POST', headers: asAdmin, body });
 	expect(answer.status).toBe(422);
@@ -67,12 +67,12 @@ test.each([
 	['modern times', ['Modern Times']],
 	['', first],
 	['nothing like it', []],
-])('a search for "%s" finds what has it in its title, in any case', async (title, found) => {
+])('a search for "%s" finds the movies whose title contains it, in any case', async (title, found) => {
 	const { fetch } = await serveMovies();
 	expect(await titles(await fetch(`/api/movies?${new URLSearchParams({ title })}`))).toEqual(found);
 });
 
-test.each(['100%', 'a_b', '\\', `'; drop table movies; --`])('a search for %s means just that', async (title) => {
+test.each(['100%', 'a_b', '\\', `'; drop table movies; --`])('a search for %s takes it literally', async (title) => {
 	const { fetch } = await serveMovies();
 	const search = `/api/movies?${new URLSearchParams({ title })}`;
 	expect(await titles(await fetch(search))).toEqual([]);
@@ -80,7 +80,7 @@ test.each(['100%', 'a_b', '\\', `'; drop table movies; --`])('a search for %s me
 	expect(await titles(await fetch(search))).toEqual([`The ${title} of it`]);
 });
 
-test('what is found is given in pages that lead to each other', async () => {
+test('returns search results in pages linked to each other', async () => {
 	const { fetch } = await serveMovies();
 	const found: string[] = [];
 	let next: string | undefined = '/api/movies?title=s&limit=2';

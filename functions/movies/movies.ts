@@ -4,10 +4,10 @@ import type { Movie, MovieInput } from './api.ts';
 const columns = 'id, title, description, created_at';
 
 /**
- * In the order they were added; with `title`, those whose title has it in it, whatever the case. It is looked for as it is:
- * `strpos` knows no wildcards. The collation is named so that É is é whatever the locale of the server. No index helps to
- * find a part of a text but one of the extension pg_trgm, which a function's role may not install; a catalog of thousands
- * is read through in milliseconds.
+ * Lists movies in the order in which they were added. With `title`, only those whose title contains it, in any case.
+ * `strpos` matches literally, without wildcards. The explicit collation makes É equal é in any server locale. Only a
+ * pg_trgm index would speed up the search, and a function's role cannot install that extension. Scanning thousands of
+ * rows takes milliseconds.
  */
 export async function list(db: Queryable, limit: number, after = 0, title = ''): Promise<Movie[]> {
 	const { rows } = await db.query<Movie>(

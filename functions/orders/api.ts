@@ -12,8 +12,10 @@ export const Order = z
 		unit_price: Money,
 		status: z
 			.enum(['pending', 'completed', 'rejected'])
-			.describe('`pending` until books and billing have had their say.'),
-		reason: z.string().nullable().describe('Why it was rejected.'),
+			.describe(
+				'`completed` when its invoice is issued, `rejected` when books cannot reserve the copies, `pending` until then.',
+			),
+		reason: z.string().nullable().describe('Why the order was rejected.'),
 		created_at: z.iso.datetime(),
 	})
 	.meta({
@@ -48,12 +50,14 @@ const headers = z.object({
 		.min(1)
 		.max(255)
 		.optional()
-		.describe('Makes a repeated request the same order (draft-ietf-httpapi-idempotency-key-header).'),
+		.describe(
+			'Repeating a request with the same key returns the same order (draft-ietf-httpapi-idempotency-key-header).',
+		),
 	prefer: z
 		.string()
 		.optional()
 		.describe(
-			'`wait=5` holds the answer for up to five seconds, until the order is settled (RFC 7240, 4.3); at most 30.',
+			'`wait=5` delays the response until the order is settled, for up to five seconds (RFC 7240, 4.3). The maximum is 30.',
 		),
 });
 const id = z.coerce.number().int().min(1).max(2_147_483_647);
@@ -62,14 +66,14 @@ export const api = contract('/api/orders', {
 	listOrders: {
 		method: 'GET',
 		path: '/',
-		summary: 'The orders, newest first',
+		summary: 'Lists the orders, newest first',
 		query: pageQuery(id),
 		returns: z.array(Order),
 	},
 	getOrder: {
 		method: 'GET',
 		path: '/:id',
-		summary: 'One order; as a stream of events, now and each time that it changes until it is settled',
+		summary: 'Returns one order; as an event stream, sends it immediately and again once it is settled',
 		params: z.object({ id: id.meta({ examples: [1] }) }),
 		returns: Order,
 		alternatives: ['text/event-stream'],
@@ -80,7 +84,7 @@ export const api = contract('/api/orders', {
 		path: '/',
 		access: 'optional',
 		summary:
-			'Orders a book: 201 at once with a pending order, or with the settled one when the request prefers to wait',
+			'Places an order for a book: returns the pending order immediately, or the settled one if the request prefers to wait',
 		headers,
 		body: OrderInput,
 		status: 201,

@@ -4,7 +4,7 @@ import { api } from './api.ts';
 
 export default declare({
 	name: 'orders',
-	purpose: 'Takes orders and follows each to completion or rejection.',
+	purpose: 'Accepts orders and tracks each until it is completed or rejected.',
 	api,
 	aliases: ['/api/commandes'],
 	calls: { books },

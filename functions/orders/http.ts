@@ -34,7 +34,10 @@ export const operations = implement(api, {
 	},
 });
 
-/** Asks books whether the book is there and in stock. The stock itself is taken later, by the event: this only spares a vain order. */
+/**
+ * Returns the price of the book. Rejects an order early if the book does not exist or is out of stock; books reserves
+ * the stock later, when it handles the event.
+ */
 async function priceOf({ book_id, quantity }: OrderInput, context: Context): Promise<string> {
 	const answer = await context.call(booksApi, 'getBook', { params: { id: book_id } });
 	if (!answer.ok) throw notFound('book', book_id);
@@ -47,7 +50,7 @@ async function priceOf({ book_id, quantity }: OrderInput, context: Context): Pro
 	return price;
 }
 
-/** The seconds of `Prefer: wait=N`, at most 30; an unknown preference is ignored (RFC 7240, 2). */
+/** Returns the seconds of `Prefer: wait=N`, at most 30. Ignores unknown preferences (RFC 7240, 2). */
 function waitOf(prefer: string | undefined): number | undefined {
 	const seconds = /(?:^|[,;\s])wait\s*=\s*"?(\d+)/i.exec(prefer ?? '')?.[1];
 	return seconds === undefined ? undefined : Math.min(Number(seconds), 30);

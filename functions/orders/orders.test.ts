@@ -30,7 +30,7 @@ interface Shop extends Serving {
 	place(body?: unknown, headers?: Record<string, string>): Promise<Response>;
 }
 
-/** The orders room beside a real books room. */
+/** Serves orders together with a real books function. */
 async function shop(env: Record<string, string> = {}): Promise<Shop> {
 	const ownerUrl = await freshDatabase();
 	const beside = await serving(books, { http: booksHttp, events: booksEvents }, { ownerUrl });
@@ -47,7 +47,7 @@ const outbox = async (ownerUrl: string): Promise<unknown[]> =>
 	(await asOwner(ownerUrl, (db) => db.query('select source, type, subject, data from eventing.events order by id')))
 		.rows;
 
-test('an order is placed at the price of the book, pending, with its event in the outbox', async () => {
+test('places a pending order at the price of the book, with its event in the outbox', async () => {
 	const sink = await recordingSink();
 	const { fetch, place, ownerUrl } = await shop({ K_SINK: sink.url });
 	const answer = await place({ ...input, customer_name: '  Ada Lovelace ' });
@@ -69,7 +69,7 @@ test('an order is placed at the price of the book, pending, with its event in th
 	]);
 });
 
-test('an order and its event are kept together or not at all', async () => {
+test('stores an order and its event together or not at all', async () => {
 	recordedLog();
 	const { place, ownerUrl } = await shop();
 	await asOwner(ownerUrl, (db) => db.query('alter table eventing.events add check (false) not valid'));
@@ -82,7 +82,7 @@ test.each([
 	['quantity', { ...input, quantity: 1.5 }],
 	['customer_name', { ...input, customer_name: ' ' }],
 	['book_id', { ...input, book_id: 2 ** 31 }],
-])('a wrong %s is a 422 that names it: %j', async (field, body) => {
+])('answers 422 and names a wrong %s: %j', async (field, body) => {
 	const { place } = await shop();
 	const answer = await place(body);
 	expect(answer.status).toBe(422);
@@ -91,7 +91,7 @@ test.each([
 	]);
 });
 
-test('a book that is not there is a 404, more copies than there are a 409, and nothing is ordered', async () => {
+test('rejects an order for an unknown book with 404, and for more copies than are in stock with 409', async () => {
 	const { place, ownerUrl } = await shop();
 	expect((await place({ ...input, book_id: 99 })).status).toBe(404);
 	const scarce = await place({ ...input, quantity: 11 });
@@ -102,7 +102,7 @@ test('a book that is not there is a 404, more copies than there are a 409, and n
 	expect(await outbox(ownerUrl)).toEqual([]);
 });
 
-test('while books is away an order is a 503, and nothing is ordered', async () => {
+test('answers 503 and stores no order while books does not answer', async () => {
 	recordedLog();
 	const failing = await listen(createServer((_req, res) => void res.writeHead(500).end()));
 	for (const away of ['http://127.0.0.1:1', failing]) {
@@ -113,13 +113,13 @@ test('while books is away an order is a 503, and nothing is ordered', async () =
 	}
 });
 
-test('an order that is not there is a 404', async () => {
+test('answers 404 for an unknown order', async () => {
 	const { fetch } = await shop();
 	expect((await fetch('/api/orders/1')).status).toBe(404);
 	expect((await fetch('/api/orders/one')).status).toBe(422);
 });
 
-test('a request repeated with its Idempotency-Key is the same order', async () => {
+test('returns the same order for a repeated Idempotency-Key', async () => {
 	const { place, fetch, ownerUrl } = await shop();
 	const key = { 'idempotency-key': 'a key' };
 	const [first, again] = [await place(input, key), await place(input, key)];
@@ -131,7 +131,7 @@ test('a request repeated with its Idempotency-Key is the same order', async () =
 	expect(((await (await place(input, { 'idempotency-key': 'another' })).json()) as Order).id).not.toBe(1);
 });
 
-test('a key repeated at the same moment is one order, too', async () => {
+test('places one order for parallel requests with the same key', async () => {
 	const { place, fetch, ownerUrl } = await shop();
 	const answers = await Promise.all(Array.from({ length: 10 }, () => place(input, { 'idempotency-key': 'now' })));
 	expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(201));
@@ -141,7 +141,7 @@ test('a key repeated at the same moment is one order, too', async () => {
 	expect(await outbox(ownerUrl)).toHaveLength(1);
 });
 
-test('a key that was used for another order is a 422 that says so', async () => {
+test('rejects a key that was used for a different order, with 422', async () => {
 	const { place, fetch } = await shop();
 	const key = { 'idempotency-key': 'a key' };
 	await place(input, key);
@@ -154,7 +154,7 @@ test('a key that was used for another order is a 422 that says so', async () => 
 	expect(await (await fetch('/api/orders')).json()).toHaveLength(1);
 });
 
-test('a repeated request is answered though the book is sold out meanwhile', async () => {
+test('answers a repeated request even if the book has sold out since', async () => {
 	const { place, ownerUrl } = await shop();
 	const key = { 'idempotency-key': 'a key' };
 	await place(input, key);
@@ -168,8 +168,8 @@ test.each([
 	['wait=30', '30'],
 	['respond-async, wait=7', '7'],
 	['wait=3600', '30'],
-])('with "Prefer: %s" the answer is held until the order is settled, by whatever instance', async (prefer, applied) => {
-	// The order's event tells that the order is placed; the answer is held from there on.
+])('with "Prefer: %s", delays the response until any instance settles the order', async (prefer, applied) => {
+	// The order is placed when its event arrives at the broker; from then on the response waits.
 	const placed = Promise.withResolvers<void>();
 	const broker = createServer((_req, res) => {
 		res.writeHead(202).end();
@@ -190,7 +190,7 @@ test.each([
 	expect(await answer.json()).toMatchObject({ id: 1, status: 'completed' });
 });
 
-test('an order that is not settled in time is answered as it is, and so is one without the preference', async () => {
+test('returns a pending order when it is not settled in time, or without a wait preference', async () => {
 	const { place } = await shop();
 	const waited = await place(input, { prefer: 'wait=0' });
 	expect([waited.status, waited.headers.get('preference-applied')]).toEqual([201, 'wait=0']);
@@ -201,23 +201,23 @@ test('an order that is not settled in time is answered as it is, and so is one w
 	}
 });
 
-test('an order that is placed but cannot be waited for is answered as placed, not as failed', async () => {
+test('returns a placed order with 201 even if waiting for it fails', async () => {
 	const log = recordedLog();
 	const { place, fetch, books, ownerUrl } = await shop();
 	expect((await fetch('/api/orders')).status).toBe(200);
 	expect((await books.fetch('/api/books')).status).toBe(200);
-	// The two rooms have a connection each; the database has none left to listen on.
+	// Each of the two functions has a connection. The limit leaves none for listening.
 	const database = new URL(ownerUrl).pathname.slice(1);
 	await asOwner(ownerUrl, (db) => db.query(`alter database ${database} connection limit 2`));
 	const answer = await place(input, { prefer: 'wait=30' });
 	expect(answer.status).toBe(201);
 	expect(await answer.json()).toMatchObject({ id: 1, status: 'pending' });
 	expect(log.filter(({ severity }) => severity === 'WARNING').map(({ message }) => message)).toContain(
-		'an order that is placed could not be waited for',
+		'cannot wait for an order to be settled, so it is returned as placed',
 	);
 });
 
-test('orders are listed newest first, in pages', async () => {
+test('lists orders newest first, in pages', async () => {
 	const { fetch, place } = await shop();
 	for (const quantity of [1, 2, 3]) await place({ ...input, quantity });
 	const page = await fetch('/api/orders?limit=2');
@@ -228,7 +228,7 @@ test('orders are listed newest first, in pages', async () => {
 	expect(last.headers.get('link')).toBeNull();
 });
 
-test('an order is settled once: as completed by its invoice, or as rejected with the reason', async () => {
+test('settles an order once: as completed by its invoice, or as rejected with the reason', async () => {
 	const { fetch, place, ownerUrl } = await shop();
 	const consumer = await servingEvents(orders, room, { ownerUrl });
 	const statusOf = async (id: number): Promise<unknown> => {
@@ -252,7 +252,7 @@ test('an order is settled once: as completed by its invoice, or as rejected with
 	expect((await deliver(consumer, { ...issued, data: { ...invoice, order_id: null } })).status).toBe(204);
 });
 
-test('an order is streamed: as it is, and as it is settled, which is the end of it', async () => {
+test('streams an order as it is and again when it is settled, then ends the stream', async () => {
 	const { place, url, ownerUrl } = await shop();
 	const { id } = (await (await place()).json()) as Order;
 	const answer = await fetch(`${url}/api/orders/${id}`, { headers: { accept: 'text/event-stream' } });
@@ -277,7 +277,7 @@ test('an order is streamed: as it is, and as it is settled, which is the end of 
 	expect([none.status, none.headers.get('content-type')]).toEqual([404, 'application/problem+json; charset=utf-8']);
 });
 
-test('whose order it is goes along with its event, and an Idempotency-Key is one account’s', async () => {
+test('adds the account to the event, and ties an Idempotency-Key to one account', async () => {
 	const { place, ownerUrl } = await shop();
 	const ada = randomUUID();
 	const key = { 'idempotency-key': 'k' };

@@ -6,7 +6,7 @@ import type { Order, OrderInput } from './api.ts';
 
 const columns = 'id, book_id, customer_name, quantity, unit_price, status, reason, created_at';
 
-/** Newest first. */
+/** Lists orders, newest first; `after` is an order's id. */
 export async function list(db: Queryable, limit: number, after = 2_147_483_647): Promise<Order[]> {
 	const { rows } = await db.query<Order>(`select ${columns} from orders where id < $1 order by id desc limit $2`, [
 		after,
@@ -20,10 +20,10 @@ export async function find(db: Queryable, id: number): Promise<Order | undefined
 	return rows[0];
 }
 
-/** What is ordered, and whose order it is: null of somebody who is not signed in. */
+/** The requested order and its account, which is null when the customer is not signed in. */
 type Wish = OrderInput & { readonly account_id: string | null };
 
-/** The order that was placed with an idempotency key. @throws {Problem} 422 when it was another order. */
+/** Finds the order that was placed with an idempotency key. @throws {Problem} 422 when that order differs */
 export async function findByKey(db: Queryable, key: string, wish: Wish): Promise<Order | undefined> {
 	const { rows } = await db.query<Order & { same: boolean }>(
 		`select ${columns}, (book_id, quantity, customer_name, account_id) is not distinct from ($2::int, $3::int, $4::text, $5::uuid) as same
@@ -43,7 +43,7 @@ export async function findByKey(db: Queryable, key: string, wish: Wish): Promise
 	return order;
 }
 
-/** Stores a pending order and, in the same transaction, the event that sets the saga going. */
+/** Stores a pending order and, in the same transaction, the event that starts the saga. */
 export async function place(context: Context, wish: Wish, unit_price: string, key?: string): Promise<Order> {
 	const { book_id, customer_name, quantity, account_id } = wish;
 	const placed = await context.transaction(async (tx) => {
@@ -64,11 +64,11 @@ export async function place(context: Context, wish: Wish, unit_price: string, ke
 			});
 		return order;
 	});
-	// No row: the same key came in at the same moment, and that request placed the order.
+	// No row: a parallel request with the same key placed the order.
 	return placed ?? ((await findByKey(context.db, key as string, wish)) as Order);
 }
 
-/** Settles a pending order; one that is settled stays as it is. */
+/** Settles a pending order. Does not change an order that is already settled. */
 export async function settle(
 	tx: Queryable,
 	id: number,
@@ -82,7 +82,10 @@ export async function settle(
 	if (rowCount) await tx.query(`select pg_notify('orders', $1)`, [String(id)]);
 }
 
-/** The order once it is settled, or as it is after `milliseconds`, or as it was when it cannot be waited for: it is placed. */
+/**
+ * Waits until the order is settled or `milliseconds` have passed, and returns its latest state. If waiting fails,
+ * returns the order anyway, because it is already placed.
+ */
 export async function settled(context: Context, order: Order, milliseconds: number): Promise<Order> {
 	let latest = order;
 	try {
@@ -91,12 +94,12 @@ export async function settled(context: Context, order: Order, milliseconds: numb
 			return latest.status !== 'pending';
 		});
 	} catch (error) {
-		log.warn('an order that is placed could not be waited for', { order: order.id, error });
+		log.warn('cannot wait for an order to be settled, so it is returned as placed', { order: order.id, error });
 	}
 	return latest;
 }
 
-/** The order now, and again once it is settled. It ends then, or when `signal` is aborted. */
+/** Yields the order now, and again once it is settled. Ends then, or when `signal` is aborted. */
 export async function* follow(context: Context, order: Order, signal: AbortSignal): AsyncGenerator<Order> {
 	yield order;
 	if (order.status !== 'pending') return;
@@ -104,7 +107,7 @@ export async function* follow(context: Context, order: Order, signal: AbortSigna
 	await context.notifications.until(
 		'orders',
 		String(order.id),
-		// Longer than any stream.
+		// Longer than any stream lasts.
 		300_000,
 		async () => {
 			latest = (await find(context.db, order.id)) ?? latest;

@@ -4,14 +4,19 @@ export const api = contract('/api', {
 	getOpenApi: {
 		method: 'GET',
 		path: '/openapi.json',
-		summary: 'The operations of every function, as OpenAPI 3.1',
+		summary: 'Returns the operations of every function as an OpenAPI 3.1 document',
 		status: 200,
 	},
 	getAsyncApi: {
 		method: 'GET',
 		path: '/asyncapi.json',
-		summary: 'The events of the shop, as AsyncAPI 3.0',
+		summary: 'Returns the events of the shop as an AsyncAPI 3.0 document',
 		status: 200,
 	},
-	getDocs: { method: 'GET', path: '/docs', summary: 'A page that tries every operation out', status: 200 },
+	getDocs: {
+		method: 'GET',
+		path: '/docs',
+		summary: 'Returns a page on which you can try every operation',
+		status: 200,
+	},
 });

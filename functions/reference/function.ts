@@ -3,7 +3,7 @@ import { api } from './api.ts';
 
 export default declare({
 	name: 'reference',
-	purpose: 'The API reference: every operation and every event, as documents and as a page to try them out.',
+	purpose: 'Serves the API reference: every operation and event, as documents and as a page to try them out.',
 	api,
 	role: 'reference',
 });

@@ -5,7 +5,9 @@ import { answerProblem } from '../../kit/http/answer.ts';
 import { requestUrl } from '../../kit/http/request-url.ts';
 import type { Context } from '../../kit/serve/context.ts';
 
-/** All of it was made at build time (`build/reference/`): a cold start need not load the contracts of every function. */
+/**
+ * Serves files made at build time (`build/reference/`), so that a cold start does not load every function's contract.
+ */
 export function handle({ config }: Context): HttpFunction {
 	const root = config.env['REFERENCE_ROOT'] ?? dirname(process.argv[1] ?? '.');
 	const documents = new StaticFiles(join(root, 'documents'));

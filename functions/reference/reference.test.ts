@@ -21,7 +21,7 @@ function serveReference(): Promise<Serving> {
 	return serving(reference, { http }, { env: { REFERENCE_ROOT: root } });
 }
 
-test('the documents are JSON that is asked for again only when it changed', async () => {
+test('serves the documents as JSON with an ETag for revalidation', async () => {
 	const { fetch } = await serveReference();
 	const answer = await fetch('/api/openapi.json');
 	expect(await answer.json()).toEqual({ openapi: '3.1.1' });
@@ -33,7 +33,7 @@ test('the documents are JSON that is asked for again only when it changed', asyn
 	expect(await (await fetch('/api/asyncapi.json')).json()).toEqual({ asyncapi: '3.0.0' });
 });
 
-test('the page and its parts lie below one path, and let nothing of another origin in', async () => {
+test('serves the page and its assets below one path, with a policy that blocks other origins', async () => {
 	const { fetch } = await serveReference();
 	for (const path of ['/api/docs', '/api/docs/']) {
 		const page = await fetch(path);
@@ -45,7 +45,7 @@ test('the page and its parts lie below one path, and let nothing of another orig
 	expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
 });
 
-test('there is nothing else, and nothing to be written', async () => {
+test('answers 404 to any other path and 405 to methods that write', async () => {
 	const { fetch } = await serveReference();
 	const paths = ['/api', '/api/', '/api/docs-5XK2Q7AB.js', '/api/docsindex.html', '/api/docs/openapi.json'];
 	for (const path of [...paths, '/openapi.json', '/api/docs/..%2ffunction.cjs', '/api/function.cjs'])

@@ -7,7 +7,6 @@ export async function onSchedule(context: Context): Promise<void> {
 	const age = context.settings<typeof declaration>().RELAY_AFTER;
 	await settle(context.db, age);
 	const events = await overdue(context.db, age);
-	for (const { id, type, subject } of events)
-		log.info('publishing again an event that went unhandled', { event: id, type, subject });
+	for (const { id, type, subject } of events) log.info('republishing an unhandled event', { event: id, type, subject });
 	context.publisher.publish(events);
 }

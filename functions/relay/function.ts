@@ -3,7 +3,8 @@ import { declare } from '../../kit/declare/declare.ts';
 
 export default declare({
 	name: 'relay',
-	purpose: 'Publishes again the events that have gone unhandled for too long, so that a broker may lose its memory.',
+	purpose:
+		'Republishes events that stay unhandled for too long, so that no event is lost when a broker loses its messages.',
 	schedule: '* * * * *',
 	settings: {
 		RELAY_AFTER: z.coerce

@@ -1,13 +1,13 @@
 import { eventColumns, type StoredEvent } from '../../eventing/outbox.ts';
 import type { Queryable } from '../../kit/data/database.ts';
 
-/** Whether some trigger of the event has not handled it, nor was its dead letter put aside for good (`resolved`). */
+/** SQL condition: some trigger has not handled the event and has no dead letter for which `resolved` holds. */
 const lacks = (resolved: string): string => `exists (
 	select from eventing.triggers t where t.type = e.type
 	and not exists (select from eventing.deliveries d where (d.source, d.id, d.trigger) = (e.source, e.id, t.name) and d.handled_at is not null)
 	and not exists (select from eventing.dead_letters l where (l.source, l.event_id, l.trigger) = (e.source, e.id, t.name) and ${resolved}))`;
 
-/** Marks what is done with, so that the search for what is overdue stays short however long the log grows. */
+/** Marks completed events as settled, so that the search for overdue events stays fast as the log grows. */
 export async function settle(db: Queryable, age: number): Promise<void> {
 	await db.query(
 		`update eventing.events e set settled_at = now()
@@ -17,8 +17,9 @@ export async function settle(db: Queryable, age: number): Promise<void> {
 }
 
 /**
- * Claims up to a hundred events that a trigger has neither handled nor given up on. Each is claimed again only after a
- * while that doubles with every time, up to an hour: a consumer that is down for long is not drowned when it is back.
+ * Claims up to a hundred overdue events that some trigger has neither handled nor made a dead letter of. The delay
+ * until an event can be claimed again doubles each time, up to an hour, so that a consumer is not flooded after a long
+ * outage.
  */
 export async function overdue(db: Queryable, age: number): Promise<StoredEvent[]> {
 	const { rows } = await db.query<StoredEvent>(

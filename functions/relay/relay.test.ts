@@ -6,16 +6,16 @@ import relay from './function.ts';
 const trigger = 'books-on-order-placed';
 
 interface Relay {
-	/** Events that reached the broker, by id. */
+	/** Returns the ids of the events that reached the broker. */
 	readonly published: () => string[];
-	/** What the PingSource sends; done when the relay has claimed what is overdue. */
+	/** Sends the event of the PingSource; resolves when the relay has claimed the overdue events. */
 	wake(): Promise<void>;
 	sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
-	/** Writes an event of an hour ago. */
+	/** Writes an event that is one hour old. */
 	emit(id: string): Promise<void>;
 	handle(id: string): Promise<void>;
 	giveUp(id: string, resolution?: 'replayed' | 'discarded'): Promise<void>;
-	/** The events that were claimed, with how often. */
+	/** Returns how often each event was claimed. */
 	relayed(): Promise<Record<string, number>>;
 	settled(): Promise<string[]>;
 }
@@ -40,7 +40,7 @@ async function serveRelay(RELAY_AFTER: string, instances = 1): Promise<Relay> {
 		published: () => sink.events.map(({ id }) => id),
 		sql,
 		wake: async () => {
-			// A PingSource's event has no data, and so neither a body nor a content type.
+			// A PingSource's event has no data, and therefore neither a body nor a content type.
 			const answers = await Promise.all(served.map(({ fetch }) => fetch('/', { method: 'POST', headers })));
 			for (const { status } of answers) expect(status).toBe(204);
 		},
@@ -77,7 +77,7 @@ async function serveRelay(RELAY_AFTER: string, instances = 1): Promise<Relay> {
 	};
 }
 
-test('only what went unhandled is published again, with the same id; what is done with is settled', async () => {
+test('republishes only unhandled events, with the same id, and settles completed ones', async () => {
 	const { emit, handle, giveUp, sql, wake, relayed, settled, published } = await serveRelay('0');
 	for (const id of ['pending', 'failing', 'handled', 'dead', 'discarded', 'replayed']) await emit(id);
 	await sql(
@@ -94,7 +94,7 @@ test('only what went unhandled is published again, with the same id; what is don
 	await expect.poll(() => published().sort()).toEqual(['failing', 'pending', 'replayed']);
 });
 
-test('an event that nobody reacts to is settled', async () => {
+test('settles an event that has no trigger', async () => {
 	const { emit, sql, wake, relayed, settled } = await serveRelay('0');
 	await emit('1');
 	await sql('delete from eventing.triggers');
@@ -102,7 +102,7 @@ test('an event that nobody reacts to is settled', async () => {
 	expect([await relayed(), await settled()]).toEqual([{}, ['1']]);
 });
 
-test('an event of now is left to its first way', async () => {
+test('leaves recent events to their first delivery', async () => {
 	const { emit, handle, sql, wake, relayed, settled } = await serveRelay('30');
 	await emit('1');
 	await emit('2');
@@ -115,7 +115,7 @@ test('an event of now is left to its first way', async () => {
 	expect([await relayed(), await settled()]).toEqual([{ 1: 1 }, ['2']]);
 });
 
-test('a dead letter is left alone until it is replayed', async () => {
+test('does not republish a dead letter before it is replayed', async () => {
 	const { emit, giveUp, handle, wake, relayed, settled, published } = await serveRelay('0');
 	await emit('1');
 	await giveUp('1');
@@ -130,7 +130,7 @@ test('a dead letter is left alone until it is replayed', async () => {
 	expect([await relayed(), await settled()]).toEqual([{ 1: 1 }, ['1']]);
 });
 
-test('it waits twice as long before each further time, up to an hour', async () => {
+test('doubles the delay before each republication, up to an hour', async () => {
 	const { emit, sql, wake } = await serveRelay('30');
 	await emit('1');
 	const again = async (relays: number, seconds: number): Promise<void> => {
@@ -150,7 +150,7 @@ test('it waits twice as long before each further time, up to an hour', async () 
 	await again(1001, 3600);
 });
 
-test('two at once do not publish the same twice, and a hundred at a time are enough', async () => {
+test('parallel instances publish each event once, at most a hundred events at a time', async () => {
 	const { sql, wake, relayed, published } = await serveRelay('30', 2);
 	await sql(
 		`insert into eventing.events (id, source, type, subject, time, dataschema, traceparent, data)

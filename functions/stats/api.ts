@@ -4,7 +4,7 @@ import { faultOf, numeralOf } from '../../kit/http/numeral.ts';
 
 const mostValues = 1_000_000;
 
-/** `1,2.5,-3e4`: finite numbers, taken for the nearest doubles. */
+/** A comma-separated list of finite numbers, like `1,2.5,-3e4`, each rounded to the nearest double. */
 const Listed = z.string().transform((text, { addIssue }): readonly number[] => {
 	const entries = text.trim() ? text.split(',').map(numeralOf) : [];
 	if (!entries.length) addIssue('expected at least one number, like 1,2,3; found none');
@@ -15,15 +15,15 @@ const Listed = z.string().transform((text, { addIssue }): readonly number[] => {
 	return entries.map(Number);
 });
 
-/** A list may hold lists without measure, which cannot be written out. */
+/** Describes a value in a message. Lists and objects are not printed, because they can be nested without limit. */
 const shown = (value: unknown): string =>
 	typeof value === 'object' && value !== null ? 'a list or an object' : JSON.stringify(value).slice(0, 40);
 
-/** From 1 to 1,000,000 finite numbers. */
+/** A list of 1 to 1,000,000 finite numbers. */
 const Values = z
 	.unknown()
 	.meta({ type: 'array', items: { type: 'number' }, minItems: 1, maxItems: mostValues })
-	// By hand, as zod would make an issue of each entry, and a million of them are more than an instance has memory for.
+	// Checked by hand: zod would create an issue for each wrong entry, and a million issues do not fit in memory.
 	.transform((values, { addIssue }): readonly number[] => {
 		if (!Array.isArray(values)) addIssue('expected a list of numbers, like [1, 2, 3]');
 		else if (!values.length) addIssue('expected at least one number, found none');
@@ -40,10 +40,10 @@ const Values = z
 		return z.NEVER;
 	});
 
-/** Whether the values are a sample of a larger population, rather than all of it. A sample of one says nothing of it. */
+/** Returns whether there are enough values: the variance of a sample is undefined for a single value. */
 const enoughFor = ({ values, sample }: { values: readonly number[]; sample: boolean }): boolean =>
 	!sample || values.length > 1;
-const tooFew = { path: ['values'], message: 'expected at least two values of a sample, found one' };
+const tooFew = { path: ['values'], message: 'expected at least two values in a sample, found one' };
 
 const InQuery = z.object({ values: Listed.meta({ examples: ['1,2,3'] }) });
 const examples = [{ values: [1, 2, 3] }];
@@ -92,17 +92,17 @@ const listed = <const Path extends string>(path: Path, summary: string) =>
 const sent = <const Path extends string>(path: Path, summary: string) =>
 	({ method: 'POST', path, summary, body: InBody, returns: Result }) as const;
 
-const mean = 'The mean, correctly rounded';
-const median = 'The value in the middle, or the mean of the two in the middle';
-const variance = 'The variance of a whole population, or with sample=true the one estimated from a sample of it';
-const deviation = 'The square root of the variance, of a population or with sample=true of a sample';
-const min = 'The least value';
-const max = 'The greatest value';
-const all = 'All of these at once';
+const mean = 'Returns the mean, correctly rounded';
+const median = 'Returns the median: the middle value, or the mean of the two middle values';
+const variance = 'Returns the variance of a whole population; with sample=true, the estimate from a sample';
+const deviation = 'Returns the standard deviation of a whole population; with sample=true, the estimate from a sample';
+const min = 'Returns the smallest value';
+const max = 'Returns the largest value';
+const all = 'Returns all of these statistics';
 
 /**
- * Each statistic in two ways: `GET /api/stats/mean?values=1,2,3`, and `POST /api/stats/mean` of `{"values": [1, 2, 3]}`. A
- * variance that is beyond 1.7976931348623157e308 is an overflow: 422.
+ * Each statistic has two operations: `GET /api/stats/mean?values=1,2,3`, and `POST /api/stats/mean` with the body
+ * `{"values": [1, 2, 3]}`. A variance above 1.7976931348623157e308 is an overflow and answers 422.
  */
 export const api = contract('/api/stats', {
 	mean: listed('/mean', mean),

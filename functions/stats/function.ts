@@ -3,10 +3,10 @@ import { api } from './api.ts';
 
 export default declare({
 	name: 'stats',
-	purpose: 'Means, medians, variances and the like of up to a million values.',
+	purpose: 'Computes the mean, median, variance and other statistics of up to a million values.',
 	api,
-	// A million doubles of the longest kind, -1.2345678901234567e-100, with a comma and a space each.
+	// Room for a million of the longest doubles, like -1.2345678901234567e-100, each with a comma and a space.
 	bodyLimit: 27_000_000,
-	// It computes and never waits, so more at once would only hold more of them in memory.
+	// Requests only use CPU and never wait, so a higher concurrency would only use more memory.
 	scale: { concurrency: 2 },
 });

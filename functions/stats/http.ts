@@ -22,12 +22,12 @@ function summarize({ values, sample = false }: Asked) {
 	return all;
 }
 
-/** @throws {Problem} 422 at an overflow */
+/** Returns the figure. @throws {Problem} 422 at an overflow */
 function finite(figure: number): number {
 	if (Number.isFinite(figure)) return figure;
 	throw new Problem(
 		422,
-		`The values lie so far apart that the result overflows: the largest there is ${Number.MAX_VALUE}. Divide them by a power of ten first.`,
+		`The values are so far apart that the result overflows; the largest possible is ${Number.MAX_VALUE}. Divide them by a power of ten first.`,
 	);
 }
 

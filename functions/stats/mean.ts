@@ -1,14 +1,14 @@
-/** The halves of a double's 64 bits, in which its sign, exponent and mantissa lie (IEEE 754, 3.4). */
+/** Scratch space for reading a double's 64 bits: sign, exponent and mantissa (IEEE 754, 3.4). */
 const double = new DataView(new ArrayBuffer(8));
 
 /**
- * The mean of finite doubles, correctly rounded: the double next to the true mean, whatever the values' order and sizes.
- * Their sum is kept exactly, so nothing is lost to cancellation, and nothing overflows on the way.
- * @param values one at least, and two million at most, whose sums by exponent are exact
+ * Returns the correctly rounded mean of finite doubles: the double nearest to the true mean, for values of any order
+ * and size. The sum is exact, so there is no cancellation and no intermediate overflow.
+ * @param values from one to two million values; with more, the sums per exponent would no longer be exact
  */
 export function mean(values: ArrayLike<number>): number {
-	// A double is a whole number of 53 bits times a power of two. The whole numbers are summed by their power, in two halves,
-	// so that each sum is itself a whole number that a double holds: two million of 32 bits have 53.
+	// A double is a 53-bit integer times a power of two. We sum the integers per power, in two halves, so that each sum
+	// fits exactly in a double: the sum of two million 32-bit integers has 53 bits.
 	const high = new Float64Array(2048);
 	const low = new Float64Array(2048);
 	for (let index = 0; index < values.length; index += 1) {
@@ -16,7 +16,7 @@ export function mean(values: ArrayLike<number>): number {
 		const top = double.getUint32(0);
 		const sign = top >>> 31 ? -1 : 1;
 		const exponent = (top >>> 20) & 0x7ff;
-		// The first bit of a number's mantissa is not stored. The smallest, whose exponent is 0, have none; their power is that of 1.
+		// The leading mantissa bit is implicit. Subnormals, with exponent 0, lack it and have the same power as exponent 1.
 		const power = exponent || 1;
 		const mantissa = (top & 0xf_ffff) | (exponent ? 0x10_0000 : 0);
 		high[power] = (high[power] as number) + sign * mantissa;
@@ -28,10 +28,10 @@ export function mean(values: ArrayLike<number>): number {
 	return quotient(sum, BigInt(values.length));
 }
 
-/** The double next to `sum × 2^-1074 / count`, the one with an even mantissa if two are (IEEE 754, 4.3.1). */
+/** Returns the double nearest to `sum × 2^-1074 / count`; in a tie, the one with an even mantissa (IEEE 754, 4.3.1). */
 function quotient(sum: bigint, count: bigint): number {
 	const size = sum < 0n ? -sum : sum;
-	// A double's mantissa has 53 bits, and its last is never worth less than 2^-1074.
+	// A double's mantissa has 53 bits, and its last bit is worth at least 2^-1074.
 	const excess = Math.max(0, (size / count).toString(2).length - 53);
 	const unit = count << BigInt(excess);
 	const whole = size / unit;

@@ -1,6 +1,6 @@
 import { mean } from './mean.ts';
 
-/** All that is known of some values; `variance` and `standard_deviation` overflow to Infinity. */
+/** All statistics of a list of values; `variance` and `standard_deviation` overflow to Infinity. */
 export interface Summary {
 	readonly count: number;
 	readonly mean: number;
@@ -25,7 +25,7 @@ export function max(values: Values): number {
 	return most;
 }
 
-/** The value in the middle, or the mean of the two in the middle. */
+/** Returns the middle value, or the mean of the two middle values. */
 export function median(values: Values): number {
 	const sorted = new Float64Array(values).sort();
 	const half = sorted.length / 2;
@@ -33,15 +33,15 @@ export function median(values: Values): number {
 }
 
 /**
- * The mean of the squared deviations from the mean: of the whole population, or estimated from a sample of it (Bessel's
- * correction), which takes two values. Infinity when no double is as large.
+ * Returns the variance of a whole population, or the estimate from a sample of at least two values (Bessel's
+ * correction). Returns Infinity on overflow.
  */
 export function variance(values: Values, sample: boolean): number {
 	const { scaled, scale } = spread(values, sample);
 	return scaled * scale * scale;
 }
 
-/** The variance's square root; it is there also for values whose variance no double holds. */
+/** Returns the square root of the variance, even where the variance itself overflows. */
 export function standardDeviation(values: Values, sample: boolean): number {
 	const { scaled, scale } = spread(values, sample);
 	return Math.sqrt(scaled) * scale;
@@ -61,15 +61,15 @@ export function summary(values: Values, sample: boolean): Summary {
 }
 
 /**
- * The variance of the values divided by `scale`, a power of two near the largest: the squares of what is very large or
- * very small would not fit a double, and a power of two costs no digit.
+ * Returns the variance of the values divided by `scale`, a power of two near the largest value. Without scaling, the
+ * squares of very large or very small values would overflow or underflow; scaling by a power of two loses no digits.
  */
 function spread(values: Values, sample: boolean): { scaled: number; scale: number } {
 	const largest = Math.max(max(values), -min(values));
 	const scale = 2 ** Math.min(1023, Math.max(-1022, Math.floor(Math.log2(largest))));
 	const center = mean(values) / scale;
 	const deviations = new Float64Array(values).map((value) => value / scale - center);
-	// The center is rounded; by how much is the mean of the deviations from it.
+	// The center is rounded. The mean of the deviations is the rounding error.
 	const off = mean(deviations);
 	const population = mean(deviations.map((deviation) => deviation * deviation)) - off * off;
 	return { scaled: sample ? (population * values.length) / (values.length - 1) : population, scale };

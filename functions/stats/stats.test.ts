@@ -22,7 +22,7 @@ test.each([
 	['standard-deviation', Math.sqrt(1.25)],
 	['min', 1],
 	['max', 4],
-])('the %s of 4, 1, 3, 2 is %d, in a query and in a body', async (name, result) => {
+])('the %s of 4, 1, 3, 2 is %d, whether sent in a query or in a body', async (name, result) => {
 	const { fetch } = await serveStats();
 	const listed = await fetch(`/api/stats/${name}?values=4,1e+0,%203,2.0`);
 	expect([listed.status, await listed.json()]).toEqual([200, { result, count: 4 }]);
@@ -30,7 +30,7 @@ test.each([
 	expect([sent.status, await sent.json()]).toEqual([200, { result, count: 4 }]);
 });
 
-test('a sample has a variance, a standard deviation and a summary of its own', async () => {
+test('computes variance, standard deviation and summary differently for a sample', async () => {
 	const { fetch } = await serveStats();
 	const values = [1, 2, 3, 6];
 	const asked = async (path: string) => (await fetch(`/api/stats${path}`)).json();
@@ -45,7 +45,7 @@ test('a sample has a variance, a standard deviation and a summary of its own', a
 	expect(await asked('/summary?values=1,2,3,6')).toMatchObject({ variance: 3.5 });
 });
 
-describe('what has no answer is 422, and named', () => {
+describe('answers 422 and names the wrong field', () => {
 	test.each([
 		['/mean', ['query.values']],
 		['/mean?values=', ['query.values']],
@@ -78,7 +78,7 @@ describe('what has no answer is 422, and named', () => {
 		expect(((await answer.json()) as ProblemBody).errors?.map((fault) => fault.field)).toEqual([field]);
 	});
 
-	test('a variance that no double holds; its root is held', async () => {
+	test('at a variance that overflows, but still returns the standard deviation', async () => {
 		const { fetch } = await serveStats();
 		for (const path of ['/variance', '/summary']) {
 			const answer = await fetch(`/api/stats${path}?values=1e308,-1e308`);
@@ -92,7 +92,7 @@ describe('what has no answer is 422, and named', () => {
 	});
 });
 
-test('a million values of the longest kind fit, and one more does not', async () => {
+test('accepts a million of the longest values, and rejects one more', async () => {
 	const { fetch } = await serveStats();
 	const [min, max] = [-1.2345678901234567e-100, -2.2250738585072014e-308];
 	const values = Array.from({ length: 1_000_000 }, (_, index) => (index % 2 ? min : max));
@@ -106,10 +106,10 @@ test('a million values of the longest kind fit, and one more does not', async ()
 
 const value = fc.double({ noNaN: true, noDefaultInfinity: true });
 const values = fc.array(value, { minLength: 1, maxLength: 50 });
-/** Whole numbers of which sums and differences are doubles too. */
+/** Integers whose sums and differences are exact doubles. */
 const whole = fc.array(fc.integer({ min: -(2 ** 40), max: 2 ** 40 }), { minLength: 1, maxLength: 50 });
 
-/** A double as a whole number of 2^-1074, of which every double is one. */
+/** Returns a double as an integer multiple of 2^-1074; every double is one. */
 function units(double: number): bigint {
 	let [mantissa, power] = [double, 1074];
 	while (!Number.isInteger(mantissa)) [mantissa, power] = [mantissa * 2, power - 1];
@@ -118,7 +118,7 @@ function units(double: number): bigint {
 const sum = (list: readonly number[]): bigint => list.map(units).reduce((a, b) => a + b);
 const size = (n: bigint): bigint => (n < 0n ? -n : n);
 
-/** The next double on either side. */
+/** Returns the next smaller and the next larger double, where finite. */
 function neighbours(double: number): number[] {
 	const bits = new BigInt64Array(new Float64Array([Math.abs(double)]).buffer)[0] as bigint;
 	const at = (bits: bigint): number =>
@@ -140,13 +140,13 @@ test.each([
 	expect(mean(list) + 0).toBe(wanted);
 });
 
-test('the variance does not suffer when the mean lies between two doubles', () => {
+test('the variance is exact even when the mean lies between two doubles', () => {
 	expect(variance([1e16, 1e16 + 2], false)).toBe(1);
 	expect(standardDeviation([-1e16, -1e16 - 2], true)).toBe(Math.SQRT2);
 });
 
 describe('for all values', () => {
-	test('the mean is the double next to the exact one', () => {
+	test('the mean is the double nearest to the exact mean', () => {
 		fc.assert(
 			fc.property(values, (list) => {
 				const found = mean(list);
@@ -168,7 +168,7 @@ describe('for all values', () => {
 		);
 	});
 
-	test('their order is of no matter', () => {
+	test('the summary does not depend on their order', () => {
 		const shuffled = values.chain((list) =>
 			fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
 		);
@@ -179,7 +179,7 @@ describe('for all values', () => {
 		);
 	});
 
-	test('the variance is that of exact fractions, but for its last digits', () => {
+	test('the variance equals the one computed with exact fractions, except in the last digits', () => {
 		fc.assert(
 			fc.property(whole, fc.boolean(), (list, sample) => {
 				fc.pre(!sample || list.length > 1);
@@ -187,7 +187,7 @@ describe('for all values', () => {
 				const integers = list.map(BigInt);
 				const total = integers.reduce((a, b) => a + b);
 				const squares = integers.map((n) => n * n).reduce((a, b) => a + b);
-				// count² × the variance of the population; of a sample, count × (count - 1) ×.
+				// count² × the variance of a population, or count × (count - 1) × that of a sample.
 				const exact = squares * count - total * total;
 				const wanted = Number(exact) / (list.length * (list.length - (sample ? 1 : 0)));
 				const found = variance(list, sample);
@@ -199,7 +199,7 @@ describe('for all values', () => {
 		);
 	});
 
-	test('a shift of all leaves the variance as it is, and a power of two scales it', () => {
+	test('adding a constant does not change the variance, and multiplying by a power of two scales it', () => {
 		const shift = fc.integer({ min: -(2 ** 50), max: 2 ** 50 });
 		const power = fc.integer({ min: -500, max: 400 });
 		fc.assert(
@@ -217,7 +217,7 @@ describe('for all values', () => {
 		);
 	});
 
-	test('alike, they have no variance', () => {
+	test('equal values have zero variance', () => {
 		fc.assert(
 			fc.property(value, fc.integer({ min: 1, max: 9 }), (each, count) => {
 				expect(variance(Array(count).fill(each), false)).toBe(0);
@@ -225,7 +225,7 @@ describe('for all values', () => {
 		);
 	});
 
-	test('a deviation is never less than nothing, nor infinite', () => {
+	test('the standard deviation is never negative or infinite', () => {
 		fc.assert(
 			fc.property(values, (list) => {
 				const deviation = standardDeviation(list, false);

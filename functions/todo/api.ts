@@ -7,8 +7,8 @@ export const Todo = z
 		id: z.int(),
 		title: z.string(),
 		done: z.boolean(),
-		status: z.enum(['Pending', 'Done']).describe('`done` in a word.'),
-		position: z.number().describe('Ascends along the list; neither whole nor without gaps.'),
+		status: z.enum(['Pending', 'Done']).describe('The value of `done` as a word.'),
+		position: z.number().describe('Increases along the list; it can be fractional and have gaps.'),
 		created_at: z.iso.datetime(),
 	})
 	.meta({
@@ -38,11 +38,12 @@ const TodoChange = z
 			.max(2_147_483_647)
 			.nullable()
 			.optional()
-			.describe('Moves it in front of the todo with this id, or with null to the end of the list.'),
+			.describe('Moves the todo in front of the one with this id; null moves it to the end of the list.'),
 	})
 	.meta({ id: 'TodoChange', examples: [{ done: true }] })
 	.refine((change) => Object.values(change).some((value) => value !== undefined), {
-		error: 'nothing to change: send a title, done (true or false), or before (the id of another, or null for the end)',
+		error:
+			'nothing to change: send title, done (true or false), or before (the id of another todo, or null for the end)',
 	});
 export type TodoChange = z.output<typeof TodoChange>;
 
@@ -56,16 +57,16 @@ const params = z.object({
 		.meta({ examples: [1] }),
 });
 
-/** A `position`: the page goes on after it, though the todo that was there be moved or deleted by then. */
+/** A `position`. The next page starts after it, even if the todo at that position was moved or deleted since. */
 const after = z.string().trim().min(1).pipe(z.coerce.number());
 const done = z.enum(['true', 'false']).transform((text) => text === 'true');
 
-/** Whoever is signed in has a list; without a token it is the list that the world shares. Another's todos are 404. */
+/** Each signed-in user has a list; requests without a token use one public list. Todos of other lists answer 404. */
 export const api = contract('/api/todo', {
 	listTodos: {
 		method: 'GET',
 		path: '/',
-		summary: 'The list in its order; with ?done= what is done, or what is not',
+		summary: 'Lists the todos in their order; ?done= selects those that are done or not done',
 		access: 'optional',
 		query: pageQuery(after).extend({ done: done.optional() }),
 		returns: z.array(Todo),
@@ -73,7 +74,7 @@ export const api = contract('/api/todo', {
 	addTodo: {
 		method: 'POST',
 		path: '/',
-		summary: 'Adds to the end of the list, which holds a thousand',
+		summary: 'Adds a todo to the end of the list, which holds at most a thousand',
 		access: 'optional',
 		body: z.object({ title }).meta({ examples: [{ title: 'Dust the shelves' }] }),
 		status: 201,
@@ -83,7 +84,7 @@ export const api = contract('/api/todo', {
 	changeTodo: {
 		method: 'PATCH',
 		path: '/:id',
-		summary: 'Renames, marks, or moves in front of another',
+		summary: 'Renames a todo, marks it as done or not done, or moves it',
 		access: 'optional',
 		params,
 		body: TodoChange,
@@ -93,7 +94,7 @@ export const api = contract('/api/todo', {
 	removeTodo: {
 		method: 'DELETE',
 		path: '/:id',
-		summary: 'Deletes one',
+		summary: 'Deletes a todo',
 		access: 'optional',
 		params,
 		status: 204,
@@ -102,11 +103,11 @@ export const api = contract('/api/todo', {
 	clearTodos: {
 		method: 'DELETE',
 		path: '/',
-		summary: 'Deletes what is done, and tells how many that were; ?done=true must say so',
+		summary: 'Deletes all todos that are done and returns how many; requires ?done=true',
 		access: 'optional',
-		// Without it a forgotten id would delete the list.
+		// Without this parameter, a DELETE that lacks the id would delete the list.
 		query: z.object({
-			done: z.literal('true', { error: 'send ?done=true to delete what is done, or DELETE one by its id' }),
+			done: z.literal('true', { error: 'send ?done=true to delete all todos that are done, or DELETE one by its id' }),
 		}),
 		returns: z.object({ deleted: z.int().nonnegative() }).meta({ examples: [{ deleted: 3 }] }),
 	},

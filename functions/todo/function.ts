@@ -3,8 +3,7 @@ import { api } from './api.ts';
 
 export default declare({
 	name: 'todo',
-	purpose:
-		'Lists of things to do, in an order of one’s own: one for each who is signed in, and one that the world shares.',
+	purpose: 'Manages ordered to-do lists: one for each signed-in user, and one public list for everyone else.',
 	api,
 	aliases: ['/api/taches'],
 	data: true,

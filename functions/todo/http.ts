@@ -4,7 +4,7 @@ import { notFound } from '../../kit/http/problem.ts';
 import { api } from './api.ts';
 import * as todos from './todos.ts';
 
-/** The list of who asks. */
+/** Returns the list of the caller. */
 const listOf = ({ identity }: Exchange): string => identity?.id ?? 'shared';
 
 export const operations = implement(api, {

@@ -21,7 +21,7 @@ const add = (db: Database, list: string): Promise<number> =>
 const move = (db: Database, list: string, id: number, before: number | null): Promise<unknown> =>
 	db.transaction((tx) => todos.change(tx, list, id, { before }));
 
-/** What a change does to an array of ids: the model of a list. */
+/** The effect of a change on an array of ids, the model of a list. */
 type Change = (model: readonly number[]) => number[];
 const moved =
 	(id: number, before: number | null): Change =>
@@ -31,13 +31,13 @@ const moved =
 		return before === null ? [...others, id] : others.toSpliced(others.indexOf(before), 0, id);
 	};
 
-// Where in the list, as a part of its length: it holds for lists of any length.
+// A place in a list, as a fraction of its length, so that it is valid for lists of any length.
 const somewhere = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const at = (model: readonly number[], where: number): number => model[Math.floor(where * model.length)] as number;
 const target = fc.option(somewhere);
 const aMove = fc.record({ what: fc.constant('move' as const), which: somewhere, before: target });
 
-test('whatever is added, moved and deleted, the list is in the order of an array', async () => {
+test('any sequence of adds, moves and deletes gives the same order as on an array', async () => {
 	const db = await openDatabase();
 	const step = fc.oneof(
 		fc.record({ what: fc.constant('add' as const) }),
@@ -70,13 +70,13 @@ test('whatever is added, moved and deleted, the list is in the order of an array
 	);
 });
 
-/** The ways to put some things in a row. */
+/** Returns all permutations of a list. */
 const permutations = <T>(all: readonly T[]): T[][] =>
 	all.length
 		? all.flatMap((first, index) => permutations(all.toSpliced(index, 1)).map((rest) => [first, ...rest]))
 		: [[]];
 
-test('what is moved, marked and added at the same moment comes out as if one after another', async () => {
+test('parallel moves, marks and adds have the same result as some consecutive order of them', async () => {
 	const db = await openDatabase();
 	const step = fc.oneof(
 		{ weight: 4, arbitrary: aMove },
@@ -119,12 +119,12 @@ test('a move writes one row', async () => {
 	expect(after[2]).not.toEqual(before[2]);
 });
 
-test('a gap that is used up makes room, and whoever is reading the pages then misses nothing', async () => {
+test('renumbers the list when a gap is used up, without hiding todos from a client reading pages', async () => {
 	const db = await openDatabase();
 	const [a, b, c, d] = [await add(db, 'mine'), await add(db, 'mine'), await add(db, 'mine'), await add(db, 'mine')];
 	const [first] = await todos.read(db, 'mine', 1);
 	const highest = (await todos.read(db, 'mine', 4)).at(-1)?.position ?? 0;
-	// Each halves the gap between the first and the other of the two.
+	// Each move halves the gap between the first todo and the other one of the two.
 	for (let times = 0; times < 100; times += 1) {
 		await move(db, 'mine', c, b);
 		await move(db, 'mine', b, c);
@@ -135,7 +135,7 @@ test('a gap that is used up makes room, and whoever is reading the pages then mi
 	expect(rest.at(-1)?.position).toBeGreaterThan(highest);
 });
 
-test('between two positions there is one as long as numbers reach', () => {
+test('finds a position between two others unless they are too close for a double', () => {
 	expect(between(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)).toBe(1);
 	expect(between(2.5, Number.POSITIVE_INFINITY)).toBe(3);
 	expect(between(Number.NEGATIVE_INFINITY, 2.5)).toBe(2);
@@ -145,7 +145,7 @@ test('between two positions there is one as long as numbers reach', () => {
 		fc.property(position, position, (one, other) => {
 			const [left, right] = [Math.min(one, other), Math.max(one, other)];
 			const middle = between(left, right);
-			// One that is as good as touching another has no place beside it; all others do.
+			// Only positions next to each other in double precision have none between them.
 			if (middle === undefined)
 				expect(right - left).toBeLessThanOrEqual(Math.abs(left + right) * Number.EPSILON + Number.MIN_VALUE);
 			else expect(left < middle && middle < right).toBe(true);

@@ -1,16 +1,16 @@
 import type { Queryable } from '../../kit/data/database.ts';
 
-// A list's order is its todos' positions. Whoever puts one somewhere gives it the middle between its new neighbours, so that
-// a move writes one row. It holds the list's lock for it: moves made at once come out as if made one after another.
+// Positions define the order of a list. A moved todo gets the middle between its new neighbours, so that a move writes
+// one row. Every move holds the list's lock, so that parallel moves have the same result as consecutive ones.
 
-/** Held until the transaction ends. Take it before touching a row, or two transactions may wait for each other. */
+/** Locks a list until the transaction ends. Call it before locking any row, or two transactions can deadlock. */
 export async function lock(tx: Queryable, list: string): Promise<void> {
 	await tx.query(`select pg_advisory_xact_lock(hashtextextended('todo ' || $1, 0))`, [list]);
 }
 
 /**
- * The position in front of another todo, or at the end for null; `id` is the todo to be put there, if it is in the list
- * already. Undefined when the other is not in the list. Wants the list's lock.
+ * Returns the position in front of the todo `before`, or at the end of the list for null. `id` is the todo to move, if
+ * it is already in the list. Returns undefined when `before` is not in the list. The caller must hold the list's lock.
  */
 export async function place(
 	tx: Queryable,
@@ -39,8 +39,8 @@ export async function positionOf(tx: Queryable, list: string, id: number): Promi
 }
 
 /**
- * A position between two others, infinite where there is none; a whole one at the ends of a list. Undefined when there is
- * no number left between them: after some fifty halvings of the same gap.
+ * Returns a position between two others, which are infinite at the ends of a list; there, the result is an integer.
+ * Returns undefined when no number is left between them, after about fifty halvings of the same gap.
  */
 export function between(left: number, right: number): number | undefined {
 	if (right === Number.POSITIVE_INFINITY) return left === Number.NEGATIVE_INFINITY ? 1 : Math.floor(left) + 1;
@@ -50,8 +50,8 @@ export function between(left: number, right: number): number | undefined {
 }
 
 /**
- * Makes room everywhere. The whole list goes up past every position it had: whoever is in the middle of its pages is given
- * some of it twice, but misses nothing.
+ * Renumbers the whole list to make room. All new positions are above all old ones, so a client that is reading pages
+ * receives some todos twice but misses none.
  */
 async function spread(tx: Queryable, list: string): Promise<void> {
 	await tx.query(

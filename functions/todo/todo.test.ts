@@ -30,7 +30,7 @@ async function serveTodo(): Promise<Served> {
 
 const patch = (body: unknown, headers: Record<string, string> = {}) => ({ method: 'PATCH', headers, body });
 
-test('what is added is at the end of the list, and not done', async () => {
+test('adds a todo to the end of the list, not done', async () => {
 	const { add, titles, fetch } = await serveTodo();
 	expect(await add(' Buy milk ')).toMatchObject({ title: 'Buy milk', done: false, status: 'Pending', position: 1 });
 	await add('Drink it');
@@ -38,7 +38,7 @@ test('what is added is at the end of the list, and not done', async () => {
 	expect((await fetch('/api/taches/')).status).toBe(200);
 });
 
-test('one is renamed, marked and moved, each by itself or all at once', async () => {
+test('renames, marks and moves a todo, separately or in one request', async () => {
 	const { add, titles, fetch } = await serveTodo();
 	const [one, two] = [await add('One'), await add('Two')];
 	const at = `/api/todo/${two.id}`;
@@ -53,7 +53,7 @@ test('one is renamed, marked and moved, each by itself or all at once', async ()
 	expect(await titles()).toEqual(['One', 'Two']);
 });
 
-test('a list has its owner, and to everybody else its todos are not there', async () => {
+test('hides the todos of a list from everyone but its owner', async () => {
 	const { add, titles, fetch } = await serveTodo();
 	const [ada, grace, nobody] = [asUser(), asUser(), {}];
 	const lists = async () => [await titles('', ada), await titles('', grace), await titles('', nobody)];
@@ -77,12 +77,12 @@ test('a list has its owner, and to everybody else its todos are not there', asyn
 	expect(await lists()).toEqual([['Ada’s'], ['Grace’s'], ['Ours']]);
 });
 
-test('whoever sends a token that is none is told so, rather than shown the shared list', async () => {
+test('answers 401 to an invalid token instead of showing the shared list', async () => {
 	const { fetch } = await serveTodo();
 	expect((await fetch('/api/todo', { headers: { authorization: 'Bearer guess' } })).status).toBe(401);
 });
 
-test('what is done is listed by itself, and cleared when asked by name', async () => {
+test('filters by done, and deletes the done todos only with ?done=true', async () => {
 	const { add, titles, fetch } = await serveTodo();
 	for (const title of ['One', 'Two', 'Three']) {
 		const { id } = await add(title);
@@ -99,7 +99,7 @@ test('what is done is listed by itself, and cleared when asked by name', async (
 	expect(await titles()).toEqual(['Two']);
 });
 
-test('one is deleted once', async () => {
+test('deletes a todo, and answers 404 to further requests for it', async () => {
 	const { add, fetch } = await serveTodo();
 	const { id } = await add('One');
 	expect((await fetch(`/api/todo/${id}`, { method: 'DELETE' })).status).toBe(204);
@@ -107,7 +107,7 @@ test('one is deleted once', async () => {
 	expect((await fetch(`/api/todo/${id}`, patch({ done: true }))).status).toBe(404);
 });
 
-test('the pages lead to each other, though the last of each is deleted or moved before the next', async () => {
+test('continues with the next page even if the last todo of a page was deleted or moved', async () => {
 	const { add, fetch } = await serveTodo();
 	const titles = ['One', 'Two', 'Three', 'Four', 'Five', 'Six'];
 	for (const title of titles) await add(title);
@@ -125,7 +125,7 @@ test('the pages lead to each other, though the last of each is deleted or moved 
 	expect(seen).toEqual(titles);
 });
 
-test('a list is full with a thousand, and only that list', async () => {
+test('limits each list to a thousand todos', async () => {
 	const { add, fetch, ownerUrl } = await serveTodo();
 	await asOwner(ownerUrl, (db) =>
 		db.query(
@@ -154,7 +154,7 @@ test.each([
 	['GET', '?done=yes', 'query.done', undefined],
 	['GET', '?after=', 'query.after', undefined],
 	['GET', '?after=1e400', 'query.after', undefined],
-])('%s %s with a wrong %s is a 422 that names it', async (method, path, field, body) => {
+])('answers 422 to %s %s and names a wrong %s', async (method, path, field, body) => {
 	const { fetch } = await serveTodo();
 	const answer = await fetch(`/api/todo${path}`, { method, ...(body ? { body } : {}) });
 	expect(answer.status).toBe(422);

@@ -5,10 +5,10 @@ import * as order from './order.ts';
 
 const columns = `id, title, done, case when done then 'Done' else 'Pending' end as status, position, created_at`;
 
-/** The most that a list holds: the shared one is the world's to fill. */
+/** The maximum length of a list; needed because anyone can add to the shared list. */
 const most = 1000;
 
-/** In the list's order; `after` is a position. */
+/** Returns todos in the order of the list; `after` is a position. */
 export async function read(
 	db: Queryable,
 	list: string,
@@ -24,7 +24,7 @@ export async function read(
 	return rows;
 }
 
-/** Adds to the end of the list. @throws {Problem} 409 when it is full */
+/** Adds a todo to the end of the list. @throws {Problem} 409 when the list is full */
 export async function add(tx: Transaction, list: string, title: string): Promise<Todo> {
 	await order.lock(tx, list);
 	const { rows: counted } = await tx.query<{ length: number }>('select count(*) as length from todos where list = $1', [
@@ -42,7 +42,7 @@ export async function add(tx: Transaction, list: string, title: string): Promise
 	return rows[0] as Todo;
 }
 
-/** Renames, marks and moves, each if it is asked for. @throws {Problem} 409 when what to move it before is not in the list */
+/** Changes the given fields of a todo. @throws {Problem} 409 when the todo `before` is not in the list */
 export async function change(
 	tx: Transaction,
 	list: string,
@@ -58,7 +58,10 @@ export async function change(
 	return rows[0];
 }
 
-/** Where a todo is to go; undefined when it is there already, or is not at all. */
+/**
+ * Returns the new position of a todo; undefined when the todo does not exist or is to move before itself.
+ * @throws {Problem} 409 when the todo `before` is not in the list
+ */
 async function destination(
 	tx: Transaction,
 	list: string,
@@ -71,7 +74,7 @@ async function destination(
 	if (position !== undefined) return position;
 	throw new Problem(
 		409,
-		`There is no todo ${before} in the list to move this one in front of. It may have been deleted; ask for the list to see which there are.`,
+		`Cannot move the todo in front of todo ${before}, which is not in the list. Get the list to see whether it was deleted.`,
 	);
 }
 
@@ -80,9 +83,9 @@ export async function remove(db: Queryable, list: string, id: number): Promise<b
 	return rowCount === 1;
 }
 
-/** Deletes what is done, and tells how many that were. */
+/** Deletes the todos that are done and returns how many. */
 export async function clear(tx: Transaction, list: string): Promise<number> {
-	// It touches many rows, and so does making room: in another order.
+	// The delete and `spread` both lock many rows, in different orders, so they could deadlock without the list's lock.
 	await order.lock(tx, list);
 	const { rowCount } = await tx.query('delete from todos where list = $1 and done', [list]);
 	return rowCount ?? 0;

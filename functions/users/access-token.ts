@@ -4,7 +4,7 @@ import type { Queryable } from '../../kit/data/database.ts';
 import type { User } from './api.ts';
 import { current } from './signing-keys.ts';
 
-/** An access token of a user, by the key that signs now. Loaded with the first sign-in, as `jose` is heavy. */
+/** Signs an access token with the current key. Import this module lazily, because `jose` is slow to load. */
 export async function sign(db: Queryable, { id, roles }: Pick<User, 'id' | 'roles'>) {
 	const { kid, private_key } = await current(db);
 	const { algorithm, issuer, audience, lifetime } = accessToken;

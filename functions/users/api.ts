@@ -24,14 +24,14 @@ export const User = z
 	});
 export type User = z.output<typeof User>;
 
-/** Addresses that differ in case alone are one account's, as nearly every mail server has it. 254 is RFC 5321's limit. */
+/** Lower case, because nearly every mail server ignores the case of addresses. RFC 5321 limits the length to 254. */
 const email = z.string().trim().toLowerCase().max(254).pipe(z.email());
 
 const NewUser = z
 	.object({
 		email,
 		name: z.string().trim().min(1).max(200),
-		/** No rules but a length: they make passwords worse (NIST SP 800-63B, 5.1.1.2). */
+		/** Only the length is checked: composition rules make passwords worse (NIST SP 800-63B, 5.1.1.2). */
 		password: z.string().min(8).max(200),
 	})
 	.meta({
@@ -40,12 +40,12 @@ const NewUser = z
 	});
 export type NewUser = z.output<typeof NewUser>;
 
-/** As OAuth 2.0 has it (RFC 6749, 5.1); the refresh token is in the cookie, where no script can read it. */
+/** The token response of OAuth 2.0 (RFC 6749, 5.1). The refresh token is in a cookie that scripts cannot read. */
 const AccessToken = z
 	.object({
-		access_token: z.string().describe('A JWT, for `Authorization: Bearer …`.'),
+		access_token: z.string().describe('A JWT to send as `Authorization: Bearer …`.'),
 		token_type: z.literal('Bearer'),
-		expires_in: z.int().describe('Seconds.'),
+		expires_in: z.int().describe('The lifetime of the token, in seconds.'),
 	})
 	.meta({
 		id: 'AccessToken',
@@ -54,7 +54,7 @@ const AccessToken = z
 		],
 	});
 
-/** From whom proxies say that the request comes. */
+/** The client's address and protocol, as reported by proxies. */
 const forwarded = { 'x-forwarded-for': z.string().optional(), 'x-forwarded-proto': z.string().optional() };
 const cookie = { cookie: z.string().optional() };
 
@@ -62,7 +62,7 @@ export const api = contract('/api/users', {
 	signUp: {
 		method: 'POST',
 		path: '/',
-		summary: 'Makes an account; it signs in with a request of its own',
+		summary: 'Creates an account; to sign in, send a separate request',
 		headers: z.object(forwarded),
 		body: NewUser,
 		status: 201,
@@ -72,7 +72,7 @@ export const api = contract('/api/users', {
 	listUsers: {
 		method: 'GET',
 		path: '/',
-		summary: 'The accounts, in the order they were made',
+		summary: 'Lists the accounts, in the order in which they were created',
 		access: 'admin',
 		query: pageQuery(z.uuid()),
 		returns: z.array(User),
@@ -80,7 +80,7 @@ export const api = contract('/api/users', {
 	getMe: {
 		method: 'GET',
 		path: '/me',
-		summary: 'Whose access token it is',
+		summary: 'Returns the user of the access token',
 		access: 'user',
 		returns: User,
 		problems: [404],
@@ -88,7 +88,7 @@ export const api = contract('/api/users', {
 	listKeys: {
 		method: 'GET',
 		path: '/jwks',
-		summary: 'The public keys of access tokens, as a JSON Web Key Set (RFC 7517)',
+		summary: 'Returns the public keys that verify access tokens, as a JSON Web Key Set (RFC 7517)',
 		returns: z.object({ keys: z.array(z.looseObject({ kid: z.uuid(), kty: z.string() })) }).meta({
 			examples: [
 				{
@@ -107,7 +107,8 @@ export const api = contract('/api/users', {
 	signIn: {
 		method: 'POST',
 		path: '/session',
-		summary: 'Signs in: an access token for 15 minutes, and in a cookie a refresh token for 30 days',
+		summary:
+			'Signs in: returns an access token valid for 15 minutes, and sets a cookie with a refresh token valid for 30 days',
 		headers: z.object(forwarded),
 		body: z
 			.object({ email, password: z.string().min(1).max(200) })
@@ -118,7 +119,8 @@ export const api = contract('/api/users', {
 	refresh: {
 		method: 'POST',
 		path: '/session/refresh',
-		summary: 'A new access token, and a new refresh token in the cookie; a used one that comes again ends the session',
+		summary:
+			'Returns a new access token and sets a new refresh token cookie; reusing an old refresh token ends the session',
 		headers: z.object({ ...forwarded, ...cookie, 'content-type': z.string().optional() }),
 		returns: AccessToken,
 		problems: [401, 415],
@@ -126,7 +128,7 @@ export const api = contract('/api/users', {
 	signOut: {
 		method: 'DELETE',
 		path: '/session',
-		summary: 'Ends the session; its last access token lives on for up to 15 minutes',
+		summary: 'Signs out: ends the session; its last access token stays valid for up to 15 minutes',
 		headers: z.object({ ...forwarded, ...cookie }),
 		status: 204,
 	},

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Addresses that mean nothing beyond their own network, so those of our own proxies (RFC 6890). */
+/** Private address ranges (RFC 6890). Only our own proxies have such addresses. */
 const privateOnes = new BlockList();
 for (const [network, prefix] of [
 	['10.0.0.0', 8],
@@ -19,8 +19,8 @@ for (const [network, prefix] of [
 	privateOnes.addSubnet(network, prefix, 'ipv6');
 
 /**
- * The address that a request came from: the rightmost of `X-Forwarded-For` that is not private, since each proxy adds on
- * the right whom it got the request from, and what is further left is anybody's word. Without one, the socket's.
+ * Returns the client's address: the rightmost one in `X-Forwarded-For` that is not private, or else the socket's. Each
+ * proxy appends the address of its peer on the right. The client can forge everything to the left of it.
  */
 export function clientAddress(forwardedFor: string | undefined, socketAddress: string): string {
 	const forwarded = (forwardedFor ?? '').split(',').map(bare).reverse();
@@ -29,7 +29,7 @@ export function clientAddress(forwardedFor: string | undefined, socketAddress: s
 
 const isPrivate = (address: string): boolean => privateOnes.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
-/** Without the zone of a link-local address (RFC 4007), and an IPv4 address as itself also where it came by an IPv6 socket. */
+/** Removes the zone of a link-local address (RFC 4007), and the prefix of an IPv4 address mapped to IPv6. */
 const bare = (address: string): string =>
 	address
 		.trim()

@@ -3,14 +3,14 @@ import { api } from './api.ts';
 
 export default declare({
 	name: 'users',
-	purpose: 'The accounts: signs users up and in, and signs the access tokens that every function verifies by itself.',
+	purpose: 'Manages accounts: signs users up and in, and issues the access tokens that each function verifies locally.',
 	api,
 	aliases: ['/api/utilisateurs'],
 	data: true,
 	seed: true,
 	secrets: ['users.password_hash', 'refresh_tokens', 'attempts', 'signing_keys'],
-	// New keys, and what has expired.
+	// Rotates keys and deletes expired data.
 	schedule: '17 3 * * *',
-	// Each sign-in is 50 to 80 ms of a core's work.
+	// Each sign-in takes 50 to 80 ms of CPU time.
 	scale: { concurrency: 10, tier: 'customer' },
 });

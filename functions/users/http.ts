@@ -17,7 +17,10 @@ export const operations = implement(api, {
 		const { hashPassword } = await import('../../kit/auth/password.ts');
 		const added = await users.add(context.db, user, await hashPassword(password));
 		if (!added)
-			throw new Problem(409, `There is an account with the e-mail address ${user.email}. Sign in, or use another.`);
+			throw new Problem(
+				409,
+				`The e-mail address ${user.email} already has an account. Sign in, or use another address.`,
+			);
 		return added;
 	},
 
@@ -42,22 +45,26 @@ export const operations = implement(api, {
 		const attempt = await attempts.note(context, address, email);
 		const user = await users.findByEmail(db, email);
 		const { isPassword } = await import('../../kit/auth/password.ts');
-		// Compared with a hash also where there is no account, so that nobody learns from the time it takes who has one.
+		// Without an account, isPassword compares with a dummy hash, so the response time does not reveal who has an
+		// account.
 		if (!(await isPassword(password, user?.password_hash)) || !user)
-			throw unauthorized('There is no account with this e-mail address and password. Check both, or sign up.');
+			throw unauthorized('No account has this e-mail address and password. Check both, or sign up.');
 		await attempts.forgive(db, attempt);
 		return grant(user, await sessions.begin(db, user.id), headers, context, exchange);
 	},
 
 	async refresh({ headers }, context, exchange) {
-		// A page elsewhere can have a request sent without asking first, but none of this type (Fetch, "CORS-safelisted").
+		// Pages of other origins cannot send this content type without a CORS preflight (Fetch, "CORS-safelisted").
 		if (!/^application\/json\b/i.test(headers['content-type'] ?? ''))
-			throw new Problem(415, 'Send "Content-Type: application/json", also without a body: other pages cannot.');
+			throw new Problem(
+				415,
+				'Send "Content-Type: application/json", even without a body. It protects against requests from other sites.',
+			);
 		const token = readCookie(headers.cookie);
 		const refreshed = token === undefined ? 'unknown' : await context.transaction((tx) => sessions.refresh(tx, token));
-		if (refreshed === 'reused') log.warn('a used refresh token came again, so its session was ended');
+		if (refreshed === 'reused') log.warn('a refresh token was reused, so its session was ended');
 		if (typeof refreshed === 'string')
-			throw unauthorized('There is no session, or it has ended. Sign in with POST /api/users/session.');
+			throw unauthorized('The request has no session, or the session has ended. Sign in with POST /api/users/session.');
 		return grant(refreshed.user, refreshed.token, headers, context, exchange);
 	},
 
@@ -69,7 +76,7 @@ export const operations = implement(api, {
 	},
 });
 
-/** An access token in the answer, and the refresh token in its cookie. */
+/** Returns an access token and sets the refresh token cookie. */
 async function grant(
 	user: Pick<User, 'id' | 'roles'>,
 	refreshToken: string,

@@ -2,7 +2,7 @@ import { lifetime } from './sessions.ts';
 
 const name = 'bodega-refresh';
 
-/** The refresh token among a request's cookies. */
+/** Returns the refresh token from a `Cookie` header. */
 export const readCookie = (cookies: string | undefined): string | undefined =>
 	cookies
 		?.split(';')
@@ -11,10 +11,11 @@ export const readCookie = (cookies: string | undefined): string | undefined =>
 		?.slice(name.length + 1);
 
 /**
- * The `Set-Cookie` header of a refresh token, or that takes it away (RFC 6265). It goes to the session's own paths alone,
- * below the base that the request was for; no script can read it, and no other site can have it sent.
- * @param path the request's own
- * @param protocol its `X-Forwarded-Proto`
+ * Returns a `Set-Cookie` header that stores the refresh token, or deletes it when `token` is undefined (RFC 6265).
+ * Browsers send the cookie only to the session paths below the requested base, never from other sites. Scripts cannot
+ * read it.
+ * @param path the path of the request
+ * @param protocol the request's `X-Forwarded-Proto` header
  */
 export function refreshCookie(token: string | undefined, path: string, protocol: string | undefined): string {
 	const session = path.replace(/(?<=\/session)\/.*$/, '');

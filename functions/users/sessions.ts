@@ -2,19 +2,19 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Queryable, Transaction } from '../../kit/data/database.ts';
 import type { User } from './api.ts';
 
-/** How long a session lives without being refreshed, in seconds. */
+/** Lifetime of a session that is not refreshed, in seconds. */
 export const lifetime = 30 * 24 * 3600;
 
 /**
- * How long the token that was used last may come again, in seconds: from another tab that refreshes at the same moment, or
- * a page that was left before it had the answer.
+ * How long the most recently used token stays valid, in seconds. Another tab can refresh at the same moment, or a page
+ * can close before it receives the response.
  */
 const grace = 10;
 
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 const newToken = (): string => randomBytes(32).toString('base64url');
 
-/** Begins a session; answers with its first refresh token. */
+/** Starts a session and returns its first refresh token. */
 export async function begin(db: Queryable, userId: string): Promise<string> {
 	const token = newToken();
 	await db.query(
@@ -26,19 +26,19 @@ export async function begin(db: Queryable, userId: string): Promise<string> {
 	return token;
 }
 
-/** What came of a refresh: who it was, with the token that is next. */
+/** The result of a successful refresh: the user and the next refresh token. */
 export interface Refreshed {
 	readonly user: Pick<User, 'id' | 'roles'>;
 	readonly token: string;
 }
 
 /**
- * Exchanges a refresh token for the next one. One that was used before is in two hands, nobody knows whose: its session
- * ends (RFC 9700, 4.14.2).
+ * Exchanges a refresh token for the next one. Ends the session if the token was used before, because the reuse means
+ * that two parties hold it, one of them perhaps a thief (RFC 9700, 4.14.2).
  */
 export async function refresh(tx: Transaction, given: string): Promise<Refreshed | 'unknown' | 'reused'> {
 	const hash = hashOf(given);
-	// Refreshes of one session take turns, so what follows sees what the one before has done.
+	// The row lock serializes refreshes of one session, so the queries below see the result of the previous one.
 	const { rows: sessions } = await tx.query<{ id: string; user_id: string }>(
 		`select id, user_id from sessions
 		 where id = (select session_id from refresh_tokens where hash = $1) and expires_at > now() for update`,
@@ -57,7 +57,7 @@ export async function refresh(tx: Transaction, given: string): Promise<Refreshed
 		await tx.query('delete from sessions where id = $1', [session.id]);
 		return 'reused';
 	}
-	// All that are unused are used up: of two tabs' tokens the one that is not in the cookie must not live on beside the other.
+	// Mark every unused token as used: if two tabs each got a token, only the one in the cookie must stay valid.
 	if (token.unused)
 		await tx.query('update refresh_tokens set used_at = now() where session_id = $1 and used_at is null', [session.id]);
 	const next = newToken();
@@ -72,14 +72,14 @@ export async function refresh(tx: Transaction, given: string): Promise<Refreshed
 	return { user: users[0] as Pick<User, 'id' | 'roles'>, token: next };
 }
 
-/** Ends the session of a refresh token, whether that was used or not. */
+/** Ends the session of a refresh token, even of a used one. */
 export async function end(db: Queryable, token: string): Promise<void> {
 	await db.query('delete from sessions where id = (select session_id from refresh_tokens where hash = $1)', [
 		hashOf(token),
 	]);
 }
 
-/** Forgets the sessions that have expired, and of the others the tokens whose cookie has. */
+/** Deletes expired sessions, and tokens used so long ago that their cookies have expired. */
 export async function prune(db: Queryable): Promise<void> {
 	await db.query('delete from sessions where expires_at < now()');
 	await db.query('delete from refresh_tokens where used_at < now() - make_interval(secs => $1)', [lifetime]);

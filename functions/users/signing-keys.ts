@@ -3,7 +3,7 @@ import type { JWK } from 'jose';
 import { accessToken } from '../../kit/auth/claims.ts';
 import type { Queryable, Transaction } from '../../kit/data/database.ts';
 
-/** How long a key signs, in days. */
+/** How long a key is used for signing, in days. */
 const lifetime = 30;
 
 export interface SigningKey {
@@ -11,7 +11,7 @@ export interface SigningKey {
 	readonly private_key: JWK;
 }
 
-/** The key that signs now; the first is made when it is wanted. */
+/** Returns the current signing key. Creates the first key on demand. */
 export async function current(db: Queryable): Promise<SigningKey> {
 	for (;;) {
 		const { rows } = await db.query<SigningKey>('select kid, private_key from signing_keys where retired_at is null');
@@ -20,7 +20,7 @@ export async function current(db: Queryable): Promise<SigningKey> {
 	}
 }
 
-/** Adds a key, unless one is there that signs: of several instances that try at once, one does. */
+/** Adds a key unless one is active. If several instances try in parallel, one succeeds. */
 async function add(db: Queryable): Promise<void> {
 	const kid = randomUUID();
 	const { publicKey, privateKey } = generateKeyPairSync('ed25519');
@@ -32,7 +32,7 @@ async function add(db: Queryable): Promise<void> {
 	]);
 }
 
-/** Retires the key that has signed for long enough, in favour of a new one, and drops those whose last token has expired. */
+/** Replaces the signing key once it has reached its lifetime, and deletes keys whose last token has expired. */
 export async function rotate(tx: Transaction): Promise<void> {
 	const { rowCount } = await tx.query(
 		`update signing_keys set retired_at = now()
@@ -43,7 +43,7 @@ export async function rotate(tx: Transaction): Promise<void> {
 	await tx.query('delete from signing_keys where kid not in (select kid from access_keys)');
 }
 
-/** The public keys of tokens that may be alive. */
+/** Returns the public keys of all tokens that can still be valid. */
 export async function publicKeys(db: Queryable): Promise<{ kid: string; kty: string }[]> {
 	const { rows } = await db.query<{ public_key: { kid: string; kty: string } }>('select public_key from access_keys');
 	return rows.map(({ public_key }) => public_key);

@@ -45,7 +45,7 @@ interface Session {
 	readonly status: number;
 	readonly headers: Headers;
 	readonly token: string;
-	/** The refresh token in its cookie, as a browser sends it back. */
+	/** The `Cookie` header with the refresh token, as a browser sends it. */
 	readonly cookie: string;
 }
 
@@ -73,7 +73,7 @@ const me = async ({ fetch }: Serving, token: string) => {
 
 const statuses = (answers: readonly { status: number }[]) => answers.map(({ status }) => status).sort();
 
-test('who signs up can sign in, and is told who they are', async () => {
+test('a user who signs up can sign in and read their account', async () => {
 	const shop = await serveUsers();
 	const answer = await signUp(shop, { ...ada, email: ' Ada@Example.com', name: ' Ada ' });
 	expect(answer.status).toBe(201);
@@ -91,14 +91,14 @@ test('who signs up can sign in, and is told who they are', async () => {
 	expect(Object.values((await shop.sql('select * from users.users'))[0] ?? {}).join()).not.toContain(ada.password);
 });
 
-test('an e-mail address has one account, also when two ask for it at the same moment', async () => {
+test('creates one account per e-mail address, even for parallel sign-ups', async () => {
 	const shop = await serveUsers();
 	const answers = await Promise.all([signUp(shop), signUp(shop, { ...ada, email: 'ADA@example.com' })]);
 	expect(statuses(answers)).toEqual([201, 409]);
 	expect((await signUp(shop)).status).toBe(409);
 });
 
-test('what is no e-mail address, no name or a short password is named', async () => {
+test('rejects an invalid e-mail address, an empty name and a short password, naming each', async () => {
 	const shop = await serveUsers();
 	const answer = await signUp(shop, { email: 'ada', name: ' ', password: 'short' });
 	expect(answer.status).toBe(422);
@@ -107,13 +107,13 @@ test('what is no e-mail address, no name or a short password is named', async ()
 	expect((await post(shop, '/api/users/session', { email: ada.email, password: '' })).status).toBe(422);
 });
 
-test('a password typed as other code points is the same', async () => {
+test('accepts a password in another Unicode normalization', async () => {
 	const shop = await serveUsers();
 	await signUp(shop, { ...ada, password: 'cr\u00e8me br\u00fbl\u00e9e' });
 	expect((await signIn(shop, { ...ada, password: 'cre\u0300me bru\u0302le\u0301e' })).status).toBe(200);
 });
 
-test('nobody can tell from the answer, or from the work it takes, who has an account', async () => {
+test('a failed sign-in gives the same response and hashes the same, with or without an account', async () => {
 	const shop = await serveUsers();
 	await signUp(shop);
 	const hashing = vi.spyOn(WebAssembly, 'instantiate');
@@ -131,7 +131,7 @@ test('nobody can tell from the answer, or from the work it takes, who has an acc
 	expect(await refusal('nobody@example.com')).toEqual(known);
 });
 
-test('an access token says who and for how long, and is verified with the keys that are there for all', async () => {
+test('an access token holds the user and its expiry, and verifies with the published keys', async () => {
 	const shop = await serveUsers();
 	const user = (await (await signUp(shop)).json()) as User;
 	const { token } = await signIn(shop);
@@ -147,7 +147,7 @@ test('an access token says who and for how long, and is verified with the keys t
 	expect(verify(null, Buffer.from(`${header}.${claims}`), key, Buffer.from(signature, 'base64url'))).toBe(true);
 });
 
-test('the accounts are listed for an admin, in pages', async () => {
+test('lists the accounts in pages for an admin only', async () => {
 	const shop = await serveUsers();
 	for (const email of ['a@example.com', 'b@example.com', 'c@example.com']) await signUp(shop, { ...ada, email });
 	expect((await shop.fetch('/api/users')).status).toBe(401);
@@ -164,12 +164,12 @@ test('the accounts are listed for an admin, in pages', async () => {
 	expect(emails).toEqual(['a@example.com', 'b@example.com', 'c@example.com']);
 });
 
-test('who is no more is told so', async () => {
+test('answers 404 to the token of a user who no longer exists', async () => {
 	const shop = await serveUsers();
 	expect((await shop.fetch('/api/users/me', { headers: asUser() })).status).toBe(404);
 });
 
-test('the refresh token is in a cookie for the session’s paths alone, which no script and no other site can use', async () => {
+test('sets the refresh token in an HttpOnly, SameSite=Strict cookie limited to the session paths', async () => {
 	const shop = await serveUsers();
 	await signUp(shop);
 	const cookieOf = async (path: string, headers = {}) =>
@@ -188,7 +188,7 @@ test('the refresh token is in a cookie for the session’s paths alone, which no
 	expect(JSON.stringify(hashes)).not.toContain(cookie.split('=')[1]);
 });
 
-test('a refresh gives a new access token and the next refresh token', async () => {
+test('a refresh returns a new access token and the next refresh token', async () => {
 	const shop = await serveUsers();
 	const user = (await (await signUp(shop)).json()) as User;
 	let { cookie } = await signIn(shop);
@@ -205,10 +205,10 @@ test('a refresh gives a new access token and the next refresh token', async () =
 	expect((await me(shop, (await refresh(shop, cookie)).token)).user.roles).toEqual(['admin', 'user']);
 });
 
-/** As if the grace, in which the last token may come again, were over. */
+/** Ends the grace period, in which the last used token stays valid. */
 const later = (shop: Shop) => shop.sql(`update users.refresh_tokens set used_at = used_at - interval '11 seconds'`);
 
-test('a used refresh token that comes again ends its session, and no other', async () => {
+test('reusing a refresh token ends its session and no other', async () => {
 	const log = recordedLog();
 	const shop = await serveUsers();
 	await signUp(shop);
@@ -219,10 +219,10 @@ test('a used refresh token that comes again ends its session, and no other', asy
 	expect([reused.status, reused.cookie]).toEqual([401, '']);
 	expect((await refresh(shop, next.cookie)).status).toBe(401);
 	expect((await refresh(shop, other.cookie)).status).toBe(200);
-	expect(log.map(({ message }) => message)).toContain('a used refresh token came again, so its session was ended');
+	expect(log.map(({ message }) => message)).toContain('a refresh token was reused, so its session was ended');
 });
 
-test('two tabs that refresh at the same moment both stay signed in, also by two instances', async () => {
+test('tabs that refresh in parallel all stay signed in, even across two instances', async () => {
 	const shop = await serveUsers();
 	const other = await serveUsers(shop.ownerUrl);
 	await signUp(shop);
@@ -230,12 +230,12 @@ test('two tabs that refresh at the same moment both stay signed in, also by two 
 	for (let times = 0; times < 5; times += 1) {
 		const tabs = await Promise.all([shop, other, shop, other].map((tab) => refresh(tab, cookie)));
 		expect(statuses(tabs)).toEqual([200, 200, 200, 200]);
-		// The browser keeps the cookie that came last.
+		// The browser stores the cookie that it received last.
 		cookie = tabs[times % 4]?.cookie ?? '';
 	}
 });
 
-test('within the grace only the token that was used last may come again', async () => {
+test('within the grace period, accepts the most recently used token again but no older one', async () => {
 	recordedLog();
 	const shop = await serveUsers();
 	await signUp(shop);
@@ -247,7 +247,7 @@ test('within the grace only the token that was used last may come again', async 
 	expect((await refresh(shop, third.cookie)).status).toBe(401);
 });
 
-test('of two tokens that the grace gave, the one left over ends the session when it comes later', async () => {
+test('a second token issued within the grace period ends the session when it is used later', async () => {
 	recordedLog();
 	const shop = await serveUsers();
 	await signUp(shop);
@@ -259,7 +259,7 @@ test('of two tokens that the grace gave, the one left over ends the session when
 	expect((await refresh(shop, next.cookie)).status).toBe(401);
 });
 
-test('a refresh at the moment at which its session is ended is before or after that', async () => {
+test('a refresh in parallel with the end of its session leaves no session behind', async () => {
 	recordedLog();
 	const shop = await serveUsers();
 	const other = await serveUsers(shop.ownerUrl);
@@ -277,7 +277,7 @@ test('a refresh at the moment at which its session is ended is before or after t
 	}
 });
 
-test('a session that nobody refreshed for 30 days is over', async () => {
+test('a session expires after 30 days without a refresh', async () => {
 	const shop = await serveUsers();
 	await signUp(shop);
 	const { cookie } = await signIn(shop);
@@ -285,7 +285,7 @@ test('a session that nobody refreshed for 30 days is over', async () => {
 	expect((await refresh(shop, cookie)).status).toBe(401);
 });
 
-test('a refresh without a session is a 401, and one that any page could send a 415', async () => {
+test('answers 401 to a refresh without a session, and 415 to a content type that any site can send', async () => {
 	const shop = await serveUsers();
 	for (const cookie of ['', 'other=1', 'bodega-refresh=', 'bodega-refresh=guess', 'xbodega-refresh=1'])
 		expect((await refresh(shop, cookie)).status).toBe(401);
@@ -298,7 +298,7 @@ test('a refresh without a session is a 401, and one that any page could send a 4
 	expect((await refresh(shop, cookie)).status).toBe(200);
 });
 
-test('who signs out is out: the cookie is taken away, and its token is of no more use', async () => {
+test('signing out deletes the cookie and ends the session', async () => {
 	const shop = await serveUsers();
 	await signUp(shop);
 	const { cookie } = await signIn(shop);
@@ -318,7 +318,7 @@ const wrong = { email: ada.email, password: 'wrong horse' };
 const attempt = (shop: Serving, from: string, credentials = wrong) =>
 	post(shop, '/api/users/session', credentials, { 'x-forwarded-for': from });
 
-test('ten sign-ins of one account may fail in a quarter of an hour, whatever instance or address they come by', async () => {
+test('allows ten failed sign-ins of one account in 15 minutes, across instances and addresses', async () => {
 	const shop = await serveUsers();
 	const other = await serveUsers(shop.ownerUrl);
 	await signUp(shop);
@@ -332,7 +332,7 @@ test('ten sign-ins of one account may fail in a quarter of an hour, whatever ins
 	expect(wait).toBeGreaterThan(0);
 	expect(wait).toBeLessThanOrEqual(900);
 	expect(((await refused.json()) as { detail: string }).detail).toBe(
-		`There were too many attempts for this account. Try again in ${wait} seconds.`,
+		`Too many attempts for this account. Try again in ${wait} seconds.`,
 	);
 	await shop.sql(
 		`update users.attempts set at = at - interval '15 minutes'
@@ -341,21 +341,21 @@ test('ten sign-ins of one account may fail in a quarter of an hour, whatever ins
 	expect((await attempt(shop, '198.51.100.1', ada)).status).toBe(200);
 });
 
-test('an account that does not exist is limited alike', async () => {
+test('limits failed sign-ins of a nonexistent account in the same way', async () => {
 	const shop = await serveUsers();
 	const nobody = { ...wrong, email: 'nobody@example.com' };
 	for (let times = 0; times < 10; times += 1) expect((await attempt(shop, '203.0.113.1', nobody)).status).toBe(401);
 	expect((await attempt(shop, '203.0.113.1', nobody)).status).toBe(429);
 });
 
-test('sign-ins that succeed do not count', async () => {
+test('does not count successful sign-ins', async () => {
 	const shop = await serveUsers();
 	await signUp(shop);
 	for (let times = 0; times < 12; times += 1) expect((await signIn(shop)).status).toBe(200);
 	expect(await shop.sql('select from users.attempts where account is not null')).toEqual([]);
 });
 
-test('a hundred failed sign-ins and sign-ups may come from one address, of IPv6 from one network', async () => {
+test('allows a hundred failed sign-ins and sign-ups from one IPv4 address or IPv6 network', async () => {
 	const shop = await serveUsers();
 	const attempts = (network: string, count: number) =>
 		shop.sql('insert into users.attempts (network) select $1 from generate_series(1, $2)', [network, count]);
@@ -372,7 +372,7 @@ test('a hundred failed sign-ins and sign-ups may come from one address, of IPv6 
 	expect((await signUpFrom('2001:db8:0:2::7')).status).toBe(201);
 });
 
-/** What the PingSource sends each day. */
+/** Sends the daily event of the PingSource. */
 async function daily({ ownerUrl }: Shop): Promise<void> {
 	const ping = { 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': '/ping', 'ce-type': 'dev.knative.sources.ping' };
 	const served = await servingEvents(users, room, { ownerUrl });
@@ -384,7 +384,7 @@ const keys = async (shop: Shop) =>
 const kidOf = (token: string) =>
 	(JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { kid: string }).kid;
 
-test('the first key is made when it is wanted, by one of those who want it', async () => {
+test('creates the first signing key on demand, and only one for parallel requests', async () => {
 	const shop = await serveUsers();
 	await shop.sql('delete from users.signing_keys');
 	const pool = new pg.Pool({ connectionString: urlOf(shop.ownerUrl, 'users'), max: 8 });
@@ -396,7 +396,7 @@ test('the first key is made when it is wanted, by one of those who want it', asy
 	expect((await me(shop, (await signIn(shop)).token)).status).toBe(200);
 });
 
-test('a key signs for 30 days, and verifies until its last token has expired', async () => {
+test('a key signs for 30 days and verifies until its last token has expired', async () => {
 	const shop = await serveUsers();
 	const other = await serveUsers(shop.ownerUrl);
 	const [first] = await keys(shop);
@@ -416,7 +416,7 @@ test('a key signs for 30 days, and verifies until its last token has expired', a
 	expect(await shop.sql('select kid from users.signing_keys')).toEqual([{ kid: kidOf(after.token) }]);
 });
 
-test('what has expired is forgotten daily', async () => {
+test('deletes expired sessions, tokens and attempts daily', async () => {
 	const shop = await serveUsers();
 	await signUp(shop);
 	const [gone, kept] = [await signIn(shop), await signIn(shop)];
@@ -435,7 +435,7 @@ test('what has expired is forgotten daily', async () => {
 	expect((await refresh(shop, next.cookie)).status).toBe(200);
 });
 
-test('no other function can read more of users than the keys that verify', async () => {
+test('other functions can read only the public keys of users', async () => {
 	const { sql } = await serveUsers();
 	const readable = await sql(
 		`select c.relname from pg_class c where relnamespace = 'users'::regnamespace and relkind in ('r', 'v')

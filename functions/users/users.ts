@@ -3,7 +3,7 @@ import type { User } from './api.ts';
 
 const columns = 'id, email, name, roles, created_at';
 
-/** In the order they were made; `after` is a user's id. */
+/** Lists users in the order of their sign-up; `after` is a user's id. */
 export async function list(db: Queryable, limit: number, after?: string): Promise<User[]> {
 	const { rows } = await db.query<User>(
 		`select ${columns} from users where $1::uuid is null or id > $1 order by id limit $2`,
@@ -17,7 +17,7 @@ export async function find(db: Queryable, id: string): Promise<User | undefined>
 	return rows[0];
 }
 
-/** For a sign-in only: with the hash of the password. */
+/** Finds a user together with the password hash. Use for signing in only. */
 export async function findByEmail(
 	db: Queryable,
 	email: string,
@@ -29,7 +29,7 @@ export async function findByEmail(
 	return rows[0];
 }
 
-/** Answers with nothing when the e-mail address has an account. */
+/** Adds a user. Returns undefined when the e-mail address already has an account. */
 export async function add(
 	db: Queryable,
 	user: Pick<User, 'email' | 'name'>,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { contract } from '../../kit/declare/contract.ts';
 
-/** What a page may draw; the same by day and by night. */
+/** The icon that a page can show; the same by day and by night. */
 export const Icon = z.enum([
 	'clear',
 	'partly-cloudy',
@@ -17,7 +17,7 @@ export const Icon = z.enum([
 export type Icon = z.output<typeof Icon>;
 
 const Sky = {
-	/** In words, like "light rain". */
+	/** A description in words, like "light rain". */
 	weather: z.string(),
 	icon: Icon,
 };
@@ -34,9 +34,9 @@ export type Day = z.output<typeof Day>;
 
 export const Weather = z
 	.object({
-		/** As the provider writes it, accents and all. */
+		/** The name as the provider writes it, with accents. */
 		city: z.string(),
-		/** Null where a place belongs to none. */
+		/** Null for a place that belongs to no country. */
 		country: z.string().nullable(),
 		/** In °C. */
 		temperature: z.number(),
@@ -46,9 +46,9 @@ export const Weather = z
 		wind_speed: z.number(),
 		...Sky,
 		observed_at: z.iso.datetime(),
-		/** Whether this is older than it should be, because the provider is away. */
+		/** Whether the weather is outdated because the provider does not answer. */
 		stale: z.boolean(),
-		/** From today on, when `days` asks for it. */
+		/** One entry per day, starting today; present only if `days` is at least 1. */
 		forecast: z.array(Day).optional(),
 	})
 	.meta({
@@ -70,7 +70,7 @@ export const Weather = z
 
 const wanted = 'expected the name of a city, like ?city=Paris';
 
-/** Written one way whatever the spaces around and within it; its case and accents are kept. */
+/** The name of a city with normalized spaces; case and accents stay as they are. */
 const City = z
 	.string({ error: wanted })
 	.normalize('NFC')
@@ -78,13 +78,13 @@ const City = z
 	.trim()
 	.min(1, wanted)
 	.max(100)
-	.regex(/^\P{Cc}*$/u, 'a city’s name has no control characters');
+	.regex(/^\P{Cc}*$/u, 'expected a name without control characters');
 
 export const api = contract('/api/weather', {
 	getWeather: {
 		method: 'GET',
 		path: '/',
-		summary: 'The weather of a city now, and on request a forecast of up to five days',
+		summary: 'Returns the current weather of a city, and on request a forecast of up to five days',
 		query: z.object({
 			city: City.meta({ examples: ['Paris'] }),
 			days: z.coerce.number().int().min(0).max(5).default(0),

@@ -3,10 +3,10 @@ import type { Context } from '../../kit/serve/context.ts';
 import { log } from '../../kit/trace/log.ts';
 import { away, respite } from './open-meteo.ts';
 
-/** How many answers are kept, the latest. An answer has at most some kilobytes. */
+/** How many responses the cache holds; it evicts the oldest. A response has at most a few kilobytes. */
 const capacity = 10_000;
 
-/** An answer and how long it is fresh, in seconds. */
+/** A response and how long it is fresh, in seconds. */
 export interface Fresh<T> {
 	readonly value: T;
 	readonly seconds: number;
@@ -14,18 +14,18 @@ export interface Fresh<T> {
 
 interface Entry<T> {
 	readonly state: 'asking' | 'stored' | 'failed';
-	/** Whether it is still in that state. */
+	/** Whether the state has not expired. */
 	readonly holds: boolean;
-	/** What was stored last, in whatever state it is now; null also for what the provider does not know. */
+	/** The last stored value, in any state; also null if the provider found nothing. */
 	readonly value: T | null;
 }
 
 /**
- * The provider's answer that is kept under a key, or a new one. Of all instances one asks, without a connection to the
- * database in the meantime; the others are told when it is done. When it fails nobody tries again for a while, and a stale
- * answer is better than none.
- * @param patience how long whoever asks may take and whoever waits does, in milliseconds
- * @throws {Problem} 503 when there is no answer at all
+ * Returns the cached response of the provider for a key, or a new one. Among all instances, only one calls the
+ * provider, and holds no database connection meanwhile; the others wait for its notification. After a failure, no
+ * instance retries for `respite` seconds, and a stale response is returned if the cache has one.
+ * @param patience how long the call and the waiting can take, in milliseconds
+ * @throws {Problem} 503 when the cache has no response and the provider does not answer
  */
 export async function recall<T>(
 	{ db, notifications }: Context,
@@ -61,7 +61,7 @@ async function renew<T>(
 	} catch (error) {
 		await settle(db, key, 'failed', respite, old);
 		if (old === null) throw error;
-		log.warn('a stale answer is given, for there is no new one', { key, error });
+		log.warn('the provider does not answer, so a stale response is returned', { key, error });
 		return { value: old, stale: true };
 	}
 	await settle(db, key, 'stored', fresh.seconds, fresh.value);
@@ -75,7 +75,9 @@ async function find<T>(db: Queryable, key: string): Promise<Entry<T> | undefined
 	return rows[0];
 }
 
-/** Takes it upon this instance to ask, unless another has; should it be ended meanwhile, others may after `patience`. */
+/**
+ * Claims the call to the provider for this instance, unless another holds the claim. A claim expires after `patience`.
+ */
 async function claim<T>(db: Queryable, key: string, patience: number): Promise<Pick<Entry<T>, 'value'> | undefined> {
 	const { rows } = await db.query<Pick<Entry<T>, 'value'>>(
 		`insert into cache (key, state, until) values ($1, 'asking', now() + make_interval(secs => $2))
@@ -87,7 +89,7 @@ async function claim<T>(db: Queryable, key: string, patience: number): Promise<P
 	return rows[0];
 }
 
-/** Notes what came of asking, tells those who wait for it, and forgets the oldest answers beyond the cache's capacity. */
+/** Stores the result of the call, notifies waiting instances, and deletes the oldest entries beyond the capacity. */
 async function settle(
 	db: Queryable,
 	key: string,
@@ -104,7 +106,7 @@ async function settle(
 		select pg_notify('weather', $1)`,
 		[key, state, seconds, value === null ? null : JSON.stringify(value)],
 	);
-	// Those that another instance is about to forget are left to it: waiting for each other they might wait forever.
+	// Skip rows that another instance is deleting, to avoid a deadlock.
 	await db.query(
 		`delete from cache where key in (
 			select key from cache

@@ -7,7 +7,7 @@ export const operations = implement(api, {
 	async getWeather({ query: { city, days } }, context) {
 		const found = await weather.find(context, city);
 		if (!found)
-			throw new Problem(404, `No city "${city}" is known. Check how it is written, or try a larger one nearby.`);
+			throw new Problem(404, `Cannot find a city "${city}". Check the spelling, or try a larger city nearby.`);
 		const { forecast, ...now } = found.report;
 		return {
 			city: found.place.name,

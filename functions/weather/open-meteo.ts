@@ -5,7 +5,7 @@ import type { Day, Weather } from './api.ts';
 import type declaration from './function.ts';
 import { skyOf } from './sky.ts';
 
-/** A place on earth, as the geocoding knows it. */
+/** A place, as the geocoding API returns it. */
 export interface Place {
 	readonly id: number;
 	readonly name: string;
@@ -14,18 +14,18 @@ export interface Place {
 	readonly longitude: number;
 }
 
-/** The weather of a place, now and in five days. */
+/** The weather of a place: now, and a forecast of five days. */
 export type Report = Omit<z.output<typeof Weather>, 'city' | 'country' | 'stale' | 'forecast'> & {
 	readonly forecast: readonly Day[];
 };
 
-/** The longest answer that is read, in characters; theirs have about 1500. */
+/** The maximum length of a response, in characters; usual responses have about 1500. */
 const limit = 100_000;
 
-/** How long whoever finds the provider away should leave it alone, in seconds. */
+/** How long to wait after a failure before calling the provider again, in seconds. */
 export const respite = 10;
 
-/** @see https://open-meteo.com/en/docs/geocoding-api: what is empty is left out, the results too */
+/** A geocoding response, which omits empty fields, even `results`. @see https://open-meteo.com/en/docs/geocoding-api */
 const Places = z
 	.object({
 		results: z
@@ -45,7 +45,10 @@ const Places = z
 
 const code = z.int().min(0).max(99);
 
-/** @see https://open-meteo.com/en/docs: times are local, `utc_offset_seconds` from UTC, when a time zone is asked for */
+/**
+ * A forecast response. If the request has a time zone, times are local, `utc_offset_seconds` from UTC.
+ * @see https://open-meteo.com/en/docs
+ */
 const Reported = z
 	.object({
 		utc_offset_seconds: z.int().min(-86_400).max(86_400),
@@ -65,7 +68,7 @@ const Reported = z
 	})
 	.transform(({ utc_offset_seconds, current, daily }): Report => {
 		const column = <T>(values: readonly T[], index: number): T => {
-			if (values.length !== daily.time.length) throw new Error('the columns of the days are not equally long');
+			if (values.length !== daily.time.length) throw new Error('the arrays of the daily forecast differ in length');
 			return values[index] as T;
 		};
 		return {
@@ -83,7 +86,7 @@ const Reported = z
 		};
 	});
 
-/** The place that is most likely meant by a name, or null. @throws {Problem} 503 */
+/** Returns the most likely place for a name, or null. @throws {Problem} 503 when the provider fails */
 export function findPlace(context: Context, name: string, signal: AbortSignal): Promise<Place | null> {
 	return ask(
 		context.settings<typeof declaration>().WEATHER_GEOCODING_URL,
@@ -94,7 +97,7 @@ export function findPlace(context: Context, name: string, signal: AbortSignal): 
 	);
 }
 
-/** The weather of a place. @throws {Problem} 503 */
+/** Returns the weather of a place. @throws {Problem} 503 when the provider fails */
 export function report(context: Context, { latitude, longitude }: Place, signal: AbortSignal): Promise<Report> {
 	const query = {
 		latitude,
@@ -109,7 +112,10 @@ export function report(context: Context, { latitude, longitude }: Place, signal:
 	return ask(context.settings<typeof declaration>().WEATHER_URL, '/v1/forecast', query, Reported, signal);
 }
 
-/** Whatever goes wrong in here is the provider's fault: no connection, no answer in time, or one that is not as documented. */
+/**
+ * Calls the provider and parses its response.
+ * @throws {Problem} 503 when the connection fails, the call times out, or the response is not as documented
+ */
 async function ask<T>(
 	base: string,
 	path: string,
@@ -122,10 +128,10 @@ async function ask<T>(
 	try {
 		const answer = await fetch(url, { headers: { accept: 'application/json' }, signal });
 		const text = await read(answer);
-		if (!answer.ok) throw new Error(`its status is ${answer.status}: ${text.slice(0, 200)}`);
+		if (!answer.ok) throw new Error(`the status is ${answer.status}: ${text.slice(0, 200)}`);
 		return schema.parse(JSON.parse(text));
 	} catch (cause) {
-		throw away(new Error(`${url.origin}${path} gave no answer of use: ${messageOf(cause)}`, { cause }));
+		throw away(new Error(`${url.origin}${path} failed: ${messageOf(cause)}`, { cause }));
 	}
 }
 
@@ -133,17 +139,13 @@ async function read({ body }: Response): Promise<string> {
 	let text = '';
 	for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
 		text += chunk;
-		if (text.length > limit) throw new Error(`it is longer than ${limit} characters`);
+		if (text.length > limit) throw new Error(`the response is longer than ${limit} characters`);
 	}
 	return text;
 }
 
 export const away = (cause?: unknown): Problem =>
-	new Problem(
-		503,
-		'The weather service that this asks does not answer as it should at the moment. Try again shortly.',
-		{
-			headers: { 'retry-after': String(respite) },
-			cause,
-		},
-	);
+	new Problem(503, 'Cannot get the weather from Open-Meteo. Try again shortly.', {
+		headers: { 'retry-after': String(respite) },
+		cause,
+	});

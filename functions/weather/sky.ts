@@ -1,6 +1,6 @@
 import type { Icon } from './api.ts';
 
-/** The sky by its code, as Open-Meteo lists those it uses of WMO table 4677. */
+/** Descriptions of the weather codes that Open-Meteo uses, a subset of WMO table 4677. */
 const skies: Readonly<Record<number, readonly [weather: string, icon: Icon]>> = {
 	0: ['clear sky', 'clear'],
 	1: ['mainly clear', 'clear'],
@@ -32,7 +32,10 @@ const skies: Readonly<Record<number, readonly [weather: string, icon: Icon]>> = 
 	99: ['thunderstorm with heavy hail', 'thunderstorm'],
 };
 
-/** A weather code in words, and as an icon's name; a code that comes to be used one day is no reason to say nothing else. */
+/**
+ * Returns the words and the icon of a weather code; `unknown` for other codes, so that the rest of the report stays
+ * usable.
+ */
 export function skyOf(code: number): { weather: string; icon: Icon } {
 	const [weather, icon] = skies[code] ?? ['unknown', 'unknown'];
 	return { weather, icon };

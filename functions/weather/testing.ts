@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 
-/** What Open-Meteo answers about the places that its stand-in knows; recorded, and shortened to what was asked for. */
+/** Places as Open-Meteo returns them: recorded responses, shortened to the requested fields. */
 const places = [
 	{
 		id: 2988507,
@@ -29,7 +29,7 @@ const places = [
 		population: 341730,
 		country: 'Switzerland',
 	},
-	// Antarctica is no country's.
+	// Antarctica belongs to no country.
 	{ id: 6696480, name: 'McMurdo Station', latitude: -77.846, longitude: 166.676, feature_code: 'STNB' },
 ];
 
@@ -68,7 +68,7 @@ const forecast = {
 	},
 };
 
-/** What the provider would say. */
+/** Returns the response that the provider would send. */
 function usual({ pathname, searchParams }: URL): unknown {
 	if (pathname === '/v1/forecast') return forecast;
 	const name = searchParams.get('name')?.toLowerCase();
@@ -76,7 +76,7 @@ function usual({ pathname, searchParams }: URL): unknown {
 	return { ...(found.length ? { results: found } : {}), generationtime_ms: 0.5 };
 }
 
-/** Open-Meteo on this machine: a server, what it was asked, and how it answers, which a test may change. */
+/** A local stand-in for Open-Meteo: its server, the requested URLs, and `answer`, which a test can replace. */
 export function openMeteo() {
 	const provider = {
 		asked: [] as URL[],

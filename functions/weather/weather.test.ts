@@ -15,7 +15,7 @@ import weather from './function.ts';
 import * as http from './http.ts';
 import { openMeteo } from './testing.ts';
 
-/** The function on a database of its own, and its provider; each `instance` more shares both. */
+/** Serves the function with its own database and provider; further calls of `instance` share both. */
 async function serveWeather() {
 	const provider = openMeteo();
 	const url = await listen(provider.server);
@@ -29,9 +29,9 @@ async function serveWeather() {
 		ownerUrl,
 		provider,
 		instance,
-		/** How often the provider was asked for places, and for the weather. */
+		/** Returns how many requests for places and for the weather the provider has received. */
 		asked: () => [asked('/v1/search'), asked('/v1/forecast')],
-		/** Who is told of from here on. */
+		/** Returns a list that collects the keys of all notifications from now on. */
 		listening: async (): Promise<unknown[]> => {
 			const told: unknown[] = [];
 			const client = new pg.Client({ connectionString: ownerUrl });
@@ -46,7 +46,7 @@ async function serveWeather() {
 }
 
 const json = async (answer: Response) => (await answer.json()) as Record<string, unknown>;
-/** As time would do it. */
+/** Expires every entry of the cache. */
 const expire = `update weather.cache set until = now()`;
 
 const paris = {
@@ -61,7 +61,7 @@ const paris = {
 	stale: false,
 };
 
-test('the weather of a city now', async () => {
+test('returns the current weather of a city', async () => {
 	const { fetch, provider } = await serveWeather();
 	for (const path of ['/api/weather?city=Paris', '/weather/?city=Paris', '/api/meteo?city=Paris'])
 		expect(await json(await fetch(path))).toEqual(paris);
@@ -71,7 +71,7 @@ test('the weather of a city now', async () => {
 	expect(await json(await fetch('/api/weather?city=McMurdo Station'))).toMatchObject({ country: null });
 });
 
-test('a forecast of as many days as are asked for', async () => {
+test('returns a forecast for the requested number of days', async () => {
 	const { fetch } = await serveWeather();
 	const { forecast } = (await json(await fetch('/api/weather?city=Paris&days=5'))) as { forecast: unknown[] };
 	expect(forecast).toHaveLength(5);
@@ -92,7 +92,7 @@ test.each([
 	['days', '?city=Paris&days=6'],
 	['days', '?city=Paris&days=-1'],
 	['days', '?city=Paris&days=all'],
-])('a wrong %s is a 422 that names it, and nobody is asked: %j', async (field, query) => {
+])('answers 422 and names a wrong %s, without calling the provider: %j', async (field, query) => {
 	const { fetch, asked } = await serveWeather();
 	const answer = await fetch(`/api/weather${query}`);
 	expect(answer.status).toBe(422);
@@ -100,7 +100,7 @@ test.each([
 	expect(asked()).toEqual([0, 0]);
 });
 
-test('a city is asked for once, however its name is written', async () => {
+test('calls the provider once for different spellings of a city', async () => {
 	const { fetch, asked } = await serveWeather();
 	for (const name of ['Zürich', ' zürich ', 'ZÜRICH', 'Zu\u0308rich'])
 		expect((await json(await fetch(`/api/weather?city=${encodeURIComponent(name)}`)))['city']).toBe('Zürich');
@@ -109,7 +109,7 @@ test('a city is asked for once, however its name is written', async () => {
 	expect(asked()).toEqual([2, 2]);
 });
 
-test('an unknown city is a 404, and the provider is not asked for it again and again', async () => {
+test('answers 404 for an unknown city, and caches that it is unknown', async () => {
 	const { fetch, asked, sql } = await serveWeather();
 	for (const _ of [1, 2]) expect((await fetch('/api/weather?city=Atlantis')).status).toBe(404);
 	expect(asked()).toEqual([1, 0]);
@@ -118,7 +118,7 @@ test('an unknown city is a 404, and the provider is not asked for it again and a
 	expect(asked()).toEqual([2, 0]);
 });
 
-test('what is no longer fresh is asked for again, and where a city lies less often', async () => {
+test('renews the weather after ten minutes, but caches the place of a city longer', async () => {
 	const { fetch, asked, sql } = await serveWeather();
 	await fetch('/api/weather?city=Paris');
 	await sql(`update weather.cache set until = until - interval '10 minutes'`);
@@ -126,7 +126,7 @@ test('what is no longer fresh is asked for again, and where a city lies less oft
 	expect(asked()).toEqual([1, 2]);
 });
 
-test('many at once, of several instances, are one question to the provider', async () => {
+test('parallel requests to several instances cause one call to the provider', async () => {
 	const { fetch, provider, instance, asked } = await serveWeather();
 	const instances = [await instance(), await instance()];
 	const held: (() => void)[] = [];
@@ -141,7 +141,7 @@ test('many at once, of several instances, are one question to the provider', asy
 	await expect.poll(() => [...instances.map(arrived), held.length]).toEqual([25, 25, 1]);
 	release();
 	await expect.poll(() => held).toHaveLength(1);
-	// While all of these wait, there is still a connection for whoever needs one.
+	// Waiting requests do not use up the database connections, so the instances stay ready.
 	for (const each of instances) expect((await each.fetch('/ready')).status).toBe(200);
 	release();
 	expect((await Promise.all(answers)).map((answer) => answer?.status)).toEqual(Array(50).fill(200));
@@ -149,14 +149,14 @@ test('many at once, of several instances, are one question to the provider', asy
 	expect(asked()).toEqual([1, 1]);
 });
 
-test('whoever waits for an answer is told when it is there', async () => {
+test('sends a notification when a response is stored', async () => {
 	const { fetch, listening } = await serveWeather();
 	const told = await listening();
 	await fetch('/api/weather?city=Paris');
 	await expect.poll(() => told).toEqual(['place paris', 'report 2988507']);
 });
 
-test('an instance that ended while it asked is not waited for', async () => {
+test('takes over the expired claim of an instance that ended during its call', async () => {
 	const { fetch, sql } = await serveWeather();
 	await sql(`insert into weather.cache (key, state, until) values ('place paris', 'asking', now())`);
 	expect((await fetch('/api/weather?city=Paris')).status).toBe(200);
@@ -167,17 +167,17 @@ const faults: [string, (res: ServerResponse) => unknown][] = [
 	['429', (res) => res.writeHead(429).end('{"error":true,"reason":"Minutely API request limit exceeded."}')],
 	['JSON that is cut off', (res) => res.end('{"results":[{"id":2988507,')],
 	['a body that is cut off', (res) => res.writeHead(200, { 'content-length': 1000 }).write('{', () => res.destroy())],
-	['a page', (res) => res.end('<!doctype html><title>Welcome to the hotel’s network</title>')],
+	['an HTML page', (res) => res.end('<!doctype html><title>Welcome to the hotel’s network</title>')],
 	['nothing', (res) => res.end()],
 	['null', (res) => res.end('null')],
-	['an error, as success', (res) => res.end('{"error":true,"reason":"out of order"}')],
-	['too much', (res) => res.end(`{"results":[],"more":"${'x'.repeat(200_000)}"}`)],
-	['a hang-up', (res) => res.destroy()],
+	['an error in a 200 response', (res) => res.end('{"error":true,"reason":"out of order"}')],
+	['a body that is too long', (res) => res.end(`{"results":[],"more":"${'x'.repeat(200_000)}"}`)],
+	['a closed connection', (res) => res.destroy()],
 ];
 
 describe.each(faults)('a provider that answers with %s', (_what, fault) => {
 	test.each(['/v1/search', '/v1/forecast'])(
-		'at %s is a 503, logged with its cause, and is left alone',
+		'at %s causes a logged 503 and a pause before the next call',
 		async (path) => {
 			const log = recordedLog();
 			const { fetch, provider, asked } = await serveWeather();
@@ -186,7 +186,7 @@ describe.each(faults)('a provider that answers with %s', (_what, fault) => {
 			const answer = await fetch('/api/weather?city=Paris');
 			expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '10']);
 			expect(log.filter(({ severity }) => severity === 'ERROR')).toMatchObject([
-				{ error: expect.stringContaining(`${path} gave no answer of use`) },
+				{ error: expect.stringContaining(`${path} failed: `) },
 			]);
 			const before = asked();
 			provider.answer = usual;
@@ -196,7 +196,7 @@ describe.each(faults)('a provider that answers with %s', (_what, fault) => {
 	);
 });
 
-test('a provider that cannot be reached is a 503', async () => {
+test('answers 503 when the provider is unreachable', async () => {
 	recordedLog();
 	const nowhere = { WEATHER_URL: 'http://127.0.0.1:9', WEATHER_GEOCODING_URL: 'http://127.0.0.1:9' };
 	const { fetch } = await serving(weather, { http }, { ownerUrl: await freshDatabase(), env: nowhere });
@@ -204,7 +204,7 @@ test('a provider that cannot be reached is a 503', async () => {
 	expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '10']);
 });
 
-test('a provider that never answers is given up on, for whoever asked and for whoever waits', async () => {
+test('answers 503 to the calling and the waiting instance when the provider never responds', async () => {
 	recordedLog();
 	const { provider, instance, asked } = await serveWeather();
 	const gone = new Promise((resolve) => {
@@ -217,7 +217,7 @@ test('a provider that never answers is given up on, for whoever asked and for wh
 	expect(asked()).toEqual([1, 0]);
 });
 
-test('a stale answer is given rather than none, and says so, for a day', async () => {
+test('returns weather up to a day old, marked as stale, while the provider fails', async () => {
 	recordedLog();
 	const { fetch, provider, sql, asked } = await serveWeather();
 	const { answer: usual } = provider;
@@ -238,7 +238,7 @@ test('a stale answer is given rather than none, and says so, for a day', async (
 	expect(first).toMatchObject({ icon: 'thunderstorm', stale: false });
 	await sql(expire);
 	provider.answer = (res) => res.writeHead(500).end();
-	// The one who asks in vain, and those who come while the provider is left alone.
+	// The first request makes a failing call; the second comes in the pause after it.
 	for (const _ of [1, 2]) expect(await json(await fetch('/api/weather?city=Paris'))).toEqual({ ...first, stale: true });
 	expect(asked()).toEqual([2, 2]);
 	reported(25 * 60);
@@ -249,7 +249,7 @@ test('a stale answer is given rather than none, and says so, for a day', async (
 	expect((await fetch('/api/weather?city=Paris')).status).toBe(503);
 });
 
-test('the cache keeps ten thousand answers, the latest', async () => {
+test('the cache holds the latest ten thousand responses', async () => {
 	const { fetch, sql } = await serveWeather();
 	await sql(
 		`insert into weather.cache (key, state, since, until)
@@ -262,13 +262,13 @@ test('the cache keeps ten thousand answers, the latest', async () => {
 	).toEqual([{ count: 2 }]);
 });
 
-/** The leaves of JSON, and where they are. */
+/** Returns the paths of all leaves of a JSON value. */
 const leaves = (said: unknown, path: readonly string[] = []): (readonly string[])[] =>
 	typeof said === 'object' && said !== null
 		? Object.entries(said).flatMap(([key, value]) => leaves(value, [...path, key]))
 		: [path];
 
-/** JSON with something else in one place. */
+/** Returns a copy of a JSON value with one part replaced. */
 const replaced = (said: unknown, [key, ...path]: readonly string[], by: unknown): unknown => {
 	if (key === undefined) return by;
 	const copy = Array.isArray(said) ? [...said] : { ...(said as object) };
@@ -285,7 +285,7 @@ test.each([
 	['current.weather_code', 'rain'],
 	['daily.time', 'today'],
 	['daily.temperature_2m_max', [9.2]],
-])('a report whose %s is %j is a 503', async (path, value) => {
+])('answers 503 to a report whose %s is %j', async (path, value) => {
 	recordedLog();
 	const { fetch, provider } = await serveWeather();
 	const { answer: usual } = provider;
@@ -294,14 +294,14 @@ test.each([
 	expect((await fetch('/api/weather?city=Paris')).status).toBe(503);
 });
 
-test('a weather code of the future is unknown, and the rest is told', async () => {
+test('returns an unknown weather code as "unknown", with the rest of the report', async () => {
 	const { fetch, provider } = await serveWeather();
 	provider.answer = (res, said) => res.end(JSON.stringify(said).replace('"weather_code":61', '"weather_code":7'));
 	const answer = await json(await fetch('/api/weather?city=Paris'));
 	expect(answer).toEqual({ ...paris, weather: 'unknown', icon: 'unknown' });
 });
 
-test('whatever the provider says, the answer is as the contract has it, or a 404, or a 503', async () => {
+test('answers any provider response with 404, 503, or a response that follows the contract', async () => {
 	recordedLog();
 	const { fetch, provider, ownerUrl } = await serveWeather();
 	const db = new pg.Client({ connectionString: ownerUrl });

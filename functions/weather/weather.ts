@@ -2,19 +2,21 @@ import type { Context } from '../../kit/serve/context.ts';
 import { recall } from './cache.ts';
 import { away, findPlace, type Place, type Report, report } from './open-meteo.ts';
 
-/** How long a request may take, waiting for another's and both questions to the provider included, in milliseconds. */
+/** The time limit of a request in milliseconds; includes both calls to the provider and waiting for other instances. */
 const patience = 5_000;
 
 const minutes = 60;
 const days = 86_400;
 
-/** How long answers are fresh, in seconds. Cities do not move; one that is unknown may be a name that is new. */
+/**
+ * How long responses are fresh, in seconds. Cities do not move, but a city that is unknown today can be added later.
+ */
 const fresh = { place: 30 * days, unknown: 10 * minutes, report: 10 * minutes };
 
-/** The oldest weather that is better than none, in seconds. */
+/** The maximum age of stale weather that is still returned, in seconds. */
 const oldest = 1 * days;
 
-/** The weather of a city, or nothing when there is no such city. @throws {Problem} 503 when the provider is away */
+/** Returns the weather of a city, or undefined for an unknown city. @throws {Problem} 503 when the provider fails */
 export async function find(
 	context: Context,
 	city: string,
