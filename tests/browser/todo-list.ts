@@ -3,14 +3,14 @@ import { expect } from 'vitest';
 import { newAccount, open, type Visit } from './browser.ts';
 
 /** Where the next thing to do is written. */
-export const field = (page: Page): Locator => page.getByLabel('What is to be done?');
+export const field = (page: Page): Locator => page.getByLabel('What needs doing?');
 /** The handle that a line is moved by. */
 export const handleOf = (page: Page, title: string): Locator =>
 	page.getByRole('button', { name: `Move ${title}`, exact: true });
 /** A line that the shop has. */
 export const rowOf = (page: Page, title: string): Locator => page.locator('.todo', { has: handleOf(page, title) });
 export const filterOf = (page: Page, name: RegExp): Locator =>
-	page.getByRole('navigation', { name: 'Which ones' }).getByRole('link', { name });
+	page.getByRole('navigation', { name: 'Show' }).getByRole('link', { name });
 
 export const titles = (page: Page): Promise<string[]> => page.locator('.todo-title').allInnerTexts();
 /** Waits until the list shows these, in this order. */

@@ -11,7 +11,7 @@ const useWords = words(
 	{ subject: 'sujet', from: (fn: string) => `par ${fn}` },
 );
 
-/** An event as a line of the log. Drawn again only when it has changed: a lively shop's list is long. */
+/** A line of the event log. Memoized because the list can be long. */
 export const EventLine = memo(function EventLine({ event }: { readonly event: LoggedEvent }) {
 	const text = useWords();
 	const { clock, moment } = useFormat();

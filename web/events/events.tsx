@@ -10,21 +10,21 @@ import { TypeSelect } from './type-select.tsx';
 const useWords = words(
 	{
 		title: 'Events',
-		lead: 'What happens in the shop, as it happens: each event, who told of it, and who has handled it.',
+		lead: 'Everything that happens in the shop, live: each event, who published it and who handled it.',
 		subject: 'Subject',
 		pause: 'Pause',
 		resume: 'Resume',
 	},
 	{
 		title: 'Événements',
-		lead: 'Ce qui se passe dans la boutique, au moment où cela se passe : chaque événement, qui l’a annoncé et qui l’a traité.',
+		lead: 'Tout ce qui se passe dans la boutique, en direct : chaque événement, qui l’a publié et qui l’a traité.',
 		subject: 'Sujet',
 		pause: 'Suspendre',
 		resume: 'Reprendre',
 	},
 );
 
-/** The log of the events, live. */
+/** The live event log. */
 export function Events() {
 	const text = useWords();
 	const [params, setParams] = useSearchParams();

@@ -4,20 +4,22 @@ import { ask, queryOf } from '../api/ask.ts';
 import { follow } from '../api/follow.ts';
 import type { Live } from './merge.ts';
 
-/** Which events are followed: those of a type, about a subject, of a trace (32 hex digits), or all. */
+/** Filters for the events to follow; `trace` has 32 hex digits. Without filters, all events match. */
 export interface Followed {
 	readonly type?: string | undefined;
 	readonly subject?: string | undefined;
 	readonly trace?: string | undefined;
-	/** Whether they are followed at all. */
+	/** True by default. */
 	readonly enabled?: boolean;
 }
 
-/** Changes come in bursts, a look of the event log at a time: what comes within so many milliseconds is drawn at once. */
+/** Milliseconds of updates that are rendered together. Updates arrive in bursts because the event log polls. */
 const burst = 50;
 const nothing: Live = new Map();
 
-/** The events that the log has told of since a component began to follow it: the newest fifty, what is new, what has changed. */
+/**
+ * Follows the event log. Returns the newest 50 events and all that were added or changed since the component mounted.
+ */
 export function useLive({ type, subject, trace, enabled = true }: Followed): Live {
 	const [live, setLive] = useState(nothing);
 	useEffect(() => {

@@ -15,14 +15,14 @@ const useWords = words(
 	{
 		label: 'Events, newest first',
 		fresh: (count: number) => `${count} new event${count === 1 ? '' : 's'}`,
-		none: 'Nothing has happened yet. Order a book, and its events come up here by themselves.',
-		noneOf: 'Nothing like this has happened yet. What does comes up here by itself.',
+		none: 'No events yet. Order a book and its events appear here.',
+		noneOf: 'No matching events yet. New ones appear here.',
 	},
 	{
 		label: 'Événements, les plus récents d’abord',
 		fresh: (count: number) => (count === 1 ? '1 nouvel événement' : `${count} nouveaux événements`),
-		none: 'Il ne s’est encore rien passé. Commandez un livre : ses événements s’afficheront ici d’eux-mêmes.',
-		noneOf: 'Il ne s’est encore rien passé de tel. Ce qui arrivera s’affichera ici de soi-même.',
+		none: 'Aucun événement pour l’instant. Commandez un livre : ses événements s’afficheront ici.',
+		noneOf: 'Aucun événement ne correspond pour l’instant. Les nouveaux s’afficheront ici.',
 	},
 );
 
@@ -32,7 +32,9 @@ interface Props {
 	readonly paused: boolean;
 }
 
-/** The events of a type and about a subject, or all. New ones come in on top, but not while one reads further down or has paused. */
+/**
+ * The log, optionally filtered by type and subject. New events are held back while the log is paused or scrolled down.
+ */
 export function Log({ type, subject, paused }: Props) {
 	const text = useWords();
 	const list = useList('GET /api/events', { query: { type, subject, limit: 50 } });
@@ -44,7 +46,7 @@ export function Log({ type, subject, paused }: Props) {
 	const lines = useRef<HTMLOListElement>(null);
 	const top = useRef<HTMLDivElement>(null);
 	const holding = useScrolledPast(top) || paused;
-	/** The newest that is shown while newer ones are held back. */
+	/** The id of the newest event shown; undefined while no events are held back. */
 	const [upTo, setUpTo] = useState<string>();
 	const newest = events?.[0]?.id ?? '';
 	if (events && holding !== (upTo !== undefined)) setUpTo(holding ? newest : undefined);
@@ -52,9 +54,9 @@ export function Log({ type, subject, paused }: Props) {
 	const held = events && shown ? events.length - shown.length : 0;
 	useSaid(shown);
 	const release = (): void => {
-		// Drawn at once: the browser keeps in place what is in sight when lines come in above it, so they come before the scrolling.
+		// Render before scrolling: scroll anchoring would otherwise keep the old lines in view.
 		flushSync(() => setUpTo(newest));
-		// What had the focus is gone; who reads on does so from the newest.
+		// The focused button is gone, so move the focus to the list.
 		lines.current?.focus({ preventScroll: true });
 		top.current?.scrollIntoView();
 	};

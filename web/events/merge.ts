@@ -4,9 +4,9 @@ import type { LoggedEvent } from '../../functions/event-log/api.ts';
 export type Live = ReadonlyMap<string, LoggedEvent>;
 
 /**
- * What was asked for and what has come since as one list, newest first: ids are in the order of time. An event that has come
- * is as it came.
- * @param more whether the log goes on after `rows`: then nothing older belongs here, or there would be a gap before it
+ * Merges fetched rows with live updates, newest first. Ids sort chronologically. A live event replaces its row.
+ * @param more whether the log continues after `rows`. If so, older live events are left out because they would leave a
+ * gap.
  */
 export function merge(rows: readonly LoggedEvent[], live: Live, more = false): LoggedEvent[] {
 	const all = new Map(rows.map((event) => [event.id, event]));
@@ -15,6 +15,6 @@ export function merge(rows: readonly LoggedEvent[], live: Live, more = false): L
 	return [...all.values()].sort((one, other) => (one.id < other.id ? 1 : -1));
 }
 
-/** Those that are shown while the ones newer than `upTo` are held back; all of them without it. */
+/** Returns the events up to and including the id `upTo`, or all events without it. */
 export const upToHere = (events: readonly LoggedEvent[], upTo: string | undefined): readonly LoggedEvent[] =>
 	upTo === undefined ? events : events.filter(({ id }) => id <= upTo);

@@ -9,7 +9,7 @@ const useWords = words(
 	{ came: (events: string) => `Nouveau : ${events}` },
 );
 
-/** Tells those who listen which events have come in on top of a list, newest first. */
+/** Announces new events at the top of a list, newest first, to screen readers. */
 export function useSaid(events: readonly LoggedEvent[] | undefined): void {
 	const text = useWords();
 	const newest = useRef<string>(undefined);

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useState } from 'react';
 
-/** Whether one has scrolled down past an element. */
+/** Returns whether the page is scrolled past an element. */
 export function useScrolledPast(element: RefObject<Element | null>): boolean {
 	const [past, setPast] = useState(false);
 	useEffect(() => {

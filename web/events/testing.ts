@@ -4,7 +4,7 @@ type Delivery = LoggedEvent['deliveries'][number];
 
 const clock = (milliseconds: number): string => new Date(Date.UTC(2026, 0, 5, 9) + milliseconds).toISOString();
 
-/** An event for tests, published at nine o'clock unless said. */
+/** Returns an event for tests, published at nine o'clock by default. */
 export const eventOf = (id: string, event: Partial<LoggedEvent> = {}): LoggedEvent => ({
 	id,
 	source: '/functions/orders',
@@ -28,7 +28,7 @@ interface Times {
 	readonly status?: Delivery['status'];
 }
 
-/** A delivery for tests. */
+/** Returns a delivery for tests. */
 export const deliveryTo = (fn: string, times: Times = {}): Delivery => {
 	const { received, handled, failed = [], status = handled === undefined ? 'pending' : 'handled' } = times;
 	return {
@@ -42,13 +42,13 @@ export const deliveryTo = (fn: string, times: Times = {}): Delivery => {
 	};
 };
 
-/** The whole way of an order: three events, each handled once. */
+/** All events of one order: three events, each handled once. */
 export const saga: readonly LoggedEvent[] = [
 	eventOf('a', { deliveries: [deliveryTo('books', { received: 200, handled: 220 })] }),
 	eventOf('b', {
 		type: 'dev.bodega.stock.reserved',
 		source: '/functions/books',
-		// The transaction that emits it begins before its end, when the event before it counts as handled.
+		// `time` is when the emitting transaction began, which is before its cause was handled.
 		time: clock(210),
 		cause: 'a',
 		deliveries: [deliveryTo('billing', { received: 400, handled: 430 })],

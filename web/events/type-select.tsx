@@ -7,11 +7,11 @@ const useWords = words({ type: 'Type', all: 'all types' }, { type: 'Type', all: 
 
 interface Props {
 	readonly value: string | undefined;
-	/** Called with the type, or the empty string for all. */
+	/** Called with the type, or with the empty string for all types. */
 	readonly onChange: (type: string) => void;
 }
 
-/** Every type of event that a function declares to emit, and the one that is chosen. */
+/** A select with every event type that functions declare to emit, and the selected type. */
 export function TypeSelect({ value, onChange }: Props) {
 	const text = useWords();
 	const { data: functions = [] } = useAnswer('GET /api/map');

@@ -7,26 +7,26 @@ import { merge } from './merge.ts';
 interface Options {
 	/** 32 hex digits. */
 	readonly trace?: string;
-	/** How many of the newest events. */
+	/** The maximum number of events, newest first. */
 	readonly limit: number;
 	readonly enabled?: boolean;
-	/** Whether more is to come of these events: then they are followed. */
+	/** Returns whether to keep following the events. */
 	readonly goesOn: (events: readonly LoggedEvent[]) => boolean;
 }
 
-/** Events of the log, newest first; live for as long as more is to come of them. */
+/** Returns events of the log, newest first. They update live while `goesOn` returns true. */
 export function useUnfolding({ trace, limit, enabled = true, goesOn }: Options) {
 	const { data, error, refetch } = useAnswer('GET /api/events', { query: { trace, limit } }, { enabled });
 	const [following, setFollowing] = useState(false);
 	const live = useLive({ trace, enabled: enabled && following });
 	const events = useMemo(() => data && merge(data, live), [data, live]);
 	const more = events && goesOn(events);
-	// biome-ignore lint/correctness/useExhaustiveDependencies: when it begins to go on, or has ended
+	// biome-ignore lint/correctness/useExhaustiveDependencies: runs only when `more` changes
 	useEffect(() => {
 		if (more === undefined) return undefined;
 		if (more) setFollowing(true);
 		let stale = false;
-		// What the last handling emitted may be told a moment later, so all are asked for once more before they are left.
+		// Events emitted by the last handling can appear a moment later, so refetch once before the stream is closed.
 		if (!more && following)
 			void refetch().then((last) => {
 				if (!stale && last.data && !goesOn(last.data)) setFollowing(false);

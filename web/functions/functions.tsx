@@ -13,7 +13,7 @@ import { type Door, useWakes, type Wake } from './wake.ts';
 const useWords = words(
 	{
 		title: 'Functions',
-		lead: 'A window is lit while its function runs, and dark at zero. Looking on keeps up gateway and info alone: the others wake when somebody rings, and go dark again when nobody does.',
+		lead: 'A window is lit while its function runs, and dark when it has scaled to zero. Watching this page keeps only gateway and info running; the others wake on a request and go dark again when idle.',
 		street: 'The street',
 		wakeAll: 'Wake all',
 		answered: (awake: number, all: number) => `${awake} of ${all} have answered`,
@@ -21,7 +21,7 @@ const useWords = words(
 	},
 	{
 		title: 'Fonctions',
-		lead: 'Une fenêtre est éclairée tant que sa fonction tourne, et sombre à zéro. Regarder ne garde en marche que gateway et info : les autres s’éveillent quand on sonne, puis s’éteignent quand plus personne ne vient.',
+		lead: 'Une fenêtre est éclairée tant que sa fonction tourne, et sombre à zéro. Cette page ne garde en marche que gateway et info ; les autres s’éveillent à la première requête, puis s’éteignent au repos.',
 		street: 'La rue',
 		wakeAll: 'Tout réveiller',
 		answered: (awake: number, all: number) => `${awake} sur ${all} ont répondu`,
@@ -29,13 +29,13 @@ const useWords = words(
 	},
 );
 
-/** Every function with what it does now, has done in the last ten minutes, and can be made to do. */
+/** The functions screen: each function's state and actions, and the timeline of the last ten minutes. */
 export function Functions() {
 	const text = useWords();
 	const query = useFunctions();
 	const looks = useLooks(query);
 	const { wakes, wake } = useWakes();
-	/** Those that were woken together. */
+	/** The functions woken by the last "Wake all". */
 	const [together, setTogether] = useState<readonly Door[]>([]);
 	const doors = query.data?.flatMap(({ function: name, path }) => (path ? [{ name, path }] : [])) ?? [];
 	const waking = together.some(({ name }) => wakes[name]?.state === 'waking');
@@ -82,7 +82,7 @@ export function Functions() {
 	);
 }
 
-/** The last looks at each target, for the difference between them. */
+/** Collects the last polls of each target, from which rates are computed. */
 function useLooks({ data, dataUpdatedAt }: ReturnType<typeof useFunctions>): Looks {
 	const [looks, setLooks] = useState<Looks>(new Map());
 	useEffect(() => {

@@ -13,7 +13,7 @@ const useWords = words(
 		waking: 'Waking…',
 		name: (verb: string, name: string) => `${verb} ${name}`,
 		answered: (duration: string) => `Answered after ${duration}.`,
-		gateway: 'It serves this page, so it is up for as long as you look.',
+		gateway: 'It serves this page, so it runs while you are here.',
 		eventsOnly: 'Only events wake it.',
 	},
 	{
@@ -21,7 +21,7 @@ const useWords = words(
 		waking: 'Réveil…',
 		name: (verb: string, name: string) => `${verb} ${name}`,
 		answered: (duration: string) => `Réponse au bout de ${duration}.`,
-		gateway: 'Elle sert cette page : elle reste en marche tant qu’on la regarde.',
+		gateway: 'Elle sert cette page : elle reste en marche tant que vous êtes là.',
 		eventsOnly: 'Seuls des événements la réveillent.',
 	},
 );
@@ -29,13 +29,13 @@ const useWords = words(
 interface Props {
 	readonly name: string;
 	readonly targets: readonly FunctionState[];
-	/** Requests a second of each target. */
+	/** Returns a target's requests per second. */
 	readonly rate: (target: string) => number | undefined;
 	readonly wake: Wake | undefined;
 	readonly onWake: (path: string) => void;
 }
 
-/** A function as a house of the street: its name on the board, a window for each target, and what can be done at its door. */
+/** A function drawn as a house: its name on the board, a window for each target, and its actions at the door. */
 export function House({ name, targets, rate, wake, onWake }: Props) {
 	const text = useWords();
 	const { duration } = useFormat();

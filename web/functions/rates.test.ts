@@ -8,18 +8,18 @@ const after = (...counts: readonly number[]): Looks =>
 		new Map(),
 	);
 
-test('one look tells no rate, and two tell the difference', () => {
+test('returns no rate after one poll, and the difference after two', () => {
 	expect(rateOf(after(7).get('books'))).toBeUndefined();
 	expect(rateOf(after(7, 10).get('books'))).toBe(2);
 	expect(rateOf(undefined)).toBeUndefined();
 });
 
-test('the rate is of the last looks alone, and smoothed over them', () => {
+test('averages the rate over the last polls only', () => {
 	expect(rateOf(after(0, 900, 900, 900, 909).get('books'))).toBe(2);
 	expect(rateOf(after(5, 5, 5, 5).get('books'))).toBe(0);
 });
 
-test('a count that starts anew makes no negative rate', () => {
+test('never returns a negative rate after a counter reset', () => {
 	expect(rateOf(after(100, 103, 2).get('books'))).toBeUndefined();
 	expect(rateOf(after(100, 103, 2, 5).get('books'))).toBe(2);
 });

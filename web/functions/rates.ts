@@ -1,18 +1,21 @@
 import type { FunctionState } from '../../functions/info/api.ts';
 
-/** What the count of a target's requests was at a look, which was at a time in milliseconds. */
+/** A target's request count at one poll; `at` in milliseconds. */
 export interface Look {
 	readonly at: number;
 	readonly requests: number;
 }
 
-/** The looks of each target, by its name, oldest first. */
+/** The polls of each target, by target name, oldest first. */
 export type Looks = ReadonlyMap<string, readonly Look[]>;
 
-/** So many looks make a rate: enough to smooth it a little, and few enough to follow what goes on. */
+/** Number of polls in a rate: enough to smooth it a little, few enough to react quickly. */
 const kept = 4;
 
-/** The looks with one more of every target. A count that is less than before has started anew, and so do its looks. */
+/**
+ * Adds a poll of every target. A lower count than before means a counter reset, which discards the target's earlier
+ * polls.
+ */
 export const looked = (looks: Looks, states: readonly FunctionState[], at: number): Looks =>
 	new Map(
 		states.map(({ name, requests }) => {
@@ -22,7 +25,7 @@ export const looked = (looks: Looks, states: readonly FunctionState[], at: numbe
 		}),
 	);
 
-/** Requests a second over the looks; undefined while there are fewer than two. */
+/** Returns the requests per second over the polls, or undefined with fewer than two. */
 export function rateOf(looks: readonly Look[] = []): number | undefined {
 	const [first, last] = [looks[0], looks.at(-1)];
 	return first && last && last.at > first.at

@@ -28,11 +28,11 @@ const useWords = words(
 
 interface Props {
 	readonly target: FunctionState;
-	/** Requests a second; undefined while that is not known. */
+	/** Requests per second; undefined while unknown. */
 	readonly rate: number | undefined;
 }
 
-/** A window of a house: what one target of the function is doing, lit while it runs. */
+/** A window of a house: the state of one target of the function, lit while it runs. */
 export function TargetWindow({ target, rate = 0 }: Props) {
 	const text = useWords();
 	const { number } = useFormat();

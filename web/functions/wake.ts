@@ -2,19 +2,19 @@ import { useState } from 'react';
 import { refresh } from '../api/query.ts';
 import { send } from '../api/send.ts';
 
-/** A function that is woken, or has been: `took` says after how many milliseconds it answered. */
+/** The state of waking a function; `took` is the response time in milliseconds. */
 export type Wake =
 	| { readonly state: 'waking' }
 	| { readonly state: 'awake'; readonly took: number }
 	| { readonly state: 'failed'; readonly error: unknown };
 
-/** A function that can be asked something, and where. */
+/** A function with its HTTP path. */
 export interface Door {
 	readonly name: string;
 	readonly path: string;
 }
 
-/** Wakes functions, and keeps what came of it by their names. */
+/** Returns `wake`, which wakes a function, and the results by function name. */
 export function useWakes() {
 	const [wakes, setWakes] = useState<Readonly<Record<string, Wake>>>({});
 	const wake = async ({ name, path }: Door): Promise<void> => {
@@ -22,7 +22,7 @@ export function useWakes() {
 		note({ state: 'waking' });
 		const start = performance.now();
 		try {
-			// The cheapest request there is, and the function answers it itself.
+			// The cheapest request that the function itself answers.
 			await send({ method: 'OPTIONS', path });
 			note({ state: 'awake', took: performance.now() - start });
 		} catch (error) {

@@ -23,7 +23,7 @@ const useWords = words(
 	},
 );
 
-/** An invoice on its sheet of paper. */
+/** A single invoice. */
 export function InvoiceSlip({ invoice }: { readonly invoice: Invoice }) {
 	const text = useWords();
 	const format = useFormat();

@@ -7,22 +7,21 @@ import { MyInvoices } from './my-invoices.tsx';
 const useWords = words(
 	{
 		title: 'Invoices',
-		lead: 'What billing has made out to you: one invoice for each order that you placed signed in, as soon as its copies are yours.',
-		waiting: 'Seeing who you are…',
-		stranger: 'Invoices are for those whom the shop knows. Sign in, and yours are here.',
+		lead: 'One invoice for each order you place while signed in, as soon as its copies are reserved.',
+		waiting: 'Checking your account…',
+		stranger: 'Sign in to see your invoices.',
 		signIn: 'Sign in',
 	},
 	{
 		title: 'Factures',
-		lead: 'Ce que la facturation a établi à votre nom : une facture par commande passée en étant connecté, dès que les exemplaires sont à vous.',
+		lead: 'Une facture par commande passée en étant connecté, dès que les exemplaires sont réservés.',
 		waiting: 'Vérification de votre compte…',
-		stranger:
-			'Les factures sont pour celles et ceux que la boutique connaît. Connectez-vous pour trouver ici celles de votre compte.',
+		stranger: 'Connectez-vous pour voir vos factures.',
 		signIn: 'Se connecter',
 	},
 );
 
-/** One's own invoices; a stranger is asked to sign in. */
+/** The invoices screen: the user's own invoices, or a request to sign in. */
 export function Invoices() {
 	const text = useWords();
 	const account = useAccount();

@@ -11,7 +11,7 @@ const useWords = words(
 	{
 		sum: (count: number, sum: string) => `${count === 1 ? '1 invoice' : `${count} invoices`}, ${sum} in all`,
 		first: (count: number) => `The latest ${count} invoices`,
-		empty: 'No invoice yet. Order a book while you are signed in, and its invoice comes here.',
+		empty: 'No invoices yet. Order a book while signed in and its invoice appears here.',
 		books: 'To the books',
 	},
 	{
@@ -22,7 +22,7 @@ const useWords = words(
 	},
 );
 
-/** The invoices of the account that is signed in, newest first. */
+/** The invoices of the signed-in account, newest first. */
 export function MyInvoices() {
 	const text = useWords();
 	const format = useFormat();

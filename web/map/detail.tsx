@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { FunctionShape } from '../../functions/info/api.ts';
+import { shortType } from '../events/naming.ts';
 import { words } from '../language.ts';
-import { emittersOf, reactorsOf, shortType, typesOf } from './wires.ts';
+import { emittersOf, reactorsOf, typesOf } from './wires.ts';
 
 const useWords = words(
 	{
-		title: 'Up close',
-		hint: 'Point at a house or an event, or go to it with the Tab key: its neighbours stand out, and here is said what it does.',
+		title: 'Details',
+		hint: 'Point at a house or an event, or press Tab to reach it: its neighbours stand out, and its details appear here.',
 		calls: 'Calls',
 		calledBy: 'Called by',
 		emits: 'Publishes',
@@ -15,15 +16,15 @@ const useWords = words(
 		emitters: 'Published by',
 		reactors: 'Handled by',
 		schedule: 'Woken at',
-		deadLetters: 'Keeps the dead letters of every trigger.',
-		data: 'Has tables of its own.',
-		toFunctions: 'To the functions',
-		toEvents: 'These events',
-		nobody: 'nobody',
+		deadLetters: 'Stores the dead letters of every trigger.',
+		data: 'Has its own tables.',
+		toFunctions: 'See the functions',
+		toEvents: 'See these events',
+		nobody: 'no function',
 	},
 	{
-		title: 'De près',
-		hint: 'Pointez une maison ou un événement, ou allez-y avec la touche Tab : ses voisins ressortent, et ce qu’il fait se lit ici.',
+		title: 'Détails',
+		hint: 'Pointez une maison ou un événement, ou allez-y avec la touche Tab : ses voisins ressortent, et ses détails s’affichent ici.',
 		calls: 'Appelle',
 		calledBy: 'Appelée par',
 		emits: 'Publie',
@@ -31,21 +32,21 @@ const useWords = words(
 		emitters: 'Publié par',
 		reactors: 'Traité par',
 		schedule: 'Réveillée à',
-		deadLetters: 'Garde les lettres mortes de chaque trigger.',
+		deadLetters: 'Conserve les lettres mortes de chaque trigger.',
 		data: 'A ses propres tables.',
-		toFunctions: 'Vers les fonctions',
-		toEvents: 'Ces événements',
-		nobody: 'personne',
+		toFunctions: 'Voir les fonctions',
+		toEvents: 'Voir ces événements',
+		nobody: 'aucune fonction',
 	},
 );
 
 interface Props {
 	readonly shapes: readonly FunctionShape[];
-	/** The function's name or the event's type. */
+	/** A function name or an event type. */
 	readonly shown: string | undefined;
 }
 
-/** What is known of the function or the type of event that stands out. */
+/** The details of the highlighted function or event type. */
 export function Detail({ shapes, shown }: Props) {
 	const text = useWords();
 	const shape = shapes.find(({ name }) => name === shown);

@@ -33,7 +33,7 @@ const failure = (second: number): Delivery['failures'][number] => ({
 const told = (before: LoggedEvent | undefined, now: LoggedEvent): string[] =>
 	happeningsOf(before, now).map(({ what, function: name, error }) => [what, name, error].filter(Boolean).join(' '));
 
-test('an event that is new was published, and whatever became of it since', () => {
+test('reports the publication and the later deliveries of a new event', () => {
 	expect(told(undefined, event(delivery()))).toEqual(['published orders']);
 	expect(told(undefined, event(delivery({ status: 'handled', attempts: 1 })))).toEqual([
 		'published orders',
@@ -41,13 +41,13 @@ test('an event that is new was published, and whatever became of it since', () =
 	]);
 });
 
-test('what has not changed is not told again', () => {
+test('reports nothing twice', () => {
 	const handled = event(delivery({ status: 'handled', attempts: 1 }));
 	expect(told(event(delivery()), handled)).toEqual(['handled books']);
 	expect(told(handled, handled)).toEqual([]);
 });
 
-test('each look tells the last failure since the one before', () => {
+test('reports the last failure since the previous poll', () => {
 	const once = event(delivery({ status: 'failing', attempts: 1, failures: [failure(1)] }));
 	const thrice = event(delivery({ status: 'failing', attempts: 3, failures: [1, 2, 3].map(failure) }));
 	const dead = event(delivery({ status: 'dead', attempts: 3, failures: [1, 2, 3].map(failure) }));
@@ -58,7 +58,7 @@ test('each look tells the last failure since the one before', () => {
 	expect(told(thrice, healed)).toEqual(['failed books no. 4', 'handled books']);
 });
 
-test('a trigger is troubled until what it failed is handled or discarded', () => {
+test('reports a trigger as troubled until its failed event is handled or discarded', () => {
 	const troubled = (status: Delivery['status']): string[] => [...troubledBy([event(delivery({ status }))])];
 	expect([troubled('failing'), troubled('dead')].flat()).toEqual(['books-on-order-placed', 'books-on-order-placed']);
 	expect([troubled('pending'), troubled('handled'), troubled('discarded')].flat()).toEqual([]);

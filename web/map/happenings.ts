@@ -1,24 +1,22 @@
 import type { LoggedEvent } from '../../functions/event-log/api.ts';
+import { functionOf } from '../events/naming.ts';
 
 /** Something that happened to an event. */
 export interface Happening {
 	readonly what: 'published' | 'handled' | 'failed' | 'given-up';
-	/** Of the event. */
+	/** The id of the event. */
 	readonly id: string;
 	readonly type: string;
 	readonly subject: string;
-	/** Who published it, or whom it was delivered to. */
+	/** The publisher, or the recipient of the delivery. */
 	readonly function: string;
-	/** By which trigger it was delivered; none when it was published. */
+	/** The trigger of the delivery; undefined for `published`. */
 	readonly trigger?: string;
-	/** What the attempt failed with. */
+	/** The error of the failed attempt. */
 	readonly error?: string;
 }
 
-/** `orders` of `/functions/orders`. */
-const publisherOf = ({ source }: LoggedEvent): string => source.slice(source.lastIndexOf('/') + 1);
-
-/** What has happened to an event between two looks at it, in the order in which it did; everything, if there was no look before. */
+/** Returns what happened to an event between two polls, in order. Without an earlier poll, returns everything. */
 export function happeningsOf(before: LoggedEvent | undefined, now: LoggedEvent): Happening[] {
 	const { id, type, subject } = now;
 	const deliveries = now.deliveries.flatMap((delivery): Happening[] => {
@@ -34,10 +32,12 @@ export function happeningsOf(before: LoggedEvent | undefined, now: LoggedEvent):
 			...(became('dead') ? [{ ...about, what: 'given-up' } as const] : []),
 		];
 	});
-	return before ? deliveries : [{ what: 'published', id, type, subject, function: publisherOf(now) }, ...deliveries];
+	return before
+		? deliveries
+		: [{ what: 'published', id, type, subject, function: functionOf(now.source) }, ...deliveries];
 }
 
-/** The triggers that have trouble with one of these events. */
+/** Returns the triggers with a failing or dead delivery of these events. */
 export const troubledBy = (events: Iterable<LoggedEvent>): ReadonlySet<string> =>
 	new Set(
 		[...events].flatMap(({ deliveries }) =>

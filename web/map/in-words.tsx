@@ -1,10 +1,11 @@
 import type { FunctionShape } from '../../functions/info/api.ts';
+import { shortType } from '../events/naming.ts';
 import { words } from '../language.ts';
-import { emittersOf, reactorsOf, shortType, typesOf } from './wires.ts';
+import { emittersOf, reactorsOf, typesOf } from './wires.ts';
 
 const useWords = words(
 	{
-		summary: 'The same in words',
+		summary: 'As tables',
 		functions: 'Functions',
 		events: 'Events',
 		name: 'Function',
@@ -16,11 +17,11 @@ const useWords = words(
 		emitters: 'Published by',
 		reactors: 'Handled by',
 		schedule: (cron: string) => `woken at ${cron} UTC`,
-		deadLetters: 'keeps the dead letters',
+		deadLetters: 'stores the dead letters',
 		none: '–',
 	},
 	{
-		summary: 'La même chose en mots',
+		summary: 'En tableaux',
 		functions: 'Fonctions',
 		events: 'Événements',
 		name: 'Fonction',
@@ -32,12 +33,12 @@ const useWords = words(
 		emitters: 'Publié par',
 		reactors: 'Traité par',
 		schedule: (cron: string) => `réveillée à ${cron} UTC`,
-		deadLetters: 'garde les lettres mortes',
+		deadLetters: 'conserve les lettres mortes',
 		none: '–',
 	},
 );
 
-/** What the map shows, for who cannot see it. */
+/** The accessible table version of the map. */
 export function InWords({ shapes }: { readonly shapes: readonly FunctionShape[] }) {
 	const text = useWords();
 	const listed = (each: readonly string[]): string => each.join(', ') || text.none;
@@ -71,13 +72,13 @@ export function InWords({ shapes }: { readonly shapes: readonly FunctionShape[] 
 interface TableProps {
 	readonly label: string;
 	readonly heads: readonly string[];
-	/** The first cell of each is its head. */
+	/** The first cell of each row is its header. */
 	readonly rows: readonly (readonly string[])[];
 }
 
 function Table({ label, heads, rows }: TableProps) {
 	return (
-		// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled from the keyboard
+		// biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be keyboard-focusable
 		<section className="scroll" tabIndex={0} aria-label={label}>
 			<table className="table">
 				<thead>

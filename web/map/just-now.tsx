@@ -1,18 +1,18 @@
 import { Link } from 'wouter';
+import { shortType } from '../events/naming.ts';
 import { words } from '../language.ts';
 import type { Lights } from './lights.ts';
-import { shortType } from './wires.ts';
 
 const useWords = words(
 	{
 		title: 'Just now',
-		none: 'Nothing has happened since you came. Order a book, and watch.',
+		none: 'Nothing has happened since you arrived. Order a book and watch.',
 		order: 'To the books',
 		subject: (subject: string) => `of ${subject}`,
 		published: (name: string) => `published by ${name}`,
 		handled: (name: string) => `handled by ${name}`,
 		failed: (name: string) => `failed at ${name}`,
-		'given-up': (name: string) => `given up on for ${name}: a dead letter`,
+		'given-up': (name: string) => `delivery to ${name} failed: dead letter`,
 	},
 	{
 		title: 'À l’instant',
@@ -22,13 +22,13 @@ const useWords = words(
 		published: (name: string) => `publié par ${name}`,
 		handled: (name: string) => `traité par ${name}`,
 		failed: (name: string) => `en échec chez ${name}`,
-		'given-up': (name: string) => `abandonné pour ${name} : une lettre morte`,
+		'given-up': (name: string) => `livraison à ${name} échouée : lettre morte`,
 	},
 );
 
 const kinds = { published: 'quiet', handled: 'good', failed: 'bad', 'given-up': 'bad' } as const;
 
-/** What has happened since the map was opened, in words, newest first. */
+/** A list of what happened since the map was opened, newest first. */
 export function JustNow({ happenings }: Pick<Lights, 'happenings'>) {
 	const text = useWords();
 	return (

@@ -3,7 +3,7 @@ import type { FunctionShape } from '../../functions/info/api.ts';
 import { shop } from '../../tests/shapes.ts';
 import { type Box, layOut } from './layout.ts';
 
-/** Many functions, all of which do everything with events and call one another. */
+/** Many functions that all emit and handle events and call one another. */
 const busy: FunctionShape[] = Array.from({ length: 9 }, (_, index) => ({
 	name: `function-${index}`,
 	purpose: '',
@@ -21,9 +21,9 @@ const overlap = (a: Box, b: Box): boolean =>
 
 test.each([
 	['the shop', shop],
-	['many that do everything', busy],
-	['a single one', busy.slice(0, 1)],
-])('%s: nothing overlaps, and nothing sticks out', (_, shapes) => {
+	['many busy functions', busy],
+	['a single function', busy.slice(0, 1)],
+])('lays out %s without overlaps and within the map', (_, shapes) => {
 	const { width, height, houses, lanes, street, wires, notes } = layOut(shapes);
 	const boxes: readonly Box[] = [...houses, street];
 	const pairs = boxes.flatMap((a, index) => boxes.slice(index + 1).map((b) => [a, b] as const));
@@ -41,14 +41,14 @@ test.each([
 	expect(notes.filter(({ x, y }) => x < 0 || x > width || y > street.y)).toEqual([]);
 });
 
-test('the same declarations are laid out the same', () => {
+test('returns the same layout for the same declarations', () => {
 	expect(layOut(structuredClone(shop))).toEqual(layOut(shop));
 });
 
 test.each([
 	['the shop', shop],
-	['many that do everything', busy],
-])('%s: every function has a house, and all that is declared a line of its own', (_, shapes) => {
+	['many busy functions', busy],
+])('gives %s a house for each function and a separate line for each declaration', (_, shapes) => {
 	const { houses, lanes, wires } = layOut(shapes);
 	expect(houses.map(({ name }) => name).sort()).toEqual(shapes.map(({ name }) => name).sort());
 	const declared = shapes.flatMap((shape) => [
@@ -59,19 +59,19 @@ test.each([
 		...(shape.dead_letters ? [`dead letters ${shape.name}`] : []),
 	]);
 	expect(wires.map(({ key }) => key).sort()).toEqual([...declared, ...lanes.map(({ type }) => `lane ${type}`)].sort());
-	// No two of those that go up and down lie on each other.
+	// No two vertical lines overlap.
 	const upright = wires
 		.filter(({ kind }) => kind === 'event')
 		.flatMap(({ path }) => /^M(\S+) \S+V/.exec(path)?.[1] ?? []);
 	expect(new Set(upright).size).toBe(upright.length);
 });
 
-test('the gateway is at the left of all', () => {
+test('puts the gateway left of all other houses', () => {
 	const [gateway, ...others] = layOut(shop).houses;
 	expect(gateway?.name).toBe('gateway');
 	expect(others.filter(({ x }) => x < (gateway?.x ?? 0) + (gateway?.width ?? 0))).toEqual([]);
 });
 
-test('of nothing there is nothing to draw', () => {
+test('draws nothing without functions', () => {
 	expect(layOut([])).toMatchObject({ houses: [], lanes: [], wires: [], notes: [] });
 });

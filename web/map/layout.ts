@@ -1,7 +1,7 @@
 import type { FunctionShape } from '../../functions/info/api.ts';
 import * as wires from './wires.ts';
 
-/** In the map's own pixels, from its top left corner. */
+/** A rectangle in map pixels, from the map's top left corner. */
 export interface Box {
 	readonly x: number;
 	readonly y: number;
@@ -14,17 +14,17 @@ export interface HouseBox extends Box {
 }
 
 export interface Wire {
-	/** One of wires.ts. */
+	/** A key from wires.ts. */
 	readonly key: string;
 	readonly kind: 'call' | 'event' | 'schedule' | 'dead-letters';
-	/** An SVG path along which it goes, with its head. */
+	/** The SVG path of the line, with its arrowhead. */
 	readonly path: string;
 }
 
-/** A word written beside a line. */
+/** A label beside a line. */
 export interface Note {
 	readonly kind: 'schedule' | 'dead-letters';
-	/** What it is about: the cron of a schedule. */
+	/** The cron expression of a schedule; empty for dead letters. */
 	readonly text: string;
 	readonly x: number;
 	readonly y: number;
@@ -40,14 +40,14 @@ export interface Layout {
 	readonly notes: readonly Note[];
 }
 
-/** The sizes of everything, in pixels. */
+/** Sizes in pixels. */
 const margin = 16;
 const side = 168;
 const house = { width: 108, height: 64, gap: 12 };
 const channel = { edge: 28, step: 16 };
 const yard = 64;
 const lane = { height: 34, label: 28, edge: 14, sign: 36 };
-/** The width that what leaves a house at its foot takes up there. */
+/** The width of each connection at a house's lower edge. */
 const slots = { event: 18, schedule: 88, 'dead-letters': 112 };
 
 interface Slot {
@@ -58,11 +58,11 @@ interface Slot {
 	readonly way: 'in' | 'out';
 }
 
-/** What everybody comes in by: it has no path of its own, and nothing wakes it, yet it calls. */
+/** Returns whether a function is the gateway: it has no path of its own and no trigger or schedule, but calls others. */
 export const isGateway = ({ path, calls, reacts, schedule, dead_letters }: FunctionShape): boolean =>
 	path === null && calls.length > 0 && !reacts.length && schedule === null && !dead_letters;
 
-/** What meets the street at a house's foot: first what comes in. */
+/** Returns the connections at a house's lower edge, from left to right. */
 const slotsOf = ({ name, emits, reacts, schedule, dead_letters }: FunctionShape): Slot[] => [
 	...reacts.map(({ type, trigger }) => ({ kind: 'event', key: wires.reacts(trigger), text: type, way: 'in' }) as const),
 	...emits.map((type) => ({ kind: 'event', key: wires.emits(name, type), text: type, way: 'out' }) as const),
@@ -74,7 +74,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, each)
 const widthOf = (shape: FunctionShape): number =>
 	Math.max(house.width, sum(slotsOf(shape).map(({ kind }) => slots[kind])) + house.gap);
 
-/** Houses in a row, spread evenly over a width. */
+/** Lays out houses in a row, spread evenly over a width. */
 function row(shapes: readonly FunctionShape[], y: number, width: number): HouseBox[] {
 	const spare = width - rowWidth(shapes);
 	let x = margin + side + spare / (2 * shapes.length || 1);
@@ -88,16 +88,17 @@ function row(shapes: readonly FunctionShape[], y: number, width: number): HouseB
 const rowWidth = (shapes: readonly FunctionShape[]): number =>
 	sum(shapes.map(widthOf)) + house.gap * Math.max(0, shapes.length - 1);
 
-/** The head of a line that ends at a point, going up or down. */
+/** Returns the arrowhead of a line that ends at a point, going up or down. */
 const head = (x: number, y: number, to: 'up' | 'down'): string => {
 	const back = to === 'up' ? y + 6 : y - 6;
 	return `M${x - 4} ${back}L${x} ${y}L${x + 4} ${back}`;
 };
 
 /**
- * Where everything is, the same for the same declarations. The gateway is at the left, in the middle of a channel in which
- * the calls run; above it the functions that know no events, below it those that do, at the street: the Broker, with a lane
- * for each type of event, which is emitted down into it and handled up out of it.
+ * Lays out the map; the same declarations give the same layout. The gateway is on the left, in the middle of the
+ * channel for calls. Functions without events are above the channel; functions with events are below it, along the
+ * street. The street is the Broker, with a lane for each event type: lines into it are publications, lines out of it
+ * are deliveries.
  */
 export function layOut(shapes: readonly FunctionShape[]): Layout {
 	const gateway = shapes.find(isGateway);
@@ -157,28 +158,28 @@ export function layOut(shapes: readonly FunctionShape[]): Layout {
 	};
 }
 
-/** Where each thing that meets the street leaves its house. */
+/** Returns the point where each connection leaves its house. */
 function feetOf(shape: FunctionShape, box: HouseBox): (Slot & { readonly x: number; readonly y: number })[] {
 	const all = slotsOf(shape);
 	let x = box.x + (box.width - sum(all.map(({ kind }) => slots[kind]))) / 2;
 	return all.map((slot) => {
-		// Beside the line to the dead letters there is a word, so it is not in the middle of its slot.
+		// The line for dead letters is off-center to leave space for its label.
 		const foot = { ...slot, x: x + (slot.kind === 'dead-letters' ? 12 : slots[slot.kind] / 2), y: box.y + box.height };
 		x += slots[slot.kind];
 		return foot;
 	});
 }
 
-/** A line between a house's foot and its lane, or the edge of the street. */
+/** Returns the line from a house's lower edge to its lane, or to the edge of the street. */
 function wireOf(kind: Slot['kind'], way: Slot['way'], x: number, foot: number, end: number): string {
 	if (kind === 'schedule') return `M${x} ${foot + 18}V${foot}${head(x, foot, 'up')}`;
 	if (way === 'out') return `M${x} ${foot}V${end}${head(x, end, 'down')}`;
-	// A knot where it leaves its lane, which it only crosses elsewhere.
+	// A dot marks the lane it starts from; it only crosses the others.
 	const knot = kind === 'event' ? `M${x - 2} ${end}A2 2 0 1 0 ${x + 2} ${end}A2 2 0 1 0 ${x - 2} ${end}` : '';
 	return `M${x} ${end}V${foot}${head(x, foot, 'up')}${knot}`;
 }
 
-/** The lines of the calls, which enter and leave a house where it faces the channel: each at a place of its own. */
+/** Returns functions that draw calls. Each call has its own point on the side of a house that faces the channel. */
 function doorsOf(
 	boxes: readonly HouseBox[],
 	called: readonly { readonly from: string; readonly to: string }[],

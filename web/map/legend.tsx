@@ -4,18 +4,18 @@ const useWords = words(
 	{
 		label: 'Legend',
 		call: 'calls over HTTP',
-		event: 'publishes into the Broker, or reacts to it',
-		schedule: 'is woken by a PingSource, at times in UTC',
-		deadLetters: 'receives what was given up on',
-		lit: 'an event goes by',
-		failing: 'a delivery fails, and is tried again',
+		event: 'publishes to the Broker, or reacts to an event',
+		schedule: 'is woken by a PingSource (times in UTC)',
+		deadLetters: 'receives dead letters',
+		lit: 'an event passes',
+		failing: 'a delivery fails and is retried',
 	},
 	{
 		label: 'Légende',
 		call: 'appelle par HTTP',
-		event: 'publie dans le Broker, ou y réagit',
+		event: 'publie dans le Broker, ou réagit à un événement',
 		schedule: 'réveillée par une PingSource, aux heures UTC',
-		deadLetters: 'reçoit ce qui a été abandonné',
+		deadLetters: 'reçoit les lettres mortes',
 		lit: 'un événement passe',
 		failing: 'une livraison échoue et sera retentée',
 	},
@@ -30,7 +30,7 @@ const samples = [
 	['failing', 'event', 'failing'],
 ] as const;
 
-/** What the lines of the map mean. */
+/** The legend of the map's lines. */
 export function Legend() {
 	const text = useWords();
 	return (

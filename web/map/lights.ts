@@ -6,33 +6,33 @@ import { Store, useStore } from '../api/store.ts';
 import { type Happening, happeningsOf, troubledBy } from './happenings.ts';
 import { emits, lane, reacts } from './wires.ts';
 
-/** How long a line stays lit, and how long after its publication an event is seen to arrive, in milliseconds. */
+/** How long a line stays lit, and the delay from showing a publication to showing its deliveries, in milliseconds. */
 const glow = 2_500;
 const journey = 700;
-/** So many happenings are told, and so many events remembered: the stream tells of no older ones. */
+/** The number of happenings shown, and the number of events remembered. The stream sends no older events. */
 const told = 12;
 const remembered = 200;
-/** From a failure to the next attempt, in milliseconds. */
+/** Milliseconds from a failure to the next attempt. */
 const pause = 2_000;
 
 export interface Lights {
-	/** Whether what happens from now on is seen. */
+	/** Whether new events are being received. */
 	readonly following: boolean;
-	/** Why not, while it is tried again. */
+	/** The error while connecting is retried. */
 	readonly error: unknown;
-	/** The last things that happened since then, newest first, each with a number of its own. */
+	/** The last happenings, newest first, each with a unique key. */
 	readonly happenings: readonly (Happening & { readonly key: number })[];
-	/** The lines that events are going along. */
+	/** The lines that currently carry an event. */
 	readonly lit: ReadonlySet<string>;
-	/** The triggers that have failed to deliver something, as long as it is not handled or discarded. */
+	/** The triggers with a failed delivery that is neither handled nor discarded yet. */
 	readonly troubled: ReadonlySet<string>;
 }
 
-/** The lines that a happening lights up. */
+/** Returns the lines that a happening lights up. */
 const wiresOf = ({ what, type, function: name, trigger }: Happening): string[] =>
 	what === 'published' ? [emits(name, type), lane(type)] : trigger ? [reacts(trigger)] : [];
 
-/** Watches the events that come from now on. */
+/** Follows new events and turns them into lights. */
 class Watch {
 	readonly lights = new Store<Lights>({
 		following: false,
@@ -43,11 +43,11 @@ class Watch {
 	});
 	readonly #known = new Map<string, LoggedEvent>();
 	readonly #timers = new Set<ReturnType<typeof setTimeout>>();
-	/** A line is in it as often as an event goes along it. */
+	/** Contains a line once for each event that passes along it. */
 	#glowing: readonly string[] = [];
 	#count = 0;
 
-	/** Answers with how to stop it. */
+	/** Starts following and returns a function that stops it. */
 	start(): () => void {
 		const gone = new AbortController();
 		void this.#begin(gone.signal);
@@ -63,7 +63,7 @@ class Watch {
 			const [newest] = await ask('GET /api/events', { query: { limit: 1 }, signal });
 			if (signal.aborted) return;
 			const stop = follow<LoggedEvent>('/api/events', {
-				// Ids are in the order of time (UUIDs of version 7), and need no clock of this browser's.
+				// Ids are UUIDv7 and sort chronologically, so this does not depend on the browser's clock.
 				onUpdate: (event) => event.id > (newest?.id ?? '') && this.#take(event),
 				poll: async () => (await ask('GET /api/events', { query: { limit: 50 } })).toReversed(),
 			});
@@ -120,7 +120,7 @@ class Watch {
 	}
 }
 
-/** What happens to events while this is shown, as light on the lines of the map. */
+/** Returns the lights of the map, which follow new events while the component is mounted. */
 export function useLights(): Lights {
 	const [watch] = useState(() => new Watch());
 	useEffect(() => watch.start(), [watch]);

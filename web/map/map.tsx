@@ -16,19 +16,19 @@ import { Plan } from './plan.tsx';
 const useWords = words(
 	{
 		title: 'Map',
-		lead: 'Who calls whom, and which events go from where to where: drawn from what the functions declare, and lit up as events go by. Looking on keeps up gateway, info and event-log.',
-		following: 'watching the events',
-		waiting: 'finding the events…',
+		lead: 'Who calls whom, and where events go: drawn from what the functions declare, and lit up as events pass. Watching this page keeps gateway, info and event-log running.',
+		following: 'watching events',
+		waiting: 'connecting…',
 	},
 	{
 		title: 'Plan',
-		lead: 'Qui appelle qui, et quels événements vont d’où à où : un dessin tiré de ce que les fonctions déclarent, qui s’éclaire au passage des événements. Regarder garde en marche gateway, info et event-log.',
-		following: 'à l’affût des événements',
-		waiting: 'recherche des événements…',
+		lead: 'Qui appelle qui, et où vont les événements : un plan tiré de ce que les fonctions déclarent, qui s’éclaire au passage des événements. Cette page garde en marche gateway, info et event-log.',
+		following: 'événements suivis en direct',
+		waiting: 'connexion…',
 	},
 );
 
-/** The functions and the events between them, as a plan of the quarter by night. */
+/** The map screen: the functions and the events between them, drawn as a street at night. */
 export function EventMap() {
 	const text = useWords();
 	const query = useAnswer('GET /api/map');
@@ -36,7 +36,7 @@ export function EventMap() {
 	const lights = useLights();
 	const [params] = useSearchParams();
 	const chosen = params.get('at') ?? undefined;
-	/** What is pointed at, or has the focus. */
+	/** The function or event type under the pointer or with the focus. */
 	const [pointed, setPointed] = useState<string>();
 	return (
 		<Screen

@@ -1,10 +1,11 @@
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import type { FunctionShape, FunctionState } from '../../functions/info/api.ts';
+import { shortType } from '../events/naming.ts';
 import { words } from '../language.ts';
 import { type Box, layOut } from './layout.ts';
 import type { Lights } from './lights.ts';
-import { around, lane, reacts, shortType } from './wires.ts';
+import { around, lane, reacts } from './wires.ts';
 
 const useWords = words(
 	{
@@ -35,20 +36,20 @@ interface Props {
 	readonly shapes: readonly FunctionShape[];
 	readonly states: readonly FunctionState[];
 	readonly lights: Lights;
-	/** The function or type that the address names. */
+	/** The function or event type in the URL. */
 	readonly chosen: string | undefined;
-	/** The one that stands out. */
+	/** The highlighted function or event type. */
 	readonly shown: string | undefined;
 	readonly onPoint: (what: string | undefined) => void;
 }
 
 const placed = ({ x, y, width, height }: Box) => ({ left: x, top: y, width, height });
 
-/** The state of a function is that of its target which is most awake. */
+/** Returns the state of a function: that of its most active target. */
 const stateOf = (targets: readonly FunctionState[]): FunctionState['state'] =>
 	(['ready', 'starting'] as const).find((each) => targets.some(({ state }) => state === each)) ?? 'zero';
 
-/** The drawing: houses and types of events to be pointed at, over the lines between them. */
+/** The drawing: links for houses and event types, on top of the lines between them. */
 export function Plan({ shapes, states, lights, chosen, shown, onPoint }: Props) {
 	const text = useWords();
 	const layout = useMemo(() => layOut(shapes), [shapes]);
@@ -72,7 +73,7 @@ export function Plan({ shapes, states, lights, chosen, shown, onPoint }: Props) 
 		onBlur: () => onPoint(undefined),
 	});
 	return (
-		// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled from the keyboard
+		// biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be keyboard-focusable
 		<section className="map-frame" tabIndex={0} aria-label={text.label}>
 			<div className="map" style={{ width: layout.width, height: layout.height }}>
 				<div className="map-street" style={placed(layout.street)}>

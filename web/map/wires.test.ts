@@ -4,7 +4,7 @@ import { around, shortType, typesOf } from './wires.ts';
 
 const placed = 'dev.bodega.order.placed';
 
-test('with a function stand out those it calls, and those that it exchanges events with', () => {
+test('highlights the functions that a function calls or exchanges events with', () => {
 	const found = around(shop, 'books');
 	for (const part of [
 		'books',
@@ -19,23 +19,23 @@ test('with a function stand out those it calls, and those that it exchanges even
 		'billing',
 	])
 		expect(found).toContain(part);
-	// What they have to do with one another is another matter.
+	// Connections between its neighbours are not highlighted.
 	for (const part of ['dev.bodega.invoice.issued', 'calls gateway orders', 'movies', 'reacts orders-on-invoice-issued'])
 		expect(found).not.toContain(part);
 });
 
-test('with a type of event stand out who emits it, and who reacts', () => {
+test('highlights the emitters and reactors of an event type', () => {
 	expect([...around(shop, placed)].sort()).toEqual(
 		[placed, `lane ${placed}`, `emits orders ${placed}`, 'orders', 'reacts books-on-order-placed', 'books'].sort(),
 	);
 });
 
-test('with the relay stands out what wakes it', () => {
+test('highlights the schedule of the relay', () => {
 	expect([...around(shop, 'relay')]).toContain('wakes relay');
 	expect([...around(shop, 'users')]).not.toContain('wakes relay');
 });
 
-test('every type is told once, and by its short name', () => {
+test('lists each event type once and shortens its name', () => {
 	const types = typesOf(shop);
 	expect(new Set(types).size).toBe(types.length);
 	expect([shortType(placed), shortType('org.example.placed')]).toEqual(['order.placed', 'org.example.placed']);

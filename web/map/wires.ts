@@ -1,7 +1,6 @@
 import type { FunctionShape } from '../../functions/info/api.ts';
-import { shop } from '../../shop.ts';
 
-/** The names by which the lines of the map are known to what lights them up. */
+/** The keys of the map's lines. */
 export const emits = (name: string, type: string): string => `emits ${name} ${type}`;
 export const lane = (type: string): string => `lane ${type}`;
 export const reacts = (trigger: string): string => `reacts ${trigger}`;
@@ -9,10 +8,7 @@ export const calls = (from: string, to: string): string => `calls ${from} ${to}`
 export const wakes = (name: string): string => `wakes ${name}`;
 export const deadLetters = (name: string): string => `dead letters ${name}`;
 
-/** `order.placed` of `dev.bodega.order.placed`: what the shop's own types have in common goes without saying. */
-export const shortType = (type: string): string => type.replace(`${shop.eventPrefix}.`, '');
-
-/** Every type of event that a function emits or reacts to, each once, in the order in which they come up. */
+/** Returns every event type that a function emits or reacts to, without duplicates, emitted types first. */
 export const typesOf = (shapes: readonly FunctionShape[]): string[] => [
 	...new Set([
 		...shapes.flatMap((shape) => shape.emits),
@@ -27,8 +23,8 @@ export const reactorsOf = (shapes: readonly FunctionShape[], type: string): Func
 	shapes.filter((shape) => shape.reacts.some((reaction) => reaction.type === type));
 
 /**
- * What stands out with a function or a type of event: itself, whoever it has to do with, and the lines between them.
- * @param chosen the function's name, or the type
+ * Returns what to highlight for a function or an event type: itself, its neighbours, and the lines between them.
+ * @param chosen a function name or an event type
  */
 export function around(shapes: readonly FunctionShape[], chosen: string): ReadonlySet<string> {
 	const found = new Set([chosen]);
@@ -46,7 +42,7 @@ export function around(shapes: readonly FunctionShape[], chosen: string): Readon
 		const isReactor = reactors.some(({ name }) => name === chosen);
 		if (type !== chosen && !isEmitter && !isReactor) continue;
 		add(type, lane(type));
-		// Whoever emits it has nothing to do with another emitter of the same.
+		// Two emitters of the same type are not neighbours.
 		for (const { name } of emitters) if (name === chosen || isReactor || type === chosen) add(name, emits(name, type));
 		for (const { name, reacts: reactions } of reactors)
 			if (name === chosen || isEmitter || type === chosen)

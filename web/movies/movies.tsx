@@ -13,8 +13,8 @@ const useWords = words(
 		now: 'Now showing',
 		found: (count: number, more: boolean) =>
 			more ? `The first ${count} movies` : count === 1 ? '1 movie' : `${count} movies`,
-		waiting: 'The reel is being put in…',
-		empty: 'Nothing is on. Movies that are added appear here.',
+		waiting: 'Loading movies…',
+		empty: 'No movies yet. New ones appear here.',
 	},
 	{
 		title: 'Films',
@@ -22,12 +22,12 @@ const useWords = words(
 		now: 'À l’affiche',
 		found: (count: number, more: boolean) =>
 			more ? `Les ${count} premiers films` : `${count} film${count > 1 ? 's' : ''}`,
-		waiting: 'On installe la bobine…',
-		empty: 'Rien à l’affiche. Les films ajoutés apparaîtront ici.',
+		waiting: 'Chargement des films…',
+		empty: 'Aucun film pour l’instant. Les nouveaux apparaîtront ici.',
 	},
 );
 
-/** The movies, on the programme board of a picture house. */
+/** The movies screen, styled as the letter board of a cinema. */
 export function Movies() {
 	const text = useWords();
 	const [searched] = useSearched('title');

@@ -2,11 +2,11 @@ import { useLanguage, words } from '../language.ts';
 import { type Operation, signs, written } from './operation.ts';
 
 const useWords = words(
-	{ roll: 'Results so far', again: (result: string) => `Go on with ${result}` },
+	{ roll: 'Results so far', again: (result: string) => `Continue with ${result}` },
 	{ roll: 'Résultats précédents', again: (result: string) => `Continuer avec ${result}` },
 );
 
-/** Two numbers and what came of them, as the API writes them. */
+/** A calculation and its result, as decimal strings from the API. */
 export interface Sum {
 	readonly a: string;
 	readonly operation: Operation;
@@ -15,12 +15,12 @@ export interface Sum {
 }
 
 interface Props {
-	/** The last one first. */
+	/** Newest first. */
 	readonly sums: readonly Sum[];
 	readonly onAgain: (result: string) => void;
 }
 
-/** What has been calculated, on the till's paper; a result is pressed to go on with it. */
+/** The list of previous calculations. Clicking a result continues with it. */
 export function CalculatorRoll({ sums, onAgain }: Props) {
 	const text = useWords();
 	const language = useLanguage();
@@ -28,7 +28,7 @@ export function CalculatorRoll({ sums, onAgain }: Props) {
 	return (
 		<ol className="calculator-roll" aria-label={text.roll}>
 			{sums.map(({ a, operation, b, result }, index) => (
-				// biome-ignore lint/suspicious/noArrayIndexKey: the same may be there twice, and only ever moves down
+				// biome-ignore lint/suspicious/noArrayIndexKey: equal calculations can repeat, and items only move down
 				<li key={sums.length - index}>
 					<span>
 						{written(a, language)} {signs[operation]} {written(b, language)} ={' '}

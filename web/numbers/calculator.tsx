@@ -20,9 +20,9 @@ const useWords = words(
 		divide: 'divided by',
 		equals: 'Calculate',
 		result: 'Result',
-		keys: 'The keys + - * / lead on to the second number, Enter to the result.',
-		missing: 'A number is wanted here.',
-		zero: 'Nothing can be divided by zero.',
+		keys: 'Press + - * / to go to the second number, Enter for the result.',
+		missing: 'Enter a number.',
+		zero: 'You can’t divide by zero.',
 	},
 	{
 		title: 'Calculatrice',
@@ -36,15 +36,15 @@ const useWords = words(
 		equals: 'Calculer',
 		result: 'Résultat',
 		keys: 'Les touches + - * / mènent au second nombre, Entrée au résultat.',
-		missing: 'Il faut ici un nombre.',
-		zero: 'On ne peut rien diviser par zéro.',
+		missing: 'Saisissez un nombre.',
+		zero: 'On ne peut pas diviser par zéro.',
 	},
 );
 
-/** So many results stay on the roll. */
+/** The maximum number of previous results shown. */
 const length = 8;
 
-/** Two numbers and what is to be done with them, on a till; the function calc does it, exactly. */
+/** A calculator for two numbers. The calc function computes the exact result. */
 export function Calculator() {
 	const text = useWords();
 	const language = useLanguage();
@@ -77,7 +77,7 @@ export function Calculator() {
 		setOperation(of);
 		form.current?.querySelector<HTMLInputElement>('[name="b"]')?.focus();
 	};
-	/** At the end of a number an operation's key is not for the number. */
+	/** Handles an operation key pressed at the end of a number. */
 	const onKey = (event: KeyboardEvent<HTMLInputElement>, ahead: (of: Operation) => void): void => {
 		const { key, currentTarget, ctrlKey, metaKey, altKey } = event;
 		const of = operationOf(key, currentTarget.value);
@@ -145,7 +145,7 @@ export function Calculator() {
 					value={b}
 					fault={faultAt('b')}
 					onChange={({ target }) => setB(target.value)}
-					// What has been rung up is gone on with.
+					// After a calculation, an operation key continues with the result.
 					onKeyDown={(event) => isRungUp && onKey(event, (of) => goOn(last.result, of))}
 				/>
 				<Button type="submit" kind="main" busy={sum.isPending}>

@@ -4,21 +4,21 @@ import { histogram } from './histogram.ts';
 
 const shares = (values: readonly number[]) => histogram(values).map(({ from, to, count }) => [from, to, count]);
 
-test('values of one size are one bin', () => {
+test('puts equal values into one bin', () => {
 	expect(shares([3, 3, 3])).toEqual([[3, 3, 3]]);
 });
 
-test('evenly spread values fill their bins evenly, between bounds that are easy to read', () => {
+test('spreads evenly distributed values over equal bins with readable bounds', () => {
 	const bins = shares(Array.from({ length: 1000 }, (_, index) => index));
 	expect(bins).toEqual(Array.from({ length: 10 }, (_, index) => [100 * index, 100 * (index + 1), 100]));
 });
 
-test('each side of a die has its own bin, however often it is thrown', () => {
+test('gives each side of a die its own bin for any number of throws', () => {
 	const throws = Array.from({ length: 6000 }, (_, index) => (index % 6) + 1);
 	expect(shares(throws)).toEqual([1, 2, 3, 4, 5, 6].map((side) => [side, side + 1, 1000]));
 });
 
-test('a value on a bound is in the bin that begins there', () => {
+test('puts a value on a bound into the bin that starts there', () => {
 	const tenths = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 	for (const { from, to } of histogram(tenths)) {
 		expect(tenths.filter((tenth) => from <= tenth && tenth < to).length).toBeGreaterThan(0);
@@ -26,19 +26,19 @@ test('a value on a bound is in the bin that begins there', () => {
 	}
 });
 
-test('where most values are the same there are bins all the same', () => {
+test('makes several bins even when most values are equal', () => {
 	const bins = histogram([0, ...new Array<number>(98).fill(5), 10]);
 	expect(bins.length).toBeGreaterThan(1);
 	expect(bins.map(({ count }) => count).reduce((a, b) => a + b)).toBe(100);
 });
 
-test('the greatest double is in a bin as well', () => {
+test('includes the greatest double in a bin', () => {
 	const { MAX_VALUE } = Number;
 	expect(histogram([MAX_VALUE, 0]).find(({ to }) => to === MAX_VALUE)?.count).toBe(1);
 	expect(histogram([-MAX_VALUE, MAX_VALUE]).reduce((sum, { count }) => sum + count, 0)).toBe(2);
 });
 
-test('each value is in one bin, and the bins follow one another', () => {
+test('puts each value into exactly one of the adjacent bins', () => {
 	const doubles = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 200 });
 	const alike = fc.array(fc.double({ min: 1e20, max: 1e20 + 1e6, noNaN: true }), { minLength: 1, maxLength: 200 });
 	const few = fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1, maxLength: 200 });

@@ -1,4 +1,4 @@
-/** How many values lie from one bound up to the next, which is the next bin's. */
+/** The number of values from `from` up to, but not including, `to`. Equal values form one bin with `from` = `to`. */
 export interface Bin {
 	readonly from: number;
 	readonly to: number;
@@ -7,17 +7,17 @@ export interface Bin {
 
 const mostBins = 40;
 
-/** A width that is easy to read: 1, 2 or 5 times a power of ten. */
+/** A readable width: 1, 2 or 5 times a power of ten. */
 interface Width {
 	readonly digit: 1 | 2 | 5;
 	readonly exponent: number;
 }
 
 /**
- * Sorts values into bins of one width. How wide is by the rule of Freedman and Diaconis (1981): twice the interquartile range
- * divided by the cube root of how many there are; where half of the values are the same, by Sturges' (1926). From there down
- * to a width that is easy to read, with bounds that are multiples of it: so whole numbers are not cut between two bins.
- * @param values at least one, finite
+ * Sorts values into bins of equal width. The width follows the Freedman–Diaconis rule (1981): twice the interquartile
+ * range divided by the cube root of the count. If the interquartile range is zero, it follows Sturges' rule (1926). The
+ * width is rounded down to a readable one, and bounds are multiples of it.
+ * @param values at least one; all finite
  */
 export function histogram(values: readonly number[]): Bin[] {
 	const sorted = Float64Array.from(values).sort();
@@ -41,16 +41,16 @@ export function histogram(values: readonly number[]): Bin[] {
 
 function widthFor(sorted: Float64Array, least: number, greatest: number): number {
 	const quartile = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
-	// Halves, as the range of two doubles may be beyond the greatest one.
+	// Halves, because the difference of two doubles can exceed the greatest double.
 	const spread = quartile(0.75) / 2 - quartile(0.25) / 2;
 	const half =
 		spread > 0 ? (2 * spread) / Math.cbrt(sorted.length) : (greatest / 2 - least / 2) / (Math.log2(sorted.length) + 1);
-	// Nothing is between whole numbers; and a bound has no more digits than a double.
+	// Whole numbers need no width below 1, and bounds cannot be more precise than doubles.
 	const finest = Math.max(sorted.every(Number.isInteger) ? 1 : 1e-300, 1e-14 * Math.max(-least, greatest));
 	return Math.min(1e308, Math.max(finest, 2 * half));
 }
 
-/** The widest that is no wider. */
+/** Returns the greatest readable width up to `width`. */
 function readable(width: number): Width {
 	const exponent = Math.floor(Math.log10(width));
 	const times = width / 10 ** exponent;
@@ -62,7 +62,9 @@ function wider({ digit, exponent }: Width): Width {
 	return { digit: digit === 1 ? 2 : 5, exponent };
 }
 
-/** By its decimal digits, so that the third bound of a tenth is 0.3 and not 0.30000000000000004; infinite beyond the doubles. */
+/**
+ * Returns a bin's lower bound. Computed from decimal digits, so it is 0.3 and not 0.30000000000000004. Can be infinite.
+ */
 const boundOf = (bin: number, { digit, exponent }: Width): number => Number(`${bin * digit}e${exponent}`);
 
 const finite = (bound: number): number => Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, bound));

@@ -4,10 +4,10 @@ import { Calculator } from './calculator.tsx';
 import { Statistics } from './statistics.tsx';
 
 const useWords = words(
-	{ title: 'Numbers', lead: 'A till that is right to the last digit, and a look at any heap of numbers.' },
+	{ title: 'Numbers', lead: 'A calculator that is exact to the last digit, and statistics for any list of numbers.' },
 	{
 		title: 'Nombres',
-		lead: 'Une caisse juste jusqu’au dernier chiffre, et un regard sur n’importe quel tas de nombres.',
+		lead: 'Une calculatrice exacte jusqu’au dernier chiffre, et des statistiques sur n’importe quelle liste de nombres.',
 	},
 );
 

@@ -14,7 +14,7 @@ test.each([
 	['1e-7', '1e-7', '1e-7'],
 	['1 2', '1 2', '1 2'],
 	['two', 'two', 'two'],
-])('%j is %j in English and %j in French', (typed, en, fr) => {
+])('parses %j as %j in English and %j in French', (typed, en, fr) => {
 	expect(numeralOf(typed, 'en')).toBe(en);
 	expect(numeralOf(typed, 'fr')).toBe(fr);
 });
@@ -28,9 +28,9 @@ test.each([
 	['-', '1e', undefined],
 	['+', '1E', undefined],
 	['5', '1', undefined],
-])('%s after %j is %s', (key, typed, operation) => expect(operationOf(key, typed)).toBe(operation));
+])('maps the key %s after %j to %s', (key, typed, operation) => expect(operationOf(key, typed)).toBe(operation));
 
-test('a result is written to its last digit', () => {
+test('formats a result with all its digits', () => {
 	expect(written('-0.1234567890123456789', 'en')).toBe('−0.1234567890123456789');
 	expect(written('0.5', 'fr')).toBe('0,5');
 	expect(written('1e-600', 'en')).toBe('1e−600');

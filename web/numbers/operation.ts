@@ -1,7 +1,7 @@
 import { askFile } from '../api/ask.ts';
 import type { Language } from '../language.ts';
 
-/** The operations of the till, by their names in the API. */
+/** The operations of the calculator, named as in the API. */
 export const operations = ['add', 'subtract', 'multiply', 'divide'] as const;
 export type Operation = (typeof operations)[number];
 
@@ -17,13 +17,14 @@ const keys: ReadonlyMap<string, Operation> = new Map([
 	['÷', 'divide'],
 ]);
 
-/** The operation that a key stands for, pressed after what was typed; none where it may be part of a number: `-5`, `1e-5`. */
+/** Returns the operation of a key, or undefined if the key can continue the typed number: `-5`, `1e-5`. */
 export const operationOf = (key: string, typed: string): Operation | undefined =>
 	/^[\s−-]*$|e$/i.test(typed) ? undefined : keys.get(key);
 
 /**
- * A number as the API takes it (RFC 8259, 6), out of one as people write it: with a typographic minus, spaces between groups
- * of digits, a point without a digit beside it; in French also with a decimal comma. What is no number stays what it is.
+ * Converts a number as people write it to the format of the API (RFC 8259, section 6). Accepts a typographic minus,
+ * spaces between digit groups and a point without a digit on one side; in French also a decimal comma. Other text stays
+ * unchanged.
  */
 export function numeralOf(typed: string, language: Language): string {
 	const text = typed
@@ -35,12 +36,12 @@ export function numeralOf(typed: string, language: Language): string {
 	return pointed.replace(/^(-?)(?=\.\d)/, '$10').replace(/(?<=\d)\.(?!\d)/, '');
 }
 
-/** A number of the API's as it is written in a language, to its last digit. */
+/** Formats a number from the API for a language, with all its digits. */
 export const written = (numeral: string, language: Language): string =>
 	(language === 'fr' ? numeral.replace('.', ',') : numeral).replace('-', '−');
 
 /**
- * The result with all its digits: it is taken from the text of the answer, for as a JavaScript number it would be rounded.
+ * Returns the result with all its digits. Reads it from the response text, because a JavaScript number would round it.
  * @throws {Problem | Lost | TooSlow}
  */
 export async function calculate(operation: Operation, a: string, b: string): Promise<string> {

@@ -11,7 +11,7 @@ test.each([
 	['-1e3 +.5 7. −2', [-1000, 0.5, 7, -2]],
 	['', []],
 	[' ,, \n', []],
-])('%j', (text, values) => {
+])('parses %j', (text, values) => {
 	expect(parse(text)).toEqual({ values });
 });
 
@@ -24,6 +24,6 @@ test.each([
 	['0x10', { entry: '0x10', place: 1, line: 1, at: 0 }, 1],
 	['1e999', { entry: '1e999', place: 1, line: 1, at: 0 }, 1],
 	['Infinity', { entry: 'Infinity', place: 1, line: 1, at: 0 }, 1],
-])('%j names what is no number, with its place', (text, wrong, count) => {
+])('reports the first invalid entry in %j with its position', (text, wrong, count) => {
 	expect(parse(text)).toEqual({ wrong, count });
 });

@@ -1,4 +1,6 @@
-/** An entry that is no number: in which line, and which one there, both counted from one; and from which character of all on. */
+/**
+ * An entry that is not a number. `line` and `place` within the line count from 1; `at` is the offset in the whole text.
+ */
 export interface Wrong {
 	readonly entry: string;
 	readonly line: number;
@@ -6,19 +8,19 @@ export interface Wrong {
 	readonly at: number;
 }
 
-/** What a text holds: its numbers, or else the first entry that is none, and how many such there are. */
+/** The numbers of a text, or the first invalid entry and the number of invalid entries. */
 export type Parsed = { readonly values: readonly number[] } | { readonly wrong: Wrong; readonly count: number };
 
-/** As people write numbers, with a point. */
+/** A number with a decimal point. */
 const numeral = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** What stands between the groups of digits in a number that a spreadsheet has written in French: a space that does not break. */
+/** The no-break spaces between digit groups, as French spreadsheets write them. */
 const grouping = /(?<=\d)[\u00a0\u202f](?=\d{3})/g;
 
 /**
- * The numbers of a text as people paste them: between them are spaces, line ends, tabs, semicolons or commas. `1,5` may be one
- * number or two; only where there are semicolons to stand between numbers is a comma surely a decimal comma, as spreadsheets
- * write lists where one has those.
+ * Parses numbers separated by spaces, line ends, tabs, semicolons or commas. `1,5` is ambiguous, so a comma counts as a
+ * decimal comma only if the text contains semicolons, which spreadsheets use as separators in locales with a decimal
+ * comma.
  */
 export function parse(text: string): Parsed {
 	const decimalComma = text.includes(';');
@@ -40,7 +42,7 @@ export function parse(text: string): Parsed {
 	return { wrong: { ...wrong, line: lines.length, place: before + 1 }, count };
 }
 
-/** The nearest double, or undefined for what is no number or beyond all doubles. */
+/** Returns the nearest double, or undefined if the entry is not a number or exceeds the range of doubles. */
 function nearest(entry: string, decimalComma: boolean): number | undefined {
 	const plain = entry.replaceAll('−', '-').replace(grouping, '');
 	const pointed = decimalComma ? plain.replace(',', '.') : plain;

@@ -14,18 +14,19 @@ const useWords = words(
 	{
 		title: 'Statistics',
 		values: 'Numbers',
-		hint: 'Spaces, lines, commas or semicolons between them; where there are semicolons, a comma is a decimal comma. A text file can be dropped here.',
+		hint: 'Separate them with spaces, line breaks, commas or semicolons. If there are semicolons, commas are decimal commas. You can drop a text file here.',
 		file: 'From a file',
-		population: 'All there are',
-		sample: 'A sample of more',
-		what: 'What the numbers are',
-		show: 'Look at them',
-		none: 'At least one number is wanted.',
-		two: 'A sample has at least two numbers.',
-		many: 'A million numbers at most.',
+		population: 'All of them',
+		sample: 'A sample',
+		what: 'These numbers are',
+		show: 'Analyze',
+		none: 'Enter at least one number.',
+		two: 'A sample needs at least two numbers.',
+		many: 'Enter at most a million numbers.',
 		large: 'The file is larger than 20 MB.',
 		wrong: (entry: string, place: string, line: string) => `Line ${line}, entry ${place}: “${entry}” is not a number.`,
-		others: (count: string, one: boolean) => (one ? 'Nor is one more entry.' : `Nor are ${count} more entries.`),
+		others: (count: string, one: boolean) =>
+			one ? 'One more entry is invalid too.' : `${count} more entries are invalid too.`,
 	},
 	{
 		title: 'Statistiques',
@@ -34,11 +35,11 @@ const useWords = words(
 		file: 'Depuis un fichier',
 		population: 'Tous les nombres',
 		sample: 'Un échantillon',
-		what: 'Ce que sont ces nombres',
+		what: 'Ces nombres sont',
 		show: 'Examiner',
-		none: 'Il faut au moins un nombre.',
+		none: 'Saisissez au moins un nombre.',
 		two: 'Un échantillon compte au moins deux nombres.',
-		many: 'Un million de nombres au plus.',
+		many: 'Saisissez au plus un million de nombres.',
 		large: 'Le fichier dépasse 20 Mo.',
 		wrong: (entry: string, place: string, line: string) =>
 			`Ligne ${line}, entrée ${place} : « ${entry} » n’est pas un nombre.`,
@@ -47,11 +48,11 @@ const useWords = words(
 	},
 );
 
-/** What the function stats takes at once. */
+/** Limits of one request to the stats function. */
 const mostValues = 1_000_000;
 const mostBytes = 20_000_000;
 
-/** A heap of numbers, what the function stats says of them, and how they are spread. */
+/** A form for a list of numbers, with their statistics from the stats function and a histogram. */
 export function Statistics() {
 	const text = useWords();
 	const { number } = useFormat();
@@ -71,7 +72,7 @@ export function Statistics() {
 		if (!given) return;
 		if (given.size > mostBytes) return setFault(text.large);
 		setFault(undefined);
-		// As a text field counts its characters.
+		// A textarea normalizes line ends the same way, so offsets match.
 		setPasted((await given.text()).replace(/\r\n?/g, '\n'));
 	};
 	const faultIn = (parsed: Parsed): string | undefined => {
@@ -86,9 +87,9 @@ export function Statistics() {
 		if (count > mostValues) return text.many;
 		return sample && count < 2 ? text.two : undefined;
 	};
-	/** Shows where it is, so that it need not be looked for. */
+	/** Selects the invalid entry in the text field. */
 	const select = ({ entry, at }: Wrong): void => {
-		// A field that gets the focus is scrolled to its caret, but not to its selection.
+		// Focusing a field scrolls it to the caret, but not to a selection.
 		heap.current?.setSelectionRange(at, at);
 		heap.current?.focus();
 		heap.current?.setSelectionRange(at, at + entry.length);
@@ -137,7 +138,7 @@ export function Statistics() {
 						className="unseen file-input"
 						onChange={({ target }) => {
 							void take(target.files?.[0]);
-							// The same one may be chosen again when it has been mended.
+							// Allow choosing the same file again after it was corrected.
 							target.value = '';
 						}}
 					/>

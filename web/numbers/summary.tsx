@@ -11,10 +11,10 @@ const useWords = words(
 		median: 'Median',
 		variance: 'Variance',
 		standard_deviation: 'Standard deviation',
-		min: 'Least',
-		max: 'Greatest',
+		min: 'Minimum',
+		max: 'Maximum',
 		histogram: (bins: number, most: string) => `Histogram of ${bins} bins; the fullest has ${most} numbers.`,
-		bins: 'The same as a table',
+		bins: 'As a table',
 		from: 'From',
 		to: 'to',
 		howMany: 'Numbers',
@@ -30,7 +30,7 @@ const useWords = words(
 		max: 'Maximum',
 		histogram: (bins: number, most: string) =>
 			`Histogramme à ${bins} classes ; la plus remplie compte ${most} nombres.`,
-		bins: 'La même chose en tableau',
+		bins: 'En tableau',
 		from: 'De',
 		to: 'à',
 		howMany: 'Nombres',
@@ -44,7 +44,7 @@ interface Props {
 	readonly bins: readonly Bin[];
 }
 
-/** What was found of the numbers: the figures, and their spread as a picture and as a table. */
+/** The statistics of the numbers, with a histogram as a drawing and as a table. */
 export function Summary({ summary, bins }: Props) {
 	const text = useWords();
 	const { number } = useFormat();
@@ -85,7 +85,7 @@ export function Summary({ summary, bins }: Props) {
 			</figure>
 			<details>
 				<summary>{text.bins}</summary>
-				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be scrolled from the keyboard too */}
+				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be keyboard-focusable */}
 				<section className="scroll histogram-table" tabIndex={0} aria-label={text.bins}>
 					<table className="table">
 						<thead>

@@ -4,16 +4,16 @@ import { ask } from '../api/ask.ts';
 import { follow } from '../api/follow.ts';
 import { refresh } from '../api/query.ts';
 
-/** Each stream holds one of the six connections that a browser has for a host over HTTP/1.1, in all of its tabs together. */
+/** The maximum number of streams. Each uses one of the six HTTP/1.1 connections that all tabs share for a host. */
 const atOnce = 2;
 
 interface Props {
 	readonly orders: readonly Order[];
-	/** Called once with each order that has been settled meanwhile. */
+	/** Called once for each order that is settled meanwhile. */
 	readonly onSettled?: ((order: Order) => void) | undefined;
 }
 
-/** Follows the newest pending ones of these orders until they are settled, and has what they change asked for again. */
+/** Follows the newest pending orders until they are settled, then refreshes the queries that they affect. */
 export function Following({ orders, onSettled }: Props) {
 	return orders
 		.filter(({ status }) => status === 'pending')

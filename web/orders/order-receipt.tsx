@@ -8,15 +8,15 @@ const useWords = words(
 	{
 		label: 'Receipt',
 		copies: 'Copies',
-		unitPrice: 'Price of one',
-		sum: 'Sum',
+		unitPrice: 'Unit price',
+		sum: 'Total',
 		customer: 'For',
 		placed: 'Placed',
 		reason: 'Why it was rejected:',
 		bye: {
-			pending: 'Your books are being looked for.',
+			pending: 'We are reserving your books.',
 			completed: 'Thank you, and come again.',
-			rejected: 'Nothing is owed.',
+			rejected: 'You owe nothing.',
 		},
 	},
 	{
@@ -27,17 +27,17 @@ const useWords = words(
 		customer: 'Pour',
 		placed: 'Passée',
 		reason: 'Motif du refus :',
-		bye: { pending: 'Nous cherchons vos livres.', completed: 'Merci, et à bientôt.', rejected: 'Vous ne devez rien.' },
+		bye: { pending: 'Nous réservons vos livres.', completed: 'Merci, et à bientôt.', rejected: 'Vous ne devez rien.' },
 	},
 );
 
 interface Props {
 	readonly order: Order;
-	/** What its book is called. */
+	/** The title of the book. */
 	readonly title: string;
 }
 
-/** An order as the receipt that its customer takes home. */
+/** An order, drawn as a receipt. */
 export function OrderReceipt({ order, title }: Props) {
 	const text = useWords();
 	const format = useFormat();

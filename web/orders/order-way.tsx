@@ -12,17 +12,17 @@ import { isUnderWay, wayOf } from './way.ts';
 const useWords = words(
 	{
 		title: 'Its way through the functions',
-		lead: 'Each event was told by one function and handled by another.',
-		none: 'Nothing is known of its events.',
+		lead: 'Each event is published by one function and handled by another.',
+		none: 'No events found for this order.',
 	},
 	{
 		title: 'Son chemin à travers les fonctions',
-		lead: 'Chaque événement est émis par une fonction et traité par une autre.',
-		none: 'On ne sait rien de ses événements.',
+		lead: 'Chaque événement est publié par une fonction et traité par une autre.',
+		none: 'Aucun événement trouvé pour cette commande.',
 	},
 );
 
-/** The events that an order led to, as they come while it is under way. */
+/** The events that an order caused, updated live while it is in progress. */
 export function OrderWay({ id }: Pick<Order, 'id'>) {
 	const text = useWords();
 	const placed = useAnswer('GET /api/events', {

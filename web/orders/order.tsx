@@ -16,17 +16,17 @@ import { useTitles } from './titles.ts';
 const useWords = words(
 	{
 		title: (id: string) => `Order ${id}`,
-		unknown: 'There is no such order. It is not on the till roll.',
+		unknown: 'There is no such order.',
 		all: 'All orders',
 	},
 	{
 		title: (id: string) => `Commande ${id}`,
-		unknown: 'Cette commande n’existe pas : elle n’est pas sur le rouleau de caisse.',
+		unknown: 'Cette commande n’existe pas.',
 		all: 'Toutes les commandes',
 	},
 );
 
-/** One order: its receipt, and its way through the functions, both as they become. */
+/** The screen of one order: its receipt and its events, both updated live. */
 export function OrderScreen() {
 	const text = useWords();
 	const settled = useSettledWords();
@@ -37,7 +37,7 @@ export function OrderScreen() {
 		announce(settled(now, title(now.book_id)));
 		refresh('GET /api/events');
 	};
-	// What is no number cannot be an order either: 422.
+	// An id that is not a number gives 422.
 	const unknown = order.error instanceof Problem && [404, 422].includes(order.error.status);
 	return (
 		<Screen title={text.title(id)} aside={!unknown && <Link href="/orders">{text.all}</Link>}>

@@ -11,19 +11,19 @@ import { useTitles } from './titles.ts';
 const useWords = words(
 	{
 		title: 'Orders',
-		lead: 'The till roll, newest first. What is pending turns to what becomes of it by itself.',
-		empty: 'Nothing sold yet. The first order is yours to place.',
+		lead: 'All orders, newest first. Pending orders update by themselves.',
+		empty: 'No orders yet. Place the first one!',
 		books: 'To the books',
 	},
 	{
 		title: 'Commandes',
-		lead: 'Le rouleau de caisse, du plus récent au plus ancien. Ce qui est en attente se met à jour tout seul.',
-		empty: 'Rien de vendu encore. À vous la première commande.',
+		lead: 'Toutes les commandes, les plus récentes d’abord. Celles en attente se mettent à jour toutes seules.',
+		empty: 'Aucune commande pour l’instant. À vous de passer la première !',
 		books: 'Vers les livres',
 	},
 );
 
-/** All orders, as the till has printed them. */
+/** The orders screen. */
 export function Orders() {
 	const text = useWords();
 	const orders = useList('GET /api/orders', { query: { limit: 50 } });

@@ -4,15 +4,15 @@ import { queries, refresh, useAnswer } from '../api/query.ts';
 const limit = 8;
 const newest = { query: { limit } };
 
-/** The ids of the orders that were placed by this page. */
+/** The ids of the orders placed from this page. */
 const own = new Set<number>();
 
 export const isOwn = ({ id }: Order): boolean => own.has(id);
 
-/** The latest orders of the shop. */
+/** Returns the latest orders of the shop. */
 export const useRecent = () => useAnswer('GET /api/orders', newest);
 
-/** Shows an order that was placed just now, before the shop is asked again. */
+/** Adds a new order to the cached list immediately, then refreshes the list. */
 export function addRecent(order: Order): void {
 	own.add(order.id);
 	queries.setQueryData<readonly Order[]>(['GET /api/orders', newest], (before = []) =>

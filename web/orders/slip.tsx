@@ -11,11 +11,11 @@ const useWords = words(
 
 interface Props {
 	readonly order: Order;
-	/** What its book is called. */
+	/** The title of the book. */
 	readonly title: string;
 }
 
-/** An order on the till roll; all of it leads to the order's own screen. */
+/** One order in the list. The whole line links to the order's screen. */
 export function Slip({ order, title }: Props) {
 	const text = useWords();
 	const format = useFormat();

@@ -17,7 +17,7 @@ const kinds = { pending: 'wait', completed: 'good', rejected: 'bad' } as const s
 	string
 >;
 
-/** What has become of an order, stamped on its slip. */
+/** The status of an order as a stamp. */
 export function Status({ order: { status } }: { readonly order: Order }) {
 	const text = useWords();
 	return (
@@ -27,7 +27,7 @@ export function Status({ order: { status } }: { readonly order: Order }) {
 	);
 }
 
-/** What is told of an order, and of its book's title, to who listens. */
+/** Returns a function that describes a settled order for screen readers. */
 export function useSettledWords(): (order: Order, title: string) => string {
 	const text = useWords();
 	return ({ id, status, reason }, title) =>

@@ -6,9 +6,9 @@ import { words } from '../language.ts';
 const useWords = words({ book: (id: number) => `Book ${id}` }, { book: (id: number) => `Livre ${id}` });
 
 /**
- * What the books of orders are called: by their titles, or by their numbers where they are no longer on sale. They are asked
- * for in one go, not one by one: a 404 each would litter the console.
- * @param shelf the books that are known anyway, undefined while they are not there yet: others are asked for only if need be
+ * Returns a function from book id to title. A book that is no longer on sale is named by its id. All books are fetched
+ * in one request, because a 404 for each missing book would litter the console.
+ * @param shelf the books already loaded; undefined while loading. Other books are fetched only if an order needs them.
  */
 export function useTitles(
 	orders: readonly Order[] | undefined,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { deliveryTo, eventOf } from '../events/testing.ts';
 import { isUnderWay, wayOf } from './way.ts';
 
-test('the way of an order is what it led to, and nothing else of its trace', () => {
+test('returns only the events of the trace that the first event caused', () => {
 	const first = eventOf('b');
 	const trace = [
 		eventOf('f', { cause: 'd' }),
@@ -15,7 +15,7 @@ test('the way of an order is what it led to, and nothing else of its trace', () 
 	expect(wayOf(first, trace).map(({ id }) => id)).toEqual(['b', 'd', 'f']);
 });
 
-test('it is under way as long as somebody has to handle an event of it', () => {
+test('is under way until every delivery is handled or discarded', () => {
 	const handled = eventOf('a', { deliveries: [deliveryTo('books', { handled: 20 })] });
 	const discarded = eventOf('b', { deliveries: [deliveryTo('billing', { status: 'discarded' })] });
 	expect(isUnderWay([handled, discarded])).toBe(false);

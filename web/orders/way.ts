@@ -1,8 +1,9 @@
 import type { LoggedEvent } from '../../functions/event-log/api.ts';
+import { isOpen } from '../events/open.ts';
 
 /**
- * What an event led to, itself included, oldest first. Its trace may hold more: whoever places several orders within a trace
- * of their own has them all in it.
+ * Returns an event and all events that it caused, oldest first. The trace can contain others: a client that places
+ * several orders within its own trace has all of them in it.
  * @param trace the events of the trace, newest first
  */
 export function wayOf(first: LoggedEvent, trace: readonly LoggedEvent[]): readonly LoggedEvent[] {
@@ -13,6 +14,5 @@ export function wayOf(first: LoggedEvent, trace: readonly LoggedEvent[]): readon
 	});
 }
 
-/** Whether somebody has still to handle one of these events. */
-export const isUnderWay = (events: readonly LoggedEvent[]): boolean =>
-	events.some(({ deliveries }) => deliveries.some(({ status }) => status !== 'handled' && status !== 'discarded'));
+/** Returns whether any delivery of these events is still open. */
+export const isUnderWay = (events: readonly LoggedEvent[]): boolean => events.some(isOpen);

@@ -1,6 +1,6 @@
 import type { Todo } from '../../functions/todo/api.ts';
 
-/** What one can do with a list. A todo that is being added has no id yet; `key`, below zero, stands for it. */
+/** A change to the list. A todo being added has no id yet, so a negative `key` identifies it. */
 export type Change =
 	| { readonly kind: 'add'; readonly key: number; readonly title: string }
 	| { readonly kind: 'edit'; readonly id: number; readonly title?: string; readonly done?: boolean }
@@ -10,10 +10,10 @@ export type Change =
 
 type Todos = readonly Todo[];
 
-/** Whether a todo is on its way to the shop for the first time. */
+/** Returns whether a todo is not stored by the shop yet. */
 export const isNew = ({ id }: Pick<Todo, 'id'>): boolean => id < 0;
 
-/** The list as it is after a change; done twice it is the same, apart from `add`. */
+/** Returns the list after a change. All changes except `add` are idempotent. */
 export function applied(todos: Todos, change: Change): Todos {
 	switch (change.kind) {
 		case 'add':
@@ -29,7 +29,7 @@ export function applied(todos: Todos, change: Change): Todos {
 	}
 }
 
-/** The same once the shop has said yes: what was added is there as it says, once. */
+/** Returns the list after the shop accepted a change. An added todo appears once, as `said` in the shop's response. */
 export function settled(todos: Todos, change: Change, said: Todo | undefined): Todos {
 	if (change.kind !== 'add') return applied(todos, change);
 	return said && !todos.some(({ id }) => id === said.id) ? [...todos, said] : todos;
@@ -48,7 +48,7 @@ function edited(todo: Todo, { title = todo.title, done = todo.done }: Extract<Ch
 	return { ...todo, title, done, status: done ? 'Done' : 'Pending' };
 }
 
-/** As the shop does it: in front of another, or with null to the end; nowhere when the other is not there. */
+/** Moves a todo as the shop does: in front of another, or to the end for null. Does nothing if the other is missing. */
 function moved(todos: Todos, { id, before }: Extract<Change, { kind: 'move' }>): Todos {
 	const todo = todos.find((each) => each.id === id);
 	const others = todos.filter((each) => each.id !== id);

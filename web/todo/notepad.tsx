@@ -16,22 +16,22 @@ import { Whose } from './whose.tsx';
 
 const useWords = words(
 	{
-		refused: 'This could not be saved, and is as it was before.',
+		refused: 'Your change could not be saved and was undone.',
 		ended: 'The session has ended. Sign in again, then do this once more.',
 		deleted: (title: string) => `“${title}” is deleted.`,
 		none: {
-			all: 'Nothing to do. Write the first line.',
-			pending: 'Nothing is pending: all is done.',
-			done: 'Nothing is done yet.',
+			all: 'Nothing to do. Add the first to-do.',
+			pending: 'Nothing pending. All done!',
+			done: 'Nothing done yet.',
 		},
 	},
 	{
-		refused: 'L’enregistrement a échoué : tout est comme avant.',
+		refused: 'Votre modification n’a pas pu être enregistrée : elle est annulée.',
 		ended: 'La session a pris fin. Reconnectez-vous, puis recommencez.',
 		deleted: (title: string) => `« ${title} » : supprimé.`,
 		none: {
-			all: 'Rien à faire. À vous d’écrire la première ligne.',
-			pending: 'Plus rien à faire : tout est fait.',
+			all: 'Rien à faire. Ajoutez la première tâche.',
+			pending: 'Plus rien à faire : tout est fait !',
 			done: 'Rien n’est encore fait.',
 		},
 	},
@@ -43,10 +43,10 @@ const isShown: Readonly<Record<Show, (todo: Todo) => boolean>> = {
 	done: ({ done }) => done,
 };
 
-/** Keys of those that are being added: each another, and none an id. */
+/** The last key of an added todo. Keys are negative and unique, so they differ from ids. */
 let keys = 0;
 
-/** The notepad that the list is written on. */
+/** The to-do list with its form, filter and messages. */
 export function Notepad() {
 	const text = useWords();
 	const show = useShow();
@@ -58,7 +58,7 @@ export function Notepad() {
 	const undo = (): void => {
 		if (!doomed) return;
 		flushSync(spare);
-		// Where it was deleted, if that line is shown.
+		// Focus the restored row's delete button, or the input if the row is filtered out.
 		(document.querySelector<HTMLElement>(`[data-id="${doomed.id}"] .todo-remove`) ?? input.current)?.focus();
 	};
 	return (
@@ -123,9 +123,9 @@ export function Notepad() {
 }
 
 /**
- * What is deleted stays in the shop as long as it can be taken back, and is only not shown: so nothing has to be added again,
- * with another number and in another place, and a tab that is closed too early loses nothing. It is deleted when its time is
- * over, when something else is, or when one goes to another screen.
+ * Delays a deletion while it can be undone. Until then the todo stays in the shop and is only hidden, so undoing keeps
+ * its id and position, and closing the tab early deletes nothing. The deletion is sent when the time is over, when
+ * another todo is deleted, or when the user leaves the screen.
  */
 function useDoom(remove: (id: number) => void) {
 	const [doomed, setDoomed] = useState<Todo>();
@@ -136,7 +136,7 @@ function useDoom(remove: (id: number) => void) {
 	useEffect(() => () => left.current?.(), []);
 	return {
 		doomed,
-		/** Deletes the one before for good, and this one for now. */
+		/** Sends the previous deletion and hides this todo. */
 		doom(todo: Todo | undefined): void {
 			left.current?.();
 			setDoomed(todo);

@@ -4,22 +4,22 @@ import { Button } from '../ui/button.tsx';
 
 const useWords = words({ undo: 'Undo', keys: 'Ctrl+Z' }, { undo: 'Annuler', keys: 'Ctrl+Z' });
 
-/** Milliseconds that it stays, counted anew when the pointer or the keyboard leaves it. */
+/** Milliseconds until the toast closes, restarted when the pointer or the focus leaves it. */
 const stay = 8_000;
 
 interface Props {
 	readonly children: string;
 	readonly onUndo: () => void;
-	/** It goes away: there is no way back any more. */
+	/** Called when the time to undo is over. */
 	readonly onEnd: () => void;
 }
 
-/** What was just done, with some seconds to take it back in: by its button, or from anywhere with Ctrl+Z. */
+/** A message about the last action, which can be undone for some seconds with its button or with Ctrl+Z. */
 export function Toast({ children, onUndo, onEnd }: Props) {
 	const text = useWords();
 	const [pointed, setPointed] = useState(false);
 	const [focused, setFocused] = useState(false);
-	// biome-ignore lint/correctness/useExhaustiveDependencies: the time runs from when it is left, whatever else is drawn again
+	// biome-ignore lint/correctness/useExhaustiveDependencies: rendering must not restart the timer
 	useEffect(() => {
 		if (pointed || focused) return undefined;
 		const timer = setTimeout(onEnd, stay);
@@ -27,7 +27,7 @@ export function Toast({ children, onUndo, onEnd }: Props) {
 	}, [pointed, focused]);
 	useEffect(() => {
 		const onKey = (event: KeyboardEvent): void => {
-			// Where one types it takes back what was typed.
+			// In a text field, Ctrl+Z undoes typing.
 			const typing = event.target instanceof HTMLInputElement && event.target.type !== 'checkbox';
 			if (typing || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== 'z') return;
 			event.preventDefault();
@@ -37,7 +37,7 @@ export function Toast({ children, onUndo, onEnd }: Props) {
 		return () => document.removeEventListener('keydown', onKey);
 	}, [onUndo]);
 	return (
-		// biome-ignore lint/a11y/noStaticElementInteractions: it only waits while somebody is at it
+		// biome-ignore lint/a11y/noStaticElementInteractions: the handlers only pause the timer
 		<div
 			className="toast"
 			onPointerEnter={() => setPointed(true)}

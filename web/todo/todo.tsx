@@ -4,8 +4,8 @@ import { Notepad } from './notepad.tsx';
 import { Weather } from './weather/weather.tsx';
 
 const useWords = words(
-	{ title: 'To-do', lead: 'What there is to do, and what the sky has to say about it.' },
-	{ title: 'À faire', lead: 'Ce qu’il y a à faire, et ce que le ciel en pense.' },
+	{ title: 'To-do', lead: 'Your list for the day, and the weather to plan it by.' },
+	{ title: 'À faire', lead: 'Votre liste du jour, et la météo pour vous organiser.' },
 );
 
 export function Todo() {

@@ -5,10 +5,10 @@ import { Problem } from '../api/problem.ts';
 import { queries, refresh, useAnswer } from '../api/query.ts';
 import { applied, type Change, settled } from './changes.ts';
 
-/** As many as a list can hold: so there is one order, and one count, of all of them. */
+/** The maximum length of a list. Fetching it whole gives correct counts and positions. */
 const whole = { query: { limit: 1000 } };
 
-/** Has the shop do it too. @throws {Problem | Lost | TooSlow} */
+/** Sends a change to the shop. @throws {Problem | Lost | TooSlow} */
 async function send(change: Change): Promise<Todo | undefined> {
 	switch (change.kind) {
 		case 'add':
@@ -21,7 +21,7 @@ async function send(change: Change): Promise<Todo | undefined> {
 			return await ask('PATCH /api/todo/:id', { params: { id: change.id }, body: { before: change.before } });
 		case 'remove':
 			await ask('DELETE /api/todo/:id', { params: { id: change.id } }).catch((error) => {
-				// Somebody else has deleted it: it is gone, as was wanted.
+				// Already deleted elsewhere, for example in another tab.
 				if (!(error instanceof Problem && error.status === 404)) throw error;
 			});
 			return undefined;
@@ -32,8 +32,8 @@ async function send(change: Change): Promise<Todo | undefined> {
 }
 
 /**
- * The list of who looks, with what they do to it shown at once. The shop is told of one change after the other, so that two
- * moves of one todo do not overtake each other; what it refuses is undone, for it is only laid over what the shop last said.
+ * Returns the user's list with optimistic changes. Changes are sent one after another, so two moves of a todo keep
+ * their order. Pending changes are only applied on top of the last response, so a rejected change disappears.
  */
 export function useTodos() {
 	const query = useAnswer('GET /api/todo', whole);
@@ -41,7 +41,7 @@ export function useTodos() {
 	const [failure, setFailure] = useState<unknown>();
 	const last = useRef<Promise<unknown>>(Promise.resolve());
 
-	/** Whether it went well. */
+	/** Applies a change and resolves to whether the shop accepted it. */
 	const act = async (change: Change): Promise<boolean> => {
 		setPending((before) => [...before, change]);
 		setFailure(undefined);
@@ -57,7 +57,7 @@ export function useTodos() {
 			return false;
 		} finally {
 			setPending((before) => before.filter((each) => each !== change));
-			// What others have done to it meanwhile. A first look that is under way may have come too early to see this change.
+			// Refetch changes made elsewhere. Cancel a fetch in flight, because it can be too early to include this change.
 			if (last.current === turn) {
 				await queries.cancelQueries({ queryKey: ['GET /api/todo'] });
 				refresh('GET /api/todo');

@@ -5,25 +5,25 @@ import { words } from '../language.ts';
 const useWords = words(
 	{
 		list: 'The list',
-		waiting: 'Seeing whose list it is…',
-		shared: 'The list that the world shares',
-		everyone: 'Whoever comes by reads and changes it.',
-		own: 'Sign in for one of your own',
+		waiting: 'Checking your account…',
+		shared: 'The shared list',
+		everyone: 'Everyone can read and change it.',
+		own: 'Sign in for your own list',
 		of: (name: string) => `${name}’s list`,
 		nobody: 'Nobody else sees it.',
 	},
 	{
 		list: 'La liste',
-		waiting: 'À qui est cette liste ?',
-		shared: 'La liste que tout le monde partage',
-		everyone: 'Quiconque passe la lit et la change.',
+		waiting: 'Vérification de votre compte…',
+		shared: 'La liste partagée',
+		everyone: 'Tout le monde peut la lire et la modifier.',
 		own: 'Connectez-vous pour avoir la vôtre',
 		of: (name: string) => `La liste de ${name}`,
 		nobody: 'Personne d’autre ne la voit.',
 	},
 );
 
-/** Whose list it is: one's own when one is signed in, else everybody's. */
+/** The heading of the list: the user's own list when signed in, otherwise the shared one. */
 export function Whose({ id }: { readonly id: string }) {
 	const text = useWords();
 	const account = useAccount();

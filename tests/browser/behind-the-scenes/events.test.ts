@@ -17,7 +17,7 @@ const lineOf = (page: Page, type: string, subject: number): Locator =>
 /** Opens the log, and waits until whatever happens from now on comes by its stream. */
 async function watch(path: string, options?: Parameters<typeof open>[1]): Promise<Page> {
 	const page = await open(path, options);
-	await linesOf(page).first().or(page.getByText('happened yet')).waitFor();
+	await linesOf(page).first().or(page.getByText('events yet')).waitFor();
 	await page.evaluate(() => {
 		document.title = 'not loaded again';
 	});
@@ -73,7 +73,7 @@ test('the log is narrowed to a type and a subject, and the address keeps both', 
 test('while the log is paused, what is new is counted and waits', async () => {
 	const book = await ownBook(5);
 	const page = await watch(pathOf(book));
-	await page.getByText('Nothing like this has happened yet.').waitFor();
+	await page.getByText('No matching events yet.').waitFor();
 	await page.getByRole('button', { name: 'Pause' }).click();
 	await order(book);
 	await page.getByRole('button', { name: '1 new event' }).waitFor();
@@ -143,21 +143,21 @@ test('one event opened tells its attributes, its payload, its trace and what fol
 		['datacontenttype', 'application/json'],
 		['dataschema', 'urn:bodega:event:order.placed:1'],
 		['traceparent', placed?.traceparent],
-		['followed from', 'a request'],
+		['caused by', 'a request'],
 	] as const)
 		expect(await attribute(name)).toBe(value);
 	const data = await page.getByRole('region', { name: 'Data as JSON' }).innerText();
 	expect(JSON.parse(data)).toMatchObject({ order_id: id, book_id: book.id, customer_name: 'Ada', unit_price: '12.50' });
 
 	const told = page.getByRole('list', { name: 'The trace, step by step' }).getByRole('listitem');
-	const drawing = page.getByRole('img', { name: /^Sequence drawing/ });
-	const followed = page.getByRole('region', { name: 'What followed from it' });
+	const drawing = page.getByRole('img', { name: /^Sequence diagram/ });
+	const followed = page.getByRole('region', { name: 'Events it caused' });
 	await told.filter({ hasText: 'orders published it' }).waitFor();
 	const failed = told.filter({ hasText: 'attempt 1 of books failed' });
 	await failed.getByText(/^a drill: books is broken on purpose until/).waitFor();
 	await drawing.getByText('attempt 1 failed').waitFor();
 	await told.filter({ hasText: 'books has yet to handle it' }).waitFor();
-	await followed.getByText('No other event has followed').waitFor();
+	await followed.getByText('It has caused no other events.').waitFor();
 
 	await goOn();
 	for (const step of [
@@ -181,7 +181,7 @@ test('one event opened tells its attributes, its payload, its trace and what fol
 	expect(await page.title()).toBe('order.placed · Bodega');
 	await tree.getByRole('link', { name: 'invoice.issued' }).click();
 	await page.getByRole('heading', { level: 1, name: 'invoice.issued' }).waitFor();
-	await page.getByRole('row').filter({ hasText: 'followed from' }).getByRole('link').click();
+	await page.getByRole('row').filter({ hasText: 'caused by' }).getByRole('link').click();
 	await page.getByRole('heading', { level: 1, name: 'stock.reserved' }).waitFor();
 });
 
@@ -191,7 +191,7 @@ test('who is no admin sees an event without its payload, and is told why', async
 	const page = await open(`/events/${placed?.id}`);
 	const way = page.getByRole('link', { name: 'Sign in as an admin' });
 	await way.waitFor();
-	await page.getByText('an event’s data are shown to admins alone').waitFor();
+	await page.getByText('only admins can see it').waitFor();
 	expect(await way.getAttribute('href')).toBe(`/sign-in?to=${encodeURIComponent(`/events/${placed?.id}`)}`);
 	expect(await page.getByRole('main').innerText()).not.toContain('Ada');
 });
@@ -207,7 +207,7 @@ test('a stream that is lost is taken up again, and nothing is missed', async () 
 			streams += 1;
 			if (streams === 1) return route.fulfill({ contentType: 'text/event-stream', body: 'retry: 100\n\n' });
 			if (streams > 2) return route.fallback();
-			await page.getByText('Nothing like this has happened yet.').waitFor();
+			await page.getByText('No matching events yet.').waitFor();
 			await order(book);
 			await eventually('it is reserved', async () => (await eventsOf(reserved, book.id)).length === 1);
 			return route.abort();
@@ -232,7 +232,7 @@ test('where no stream can be had, the log is asked for instead, also after it wa
 				: route.fallback(),
 	);
 	await page.goto(pathOf(book));
-	await page.getByText('Nothing like this has happened yet.').waitFor();
+	await page.getByText('No matching events yet.').waitFor();
 	await order(book);
 	await expect.poll(() => linesOf(page).count()).toBe(1);
 	away = true;

@@ -14,7 +14,7 @@ const wire = (page: Page, name: string): Locator => page.locator(`[data-wire="${
 /** Opens the map, and waits until whatever happens from now on is seen. */
 async function watch(): Promise<Page> {
 	const page = await open('/map');
-	await page.getByText('watching the events').waitFor();
+	await page.getByText('watching events').waitFor();
 	await listed(page, 'Functions').first().waitFor();
 	return page;
 }
@@ -29,7 +29,7 @@ test('every function and every type of event is on the map, and in words', async
 			.map((type) => type.replace('dev.bodega.', ''))
 			.sort(),
 	);
-	await page.getByText('The same in words').click();
+	await page.getByText('As tables').click();
 	const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'orders', exact: true }) });
 	expect(await row.innerText()).toMatch(/books\s+order\.placed\s+stock\.rejected, invoice\.issued/);
 	await listed(page, 'Functions').filter({ hasText: 'gateway, ready' }).waitFor();
@@ -44,13 +44,13 @@ test('what is pointed at is told of, and its neighbours stand out', async () => 
 
 	await typeOf(page, 'order.placed').press('Enter');
 	await page.waitForURL('**/map?at=dev.bodega.order.placed');
-	await page.getByRole('link', { name: 'These events' }).click();
+	await page.getByRole('link', { name: 'See these events' }).click();
 	await page.waitForURL('**/events?type=dev.bodega.order.placed');
 	await page.goBack();
 	await page.getByRole('heading', { name: 'order.placed' }).waitFor();
 	expect(await typeOf(page, 'order.placed').getAttribute('aria-current')).toBe('true');
 	await page.goBack();
-	await page.getByRole('heading', { name: 'Up close' }).waitFor();
+	await page.getByRole('heading', { name: 'Details' }).waitFor();
 });
 
 test('an order lights up its events on their way', async () => {
@@ -101,7 +101,7 @@ test('where no stream can be had, the events are asked for', async () => {
 			route.request().headers()['accept'] === 'text/event-stream' ? route.fulfill({ status: 503 }) : route.fallback(),
 	);
 	await page.goto('/map');
-	await page.getByText('watching the events').waitFor();
+	await page.getByText('watching events').waitFor();
 	await listed(page, 'Functions').first().waitFor();
 	const id = await order(book);
 	await page.getByRole('region', { name: 'Just now' }).getByText(`of ${id}`).first().waitFor();

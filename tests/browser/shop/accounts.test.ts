@@ -139,7 +139,7 @@ test('when the access token has expired, a new one is taken and nobody notices',
 		if (response.request().method() === 'POST') told.push(`${pathname} ${response.status()}`);
 	});
 	await expire(page);
-	await page.getByLabel('What is to be done?').fill('Dust the shelves');
+	await page.getByLabel('What needs doing?').fill('Dust the shelves');
 	await page.keyboard.press('Enter');
 	await page.getByRole('checkbox', { name: 'Dust the shelves', disabled: false }).waitFor();
 	expect(told).toEqual(['/api/todo 401', '/api/users/session/refresh 200', '/api/todo 201']);
@@ -153,12 +153,12 @@ test('when the session has ended, what was meant for one’s own list is not put
 	await page.context().request.delete('/api/users/session');
 	await expire(page);
 	const secret = `For my eyes only ${randomUUID()}`;
-	const field = page.getByLabel('What is to be done?');
+	const field = page.getByLabel('What needs doing?');
 	await field.fill(secret);
 	await field.press('Enter');
-	await page.getByText('This could not be saved, and is as it was before.').waitFor();
+	await page.getByText('Your change could not be saved and was undone.').waitFor();
 	await page.getByText('The session has ended. Sign in again, then do this once more.').waitFor();
-	await page.getByRole('heading', { name: 'The list that the world shares' }).waitFor();
+	await page.getByRole('heading', { name: 'The shared list' }).waitFor();
 	await header(page).getByRole('link', { name: 'Sign in' }).waitFor();
 	await expect.poll(() => field.inputValue()).toBe(secret);
 	const { text } = await visit('gateway', '/api/todo?limit=1000');

@@ -5,7 +5,7 @@ import { ownBook } from '../stock.ts';
 test('an order of somebody signed in has its invoice among their own', async () => {
 	const book = await ownBook(5);
 	const page = await open('/invoices', { as: await newAccount('Ada Lovelace') });
-	await page.getByText('No invoice yet.').waitFor();
+	await page.getByText('No invoices yet.').waitFor();
 	await page.getByRole('main').getByRole('link', { name: 'To the books' }).click();
 	await page.getByRole('searchbox').fill(book.title);
 	const card = page.getByRole('article', { name: book.title });

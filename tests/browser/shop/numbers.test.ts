@@ -5,7 +5,7 @@ import { answers, open } from '../browser.ts';
 const calculatorOf = (page: Page): Locator => page.getByRole('region', { name: 'Calculator' });
 const statisticsOf = (page: Page): Locator => page.getByRole('region', { name: 'Statistics' });
 const heapOf = (page: Page): Locator => page.getByRole('textbox', { name: 'Numbers' });
-const look = (page: Page): Promise<void> => page.getByRole('button', { name: 'Look at them' }).click();
+const look = (page: Page): Promise<void> => page.getByRole('button', { name: 'Analyze' }).click();
 
 const becomes = (element: Locator, text: string): Promise<void> => expect.poll(() => element.innerText()).toBe(text);
 const isFocused = (element: Locator): Promise<boolean> => element.evaluate((node) => node === document.activeElement);
@@ -67,7 +67,7 @@ test('what cannot be calculated is told at its field', async () => {
 	await page.getByRole('radio', { name: 'divided by' }).check();
 	await second.fill('0.0');
 	await second.press('Enter');
-	await expect.poll(() => saidOf(second)).toBe('Nothing can be divided by zero.');
+	await expect.poll(() => saidOf(second)).toBe('You can’t divide by zero.');
 	expect(await second.getAttribute('aria-invalid')).toBe('true');
 	expect(await isFocused(second)).toBe(true);
 	await second.fill('4');
@@ -76,7 +76,7 @@ test('what cannot be calculated is told at its field', async () => {
 	expect(await second.getAttribute('aria-invalid')).toBeNull();
 	await first.fill('');
 	await second.press('Enter');
-	await expect.poll(() => saidOf(first)).toBe('A number is wanted here.');
+	await expect.poll(() => saidOf(first)).toBe('Enter a number.');
 	expect(await isFocused(first)).toBe(true);
 });
 
@@ -108,15 +108,15 @@ test('numbers that are pasted are summed up, and their spread is drawn', async (
 		['Mean', '3'],
 		['Median', '2'],
 		['Variance', '4.4'],
-		['Least', '1'],
-		['Greatest', '7'],
+		['Minimum', '1'],
+		['Maximum', '7'],
 	] as const)
 		expect([term, await figure(page, term)]).toEqual([term, value]);
-	await page.getByText('The same as a table').click();
+	await page.getByText('As a table').click();
 	const counts = await page.getByRole('table').getByRole('row').locator('td:last-child').allInnerTexts();
 	expect(counts.map(Number).reduce((sum, count) => sum + count)).toBe(5);
 
-	await page.getByRole('radio', { name: 'A sample of more' }).check();
+	await page.getByRole('radio', { name: 'A sample' }).check();
 	await look(page);
 	await becomes(statisticsOf(page).getByText('Variance', { exact: true }).locator('+ dd'), '5.5');
 });
@@ -135,7 +135,7 @@ test('the first entry that is no number is named and selected, and how many more
 	await look(page);
 	await expect
 		.poll(() => saidOf(heapOf(page)))
-		.toBe('Line 301, entry 2: “n/a” is not a number. Nor are 2 more entries.');
+		.toBe('Line 301, entry 2: “n/a” is not a number. 2 more entries are invalid too.');
 	expect(await heapOf(page).getAttribute('aria-invalid')).toBe('true');
 	expect(await isFocused(heapOf(page))).toBe(true);
 	expect(await heapOf(page).evaluate(selectionIsSeen)).toBe(true);
@@ -143,7 +143,9 @@ test('the first entry that is no number is named and selected, and how many more
 	await page.keyboard.type('7.5');
 	expect(await heapOf(page).inputValue()).toBe(`${numbers}\n7 7.5 8\n9 none\nnull\n${numbers}`);
 	await look(page);
-	await expect.poll(() => saidOf(heapOf(page))).toMatch(/^Line 302, entry 2: “none” .* Nor is one more entry\.$/);
+	await expect
+		.poll(() => saidOf(heapOf(page)))
+		.toMatch(/^Line 302, entry 2: “none” .* One more entry is invalid too\.$/);
 	await heapOf(page).fill('none');
 	await look(page);
 	await expect.poll(() => saidOf(heapOf(page))).toBe('Line 1, entry 1: “none” is not a number.');
@@ -156,14 +158,14 @@ test('too few numbers are refused before anybody is asked', async () => {
 		if (request.url().includes('/api/stats/')) asked += 1;
 	});
 	await look(page);
-	await expect.poll(() => saidOf(heapOf(page))).toBe('At least one number is wanted.');
+	await expect.poll(() => saidOf(heapOf(page))).toBe('Enter at least one number.');
 	await heapOf(page).fill('5');
-	await page.getByRole('radio', { name: 'A sample of more' }).check();
+	await page.getByRole('radio', { name: 'A sample' }).check();
 	await look(page);
-	await expect.poll(() => saidOf(heapOf(page))).toBe('A sample has at least two numbers.');
+	await expect.poll(() => saidOf(heapOf(page))).toBe('A sample needs at least two numbers.');
 	expect(asked).toBe(0);
 	// All there are may be one.
-	await page.getByRole('radio', { name: 'All there are' }).check();
+	await page.getByRole('radio', { name: 'All of them' }).check();
 	await look(page);
 	await becomes(statisticsOf(page).getByText('Standard deviation', { exact: true }).locator('+ dd'), '0');
 });

@@ -23,8 +23,8 @@ test('the till roll has an order turn from pending to completed, and leads to it
 	for (const [term, value] of [
 		['For', 'Ada'],
 		['Copies', '3'],
-		['Price of one', '$12.50'],
-		['Sum', '$37.50'],
+		['Unit price', '$12.50'],
+		['Total', '$37.50'],
 	] as const)
 		expect(await receiptOf(page).getByRole('term').filter({ hasText: term }).locator('+ dd').innerText()).toBe(value);
 	await page.goBack();

@@ -14,9 +14,9 @@ async function bearing(credentials: Credentials): Promise<{ authorization: strin
 
 test('what is to be done is written down, ticked and unticked, and renamed', async () => {
 	const page = await ownList([]);
-	await page.getByText('Nothing to do. Write the first line.').waitFor();
+	await page.getByText('Nothing to do. Add the first to-do.').waitFor();
 	await field(page).press('Enter');
-	await page.getByText('Write down what is to be done.').waitFor();
+	await page.getByText('Write down what needs doing.').waitFor();
 	await add(page, 'Dust the shelves', 'Water the fern');
 	expect(await isFocused(field(page))).toBe(true);
 
@@ -126,7 +126,7 @@ test('what is done is cleared away, after a question', async () => {
 	const clear = page.getByRole('button', { name: /^Clear done/ });
 	expect(await clear.count()).toBe(0);
 	for (const title of ['One', 'Three']) await tick(page, title);
-	const dialog = page.getByRole('dialog', { name: 'Delete the 2 that are done?' });
+	const dialog = page.getByRole('dialog', { name: 'Delete the 2 completed to-dos?' });
 	await clear.click();
 	await dialog.getByRole('button', { name: 'Cancel' }).click();
 	await becomes(page, 'One', 'Two', 'Three');
@@ -143,7 +143,7 @@ test('what is done is cleared away, after a question', async () => {
 test('who is signed in has a list of their own, and everybody else has one together', async () => {
 	const shared = `For everyone ${randomUUID()}`;
 	const stranger = await open('/todo');
-	await stranger.getByRole('heading', { name: 'The list that the world shares' }).waitFor();
+	await stranger.getByRole('heading', { name: 'The shared list' }).waitFor();
 	onTestFinished(async () => {
 		const { json } = await visit('gateway', '/api/todo?limit=1000');
 		for (const { id, title } of json)
@@ -162,7 +162,7 @@ test('who is signed in has a list of their own, and everybody else has one toget
 	await ada.getByRole('button', { name: 'Sign out' }).click();
 	await ada.waitForURL(`${origin}/`);
 	await ada.getByRole('link', { name: 'To-do' }).click();
-	await ada.getByRole('heading', { name: 'The list that the world shares' }).waitFor();
+	await ada.getByRole('heading', { name: 'The shared list' }).waitFor();
 	await ada.locator('.todo').first().waitFor();
 	expect(await titles(ada)).not.toContain('Mine alone');
 });
@@ -175,7 +175,7 @@ test('what the shop refuses is as it was before', async () => {
 	const { json } = await visit('gateway', '/api/todo', { headers });
 	await visit('gateway', `/api/todo/${json[0].id}`, { method: 'DELETE', headers });
 	await rowOf(page, 'One').getByRole('checkbox').click();
-	await page.getByText('This could not be saved, and is as it was before.').waitFor();
+	await page.getByText('Your change could not be saved and was undone.').waitFor();
 	// And it is seen why.
 	await becomes(page, 'Two');
 });

@@ -22,7 +22,7 @@ const paris = (page: Page): Locator => weatherOf(page).getByRole('heading', { le
 
 test('the weather of a city is seen, with the days to come, and the address keeps the city', async () => {
 	const page = await open('/todo?show=done', { noise });
-	await weatherOf(page).getByText('Name a city, and look out of its window.').waitFor();
+	await weatherOf(page).getByText('Enter a city to see its weather.').waitFor();
 	await cityField(page).fill(' paris ');
 	await cityField(page).press('Enter');
 	await page.waitForURL('**/todo?show=done&city=paris');
@@ -46,9 +46,9 @@ test('a city that is not known is told so, and the way back leads to the one bef
 	const isThere = await isSeen(page, paris(page));
 	const nowhere = `Nowhere ${randomUUID()}`;
 	await cityField(page).fill(nowhere);
-	await page.getByRole('button', { name: 'Look' }).click();
+	await page.getByRole('button', { name: 'Show', exact: true }).click();
 	await expect.poll(() => cityOf(page)).toBe(nowhere);
-	await isSeen(page, weatherOf(page).getByText(`No city “${nowhere}” is known.`));
+	await isSeen(page, weatherOf(page).getByText(`No city “${nowhere}” found.`));
 	await page.goBack();
 	await expect.poll(() => cityField(page).inputValue()).toBe('Paris');
 	if (isThere) await paris(page).waitFor();
@@ -58,15 +58,15 @@ test('the last city that was found is remembered, until none is wanted', async (
 	const page = await open('/todo?city=Paris', { noise });
 	if (!(await isSeen(page, paris(page)))) return;
 	await page.goto(`/todo?city=${randomUUID()}`);
-	await weatherOf(page).getByText('is known. Check how it is written').waitFor();
+	await weatherOf(page).getByText('found. Check the spelling').waitFor();
 	await page.goto('/todo');
 	await paris(page).waitFor();
 	expect(await cityField(page).inputValue()).toBe('Paris');
 	await cityField(page).fill('');
-	await page.getByRole('button', { name: 'Look' }).click();
-	await weatherOf(page).getByText('Name a city').waitFor();
+	await page.getByRole('button', { name: 'Show', exact: true }).click();
+	await weatherOf(page).getByText('Enter a city').waitFor();
 	await page.reload();
-	await weatherOf(page).getByText('Name a city').waitFor();
+	await weatherOf(page).getByText('Enter a city').waitFor();
 });
 
 test('the weather is told in French', async () => {

@@ -3,11 +3,11 @@ import type { LoggedEvent } from '../../../functions/event-log/api.ts';
 import { words } from '../../language.ts';
 
 const useWords = words(
-	{ title: 'CloudEvent', label: 'Attributes', cause: 'followed from', relays: 'relayed', request: 'a request' },
+	{ title: 'CloudEvent', label: 'Attributes', cause: 'caused by', relays: 'relayed', request: 'a request' },
 	{ title: 'CloudEvent', label: 'Attributs', cause: 'découle de', relays: 'republié', request: 'une requête' },
 );
 
-/** The attributes of an event, as it travels; below them what the shop itself knows of it. */
+/** The CloudEvents attributes of an event, followed by its cause and its relay count. */
 export function Attributes({ event }: { readonly event: LoggedEvent }) {
 	const text = useWords();
 	const { id, source, type, subject, time, dataschema, traceparent, cause, relays } = event;

@@ -1,12 +1,12 @@
 import type { LoggedEvent } from '../../../functions/event-log/api.ts';
 
-/** An event, and those whose emission its handling caused. */
+/** An event and the events that were emitted while it was handled. */
 export interface Branch {
 	readonly event: LoggedEvent;
 	readonly followed: readonly Branch[];
 }
 
-/** What followed from an event, in the order of time, and what from that. */
+/** Returns the events that an event caused, directly and indirectly, in chronological order. */
 export function consequencesOf(events: readonly LoggedEvent[], id: string): Branch[] {
 	return events
 		.filter(({ cause }) => cause === id)

@@ -5,7 +5,7 @@ import { Button } from '../../ui/button.tsx';
 
 const useWords = words({ copied: 'Copied' }, { copied: 'Copié' });
 
-/** Puts a text on the clipboard. Nothing where the browser has none to offer: on plain HTTP that is not of this machine. */
+/** Copies a text to the clipboard. Renders nothing without a clipboard API, as on plain HTTP from another host. */
 export function Copy({ label, text: copied }: { readonly label: string; readonly text: string }) {
 	const text = useWords();
 	const [done, setDone] = useState(false);

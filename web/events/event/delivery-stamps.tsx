@@ -11,7 +11,7 @@ const useWords = words(
 		dead: 'dead letter',
 		discarded: 'discarded',
 		attempts: (count: number) => `${count} attempt${count === 1 ? '' : 's'}`,
-		nobody: 'nobody reacts to it',
+		nobody: 'no function reacts to it',
 	},
 	{
 		handled: 'traité',
@@ -20,13 +20,13 @@ const useWords = words(
 		dead: 'lettre morte',
 		discarded: 'abandonné',
 		attempts: (count: number) => `${count} essai${count > 1 ? 's' : ''}`,
-		nobody: 'personne n’y réagit',
+		nobody: 'aucune fonction n’y réagit',
 	},
 );
 
 const kinds = { handled: 'good', pending: 'wait', failing: 'wait', dead: 'bad', discarded: 'quiet' } as const;
 
-/** What has become of an event at one function: a word, and how often it was tried unless once was enough. */
+/** The status of one delivery, with the number of attempts unless the first one succeeded. */
 export function DeliveryStamp({ delivery }: { readonly delivery: Delivery }) {
 	const text = useWords();
 	const { status, attempts } = delivery;
@@ -39,7 +39,7 @@ export function DeliveryStamp({ delivery }: { readonly delivery: Delivery }) {
 	);
 }
 
-/** The deliveries of an event, a stamp each. */
+/** One stamp for each delivery of an event. */
 export function DeliveryStamps({ deliveries }: { readonly deliveries: readonly Delivery[] }) {
 	const text = useWords();
 	return (

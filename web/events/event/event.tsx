@@ -22,17 +22,17 @@ const useWords = words(
 		title: 'Event',
 		lead: (fn: string, when: string) => `Published by ${fn} at ${when}.`,
 		trace: 'Its trace through the functions',
-		followed: 'What followed from it',
+		followed: 'Events it caused',
 	},
 	{
 		title: 'Événement',
 		lead: (fn: string, when: string) => `Publié par ${fn} à ${when}.`,
 		trace: 'Sa trace à travers les fonctions',
-		followed: 'Ce qui en a découlé',
+		followed: 'Événements qui en ont découlé',
 	},
 );
 
-/** One event opened. */
+/** The screen of a single event. */
 export function EventScreen() {
 	const { id = '' } = useParams();
 	return <OneEvent key={id} id={id} />;

@@ -9,7 +9,7 @@ const useWords = words(
 		label: 'Data as JSON',
 		json: 'Copy as JSON',
 		curl: 'Copy the curl command',
-		hidden: 'What customers tell the shop may be in there, so an event’s data are shown to admins alone.',
+		hidden: 'Event data can contain customers’ details, so only admins can see it.',
 		signIn: 'Sign in as an admin',
 	},
 	{
@@ -17,13 +17,12 @@ const useWords = words(
 		label: 'Données en JSON',
 		json: 'Copier en JSON',
 		curl: 'Copier la commande curl',
-		hidden:
-			'Il peut s’y trouver ce que des clients confient à la boutique : seuls les admins voient les données d’un événement.',
+		hidden: 'Ces données peuvent contenir des informations sur des clients : seuls les admins peuvent les voir.',
 		signIn: 'Se connecter comme admin',
 	},
 );
 
-/** What an event says, for an admin; whoever else looks is told why not. */
+/** The data of an event. Only admins see it; others see why it is hidden. */
 export function Payload({ event }: { readonly event: LoggedEvent }) {
 	const text = useWords();
 	const path = `/events/${encodeURIComponent(event.id)}`;
@@ -40,7 +39,7 @@ export function Payload({ event }: { readonly event: LoggedEvent }) {
 					</p>
 				</div>
 			) : (
-				// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled from the keyboard
+				// biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be keyboard-focusable
 				<section className="scroll event-data" aria-label={text.label} tabIndex={0}>
 					<pre>{JSON.stringify(event.data, undefined, 2)}</pre>
 				</section>

@@ -4,12 +4,9 @@ import { shortType } from '../naming.ts';
 import type { Branch } from './consequences.ts';
 import { DeliveryStamps } from './delivery-stamps.tsx';
 
-const useWords = words(
-	{ none: 'No other event has followed from its handling.' },
-	{ none: 'Aucun autre événement n’a découlé de son traitement.' },
-);
+const useWords = words({ none: 'It has caused no other events.' }, { none: 'Aucun autre événement n’en a découlé.' });
 
-/** Events as a tree, each a link to it with what has become of it. */
+/** A tree of events, each with a link and its delivery stamps. */
 export function Tree({ branches }: { readonly branches: readonly Branch[] }) {
 	const text = useWords();
 	return branches.length === 0 ? <p className="quiet">{text.none}</p> : <Branches branches={branches} />;

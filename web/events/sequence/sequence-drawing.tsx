@@ -6,8 +6,8 @@ import type { Step } from './steps.ts';
 
 const useWords = words(
 	{
-		label: 'Sequence drawing of the trace; beside it the same is told step by step',
-		region: 'Sequence drawing',
+		label: 'Sequence diagram of the trace, also listed step by step',
+		region: 'Sequence diagram',
 		attempt: (type: string, attempt: number) => (attempt > 1 ? `${type}, attempt ${attempt}` : type),
 		handled: (took: string) => `handled, ${took}`,
 		failed: (attempt: number) => `attempt ${attempt} failed`,
@@ -16,7 +16,7 @@ const useWords = words(
 		discarded: 'discarded',
 	},
 	{
-		label: 'Diagramme de séquence de la trace ; à côté, la même chose est racontée pas à pas',
+		label: 'Diagramme de séquence de la trace, également détaillée étape par étape',
 		region: 'Diagramme de séquence',
 		attempt: (type: string, attempt: number) => (attempt > 1 ? `${type}, essai ${attempt}` : type),
 		handled: (took: string) => `traité, ${took}`,
@@ -27,16 +27,16 @@ const useWords = words(
 	},
 );
 
-/** As much of an error as there is room for between two lifelines. */
+/** Shortens an error to fit between two lifelines. */
 const brief = (error: string): string => (error.length > 27 ? `${error.slice(0, 26)}…` : error);
 
 interface Props {
 	readonly steps: readonly Step[];
-	/** The event that is emphasised. */
+	/** The id of the event to emphasize. */
 	readonly event: string;
 }
 
-/** A trace as a sequence drawing: a lifeline for each function and the Broker, time downwards. */
+/** The sequence diagram of a trace: a lifeline for each function and the Broker, with time running downwards. */
 export function SequenceDrawing({ steps, event }: Props) {
 	const text = useWords();
 	const { duration } = useFormat();
@@ -50,7 +50,7 @@ export function SequenceDrawing({ steps, event }: Props) {
 		return kind === 'waiting' ? text.waiting(type) : text[kind];
 	};
 	return (
-		// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled from the keyboard
+		// biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be keyboard-focusable
 		<section className="scroll" aria-label={text.region} tabIndex={0}>
 			<svg
 				className="sequence"
@@ -99,10 +99,10 @@ export function SequenceDrawing({ steps, event }: Props) {
 	);
 }
 
-/** A step happens once, but an attempt that failed as often as it did. */
+/** Returns a unique key. Only `failed` steps can occur several times, so the key includes the attempt. */
 export const keyOf = ({ event, function: fn, kind, attempt = 1 }: Step): string => `${event} ${fn} ${kind} ${attempt}`;
 
-/** An arrow with what is to be said of it, or the words alone where nothing goes anywhere. */
+/** An arrow with its label, or only the label for a step that stays on one lifeline. */
 function Message({ arrow: { step, y, from, to }, label }: { readonly arrow: Arrow; readonly label: string }) {
 	if (from === to)
 		return (
@@ -111,7 +111,7 @@ function Message({ arrow: { step, y, from, to }, label }: { readonly arrow: Arro
 			</text>
 		);
 	const forward = to > from ? 1 : -1;
-	// It ends where the bar of who is at work begins.
+	// The arrow ends at the edge of the activity bar.
 	const tip = to - 6 * forward;
 	return (
 		<>

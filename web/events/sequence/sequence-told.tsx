@@ -9,24 +9,24 @@ const useWords = words(
 	{
 		label: 'The trace, step by step',
 		published: (fn: string) => `${fn} published it`,
-		again: (times: number) => `; the relay did so again, ${times === 1 ? 'once' : `${times} times`}`,
+		again: (times: number) => `; the relay republished it ${times === 1 ? 'once' : `${times} times`}`,
 		received: (fn: string, attempt: number) => `${fn} received it${attempt > 1 ? `, attempt ${attempt}` : ''}`,
 		handled: (fn: string, took: string) => `${fn} handled it, ${took} after it was published`,
 		failed: (fn: string, attempt: number) => `attempt ${attempt} of ${fn} failed: `,
 		waiting: (fn: string) => `${fn} has yet to handle it`,
-		dead: (fn: string) => `given up on for ${fn}: it is a dead letter`,
-		discarded: (fn: string) => `discarded for ${fn}, for good`,
+		dead: (fn: string) => `delivery to ${fn} failed: it is a dead letter`,
+		discarded: (fn: string) => `permanently discarded for ${fn}`,
 		later: 'to come',
 	},
 	{
-		label: 'La trace, pas à pas',
+		label: 'La trace, étape par étape',
 		published: (fn: string) => `${fn} l’a publié`,
 		again: (times: number) => ` ; le relais l’a republié ${times === 1 ? 'une fois' : `${times} fois`}`,
 		received: (fn: string, attempt: number) => `${fn} l’a reçu${attempt > 1 ? `, essai ${attempt}` : ''}`,
 		handled: (fn: string, took: string) => `${fn} l’a traité, ${took} après sa publication`,
 		failed: (fn: string, attempt: number) => `l’essai ${attempt} de ${fn} a échoué : `,
 		waiting: (fn: string) => `${fn} doit encore le traiter`,
-		dead: (fn: string) => `abandonné pour ${fn} : c’est une lettre morte`,
+		dead: (fn: string) => `livraison à ${fn} échouée : c’est une lettre morte`,
 		discarded: (fn: string) => `mis de côté pour ${fn}, définitivement`,
 		later: 'à venir',
 	},
@@ -34,11 +34,11 @@ const useWords = words(
 
 interface Props {
 	readonly steps: readonly Step[];
-	/** The event that is emphasised. */
+	/** The id of the event to emphasize. */
 	readonly event: string;
 }
 
-/** A trace told step by step: what its drawing shows, in words. */
+/** The steps of a trace as a list: the text version of the sequence diagram. */
 export function SequenceTold({ steps, event }: Props) {
 	const text = useWords();
 	const { duration } = useFormat();

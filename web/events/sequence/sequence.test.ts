@@ -3,7 +3,7 @@ import { deliveryTo, eventOf, saga } from '../testing.ts';
 import { layOut } from './sequence.ts';
 import { stepsOf } from './steps.ts';
 
-test('a lifeline each for who published first, the Broker and the others, side by side in the order they come in', () => {
+test('orders lifelines: the first publisher, the Broker, then the other functions as they appear', () => {
 	const { lifelines, width } = layOut(stepsOf(saga));
 	expect(lifelines.map(({ name }) => name)).toEqual(['orders', 'Broker', 'books', 'billing']);
 	const places = lifelines.map(({ x }) => x);
@@ -12,7 +12,7 @@ test('a lifeline each for who published first, the Broker and the others, side b
 	expect(width).toBeGreaterThan(Math.max(...places));
 });
 
-test('time goes downwards, and longer waits take more room', () => {
+test('lays out time downwards, with longer waits taking more space', () => {
 	const { arrows, height } = layOut(stepsOf(saga));
 	const rows = arrows.map(({ y }) => y);
 	expect(rows).toEqual(rows.toSorted((one, other) => one - other));
@@ -24,7 +24,7 @@ test('time goes downwards, and longer waits take more room', () => {
 	expect(distance(2)).toBeGreaterThan(distance(3));
 });
 
-test('what is published goes to the Broker, what is delivered comes from it, and what is handled stays', () => {
+test('draws published events to the Broker, deliveries from it, and handling on one lifeline', () => {
 	const { arrows, lifelines, bars } = layOut(stepsOf(saga));
 	const name = (x: number) => lifelines.find((lifeline) => lifeline.x === x)?.name;
 	expect(arrows.map(({ from, to }) => `${name(from)} to ${name(to)}`)).toEqual([
@@ -46,7 +46,7 @@ test('what is published goes to the Broker, what is delivered comes from it, and
 	]);
 });
 
-test('a failed attempt and what is waited for have their arrows, the latter no time', () => {
+test('draws failed attempts and pending deliveries, the latter without a time', () => {
 	const steps = stepsOf([
 		eventOf('a', { deliveries: [deliveryTo('billing', { failed: [1, 100_000], status: 'failing' })] }),
 	]);
@@ -58,10 +58,10 @@ test('a failed attempt and what is waited for have their arrows, the latter no t
 		['waiting', undefined],
 	]);
 	expect(bars).toEqual([]);
-	// However long the wait, the drawing fits.
+	// A long wait takes limited space.
 	expect((arrows[2]?.y ?? 0) - (arrows[1]?.y ?? 0)).toBeLessThan(100);
 });
 
-test('nothing is nothing', () => {
+test('lays out an empty trace with only the Broker', () => {
 	expect(layOut([])).toMatchObject({ arrows: [], bars: [], lifelines: [{ name: 'Broker' }] });
 });

@@ -1,12 +1,12 @@
 import type { Step } from './steps.ts';
 
-/** Where everything of a sequence drawing goes, in pixels from its upper left corner. */
+/** The layout of a sequence diagram, in pixels from its upper left corner. */
 export interface Sequence {
 	readonly width: number;
 	readonly height: number;
 	readonly lifelines: readonly Lifeline[];
 	readonly arrows: readonly Arrow[];
-	/** Who is at work on an event, from when it was received until it was handled. */
+	/** The time each function spends on an event, from received to handled. */
 	readonly bars: readonly Bar[];
 }
 
@@ -20,7 +20,7 @@ export interface Arrow {
 	/** Milliseconds since the first step. */
 	readonly since: number | undefined;
 	readonly y: number;
-	/** From whom to whom; the same for what goes nowhere: `handled`, `dead`, `discarded`. */
+	/** Horizontal start and end. They are equal for `handled`, `dead` and `discarded`. */
 	readonly from: number;
 	readonly to: number;
 }
@@ -32,28 +32,29 @@ export interface Bar {
 	readonly bottom: number;
 }
 
-/** What all events go through. */
 export const broker = 'Broker';
 
-/** The column of the times, the distance of two lifelines, and what is written to the right of the last. */
+/** Widths: the time column, the distance between lifelines, and the space for labels right of the last. */
 const gutter = 88;
 const column = 168;
 const margin = 184;
-/** The lifelines' names, the least distance of two rows, and what is below the last. */
+/** Heights: the lifeline names, the minimum distance between rows, and the space below the last. */
 const head = 44;
 const row = 30;
 const foot = 20;
 
-/** What an attempt that failed needs below it for its error. */
+/** Extra height below a failed attempt for its error. */
 const said = 18;
 
-/** What the Broker sends. */
+/** Steps drawn as arrows that start at the Broker. */
 const sent: ReadonlySet<Step['kind']> = new Set(['received', 'failed', 'waiting']);
 
-/** Time goes downwards, compressed: tenfold the time is 12 pixels more. */
+/** Returns the distance between two rows. The scale is logarithmic: ten times the wait adds 12 pixels, up to 60. */
 const gap = (milliseconds: number): number => row + Math.round(Math.min(60, 12 * Math.log10(1 + milliseconds / 10)));
 
-/** Lays a trace out as a sequence drawing: a lifeline each for who published first, the Broker, and the others as they come in. */
+/**
+ * Lays out a trace as a sequence diagram. Lifelines: the first publisher, the Broker, then the others as they appear.
+ */
 export function layOut(steps: readonly Step[]): Sequence {
 	const [first] = steps;
 	const names = [...new Set([...(first ? [first.function] : []), broker, ...steps.map((step) => step.function)])];

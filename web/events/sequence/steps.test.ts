@@ -4,13 +4,13 @@ import { deliveryTo, eventOf, saga } from '../testing.ts';
 import { type Step, stepsOf } from './steps.ts';
 
 const nine = Date.UTC(2026, 0, 5, 9);
-/** `billing failed b +20`: the function, what, the event, the milliseconds. */
+/** Formats steps like `billing failed b +20`: function, kind, event, milliseconds. */
 const told = (events: readonly LoggedEvent[]): string[] =>
 	stepsOf(events).map(({ function: fn, kind, event, at }: Step) =>
 		[fn, kind, event, ...(at === undefined ? [] : [`+${at - nine}`])].join(' '),
 	);
 
-test('the way of an order: what a handling emits is published once it has ended', () => {
+test('places events emitted by a handler after the end of its handling', () => {
 	const wanted = [
 		'orders published a +0',
 		'books received a +200',
@@ -27,7 +27,7 @@ test('the way of an order: what a handling emits is published once it has ended'
 	expect(stepsOf(saga).flatMap(({ took }) => (took === undefined ? [] : [took]))).toEqual([220, 210, 80]);
 });
 
-test('attempts that failed have their numbers, also when the first of them are no longer kept', () => {
+test('numbers failed attempts correctly when the first failures are no longer stored', () => {
 	const delivery = deliveryTo('billing', { failed: [20, 500], attempts: 25, received: 900, handled: 950 });
 	const steps = stepsOf([eventOf('a', { deliveries: [delivery] })]);
 	expect(steps.map(({ kind, attempt, error }) => [kind, attempt, error])).toEqual([
@@ -44,7 +44,7 @@ test.each([
 	['failing', 'waiting'],
 	['dead', 'dead'],
 	['discarded', 'discarded'],
-] as const)('what is %s comes last: %s', (status, kind) => {
+] as const)('puts a %s delivery last, as a %s step', (status, kind) => {
 	const deliveries = [
 		deliveryTo('billing', { failed: [20], status }),
 		deliveryTo('other', { received: 30, handled: 40 }),

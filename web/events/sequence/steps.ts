@@ -1,27 +1,27 @@
 import type { LoggedEvent } from '../../../functions/event-log/api.ts';
 import { functionOf } from '../naming.ts';
 
-/** Something that befell an event: a function published it, or it was delivered to one. */
+/** A step in an event's life: a function published it, or it was delivered to a function. */
 export interface Step {
-	/** `waiting`: an attempt is to come. */
+	/** `waiting`: another attempt is due. */
 	readonly kind: 'published' | 'received' | 'handled' | 'failed' | 'waiting' | 'dead' | 'discarded';
 	readonly event: string;
 	readonly type: string;
-	/** Who published it, or to whom it was delivered. */
+	/** The publisher, or the recipient of the delivery. */
 	readonly function: string;
-	/** When, in milliseconds since 1970; undefined for what is not over. */
+	/** Unix time in milliseconds; undefined for `waiting`, `dead` and `discarded`. */
 	readonly at?: number;
-	/** Of `handled`: milliseconds since it was published. */
+	/** For `handled`: milliseconds since it was published. */
 	readonly took?: number;
-	/** Of `received` and `failed`: which attempt, from 1. */
+	/** For `received` and `failed`: the number of the attempt, from 1. */
 	readonly attempt?: number;
-	/** Of `failed`. */
+	/** For `failed`. */
 	readonly error?: string;
-	/** Of `published`: how often the relay published it again. */
+	/** For `published`: how often the relay republished it. */
 	readonly relays?: number;
 }
 
-/** Everything that befell the events of a trace, in the order in which it did; what is not over comes last. */
+/** Returns the steps of a trace in chronological order; steps without a time come last. */
 export function stepsOf(events: readonly LoggedEvent[]): Step[] {
 	const known = new Map(events.map((event) => [event.id, event]));
 	return (
@@ -36,12 +36,12 @@ export function stepsOf(events: readonly LoggedEvent[]): Step[] {
 					...event.deliveries.flatMap((delivery) => delivered(delivery, at).map((step) => ({ ...own, ...step }))),
 				];
 			})
-			// The sort is stable: at the same moment what is published comes after the handling that it followed from.
+			// The sort is stable, so an event stays after the handling that emitted it when both have the same time.
 			.sort((one, other) => (one.at ?? Number.POSITIVE_INFINITY) - (other.at ?? Number.POSITIVE_INFINITY) || 0)
 	);
 }
 
-/** An event's time is that of its transaction's beginning; it leaves when the handling that emitted it has ended. */
+/** Returns when an event left: `time` is when its transaction began, but it is published after its cause was handled. */
 function publishedAt({ source, time }: LoggedEvent, cause: LoggedEvent | undefined): number {
 	const handled = cause?.deliveries.find((delivery) => delivery.function === functionOf(source))?.handled_at;
 	return Math.max(Date.parse(time), handled ? Date.parse(handled) : 0);
@@ -49,7 +49,7 @@ function publishedAt({ source, time }: LoggedEvent, cause: LoggedEvent | undefin
 
 function delivered(delivery: LoggedEvent['deliveries'][number], publishedAt: number): Omit<Step, 'event' | 'type'>[] {
 	const { function: fn, status, attempts, failures, received_at, handled_at } = delivery;
-	// Only the last failures are kept.
+	// The log stores only the last failures.
 	const before = attempts - failures.length - (handled_at ? 1 : 0);
 	const failed = failures.map(({ at, error }, index) => ({
 		kind: 'failed' as const,

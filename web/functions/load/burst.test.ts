@@ -3,7 +3,7 @@ import { newBurst, percentile, run } from './burst.ts';
 
 const never = new AbortController().signal;
 
-test('a burst ends after enough requests, never more at once than it may', async () => {
+test('ends after the given number of requests and limits how many run in parallel', async () => {
 	const burst = newBurst();
 	let [now, most] = [0, 0];
 	const send = async (): Promise<void> => {
@@ -16,13 +16,13 @@ test('a burst ends after enough requests, never more at once than it may', async
 	expect([burst.sent, burst.failed, burst.durations.length, most]).toEqual([50, 0, 50, 6]);
 });
 
-test('none is begun once the time is over', async () => {
+test('starts no request after the time limit', async () => {
 	const burst = newBurst();
 	await run(burst, async () => {}, { requests: 50, milliseconds: 0, atOnce: 6 }, never);
 	expect(burst.sent).toBe(0);
 });
 
-test('what fails is counted, and goes on', async () => {
+test('counts failed requests and continues', async () => {
 	const burst = newBurst();
 	const send = async (): Promise<void> => {
 		if (burst.sent % 2) throw new Error(`no. ${burst.sent}`);
@@ -32,7 +32,7 @@ test('what fails is counted, and goes on', async () => {
 	expect(burst.failure).toEqual(new Error('no. 5'));
 });
 
-test('whoever stops it waits for nothing, and what was under way is not counted', async () => {
+test('stops immediately when aborted and does not count requests in flight', async () => {
 	const burst = newBurst();
 	const stop = new AbortController();
 	const send = (signal: AbortSignal): Promise<void> =>
@@ -44,7 +44,7 @@ test('whoever stops it waits for nothing, and what was under way is not counted'
 	expect([burst.sent, burst.failed]).toEqual([0, 0]);
 });
 
-test('percentiles are values that occurred', () => {
+test('returns percentiles that are among the values', () => {
 	const values = Array.from({ length: 100 }, (_, index) => 100 - index);
 	expect([0, 0.5, 0.99, 1].map((share) => percentile(values, share))).toEqual([1, 50, 99, 100]);
 	expect(percentile([7], 0.5)).toBe(7);

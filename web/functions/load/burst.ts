@@ -1,27 +1,27 @@
-/** A burst of requests as it goes on; its numbers grow. */
+/** The results of a burst of requests, updated while it runs. */
 export interface Burst {
 	sent: number;
 	failed: number;
-	/** What the last one that failed has failed with. */
+	/** The error of the last failed request. */
 	failure: unknown;
-	/** How long each that succeeded took, in milliseconds, in the order of their ends. */
+	/** The duration of each successful request in milliseconds, in the order of completion. */
 	readonly durations: number[];
 }
 
 export interface Bounds {
-	/** The most requests. */
+	/** The maximum number of requests. */
 	readonly requests: number;
-	/** None is begun later than this, in milliseconds. */
+	/** No request starts later than this many milliseconds after the first. */
 	readonly milliseconds: number;
-	/** So many are under way at once. */
+	/** The number of requests in parallel. */
 	readonly atOnce: number;
 }
 
 export const newBurst = (): Burst => ({ sent: 0, failed: 0, failure: undefined, durations: [] });
 
 /**
- * Sends requests as fast as they are answered, until there were enough, or for long enough, and notes in `burst` what comes
- * of them. When the signal is aborted those under way are given up, and not counted.
+ * Sends requests back to back until a bound is reached, and records the results in `burst`. Aborting the signal cancels
+ * the requests in flight; they are not counted.
  */
 export async function run(
 	burst: Burst,
@@ -49,6 +49,6 @@ export async function run(
 	await Promise.all(Array.from({ length: atOnce }, sender));
 }
 
-/** The value that a share of all is not above (the nearest rank); undefined of none. @param share from 0 to 1 */
+/** Returns the nearest-rank percentile, or undefined without values. @param share from 0 to 1 */
 export const percentile = (values: readonly number[], share: number): number | undefined =>
 	values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(share * values.length) - 1)];

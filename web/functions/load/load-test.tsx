@@ -35,11 +35,11 @@ const useWords = words(
 );
 
 interface Props extends Door {
-	/** Those up now, of what answers HTTP. */
+	/** The current number of instances of the HTTP target. */
 	readonly instances: number;
 }
 
-/** Puts a function under load from this browser, and tells what became of it. */
+/** Load-tests a function from this browser and shows the results. */
 export function LoadTest({ instances, ...door }: Props) {
 	const text = useWords();
 	const { load, running, elsewhere, start, stop } = useLoad(door);
@@ -51,7 +51,7 @@ export function LoadTest({ instances, ...door }: Props) {
 		setMost(instances);
 		start();
 	};
-	// One button for both, so that the focus stays where it was pressed.
+	// One button for both actions keeps the focus.
 	const verb = running ? text.stop : text.load;
 	return (
 		<>
@@ -71,7 +71,7 @@ export function LoadTest({ instances, ...door }: Props) {
 	);
 }
 
-/** How much of its bounds a load has used up. */
+/** Returns the progress of a load test, from 0 to 1. */
 const shareOf = ({ sent, took }: Load): number =>
 	Math.min(1, Math.max(sent / bounds.requests, took / bounds.milliseconds));
 

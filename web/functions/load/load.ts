@@ -6,22 +6,22 @@ import type { Door } from '../wake.ts';
 import { type Bounds, type Burst, newBurst, run } from './burst.ts';
 import { workloadOf } from './workload.ts';
 
-/** A browser has six connections to one host at most (over HTTP/1.1), so more at once would only wait in it. */
+/** A browser opens at most six connections to a host (over HTTP/1.1), so more parallel requests would only queue. */
 export const bounds: Bounds = { requests: 2_000, milliseconds: 20_000, atOnce: 6 };
 
-/** Milliseconds between two looks at how a load goes on. */
+/** Milliseconds between two progress updates. */
 const pause = 250;
 
-/** The function that this page has under load: they would share the connections, so there is one at a time. */
+/** The function under load. Only one at a time, because load tests would share the browser's connections. */
 const laden = new Store<string | undefined>(undefined);
 
-/** How a load went, or how it goes. */
+/** The results of a running or finished load test. */
 export interface Load extends Readonly<Burst> {
-	/** How long it has taken so far, in milliseconds. */
+	/** The duration so far, in milliseconds. */
 	readonly took: number;
 }
 
-/** Puts a function under load from here, in bounds. It ends when its house is no longer drawn. */
+/** Load-tests a function from this browser, within `bounds`. The test stops when the component unmounts. */
 export function useLoad({ name, path }: Door) {
 	const [load, setLoad] = useState<Load>();
 	const stopping = useRef<AbortController>(undefined);

@@ -1,12 +1,12 @@
 import type { Request } from '../../api/send.ts';
 
-/** Enough that a core is busy with it for some milliseconds. */
+/** Large enough to keep a core busy for some milliseconds. */
 const values = Array.from({ length: 20_000 }, (_, index) => (index * 7919) % 1000);
 const factors = Array.from({ length: 1000 }, (_, index) => `1.${index + 1}`);
 
 const get = (path: string): Request => ({ method: 'GET', path });
 
-/** What a function is asked for to put it under load: its cheapest answer, or for one that computes something to compute. */
+/** The load test request of each function: its cheapest read, or real work for functions that compute. */
 const workloads: Readonly<Record<string, Request>> = {
 	books: get('/api/books?limit=1'),
 	calc: { method: 'POST', path: '/api/calc/multiply', body: { numbers: factors } },
@@ -21,7 +21,7 @@ const workloads: Readonly<Record<string, Request>> = {
 };
 
 /**
- * The request that a load is made of. A function that answers nothing to a stranger, or would ask somebody else's server,
- * is asked what is possible at its path: every function answers that by itself.
+ * Returns the request that a load test repeats. Functions that need a sign-in, or would call an external server, get an
+ * OPTIONS request, which every function answers by itself.
  */
 export const workloadOf = (name: string, path: string): Request => workloads[name] ?? { method: 'OPTIONS', path };

@@ -18,18 +18,18 @@ const useWords = words(
 	},
 );
 
-/** As many as are told; the plot's units. */
+/** The number of cold starts that the info function reports, and the height of the plot in its own units. */
 const most = 20;
 const height = 24;
 
-/** The last cold starts of a target as bars, the newest at the right, with what they come to. */
+/** A bar chart of a target's last cold starts, newest on the right, with the last one and the median. */
 export function ColdStarts({ starts }: { readonly starts: FunctionState['cold_starts'] }) {
 	const text = useWords();
 	const { clock, duration } = useFormat();
 	const times = starts.map(({ ms }) => ms);
 	const [last, longest] = [times.at(-1), Math.max(...times)];
 	if (last === undefined) return <p>{text.none}</p>;
-	// One that a cluster calls 0 s is still one.
+	// Keep a bar visible for a cold start that a cluster reports as 0 s.
 	const tall = (ms: number): number => Math.max(2, (ms / Math.max(longest, 1)) * height);
 	return (
 		<>

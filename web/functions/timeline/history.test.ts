@@ -9,26 +9,26 @@ const history = [
 	{ at: at(400), instances: 0 },
 ];
 
-test('there are as many instances as the last change says', () => {
+test('returns the instance count of the last change', () => {
 	expect([99, 100, 159, 160, 399, 400, 900].map((second) => instancesAt(history, second * 1000))).toEqual([
 		0, 1, 1, 3, 3, 0, 0,
 	]);
 	expect(instancesAt([], 5)).toBe(0);
 });
 
-test('the most are those of the span, and of its very start', () => {
+test('returns the maximum of the span, including its start', () => {
 	expect(mostOf(history, span)).toBe(3);
 	expect(mostOf(history, { from: 399_000, to: 700_000 })).toBe(3);
 	expect(mostOf(history, { from: 400_000, to: 700_000 })).toBe(0);
 });
 
-test('a change is another number than before, within the span', () => {
+test('returns the changes of the count within the span', () => {
 	expect(changesOf(history, span)).toEqual(history.slice(1));
 	expect(changesOf([...history, { at: at(500), instances: 0 }], span)).toEqual(history.slice(1));
 	expect(changesOf(history, { from: 90_000, to: 150_000 })).toEqual(history.slice(0, 1));
 });
 
-test('the outline steps at each change, and ends on the ground', () => {
+test('draws an outline that steps at each change and ends at zero', () => {
 	expect(outlineOf(history, span, 3)).toBe('M0 3V2H60V0H300V3H600V3');
 	expect(outlineOf([], span, 2)).toBe('M0 2V2H600V2');
 });

@@ -2,32 +2,32 @@ import type { FunctionState } from '../../../functions/info/api.ts';
 
 type History = FunctionState['history'];
 
-/** A stretch of time, in milliseconds since 1970. */
+/** A time span, in Unix milliseconds. */
 export interface Span {
 	readonly from: number;
 	readonly to: number;
 }
 
-/** How many instances there were at a time, in milliseconds since 1970; none before anything is known. */
+/** Returns the number of instances at a Unix time in milliseconds; 0 before the first entry. */
 export const instancesAt = (history: History, time: number): number =>
 	history.findLast(({ at }) => Date.parse(at) <= time)?.instances ?? 0;
 
-/** The most instances at once within a span. */
+/** Returns the maximum number of instances within a span. */
 export const mostOf = (history: History, { from, to }: Span): number =>
 	history.reduce(
 		(most, { at, instances }) => (within(at, { from, to }) ? Math.max(most, instances) : most),
 		instancesAt(history, from),
 	);
 
-/** What changed within a span, oldest first; that it begins with some number is no change. */
+/** Returns the changes within a span, oldest first. The count at the start of the span is not a change. */
 export const changesOf = (history: History, span: Span): History =>
 	history.filter(({ at, instances }, index) => within(at, span) && instances !== (history[index - 1]?.instances ?? 0));
 
 const within = (at: string, { from, to }: Span): boolean => Date.parse(at) > from && Date.parse(at) <= to;
 
 /**
- * The number of instances over a span as the outline of an SVG path: x in seconds from the span's start, y downwards from
- * `most` instances at 0 to none at `most`. It begins and ends on the ground, so that it can be filled.
+ * Returns the instance count over a span as an SVG path. x is in seconds from the start of the span; y is 0 for `most`
+ * instances and `most` for zero. The path starts and ends at zero instances, so it can be filled.
  */
 export function outlineOf(history: History, { from, to }: Span, most: number): string {
 	const x = (time: number): number => Math.round((time - from) / 10) / 100;

@@ -6,7 +6,7 @@ import { changesOf, instancesAt, mostOf, type Span } from './history.ts';
 const useWords = words(
 	{
 		summary: 'As a table',
-		label: 'The instances of the last ten minutes',
+		label: 'Instances over the last ten minutes',
 		target: 'Target',
 		now: 'Now',
 		most: 'Most',
@@ -26,14 +26,14 @@ const useWords = words(
 	},
 );
 
-/** What the timeline shows, for who cannot see it. */
+/** The accessible table version of the timeline. */
 export function TimelineTable({ states, span }: { readonly states: readonly FunctionState[]; readonly span: Span }) {
 	const text = useWords();
 	const { clock, number } = useFormat();
 	return (
 		<details>
 			<summary>{text.summary}</summary>
-			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled from the keyboard */}
+			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be keyboard-focusable */}
 			<section className="scroll" tabIndex={0} aria-label={text.label}>
 				<table className="table">
 					<thead>

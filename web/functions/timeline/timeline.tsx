@@ -8,34 +8,34 @@ import { TimelineTable } from './timeline-table.tsx';
 const useWords = words(
 	{
 		title: 'The last ten minutes',
-		lead: 'How many instances there were of each target. Point at a moment, or choose it with the arrow keys on the line of time.',
+		lead: 'Instances of each target. Point at a moment, or choose one with the arrow keys on the time axis.',
 		time: 'Moment',
 		now: 'now',
-		up: (clock: string, up: string) => `${clock}: ${up || 'nothing up'}`,
+		up: (clock: string, up: string) => `${clock}: ${up || 'nothing running'}`,
 	},
 	{
 		title: 'Les dix dernières minutes',
-		lead: 'Combien d’instances de chaque cible il y avait. Pointez un moment, ou choisissez-le avec les flèches du clavier sur la ligne du temps.',
+		lead: 'Les instances de chaque cible. Pointez un moment, ou choisissez-le avec les flèches du clavier sur l’axe du temps.',
 		time: 'Moment',
 		now: 'maintenant',
 		up: (clock: string, up: string) => `${clock} : ${up || 'rien en marche'}`,
 	},
 );
 
-/** As far back as is looked, in seconds; info knows no more. */
+/** The length of the timeline in seconds, which is as much history as the info function stores. */
 const length = 600;
 
 interface Props {
 	readonly states: readonly FunctionState[];
-	/** When they were told, in milliseconds since 1970. */
+	/** When `states` was fetched, in Unix milliseconds. */
 	readonly now: number;
 }
 
-/** The instances of each target over the last ten minutes: a lane for each, and below them the time. */
+/** The instances of each target over the last ten minutes: one lane per target above a time axis. */
 export function Timeline({ states, now }: Props) {
 	const text = useWords();
 	const { clock, number } = useFormat();
-	/** The moment that is looked at, in seconds before now. */
+	/** The selected moment, in seconds before now. */
 	const [ago, setAgo] = useState(0);
 	const span: Span = { from: now - length * 1000, to: now };
 	const at = now - ago * 1000;

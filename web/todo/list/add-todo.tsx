@@ -4,7 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { Input } from '../../ui/field.tsx';
 
 const useWords = words(
-	{ what: 'What is to be done?', example: 'Dust the shelves', add: 'Add', missing: 'Write down what is to be done.' },
+	{ what: 'What needs doing?', example: 'Dust the shelves', add: 'Add', missing: 'Write down what needs doing.' },
 	{
 		what: 'Que faut-il faire ?',
 		example: 'Dépoussiérer les étagères',
@@ -15,11 +15,11 @@ const useWords = words(
 
 interface Props {
 	readonly input: Ref<HTMLInputElement>;
-	/** Answers whether it went well. */
+	/** Resolves to whether the todo was saved. */
 	readonly onAdd: (title: string) => Promise<boolean>;
 }
 
-/** The line that the next thing to do is written on. */
+/** The form for a new todo. */
 export function AddTodo({ input, onAdd }: Props) {
 	const text = useWords();
 	const [title, setTitle] = useState('');
@@ -30,7 +30,7 @@ export function AddTodo({ input, onAdd }: Props) {
 		setMissing(!written);
 		if (!written) return;
 		setTitle('');
-		// What could not be added need not be written again, unless something else has been begun.
+		// Restore a title that could not be saved, unless the user has started another.
 		if (!(await onAdd(written))) setTitle((begun) => begun || written);
 	};
 	return (

@@ -6,27 +6,26 @@ import { Confirm } from '../../ui/dialog.tsx';
 const useWords = words(
 	{
 		clear: (count: number) => `Clear done (${count})`,
-		sure: (count: number) =>
-			`Delete ${count === 1 ? 'the one' : `the ${count}`} that ${count === 1 ? 'is' : 'are'} done?`,
-		forGood: 'What is done goes for good. What is pending stays.',
+		sure: (count: number) => (count === 1 ? 'Delete the completed to-do?' : `Delete the ${count} completed to-dos?`),
+		forGood: 'This cannot be undone. Pending to-dos stay.',
 		verb: 'Delete',
 	},
 	{
 		clear: (count: number) => `Effacer ce qui est fait (${count})`,
 		sure: (count: number) =>
-			count === 1 ? 'Supprimer celle qui est faite ?' : `Supprimer les ${count} qui sont faites ?`,
-		forGood: 'Ce qui est fait disparaît définitivement. Ce qui est à faire reste.',
+			count === 1 ? 'Supprimer la tâche terminée ?' : `Supprimer les ${count} tâches terminées ?`,
+		forGood: 'Cette suppression est définitive. Les tâches à faire restent.',
 		verb: 'Supprimer',
 	},
 );
 
 interface Props {
-	/** How many are done. */
+	/** The number of done todos. */
 	readonly count: number;
 	readonly onClear: () => void;
 }
 
-/** Deletes all that is done, after a question: this cannot be taken back. */
+/** A button that deletes all done todos after a confirmation, because this cannot be undone. */
 export function ClearDone({ count, onClear }: Props) {
 	const text = useWords();
 	const [asking, setAsking] = useState(false);

@@ -1,13 +1,13 @@
 import { placeOf, roomFor } from './reorder.ts';
 
-/** So near the window's edge, in pixels, the page is scrolled; by so much at a time. */
+/** The distance from the window's edge at which the page scrolls, and the scroll step per frame, in pixels. */
 const edge = 56;
 const step = 8;
 
 /**
- * Drags the row that a handle is in: it follows the pointer, mouse or finger, and the others make room. The rows are moved by
- * their styles and not drawn anew, so that they keep up; when it ends they are as React left them.
- * @param onDrop told the place it was dropped at, if that is another; Escape drops it where it was
+ * Drags the row of a handle: it follows the pointer, and the other rows make room. Rows are moved through their styles
+ * instead of rendering, which is faster; at the end the styles are reset.
+ * @param onDrop called with the new index if the row was dropped elsewhere. Escape cancels the drag.
  */
 export function drag(down: PointerEvent, handle: HTMLElement, onDrop: (to: number) => void): void {
 	const row = handle.closest('li');
@@ -31,7 +31,7 @@ export function drag(down: PointerEvent, handle: HTMLElement, onDrop: (to: numbe
 	};
 	let frame = requestAnimationFrame(function scroll() {
 		if (!handle.isConnected) return end(false);
-		// Who has grabbed it near an edge may be on the way from there.
+		// A row grabbed near an edge scrolls only once the pointer moves closer to that edge.
 		if (pointer < Math.min(edge, down.clientY) && by > highest) window.scrollBy(0, -step);
 		if (pointer > Math.max(window.innerHeight - edge, down.clientY) && by < lowest) window.scrollBy(0, step);
 		follow();
@@ -58,7 +58,7 @@ export function drag(down: PointerEvent, handle: HTMLElement, onDrop: (to: numbe
 	on('keydown', ({ key }) => key === 'Escape' && end(false));
 	list.dataset['dragging'] = 'true';
 	row.dataset['dragged'] = 'true';
-	// What the pointer does is the handle's to hear, wherever it goes.
+	// Send all pointer events to the handle, wherever the pointer goes.
 	handle.setPointerCapture(down.pointerId);
 	handle.focus();
 }

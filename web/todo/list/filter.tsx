@@ -6,17 +6,17 @@ const shows = ['all', 'pending', 'done'] as const;
 export type Show = (typeof shows)[number];
 
 const useWords = words(
-	{ label: 'Which ones', all: 'All', pending: 'Pending', done: 'Done' },
-	{ label: 'Lesquelles', all: 'Tout', pending: 'À faire', done: 'Fait' },
+	{ label: 'Show', all: 'All', pending: 'Pending', done: 'Done' },
+	{ label: 'Afficher', all: 'Tout', pending: 'À faire', done: 'Fait' },
 );
 
-/** Which todos are shown, as the address has it in `?show=`. */
+/** Returns which todos to show: the `?show=` parameter of the URL. */
 export function useShow(): Show {
 	const [params] = useSearchParams();
 	return shows.find((show) => show === params.get('show')) ?? 'all';
 }
 
-/** The ways to see all of the list or a part, each with how many there are. */
+/** Links to show all, pending or done todos, each with its count. */
 export function Filter({ counts }: { readonly counts: Readonly<Record<Show, number>> }) {
 	const text = useWords();
 	const format = useFormat();

@@ -11,7 +11,7 @@ import { Row } from './row.tsx';
 
 const useWords = words(
 	{
-		hint: 'Drag it, or move it with the arrow keys, Home and End.',
+		hint: 'Drag to move, or use the arrow keys, Home and End.',
 		moved: (to: number, count: number) => `Moved to ${to} of ${count}`,
 		done: (title: string) => `${title}: done`,
 		pending: (title: string) => `${title}: pending`,
@@ -24,10 +24,10 @@ const useWords = words(
 	},
 );
 
-/** How many lines are drawn at first, and more each time that more is asked for. */
+/** The number of rows rendered first, and added by each "Show more". */
 const some = 100;
 
-/** Where a key on the handle moves a row to. */
+/** The target index of a row for each key pressed on its handle. */
 const placeByKey: Readonly<Record<string, (from: number, count: number) => number>> = {
 	ArrowUp: (from) => from - 1,
 	ArrowDown: (from) => from + 1,
@@ -36,32 +36,32 @@ const placeByKey: Readonly<Record<string, (from: number, count: number) => numbe
 };
 
 interface Props {
-	/** The whole list, and those of it that are to be shown. */
+	/** The whole list; `shown` is the filtered part. */
 	readonly todos: readonly Todo[];
 	readonly shown: readonly Todo[];
 	readonly act: (change: Change) => Promise<boolean>;
 	readonly onRemove: (todo: Todo) => void;
-	/** Where the keyboard goes when the last line is gone. */
+	/** Moves the focus after the last row was removed. */
 	readonly onEmpty: () => void;
 }
 
-/** The lines of the list, which one puts into order, ticks, renames and deletes. */
+/** The rows of the list, with reordering, ticking, renaming and deleting. */
 export function List({ todos, shown, act, onRemove, onEmpty }: Props) {
 	const text = useWords();
 	const hint = useId();
 	const list = useRef<HTMLOListElement>(null);
 	const [drawn, setDrawn] = useState(some);
 	const [renaming, rename] = useState<number>();
-	// What is being added is the last, and seen however long the list is.
+	// A todo being added is last; render all rows so that it is visible.
 	if (drawn < shown.length && shown.some(isNew)) setDrawn(shown.length);
 
-	/** Puts the keyboard to a part of a line. */
+	/** Focuses a part of a row. */
 	const focus = (id: number | undefined, part: 'handle' | 'check' | 'name' | 'remove'): void => {
 		const line = id === undefined ? undefined : list.current?.querySelector(`[data-id="${id}"]`);
 		if (line) line.querySelector<HTMLElement>(`.todo-${part}`)?.focus();
 		else onEmpty();
 	};
-	/** The line that takes the place of one that goes. */
+	/** Returns the row that takes the place of a removed one. */
 	const neighbor = (index: number): number | undefined => (shown[index + 1] ?? shown[index - 1])?.id;
 
 	const move = (from: number, to: number): void => {
@@ -71,10 +71,10 @@ export function List({ todos, shown, act, onRemove, onEmpty }: Props) {
 		const before = followerOf(ids(todos), ids(shown), from, to);
 		flushSync(() => {
 			setDrawn(Math.max(drawn, to + 1));
-			// One that is being added has no number yet, and is the last.
+			// A todo being added has no id yet and is always last.
 			void act({ kind: 'move', id, before: before !== null && before < 0 ? null : before });
 		});
-		// The browser takes the keyboard from what is put elsewhere.
+		// Moving an element in the DOM makes it lose the focus.
 		focus(id, 'handle');
 		announce(text.moved(to + 1, shown.length));
 	};
@@ -91,7 +91,7 @@ export function List({ todos, shown, act, onRemove, onEmpty }: Props) {
 		const next = neighbor(index);
 		flushSync(() => void act({ kind: 'edit', id, done: !done }));
 		announce(done ? text.pending(title) : text.done(title));
-		// Where only what is pending is shown, what is done goes.
+		// The row disappears if the filter no longer matches it.
 		if (!list.current?.querySelector(`[data-id="${id}"]`)) focus(next, 'check');
 	};
 	const renamed = ({ id, title: before }: Todo, title: string, left: boolean): void => {

@@ -5,11 +5,11 @@ const useWords = words({ title: 'New title' }, { title: 'Nouvel intitulé' });
 
 interface Props {
 	readonly title: string;
-	/** It has its title, maybe the one it had. `left` is whether the keyboard is elsewhere already. */
+	/** Called with the final title, which can be unchanged. `left` is whether the focus has already moved elsewhere. */
 	readonly onDone: (title: string, left: boolean) => void;
 }
 
-/** A title that is being changed, in its place: Enter or going elsewhere keeps what was typed, Escape what was there. */
+/** An inline editor for a title. Enter or leaving the field saves it; Escape restores the old title. */
 export function Rename({ title, onDone }: Props) {
 	const text = useWords();
 	const input = useRef<HTMLInputElement>(null);
@@ -17,7 +17,7 @@ export function Rename({ title, onDone }: Props) {
 	useEffect(() => input.current?.select(), []);
 	const finished = useRef(false);
 	const finish = (kept: string, left: boolean): void => {
-		// As it goes away the keyboard leaves it, which is no second end.
+		// Removing the field also fires `blur`, which must not finish twice.
 		if (finished.current) return;
 		finished.current = true;
 		onDone(kept, left);
@@ -33,9 +33,9 @@ export function Rename({ title, onDone }: Props) {
 			onChange={({ target }) => setTyped(target.value)}
 			onKeyDown={(event) => {
 				if (event.key === 'Escape') finish(title, false);
-				// An Enter that ends the composing of a character is not meant for the field.
+				// Ignore an Enter that only confirms an input method's composition.
 				if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
-				// Nor is this one meant for the button that the keyboard goes to.
+				// Keep this Enter from pressing the button that gets the focus next.
 				event.preventDefault();
 				keep(false);
 			}}

@@ -22,9 +22,9 @@ test.each([
 	[3, -1000, 0],
 	[1, -21, 0],
 	[1, 100, 2],
-])('the row at %i, dragged by %i pixels, comes to %i', (from, by, to) => expect(placeOf(boxes, from, by)).toBe(to));
+])('moves the row at %i, dragged by %i pixels, to %i', (from, by, to) => expect(placeOf(boxes, from, by)).toBe(to));
 
-test('the others make as much room as the row needs', () => {
+test('shifts the other rows by the height of the dragged row', () => {
 	const room = (from: number, to: number) => boxes.map((_, index) => roomFor(boxes, from, to, index));
 	expect(room(0, 2)).toEqual([0, -40, -40, 0]);
 	expect(room(2, 0)).toEqual([80, 80, 0, 0]);
@@ -36,11 +36,11 @@ test.each([
 	[[1, 2, 3], 0, 2, null],
 	[[1, 2, 3], 2, 0, 1],
 	[[1, 2, 3], 1, 0, 1],
-])('in %j from %i to %i it stands in front of %j', (ids, from, to, wanted) =>
+])('in %j, a move from %i to %i goes in front of %j', (ids, from, to, wanted) =>
 	expect(followerOf(ids, ids, from, to)).toBe(wanted),
 );
 
-test('where not all are shown, it comes right behind the last that is', () => {
+test('places a row directly after the last shown one in a filtered list', () => {
 	const all = [1, 2, 3, 4, 5];
 	expect(followerOf(all, [1, 3, 4], 0, 2)).toBe(5);
 	expect(followerOf(all, [1, 3, 4], 0, 1)).toBe(4);

@@ -1,10 +1,10 @@
-/** Where a row of a list lies, in pixels from the list's top. */
+/** A row's position, in pixels from the top of the list. */
 export interface Box {
 	readonly top: number;
 	readonly height: number;
 }
 
-/** The place that a row is dragged to: past each other row whose middle it has crossed. `by` is how far, down or up. */
+/** Returns the index a row is dragged to: past each row whose middle it has crossed. `by` is positive downwards. */
 export function placeOf(boxes: readonly Box[], from: number, by: number): number {
 	const { top = 0, height = 0 } = boxes[from] ?? {};
 	const middle = (box: Box): number => box.top + box.height / 2;
@@ -13,7 +13,7 @@ export function placeOf(boxes: readonly Box[], from: number, by: number): number
 	return from + below - above;
 }
 
-/** How far the row at `index` goes to make room for the one that is dragged. */
+/** Returns how far the row at `index` shifts to make room for the dragged row. */
 export function roomFor(boxes: readonly Box[], from: number, to: number, index: number): number {
 	const height = boxes[from]?.height ?? 0;
 	if (from < index && index <= to) return -height;
@@ -22,15 +22,15 @@ export function roomFor(boxes: readonly Box[], from: number, to: number, index: 
 }
 
 /**
- * Which one of the whole list it then stands in front of; null is the end.
+ * Returns the id of the todo that the moved one goes in front of, or null for the end of the list.
  * @param all the ids of the whole list
- * @param shown those of them that are shown, among which it goes from one place to another
+ * @param shown the ids of the filtered list; `from` and `to` are indexes in it
  */
 export function followerOf(all: readonly number[], shown: readonly number[], from: number, to: number): number | null {
 	const others = shown.toSpliced(from, 1);
 	const next = others[to];
 	if (next !== undefined) return next;
-	// Behind the last that is shown, though there may be more that is not.
+	// Place it directly after the last shown todo; hidden todos can follow.
 	const rest = all.filter((id) => id !== shown[from]);
 	return rest[rest.indexOf(others.at(-1) ?? Number.NaN) + 1] ?? null;
 }

@@ -27,7 +27,7 @@ const useWords = words(
 interface Props {
 	readonly todo: Todo;
 	readonly renaming: boolean;
-	/** The id of what tells how its handle is used. */
+	/** The id of the element that describes how to use the handle. */
 	readonly hint: string;
 	readonly onTick: () => void;
 	readonly onRename: () => void;
@@ -37,11 +37,11 @@ interface Props {
 	readonly onHandleKey: (event: KeyboardEvent) => void;
 }
 
-/** A line of the list: its handle, whether it is done, what it is, and what else can be done with it. */
+/** A row of the list: its handle, checkbox, title and actions. */
 export function Row({ todo, renaming, hint, ...on }: Props) {
 	const { id, title, done } = todo;
 	const text = useWords();
-	// Until the shop has given it a number there is nothing to call it by.
+	// Without an id from the shop, the todo cannot be changed yet.
 	const saving = isNew(todo);
 	return (
 		<li className="todo" data-id={id} data-done={done}>
@@ -68,7 +68,7 @@ export function Row({ todo, renaming, hint, ...on }: Props) {
 			{renaming ? (
 				<Rename title={title} onDone={on.onRenamed} />
 			) : (
-				// The button beside it does the same.
+				// The rename button does the same for keyboard users.
 				<p className="todo-title" onDoubleClick={saving ? undefined : on.onRename}>
 					{title}
 				</p>

@@ -4,21 +4,21 @@ import { Button } from '../../ui/button.tsx';
 import { Input } from '../../ui/field.tsx';
 
 const useWords = words(
-	{ city: 'City', example: 'Paris', look: 'Look' },
-	{ city: 'Ville', example: 'Paris', look: 'Regarder' },
+	{ city: 'City', example: 'Paris', look: 'Show' },
+	{ city: 'Ville', example: 'Paris', look: 'Afficher' },
 );
 
 interface Props {
-	/** The city that is looked at. */
+	/** The city currently shown. */
 	readonly city: string | undefined;
-	/** Told another one, or `''` for none. */
+	/** Called with the city, or with `''` to clear it. */
 	readonly onLook: (city: string) => void;
 }
 
-/** Where one says which city it is about. */
+/** The form to choose a city. */
 export function CityField({ city = '', onLook }: Props) {
 	const text = useWords();
-	/** What is being typed and not looked at yet. */
+	/** The text typed since the last submit. */
 	const [typed, setTyped] = useState<string>();
 	return (
 		<search>

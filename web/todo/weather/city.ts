@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { keep, kept } from '../../api/kept.ts';
 
-/** The city whose weather is looked at: what the address says in `?city=`, else the last one that was found. */
+/** Returns the city to show: `?city=` in the URL, or else the last city that was found. */
 export function useCity() {
 	const [params, setParams] = useSearchParams();
 	const [last, setLast] = useState(() => kept('city'));
@@ -13,7 +13,10 @@ export function useCity() {
 	return {
 		city: params.get('city') || last,
 		remember,
-		/** Puts it into the address; back leads to the one before. Who names none wants none remembered either. */
+		/**
+		 * Sets the city in the URL; the Back button returns to the previous one. An empty name also forgets the last
+		 * city.
+		 */
 		look(name: string): void {
 			if (!name) remember(undefined);
 			setParams((before) => {

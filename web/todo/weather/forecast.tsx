@@ -8,12 +8,12 @@ const useWords = words(
 	{ title: 'Les prochains jours', highest: 'maximum', lowest: 'minimum' },
 );
 
-/** The days from today on, a pane of the window each. */
+/** The forecast from today on, one pane per day. */
 export function Forecast({ days }: { readonly days: readonly Day[] }) {
 	const text = useWords();
 	const format = useFormat();
 	const sky = useSky();
-	// A little below zero is 0, and not −0.
+	// Round slightly negative values to 0, not −0.
 	const degrees = (value: number): string =>
 		`${format.number(value, { maximumFractionDigits: 0, signDisplay: 'negative' })}°`;
 	return (

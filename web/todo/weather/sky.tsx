@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Icon } from '../../../functions/weather/api.ts';
 import { type Language, useLanguage } from '../../language.ts';
 
-/** The shop tells of the sky in English words, and more of them than there are icons. */
+/** French descriptions by icon. The API describes the sky only in English, in more detail than the icons. */
 const french: Readonly<Record<Icon, string>> = {
 	clear: 'ciel dégagé',
 	'partly-cloudy': 'partiellement nuageux',
@@ -26,7 +26,7 @@ const inWords: Readonly<Record<Language, (seen: Seen) => string>> = {
 	fr: ({ icon }) => french[icon],
 };
 
-/** How the sky is, in the reader's language. */
+/** Returns a function that describes the sky in the user's language. */
 export const useSky = (): ((seen: Seen) => string) => inWords[useLanguage()];
 
 const cloud = <path className="sky-cloud" d="M11 30a7 7 0 0 1 0-14 10 10 0 0 1 19-2 8 8 0 0 1 5 16z" />;
@@ -104,7 +104,7 @@ const drawings: Readonly<Record<Icon, ReactNode>> = {
 	),
 };
 
-/** The sky as a drawing; what it is like is said in words beside it. */
+/** A drawing of the sky. It is hidden from screen readers because the text beside it says the same. */
 export const Sky = ({ icon }: { readonly icon: Icon }) => (
 	<svg className="sky" viewBox="0 0 48 48" aria-hidden="true">
 		{drawings[icon]}

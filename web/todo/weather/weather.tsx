@@ -14,26 +14,26 @@ import { Sky, useSky } from './sky.tsx';
 const useWords = words(
 	{
 		title: 'Weather',
-		none: 'Name a city, and look out of its window.',
-		unknown: (city: string) => `No city “${city}” is known. Check how it is written, or try a larger one nearby.`,
+		none: 'Enter a city to see its weather.',
+		unknown: (city: string) => `No city “${city}” found. Check the spelling, or try a larger city nearby.`,
 		humidity: 'Humidity',
 		wind: 'Wind',
-		stale: (moment: string) => `The weather service is away: this is how it was at ${moment}.`,
+		stale: (moment: string) => `The weather service is unavailable. Last update: ${moment}`,
 		observed: (moment: string) => `As of ${moment}`,
 	},
 	{
 		title: 'Météo',
-		none: 'Nommez une ville, et regardez par sa fenêtre.',
+		none: 'Indiquez une ville pour voir sa météo.',
 		unknown: (city: string) =>
-			`Aucune ville « ${city} » n’est connue. Vérifiez l’orthographe, ou essayez une plus grande ville proche.`,
+			`Aucune ville « ${city} » trouvée. Vérifiez l’orthographe, ou essayez une plus grande ville proche.`,
 		humidity: 'Humidité',
 		wind: 'Vent',
-		stale: (moment: string) => `Le service météo est absent : voici le temps qu’il faisait à ${moment}.`,
+		stale: (moment: string) => `Le service météo est indisponible. Dernier relevé : ${moment}`,
 		observed: (moment: string) => `Relevé de ${moment}`,
 	},
 );
 
-/** The weather of a city that the address names, or else of the last that was found. */
+/** The weather of the city in the URL, or else of the last city that was found. */
 export function Weather() {
 	const text = useWords();
 	const title = useId();
@@ -44,7 +44,7 @@ export function Weather() {
 		{ enabled: city !== undefined },
 	);
 	const { isSuccess, error } = query;
-	// biome-ignore lint/correctness/useExhaustiveDependencies: it is the finding that counts
+	// biome-ignore lint/correctness/useExhaustiveDependencies: runs only when a city was found
 	useEffect(() => {
 		if (isSuccess) remember(city);
 	}, [isSuccess, city]);
@@ -63,7 +63,7 @@ export function Weather() {
 	);
 }
 
-/** What one sees through the window. */
+/** The current weather and the forecast, drawn as a window. */
 function Seen({ report }: { readonly report: Received<'GET /api/weather'> }) {
 	const text = useWords();
 	const format = useFormat();
