@@ -4,7 +4,7 @@ import { notFound } from '../../kit/http/problem.ts';
 import { Text } from '../../kit/http/text.ts';
 import { api } from './api.ts';
 import { csv } from './csv.ts';
-import { Order } from './order.ts';
+import { RowOrder } from './row-order.ts';
 import * as rows from './rows.ts';
 import * as tables from './tables.ts';
 
@@ -14,11 +14,11 @@ export const operations = implement(api, {
 	async readTable({ params, query }, { db }, exchange) {
 		const table = await tables.find(db, params.table);
 		if (!table) throw notFound('table', params.table);
-		const order = new Order(table, query.sort);
+		const order = new RowOrder(table, query.sort);
 		const after = query.after === undefined ? undefined : order.read(query.after);
 		const wanted = { order, filters: query.filter, after };
 		const onePage = async (limit: number): Promise<rows.Row[]> =>
-			page(await rows.list(db, table, wanted, limit + 1), limit, ({ place }) => order.write(place), exchange);
+			page(await rows.list(db, table, wanted, limit + 1), limit, ({ cursor }) => order.write(cursor), exchange);
 		const format = query.format ?? (exchange.mediaType === 'text/csv' ? 'csv' : 'json');
 		if (format === 'json') return (await onePage(query.limit ?? 100)).map(({ values }) => values);
 		const columns = table.columns.map(({ name }) => name);

@@ -1,19 +1,19 @@
 import pg from 'pg';
 import type { Queryable } from '../../kit/data/database.ts';
 import type { Column, Filter, Table } from './api.ts';
-import { columnOf, type Order, type Parameter, type Place, sqlOf } from './order.ts';
 import { query } from './query.ts';
+import { type Cursor, columnOf, type Parameter, type RowOrder, sqlOf } from './row-order.ts';
 
 export interface Row {
 	readonly values: Readonly<Record<string, unknown>>;
-	readonly place: Place;
+	readonly cursor: Cursor;
 }
 
-/** A selection of a table's rows: those that match the filters, in an order, after a place in it. */
+/** A selection of a table's rows: those that match the filters, in an order, after a cursor in it. */
 export interface Wanted {
-	readonly order: Order;
+	readonly order: RowOrder;
 	readonly filters: readonly Filter[];
-	readonly after: Place | undefined;
+	readonly after: Cursor | undefined;
 }
 
 /** How many rows an export reads per query. */
@@ -35,7 +35,7 @@ export async function list(db: Queryable, table: Table, wanted: Wanted, limit: n
 	const name = `${pg.escapeIdentifier(table.schema)}.${pg.escapeIdentifier(table.name)}`;
 	// The lateral subquery lets conditions use the raw columns while the result has the converted ones under the same
 	// names.
-	const sql = `select row_to_json(shown) as values, json_build_array(${order.columns.map((column) => `${column}::text`)}) as place
+	const sql = `select row_to_json(shown) as values, json_build_array(${order.columns.map((column) => `${column}::text`)}) as cursor
 		from ${name} t cross join lateral (select ${table.columns.map(shown)}) shown
 		where ${conditions.join(' and ')} order by ${order.sql} limit ${parameter(limit)}`;
 	return query<Row>(db, sql, values);
@@ -52,7 +52,7 @@ export async function all(db: Queryable, table: Table, wanted: Wanted): Promise<
 			yield rows;
 			const last = rows.at(-1);
 			if (rows.length < batch || !last) return;
-			rows = await list(db, table, { ...wanted, after: last.place }, batch);
+			rows = await list(db, table, { ...wanted, after: last.cursor }, batch);
 		}
 	})();
 }

@@ -10,8 +10,8 @@ export const operations = implement(api, {
 			throw new Problem(404, `Cannot find a city "${city}". Check the spelling, or try a larger city nearby.`);
 		const { forecast, ...now } = found.report;
 		return {
-			city: found.place.name,
-			country: found.place.country,
+			city: found.city.name,
+			country: found.city.country,
 			...now,
 			stale: found.stale,
 			...(days ? { forecast: forecast.slice(0, days) } : {}),

@@ -6,7 +6,7 @@ import type declaration from './function.ts';
 import { skyOf } from './sky.ts';
 
 /** A place, as the geocoding API returns it. */
-export interface Place {
+export interface City {
 	readonly id: number;
 	readonly name: string;
 	readonly country: string | null;
@@ -41,7 +41,7 @@ const Places = z
 			.default([]),
 		error: z.literal(false).optional(),
 	})
-	.transform(({ results: [first] }): Place | null => first ?? null);
+	.transform(({ results: [first] }): City | null => first ?? null);
 
 const code = z.int().min(0).max(99);
 
@@ -87,7 +87,7 @@ const Reported = z
 	});
 
 /** Returns the most likely place for a name, or null. @throws {Problem} 503 when the provider fails */
-export function findPlace(context: Context, name: string, signal: AbortSignal): Promise<Place | null> {
+export function findCity(context: Context, name: string, signal: AbortSignal): Promise<City | null> {
 	return ask(
 		context.settings<typeof declaration>().WEATHER_GEOCODING_URL,
 		'/v1/search',
@@ -98,7 +98,7 @@ export function findPlace(context: Context, name: string, signal: AbortSignal): 
 }
 
 /** Returns the weather of a place. @throws {Problem} 503 when the provider fails */
-export function report(context: Context, { latitude, longitude }: Place, signal: AbortSignal): Promise<Report> {
+export function report(context: Context, { latitude, longitude }: City, signal: AbortSignal): Promise<Report> {
 	const query = {
 		latitude,
 		longitude,

@@ -1,6 +1,6 @@
 import type { Context } from '../../kit/serve/context.ts';
 import { recall } from './cache.ts';
-import { away, findPlace, type Place, type Report, report } from './open-meteo.ts';
+import { away, type City, findCity, type Report, report } from './open-meteo.ts';
 
 /** The time limit of a request in milliseconds; includes both calls to the provider and waiting for other instances. */
 const patience = 5_000;
@@ -19,19 +19,19 @@ const oldest = 1 * days;
 /** Returns the weather of a city, or undefined for an unknown city. @throws {Problem} 503 when the provider fails */
 export async function find(
 	context: Context,
-	city: string,
-): Promise<{ readonly place: Place; readonly report: Report; readonly stale: boolean } | undefined> {
+	name: string,
+): Promise<{ readonly city: City; readonly report: Report; readonly stale: boolean } | undefined> {
 	const end = Date.now() + patience;
 	const left = (): number => Math.max(0, end - Date.now());
-	const { value: place } = await recall(context, `place ${city.toLowerCase()}`, left(), async () => {
-		const value = await findPlace(context, city, AbortSignal.timeout(left()));
+	const { value: city } = await recall(context, `place ${name.toLowerCase()}`, left(), async () => {
+		const value = await findCity(context, name, AbortSignal.timeout(left()));
 		return { value, seconds: value ? fresh.place : fresh.unknown };
 	});
-	if (!place) return undefined;
-	const { value, stale } = await recall(context, `report ${place.id}`, left(), async () => ({
-		value: await report(context, place, AbortSignal.timeout(left())),
+	if (!city) return undefined;
+	const { value, stale } = await recall(context, `report ${city.id}`, left(), async () => ({
+		value: await report(context, city, AbortSignal.timeout(left())),
 		seconds: fresh.report,
 	}));
 	if (!value || (stale && Date.now() - Date.parse(value.observed_at) > oldest * 1000)) throw away();
-	return { place, report: value, stale };
+	return { city, report: value, stale };
 }

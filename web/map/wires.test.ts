@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { shop } from '../../tests/shapes.ts';
-import { around, shortType, typesOf } from './wires.ts';
+import { shortType } from '../events/naming.ts';
+import { around, typesOf } from './wires.ts';
 
 const placed = 'dev.bodega.order.placed';
 

@@ -3,16 +3,16 @@ import type { Column, Table } from './api.ts';
 import { wrong } from './query.ts';
 
 /** A position in the order of a table's rows: one row's values in the order's columns, as text. */
-export type Place = readonly (string | null)[];
+export type Cursor = readonly (string | null)[];
 
 /** Adds a value to a query's parameters and returns its placeholder. */
 export type Parameter = (value: string | number | null) => string;
 
 /**
- * The order of a table's rows: by a column, then by the primary key, so that no two rows have the same place. Without a
+ * The order of a table's rows: by a column, then by the primary key, so that no two rows have the same position. Without a
  * readable primary key, the physical row location (`ctid`) replaces it.
  */
-export class Order {
+export class RowOrder {
 	/** The columns of the order, most significant first, as SQL. Queries use the alias `t` for the table. */
 	readonly columns: readonly string[];
 	readonly #sort: string;
@@ -34,29 +34,29 @@ export class Order {
 		return this.columns.map((column) => (this.#descending ? `${column} desc` : column)).join(', ');
 	}
 
-	/** Returns the condition that selects the rows after a place. */
-	beyond(place: Place, parameter: Parameter): string {
+	/** Returns the condition that selects the rows after a cursor. */
+	beyond(cursor: Cursor, parameter: Parameter): string {
 		const [first = '', ...others] = this.columns;
-		const after = (columns: readonly string[], values: Place): string =>
+		const after = (columns: readonly string[], values: Cursor): string =>
 			`(${columns}) ${this.#descending ? '<' : '>'} (${values.map(parameter)})`;
-		if (!this.#nullable) return after(this.columns, place);
+		if (!this.#nullable) return after(this.columns, cursor);
 		// In SQL, no comparison with null is true, so rows with null in the column need their own condition.
-		const [value, ...rest] = place;
-		if (value !== null) return `(${after(this.columns, place)}${this.#descending ? '' : ` or ${first} is null`})`;
+		const [value, ...rest] = cursor;
+		if (value !== null) return `(${after(this.columns, cursor)}${this.#descending ? '' : ` or ${first} is null`})`;
 		return `(${first} is null and ${after(others, rest)}${this.#descending ? ` or ${first} is not null` : ''})`;
 	}
 
-	/** Encodes a place for the `after` parameter, together with its order. */
-	write(place: Place): string {
-		return Buffer.from(JSON.stringify([this.#sort, ...place])).toString('base64url');
+	/** Encodes a cursor for the `after` parameter, together with its order. */
+	write(cursor: Cursor): string {
+		return Buffer.from(JSON.stringify([this.#sort, ...cursor])).toString('base64url');
 	}
 
-	/** Decodes an `after` parameter. @throws {Problem} 422 when it is not a place in this order */
-	read(after: string): Place {
+	/** Decodes an `after` parameter. @throws {Problem} 422 when it is not a cursor in this order */
+	read(after: string): Cursor {
 		const given = parsed(Buffer.from(after, 'base64url').toString('utf8'));
 		if (Array.isArray(given) && given[0] === this.#sort && given.length === this.columns.length + 1)
 			return given.slice(1);
-		throw wrong('query.after', 'the value is not a place in this order; use the Link of the previous page');
+		throw wrong('query.after', 'the value is not a cursor in this order; use the Link of the previous page');
 	}
 }
 
