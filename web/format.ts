@@ -1,24 +1,24 @@
 import { useMemo } from 'react';
 import { type Language, useLanguage } from './language.ts';
 
-/** How amounts, numbers and times are written in a language. */
+/** Formatters for amounts, numbers and times in one language. */
 export interface Format {
-	/** An amount as it travels (`"29.99"`), times a whole number; exact, so not with floats. */
+	/** Formats a decimal amount (`"29.99"`) times a whole number. Exact, because it does not use floats. */
 	money(amount: string, times?: number): string;
 	number(value: number, options?: Intl.NumberFormatOptions): string;
-	/** Milliseconds, in the unit that suits them: `61 ms`, `2.4 s`. */
+	/** Formats milliseconds in a suitable unit: `61 ms`, `2.4 s`. */
 	duration(milliseconds: number): string;
-	/** The time of day, with the date when it was another day. */
+	/** Formats the time of day, with the date unless it is today. */
 	moment(time: string): string;
-	/** The time of day to the second. */
+	/** Formats the time of day to the second. */
 	clock(time: string): string;
-	/** A date without a time (`2026-01-05`), by its day of the week and of the month: `Mon 5`. */
+	/** Formats a date without a time (`2026-01-05`) as weekday and day of the month: `Mon 5`. */
 	day(date: string): string;
 }
 
 const formats: Record<Language, Format> = { en: formatOf('en'), fr: formatOf('fr') };
 
-/** How things are written in the reader's language. */
+/** Returns the formatters for the reader's language. */
 export function useFormat(): Format {
 	const language = useLanguage();
 	return useMemo(() => formats[language], [language]);
@@ -33,7 +33,7 @@ function formatOf(language: Language): Format {
 	const today = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
 	const otherDay = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' });
 	const seconds = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
-	// A date alone is read as UTC (ECMA-262, Date Time String Format).
+	// A date without a time is parsed as UTC (ECMA-262, Date Time String Format).
 	const ofWeek = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', timeZone: 'UTC' });
 	const number = (value: number, options?: Intl.NumberFormatOptions): string =>
 		new Intl.NumberFormat(language, options).format(value);
@@ -41,7 +41,7 @@ function formatOf(language: Language): Format {
 		number,
 		money(amount, times = 1) {
 			const cents = String(BigInt(amount.replace('.', '')) * BigInt(times)).padStart(3, '0');
-			// A decimal string is formatted to its last digit (ECMA-402, Intl mathematical values).
+			// Intl formats all digits of a decimal string (ECMA-402, Intl mathematical values).
 			return dollars.format(`${cents.slice(0, -2)}.${cents.slice(-2)}` as Intl.StringNumericLiteral);
 		},
 		duration: (milliseconds) =>

@@ -6,7 +6,7 @@ export type Language = (typeof languages)[number];
 
 const isLanguage = (text: string | undefined): text is Language => languages.some((language) => language === text);
 
-/** What was chosen, or the first of the browser's languages that there is. */
+/** Returns the chosen language, or else the first browser language that the page supports. */
 const preferred = (): Language =>
 	[kept('language'), ...navigator.languages.map((tag) => tag.slice(0, 2))].find(isLanguage) ?? 'en';
 
@@ -24,7 +24,7 @@ export function choose(chosen: Language): void {
 	language.set(chosen);
 }
 
-/** The French words say the same as the English, in the same places. */
+/** The type of the French texts: the same keys as the English ones. */
 type Same<Words> = {
 	readonly [Key in keyof Words]: Words[Key] extends string
 		? string
@@ -33,7 +33,7 @@ type Same<Words> = {
 			: Same<Words[Key]>;
 };
 
-/** The words of one part of the page, in both languages; answers with the hook that tells them in the reader's. */
+/** Declares the texts of one part of the page in both languages. Returns a hook that picks the reader's language. */
 export function words<const Words extends object>(en: Words, fr: Same<Words>): () => Same<Words> {
 	return () => (useStore(language) === 'fr' ? fr : (en as Same<Words>));
 }

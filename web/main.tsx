@@ -7,7 +7,7 @@ import { loadScreen } from './app/routes.ts';
 
 const place = document.getElementById('page');
 if (!place) throw new Error('index.html has no #page');
-// React shows what stands for a missing screen for 300 ms at least, so the screen's code comes first if it comes soon.
+// React shows a Suspense fallback for at least 300 ms, so wait up to 100 ms for the screen's code first.
 const soon = new Promise((resolve) => setTimeout(resolve, 100));
 await Promise.race([loadScreen(location.pathname).catch(() => {}), soon]);
 createRoot(place).render(

@@ -1,4 +1,4 @@
-/** The first part of the path of every screen but the first, which is at `/`. The gateway serves the page at each. */
+/** The first path segment of every screen except the home screen at `/`. The gateway serves the page at each. */
 export const screens = [
 	'movies',
 	'orders',

@@ -1,6 +1,6 @@
-// Runs before the first paint, so that who has chosen a theme never sees the other; that is why it is a script of its own.
+// A separate script that runs before the first paint, so that the page never flashes in the wrong theme.
 try {
 	document.documentElement.dataset['theme'] = localStorage.getItem('bodega.theme') ?? 'system';
 } catch {
-	// A browser that keeps nothing shows what its system has.
+	// Without storage the page follows the system's theme.
 }

@@ -9,29 +9,29 @@ import { Failure, Notice } from '../ui/notice.tsx';
 const useWords = words(
 	{
 		name: 'Name',
-		called: 'What are you called?',
+		called: 'Please enter your name.',
 		email: 'E-mail',
-		noAddress: 'An address like ada@example.com is wanted here.',
+		noAddress: 'Please enter an address like ada@example.com.',
 		password: 'Password',
-		long: 'At least 8 characters; a few words are a good one.',
-		notLong: 'From 8 to 200 characters are wanted here.',
-		missing: 'A password is wanted here.',
+		long: 'At least 8 characters. A few words make a good password.',
+		notLong: 'Please use 8 to 200 characters.',
+		missing: 'Please enter your password.',
 		show: 'Show the password',
 	},
 	{
 		name: 'Nom',
-		called: 'Comment vous appelez-vous ?',
+		called: 'Indiquez votre nom.',
 		email: 'E-mail',
-		noAddress: 'Il faut ici une adresse comme ada@example.com.',
+		noAddress: 'Indiquez une adresse comme ada@example.com.',
 		password: 'Mot de passe',
-		long: 'Au moins 8 caractères ; quelques mots font un bon mot de passe.',
-		notLong: 'Il faut ici de 8 à 200 caractères.',
-		missing: 'Il faut ici un mot de passe.',
+		long: 'Au moins 8 caractères. Quelques mots font un bon mot de passe.',
+		notLong: 'Choisissez de 8 à 200 caractères.',
+		missing: 'Indiquez votre mot de passe.',
 		show: 'Afficher le mot de passe',
 	},
 );
 
-/** What is filled in; nobody who has an account is asked for the name. */
+/** The form's values. Only a new account uses the name. */
 export interface Filled {
 	readonly name: string;
 	readonly email: string;
@@ -39,26 +39,26 @@ export interface Filled {
 }
 
 interface Props {
-	/** Whether the account is made with it. */
+	/** Whether the form creates an account. */
 	readonly isNew?: boolean;
-	/** What the button says. */
+	/** The button's label. */
 	readonly verb: string;
-	/** @throws {Problem} with the field at fault as `body.email` */
+	/** @throws {Problem} that names an invalid field as `body.email` */
 	readonly enter: (filled: Filled) => Promise<void>;
 	readonly onEntered: () => void;
-	/** What there is to be said about a failure, in the reader's language; undefined leaves it to the shop's own words. */
+	/** Returns a message for a failure in the reader's language; undefined to show the shop's message. */
 	readonly explain: (error: Error) => ReactNode;
 	readonly children: ReactNode;
 }
 
-/** The form that one comes in by; what is wrong is told at its field, and the first one is gone to. */
+/** The sign-in or sign-up form. It shows each error at its field, and focuses the first field with an error. */
 export function EntryForm({ isNew = false, verb, enter, onEntered, explain, children }: Props) {
 	const text = useWords();
 	const form = useRef<HTMLFormElement>(null);
 	const [filled, setFilled] = useState<Filled>({ name: '', email: '', password: '' });
 	const [shown, show] = useState(false);
 	const { error, ...entering } = useMutation({ mutationFn: enter, onSuccess: onEntered });
-	// Also when the same comes again: each failure is another.
+	// Each failure is a new object, so this also runs when the same error recurs.
 	useEffect(() => {
 		if (error) form.current?.querySelector<HTMLElement>('[aria-invalid], [name="password"]')?.focus();
 	}, [error]);
@@ -78,7 +78,7 @@ export function EntryForm({ isNew = false, verb, enter, onEntered, explain, chil
 			noValidate
 			onSubmit={(event) => {
 				event.preventDefault();
-				// What is shown as text a browser keeps, to propose it the next time.
+				// Hide the password, because a browser remembers the values of text fields and suggests them later.
 				show(false);
 				if (!entering.isPending) entering.mutate(filled);
 			}}

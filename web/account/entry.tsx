@@ -11,32 +11,32 @@ import { Screen } from '../ui/screen.tsx';
 
 const useWords = words(
 	{
-		waiting: 'Seeing who you are…',
+		waiting: 'Checking your account…',
 		name: 'Name',
 		email: 'E-mail',
-		already: 'You are in already. To come in as somebody else, sign out first.',
+		already: 'You are already signed in. To use another account, sign out first.',
 		signOut: 'Sign out',
-		goOn: 'Go on',
+		goOn: 'Continue',
 		card: 'Customer card',
-		worth: 'What the card is good for',
+		worth: 'Benefits of your card',
 		goods: {
-			todo: 'A to-do list that nobody else sees.',
-			orders: 'Your name on your orders, and their invoices together in one place.',
-			free: 'Everything else the shop does for whoever comes, card or no card.',
+			todo: 'A to-do list that only you can see.',
+			orders: 'Your name on your orders, and all your invoices in one place.',
+			free: 'Everything else in the shop works with or without a card.',
 		},
 	},
 	{
 		waiting: 'Vérification de votre compte…',
 		name: 'Nom',
 		email: 'E-mail',
-		already: 'Vous êtes déjà là. Pour entrer sous un autre nom, déconnectez-vous d’abord.',
+		already: 'Votre session est déjà ouverte. Pour changer de compte, déconnectez-vous d’abord.',
 		signOut: 'Se déconnecter',
 		goOn: 'Continuer',
 		card: 'Carte client',
 		worth: 'À quoi sert la carte',
 		goods: {
 			todo: 'Une liste de choses à faire que personne d’autre ne voit.',
-			orders: 'Votre nom sur vos commandes, et leurs factures réunies au même endroit.',
+			orders: 'Votre nom sur vos commandes, et toutes vos factures au même endroit.',
 			free: 'Pour le reste, la boutique sert tout le monde, avec ou sans carte.',
 		},
 	},
@@ -44,13 +44,13 @@ const useWords = words(
 
 interface Props {
 	readonly title: string;
-	/** Where one goes on from here. */
+	/** The path to continue to. */
 	readonly to: string;
-	/** The form that one comes in by. */
+	/** The sign-in or sign-up form. */
 	readonly children: ReactNode;
 }
 
-/** A door of the shop: the form to come in by, or who is in already. */
+/** The sign-in or sign-up screen: the form, or the account that is already signed in. */
 export function Entry({ title, to, children }: Props) {
 	const text = useWords();
 	const account = useAccount();
@@ -88,7 +88,7 @@ function SignedIn({ account: { name, email }, to }: { readonly account: User; re
 	const text = useWords();
 	const leaving = useMutation({
 		mutationFn: signOut,
-		// The button goes with what it stands below.
+		// Move the focus, because the button disappears.
 		onSuccess: () => document.querySelector('h1')?.focus(),
 	});
 	return (

@@ -10,14 +10,14 @@ import { wayBack } from './way-back.ts';
 const useWords = words(
 	{
 		title: 'Sign in',
-		wrong: 'There is no account with this address and password. Check both.',
+		wrong: 'No account has this address and password. Please check both.',
 		none: 'No account yet?',
 		signUp: 'Sign up',
 	},
 	{
 		title: 'Se connecter',
-		wrong: 'Aucun compte ne va avec cette adresse et ce mot de passe. Vérifiez les deux.',
-		none: 'Pas encore de compte ?',
+		wrong: 'Aucun compte ne correspond à cette adresse et à ce mot de passe. Vérifiez les deux.',
+		none: 'Pas encore de compte ?',
 		signUp: 'Créer un compte',
 	},
 );
@@ -33,7 +33,7 @@ export function SignIn() {
 			<EntryForm
 				verb={text.title}
 				enter={({ email, password }) => signIn(email, password)}
-				// Back leads to where one was, not to the form again.
+				// Replace the history entry, so that Back skips the form.
 				onEntered={() => navigate(to, { replace: true })}
 				explain={(error) => (error instanceof Problem && error.status === 401 ? text.wrong : tooMany(error))}
 			>

@@ -11,19 +11,19 @@ import { wayBack } from './way-back.ts';
 const useWords = words(
 	{
 		title: 'Sign up',
-		taken: 'There is an account with this address already. Sign in with it, or take another address.',
-		known: 'An account already?',
+		taken: 'This address already has an account. Sign in, or use another address.',
+		known: 'Already have an account?',
 		signIn: 'Sign in',
 	},
 	{
 		title: 'Créer un compte',
-		taken: 'Il y a déjà un compte à cette adresse. Connectez-vous avec, ou prenez une autre adresse.',
-		known: 'Déjà un compte ?',
+		taken: 'Un compte existe déjà pour cette adresse. Connectez-vous, ou choisissez une autre adresse.',
+		known: 'Déjà un compte ?',
 		signIn: 'Se connecter',
 	},
 );
 
-/** Makes an account, and signs in with it. */
+/** Creates an account and signs in with it. */
 async function signUp(filled: Filled): Promise<void> {
 	await ask('POST /api/users', { body: filled });
 	await signIn(filled.email, filled.password);
@@ -41,7 +41,7 @@ export function SignUp() {
 				isNew
 				verb={text.title}
 				enter={signUp}
-				// Back leads to where one was, not to the form again.
+				// Replace the history entry, so that Back skips the form.
 				onEntered={() => navigate(to, { replace: true })}
 				explain={(error) => (error instanceof Problem && error.status === 409 ? text.taken : tooMany(error))}
 			>

@@ -3,18 +3,17 @@ import { words } from '../language.ts';
 
 const useWords = words(
 	{
-		later: 'There were too many attempts. Try again later.',
+		later: 'Too many attempts. Please try again later.',
 		in: (minutes: number) =>
-			`There were too many attempts. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
+			`Too many attempts. Please try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
 	},
 	{
-		later: 'Il y a eu trop d’essais. Réessayez plus tard.',
-		in: (minutes: number) =>
-			`Il y a eu trop d’essais. Réessayez dans ${minutes === 1 ? 'une minute' : `${minutes} minutes`}.`,
+		later: 'Trop d’essais. Réessayez plus tard.',
+		in: (minutes: number) => `Trop d’essais. Réessayez dans ${minutes === 1 ? 'une minute' : `${minutes} minutes`}.`,
 	},
 );
 
-/** What to say of an error when it tells that there were too many attempts. */
+/** Returns a function that returns a message for status 429, and undefined for any other error. */
 export function useTooMany(): (error: Error) => string | undefined {
 	const text = useWords();
 	return (error) => {

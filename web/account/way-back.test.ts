@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { wayBack } from './way-back.ts';
 
 test.each(['/', '/todo', '/todo?city=Paris&show=done', '/orders/7#way', '/movies?search=a%2Fb'])(
-	'%s is gone to',
+	'returns to %s',
 	(to) => expect(wayBack(to)).toBe(to),
 );
 
@@ -20,7 +20,7 @@ test.each([
 	'//[',
 	'/sign-in?to=//elsewhere.example',
 	'/sign-up',
-])('%j is no way back', (to) => expect(wayBack(to)).toBe('/'));
+])('returns to the home screen instead of %j', (to) => expect(wayBack(to)).toBe('/'));
 
-test('a door is no way back, but leads to where it would have', () =>
+test('follows the ?to= of a sign-in path instead of returning there', () =>
 	expect(wayBack('/sign-in?to=%2Fsign-up%3Fto%3D%2Ftodo')).toBe('/todo'));

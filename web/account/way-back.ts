@@ -1,8 +1,8 @@
 const base = 'https://bodega.invalid';
 
 /**
- * Where to go on after signing in: what `?to=` says when it is a path of this site, else the first screen. A path is what
- * resolves to this site, whatever it is written like (WHATWG URL takes `/\` and a tab within `//` for an address of another).
+ * Returns where to continue after signing in: `?to=` if it is a path of this site, else the home screen. Resolves the
+ * path before checking it, because WHATWG URL reads `/\` and a tab within `//` as the address of another host.
  */
 export function wayBack(to: string | null): string {
 	const url = to?.startsWith('/') && URL.canParse(to, base) ? new URL(to, base) : undefined;
@@ -11,5 +11,5 @@ export function wayBack(to: string | null): string {
 	return url.pathname + url.search + url.hash;
 }
 
-/** Who has signed in is not led to sign in, but to where that would have led. */
+/** Returns whether a path is a sign-in form, which a signed-in user has no use for. */
 const isDoor = (pathname: string): boolean => ['/sign-in', '/sign-up'].includes(pathname);

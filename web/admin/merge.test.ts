@@ -3,17 +3,17 @@ import { Clash, merge } from './merge.ts';
 
 const base = { title: 'Emma', stock: '10' };
 
-test('what one has changed is kept, and so is what others have', () => {
+test('combines my change with the changes of others', () => {
 	expect(merge(base, { ...base, title: 'Emma!' }, { ...base, stock: '8' })).toEqual({ title: 'Emma!', stock: '8' });
 	expect(merge(base, base, base)).toEqual(base);
 });
 
-test('the same change twice is one', () => {
+test('accepts the same change by both', () => {
 	const both = { ...base, stock: '9' };
 	expect(merge(base, both, both)).toEqual(both);
 });
 
-test('two changes of one field are a clash, which says what theirs is', () => {
+test('throws a Clash with the other value when both change a field', () => {
 	const clash = (() => {
 		try {
 			return merge(base, { title: 'Emma!', stock: '12' }, { ...base, stock: '8' });

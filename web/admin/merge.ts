@@ -1,9 +1,9 @@
-/** What a form is filled in with, as texts. */
+/** The values of a form, as texts. */
 export type Filled<Name extends string> = Readonly<Record<Name, string>>;
 
-/** Somebody else has changed the same as one has oneself. */
+/** Thrown when somebody else has changed the same field. */
 export class Clash extends Error {
-	/** What they have made of it, by field. */
+	/** The other user's values, by field. */
 	readonly theirs: Readonly<Record<string, string>>;
 
 	constructor(theirs: Readonly<Record<string, string>>) {
@@ -13,9 +13,9 @@ export class Clash extends Error {
 }
 
 /**
- * What is to be saved when others have been at work too: of each field one's own, if one has changed it, else theirs. An
- * order that takes copies out of the stock is not undone by who corrects the title.
- * @param base what both began with @throws {Clash} when both have changed a field, to something else
+ * Returns the values to save after somebody else has saved too: `mine` for each field that this user changed, else
+ * `theirs`. So an admin who corrects a title does not undo an order that reduced the stock.
+ * @param base the values that both started from @throws {Clash} when both have changed a field to different values
  */
 export function merge<Name extends string>(base: Filled<Name>, mine: Filled<Name>, theirs: Filled<Name>): Filled<Name> {
 	const names = Object.keys(base) as Name[];

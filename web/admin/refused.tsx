@@ -4,16 +4,16 @@ import { Notice } from '../ui/notice.tsx';
 
 const useWords = words(
 	{
-		refused: 'The rows cannot be had like this: the filter, the order or the page does not fit the table.',
-		plain: 'Show the table as it is',
+		refused: 'Can’t show these rows: the filter, the sort or the page does not fit this table.',
+		plain: 'Show the whole table',
 	},
 	{
-		refused: 'Impossible d’obtenir ces lignes : le filtre, le tri ou la page ne convient pas à la table.',
-		plain: 'Afficher la table telle quelle',
+		refused: 'Impossible d’afficher ces lignes : le filtre, le tri ou la page ne convient pas à cette table.',
+		plain: 'Afficher toute la table',
 	},
 );
 
-/** That rows were asked for in a way that does not fit their table, and a way that does. */
+/** Reports that the view does not fit its table, with a link to the table without filters. */
 export function Refused({ detail }: { readonly detail: string }) {
 	const text = useWords();
 	return (

@@ -10,11 +10,11 @@ import { Rows } from './data/rows.tsx';
 const useWords = words(
 	{
 		all: 'All tables',
-		none: 'There is no such table, or it is kept secret.',
+		none: 'This table does not exist, or it is secret.',
 	},
 	{
 		all: 'Toutes les tables',
-		none: 'Cette table n’existe pas, ou elle est tenue secrète.',
+		none: 'Cette table n’existe pas, ou elle est secrète.',
 	},
 );
 

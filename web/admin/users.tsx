@@ -11,7 +11,7 @@ import { type Column, Sheet } from './catalog/sheet.tsx';
 const useWords = words(
 	{
 		label: 'Users',
-		lead: 'The accounts, in the order they were made.',
+		lead: 'All accounts, oldest first.',
 		email: 'E-mail',
 		name: 'Name',
 		roles: 'Roles',
@@ -20,7 +20,7 @@ const useWords = words(
 	},
 	{
 		label: 'Comptes',
-		lead: 'Les comptes, dans l’ordre de leur création.',
+		lead: 'Tous les comptes, du plus ancien au plus récent.',
 		email: 'E-mail',
 		name: 'Nom',
 		roles: 'Rôles',

@@ -3,7 +3,7 @@ import { useAnswer } from './query.ts';
 import { signedIn } from './session.ts';
 import { useStore } from './store.ts';
 
-/** Who is signed in, or nobody; undefined until that is known. */
+/** Returns the signed-in account, null if nobody is signed in, or undefined while that is unknown. */
 export function useAccount(): User | null | undefined {
 	const state = useStore(signedIn);
 	const { data } = useAnswer('GET /api/users/me', undefined, { enabled: () => signedIn.value !== 'no' });

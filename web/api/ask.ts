@@ -3,18 +3,18 @@ import type { Reply } from './send.ts';
 import { send } from './send.ts';
 import { sendSigned } from './session.ts';
 
-/** Asks an endpoint, e.g. `ask('GET /api/books/:id', { params: { id: 7 } })`. @throws {Problem | Lost | TooSlow} */
+/** Calls an endpoint, e.g. `ask('GET /api/books/:id', { params: { id: 7 } })`. @throws {Problem | Lost | TooSlow} */
 export async function ask<Name extends Endpoint>(name: Name, sent?: Sent<Name>): Promise<Received<Name>> {
 	return (await exchange(name, sent)).body as Received<Name>;
 }
 
-/** One page of a list, and after which row the next one begins, if there is one. */
+/** One page of a list. `next` is the `after` parameter of the next page, if there is one. */
 export interface Page<Row> {
 	readonly rows: readonly Row[];
 	readonly next: string | undefined;
 }
 
-/** Asks for a page of a list. @throws {Problem | Lost | TooSlow} */
+/** Requests one page of a list. @throws {Problem | Lost | TooSlow} */
 export async function askPage<Name extends Endpoint>(name: Name, sent?: Sent<Name>): Promise<Page<Listed<Name>>> {
 	const { body, headers } = await exchange(name, sent);
 	const next = /<([^>]+)>;\s*rel="next"/.exec(headers.get('link') ?? '')?.[1];
@@ -22,7 +22,7 @@ export async function askPage<Name extends Endpoint>(name: Name, sent?: Sent<Nam
 	return { rows: body as Listed<Name>[], next: after ?? undefined };
 }
 
-/** Asks for what an endpoint answers as another media type, e.g. `text/csv`, to keep as a file. @throws {Problem | Lost | TooSlow} */
+/** Requests a file: the endpoint's data in a media type such as `text/csv`. @throws {Problem | Lost | TooSlow} */
 export async function askFile<Name extends Endpoint>(name: Name, mediaType: string, sent?: Sent<Name>): Promise<Blob> {
 	const { body } = await exchange(name, { ...sent, headers: { accept: mediaType } } as Sent<Name>, 'file');
 	return body as Blob;
@@ -42,11 +42,11 @@ function exchange<Name extends Endpoint>(
 	return Object.hasOwn(personal, name) ? sendSigned(request) : send(request);
 }
 
-/** `/api/books/:id` with its parameters filled in. */
+/** Fills in the parameters of a path such as `/api/books/:id`. */
 export const pathOf = (path: string, params: Readonly<Record<string, unknown>> = {}): string =>
 	path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
 
-/** A list becomes the parameter several times; what is undefined is left out. */
+/** Builds a query string. A list repeats its parameter; undefined values are left out. */
 export function queryOf(query: Readonly<Record<string, unknown>> = {}): string {
 	const pairs = Object.entries(query).flatMap(([name, value]) =>
 		(Array.isArray(value) ? value : [value]).flatMap((each) => (each === undefined ? [] : [[name, String(each)]])),

@@ -28,7 +28,7 @@ type Api =
 
 type Below<Path extends string> = Path extends '/' ? '' : Path;
 
-/** The operations of one contract, by what one writes to ask for them: `GET /api/books/:id`. */
+/** The operations of one contract, keyed by method and path: `GET /api/books/:id`. */
 type Named<A> =
 	A extends Contract<infer Operations, infer Base>
 		? {
@@ -39,25 +39,25 @@ type Together<Union> = (Union extends unknown ? (each: Union) => void : never) e
 	? All
 	: never;
 
-/** Every operation of the shop's API, out of the functions' own contracts. */
+/** Every operation of the shop's API, from the functions' own contracts. */
 export type Endpoints = Together<Named<Api>>;
 export type Endpoint = keyof Endpoints & string;
 type Of<Name extends Endpoint> = Endpoints[Name] extends Operation ? Endpoints[Name] : never;
-/** What one sends to an endpoint. */
+/** The arguments of a request to an endpoint. */
 export type Sent<Name extends Endpoint> = Arguments<Of<Name>> & {
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly signal?: AbortSignal | undefined;
 };
-/** What it answers with. */
+/** The response of an endpoint. */
 export type Received<Name extends Endpoint> = Answer<Of<Name>>;
-/** One of the list that it answers with. */
+/** One row of an endpoint that returns a list. */
 export type Listed<Name extends Endpoint> = Received<Name> extends readonly (infer Row)[] ? Row : never;
 
 type Personal = {
 	[Name in Endpoint]: Endpoints[Name] extends { access: 'optional' | 'user' | 'admin' } ? Name : never;
 }[Endpoint];
 
-/** The endpoints whose answer depends on who asks: they are sent the access token. The compiler sees to it that none is missing. */
+/** The endpoints whose response depends on the caller. They get the access token. The compiler checks the list. */
 export const personal: Readonly<Record<Personal, true>> = {
 	'DELETE /api/books/:id': true,
 	'DELETE /api/dead-letters/:id': true,

@@ -3,7 +3,7 @@ import { connected } from './send.ts';
 interface Following<Update> {
 	/** Called with each update. */
 	readonly onUpdate: (update: Update) => void;
-	/** How to ask for the same where no stream can be had: what it resolves to is handed to `onUpdate`, one by one. */
+	/** Requests the updates when there is no stream; each one is passed to `onUpdate`. */
 	readonly poll: () => Promise<readonly Update[]>;
 }
 
@@ -11,15 +11,15 @@ interface Following<Update> {
 const pause = 1_500;
 
 /**
- * Follows what a path streams as server-sent events. The browser reconnects by itself; where a stream cannot be had, since
- * something in between holds it back or answers otherwise, it is polled instead. Answers with how to stop it.
+ * Follows the server-sent events of a path. The browser reconnects by itself. If the stream is refused, e.g. because a
+ * proxy responds with something else, polls instead. Returns a function that stops following.
  */
 export function follow<Update>(path: string, { onUpdate, poll }: Following<Update>): () => void {
 	const source = new EventSource(path);
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let stopped = false;
 	const look = async (): Promise<void> => {
-		// What fails is tried again; that the connection is lost, the request itself has told.
+		// A failed poll is repeated. `send` has already reported a lost connection.
 		const updates = await poll().catch(() => []);
 		if (stopped) return;
 		for (const update of updates) onUpdate(update);
@@ -28,7 +28,7 @@ export function follow<Update>(path: string, { onUpdate, poll }: Following<Updat
 	source.onopen = () => connected.set(true);
 	source.onmessage = ({ data }) => onUpdate(JSON.parse(data as string) as Update);
 	source.onerror = () => {
-		// While it connects again there is nothing to do; closed means that it has been refused for good.
+		// There is nothing to do while the browser reconnects. CLOSED means that the stream is refused for good.
 		if (source.readyState === EventSource.CLOSED && !stopped && timer === undefined) void look();
 	};
 	return () => {

@@ -1,4 +1,4 @@
-/** What the browser keeps under a name, or nothing; some browsers are told to keep nothing at all. */
+/** Returns the value that the browser stores under a name, if any. Some browsers are set to store nothing. */
 export function kept(name: string): string | undefined {
 	try {
 		return localStorage.getItem(`bodega.${name}`) ?? undefined;
@@ -12,6 +12,6 @@ export function keep(name: string, value: string | undefined): void {
 		if (value === undefined) localStorage.removeItem(`bodega.${name}`);
 		else localStorage.setItem(`bodega.${name}`, value);
 	} catch {
-		// Then it is asked for again the next time.
+		// Without storage, the next visit starts without the value.
 	}
 }

@@ -4,20 +4,20 @@ import { type Endpoint, type Listed, personal, type Received, type Sent } from '
 import { isPassing } from './problem.ts';
 import { signedIn } from './session.ts';
 
-/** How soon what failed for a passing reason is asked for again, in milliseconds. */
+/** Milliseconds until a request that failed temporarily is repeated. */
 const healing = 2_000;
 
-/** When to ask again after a failure: soon if it may pass, else not by itself. */
+/** Returns the interval for repeating a failed request, or false if the failure is not temporary. */
 export const heals = (error: unknown): number | false => (isPassing(error) ? healing : false);
 
-/** What was asked for is kept here under `[endpoint, what was sent]`. */
+/** The cache of responses, keyed by `[endpoint, arguments]`. */
 export const queries = new QueryClient({
 	defaultOptions: {
 		queries: {
-			// A failure is shown at once, and asked for again by `refetchInterval` until it is healed.
+			// Show a failure immediately. `refetchInterval` then repeats the request until it succeeds.
 			retry: false,
-			// What is kept is shown first and asked for again when a screen opens. Not when the window is looked at
-			// again: that would wake functions for nothing.
+			// Opening a screen shows cached data first and refetches it. Focusing the window does not refetch, because
+			// that would wake functions without need.
 			refetchOnWindowFocus: false,
 			networkMode: 'always',
 		},
@@ -25,7 +25,7 @@ export const queries = new QueryClient({
 	},
 });
 
-// What one account was shown is not shown to the next.
+// Do not show one account's data to the next.
 let before = signedIn.value;
 signedIn.follow(() => {
 	if (before !== 'restoring')
@@ -34,13 +34,13 @@ signedIn.follow(() => {
 });
 
 interface Options {
-	/** Milliseconds between two looks while all is well; without it there is one look. */
+	/** Milliseconds between two requests while they succeed; without it there is only one request. */
 	readonly every?: number | undefined;
-	/** Whether it is asked for at all; as a function, it holds between two drawings of the component too. */
+	/** Whether to send requests. A function is also evaluated between two renderings of the component. */
 	readonly enabled?: boolean | (() => boolean);
 }
 
-/** What an endpoint answers, followed by a component: `useAnswer('GET /api/books/:id', { params: { id: 7 } })`. */
+/** Follows the response of an endpoint: `useAnswer('GET /api/books/:id', { params: { id: 7 } })`. */
 export function useAnswer<Name extends Endpoint>(
 	name: Name,
 	sent?: Sent<Name>,
@@ -54,7 +54,7 @@ export function useAnswer<Name extends Endpoint>(
 	});
 }
 
-/** One page of a list, where the address says which; the page before it stays until it is there. */
+/** Follows one page of a list. The previous page stays until the new one arrives. */
 export function usePage<Name extends Endpoint>(name: Name, sent: Sent<Name>): UseQueryResult<Page<Listed<Name>>> {
 	return useQuery({
 		queryKey: [name, 'page', sent],
@@ -64,7 +64,7 @@ export function usePage<Name extends Endpoint>(name: Name, sent: Sent<Name>): Us
 	});
 }
 
-/** A list with more to come: its pages so far as one list. What was found before stays until what is asked for now is there. */
+/** Follows a list and joins its pages in `rows`. The previous rows stay until the new ones arrive. */
 export function useList<Name extends Endpoint>(name: Name, sent?: Sent<Name>, { enabled = true }: Options = {}) {
 	const { data, ...list } = useInfiniteQuery({
 		queryKey: [name, 'pages', sent],
@@ -83,7 +83,7 @@ export function useList<Name extends Endpoint>(name: Name, sent?: Sent<Name>, { 
 	return { ...list, rows: data?.pages.flatMap(({ rows }) => rows) as Listed<Name>[] | undefined };
 }
 
-/** Makes what is shown of these endpoints be asked for again. */
+/** Refetches the shown data of these endpoints. */
 export const refresh = (...names: readonly Endpoint[]): void => {
 	for (const name of names) void queries.invalidateQueries({ queryKey: [name] });
 };

@@ -3,10 +3,10 @@ import { Problem } from './problem.ts';
 import { send } from './send.ts';
 import { Store } from './store.ts';
 
-/** Whether somebody is signed in; `restoring` while that is asked, for whoever was the last time. */
+/** Whether somebody is signed in; `restoring` while the session of the last visit is being restored. */
 export const signedIn = new Store<'no' | 'yes' | 'restoring'>(kept('signed-in') ? 'restoring' : 'no');
 
-// In memory only: what a script cannot find in a store it cannot carry off. The refresh token is in a cookie that no script sees.
+// In memory only, so that no script can steal it from storage. Scripts cannot read the refresh token's cookie.
 let accessToken: string | undefined;
 let refreshing: Promise<void> | undefined;
 
@@ -22,7 +22,7 @@ function forget(): void {
 	signedIn.set('no');
 }
 
-/** Takes a new access token for the refresh token; once, however many ask. */
+/** Exchanges the refresh token for a new access token. Parallel calls share one request. */
 function refresh(): Promise<void> {
 	refreshing ??= send({
 		method: 'POST',
@@ -31,7 +31,7 @@ function refresh(): Promise<void> {
 	})
 		.then(({ body }) => take(body))
 		.catch((error) => {
-			// The session has ended: whoever it was is a stranger now.
+			// 401: the session has ended.
 			if (!(error instanceof Problem && error.status === 401)) throw error;
 			forget();
 		})
@@ -42,9 +42,9 @@ function refresh(): Promise<void> {
 }
 
 /**
- * Sends as who is signed in, and once more with a new token when the old one has expired. When the session has ended in the
- * meantime it goes on as a stranger, but only to read: what somebody wrote for their own eyes is not handed to everyone's.
- * @throws {Problem} 401 when it was to be written
+ * Sends a request with the access token, and once more with a new token if the old one has expired. If the session has
+ * ended, reads continue anonymously, but writes are rejected: a private entry must not end up in a public list.
+ * @throws {Problem} 401 for a write after the session has ended
  */
 export async function sendSigned(request: Parameters<typeof send>[0]): ReturnType<typeof send> {
 	const before = signedIn.value;
@@ -55,7 +55,7 @@ export async function sendSigned(request: Parameters<typeof send>[0]): ReturnTyp
 		});
 	const refuseIfEnded = (): void => {
 		if (before !== 'no' && signedIn.value === 'no' && request.method !== 'GET')
-			throw new Problem(401, 'The session has ended. Sign in again, then do this once more.');
+			throw new Problem(401, 'The session has ended. Sign in again, then retry.');
 	};
 	if (before === 'restoring') await refresh();
 	refuseIfEnded();
@@ -69,7 +69,7 @@ export async function sendSigned(request: Parameters<typeof send>[0]): ReturnTyp
 	}
 }
 
-/** @throws {Problem} 401 when e-mail and password do not go together, 429 after too many attempts */
+/** @throws {Problem} 401 for a wrong e-mail address or password, 429 after too many attempts */
 export async function signIn(email: string, password: string): Promise<void> {
 	take((await send({ method: 'POST', path: '/api/users/session', body: { email, password } })).body);
 }

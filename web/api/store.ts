@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** A value outside the components, which they follow. */
+/** A value outside the component tree that components can follow. */
 export class Store<Value> {
 	#value: Value;
 	readonly #followers = new Set<() => void>();
@@ -19,12 +19,12 @@ export class Store<Value> {
 		for (const follower of this.#followers) follower();
 	}
 
-	/** Calls `follower` after each change; answers with how to stop it. */
+	/** Calls `follower` after each change. Returns a function that stops this. */
 	follow = (follower: () => void): (() => void) => {
 		this.#followers.add(follower);
 		return () => this.#followers.delete(follower);
 	};
 }
 
-/** The value of a store as a component sees it, which is drawn again with each change. */
+/** Returns the value of a store, and renders the component again after each change. */
 export const useStore = <Value>(store: Store<Value>): Value => useSyncExternalStore(store.follow, () => store.value);

@@ -10,7 +10,7 @@ const useWords = words(
 	{ signIn: 'Se connecter', signOut: 'Se déconnecter' },
 );
 
-/** Who is signed in, and the way in or out. */
+/** The account with a button to sign out, or a link to sign in. */
 export function Account() {
 	const text = useWords();
 	const account = useAccount();

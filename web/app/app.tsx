@@ -10,9 +10,9 @@ import { NotFound } from './not-found.tsx';
 import { routes } from './routes.ts';
 import { Skyline } from './skyline.tsx';
 
-const useWords = words({ skip: 'To the content' }, { skip: 'Aller au contenu' });
+const useWords = words({ skip: 'Skip to content' }, { skip: 'Aller au contenu' });
 
-/** The page: the shop's front, and below it the screen that the path leads to. */
+/** The page: the header, and below it the screen for the path. */
 export function App() {
 	const text = useWords();
 	return (

@@ -3,11 +3,11 @@ import { useStore } from '../api/store.ts';
 import { words } from '../language.ts';
 
 const useWords = words(
-	{ lost: 'The shop cannot be reached. This page keeps trying, and picks up where it was.' },
-	{ lost: 'La boutique est injoignable. Cette page continue d’essayer et reprendra où elle en était.' },
+	{ lost: 'Can’t reach the shop. This page keeps trying and continues where you left off.' },
+	{ lost: 'La boutique est injoignable. Cette page continue d’essayer et reprendra là où vous en étiez.' },
 );
 
-/** Says once, for the whole page, that the connection is lost. */
+/** Reports a lost connection, once for the whole page. */
 export function Connection() {
 	const text = useWords();
 	const lost = !useStore(connected);

@@ -5,13 +5,13 @@ import { Screen } from '../ui/screen.tsx';
 
 const useWords = words(
 	{
-		title: 'This screen has broken',
-		lead: 'The fault is the page’s own, or a part of it could not be loaded. Nothing that the shop keeps is lost.',
-		reload: 'Load the page anew',
+		title: 'Something went wrong',
+		lead: 'This screen has an error, or part of it could not be loaded. Your data is safe.',
+		reload: 'Reload the page',
 	},
 	{
-		title: 'Cet écran est en panne',
-		lead: 'La faute en revient à la page, ou une partie n’a pas pu être chargée. Rien de ce que garde la boutique n’est perdu.',
+		title: 'Un problème est survenu',
+		lead: 'Cet écran a une erreur, ou une partie n’a pas pu être chargée. Vos données sont intactes.',
 		reload: 'Recharger la page',
 	},
 );
@@ -33,7 +33,7 @@ interface Props {
 	readonly children: ReactNode;
 }
 
-/** Keeps a screen that throws from taking the whole page with it. React has this for classes only. */
+/** Catches the errors of a screen, so that the rest of the page stays. React supports this in classes only. */
 export class Crash extends Component<Props, { readonly broken: boolean }> {
 	override state = { broken: false };
 

@@ -2,14 +2,14 @@ import { words } from '../language.ts';
 
 const useWords = words(
 	{
-		same: 'The same without the page:',
+		same: 'Straight from the API:',
 		docs: 'API reference',
 		events: 'events',
 		functions: 'functions',
 		info: 'about this shop',
 	},
 	{
-		same: 'La même chose sans la page :',
+		same: 'Directement depuis l’API :',
 		docs: 'référence de l’API',
 		events: 'événements',
 		functions: 'fonctions',

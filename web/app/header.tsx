@@ -6,11 +6,11 @@ import { Nav } from './nav.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
 const useWords = words(
-	{ motto: 'Books round the corner. The lights come on when you ring.' },
-	{ motto: 'Des livres au coin de la rue. La lumière s’allume quand on sonne.' },
+	{ motto: 'Books round the corner, open at any hour.' },
+	{ motto: 'Des livres au coin de la rue, à toute heure.' },
 );
 
-/** The shop's front: the board with its name, the ways in, and the awning below. */
+/** The header: a sign with the shop's name and the navigation, and the awning below. */
 export function Header() {
 	const text = useWords();
 	return (

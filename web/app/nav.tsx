@@ -44,7 +44,7 @@ const useWords = words(
 			'/events': 'Événements',
 			'/map': 'Plan',
 			'/dead-letters': 'Lettres mortes',
-			'/drill': 'À casser',
+			'/drill': 'Exercice de panne',
 			'/admin/books': 'Livres',
 			'/admin/movies': 'Films',
 			'/admin/users': 'Comptes',
@@ -60,15 +60,14 @@ const groups = {
 	admin: ['/admin/books', '/admin/movies', '/admin/users', '/admin/billing', '/admin/data'],
 } as const;
 
-/** The way to every screen; on a narrow page behind a button. */
+/** Links to every screen; on a narrow page behind a button. */
 export function Nav() {
 	const text = useWords();
 	const [path] = useLocation();
 	const [open, setOpen] = useState(false);
 	const admin = isAdmin(useAccount());
 	const id = useId();
-	// Whoever has gone somewhere has made their choice.
-	// biome-ignore lint/correctness/useExhaustiveDependencies: it is the path's change that closes it
+	// biome-ignore lint/correctness/useExhaustiveDependencies: a change of path closes the menu
 	useEffect(() => setOpen(false), [path]);
 	const isHere = (href: string): boolean => (href === '/' ? path === '/' : `${path}/`.startsWith(`${href}/`));
 	return (

@@ -3,8 +3,8 @@ import { words } from '../language.ts';
 import { Screen } from '../ui/screen.tsx';
 
 const useWords = words(
-	{ title: 'Nothing here', lead: 'There is no screen at this address.', back: 'To the books' },
-	{ title: 'Il n’y a rien ici', lead: 'Aucun écran à cette adresse.', back: 'Vers les livres' },
+	{ title: 'Nothing here', lead: 'There is no page at this address.', back: 'Browse the books' },
+	{ title: 'Il n’y a rien ici', lead: 'Il n’y a pas de page à cette adresse.', back: 'Voir les livres' },
 );
 
 export function NotFound() {

@@ -8,7 +8,7 @@ interface Route {
 	readonly load?: () => Promise<unknown>;
 }
 
-/** A screen whose code is loaded when it is first shown: `lazily('/movies', () => import('…'), 'Movies')`. */
+/** Declares a screen whose code is loaded when it is first shown: `lazily('/movies', () => import('…'), 'Movies')`. */
 function lazily<Name extends string>(
 	path: string,
 	load: () => Promise<Record<Name, ComponentType>>,
@@ -27,7 +27,7 @@ function lazily<Name extends string>(
 	return { path, screen: () => createElement((loaded ?? use(loadOnce()))[name]), load: loadOnce };
 }
 
-/** Every screen, by its path. */
+/** Every screen with its path. */
 export const routes: readonly Route[] = [
 	{ path: '/', screen: Books },
 	lazily('/movies', () => import('../movies/movies.tsx'), 'Movies'),

@@ -8,22 +8,22 @@ const useWords = words(
 	{
 		label: 'The functions behind this page',
 		up: (up: number, all: number) => `${up} of ${all} functions up`,
-		looking: 'Looking who is in…',
+		looking: 'Checking the functions…',
 	},
 	{
 		label: 'Les fonctions derrière cette page',
 		up: (up: number, all: number) => `${up} fonction${up > 1 ? 's' : ''} sur ${all} en marche`,
-		looking: 'Qui est là ?',
+		looking: 'Vérification des fonctions…',
 	},
 );
 
-/** Milliseconds between two looks at the functions. */
+/** Milliseconds between two polls of the functions. */
 const pause = 1_500;
 
-/** The states of all functions, which every screen shows and which keep up `gateway` and `info` alone. */
+/** Polls the states of all functions, for every screen. This keeps only `gateway` and `info` running. */
 export const useFunctions = () => useAnswer('GET /api/functions', undefined, { every: pause });
 
-/** The functions as houses in a row, their windows lit while they run. */
+/** The functions as a row of houses, with lit windows while they run. */
 export function Skyline() {
 	const text = useWords();
 	const { data: states } = useFunctions();
@@ -49,14 +49,14 @@ export function Skyline() {
 }
 
 /**
- * Asking books and orders every few seconds would keep them from ever going to zero. So they are asked again when an event
- * has been handled, which the states of the functions tell.
+ * Refetches books, orders and invoices when the states of the functions show that an event was handled. Polling those
+ * functions every few seconds would keep them from scaling to zero.
  */
 function useHandled(states: readonly FunctionState[] | undefined): void {
 	const before = useRef(new Map<string, number>());
 	useEffect(() => {
 		const counts = new Map(states?.map(({ name, requests }) => [name, requests]));
-		// Another number, not a greater one: the count starts anew with what counts.
+		// Any change counts, not only an increase, because the counter can restart.
 		const handled = (name: string): boolean =>
 			before.current.has(name) && counts.has(name) && before.current.get(name) !== counts.get(name);
 		if (handled('books-events')) refresh('GET /api/books');

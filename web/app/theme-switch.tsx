@@ -6,11 +6,11 @@ const themes = ['light', 'system', 'dark'] as const;
 const signs = { light: '☀', system: '◐', dark: '☾' } as const;
 
 const useWords = words(
-	{ label: 'Theme', light: 'By day', system: 'As the system', dark: 'By night' },
-	{ label: 'Thème', light: 'De jour', system: 'Comme le système', dark: 'De nuit' },
+	{ label: 'Theme', light: 'Light', system: 'System', dark: 'Dark' },
+	{ label: 'Thème', light: 'Clair', system: 'Système', dark: 'Sombre' },
 );
 
-/** By day, by night, or as the system has it; `theme.ts` puts it back before the next first paint. */
+/** Switches between the light, dark and system theme. `theme.ts` restores the choice before the next first paint. */
 export function ThemeSwitch() {
 	const text = useWords();
 	const [theme, setTheme] = useState(kept('theme') ?? 'system');

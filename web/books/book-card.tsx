@@ -20,7 +20,7 @@ const useWords = words(
 		order: 'Order Now',
 		ordering: 'Ordering…',
 		placed: (id: number) => `Order ${id}`,
-		onTheRoll: 'is on the roll.',
+		onTheRoll: 'placed.',
 	},
 	{
 		soldOut: 'Épuisé',
@@ -29,26 +29,26 @@ const useWords = words(
 		stock: (stock: string) => `${stock} en stock`,
 		order: 'Commander',
 		ordering: 'Commande…',
-		placed: (id: number) => `La commande ${id}`,
-		onTheRoll: 'est enregistrée.',
+		placed: (id: number) => `Commande ${id}`,
+		onTheRoll: 'enregistrée.',
 	},
 );
 
-/** How many covers the stylesheet has. */
+/** The number of cover designs in the stylesheet. */
 const covers = 6;
-/** So few copies, or fewer, and the shop says so. */
+/** The highest stock that counts as low. */
 const few = 3;
-/** Two presses within this are meant as one: a double click, or a key that is held down. In milliseconds. */
+/** Milliseconds within which two presses count as one: a double click, or a key that is held down. */
 const onePress = 600;
 
 interface Props {
 	readonly book: Book;
 	readonly customer: Customer | undefined;
-	/** Somebody without a name wants to order, by this button. */
+	/** Called with the order button when a customer without a name presses it. */
 	readonly onNameless: (button: HTMLElement) => void;
 }
 
-/** A book on the shelf, with its label and what it takes to order it. */
+/** A book on the shelf, with its price, its stock and the order form. */
 export function BookCard({ book, customer, onNameless }: Props) {
 	const { id, title, author, price, stock } = book;
 	const text = useWords();
@@ -72,13 +72,13 @@ export function BookCard({ book, customer, onNameless }: Props) {
 		const since = event.timeStamp - pressed.current;
 		pressed.current = event.timeStamp;
 		if (since < onePress) return;
-		// When it was the last copy, the field goes away.
+		// After the last copy the quantity field disappears, so the focus must not stay in it.
 		button.current.focus();
 		placing.mutate(
 			{ book_id: id, customer_name: name, quantity: Number(quantity) },
 			{
 				onSuccess: () => setQuantity('1'),
-				// There are fewer copies than are shown here. One that is gone stays, with what was said of it, as long as it can.
+				// Fewer copies are left than shown, so refetch. The card of a deleted book (404) stays, with its error.
 				onError: (error) => error instanceof Problem && error.status === 409 && refresh('GET /api/books'),
 			},
 		);
@@ -108,7 +108,7 @@ export function BookCard({ book, customer, onNameless }: Props) {
 							kind="main"
 							className="book-order"
 							data-level={level}
-							// Never `disabled`: the last copy would take the focus with it.
+							// Never `disabled`, because ordering the last copy would then lose the focus.
 							busy={soldOut || placing.isPending || !customer}
 						>
 							{placing.isPending ? text.ordering : soldOut ? text.soldOut : text.order}{' '}

@@ -13,27 +13,27 @@ const useWords = words(
 	{
 		title: 'Books',
 		where: 'Title or author',
-		waiting: 'Switching on the light…',
+		waiting: 'Loading the books…',
 		books: (count: number) => (count === 1 ? '1 book' : `${count} books`),
 		first: (count: number) => `The first ${count} books`,
 	},
 	{
 		title: 'Livres',
 		where: 'Titre ou auteur',
-		waiting: 'On allume la lumière…',
+		waiting: 'Chargement des livres…',
 		books: (count: number) => `${count} livre${count > 1 ? 's' : ''}`,
 		first: (count: number) => `Les ${count} premiers livres`,
 	},
 );
 
-/** The shop itself: the books on their shelves, and beside them the till roll. */
+/** The home screen: the books on their shelves, and beside them the till roll with the latest orders. */
 export function Books() {
 	const text = useWords();
 	const customer = useCustomer();
 	const [searched] = useSearched();
 	const books = useList('GET /api/books', { query: { search: searched, limit: 24 } });
 	const input = useRef<HTMLInputElement>(null);
-	/** What an order was wanted with, before there was a name. */
+	/** The order button that was pressed before there was a name. */
 	const [wanted, want] = useState<{ readonly button: HTMLElement }>();
 	useEffect(() => {
 		if (wanted) input.current?.focus();

@@ -5,31 +5,31 @@ import { type Customer, nameStranger } from './customer.ts';
 
 const useWords = words(
 	{
-		waiting: 'Seeing who you are…',
-		orderingAs: 'You order as',
+		waiting: 'Checking your account…',
+		orderingAs: 'Ordering as',
 		name: 'Your name',
 		whom: 'Who is it for?',
-		missing: 'Your name first, please. Then order again.',
+		missing: 'Please enter your name, then order again.',
 	},
 	{
 		waiting: 'Vérification de votre compte…',
 		orderingAs: 'Vous commandez en tant que',
 		name: 'Votre nom',
 		whom: 'Pour qui ?',
-		missing: 'Votre nom d’abord, s’il vous plaît. Commandez ensuite.',
+		missing: 'Indiquez votre nom, puis commandez à nouveau.',
 	},
 );
 
 interface Props {
 	readonly customer: Customer | undefined;
 	readonly input: RefObject<HTMLInputElement | null>;
-	/** An order was wanted without one. */
+	/** Whether an order failed because there was no name. */
 	readonly missing: boolean;
-	/** Enter was pressed. */
+	/** Called when Enter is pressed. */
 	readonly onDone: () => void;
 }
 
-/** Who orders, or the field that asks for it. */
+/** The customer's name, or the field for it. */
 export function CustomerName({ customer, input, missing, onDone }: Props) {
 	const text = useWords();
 	if (!customer) return <p className="quiet">{text.waiting}</p>;

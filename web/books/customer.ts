@@ -10,13 +10,13 @@ export function nameStranger(name: string): void {
 }
 
 export interface Customer {
-	/** What was typed, or the account's name; it may be blank. */
+	/** The account's name, or the typed name, which can be blank. */
 	readonly name: string;
-	/** Whether it is the name of an account. */
+	/** Whether it is an account's name. */
 	readonly known: boolean;
 }
 
-/** Who orders: the account that is signed in, else the name that was given once; undefined until that is known. */
+/** Returns the signed-in account's name, else the name typed last; undefined until the account is loaded. */
 export function useCustomer(): Customer | undefined {
 	const account = useAccount();
 	const name = useStore(stranger);

@@ -8,8 +8,8 @@ import { keyFor, settle } from './wishes.ts';
 type Wish = NonNullable<Sent<'POST /api/orders'>['body']>;
 
 /**
- * Places orders so that a customer has ordered once, who presses again after an answer was lost. What fails for a passing
- * reason is tried three times more; `failureReason` tells why while that goes on.
+ * Places orders. A customer who presses again after a lost response still orders only once. A temporary failure is
+ * retried up to three times; meanwhile `failureReason` is the error.
  */
 export const usePlacing = () =>
 	useMutation({

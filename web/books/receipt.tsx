@@ -14,20 +14,20 @@ const useWords = words(
 	{
 		recent: 'Recent orders',
 		pending: (count: number) => `${count} pending`,
-		settled: 'all settled',
-		empty: 'Nothing sold yet. Your order will be the first on the roll.',
+		settled: 'all processed',
+		empty: 'No orders yet. Yours will be the first.',
 		all: 'All orders',
 	},
 	{
 		recent: 'Dernières commandes',
 		pending: (count: number) => `${count} en attente`,
 		settled: 'toutes traitées',
-		empty: 'Rien de vendu encore. Votre commande ouvrira le rouleau.',
+		empty: 'Aucune commande pour l’instant. La vôtre sera la première.',
 		all: 'Toutes les commandes',
 	},
 );
 
-/** The till roll: the latest orders, each turning from pending to what becomes of it. */
+/** The till roll: the latest orders. Pending ones update by themselves. */
 export function Receipt({ shelf }: { readonly shelf: readonly Book[] | undefined }) {
 	const text = useWords();
 	const settled = useSettledWords();

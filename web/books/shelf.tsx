@@ -8,11 +8,11 @@ import { NothingFound } from '../ui/nothing-found.tsx';
 const useWords = words(
 	{
 		shelf: 'On the shelves',
-		empty: 'The shelves are empty. Books that are added appear here.',
+		empty: 'The shelves are empty. New books appear here.',
 	},
 	{
 		shelf: 'En rayon',
-		empty: 'Les rayons sont vides. Les livres ajoutés apparaîtront ici.',
+		empty: 'Les rayons sont vides. Les nouveaux livres apparaîtront ici.',
 	},
 );
 
@@ -25,7 +25,7 @@ interface Props {
 	readonly card: (book: Book) => ReactNode;
 }
 
-/** The books, standing on boards, and the search among them. */
+/** The books on their boards, or a message that there are none. */
 export function Shelf({ list, searched, card }: Props) {
 	const text = useWords();
 	return (
@@ -51,7 +51,7 @@ export function Shelf({ list, searched, card }: Props) {
 	);
 }
 
-/** What the shelf is like before there are books on it. */
+/** A placeholder for the shelf while the books load. */
 function Waiting() {
 	return (
 		<ul className="shelves shelves-waiting" aria-hidden="true">

@@ -6,12 +6,12 @@ const useWords = words(
 );
 
 interface Props {
-	/** As it is typed: it may be no number. */
+	/** The typed text, which can be something other than a number. */
 	readonly value: string;
 	readonly onChange: (value: string) => void;
 }
 
-/** How many copies: typed, or counted up and down. */
+/** The field for the number of copies, with buttons to count up and down. */
 export function Stepper({ value, onChange }: Props) {
 	const text = useWords();
 	const step = (by: number): void => onChange(String(Math.max(1, (Number(value) || 0) + by)));

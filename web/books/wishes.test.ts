@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { keyFor, settle } from './wishes.ts';
 
-test('a wish keeps its key until it is known what became of it', () => {
+test('reuses an order’s idempotency key until its outcome is known', () => {
 	const key = keyFor('one book');
 	expect(key).toMatch(/^[0-9a-f]{32}$/);
 	expect(keyFor('one book')).toBe(key);

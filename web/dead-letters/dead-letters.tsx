@@ -6,15 +6,15 @@ import { Letters } from './letters.tsx';
 const useWords = words(
 	{
 		title: 'Dead letters',
-		lead: 'Events that a function has failed to handle until the Broker gave up. Nothing is lost: mend the function, then replay them.',
+		lead: 'Events that a function failed to handle on every attempt of the Broker. Nothing is lost: repair the function, then replay them.',
 	},
 	{
 		title: 'Lettres mortes',
-		lead: 'Des événements qu’une fonction n’a pas su traiter, jusqu’à ce que le Broker abandonne. Rien n’est perdu : réparez la fonction, puis rejouez-les.',
+		lead: 'Des événements qu’une fonction n’a pas pu traiter, malgré tous les essais du Broker. Rien n’est perdu : réparez la fonction, puis rejouez-les.',
 	},
 );
 
-/** The events that were given up on, for an admin to replay or to discard. */
+/** The dead letters, for an admin to replay or discard. */
 export function DeadLetters() {
 	const text = useWords();
 	return (

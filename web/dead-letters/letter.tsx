@@ -15,16 +15,16 @@ import { isUnderWay, type Replay } from './replays.ts';
 const useWords = words(
 	{
 		answered: (code: number) => `answered ${code}`,
-		unanswered: 'no answer',
+		unanswered: 'no response',
 		subject: 'Subject',
 		trigger: 'Trigger',
 		destination: 'Destination',
-		when: 'Given up',
+		when: 'Arrived',
 		payload: 'Payload',
 		replay: 'Replay',
 		discard: 'Discard',
 		asked: 'Discard this letter?',
-		sure: (fn: string) => `${fn} will never handle the event. This cannot be taken back.`,
+		sure: (fn: string) => `${fn} will never handle this event. This can’t be undone.`,
 	},
 	{
 		answered: (code: number) => `réponse ${code}`,
@@ -32,24 +32,24 @@ const useWords = words(
 		subject: 'Sujet',
 		trigger: 'Trigger',
 		destination: 'Destination',
-		when: 'Abandonné',
+		when: 'Arrivée',
 		payload: 'Contenu',
 		replay: 'Rejouer',
 		discard: 'Abandonner',
-		asked: 'Abandonner cette lettre ?',
+		asked: 'Abandonner cette lettre ?',
 		sure: (fn: string) => `${fn} ne traitera jamais l’événement. C’est définitif.`,
 	},
 );
 
 interface Props {
 	readonly letter: DeadLetter;
-	/** What has become of it if it was replayed here. */
+	/** The result of its replay, if it was replayed on this screen. */
 	readonly replay: Replay | undefined;
 	readonly onReplayed: () => void;
 	readonly onDiscarded: () => void;
 }
 
-/** A dead letter: what it is, why it came back, and what can be done about it. */
+/** A dead letter: its event, the reason for the failure, and buttons to replay or discard it. */
 export function Letter({ letter, replay, onReplayed, onDiscarded }: Props) {
 	const text = useWords();
 	const { moment } = useFormat();
@@ -60,7 +60,7 @@ export function Letter({ letter, replay, onReplayed, onDiscarded }: Props) {
 		mutationFn: () => ask('POST /api/dead-letters/:id/replay', { params: { id: letter.id } }),
 		onSuccess: () => {
 			onReplayed();
-			// The button is about to go.
+			// Move the focus, because the button disappears.
 			card.current?.focus();
 		},
 	});

@@ -26,14 +26,14 @@ const useWords = words(
 	},
 );
 
-/** The dead letters that are open, and those that were replayed since the screen was opened, with what has become of them. */
+/** The open dead letters, and those replayed since the screen opened, with their results. */
 export function Letters() {
 	const text = useWords();
 	const list = useList('GET /api/dead-letters');
 	const [replays, addReplays] = useReplays();
 	const [discarded, setDiscarded] = useState<readonly string[]>([]);
 	const section = useRef<HTMLElement>(null);
-	/** The letter below the one that was discarded, which the focus goes to; without one it goes to the heading. */
+	/** The letter below the discarded one, which gets the focus. Without one, the heading gets it. */
 	const next = useRef<string>(undefined);
 	useEffect(() => {
 		if (discarded.length === 0) return;

@@ -4,17 +4,17 @@ import { words } from '../language.ts';
 const useWords = words(
 	{
 		none: 'There are no dead letters.',
-		what: 'When a function fails to handle an event, the Broker tries again for two minutes, with a growing pause. If all of that is in vain the event comes here with its last error, and waits until an admin replays or discards it.',
-		drill: 'Break a function, and see its events wait',
+		what: 'When a function fails to handle an event, the Broker retries for two minutes, with growing pauses. If every attempt fails, the event arrives here with its last error and waits until an admin replays or discards it.',
+		drill: 'Break a function and watch its events wait',
 	},
 	{
 		none: 'Il n’y a pas de lettre morte.',
-		what: 'Quand une fonction n’arrive pas à traiter un événement, le Broker réessaie pendant deux minutes, de plus en plus lentement. Si rien n’y fait, l’événement arrive ici avec sa dernière erreur et attend qu’un admin le rejoue ou l’abandonne.',
+		what: 'Quand une fonction n’arrive pas à traiter un événement, le Broker réessaie pendant deux minutes, de plus en plus lentement. Si tous les essais échouent, l’événement arrive ici avec sa dernière erreur et attend qu’un admin le rejoue ou l’abandonne.',
 		drill: 'Casser une fonction et voir ses événements attendre',
 	},
 );
 
-/** What would be here. */
+/** Explains dead letters while there are none. */
 export function NoLetters() {
 	const text = useWords();
 	return (

@@ -5,19 +5,19 @@ import type { Replay } from './replays.ts';
 const useWords = words(
 	{
 		sent: 'Published again…',
-		unknown: 'Published again. The log does not have this event, so it cannot be told what becomes of it.',
-		back: 'It came back.',
+		unknown: 'Published again. The log does not contain this event, so its result is unknown.',
+		back: 'It failed again.',
 		replayed: 'Replayed:',
 	},
 	{
 		sent: 'Republié…',
-		unknown: 'Republié. Cet événement n’est pas dans le journal : on ne peut dire ce qu’il devient.',
-		back: 'Elle est revenue.',
-		replayed: 'Rejouée :',
+		unknown: 'Republié. Cet événement n’est pas dans le journal : son résultat reste inconnu.',
+		back: 'Nouvel échec.',
+		replayed: 'Rejouée :',
 	},
 );
 
-/** What has become of a dead letter since it was replayed. */
+/** The result of a dead letter's replay. */
 export function Outcome({ replay }: { readonly replay: Replay | undefined }) {
 	const text = useWords();
 	return (

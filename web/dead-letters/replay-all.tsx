@@ -12,20 +12,20 @@ const useWords = words(
 	{
 		verb: (count: string) => `Replay all ${count}`,
 		asked: (count: string) => `Replay all ${count} letters?`,
-		sure: 'Each event is published again, with the same id: who has handled it does nothing, who has not handles it now. If the fault is not mended they all come back.',
+		sure: 'Each event is published again with the same id. Functions that have already handled it ignore it; the others handle it now. If a function is still broken, its events come back.',
 		tally: (handled: number, underWay: number, back: number) =>
-			`Of what was replayed: ${handled} handled, ${underWay} under way, ${back} came back.`,
+			`Replay results: ${handled} handled, ${underWay} in progress, ${back} failed again.`,
 	},
 	{
 		verb: (count: string) => `Rejouer les ${count}`,
-		asked: (count: string) => `Rejouer les ${count} lettres ?`,
-		sure: 'Chaque événement est republié avec le même identifiant : qui l’a déjà traité ne fait rien, qui ne l’a pas traité le traite. Si la panne n’est pas réparée, ils reviendront tous.',
+		asked: (count: string) => `Rejouer les ${count} lettres ?`,
+		sure: 'Chaque événement est republié avec le même identifiant. Les fonctions qui l’ont déjà traité l’ignorent ; les autres le traitent. Si une fonction est toujours en panne, ses événements reviendront.',
 		tally: (handled: number, underWay: number, back: number) =>
-			`De ce qui a été rejoué : ${handled} traité${handled > 1 ? 's' : ''}, ${underWay} en cours, ${back} de retour.`,
+			`Résultat : ${handled} traité${handled > 1 ? 's' : ''}, ${underWay} en cours, ${back} de nouveau en échec.`,
 	},
 );
 
-/** As many as this are replayed without asking. */
+/** The most letters that are replayed without confirmation. */
 const few = 5;
 
 interface Props {
@@ -33,11 +33,11 @@ interface Props {
 	/** Whether there are more than these. */
 	readonly more: boolean;
 	readonly replays: ReadonlyMap<string, Replay>;
-	/** Called with those that are known to have been replayed. */
+	/** Called with the replayed letters among `open`. */
 	readonly onReplayed: (letters: readonly DeadLetter[]) => void;
 }
 
-/** Replays all dead letters, and tells what has become of what was replayed. */
+/** Replays all dead letters, and counts the results. */
 export function ReplayAll({ open, more, replays, onReplayed }: Props) {
 	const text = useWords();
 	const [asking, setAsking] = useState(false);

@@ -5,20 +5,20 @@ import { Problem } from '../api/problem.ts';
 import { refresh } from '../api/query.ts';
 import type { Delivery } from '../events/event/delivery-stamps.tsx';
 
-/** A dead letter that was replayed here, and what has become of it. */
+/** A dead letter that was replayed on this screen, and the result. */
 export interface Replay {
 	readonly letter: DeadLetter;
-	/** Undefined until that is known; null for an event that the log does not have, so that nobody can tell. */
+	/** Undefined while unknown; null if the log does not contain the event, so that it stays unknown. */
 	readonly delivery: Delivery | null | undefined;
 }
 
-/** Milliseconds from one look to the next; looked at is only what is under way. */
+/** Milliseconds between two polls of the unfinished replays. */
 const pause = 1_500;
 
 export const isUnderWay = ({ delivery }: Replay): boolean =>
 	delivery === undefined || delivery?.status === 'failing' || delivery?.status === 'pending';
 
-/** What became of the dead letters that were replayed since the screen was opened, by their ids, and how to add some. */
+/** Returns the replays since the screen opened, by letter id, and a function that adds replays. */
 export function useReplays(): [ReadonlyMap<string, Replay>, (letters: readonly DeadLetter[]) => void] {
 	const [replays, setReplays] = useState<ReadonlyMap<string, Replay>>(new Map());
 	const put = (letters: readonly DeadLetter[], delivery?: Delivery | null): void =>
@@ -27,13 +27,13 @@ export function useReplays(): [ReadonlyMap<string, Replay>, (letters: readonly D
 		);
 	const underWay = [...replays.values()].filter(isUnderWay);
 	const which = underWay.map(({ letter }) => letter.id).join();
-	// biome-ignore lint/correctness/useExhaustiveDependencies: it begins anew when others are under way, not with each look
+	// biome-ignore lint/correctness/useExhaustiveDependencies: it restarts for other replays, not after each poll
 	useEffect(() => {
 		if (!which) return undefined;
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		const left = new AbortController();
 		const look = async (): Promise<void> => {
-			// One after the other: a great many may have been replayed.
+			// One at a time, because there can be a great many.
 			for (const { letter } of underWay) {
 				const delivery = await deliveryOf(letter, left.signal);
 				if (left.signal.aborted) return;
@@ -56,7 +56,7 @@ async function deliveryOf({ event, trigger }: DeadLetter, signal: AbortSignal): 
 		const { deliveries } = await ask('GET /api/events/:id', { params: { id: event.id }, signal });
 		return deliveries.find((delivery) => delivery.trigger === trigger) ?? null;
 	} catch (error) {
-		// What cannot be told now is looked at again.
+		// After any other failure, the next poll asks again.
 		return error instanceof Problem && error.status === 404 ? null : undefined;
 	}
 }

@@ -14,9 +14,9 @@ const useWords = words(
 		which: 'Function that reacts to events',
 		break: (fn: string) => `Break ${fn}`,
 		longer: 'Five minutes more',
-		broken: (fn: string, when: string) => `${fn} is broken since ${when}.`,
+		broken: (fn: string, when: string) => `${fn} has been broken since ${when}.`,
 		was: (fn: string, when: string) => `${fn} was broken at ${when}.`,
-		terminal: 'The same from a terminal:',
+		terminal: 'From a terminal:',
 	},
 	{
 		which: 'Fonction qui réagit aux événements',
@@ -24,24 +24,24 @@ const useWords = words(
 		longer: 'Cinq minutes de plus',
 		broken: (fn: string, when: string) => `${fn} est cassée depuis ${when}.`,
 		was: (fn: string, when: string) => `${fn} a été cassée à ${when}.`,
-		terminal: 'La même chose depuis un terminal :',
+		terminal: 'Depuis un terminal :',
 	},
 );
 
 interface Props {
 	readonly current: Current;
-	/** Called with the function that is to be broken. */
+	/** Called with the chosen function. */
 	readonly onChoose: (fn: string) => void;
 }
 
-/** The choice of a function, and its breaking; while it is broken, for how long. */
+/** Selects a function and breaks it. While it is broken, shows the remaining time. */
 export function Break({ current: { function: fn, since, running }, onChoose }: Props) {
 	const text = useWords();
 	const { clock } = useFormat();
 	const { data: functions = [] } = useAnswer('GET /api/map', undefined, { enabled: since === undefined });
 	const breaking = useMutation({
 		mutationFn: () => ask('PUT /api/drills/:function', { params: { function: fn }, body: {} }),
-		// It is busy until the drill is seen to be on.
+		// The button is busy until the drill appears in the list.
 		onSuccess: () => queries.invalidateQueries({ queryKey: ['GET /api/drills'] }),
 	});
 	const breakable = new Set([fn, ...functions.filter(({ reacts }) => reacts.length > 0).map(({ name }) => name)]);
@@ -61,7 +61,7 @@ export function Break({ current: { function: fn, since, running }, onChoose }: P
 				</p>
 			)}
 			{(running || since === undefined) && (
-				// The same button, so that the focus stays where it is.
+				// One button for both actions, so that it keeps the focus.
 				<p>
 					<Button kind="danger" busy={breaking.isPending} onClick={() => breaking.mutate()}>
 						{running ? text.longer : text.break(fn)}

@@ -3,11 +3,11 @@ import { refresh } from '../api/query.ts';
 import { words } from '../language.ts';
 
 const useWords = words(
-	{ ends: 'By itself it ends in', ending: 'It is ending by itself.' },
-	{ ends: 'Cela finit de soi-même dans', ending: 'Cela finit de soi-même.' },
+	{ ends: 'It ends automatically in', ending: 'It is ending…' },
+	{ ends: 'Fin automatique dans', ending: 'Fin en cours…' },
 );
 
-/** How long a drill goes on, second by second; at its end the drills are asked for again. Not to be listened to. */
+/** Counts down to the end of a drill, then refetches the drills. Screen readers do not read it aloud. */
 export function Countdown({ to }: { readonly to: string }) {
 	const text = useWords();
 	const [now, setNow] = useState(Date.now);
@@ -15,7 +15,7 @@ export function Countdown({ to }: { readonly to: string }) {
 	useEffect(() => {
 		const timer = setInterval(() => {
 			setNow(Date.now());
-			// The shop's clock may be a little behind, so until it agrees.
+			// The shop's clock can be a little behind, so refetch until the drill has ended.
 			if (Date.now() >= Date.parse(to)) refresh('GET /api/drills');
 		}, 1000);
 		return () => clearInterval(timer);

@@ -3,18 +3,18 @@ import { useSearchParams } from 'wouter';
 import type { Drill } from '../../functions/event-log/api.ts';
 import { useAnswer } from '../api/query.ts';
 
-/** The drill that the screen is about. */
+/** The drill that the screen shows. */
 export interface Current {
 	readonly function: string;
-	/** When it began, as the shop tells it; undefined before it has. */
+	/** When it began, by the shop's clock; undefined before that. */
 	readonly since: string | undefined;
-	/** Undefined before it has begun, and when it is over. */
+	/** Undefined before the drill begins, and after it ends. */
 	readonly running: Drill | undefined;
 }
 
 /**
- * The drill that the address names, or else the one that is on: whoever loads the page in the middle of it goes on. The address
- * keeps when it began, so that what came of it can be seen after its end; to begin another one is to forget that.
+ * Returns the drill in the URL, or else the running one, so that a page loaded in the middle of a drill continues it.
+ * The URL stores when the drill began, so that its result is visible after its end. Starting another drill clears that.
  */
 export function useCurrent() {
 	const [params, setParams] = useSearchParams();
@@ -31,7 +31,7 @@ export function useCurrent() {
 	const choose = (fn: string, since?: string): void =>
 		setParams({ function: fn, ...(since === undefined ? {} : { since }) }, { replace: true });
 	const begun = running?.started_at;
-	// biome-ignore lint/correctness/useExhaustiveDependencies: once for each drill that is found
+	// biome-ignore lint/correctness/useExhaustiveDependencies: it runs once for each drill found
 	useEffect(() => {
 		if (running && (begun !== asked || running.function !== named)) choose(running.function, begun);
 	}, [begun, asked, named]);

@@ -16,32 +16,32 @@ const useWords = words(
 	{
 		break: 'Break a function',
 		order: 'Order a book',
-		orderLater: 'The shop will take orders as ever.',
-		orderDone: 'The shop took orders as ever.',
-		watch: 'See what waits',
-		watchDone: 'What has waited is listed below.',
-		watchLater: 'Each event that the function fails to handle will be listed here, with each attempt.',
-		mend: 'Mend it',
-		mendLater: 'What has waited will be published again, with the same ids.',
-		result: 'Each handled once',
-		resultLater: 'Nothing will be lost, and nothing done twice.',
+		orderLater: 'The shop will still take orders.',
+		orderDone: 'The shop still took orders.',
+		watch: 'See the waiting events',
+		watchDone: 'The events that waited are listed below.',
+		watchLater: 'Each event that the function fails to handle will be listed here, with its attempts.',
+		mend: 'Repair it',
+		mendLater: 'The waiting events will be published again with the same ids.',
+		result: 'Each event handled once',
+		resultLater: 'No event will be lost or handled twice.',
 	},
 	{
 		break: 'Casser une fonction',
 		order: 'Commander un livre',
-		orderLater: 'La boutique prendra les commandes comme toujours.',
-		orderDone: 'La boutique a pris les commandes comme toujours.',
-		watch: 'Voir ce qui attend',
-		watchDone: 'Ce qui a attendu est affiché plus bas.',
-		watchLater: 'Chaque événement que la fonction n’arrive pas à traiter sera affiché ici, avec chaque essai.',
+		orderLater: 'La boutique continuera de prendre les commandes.',
+		orderDone: 'La boutique a continué de prendre les commandes.',
+		watch: 'Voir les événements en attente',
+		watchDone: 'Les événements qui ont attendu sont affichés plus bas.',
+		watchLater: 'Chaque événement que la fonction n’arrive pas à traiter sera affiché ici, avec ses essais.',
 		mend: 'Réparer',
-		mendLater: 'Ce qui a attendu sera republié, avec les mêmes identifiants.',
-		result: 'Chacun traité une fois',
-		resultLater: 'Rien ne sera perdu, et rien ne sera fait deux fois.',
+		mendLater: 'Les événements en attente seront republiés avec les mêmes identifiants.',
+		result: 'Chaque événement traité une fois',
+		resultLater: 'Aucun événement ne sera perdu, ni traité deux fois.',
 	},
 );
 
-/** How many of the newest events are looked at for what waits. */
+/** The number of newest events that are searched for waiting ones. */
 const limit = 200;
 
 export function DrillSteps() {
@@ -60,7 +60,7 @@ export function DrillSteps() {
 	const handled = waited.filter(({ delivery }) => delivery.status === 'handled').length;
 	const mended = since === undefined ? 0 : handledSince(log, fn, since);
 	useEffect(() => {
-		// It was mended elsewhere, or has run out.
+		// The drill was ended elsewhere, or has run out.
 		if (on && mended > 0) refresh('GET /api/drills');
 	}, [on, mended]);
 	const result = useRef<HTMLHeadingElement>(null);

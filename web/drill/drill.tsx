@@ -6,15 +6,15 @@ import { DrillSteps } from './drill-steps.tsx';
 const useWords = words(
 	{
 		title: 'Break it',
-		lead: 'Break a function on purpose: from then on whatever event reaches it, its handling fails. Orders go on being taken, and their events wait, retried again and again. Mend the function, and each of them is handled, once.',
+		lead: 'Break a function on purpose, so that it fails to handle every event. The shop still takes orders, and their events wait and are retried. Repair the function, and each event is handled exactly once.',
 	},
 	{
-		title: 'À casser',
-		lead: 'Cassez une fonction exprès : dès lors, tout événement qui lui parvient échoue. Les commandes sont prises quand même, et leurs événements attendent, réessayés encore et encore. Réparez la fonction, et chacun est traité, une seule fois.',
+		title: 'Exercice de panne',
+		lead: 'Cassez une fonction exprès, pour qu’elle échoue à chaque événement. La boutique continue de prendre les commandes, et leurs événements attendent et sont réessayés. Réparez la fonction, et chaque événement est traité une seule fois.',
 	},
 );
 
-/** A drill, step by step. */
+/** The drill screen, which leads an admin through a drill step by step. */
 export function Drill() {
 	const text = useWords();
 	return (

@@ -7,21 +7,22 @@ import { Failure } from '../ui/notice.tsx';
 
 const useWords = words(
 	{
-		mend: (fn: string) => `Mend ${fn}`,
+		mend: (fn: string) => `Repair ${fn}`,
 		now: 'Publish again now',
-		ended: 'The drill is over. What waits is retried by and by, or at once if you say so.',
+		ended: 'The drill is over. Waiting events are retried after a pause; you can also publish them again now.',
 		mended: (count: number) =>
-			`Mended: ${count === 1 ? '1 event was' : `${count} events were`} published again, with the same id${count === 1 ? '' : 's'}.`,
+			`Repaired. ${count === 1 ? '1 event was' : `${count} events were`} published again with the same id${count === 1 ? '' : 's'}.`,
 		done: 'The drill is over.',
 	},
 	{
 		mend: (fn: string) => `Réparer ${fn}`,
-		now: 'Republier tout de suite',
-		ended: 'L’exercice est fini. Ce qui attend est réessayé peu à peu, ou tout de suite si vous le voulez.',
+		now: 'Republier maintenant',
+		ended:
+			'L’exercice est fini. Les événements en attente seront réessayés après une pause ; vous pouvez aussi les republier maintenant.',
 		mended: (count: number) =>
 			count > 1
-				? `Réparée : ${count} événements ont été republiés, avec les mêmes identifiants.`
-				: `Réparée : ${count} événement a été republié, avec le même identifiant.`,
+				? `Fonction réparée. ${count} événements ont été republiés avec les mêmes identifiants.`
+				: `Fonction réparée. ${count} événement a été republié avec le même identifiant.`,
 		done: 'L’exercice est fini.',
 	},
 );
@@ -35,7 +36,7 @@ interface Props {
 	readonly onMended: () => void;
 }
 
-/** Ends a drill, and has what waited published again; also of one that has run out. */
+/** Ends a drill and publishes its waiting events again, also after the drill has run out. */
 export function Mend({ fn, on, waiting, onMended }: Props) {
 	const text = useWords();
 	const mending = useMutation({

@@ -15,21 +15,21 @@ const useWords = words(
 		book: 'Book in stock',
 		order: 'Order one copy',
 		placed: (id: number) => `Order ${id}`,
-		taken: 'is taken.',
-		elsewhere: 'Or order at the shelves, and come back.',
-		none: 'No book is in stock. Add some copies first.',
+		taken: 'placed.',
+		elsewhere: 'Or order in the shop, then come back.',
+		none: 'No books in stock. Add some copies first.',
 	},
 	{
 		book: 'Livre en stock',
 		order: 'Commander un exemplaire',
-		placed: (id: number) => `La commande ${id}`,
-		taken: 'est prise.',
-		elsewhere: 'Ou commandez aux étagères, puis revenez.',
+		placed: (id: number) => `Commande ${id}`,
+		taken: 'enregistrée.',
+		elsewhere: 'Ou commandez dans la boutique, puis revenez.',
 		none: 'Aucun livre n’est en stock. Ajoutez d’abord des exemplaires.',
 	},
 );
 
-/** Orders a copy of a book, to have something that the broken function ought to handle. */
+/** Orders a copy of a book, so that the broken function has an event to handle. */
 export function PlaceOrder({ fn }: { readonly fn: string }) {
 	const text = useWords();
 	const account = useAccount();

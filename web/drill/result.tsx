@@ -8,21 +8,21 @@ import { WaitingOrders } from './waiting-orders.tsx';
 
 const useWords = words(
 	{
-		none: 'No event has waited: nothing was ordered while the function was broken.',
+		none: 'No event waited, because nothing was ordered while the function was broken.',
 		some: (waited: number, handled: number) =>
 			`${waited} event${waited === 1 ? '' : 's'} waited, ${handled} handled so far.`,
 		all: (waited: number) => `${waited} event${waited === 1 ? '' : 's'} waited, ${waited} handled, once each.`,
-		again: 'Another drill',
+		again: 'Start another drill',
 	},
 	{
-		none: 'Aucun événement n’a attendu : rien n’a été commandé pendant que la fonction était cassée.',
+		none: 'Aucun événement n’a attendu, car rien n’a été commandé pendant que la fonction était cassée.',
 		some: (waited: number, handled: number) =>
 			`${waited} événement${waited > 1 ? 's ont' : ' a'} attendu, ${handled} traité${handled > 1 ? 's' : ''} jusqu’ici.`,
 		all: (waited: number) =>
 			waited > 1
 				? `${waited} événements ont attendu, ${waited} traités, une fois chacun.`
 				: '1 événement a attendu, 1 traité, une seule fois.',
-		again: 'Un autre exercice',
+		again: 'Nouvel exercice',
 	},
 );
 
@@ -31,11 +31,11 @@ interface Props {
 	readonly events: readonly LoggedEvent[];
 	readonly orders: readonly WaitingOrder[];
 	readonly fn: string;
-	/** Called to begin anew. */
+	/** Called to start another drill. */
 	readonly onAgain: () => void;
 }
 
-/** What came of a drill. */
+/** The result of a drill. */
 export function Result({ waited, events, orders, fn, onAgain }: Props) {
 	const text = useWords();
 	const handled = waited.filter((each) => isHandledOnce(each, events)).length;

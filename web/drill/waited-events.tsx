@@ -7,7 +7,7 @@ import type { Waited } from './waited.ts';
 
 const useWords = words(
 	{
-		label: 'Events that wait',
+		label: 'Waiting events',
 		count: (events: number, fn: string, failed: number) =>
 			`${events} event${events === 1 ? '' : 's'} for ${fn}, ${failed} failed attempt${failed === 1 ? '' : 's'}.`,
 		none: (fn: string) => `No event has reached ${fn} yet.`,
@@ -18,11 +18,11 @@ const useWords = words(
 		count: (events: number, fn: string, failed: number) =>
 			`${events} événement${events > 1 ? 's' : ''} pour ${fn}, ${failed} essai${failed > 1 ? 's' : ''} échoué${failed > 1 ? 's' : ''}.`,
 		none: (fn: string) => `Aucun événement n’est encore parvenu à ${fn}.`,
-		last: (when: string) => `dernier échec à ${when} :`,
+		last: (when: string) => `dernier échec à ${when} :`,
 	},
 );
 
-/** The events that waited for a function, with their attempts and why they failed. */
+/** The events that waited for a function, with their attempts and errors. */
 export function WaitedEvents({ waited, fn }: { readonly waited: readonly Waited[]; readonly fn: string }) {
 	const text = useWords();
 	const { clock } = useFormat();

@@ -6,7 +6,7 @@ const since = '2026-01-05T09:00:00.000Z';
 const before = '2026-01-05T08:59:00.000Z';
 const to = (fn: string, times: Parameters<typeof deliveryTo>[1]) => ({ deliveries: [deliveryTo(fn, times)] });
 
-test('an event has waited that failed since the drill began, or has not been handled since', () => {
+test('lists events that failed since the drill began, or began then and are still open', () => {
 	const events = [
 		eventOf('i', to('billing', { status: 'discarded' })),
 		eventOf('h', to('billing', { handled: 20 })),
@@ -21,7 +21,7 @@ test('an event has waited that failed since the drill began, or has not been han
 	expect(waitedOf(events, 'billing', since).map(({ event }) => event.id)).toEqual(['a', 'b', 'c', 'd', 'f']);
 });
 
-test('whatever the function has handled since the drill began tells that it is over, whether it had waited or not', () => {
+test('counts every delivery handled since the drill began, including those that did not wait', () => {
 	const broken = [
 		eventOf('d', to('books', { handled: 20 })),
 		eventOf('c', to('billing', { failed: [10], status: 'failing' })),
@@ -32,7 +32,7 @@ test('whatever the function has handled since the drill began tells that it is o
 	expect(handledSince([eventOf('e', to('billing', { handled: 20 })), ...broken], 'billing', since)).toBe(1);
 });
 
-test('an order has waited when an event of its trace has, and has all events of the trace', () => {
+test('lists an order if an event of its trace waited, with all events of the trace', () => {
 	const [placed, reserved, issued] = saga.map((event) =>
 		event.id === 'b' ? { ...event, ...to('billing', { failed: [10], handled: 430 }) } : event,
 	);
@@ -43,7 +43,7 @@ test('an order has waited when an event of its trace has, and has all events of 
 	expect(ordersOf(events, [])).toEqual([]);
 });
 
-test('it is under way until all that followed is handled too', () => {
+test('is under way until all events of the trace are handled', () => {
 	const [placed, reserved, issued] = saga.map((event) =>
 		event.id === 'b' ? { ...event, ...to('billing', { failed: [10], handled: 430 }) } : event,
 	);
@@ -58,7 +58,7 @@ test('it is under way until all that followed is handled too', () => {
 	expect(isUnderWay([...(issued ? [issued] : []), ...events], waited)).toBe(false);
 });
 
-test('handled once is handled, with nothing that followed twice', () => {
+test('counts an event as handled once if no type of event followed it twice', () => {
 	const event = eventOf('a');
 	const handled = { event, delivery: deliveryTo('billing', { failed: [10], handled: 20 }) };
 	const issued = (id: string) => eventOf(id, { cause: 'a', type: 'dev.bodega.invoice.issued' });

@@ -7,20 +7,21 @@ import { isOpen } from '../events/open.ts';
 /** An event that waited for a function while it was broken. */
 export interface Waited {
 	readonly event: LoggedEvent;
-	/** To that function. */
+	/** Its delivery to that function. */
 	readonly delivery: Delivery;
 }
 
-/** An order that had to wait with such an event. */
+/** An order whose events include one that waited. */
 export interface WaitingOrder {
 	readonly id: number;
-	/** Every event that it has caused so far. */
+	/** Every event that the order has caused so far. */
 	readonly events: readonly LoggedEvent[];
 }
 
 /**
- * The events that waited for a function, oldest first: an attempt has failed since its drill began, or none has come about.
- * @param since when the drill began, as the shop tells it
+ * Returns the events that waited for a function, oldest first: those with a failed attempt since the drill began, and
+ * those published since then that are neither handled nor discarded.
+ * @param since when the drill began, by the shop's clock
  */
 export function waitedOf(events: readonly LoggedEvent[], fn: string, since: string): Waited[] {
 	const start = Date.parse(since);
@@ -36,7 +37,7 @@ export function waitedOf(events: readonly LoggedEvent[], fn: string, since: stri
 		.reverse();
 }
 
-/** How many deliveries a function has handled since its drill began, which are none while it is broken. */
+/** Counts the deliveries that a function has handled since its drill began; 0 while it is broken. */
 export const handledSince = (events: readonly LoggedEvent[], fn: string, since: string): number =>
 	events
 		.flatMap(({ deliveries }) => deliveries)
@@ -45,13 +46,13 @@ export const handledSince = (events: readonly LoggedEvent[], fn: string, since: 
 const tracesOf = (waited: readonly Waited[]): ReadonlySet<string> =>
 	new Set(waited.map(({ event }) => traceOf(event.traceparent)));
 
-/** Whether the events which waited, or what follows from them, are not all handled yet. */
+/** Returns whether any event that waited, or any event of the same traces, is still open. */
 export function isUnderWay(events: readonly LoggedEvent[], waited: readonly Waited[]): boolean {
 	const traces = tracesOf(waited);
 	return events.some((event) => traces.has(traceOf(event.traceparent)) && isOpen(event));
 }
 
-/** The orders that the events which waited belong to, oldest first. */
+/** Returns the orders that the waiting events belong to, oldest first. */
 export function ordersOf(events: readonly LoggedEvent[], waited: readonly Waited[]): WaitingOrder[] {
 	const traces = tracesOf(waited);
 	const placed = events.filter(
@@ -65,7 +66,7 @@ export function ordersOf(events: readonly LoggedEvent[], waited: readonly Waited
 		.reverse();
 }
 
-/** Handled, and whatever followed from it followed once. */
+/** Returns whether an event is handled and no type of event followed from it twice. */
 export function isHandledOnce({ event, delivery }: Waited, events: readonly LoggedEvent[]): boolean {
 	const followed = events.filter(({ cause }) => cause === event.id).map(({ type }) => type);
 	return delivery.status === 'handled' && new Set(followed).size === followed.length;

@@ -26,14 +26,14 @@ const useWords = words(
 
 const kinds = { pending: 'wait', completed: 'good', rejected: 'bad' } as const;
 
-/** The orders whose events have waited, each with how far it is and how often it was invoiced. */
+/** The orders whose events waited, each with its status and its number of invoices. */
 export function WaitingOrders({ orders }: { readonly orders: readonly WaitingOrder[] }) {
 	const text = useWords();
 	const handled = orders
 		.flatMap(({ events }) => events.flatMap(({ deliveries }) => deliveries))
 		.filter(({ status }) => status === 'handled').length;
-	// Where an order is follows from its events: it is asked for again when one of them was handled, not every now and then.
-	// biome-ignore lint/correctness/useExhaustiveDependencies: with each that was handled
+	// An order changes only with its events, so refetch it when one is handled instead of polling.
+	// biome-ignore lint/correctness/useExhaustiveDependencies: it runs each time another event is handled
 	useEffect(() => refresh('GET /api/orders/:id', 'GET /api/billing'), [handled]);
 	return (
 		<ul className="drill-orders" aria-label={text.label}>

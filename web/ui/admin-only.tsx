@@ -7,25 +7,25 @@ import { Loaded } from './loaded.tsx';
 
 const useWords = words(
 	{
-		stranger: 'This is for the shop’s admins. Sign in as one to go on; you come back here.',
+		stranger: 'This page is for the shop’s admins. Sign in as an admin, and you’ll come back here.',
 		signIn: 'Sign in as an admin',
-		refused: (name: string) => `This is for the shop’s admins, and the account ${name} is not one.`,
-		change: 'An admin’s account gets in: sign out above, then sign in with one.',
+		refused: (name: string) => `This page is for the shop’s admins, and ${name} is not an admin.`,
+		change: 'To use it, sign out above, then sign in as an admin.',
 	},
 	{
-		stranger: 'Cette page est réservée aux admins de la boutique. Connectez-vous comme tel ; vous reviendrez ici.',
+		stranger:
+			'Cette page est réservée aux admins de la boutique. Connectez-vous comme admin : vous reviendrez ici ensuite.',
 		signIn: 'Se connecter comme admin',
-		refused: (name: string) =>
-			`Cette page est réservée aux admins de la boutique, et le compte ${name} n’en est pas un.`,
-		change: 'Un compte d’admin y donne accès : déconnectez-vous en haut, puis connectez-vous avec celui-ci.',
+		refused: (name: string) => `Cette page est réservée aux admins de la boutique, et ${name} n’en fait pas partie.`,
+		change: 'Pour y accéder, déconnectez-vous en haut, puis connectez-vous comme admin.',
 	},
 );
 
-/** Shows its children to an admin; whoever else comes is told what there is to be done. */
+/** Shows its children to admins, and tells everybody else how to get access. */
 export function AdminOnly({ children }: { readonly children: ReactNode }) {
 	const text = useWords();
 	const account = useAccount();
-	// Asked by `useAccount`; why it is not known yet is told here.
+	// `useAccount` sends this request; here only its error is read.
 	const { error } = useAnswer('GET /api/users/me', undefined, { enabled: false });
 	const [path] = useLocation();
 	const search = useSearch();

@@ -2,7 +2,7 @@ import { Store, useStore } from '../api/store.ts';
 
 const said = new Store('');
 
-/** Tells those who listen to the page instead of looking at it. */
+/** Has screen readers read a text aloud. */
 export const announce = (text: string): void => said.set(text);
 
 export function Announcements() {

@@ -1,9 +1,9 @@
 import type { ComponentProps } from 'react';
 
 interface Props extends ComponentProps<'button'> {
-	/** `main` is what the screen is for, `danger` cannot be taken back, `bare` is only its words. */
+	/** `main` is the screen's main action, `danger` cannot be undone, `bare` looks like plain text. */
 	readonly kind?: 'main' | 'danger' | 'bare';
-	/** It is at work: pressing it again does nothing. */
+	/** While it is busy, pressing it again does nothing. */
 	readonly busy?: boolean;
 }
 
@@ -14,7 +14,7 @@ export function Button({ kind, busy = false, type = 'button', onClick, ...rest }
 			type={type}
 			className={`button ${rest.className ?? ''}`}
 			data-kind={kind}
-			// Not `disabled` while it works: that would take the focus away.
+			// Not `disabled` while busy, because that would take the focus away.
 			aria-disabled={busy || undefined}
 			onClick={(event) => (busy ? event.preventDefault() : onClick?.(event))}
 		/>

@@ -10,7 +10,7 @@ interface Props {
 	readonly children: ReactNode;
 }
 
-/** A dialog over the page, for as long as it is drawn; Escape closes it, and the focus goes back to where it was. */
+/** A modal dialog, open while it is rendered. Escape closes it, and the focus returns to where it was. */
 export function Dialog({ title, onClose, children }: Props) {
 	const dialog = useRef<HTMLDialogElement>(null);
 	const id = useId();
@@ -31,7 +31,7 @@ export function Dialog({ title, onClose, children }: Props) {
 
 interface ConfirmProps {
 	readonly title: string;
-	/** What the button says that does it: "Delete". */
+	/** The label of the button that confirms: "Delete". */
 	readonly verb: string;
 	readonly busy?: boolean;
 	readonly onConfirm: () => void;
@@ -39,7 +39,7 @@ interface ConfirmProps {
 	readonly children?: ReactNode;
 }
 
-/** Asks before what cannot be taken back. */
+/** Asks for confirmation before an action that cannot be undone. */
 export function Confirm({ title, verb, busy = false, onConfirm, onClose, children }: ConfirmProps) {
 	const text = useWords();
 	return (

@@ -2,12 +2,11 @@ import { Link } from 'wouter';
 
 interface Props {
 	readonly text: string;
-	/** Where to go instead. */
 	readonly href: string;
 	readonly there: string;
 }
 
-/** That there is nothing here, and a way on. */
+/** A message that there is nothing here, with a link to another screen. */
 export function Empty({ text, href, there }: Props) {
 	return (
 		<div className="empty stack">

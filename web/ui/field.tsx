@@ -3,7 +3,7 @@ import { type ComponentProps, type ReactElement, type ReactNode, useId } from 'r
 interface Props {
 	readonly label: string;
 	readonly hint?: string | undefined;
-	/** What is wrong with what was filled in. */
+	/** The error in the value; shown instead of the hint. */
 	readonly fault?: ReactNode;
 }
 
@@ -13,7 +13,7 @@ type Described = {
 	readonly 'aria-invalid': true | undefined;
 };
 
-/** A label, what is filled in, and what is to be said of it, tied together for who listens. */
+/** A label, a control, and its hint or error, connected for screen readers. */
 function Field({ label, hint, fault, children }: Props & { readonly children: (tied: Described) => ReactElement }) {
 	const id = useId();
 	const said = hint !== undefined || Boolean(fault);

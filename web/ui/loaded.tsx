@@ -4,16 +4,16 @@ import { isPassing } from '../api/problem.ts';
 import { words } from '../language.ts';
 import { Failure } from './notice.tsx';
 
-const useWords = words({ waiting: 'Waking up…' }, { waiting: 'Réveil en cours…' });
+const useWords = words({ waiting: 'Loading…' }, { waiting: 'Chargement…' });
 
 interface Props<Data> {
 	readonly query: Pick<UseQueryResult<Data>, 'data' | 'error'>;
-	/** In place of what is not there yet. */
+	/** Shown until the data arrives. */
 	readonly waiting?: ReactNode;
 	readonly children: (data: Data) => ReactNode;
 }
 
-/** What an answer shows: a place held for it at first, then what came, and what went wrong with the last look above it. */
+/** Shows a placeholder first, then the data, and above it the error of the last request. */
 export function Loaded<Data>({ query: { data, error }, waiting, children }: Props<Data>) {
 	const text = useWords();
 	return (

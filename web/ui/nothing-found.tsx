@@ -3,17 +3,17 @@ import { Button } from './button.tsx';
 import { useSearched } from './search.tsx';
 
 const useWords = words(
-	{ none: (searched: string) => `Nothing here has “${searched}” in it.`, all: 'Show all' },
-	{ none: (searched: string) => `Rien ici ne contient « ${searched} ».`, all: 'Tout afficher' },
+	{ none: (searched: string) => `No results for “${searched}”.`, all: 'Show all' },
+	{ none: (searched: string) => `Aucun résultat pour « ${searched} ».`, all: 'Tout afficher' },
 );
 
 interface Props {
 	readonly searched: string;
-	/** How the address calls it. */
+	/** The URL parameter that stores the search. */
 	readonly name?: string;
 }
 
-/** That a search has found nothing, and the way back to all there is. */
+/** A message that a search found nothing, with a button that clears the search. */
 export function NothingFound({ searched, name }: Props) {
 	const text = useWords();
 	const [, search] = useSearched(name);
@@ -23,7 +23,7 @@ export function NothingFound({ searched, name }: Props) {
 			<p>
 				<Button
 					onClick={() => {
-						// The button goes away with what it stands below; the field stays.
+						// Move the focus to the search field, because the button disappears.
 						document.querySelector<HTMLInputElement>('search input')?.focus();
 						search('');
 					}}

@@ -4,15 +4,15 @@ import { words } from '../language.ts';
 
 const useWords = words(
 	{
-		lost: 'The shop cannot be reached at the moment.',
-		slow: 'No answer came in time.',
-		again: 'This is tried again by itself.',
+		lost: 'Can’t reach the shop right now.',
+		slow: 'The shop took too long to answer.',
+		again: 'Trying again shortly.',
 		trace: (id: string) => `Trace ${id}`,
 	},
 	{
 		lost: 'La boutique est injoignable pour le moment.',
-		slow: 'Aucune réponse n’est arrivée à temps.',
-		again: 'Un nouvel essai suit de lui-même.',
+		slow: 'La boutique met trop de temps à répondre.',
+		again: 'Nouvel essai dans un instant.',
 		trace: (id: string) => `Trace ${id}`,
 	},
 );
@@ -22,7 +22,7 @@ interface Props {
 	readonly children: ReactNode;
 }
 
-/** Something to be read, and heard, as it comes up. */
+/** A message that screen readers also read aloud when it appears. */
 export function Notice({ kind, children }: Props) {
 	return (
 		<div className="notice" data-kind={kind} role="status">
@@ -32,8 +32,8 @@ export function Notice({ kind, children }: Props) {
 }
 
 /**
- * What went wrong, or nothing if nothing did. What the shop itself says of it is English (RFC 9457's `detail`), and marked so.
- * @param heals whether it is tried again without anybody's doing
+ * Shows an error, if there is one. The shop's own message (RFC 9457's `detail`) is English, and marked so.
+ * @param heals whether the request is repeated automatically
  */
 export function Failure({ error, heals = false }: { readonly error: unknown; readonly heals?: boolean }) {
 	const text = useWords();

@@ -2,18 +2,18 @@ import { type ReactNode, useEffect, useRef } from 'react';
 
 interface Props {
 	readonly title: string;
-	/** A sentence on what is to be seen here. */
+	/** A sentence about the screen. */
 	readonly lead?: ReactNode;
-	/** Beside the heading: a summary, or what can be done about all of it. */
+	/** Shown beside the heading: a summary, or actions on the whole screen. */
 	readonly aside?: ReactNode;
 	readonly className?: string;
 	readonly children: ReactNode;
 }
 
-/** The page begins with a screen that nobody has gone to. */
+/** Whether the next screen is the first one, which opens without a navigation. */
 let isFirst = true;
 
-/** A screen: names the document, and takes the focus when one has gone to it, so that who listens hears where they are. */
+/** A screen. Sets the document's title and, after a navigation, focuses its heading for screen readers. */
 export function Screen({ title, lead, aside, className = '', children }: Props) {
 	const heading = useRef<HTMLHeadingElement>(null);
 	useEffect(() => {

@@ -6,10 +6,10 @@ import { Input } from './field.tsx';
 
 const useWords = words({ search: 'Search' }, { search: 'Chercher' });
 
-/** Milliseconds after the last key until it is searched. */
+/** Milliseconds from the last key to the search. */
 const pause = 300;
 
-/** What is searched for, as the address has it in `?search=`, or under another name; undefined when that is nothing. */
+/** Returns the search text from the URL parameter, or undefined if it is empty, and a function that sets it. */
 export function useSearched(name = 'search'): [string | undefined, (text: string) => void] {
 	const [params, setParams] = useSearchParams();
 	const search = (text: string): void =>
@@ -20,30 +20,30 @@ export function useSearched(name = 'search'): [string | undefined, (text: string
 				else after.delete(name);
 				return after;
 			},
-			// Back leads to the screen before, not through what was typed.
+			// Back leads to the previous screen, not through the typed texts.
 			{ replace: true },
 		);
 	return [params.get(name) || undefined, search];
 }
 
 interface Props {
-	/** What is searched in: "Title or author". */
+	/** The fields that are searched: "Title or author". */
 	readonly label: string;
-	/** How the address calls it. */
+	/** The URL parameter that stores the search. */
 	readonly name?: string;
 }
 
-/** A search that begins by itself a moment after the last key, and is kept in the address. */
+/** A search field that searches shortly after the last key and stores the text in the URL. */
 export function Search({ label, name }: Props) {
 	const text = useWords();
 	const [searched, search] = useSearched(name);
-	/** What is being typed and not searched yet. */
+	/** The typed text, until it is searched. */
 	const [typed, setTyped] = useState<string>();
 	const begin = (what: string): void => {
 		search(what);
 		setTyped(undefined);
 	};
-	// biome-ignore lint/correctness/useExhaustiveDependencies: it waits after a key, whatever else is drawn again
+	// biome-ignore lint/correctness/useExhaustiveDependencies: only a key restarts the timer
 	useEffect(() => {
 		if (typed === undefined) return undefined;
 		const timer = setTimeout(() => begin(typed), pause);

@@ -6,10 +6,10 @@ import { ownBook } from '../stock.ts';
 test('while books is away the shelf says so, and fills by itself', async () => {
 	const mend = await breakFunction('books');
 	const page = await open('/', { noise: answers(503) });
-	await page.getByText('This is tried again by itself.').first().waitFor();
+	await page.getByText('Trying again shortly.').first().waitFor();
 	await mend();
 	await page.getByRole('article').first().waitFor();
-	await page.getByText('This is tried again by itself.').waitFor({ state: 'detached' });
+	await page.getByText('Trying again shortly.').waitFor({ state: 'detached' });
 });
 
 test('an order that books is away for is tried again, and placed when it is back', async () => {
@@ -20,7 +20,7 @@ test('an order that books is away for is tried again, and placed when it is back
 	await card.waitFor();
 	const mend = await breakFunction('books');
 	await card.getByRole('button', { name: /Order/ }).click();
-	await card.getByText('This is tried again by itself.').waitFor();
+	await card.getByText('Trying again shortly.').waitFor();
 	await mend();
-	await card.getByText('is on the roll').waitFor();
+	await card.getByText('placed.').waitFor();
 });

@@ -66,7 +66,7 @@ test('a dead letter says why it is one, comes back while nothing is mended, and 
 
 	const replay = card.getByRole('button', { name: 'Replay' });
 	await replay.click();
-	await card.getByText('It came back.').waitFor();
+	await card.getByText('It failed again.').waitFor();
 	expect(await issued(id)).toBe(0);
 	await mend();
 	await replay.click();
@@ -97,7 +97,7 @@ test('all are replayed at once, but not unasked when they are many', async () =>
 	await all.click();
 	await dialog.getByRole('button', { name: /^Replay all/ }).click();
 	for (const id of ids) await cardOf(page, id).getByText('billing handled').waitFor();
-	await page.getByText(/^Of what was replayed: \d+ handled, \d+ under way, \d+ came back\.$/).waitFor();
+	await page.getByText(/^Replay results: \d+ handled, \d+ in progress, \d+ failed again\.$/).waitFor();
 	for (const id of ids) expect(await issued(id)).toBe(1);
 });
 
@@ -113,7 +113,7 @@ test('a letter is discarded for good, once that is confirmed', async () => {
 	const discard = cardOf(page, upper).getByRole('button', { name: 'Discard' });
 	const dialog = page.getByRole('dialog', { name: 'Discard this letter?' });
 	await discard.click();
-	await dialog.getByText('billing will never handle the event.').waitFor();
+	await dialog.getByText('billing will never handle this event.').waitFor();
 	await dialog.getByRole('button', { name: 'Cancel' }).click();
 	await dialog.waitFor({ state: 'detached' });
 	expect(await isFocused(discard)).toBe(true);
@@ -144,6 +144,6 @@ test('who is no admin is refused, and nothing is asked for them', async () => {
 	await way.waitFor();
 	expect(await way.getAttribute('href')).toBe(`/sign-in?to=${encodeURIComponent('/dead-letters')}`);
 	const page = await look({ as: await newAccount('Grace Hopper') });
-	await page.getByText('the account Grace Hopper is not one').waitFor();
+	await page.getByText('Grace Hopper is not an admin').waitFor();
 	expect(asked).not.toContain('/api/dead-letters');
 });

@@ -45,7 +45,7 @@ test('billing is broken, orders wait for it, and once it is mended each has exac
 	const page = await openDrill();
 	await page.getByLabel('Function that reacts to events').selectOption('billing');
 	await page.getByRole('button', { name: 'Break billing' }).click();
-	await page.getByText('billing is broken since').waitFor();
+	await page.getByText('billing has been broken since').waitFor();
 	expect(await isBroken()).toBe(true);
 
 	// One is ordered here, another at the shelves.
@@ -54,9 +54,9 @@ test('billing is broken, orders wait for it, and once it is mended each has exac
 		.getByRole('link', { name: /^Order \d+$/ })
 		.innerText();
 	const orders = [Number(taken.replace('Order ', '')), await order(book)];
-	const watching = stepOf(page, 'See what waits');
+	const watching = stepOf(page, 'See the waiting events');
 	for (const id of orders) await orderIn(watching, id).getByText('pending').waitFor();
-	const waits = watching.getByRole('list', { name: 'Events that wait' }).getByRole('listitem');
+	const waits = watching.getByRole('list', { name: 'Waiting events' }).getByRole('listitem');
 	await expect.poll(() => waits.filter({ hasText: 'a drill: billing is broken on purpose' }).count()).toBe(2);
 	await waits
 		.first()
@@ -67,9 +67,9 @@ test('billing is broken, orders wait for it, and once it is mended each has exac
 	// Whoever loads the page in the middle of it goes on.
 	await page.goto('/drill');
 	for (const id of orders) await orderIn(watching, id).getByText('pending').waitFor();
-	await page.getByRole('button', { name: 'Mend billing' }).click();
-	await page.getByText('Mended: 2 events were published again, with the same ids.').waitFor();
-	const result = stepOf(page, 'Each handled once');
+	await page.getByRole('button', { name: 'Repair billing' }).click();
+	await page.getByText('Repaired. 2 events were published again with the same ids.').waitFor();
+	const result = stepOf(page, 'Each event handled once');
 	await result.getByText('2 events waited, 2 handled, once each.').waitFor();
 	for (const id of orders) {
 		await orderIn(result, id).getByText('completed').waitFor();
@@ -79,7 +79,7 @@ test('billing is broken, orders wait for it, and once it is mended each has exac
 	// What came of it is still there when the page is loaded again.
 	await page.reload();
 	await result.getByText('2 events waited, 2 handled, once each.').waitFor();
-	await page.getByRole('button', { name: 'Another drill' }).click();
+	await page.getByRole('button', { name: 'Start another drill' }).click();
 	await page.getByRole('button', { name: 'Break billing' }).waitFor();
 });
 
@@ -111,18 +111,18 @@ test('a drill ends by itself, and what waits is published again for who says so'
 	await visit('gateway', drill, { method: 'PUT', headers: asAdmin });
 	await page.reload();
 	const id = await order(await ownBook(5));
-	const watching = stepOf(page, 'See what waits');
+	const watching = stepOf(page, 'See the waiting events');
 	await orderIn(watching, id).getByText('pending').waitFor();
 	await watching.getByText('a drill: billing is broken on purpose').waitFor();
 	// In earnest too, so that it is not handled by a retry that happens to come first.
 	const heal = await breakFunction('billing-events');
-	const result = stepOf(page, 'Each handled once');
+	const result = stepOf(page, 'Each event handled once');
 	await endDrillSoon();
 	await page.reload();
 	await result.getByText('1 event waited, 0 handled so far.').waitFor();
 	await page.getByText('billing was broken at').waitFor();
 	await page.getByRole('button', { name: 'Publish again now' }).click();
-	await page.getByText('Mended: 1 event was published again, with the same id.').waitFor();
+	await page.getByText('Repaired. 1 event was published again with the same id.').waitFor();
 	await heal();
 	await result.getByText('1 event waited, 1 handled, once each.').waitFor({ timeout: 2 * patience });
 	await orderIn(result, id).getByText('exactly one invoice').waitFor();
@@ -140,7 +140,7 @@ test('who is no admin is refused, and nothing is broken', async () => {
 	await way.waitFor();
 	expect(await way.getAttribute('href')).toBe(`/sign-in?to=${encodeURIComponent('/drill')}`);
 	const page = await look({ as: await newAccount('Grace Hopper') });
-	await page.getByText('the account Grace Hopper is not one').waitFor();
+	await page.getByText('Grace Hopper is not an admin').waitFor();
 	expect(await page.getByRole('button', { name: /^Break/ }).count()).toBe(0);
 	expect(asked).not.toContain('/api/drills');
 });

@@ -30,7 +30,7 @@ test('the language and the theme are chosen, and kept', async () => {
 	const page = await open('/', { colorScheme: 'light' });
 	await page.getByRole('button', { name: 'Français' }).click();
 	await page.getByRole('heading', { level: 1, name: 'Livres' }).waitFor();
-	await page.getByRole('button', { name: 'De nuit' }).click();
+	await page.getByRole('button', { name: 'Sombre' }).click();
 	const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 	expect(await background()).toBe('rgb(26, 18, 13)');
 	await page.reload();
@@ -48,7 +48,7 @@ test('a lost connection is shown, and recovers', async () => {
 	const page = await open('/', { noise: /net::ERR_/ });
 	await page.getByText('functions up').waitFor();
 	await page.context().setOffline(true);
-	await page.getByText('The shop cannot be reached. This page keeps trying').waitFor();
+	await page.getByText('Can’t reach the shop. This page keeps trying').waitFor();
 	await page.context().setOffline(false);
-	await page.getByText('The shop cannot be reached. This page keeps trying').waitFor({ state: 'hidden' });
+	await page.getByText('Can’t reach the shop. This page keeps trying').waitFor({ state: 'hidden' });
 });

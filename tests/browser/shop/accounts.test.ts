@@ -29,14 +29,18 @@ test('who signs up is in, and back where they came from', async () => {
 	await page.getByRole('heading', { level: 1, name: 'Sign up' }).waitFor();
 	await form(page).getByRole('button', { name: 'Sign up' }).click();
 	// What is wrong is told at each field, and the first is gone to.
-	for (const said of ['What are you called?', 'An address like ada@example.com', 'From 8 to 200 characters'])
+	for (const said of [
+		'Please enter your name.',
+		'Please enter an address like ada@example.com',
+		'Please use 8 to 200 characters',
+	])
 		await form(page).getByText(said).waitFor();
 	const name = page.getByLabel('Name');
 	expect(await isFocused(name)).toBe(true);
 	await name.fill('Ada Lovelace');
 	const taken = await newAccount('Somebody else');
 	await fillIn(page, taken);
-	await form(page).getByText('There is an account with this address already.').waitFor();
+	await form(page).getByText('This address already has an account.').waitFor();
 	await fillIn(page, { email: `${randomUUID()}@example.com`, password: 'an analytical engine' });
 	await page.waitForURL('**/todo?show=done');
 	await header(page).getByText('Ada Lovelace').waitFor();
@@ -48,7 +52,7 @@ test('who signs in with a wrong password is told so, and then comes in', async (
 	const page = await open('/movies?title=a', { noise: answers(401) });
 	await header(page).getByRole('link', { name: 'Sign in' }).click();
 	await fillIn(page, { ...account, password: 'a wrong one' });
-	await form(page).getByText('There is no account with this address and password. Check both.').waitFor();
+	await form(page).getByText('No account has this address and password. Please check both.').waitFor();
 	const password = page.getByRole('textbox', { name: 'Password' });
 	expect(await isFocused(password)).toBe(true);
 	expect(await password.getAttribute('type')).toBe('password');
@@ -83,7 +87,7 @@ test('after too many attempts nobody comes in for some minutes', async () => {
 	expect(tried.map(({ status }) => status)).toEqual(tried.map(() => 401));
 	await fillIn(page, account);
 	await form(page)
-		.getByText(/^There were too many attempts\. Try again in \d+ minutes\.$/)
+		.getByText(/^Too many attempts\. Please try again in \d+ minutes\.$/)
 		.waitFor();
 	expect(await header(page).getByRole('link', { name: 'Sign in' }).isVisible()).toBe(true);
 });
@@ -95,8 +99,8 @@ test('a session outlives the page and is there in every tab, until one signs out
 	await header(page).getByText('Ada').waitFor();
 	const tab = await page.context().newPage();
 	await tab.goto('/sign-in?to=/todo');
-	await tab.getByText('You are in already.').waitFor();
-	await tab.getByRole('link', { name: 'Go on' }).click();
+	await tab.getByText('You are already signed in.').waitFor();
+	await tab.getByRole('link', { name: 'Continue' }).click();
 	await tab.getByRole('heading', { name: 'Ada’s list' }).waitFor();
 	await tab.goBack();
 	await tab.getByRole('main').getByRole('button', { name: 'Sign out' }).click();
@@ -116,7 +120,7 @@ test('what is the admins’ is shown to an admin, who comes back to it', async (
 	const sent: string[] = [];
 	page.on('request', (request) => sent.push(new URL(request.url()).pathname));
 	await page.reload();
-	await page.getByText('This is for the shop’s admins. Sign in as one').waitFor();
+	await page.getByText('This page is for the shop’s admins. Sign in as an admin').waitFor();
 	expect(sent.filter((path) => path.startsWith('/api/data'))).toEqual([]);
 	await page.getByRole('link', { name: 'Sign in as an admin' }).click();
 	await fillIn(page, admin);
@@ -126,7 +130,7 @@ test('what is the admins’ is shown to an admin, who comes back to it', async (
 
 test('what is the admins’ is refused to a user', async () => {
 	const page = await open('/admin/users', { as: await newAccount('Ada') });
-	await page.getByText('This is for the shop’s admins, and the account Ada is not one.').waitFor();
+	await page.getByText('This page is for the shop’s admins, and Ada is not an admin.').waitFor();
 	expect(await page.getByRole('main').getByRole('table').count()).toBe(0);
 });
 

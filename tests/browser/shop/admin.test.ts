@@ -33,7 +33,7 @@ test('a book is added after a mistake in its price, restocked, and deleted', asy
 	await price.fill('12.5');
 	await price.press('Enter');
 	await dialog.waitFor({ state: 'detached' });
-	await page.getByText(`“${title}” is added.`).waitFor();
+	await page.getByText(`“${title}” added.`).waitFor();
 	expect(await focused(page)).toBe('Add a book');
 
 	await page.getByRole('button', { name: 'Show it' }).click();
@@ -54,8 +54,8 @@ test('a book is added after a mistake in its price, restocked, and deleted', asy
 	await dialog.waitFor({ state: 'detached' });
 	await rowOf(page, title).getByRole('button', { name: 'Delete' }).click();
 	await dialog.getByRole('button', { name: 'Delete' }).click();
-	await page.getByText(`“${title}” is deleted.`).waitFor();
-	await page.getByText(`Nothing here has “${title}” in it.`).waitFor();
+	await page.getByText(`“${title}” deleted.`).waitFor();
+	await page.getByText(`No results for “${title}”.`).waitFor();
 });
 
 test('the keyboard is not lost when a row is deleted', async () => {
@@ -75,7 +75,7 @@ test('a movie is added, found, changed and deleted', async () => {
 	const dialog = page.getByRole('dialog');
 	await page.getByRole('button', { name: 'Add a movie' }).click();
 	await dialog.getByRole('button', { name: 'Add a movie' }).click();
-	await dialog.getByText('Something is to be filled in here.').waitFor();
+	await dialog.getByText('Please fill in this field.').waitFor();
 	await fillIn(dialog, { Title: title, Description: 'Those who keep it running.\nAnd those above.' });
 	await dialog.getByRole('button', { name: 'Add a movie' }).click();
 	await dialog.waitFor({ state: 'detached' });
@@ -116,7 +116,7 @@ test('what others have changed since is kept, and told of where it is the same',
 	await dialog.getByLabel('Stock').fill('20');
 	await put({ author: 'Ada', stock: 6 });
 	await dialog.getByRole('button', { name: 'Save' }).click();
-	await dialog.getByText('Somebody has made this “6” in the meantime.').waitFor();
+	await dialog.getByText('Somebody has changed this to “6”.').waitFor();
 	await dialog.getByRole('button', { name: 'Save' }).click();
 	await rowOf(page, title).getByRole('cell', { name: '20', exact: true }).waitFor();
 });
@@ -144,18 +144,18 @@ test('the accounts are listed, a new one among them', async () => {
 test('an invoice that is asked for is issued, and found', async () => {
 	// Until it is there, its place answers that it is not.
 	const page = await open('/admin/billing', { as: 'admin', noise: answers(404, 422) });
-	const form = page.getByRole('region', { name: 'Ask for an invoice' });
+	const form = page.getByRole('region', { name: 'Request an invoice' });
 	await fillIn(form, { 'User number': 'three', Items: '5', Total: '180.5' });
-	await form.getByRole('button', { name: 'Ask for it' }).click();
+	await form.getByRole('button', { name: 'Request' }).click();
 	await form.getByText('expected a whole number').waitFor();
 	await fillIn(form, { 'User number': '3' });
-	await form.getByRole('button', { name: 'Ask for it' }).click();
+	await form.getByRole('button', { name: 'Request' }).click();
 	await form.getByRole('status').getByText('issued', { exact: true }).waitFor();
-	await form.getByText('It is of $180.50.').waitFor();
+	await form.getByText('Amount: $180.50').waitFor();
 	const id = (await form.locator('code').textContent()) ?? '';
 	await rowOf(page, id).getByText('user 3').waitFor();
 	// It is of no order.
-	await page.getByLabel('Number of the order').fill('2147483647');
+	await page.getByLabel('Order number').fill('2147483647');
 	await page.getByText('This order has no invoice.').waitFor();
 	await page.waitForURL('**/admin/billing?order=2147483647');
 });
@@ -172,7 +172,7 @@ test('a stranger is led to sign in, and back to where they were', async () => {
 
 test('a user who is no admin is told so, and shown nothing', async () => {
 	const page = await open('/admin/users', { as: await newAccount('Ada') });
-	await page.getByText('This is for the shop’s admins, and the account Ada is not one.').waitFor();
+	await page.getByText('This page is for the shop’s admins, and Ada is not an admin.').waitFor();
 	expect(await page.getByRole('table').count()).toBe(0);
 	expect(await page.getByRole('navigation').getByRole('link', { name: 'Users' }).count()).toBe(0);
 });

@@ -19,7 +19,7 @@ test('a book is ordered, and its slip turns from pending to completed without re
 	await cardOf(page, book).getByText('5 in stock').waitFor();
 	await cardOf(page, book).getByRole('button', { name: 'One copy more' }).click();
 	await orderButton(page, book).click();
-	await cardOf(page, book).getByText('is on the roll').waitFor();
+	await cardOf(page, book).getByText('placed.').waitFor();
 	await slipOf(page, book).getByText('pending').waitFor();
 	await slipOf(page, book).getByText(`2 × ${book.title}`).waitFor();
 	await slipOf(page, book).getByText('$25.00').waitFor();
@@ -107,7 +107,7 @@ test('an answer that is lost is asked for again, and the order is one', async ()
 	});
 	await page.getByLabel('Your name').fill('Ada');
 	await orderButton(page, book).click();
-	await cardOf(page, book).getByText('is on the roll').waitFor();
+	await cardOf(page, book).getByText('placed.').waitFor();
 	expect(keys.length).toBe(2);
 	expect(new Set(keys).size).toBe(1);
 	expect(await ordersOf(book)).toBe(1);
@@ -127,7 +127,7 @@ test('books are searched by title or author, and the address keeps what was look
 	expect(await field.inputValue()).toBe(book.title.toUpperCase());
 
 	await field.fill('no book is called so');
-	await page.getByText('Nothing here has “no book is called so” in it.').waitFor();
+	await page.getByText('No results for “no book is called so”.').waitFor();
 	await page.getByRole('button', { name: 'Show all' }).click();
 	await page.getByRole('article').first().waitFor();
 	expect(await field.inputValue()).toBe('');
@@ -150,11 +150,11 @@ test('a stranger is asked for a name once', async () => {
 	const page = await open(book.path);
 	const field = page.getByLabel('Your name');
 	await orderButton(page, book).press('Enter');
-	await page.getByText('Your name first, please. Then order again.').waitFor();
+	await page.getByText('Please enter your name, then order again.').waitFor();
 	await expect.poll(() => isFocused(field)).toBe(true);
 	expect(await field.getAttribute('aria-invalid')).toBe('true');
 	await field.pressSequentially('Ada Lovelace');
-	await page.getByText('Your name first').waitFor({ state: 'detached' });
+	await page.getByText('Please enter your name').waitFor({ state: 'detached' });
 	// Enter leads back to what was wanted.
 	await field.press('Enter');
 	expect(await isFocused(orderButton(page, book))).toBe(true);
@@ -167,7 +167,7 @@ test('a stranger is asked for a name once', async () => {
 test('who is signed in orders by their name', async () => {
 	const book = await ownBook(5);
 	const page = await open(book.path, { as: await newAccount('Grace Hopper') });
-	await page.getByRole('main').getByText('You order as Grace Hopper').waitFor();
+	await page.getByRole('main').getByText('Ordering as Grace Hopper').waitFor();
 	await orderButton(page, book).click();
 	await slipOf(page, book).getByText('for Grace Hopper').waitFor();
 });

@@ -89,7 +89,7 @@ test('the rows come in pages, and all of them as CSV', async () => {
 
 	await page.goBack();
 	await seePrices(page, '100.00', '35.50', '31.00');
-	await page.getByRole('combobox', { name: 'Rows a page' }).selectOption('25');
+	await page.getByRole('combobox', { name: 'Rows per page' }).selectOption('25');
 	await seePrices(page, '100.00', '35.50', '31.00', '20.00', '9.00');
 });
 
@@ -103,14 +103,14 @@ test('what is secret is not there', async () => {
 	await page.getByRole('columnheader', { name: /^email/ }).waitFor();
 	expect(await page.getByRole('columnheader', { name: /hash/ }).count()).toBe(0);
 	await page.goto('/admin/data/users.signing_keys');
-	await page.getByText('There is no such table, or it is kept secret.').waitFor();
+	await page.getByText('This table does not exist, or it is secret.').waitFor();
 });
 
 test('a filter that does not fit is refused in words, and there is a way on', async () => {
 	const page = await open(`/admin/data/books.books?${ours}`, { as: 'admin', noise: answers(422) });
 	await seePrices(page, ...prices);
 	await addFilter(page, 'price', '>', 'cheap');
-	await page.getByText('The rows cannot be had like this').waitFor();
+	await page.getByText('Can’t show these rows').waitFor();
 	await page.getByText('invalid input syntax for type numeric: "cheap"').waitFor();
 	await page.getByRole('button', { name: 'Remove the filter price > cheap' }).click();
 	await seePrices(page, ...prices);

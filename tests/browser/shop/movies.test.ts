@@ -33,7 +33,7 @@ test('movies are searched by a part of their titles, and the address keeps it', 
 test('where no movie is called so, the way leads back to all of them', async () => {
 	await ownMovie('One that is there');
 	const page = await open('/movies?title=no+movie+is+called+so');
-	await page.getByText('Nothing here has “no movie is called so” in it.').waitFor();
+	await page.getByText('No results for “no movie is called so”.').waitFor();
 	await page.getByRole('button', { name: 'Show all' }).click();
 	await page.getByRole('heading', { level: 3 }).first().waitFor();
 	expect(new URL(page.url()).search).toBe('');

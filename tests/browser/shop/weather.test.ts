@@ -13,7 +13,7 @@ const cityOf = (page: Page): string | null => new URL(page.url()).searchParams.g
 
 /** Whether what was waited for is there, and not only that the provider is away, which is seen to be told. */
 async function isSeen(page: Page, wanted: Locator): Promise<boolean> {
-	const away = weatherOf(page).getByText('This is tried again by itself.');
+	const away = weatherOf(page).getByText('Trying again shortly.');
 	await (target === 'local' ? wanted : wanted.or(away)).waitFor();
 	return await wanted.isVisible();
 }

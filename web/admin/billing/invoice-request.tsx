@@ -11,19 +11,19 @@ import { untilIssued } from './until-issued.ts';
 
 const useWords = words(
 	{
-		title: 'Ask for an invoice',
+		title: 'Request an invoice',
 		user: 'User number',
 		items: 'Items',
 		total: 'Total',
-		totalHint: 'Such as 180.00.',
-		ask: 'Ask for it',
+		totalHint: 'For example 180.00.',
+		ask: 'Request',
 		invoice: 'Invoice',
 		requested: 'requested',
 		issued: 'issued',
-		waiting: 'Billing issues it as soon as the event has reached it.',
-		amount: (money: string) => `It is of ${money}.`,
-		late: 'Billing has not issued it yet. The wish is kept, so it will; looking goes on when you say so.',
-		again: 'Look again',
+		waiting: 'Billing issues it when it receives the event.',
+		amount: (money: string) => `Amount: ${money}`,
+		late: 'Billing has not issued it yet. Your request is saved, so the invoice will follow.',
+		again: 'Check again',
 	},
 	{
 		title: 'Demander une facture',
@@ -35,16 +35,16 @@ const useWords = words(
 		invoice: 'Facture',
 		requested: 'demandée',
 		issued: 'émise',
-		waiting: 'La facturation l’émet dès que l’événement lui parvient.',
-		amount: (money: string) => `Elle est de ${money}.`,
-		late: 'La facturation ne l’a pas encore émise. La demande est gardée : elle le sera. À vous de dire quand regarder encore.',
-		again: 'Regarder encore',
+		waiting: 'La facturation l’émet dès qu’elle reçoit l’événement.',
+		amount: (money: string) => `Montant : ${money}`,
+		late: 'La facturation ne l’a pas encore émise. Votre demande est enregistrée : la facture suivra.',
+		again: 'Vérifier à nouveau',
 	},
 );
 
 type Name = 'user_id' | 'number_of_items' | 'total_amount';
 
-/** Asks for an invoice without an order, and tells when it is issued. */
+/** Requests an invoice without an order, and shows when it is issued. */
 export function InvoiceRequest() {
 	const text = useWords();
 	const [asked, setAsked] = useState<string>();

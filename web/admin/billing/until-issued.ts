@@ -2,14 +2,14 @@ import type { Invoice } from '../../../functions/billing/api.ts';
 import { ask } from '../../api/ask.ts';
 import { isPassing, Problem } from '../../api/problem.ts';
 
-/** How often an invoice is looked for, and the milliseconds between two looks: for about a minute. */
+/** The number of polls and the milliseconds between two: about a minute in all. */
 const looks = 60;
 const pause = 1_000;
 
 const isNotThereYet = (error: unknown): boolean =>
 	isPassing(error) || (error instanceof Problem && error.status === 404);
 
-/** Looks for an invoice that was asked for until it is issued, or null when that takes longer than one waits for it. */
+/** Polls for a requested invoice. Returns null if it is not issued within about a minute. */
 export async function untilIssued(id: string, signal: AbortSignal): Promise<Invoice | null> {
 	for (let look = 0; look < looks; look += 1) {
 		await new Promise((resolve) => setTimeout(resolve, pause));

@@ -14,7 +14,7 @@ import type { Column } from './sheet.tsx';
 const useWords = words(
 	{
 		label: 'Books',
-		lead: 'What stands on the shelves, and how much of it.',
+		lead: 'All books in the shop, with their prices and stock.',
 		search: 'Title or author',
 		add: 'Add a book',
 		title: 'Title',
@@ -22,12 +22,12 @@ const useWords = words(
 		price: 'Price',
 		stock: 'Stock',
 		since: 'Added',
-		priceHint: 'In dollars, such as 39.99.',
-		stockHint: 'How many copies there are.',
+		priceHint: 'In dollars, for example 39.99.',
+		stockHint: 'Number of copies.',
 	},
 	{
 		label: 'Livres',
-		lead: 'Ce qu’il y a sur les étagères, et en quelle quantité.',
+		lead: 'Tous les livres de la boutique, avec leur prix et leur stock.',
 		search: 'Titre ou auteur',
 		add: 'Ajouter un livre',
 		title: 'Titre',
@@ -49,7 +49,10 @@ const filledOf = ({ title, author, price, stock }: Book): Filled<Name> => ({
 	price,
 	stock: String(stock),
 });
-/** As it is sent. A comma is a French point; what is no number at all becomes null, which the shop refuses. */
+/**
+ * Returns the request body. A decimal comma becomes a point. A stock that is not a number becomes null, which the shop
+ * rejects.
+ */
 const bookOf = ({ title, author, price, stock }: Filled<Name>) => ({
 	title,
 	author,

@@ -19,28 +19,28 @@ const useWords = words(
 		edit: 'Edit',
 		editing: (title: string) => `Edit “${title}”`,
 		save: 'Save',
-		saved: (title: string) => `“${title}” is saved.`,
-		added: (title: string) => `“${title}” is added.`,
+		saved: (title: string) => `“${title}” saved.`,
+		added: (title: string) => `“${title}” added.`,
 		show: 'Show it',
 		remove: 'Delete',
 		removing: (title: string) => `Delete “${title}”?`,
-		forGood: 'It is gone for good. What refers to it, such as an order, stays as it is.',
-		removed: (title: string) => `“${title}” is deleted.`,
-		none: 'There is nothing here yet.',
+		forGood: 'This can’t be undone. Orders and other records that refer to it stay unchanged.',
+		removed: (title: string) => `“${title}” deleted.`,
+		none: 'Nothing here yet.',
 	},
 	{
 		actions: 'Actions',
 		edit: 'Modifier',
 		editing: (title: string) => `Modifier « ${title} »`,
 		save: 'Enregistrer',
-		saved: (title: string) => `« ${title} » : enregistré.`,
-		added: (title: string) => `« ${title} » : ajouté.`,
+		saved: (title: string) => `« ${title} » : enregistré.`,
+		added: (title: string) => `« ${title} » : ajouté.`,
 		show: 'Afficher',
 		remove: 'Supprimer',
 		removing: (title: string) => `Supprimer « ${title} » ?`,
-		forGood: 'La suppression est définitive. Ce qui s’y réfère, une commande par exemple, reste tel quel.',
-		removed: (title: string) => `« ${title} » : supprimé.`,
-		none: 'Il n’y a encore rien ici.',
+		forGood: 'La suppression est définitive. Les commandes et autres données qui s’y réfèrent restent inchangées.',
+		removed: (title: string) => `« ${title} » : supprimé.`,
+		none: 'Rien ici pour l’instant.',
 	},
 );
 
@@ -50,11 +50,11 @@ interface Thing {
 }
 
 interface Props<Row extends Thing, Name extends string> {
-	/** What the rows are: "Books". */
+	/** The plural name of the rows: "Books". */
 	readonly label: string;
-	/** What is searched in. */
+	/** The fields that are searched: "Title or author". */
 	readonly searchLabel: string;
-	/** "Add a book". */
+	/** The label of the button that adds a row: "Add a book". */
 	readonly addLabel: string;
 	readonly list: ComponentProps<typeof More>['list'] & {
 		readonly rows: readonly Row[] | undefined;
@@ -62,18 +62,18 @@ interface Props<Row extends Thing, Name extends string> {
 	};
 	readonly columns: readonly Column<Row>[];
 	readonly fields: readonly Field<Name>[];
-	/** What a new one begins with. */
+	/** The initial values of a new row. */
 	readonly blank: Filled<Name>;
 	readonly filledOf: (row: Row) => Filled<Name>;
 	readonly read: (id: number) => Promise<Row>;
 	readonly add: (filled: Filled<Name>) => Promise<Row>;
 	readonly replace: (id: number, filled: Filled<Name>) => Promise<Row>;
 	readonly remove: (id: number) => Promise<unknown>;
-	/** Has the list asked for again. */
+	/** Refetches the list. */
 	readonly onChange: () => void;
 }
 
-/** What the shop has of one kind, for who looks after it: searched, added to, edited and deleted from. */
+/** All goods of one kind, for an admin to search, add, edit and delete. */
 export function Catalog<Row extends Thing, Name extends string>(props: Props<Row, Name>) {
 	const { label, searchLabel, addLabel, list, fields, blank, filledOf, read, add, replace, remove, onChange } = props;
 	const text = useWords();
@@ -92,7 +92,7 @@ export function Catalog<Row extends Thing, Name extends string>(props: Props<Row
 		mutationFn: ({ id }: Row) => remove(id),
 		onSuccess: (_, { title }) => finish({ say: text.removed(title) }),
 	});
-	// The button that it was deleted with goes with its row.
+	// Move the focus, because the delete button disappears with its row.
 	useEffect(() => {
 		if (removing.isSuccess) sheet.current?.focus();
 	}, [removing.isSuccess]);

@@ -9,14 +9,14 @@ import { Clash, type Filled } from '../merge.ts';
 
 const useWords = words(
 	{
-		clash: (theirs: string) => `Somebody has made this “${theirs}” in the meantime. Saving again puts yours there.`,
-		blank: 'Something is to be filled in here.',
+		clash: (theirs: string) => `Somebody has changed this to “${theirs}”. Save again to replace it with your value.`,
+		blank: 'Please fill in this field.',
 		cancel: 'Cancel',
 	},
 	{
 		clash: (theirs: string) =>
-			`Entre-temps, quelqu’un a mis « ${theirs} ». Enregistrer encore une fois y met votre version.`,
-		blank: 'Ce champ est à remplir.',
+			`Entre-temps, quelqu’un a mis « ${theirs} ». Enregistrez à nouveau pour mettre votre valeur.`,
+		blank: 'Veuillez remplir ce champ.',
 		cancel: 'Annuler',
 	},
 );
@@ -25,25 +25,25 @@ export interface Field<Name extends string> {
 	readonly name: Name;
 	readonly label: string;
 	readonly hint?: string;
-	/** It may have several lines. */
+	/** Whether the value can have several lines. */
 	readonly long?: boolean;
 	readonly input?: Pick<ComponentProps<'input'>, 'type' | 'inputMode' | 'min' | 'autoComplete'>;
 }
 
 interface Props<Name extends string, Saved> {
 	readonly fields: readonly Field<Name>[];
-	/** What they are filled in with at first. */
+	/** The initial values. */
 	readonly began: Filled<Name>;
-	/** What the button says. */
+	/** The button's label. */
 	readonly verb: string;
-	/** @throws {Problem} with the field at fault as `body.price` @throws {Clash} */
+	/** @throws {Problem} that names an invalid field as `body.price` @throws {Clash} */
 	readonly save: (mine: Filled<Name>, base: Filled<Name>) => Promise<Saved>;
 	readonly onSaved: (saved: Saved) => void;
-	/** Offers a way out without saving. */
+	/** Called to close without saving. Without it there is no Cancel button. */
 	readonly onClose?: () => void;
 }
 
-/** A form that is filled in and saved; what is wrong is told at its field, and the first one is gone to. */
+/** A form that saves its values. It shows each error at its field, and focuses the first field with an error. */
 export function Fields<Name extends string, Saved>(props: Props<Name, Saved>) {
 	const { fields, began, verb, save, onSaved, onClose } = props;
 	const text = useWords();
@@ -53,11 +53,11 @@ export function Fields<Name extends string, Saved>(props: Props<Name, Saved>) {
 	const { error, variables, ...saving } = useMutation({
 		mutationFn: (filled: Filled<Name>) => save(filled, base),
 		onSuccess: (saved) => {
-			// The next one is another: the same is not sent twice by mistake.
+			// Reset the form, so that the same values are not sent twice by mistake.
 			setMine(began);
 			onSaved(saved);
 		},
-		// It is known now, so that saving again is meant.
+		// The user sees the other value now, so saving again replaces it intentionally.
 		onError: (failure) => failure instanceof Clash && setBase({ ...base, ...failure.theirs }),
 	});
 	useEffect(() => {

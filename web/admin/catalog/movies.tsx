@@ -14,7 +14,7 @@ import type { Column } from './sheet.tsx';
 const useWords = words(
 	{
 		label: 'Movies',
-		lead: 'What is on the programme.',
+		lead: 'All movies on the programme.',
 		search: 'Title',
 		add: 'Add a movie',
 		title: 'Title',
@@ -23,7 +23,7 @@ const useWords = words(
 	},
 	{
 		label: 'Films',
-		lead: 'Ce qui est au programme.',
+		lead: 'Tous les films au programme.',
 		search: 'Titre',
 		add: 'Ajouter un film',
 		title: 'Titre',

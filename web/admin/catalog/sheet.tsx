@@ -3,16 +3,16 @@ import type { ReactNode, Ref } from 'react';
 export interface Column<Row> {
 	readonly key: string;
 	readonly heading: ReactNode;
-	/** `number` stands at the right, `text` has up to three lines; else it is on one. */
+	/** `number` is right-aligned, `text` has up to three lines. Other columns have one line. */
 	readonly kind?: 'number' | 'text' | undefined;
 	readonly sort?: 'ascending' | 'descending' | undefined;
 	readonly cell: (row: Row) => ReactNode;
 }
 
 interface Props<Row> {
-	/** What the rows are. */
+	/** The name of the table for screen readers. */
 	readonly label: string;
-	/** The first one is the row's heading. */
+	/** The first column has the row headings. */
 	readonly columns: readonly Column<Row>[];
 	readonly rows: readonly Row[];
 	readonly keyOf: (row: Row, index: number) => string | number;
@@ -20,10 +20,10 @@ interface Props<Row> {
 	readonly className?: string;
 }
 
-/** A sheet of the books that the office keeps: a table, which scrolls by itself where it is too wide. */
+/** A table that scrolls inside its frame where it is too wide. */
 export function Sheet<Row>({ label, columns, rows, keyOf, region, className = '' }: Props<Row>) {
 	return (
-		// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is scrolled from the keyboard
+		// biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs to scroll with the keyboard
 		<section ref={region} className={`scroll sheet ${className}`} aria-label={label} tabIndex={0}>
 			<table className="table">
 				<thead>

@@ -8,10 +8,10 @@ interface Props<Row> {
 	readonly children: (row: Row) => ReactNode;
 }
 
-/** Reads something before it is edited, whatever is known of it: another admin, or an order, may have changed it since. */
+/** Reads a row anew before it is edited, because another admin or an order can have changed it. */
 export function AsItIs<Row>({ read, children }: Props<Row>) {
 	const query = useQuery({
-		// Its own, and dropped with it, so that what was read for the last time is not shown first.
+		// A separate key without caching, so that an earlier read is not shown first.
 		queryKey: [useId()],
 		queryFn: read,
 		gcTime: 0,

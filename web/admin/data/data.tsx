@@ -10,14 +10,14 @@ import { Screen } from '../../ui/screen.tsx';
 const useWords = words(
 	{
 		title: 'Data',
-		lead: 'Each function keeps its tables to itself; here they can be looked at, apart from what they keep secret.',
+		lead: 'Each function owns its tables. You can browse them here; secret data is hidden.',
 		rows: (rows: number, written: string) => `about ${written} row${rows === 1 ? '' : 's'}`,
 		unknown: 'not counted yet',
 		columns: 'Columns',
 	},
 	{
 		title: 'Données',
-		lead: 'Chaque fonction garde ses tables pour elle ; on peut les consulter ici, hormis ce qu’elles tiennent secret.',
+		lead: 'Chaque fonction a ses propres tables. Vous pouvez les consulter ici ; les données secrètes sont masquées.',
 		rows: (rows: number, written: string) => `environ ${written} ligne${rows < 2 ? '' : 's'}`,
 		unknown: 'pas encore comptées',
 		columns: 'Colonnes',

@@ -8,8 +8,8 @@ import { saveFile } from './save-file.ts';
 import type { View } from './view.ts';
 
 const useWords = words(
-	{ csv: 'Download as CSV', busy: 'Downloading…', done: 'The CSV is downloaded.' },
-	{ csv: 'Télécharger en CSV', busy: 'Téléchargement…', done: 'Le CSV est téléchargé.' },
+	{ csv: 'Download as CSV', busy: 'Downloading…', done: 'CSV downloaded.' },
+	{ csv: 'Télécharger en CSV', busy: 'Téléchargement…', done: 'CSV téléchargé.' },
 );
 
 interface Props {
@@ -17,7 +17,7 @@ interface Props {
 	readonly view: View;
 }
 
-/** The rows that pass the filters, all of them and in the same order, as a file. */
+/** Downloads all rows that match the filters, in the same order, as a file. */
 export function Export({ table, view: { sort, filter } }: Props) {
 	const text = useWords();
 	const fetching = useMutation({

@@ -44,12 +44,12 @@ const useWords = words(
 
 interface Props {
 	readonly columns: readonly Column[];
-	/** As they are written: `price:gt:30`. */
+	/** In the form of the API: `price:gt:30`. */
 	readonly filters: readonly string[];
 	readonly onChange: (filters: readonly string[]) => void;
 }
 
-/** What the rows are narrowed by: each filter can be taken away, and another added. */
+/** The filters of a table, with a form to add one and buttons to remove them. */
 export function Filters({ columns, filters, onChange }: Props) {
 	const text = useWords();
 	const first = useRef<HTMLSelectElement>(null);

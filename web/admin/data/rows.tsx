@@ -18,18 +18,18 @@ import { nextSort, pageSizes, readView, sortOf, type View, viewParams } from './
 const useWords = words(
 	{
 		rows: (count: number, written: string, more: boolean) =>
-			`${written} row${count === 1 ? '' : 's'}${more ? ', and there are more' : ''}`,
-		none: 'No row passes the filters.',
+			`${written} row${count === 1 ? '' : 's'}${more ? ', with more on the next page' : ''}`,
+		none: 'No rows match the filters.',
 		empty: 'The table is empty.',
 		pages: 'Pages',
-		size: 'Rows a page',
+		size: 'Rows per page',
 		next: 'Next page',
 		first: 'First page',
 	},
 	{
 		rows: (count: number, written: string, more: boolean) =>
-			`${written} ligne${count < 2 ? '' : 's'}${more ? ', et il y en a d’autres' : ''}`,
-		none: 'Aucune ligne ne passe les filtres.',
+			`${written} ligne${count < 2 ? '' : 's'}${more ? ', suite à la page suivante' : ''}`,
+		none: 'Aucune ligne ne correspond aux filtres.',
 		empty: 'La table est vide.',
 		pages: 'Pages',
 		size: 'Lignes par page',
@@ -38,16 +38,16 @@ const useWords = words(
 	},
 );
 
-/** What Postgres has numbers in: they stand at the right. */
+/** Postgres's numeric types, whose columns are right-aligned. */
 const numeric = /^(smallint|integer|bigint|numeric|real|double)/;
 
 interface Props {
-	/** With its schema: `books.books`. */
+	/** The table's name with its schema: `books.books`. */
 	readonly name: string;
 	readonly columns: readonly Column[];
 }
 
-/** The rows of a table, of which the address says which, and in which order. */
+/** The rows of a table. The URL contains the filters, the sort and the page. */
 export function Rows({ name, columns }: Props) {
 	const text = useWords();
 	const { number } = useFormat();
@@ -55,10 +55,10 @@ export function Rows({ name, columns }: Props) {
 	const [params, setParams] = useSearchParams();
 	const view = readView(params);
 	const query = usePage('GET /api/data/tables/:table', { params: { table: name }, query: { ...view } });
-	// A page is a place in one order of some rows: another order, or other rows, begin with the first.
+	// A cursor is valid for one sort and one set of filters, so a change goes back to the first page.
 	const show = (change: Partial<View>): void => setParams(viewParams({ ...view, after: undefined, ...change }));
 	const hrefOf = (after: string | undefined): string => `?${viewParams({ ...view, after })}`;
-	// The link that is followed may go with its page.
+	// Move the focus, because the followed link can disappear with its page.
 	const turn = (): void => {
 		sheet.current?.focus();
 		sheet.current?.scrollTo(0, 0);

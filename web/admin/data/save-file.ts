@@ -1,7 +1,7 @@
-/** How long the browser may take to begin with it, in milliseconds. */
+/** Milliseconds that the browser has to start the download. */
 const kept = 60_000;
 
-/** Hands a file to the browser, as a download. */
+/** Starts a browser download of a file. */
 export function saveFile(name: string, content: Blob): void {
 	const url = URL.createObjectURL(content);
 	const link = document.createElement('a');

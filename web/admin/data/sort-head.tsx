@@ -1,7 +1,7 @@
 import type { Column } from '../../../functions/data/api.ts';
 import { words } from '../../language.ts';
 
-const useWords = words({ key: 'key', nullable: 'may be null' }, { key: 'clé', nullable: 'peut être null' });
+const useWords = words({ key: 'key', nullable: 'can be null' }, { key: 'clé', nullable: 'peut être null' });
 
 const arrows = { ascending: '▲', descending: '▼' } as const;
 
@@ -11,7 +11,7 @@ interface Props {
 	readonly onSort: () => void;
 }
 
-/** The head of a column: its name, which sorts by it, and what it is. */
+/** The head of a column: a button that sorts by it, and the column's type. */
 export function SortHead({ column: { name, type, nullable, key }, sort, onSort }: Props) {
 	const text = useWords();
 	return (

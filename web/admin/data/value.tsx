@@ -4,12 +4,12 @@ import { Dialog } from '../../ui/dialog.tsx';
 
 const useWords = words({ empty: 'empty' }, { empty: 'vide' });
 
-/** How many characters of a value a cell shows; those of a longer one are shown when it is asked for. */
+/** The most characters that a cell shows in full. A longer value opens in a dialog. */
 const longest = 60;
-/** More than a cell has room for, and little enough for a thousand cells. */
+/** Characters rendered of a longer value: more than fit in a cell, few enough for a thousand cells. */
 const drawn = 200;
 
-/** A value of a table, so that nothing, an empty text and a text are told apart. */
+/** Shows a value of a table. Null, an empty text and the text "null" look different. */
 export function Value({ name, value }: { readonly name: string; readonly value: unknown }) {
 	const words = useWords();
 	if (value === null || value === undefined) return <span className="value-none">null</span>;
@@ -24,7 +24,7 @@ export function Value({ name, value }: { readonly name: string; readonly value: 
 interface ClippedProps {
 	readonly name: string;
 	readonly text: string;
-	/** As it is read at leisure. */
+	/** The full text, formatted for reading. */
 	readonly whole: string;
 }
 
@@ -37,7 +37,7 @@ function Clipped({ name, text, whole }: ClippedProps) {
 			</button>
 			{isOpen && (
 				<Dialog title={name} onClose={() => setOpen(false)}>
-					{/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, from the keyboard too */}
+					{/* biome-ignore lint/a11y/noNoninteractiveTabindex: it needs to scroll with the keyboard */}
 					<pre className="value-whole" tabIndex={0}>
 						{whole}
 					</pre>

@@ -2,23 +2,23 @@ import { expect, test } from 'vitest';
 import { nextSort, readFilter, readView, sortOf, viewParams, written } from './view.ts';
 
 test.each(['price:gt:30', 'title:contains:a: b', 'title:eq:', 'author:null:true', 'author:null:false'])(
-	'%s is read and written',
+	'reads and writes the filter %s',
 	(text) => {
 		const filter = readFilter(text);
 		expect(filter && written(filter)).toBe(text);
 	},
 );
 
-test('a filter is told in its parts', () => {
+test('splits a filter into column, operator and value', () => {
 	expect(readFilter('title:contains:a: b')).toEqual({ column: 'title', operator: 'contains', value: 'a: b' });
 	expect(readFilter('author:null:true')).toEqual({ column: 'author', operator: 'null:true', value: '' });
 });
 
-test.each(['', 'price', ':eq:1', 'price:like:1', 'price:null:maybe', 'price:eq'])('%j is no filter', (text) => {
+test.each(['', 'price', ':eq:1', 'price:like:1', 'price:null:maybe', 'price:eq'])('rejects %j as a filter', (text) => {
 	expect(readFilter(text)).toBeUndefined();
 });
 
-test('a view is in the address, apart from what goes without saying', () => {
+test('stores a view in the URL without the default values', () => {
 	const plain = readView(new URLSearchParams());
 	expect(plain).toEqual({ sort: undefined, filter: [], limit: 50, after: undefined });
 	expect(viewParams(plain).toString()).toBe('');
@@ -26,7 +26,7 @@ test('a view is in the address, apart from what goes without saying', () => {
 	expect(readView(viewParams(view))).toEqual(view);
 });
 
-test('a column’s head sorts up, down, and not at all', () => {
+test('sorts a column ascending, then descending, then not at all', () => {
 	expect(nextSort(undefined, 'price')).toBe('price');
 	expect(nextSort('price', 'price')).toBe('-price');
 	expect(nextSort('-price', 'price')).toBeUndefined();

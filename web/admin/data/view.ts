@@ -1,4 +1,4 @@
-/** What a filter asks of a column; the last two take no value. */
+/** The conditions of a filter; the last two take no value. */
 export const operators = ['eq', 'ne', 'lt', 'gt', 'contains', 'null:true', 'null:false'] as const;
 export type Operator = (typeof operators)[number];
 
@@ -10,26 +10,26 @@ export interface Filter {
 
 export const takesValue = (operator: Operator): boolean => !operator.startsWith('null');
 
-/** A filter as the address and the API have it: `price:gt:30`. */
+/** Returns a filter in the form of the URL and the API: `price:gt:30`. */
 export const written = ({ column, operator, value }: Filter): string =>
 	`${column}:${operator}${takesValue(operator) ? `:${value}` : ''}`;
 
-/** The filter that a text tells of; undefined for one that is none, which the API then says. */
+/** Parses a filter. Returns undefined for an invalid one, which the API then rejects. */
 export function readFilter(text: string): Filter | undefined {
 	const [, column = '', rest = ''] = /^([^:]+):([\s\S]*)$/.exec(text) ?? [];
 	const operator = operators.find((each) => (takesValue(each) ? rest.startsWith(`${each}:`) : rest === each));
 	return operator && { column, operator, value: takesValue(operator) ? rest.slice(operator.length + 1) : '' };
 }
 
-/** Which rows of a table are looked at, as the address says it and the API takes it. */
+/** Selects the shown rows of a table; the URL and the API use the same parameters. */
 export interface View {
 	/** `column`, or `-column` for descending. */
 	readonly sort: string | undefined;
-	/** As they are written. */
+	/** In the form of the API: `price:gt:30`. */
 	readonly filter: readonly string[];
-	/** How many rows a page has. */
+	/** Rows per page. */
 	readonly limit: number;
-	/** The place that the page begins after. */
+	/** The cursor after which the page begins. */
 	readonly after: string | undefined;
 }
 
@@ -44,7 +44,7 @@ export function readView(params: URLSearchParams): View {
 	};
 }
 
-/** The address's part for a view: what goes without saying is left out. */
+/** Returns the URL parameters of a view, without the default values. */
 export function viewParams({ sort, filter, limit, after }: View): URLSearchParams {
 	return new URLSearchParams([
 		...(sort ? [['sort', sort]] : []),
@@ -54,10 +54,10 @@ export function viewParams({ sort, filter, limit, after }: View): URLSearchParam
 	]);
 }
 
-/** How a column is sorted by. */
+/** Returns the direction in which a column is sorted, if any. */
 export const sortOf = (sort: string | undefined, column: string): 'ascending' | 'descending' | undefined =>
 	sort === column ? 'ascending' : sort === `-${column}` ? 'descending' : undefined;
 
-/** The sort after a column's head was pressed: ascending, descending, and then none. */
+/** Returns the sort after a press on a column's head: ascending, then descending, then none. */
 export const nextSort = (sort: string | undefined, column: string): string | undefined =>
 	({ none: column, ascending: `-${column}`, descending: undefined })[sortOf(sort, column) ?? 'none'];
