@@ -126,7 +126,8 @@ async function buildWeb(): Promise<Made> {
 	const parts = ['web/theme.ts', 'web/main.tsx', 'web/style.css', 'web/icon.svg'];
 	const page = buildPage('web', '/', 'web/index.html', parts);
 	const [built, { screens }] = await Promise.all([page, imported<{ screens: typeof Screens }>('web/screens.ts')]);
-	writeFileSync(join(dist, pages.web, 'screens.json'), JSON.stringify(screens));
+	const first = screens.map(({ path }) => path.split('/')[1]).filter(Boolean);
+	writeFileSync(join(dist, pages.web, 'screens.json'), JSON.stringify([...new Set(first)]));
 	return built;
 }
 
@@ -152,7 +153,14 @@ async function buildDocuments(): Promise<string[]> {
 
 /** What a source exports now, and the files it is made of: bundled first, for a module that this process has imported stays as it was. */
 async function imported<Module>(source: string): Promise<Module & { readonly inputs: string[] }> {
-	const { outputFiles, metafile } = await build({ ...common, format: 'esm', entryPoints: [source], write: false });
+	const { outputFiles, metafile } = await build({
+		...common,
+		format: 'esm',
+		entryPoints: [source],
+		// The code of screens runs in a browser.
+		external: ['*.tsx'],
+		write: false,
+	});
 	const module = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? '')}`);
 	return { ...(module as Module), inputs: Object.keys(metafile.inputs) };
 }

@@ -1,7 +1,8 @@
 import { useEffect, useId, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { isAdmin, useAccount } from '../api/account.ts';
-import { words } from '../language.ts';
+import { useLanguage, words } from '../language.ts';
+import { type Group, screens } from '../screens.ts';
 
 const useWords = words(
 	{
@@ -9,60 +10,22 @@ const useWords = words(
 		shop: 'The shop',
 		scenes: 'Behind the scenes',
 		admin: 'Admin',
-		links: {
-			'/': 'Books',
-			'/movies': 'Movies',
-			'/orders': 'Orders',
-			'/invoices': 'Invoices',
-			'/todo': 'To-do',
-			'/numbers': 'Numbers',
-			'/functions': 'Functions',
-			'/events': 'Events',
-			'/map': 'Map',
-			'/dead-letters': 'Dead letters',
-			'/drill': 'Break it',
-			'/admin/books': 'Books',
-			'/admin/movies': 'Movies',
-			'/admin/users': 'Users',
-			'/admin/billing': 'Billing',
-			'/admin/data': 'Data',
-		},
 	},
 	{
 		menu: 'Menu',
 		shop: 'La boutique',
 		scenes: 'L’envers du décor',
 		admin: 'Administration',
-		links: {
-			'/': 'Livres',
-			'/movies': 'Films',
-			'/orders': 'Commandes',
-			'/invoices': 'Factures',
-			'/todo': 'À faire',
-			'/numbers': 'Nombres',
-			'/functions': 'Fonctions',
-			'/events': 'Événements',
-			'/map': 'Plan',
-			'/dead-letters': 'Lettres mortes',
-			'/drill': 'Exercice de panne',
-			'/admin/books': 'Livres',
-			'/admin/movies': 'Films',
-			'/admin/users': 'Comptes',
-			'/admin/billing': 'Facturation',
-			'/admin/data': 'Données',
-		},
 	},
 );
 
-const groups = {
-	shop: ['/', '/movies', '/orders', '/invoices', '/todo', '/numbers'],
-	scenes: ['/functions', '/events', '/map', '/dead-letters', '/drill'],
-	admin: ['/admin/books', '/admin/movies', '/admin/users', '/admin/billing', '/admin/data'],
-} as const;
+const linksOf = (group: Group) =>
+	screens.flatMap(({ path, link }) => (link?.[0] === group ? [{ href: path, en: link[1], fr: link[2] }] : []));
 
 /** Links to every screen; on a narrow page behind a button. */
 export function Nav() {
 	const text = useWords();
+	const language = useLanguage();
 	const [path] = useLocation();
 	const [open, setOpen] = useState(false);
 	const admin = isAdmin(useAccount());
@@ -86,10 +49,10 @@ export function Nav() {
 					<div key={group} className="ways-group">
 						<p id={`${id}-${group}`}>{text[group]}</p>
 						<ul aria-labelledby={`${id}-${group}`}>
-							{groups[group].map((href) => (
+							{linksOf(group).map(({ href, en, fr }) => (
 								<li key={href}>
 									<Link href={href} aria-current={isHere(href) ? 'page' : undefined}>
-										{text.links[href]}
+										{language === 'fr' ? fr : en}
 									</Link>
 								</li>
 							))}

@@ -7,11 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newPage, open, origin } from '../browser.ts';
 import { type Seed, screens, seed } from '../screens.ts';
 
-/** The paths that the page has screens for: read, as what routes.ts imports runs in a browser alone. */
+/** The paths of the page's screens. They are read as text, because the screens' code runs only in a browser. */
 const routes = [
-	...readFileSync(join(import.meta.dirname, '../../../web/app/routes.ts'), 'utf8').matchAll(
-		/(?:path: |lazily\()'([^']+)'/g,
-	),
+	...readFileSync(join(import.meta.dirname, '../../../web/screens.ts'), 'utf8').matchAll(/path: '([^']+)'/g),
 ].map(([, path = '']) => path);
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
