@@ -6,7 +6,7 @@ import { screens, seed } from '../tests/browser/screens.ts';
 
 const folder = join(import.meta.dirname, 'screens');
 
-/** Makes a picture of every screen, of a shop of its own, in `docs/screens/`: by day, and the first one by night and on a phone. */
+/** Opens a new shop and saves a screenshot of every screen in `docs/screens/`; of the books also by night and on a phone. */
 export async function takeScreenshots(): Promise<void> {
 	await provideChromium();
 	mkdirSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** JSON Schema, as far as the contracts use it. */
+/** The part of JSON Schema that the contracts use. */
 export interface JsonSchema {
 	readonly $ref?: string;
 	readonly const?: unknown;
@@ -21,7 +21,7 @@ export interface JsonSchema {
 	readonly required?: readonly string[];
 }
 
-/** Texts that have broken something somewhere: in SQL, in UTF-8, in URLs, in objects. */
+/** Texts that often break code that handles SQL, UTF-8, URLs or objects. */
 const awkward = [
 	'\u0000',
 	'\ud800',
@@ -49,7 +49,7 @@ const formats: Readonly<Record<string, fc.Arbitrary<string>>> = {
 	'date-time': fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
 };
 
-/** Values that a schema allows; `named` are those it may refer to. */
+/** Generates values that a schema allows; `named` are the schemas that it can refer to. */
 export function allowed(schema: JsonSchema, named: Readonly<Record<string, JsonSchema>>): fc.Arbitrary<unknown> {
 	const { $ref, type, examples = [], minimum, maximum } = schema;
 	const within = (other: JsonSchema): fc.Arbitrary<unknown> => allowed(other, named);
@@ -91,11 +91,11 @@ export function allowed(schema: JsonSchema, named: Readonly<Record<string, JsonS
 				return fc.jsonValue();
 		}
 	};
-	// What is there already is found by the examples: the first book, the first order.
+	// Examples find existing records, such as the first book.
 	return examples.length ? fc.oneof(fc.constantFrom(...examples), made()) : made();
 }
 
-/** Whatever JSON can carry, what is near to being right among it. */
+/** Generates any JSON value, with a preference for nearly valid ones. */
 export const anything: fc.Arbitrary<unknown> = fc.oneof(
 	fc.constantFrom<unknown>(null, true, '', ' ', 0, -1, 1.5, 2 ** 31, 2 ** 53, 1e308, [], {}, ['1'], { id: 1 }),
 	fc.constantFrom(...awkward, 'x'.repeat(300), 'one', '1.005', '0x1', '²'),

@@ -7,10 +7,10 @@ import type { Readable } from 'node:stream';
 import { expect } from 'vitest';
 import type { Running } from '../local/running.ts';
 
-/** Given to every shop, so that the admin can sign in whichever start of it made the account. */
+/** The admin's password in every shop, so that sign-in does not depend on which start created the account. */
 export const adminPassword = 'the password of these tests';
 
-/** The command as its users type it, in a copy of the project. */
+/** A running `bodega` command, in a copy of the project. */
 export class Command {
 	readonly child: ChildProcess;
 	readonly exit: Promise<number | null>;
@@ -24,9 +24,9 @@ export class Command {
 		this.child = spawn(file, rest, {
 			cwd: copy,
 			stdio: ['ignore', 'pipe', 'pipe'],
-			// As npm runs it: then it ends with its parent, should these tests be killed.
+			// As under npm: the command then ends when its parent does, for example when these tests are killed.
 			env: { PATH, HOME, npm_command: 'start', ADMIN_PASSWORD: adminPassword, ...env },
-			detached: true, // A process group of its own, as a terminal makes one.
+			detached: true, // Starts a process group, as a terminal does.
 		});
 		const streams = [this.child.stdout, this.child.stderr] as Readable[];
 		for (const input of streams)
@@ -49,7 +49,7 @@ export class Command {
 		for (const listener of [...this.#listeners]) listener();
 	}
 
-	/** Resolves when it has said something, from the `from`th line on. @throws {Error} when it ends without. */
+	/** Resolves when the output from line `from` on matches `pattern`. @throws {Error} if the command ends without a match. */
 	said(pattern: RegExp, from = 0): Promise<RegExpExecArray> {
 		return new Promise((resolve, reject) => {
 			const look = (): void => {
@@ -57,14 +57,14 @@ export class Command {
 				if (!found && !this.#ended) return;
 				this.#listeners.delete(look);
 				if (found) resolve(found);
-				else reject(new Error(`it ended and never said ${pattern}:\n${this.output}`));
+				else reject(new Error(`the command ended without printing ${pattern}:\n${this.output}`));
 			};
 			this.#listeners.add(look);
 			look();
 		});
 	}
 
-	/** The number of lines so far. */
+	/** The number of lines printed so far. */
 	get length(): number {
 		return this.#lines.length;
 	}
@@ -72,11 +72,11 @@ export class Command {
 
 export interface Surroundings {
 	readonly env?: Readonly<Record<string, string>>;
-	/** A command to run it with. */
+	/** A command that runs `node`, with its arguments. */
 	readonly prefix?: readonly string[];
 }
 
-/** `bodega start`, once the shop is open. */
+/** A running `bodega start` whose shop is open. */
 export class Shop extends Command {
 	readonly #data: string;
 
@@ -100,7 +100,7 @@ export class Shop extends Command {
 		return JSON.parse(readFileSync(join(this.#data, 'running.json'), 'utf8')) as Running;
 	}
 
-	/** The headers of the first admin, whose password every shop of the tests is given. */
+	/** Signs in as the first admin and returns the headers. */
 	async admin(): Promise<{ authorization: string }> {
 		const answer = await this.fetch('/api/users/session', {
 			method: 'POST',
@@ -111,7 +111,7 @@ export class Shop extends Command {
 		return { authorization: `Bearer ${access_token}` };
 	}
 
-	/** What opens the guarded parts of its control API. */
+	/** The headers for the guarded parts of its control API. */
 	get control(): { authorization: string } {
 		return { authorization: `Bearer ${readFileSync(join(this.#data, 'control-token'), 'utf8')}` };
 	}
@@ -120,7 +120,7 @@ export class Shop extends Command {
 		return fetch(`${this.running.url}${path}`, init);
 	}
 
-	/** The ids of its processes, with those of their children. */
+	/** The ids of its process and of all descendants. */
 	get processes(): number[] {
 		const all = listProcesses();
 		const found = [this.child.pid as number];
@@ -128,12 +128,12 @@ export class Shop extends Command {
 		return found;
 	}
 
-	/** Its process group, as the terminal signals it with Ctrl-C. */
+	/** Its process group as an argument of `process.kill`; a terminal sends SIGINT to the group at Ctrl-C. */
 	get group(): number {
 		return -(this.child.pid as number);
 	}
 
-	/** Ends it with a signal to one of its processes, or its group; answers with its exit code when none of them is left. */
+	/** Signals one of its processes or its group, waits until all of them have ended, and returns the exit code. */
 	async end(signal: NodeJS.Signals, pid = this.child.pid as number): Promise<number | null> {
 		const { processes } = this;
 		process.kill(pid, signal);
@@ -150,12 +150,12 @@ export class Shop extends Command {
 interface Process {
 	readonly pid: number;
 	readonly ppid: number;
-	/** `Z` when it has ended and its parent has not asked for its exit code yet. */
+	/** `Z` for a process that has ended and whose parent has not read its exit code yet. */
 	readonly state: string;
 	readonly command: string;
 }
 
-/** Every process on this machine. Linux's own files tell it, for a bare machine has no `ps`. */
+/** Lists every process on this machine. On Linux it reads /proc, because a bare machine has no `ps`. */
 function listProcesses(): Process[] {
 	if (process.platform !== 'linux') {
 		const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' }).trim().split('\n');
@@ -168,17 +168,17 @@ function listProcesses(): Process[] {
 		.filter((name) => /^\d+$/.test(name))
 		.flatMap((name) => {
 			try {
-				// proc(5): the name is in parentheses, and may have spaces and parentheses in it.
+				// proc(5): the name is in parentheses, and can contain spaces and parentheses.
 				const [, state = '', ppid] = /.*\) (\S) (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];
 				const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
 				return [{ pid: Number(name), ppid: Number(ppid), state, command }];
 			} catch {
-				return []; // It has ended meanwhile.
+				return []; // The process has ended.
 			}
 		});
 }
 
-/** Those of some processes that have not ended. */
+/** Returns those of the processes that have not ended. */
 const alive = (pids: readonly number[]): [pid: number, command: string][] =>
 	listProcesses()
 		.filter(({ pid, state }) => pids.includes(pid) && state !== 'Z')

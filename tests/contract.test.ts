@@ -11,7 +11,7 @@ import type { Room } from '../kit/serve/serve.ts';
 import { allowed, anything, type JsonSchema } from './arbitrary.ts';
 import { asAdmin, freshDatabase, listen, recordedLog, type Serving, serving } from './testing.ts';
 
-/** Requests to each operation. */
+/** The number of requests to each operation. */
 const runs = 30;
 
 interface Parameter {
@@ -30,7 +30,7 @@ interface Described {
 	readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
 }
 interface Request {
-	/** By the place and name of each, `query.limit`: what is given for it, more than once in a query at times. */
+	/** The values of each parameter by place and name, such as `query.limit`; a query parameter can have several. */
 	readonly parameters: Readonly<Record<string, readonly string[]>>;
 	readonly body: unknown;
 	readonly signedIn: boolean;
@@ -53,7 +53,7 @@ formats.default(ajv);
 const places = { path: 'params', query: 'query', header: 'headers' } as const;
 const keyOf = ({ in: place, name }: Parameter): string => `${places[place]}.${name}`;
 
-/** What a path, a query or a header can carry: `.` and `..` would lead elsewhere, and a lone surrogate is no UTF-8. */
+/** Turns a value into texts that fit the place: `.` and `..` would change the path, and a lone surrogate is not UTF-8. */
 function carried(value: unknown, place: Parameter['in']): string[] {
 	if (place === 'query' && Array.isArray(value)) return value.flatMap((item) => carried(item, place));
 	const text = (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).toWellFormed();
@@ -61,7 +61,7 @@ function carried(value: unknown, place: Parameter['in']): string[] {
 	return [place === 'path' && /^\.{0,2}$/.test(text) ? '!' : text];
 }
 
-/** Mostly as the reference has it, and now and then anything at all. */
+/** Generates a value that the schema allows, or, one time in five, any value. */
 const mostly = (schema: JsonSchema): fc.Arbitrary<unknown> =>
 	fc.oneof({ weight: 4, arbitrary: allowed(schema, document.components.schemas) }, { weight: 1, arbitrary: anything });
 
@@ -88,7 +88,7 @@ function requestTo({ parameters = [], requestBody, security, responses }: Descri
 	});
 }
 
-/** As the schema has it, but for one field now and then that is anything, or is missing. */
+/** Generates a body: mostly one that the schema allows, or one with a wrong or missing field. */
 function bodyOf(schema: JsonSchema): fc.Arbitrary<unknown> {
 	const right = allowed(schema, document.components.schemas);
 	const wrong = fc
@@ -106,14 +106,14 @@ function fieldsOf({ $ref, properties = {} }: JsonSchema): string[] {
 
 const validators = new Map<JsonSchema, ValidateFunction>();
 
-/** Whether a value is as a schema of the document has it; compiled once, since that takes a hundred times as long. */
+/** Returns the validator of a schema. It is cached, because compiling takes a hundred times as long as validating. */
 function validatorOf(schema: JsonSchema): ValidateFunction {
 	const known = validators.get(schema) ?? ajv.compile({ ...schema, components: document.components });
 	validators.set(schema, known);
 	return known;
 }
 
-/** The fields of a request that the reference does not allow, as problems name them. */
+/** Returns the fields of a request that violate the reference, named as in problem responses. */
 function faultsOf({ parameters = [], requestBody }: Described, request: Request): string[] {
 	const ofParameters = parameters.flatMap((parameter) => {
 		const { schema, required } = parameter;
@@ -152,14 +152,14 @@ async function send({ fetch }: Serving, method: string, path: string, request: R
 	});
 }
 
-/** What was answered, or nothing of a stream, which would go on and on. */
+/** Returns the body of an answer, or an empty text for an event stream, which would not end. */
 async function textOf(answer: Response): Promise<string> {
 	if (!answer.headers.get('content-type')?.startsWith('text/event-stream')) return answer.text();
 	await answer.body?.cancel();
 	return '';
 }
 
-/** What is outside of the shop, by the function that asks it. */
+/** Starts stand-ins for what functions call outside the shop, and returns the variables that lead to them. */
 const outside: Readonly<Record<string, () => Promise<Record<string, string>>>> = {
 	async weather() {
 		const url = await listen(openMeteo().server);
@@ -168,7 +168,7 @@ const outside: Readonly<Record<string, () => Promise<Record<string, string>>>> =
 	info: async () => ({ FUNCTIONS: '[]', RUNNER_URL: await listen(createServer((_req, res) => res.end('{}'))) }),
 };
 
-/** A function on a database, with those it calls. */
+/** Serves a function on a database, together with the functions that it calls. */
 async function serve(declaration: Declaration, ownerUrl: string): Promise<Serving> {
 	const load = (file: string): Promise<object> => import(`../functions/${declaration.name}/${file}.ts`);
 	const room: Room = {
@@ -181,10 +181,10 @@ async function serve(declaration: Declaration, ownerUrl: string): Promise<Servin
 	return serving(declaration, room, { env, ...(declaration.data ? { ownerUrl } : {}) });
 }
 
-// The reference's own operations take nothing, and answer with files.
+// The operations of `reference` take no input and return files.
 const served = functions.filter(({ name, api }) => api && name !== 'reference');
 
-test.each(served)('$name answers whatever it is sent as the reference says', async (declaration) => {
+test.each(served)('$name answers any request as the reference documents it', async (declaration) => {
 	recordedLog();
 	const to = await serve(declaration, await freshDatabase());
 	for (const [path, methods] of Object.entries(document.paths))
@@ -204,12 +204,12 @@ test.each(served)('$name answers whatever it is sent as the reference says', asy
 		}
 });
 
-// Whatever walks through it by recursion runs out of stack.
+// Deep enough to overflow the stack of any recursive function.
 const deep = '['.repeat(40_000) + ']'.repeat(40_000);
 
 const withBodies = served.filter(({ api }) => Object.values(api?.operations ?? {}).some(({ body }) => body));
 
-test.each(withBodies)('$name refuses a body that is nested without measure', async (declaration) => {
+test.each(withBodies)('$name rejects a body that is nested 40,000 levels deep', async (declaration) => {
 	recordedLog();
 	const to = await serve(declaration, await freshDatabase());
 	for (const [path, methods] of Object.entries(document.paths))
@@ -232,7 +232,7 @@ function expectProblem(answer: Response, text: string, faults: readonly string[]
 	expect(problem).toMatchObject({ status: answer.status, title: expect.any(String), detail: expect.any(String) });
 	if (answer.status !== 422) return;
 	const named = problem.errors?.map(({ field }) => field) ?? [];
-	// Of more than twenty the first twenty are named.
+	// A problem names at most twenty fields.
 	if (named.length === 20) return;
 	for (const fault of faults)
 		expect(

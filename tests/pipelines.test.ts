@@ -8,13 +8,13 @@ const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
 const workflows = globSync('workflows/*.yml', { cwd: folder });
 const actions = globSync('actions/*/action.yml', { cwd: folder });
 
-test.each([...workflows, ...actions])('%s runs only actions of this repository, and others by their commit', (file) => {
+test.each([...workflows, ...actions])('%s uses actions of this repository, and pins all others to a commit', (file) => {
 	const used = read(file).match(/\buses: .*/g) ?? [];
 	const free = used.filter((line) => !/^uses: (\.\/|[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$)/.test(line));
 	expect(free).toEqual([]);
 });
 
-test.each(workflows)('%s may read the repository, and write packages at most', (file) => {
+test.each(workflows)('%s has no more permissions than reading the repository and writing packages', (file) => {
 	const { permissions, jobs } = parse(read(file));
 	expect(permissions).toEqual({ contents: 'read' });
 	for (const job of Object.values<{ permissions?: object }>(jobs))

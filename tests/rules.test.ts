@@ -8,9 +8,9 @@ const root = join(import.meta.dirname, '..');
 
 interface Import {
 	readonly from: string;
-	/** A file of this project, by its path from the root. */
+	/** The imported file of this project, as a path from the root. */
 	readonly to: string;
-	/** Nothing is left of it when it runs: `import type`. */
+	/** Whether it is an `import type`, which is erased before the code runs. */
 	readonly types: boolean;
 }
 
@@ -43,27 +43,27 @@ const imports: readonly Import[] = [...sources].flatMap(([from, text]) => {
 		...[...text.matchAll(statement)].map(([, type, path]) => ({ from, to: to(path), types: type !== undefined })),
 		...[...text.matchAll(dynamic)].map(([, path]) => ({ from, to: to(path), types: false })),
 	];
-	// An import of what is not there is the compiler's to find, or is text of a file that this one writes.
+	// The compiler reports imports of missing files. Others are in text that a file generates.
 	return found.filter((each) => sources.has(each.to));
 });
-/** The imports of what runs. Tests can import everything, and everything can import the shop's name. */
+/** The imports of files that are not tests. Tests can import everything, and everything can import shop.ts. */
 const own = imports.filter(({ from, to }) => !isTest(from) && to !== 'shop.ts');
 
 const within = (file: string, ...folders: string[]): boolean => folders.some((folder) => file.startsWith(`${folder}/`));
-/** The room a file is in: `books` for functions/books/http.ts. */
+/** Returns the function that a file belongs to: `books` for functions/books/http.ts. */
 const roomOf = (file: string): string | undefined => /^functions\/([^/]+)\//.exec(file)?.[1];
 const isApi = (file: string): boolean => roomOf(file) !== undefined && basename(file) === 'api.ts';
 
-/** Nobody breaks the rule; if anybody does, it is told who. */
+/** Expects that no import breaks a rule, and lists those that do. */
 const nobody = (found: readonly Import[]): void =>
 	expect(found.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
 
-test('there is something to look at', () => {
+test('finds files and imports to check', () => {
 	expect(files).toContain('functions/books/http.ts');
 	expect(imports).toContainEqual({ from: 'functions/orders/function.ts', to: 'functions/books/api.ts', types: false });
 });
 
-test('a room imports the kit, the eventing and itself, and of the rooms it calls their api.ts', () => {
+test('a function imports only the kit, the eventing, itself and the api.ts of functions that it calls', () => {
 	const calls = new Map(functions.map((fn) => [fn.name, Object.keys(fn.calls)]));
 	nobody(
 		own.filter(({ from, to }) => {
@@ -75,20 +75,20 @@ test('a room imports the kit, the eventing and itself, and of the rooms it calls
 	);
 });
 
-test('every room is a function that is declared, and every function has a room', () => {
+test('every folder in functions/ is a declared function, and every function has a folder', () => {
 	expect([...new Set(files.map(roomOf))].filter(Boolean).sort()).toEqual(functions.map(({ name }) => name).sort());
 });
 
-test('the kit imports itself and the eventing', () => {
+test('the kit imports only itself and the eventing', () => {
 	nobody(own.filter(({ from, to }) => within(from, 'kit') && !within(to, 'kit', 'eventing')));
 });
 
-test('the tests are imported by the command line, the bench and the settings of vitest', () => {
+test('only the command line, the bench and the configuration of vitest import tests', () => {
 	const allowed = (file: string): boolean => within(file, 'cli', 'bench') || file === 'vitest.config.ts';
 	nobody(own.filter(({ from, to }) => within(to, 'tests') && !allowed(from)));
 });
 
-test('the eventing imports itself alone, and its broker the time-outs of HTTP servers', () => {
+test('the eventing imports only itself, and its broker also the time-outs of HTTP servers', () => {
 	const keepAlive = 'kit/serve/keep-alive.ts';
 	nobody(
 		own.filter(
@@ -103,7 +103,7 @@ test('the eventing imports itself alone, and its broker the time-outs of HTTP se
 	);
 });
 
-test('the list of functions, the database, the build, the reference and the k8s know rooms by their declarations alone', () => {
+test('code outside of functions and the page imports only the declarations of functions', () => {
 	nobody(
 		own.filter(
 			({ from, to }) =>
@@ -135,33 +135,33 @@ test('the framework names no function', () => {
 	expect(found).toEqual([]);
 });
 
-test('the page imports itself, and types alone: of the rooms’ api.ts, and what a contract is', () => {
+test('the page imports only itself and types, from each api.ts and from the contract', () => {
 	const told = (file: string): boolean => isApi(file) || file === 'kit/declare/contract.ts';
 	nobody(own.filter(({ from, to, types }) => within(from, 'web') && !within(to, 'web') && !(told(to) && types)));
-	// The build makes the list of its screens.
+	// The build generates the list of the page's screens.
 	nobody(own.filter(({ from, to }) => within(to, 'web') && !within(from, 'web') && from !== 'build.ts'));
 });
 
-test('the API reference is made of declarations and the eventing, by the build alone', () => {
+test('only build.ts imports the API reference, which imports only functions, the kit and the eventing', () => {
 	const sources = ['functions', 'kit', 'eventing', 'build/reference'];
 	nobody(own.filter(({ from, to }) => within(from, 'build/reference') && !within(to, ...sources)));
 	nobody(own.filter(({ from, to }) => within(to, 'build') && !within(from, 'build') && from !== 'build.ts'));
 	nobody(own.filter(({ from }) => from === 'build/reference/docs.ts'));
 });
 
-test('nothing but the command line imports laptop, Compose or cluster; of each other, Compose alone the laptop', () => {
+test('only the command line and the bench import the laptop, Compose or the cluster; Compose also imports the laptop', () => {
 	for (const place of ['local', 'compose', 'k8s']) {
 		const allowed = place === 'local' ? [place, 'cli', 'bench', 'compose'] : [place, 'cli', 'bench'];
 		nobody(own.filter(({ from, to }) => within(to, place) && !within(from, ...allowed)));
 	}
 });
 
-test('no folder of sources has more than sixteen files at its own level', () => {
+test('no folder directly contains more than sixteen source files', () => {
 	const crowded = Map.groupBy([...sources.keys()], dirname);
 	expect([...crowded].filter(([, { length }]) => length > 16).map(([folder]) => folder)).toEqual([]);
 });
 
-test('no file only passes on what others export', () => {
+test('no file consists only of re-exports', () => {
 	const barrels = [...sources].filter(([, text]) => {
 		const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
 		return (
@@ -172,8 +172,8 @@ test('no file only passes on what others export', () => {
 	expect(barrels.map(([file]) => file)).toEqual([]);
 });
 
-test('no file imports itself by a detour', () => {
-	// Between tests, types may go round: that loads nothing.
+test('there are no import cycles', () => {
+	// Type imports of tests can be cyclic, because they load nothing.
 	const next = Map.groupBy(
 		imports.filter(({ from, types }) => !(isTest(from) && types)),
 		({ from }) => from,
@@ -197,7 +197,7 @@ test('no file is longer than 250 lines', () => {
 	expect(long.filter(({ lines }) => lines > 250)).toEqual([]);
 });
 
-test('nothing is of any type, and nothing is called utils', () => {
+test('no code has the type any, and no file is called utils, helpers, common or misc', () => {
 	const biome = [
 		join(root, 'node_modules/@biomejs/biome/bin/biome'),
 		'lint',

@@ -31,12 +31,12 @@ async function open(args: readonly string[] = [], surroundings: Surroundings = {
 	return shop;
 }
 
-/** For when a test has failed; else they are closed. */
+/** Closes the shops that a failed test has left open. */
 async function closeAll(): Promise<void> {
 	for (const { child, exit } of opened.splice(0)) if (child.kill()) await exit;
 }
 
-/** Refused; answers with what it said. */
+/** Expects a start to fail, and returns its output. */
 async function refused(args: readonly string[]): Promise<string> {
 	const command = new Command(copy, ['start', '--port', '0', '--data', data, ...args]);
 	expect(await command.exit).toBe(1);
@@ -58,7 +58,7 @@ const titles = async (shop: Shop): Promise<string[]> => {
 	return ((await answer.json()) as { title: string }[]).map(({ title }) => title);
 };
 
-/** Sends requests until there is no answer; resolves when one has been answered and others are under way. */
+/** Sends requests until the shop stops; resolves when one has been answered and others are in progress. */
 async function keepBusy(shop: Shop): Promise<{ ended: Promise<unknown> }> {
 	const init = {
 		method: 'POST',
@@ -91,7 +91,7 @@ describe('an open shop', () => {
 	}, 60_000);
 	afterAll(closeAll);
 
-	test('serves its page and its functions, and nobody from outside what reacts to events', async () => {
+	test('serves its page and its functions, but not the event targets', async () => {
 		expect(await (await shop.fetch('/')).text()).toContain('<title>');
 		expect(await titles(shop)).toContain('Clean Code');
 		const { url } = shop.running;
@@ -102,7 +102,7 @@ describe('an open shop', () => {
 		expect(shop.output).not.toMatch(/postgresql:\/\/\w+:\w/);
 	});
 
-	test('is left alone by a second start, which says what to do', async () => {
+	test('is not affected by a second start, which fails and says what to do', async () => {
 		await addBook(shop, 'Kept');
 		for (const args of [[], ['--fresh']])
 			expect(await refused(args)).toContain(
@@ -110,7 +110,7 @@ describe('an open shop', () => {
 					`stop it first (Ctrl-C in its terminal, or: kill ${shop.running.pid}), or open another beside it with --data`,
 			);
 		expect(await titles(shop)).toContain('Kept');
-		// Nor does one that has not come as far as to tell of itself.
+		// The same holds while running.json is still missing.
 		const { running } = shop;
 		rmSync(join(data, 'running.json'));
 		for (const args of [[], ['--fresh']])
@@ -119,7 +119,7 @@ describe('an open shop', () => {
 		expect(await titles(shop)).toContain('Kept');
 	});
 
-	test('runs a saved handler with the next request, and the one before while the new cannot be built', async () => {
+	test('runs an edited handler from the next request on, and the last working one while the edit does not build', async () => {
 		const file = 'functions/books/http.ts';
 		const edited = async () => {
 			const answer = await shop.fetch('/api/books');
@@ -150,13 +150,13 @@ describe('an open shop', () => {
 		expect(await edited()).toBeNull();
 	});
 
-	test('says what only a new start makes count', async () => {
+	test('reports a change that needs a restart', async () => {
 		const from = shop.length;
 		edit('functions/books/function.ts', /$/, '\n');
 		await shop.said(/functions\/books\/function\.ts changed: stop and start/, from);
 	});
 
-	test('starts its broker again', async () => {
+	test('restarts its broker when it is killed', async () => {
 		const broker = async () => {
 			const answer = await fetch(`${shop.running.control}/processes`, { headers: shop.control });
 			return ((await answer.json()) as { broker: number }).broker;
@@ -174,7 +174,7 @@ describe('an open shop', () => {
 		expect(await answer.json()).toMatchObject({ status: 'completed' });
 	});
 
-	test('takes no other’s port, says so, and ends with Ctrl-C', async () => {
+	test('ends with Ctrl-C, and opens on the next free port when its port is taken', async () => {
 		expect(await shop.end('SIGINT', shop.group)).toBe(0);
 		const other = createServer().listen(0, '127.0.0.1');
 		await once(other, 'listening');
@@ -190,7 +190,7 @@ describe('an open shop', () => {
 		expect(await second.end('SIGTERM')).toBe(0);
 	});
 
-	test('begins anew with --fresh, and leaves what is not its own', async () => {
+	test('starts with new data with --fresh, and leaves foreign files alone', async () => {
 		writeFileSync(join(data, 'notes.txt'), 'mine');
 		const before = readFileSync(join(data, 'control-token'), 'utf8');
 		const fresh = await open(['--fresh']);
@@ -203,14 +203,14 @@ describe('an open shop', () => {
 	});
 });
 
-describe('whatever ends it', () => {
+describe('a shop that ends', () => {
 	afterEach(closeAll);
 
 	test.each([
 		['it is killed', 'SIGKILL', ({ running }: Shop) => running.pid, {}],
 		['its launcher is killed', 'SIGKILL', ({ child }: Shop) => child.pid as number, {}],
 		[
-			'the npm that launched it is killed', // npm passes no signal on when it is killed.
+			'the npm that launched it is killed', // A killed npm forwards no signal.
 			'SIGKILL',
 			({ child }: Shop) => child.pid as number,
 			{ prefix: ['sh', '-c', '"$@" & wait', 'npm'] },
@@ -228,7 +228,7 @@ describe('whatever ends it', () => {
 describe('DATABASE_URL', () => {
 	afterEach(closeAll);
 
-	test('is a Postgres of the user’s own; --fresh takes nothing of it but the shop’s', async () => {
+	test('names an existing Postgres, where --fresh deletes only the data of the shop', async () => {
 		const postgres = await startPostgres({ directory: join(folder, 'own'), unsafe: true, maxConnections: 60 });
 		onTestFinished(() => postgres.stop());
 		const where = join(folder, 'elsewhere');
@@ -249,7 +249,7 @@ describe('DATABASE_URL', () => {
 		expect(rows).toEqual([{ one: 1 }]);
 	});
 
-	test('that leads nowhere is said', async () => {
+	test('is reported without its password when it cannot be reached', async () => {
 		const env = { DATABASE_URL: `postgresql://nobody:secret@127.0.0.1:${await freePort()}/nothing` };
 		const command = new Command(copy, ['start', '--data', join(folder, 'nowhere')], { env });
 		expect(await command.exit).toBe(1);
@@ -263,7 +263,7 @@ const isPossible =
 	process.geteuid?.() === 0 &&
 	spawnSync('setpriv', [...asNobody.slice(1), 'test', '-r', import.meta.filename]).status === 0;
 
-test.runIf(isPossible)('an ordinary user opens a shop that root has built and only root may change', async () => {
+test.runIf(isPossible)('an ordinary user opens a shop that root has built and only root can change', async () => {
 	const where = join(folder, 'ordinary');
 	chmodSync(copy, 0o755);
 	chmodSync(folder, 0o755);

@@ -13,7 +13,7 @@ import { readConfig, type Variable } from '../kit/declare/config.ts';
 import { type Declaration, eventsTarget } from '../kit/declare/declare.ts';
 import { createServerFor, type Room } from '../kit/serve/serve.ts';
 
-/** A JWT of these claims, signed by the key that the tests' databases hold; `header` and `key` are for what is not in order. */
+/** Returns a JWT of these claims, signed with the key in the tests' databases; `header` and `key` make invalid ones. */
 export function signed(claims: object, header: object = {}, key: JsonWebKey = inject('signingKey')): string {
 	const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
 	const text = `${encoded({ alg: 'EdDSA', kid: key['kid'], ...header })}.${encoded(claims)}`;
@@ -21,7 +21,7 @@ export function signed(claims: object, header: object = {}, key: JsonWebKey = in
 	return `${text}.${signature.toString('base64url')}`;
 }
 
-/** The claims of an access token as users makes it. */
+/** Returns the claims of an access token as the function `users` issues it. */
 export const claimsOf = (id: string, roles: readonly Role[]) => ({
 	iss: accessToken.issuer,
 	aud: accessToken.audience,
@@ -32,29 +32,29 @@ export const claimsOf = (id: string, roles: readonly Role[]) => ({
 
 const as = (id: string, roles: readonly Role[]) => ({ authorization: `Bearer ${signed(claimsOf(id, roles))}` });
 
-/** The headers of a user who is signed in; without an id it is somebody new. */
+/** Returns the headers of a signed-in user, with a new id by default. */
 export const asUser = (id: string = randomUUID()) => as(id, ['user']);
 export const asAdmin = as(randomUUID(), ['admin', 'user']);
 
 let postgres: Promise<string> | undefined;
 
-/** The superuser's URL of the Postgres of this run. */
+/** Returns the superuser's URL of the Postgres of this run. */
 export async function postgresUrl(): Promise<string> {
 	const ask = async (): Promise<string> => {
 		const answer = await fetch(`${inject('services')}/postgres`);
-		if (!answer.ok) throw new Error(`the tests have no Postgres: ${await answer.text()}`);
+		if (!answer.ok) throw new Error(`Postgres could not be started for the tests: ${await answer.text()}`);
 		return await answer.text();
 	};
 	postgres ??= ask();
 	return await postgres;
 }
 
-/** A database of this test's own, copied from the migrated one; answers with its owner's URL. */
+/** Copies the migrated database for one test, and returns the owner's URL of the copy. */
 export async function freshDatabase(): Promise<string> {
 	const url = new URL(await postgresUrl());
 	const sql = (text: string) => asOwner(url.href, (db) => db.query(text));
 	const name = `test_${randomUUID().replaceAll('-', '')}`;
-	// A copy of its files takes an eighth of the time of the default, which writes each block to the log.
+	// `file_copy` takes an eighth of the time of the default, which writes each block to the write-ahead log.
 	await sql(`create database ${name} template template_bodega strategy file_copy`);
 	onTestFinished(async () => void (await sql(`drop database ${name} with (force)`)));
 	const own = new URL(url);
@@ -62,7 +62,7 @@ export async function freshDatabase(): Promise<string> {
 	return own.href;
 }
 
-/** Runs `work` with a connection of its own, which is closed after it. */
+/** Runs `work` with a new connection and closes it. */
 export async function asOwner<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
 	const client = new pg.Client({ connectionString: url });
 	await client.connect();
@@ -73,7 +73,7 @@ export async function asOwner<T>(url: string, work: (client: pg.Client) => Promi
 	}
 }
 
-/** What the function logs from here on, instead of its being printed, each line parsed. */
+/** Captures log lines until the test ends, instead of printing them; returns the list of parsed lines. */
 export function recordedLog(): Record<string, unknown>[] {
 	const lines: Record<string, unknown>[] = [];
 	const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
@@ -85,7 +85,7 @@ export function recordedLog(): Record<string, unknown>[] {
 	return lines;
 }
 
-/** Every request that comes to a server of this process from here on, as Node tells of it: in hand, answered or not. */
+/** Records every request to a server of this process until the test ends, whether it is answered or not. */
 export function recordedRequests(): { readonly request: IncomingMessage; readonly response: ServerResponse }[] {
 	const requests: ReturnType<typeof recordedRequests> = [];
 	const start = (message: unknown): void => void requests.push(message as (typeof requests)[number]);
@@ -94,7 +94,7 @@ export function recordedRequests(): { readonly request: IncomingMessage; readonl
 	return requests;
 }
 
-/** A listening server, closed with the test; answers with its base URL. */
+/** Starts a server, which closes when the test ends; returns its base URL. */
 export async function listen(server: Server): Promise<string> {
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
@@ -105,7 +105,7 @@ export async function listen(server: Server): Promise<string> {
 	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A Broker's ingress that takes every event, and keeps them to be looked at. */
+/** Starts a stand-in for a Broker's ingress that accepts and records every event. */
 export async function recordingSink(): Promise<{ url: string; events: { type: string; id: string; data: unknown }[] }> {
 	const events: { type: string; id: string; data: unknown }[] = [];
 	const server = createServer(async (req, res) => {
@@ -118,15 +118,15 @@ export async function recordingSink(): Promise<{ url: string; events: { type: st
 
 export interface Serving {
 	readonly url: string;
-	/** Fetches below the function's URL; an object as body is sent as JSON. */
+	/** Fetches a path of the function; an object as the body is sent as JSON. */
 	readonly fetch: (path: string, init?: Omit<RequestInit, 'body'> & { body?: unknown }) => Promise<Response>;
-	/** Tells it to stop, as the signal does that its process is sent. */
+	/** Stops the function, as SIGTERM stops its process. */
 	readonly stop: () => void;
 }
 
 /**
- * Serves one target of a function as its process would, through the functions framework, with its real environment; its
- * answers are checked against the contract.
+ * Serves one target of a function through the functions framework, in the environment of its real process, and checks its
+ * answers against the contract.
  */
 export async function serving(
 	declaration: Declaration,

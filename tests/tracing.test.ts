@@ -25,7 +25,7 @@ interface Exported {
 	}[];
 }
 
-/** A collector that keeps what it is sent. */
+/** Starts a stand-in for an OTLP collector that records the spans it receives. */
 async function collector(): Promise<{ url: string; spans: (OtlpSpan & { service: string })[] }> {
 	const spans: (OtlpSpan & { service: string })[] = [];
 	const server = createServer(async (req, res) => {
@@ -40,7 +40,7 @@ async function collector(): Promise<{ url: string; spans: (OtlpSpan & { service:
 	return { url: await listen(server), spans };
 }
 
-test('an order is one trace, from the page’s request to the statements and events of every function on its way', async () => {
+test('an order is one trace, from the page’s request to the SQL statements and events of every function involved', async () => {
 	const { url, spans } = await collector();
 	await buildBundles();
 	const data = mkdtempSync(join(tmpdir(), 'bodega-tracing-'));
@@ -60,7 +60,7 @@ test('an order is one trace, from the page’s request to the statements and eve
 	expect((await answer.json()) as object).toMatchObject({ status: 'completed' });
 
 	const own = () => spans.filter((span) => span.traceId === traceId);
-	/** The way from a span up to the page, as who did what. */
+	/** Returns the path from the page down to a span, as a list of `service: name`. */
 	const wayOf = (span: OtlpSpan & { service: string }): string[] => {
 		const parent = own().find(({ spanId }) => spanId === span.parentSpanId);
 		const step = `${span.service}: ${span.name}`;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { post, visit } from './setup/visitor.ts';
 
-test('the calculator reckons as on paper, in decimals and to the last digit', async () => {
+test('calculates in exact decimals, to the last digit', async () => {
 	expect((await visit('gateway', '/api/calc/add?a=0.1&b=0.2')).json).toEqual({ result: 0.3 });
-	// JSON.parse would round these; what counts is what came over the wire.
+	// Compares the raw text, because JSON.parse would round these numbers.
 	const large = await post('/api/calc/add', '{"a": 9007199254740993, "b": 1}');
 	expect([large.status, large.text]).toEqual([200, '{"result":9007199254740994}']);
 	expect((await post('/api/calc/subtract', { numbers: [10, 1, 2.5] })).json).toEqual({ result: 6.5 });
@@ -11,7 +11,7 @@ test('the calculator reckons as on paper, in decimals and to the last digit', as
 	expect((await visit('calc', '/api/calc/divide?a=1&b=3')).text).toBe(`{"result":0.${'3'.repeat(34)}}`);
 });
 
-test('what cannot be reckoned with is 422, and named', async () => {
+test('answers 422 to input that cannot be calculated, and names the field', async () => {
 	const named = [
 		['/api/calc/divide?a=1&b=0', 'query.b'],
 		['/api/calc/add?a=1&b=two', 'query.b'],
@@ -28,7 +28,7 @@ test('what cannot be reckoned with is 422, and named', async () => {
 	expect([overflow.status, overflow.json.detail]).toEqual([422, expect.stringContaining('overflows')]);
 });
 
-test('statistics are exact where doubles are not', async () => {
+test('computes statistics exactly where doubles would round', async () => {
 	const summary = await post('/api/stats/summary', { values: [1, 2, 3, 6], sample: true });
 	expect(summary.json).toEqual({
 		...{ count: 4, mean: 3, median: 2.5, min: 1, max: 6 },
@@ -39,7 +39,7 @@ test('statistics are exact where doubles are not', async () => {
 	expect(await mean([1e308, 1e308])).toEqual({ result: 1e308, count: 2 });
 });
 
-test('a million values get through to the statistics, and to nobody else', async () => {
+test('accepts a million values for statistics, and rejects a body of that size elsewhere', async () => {
 	const values = Array.from({ length: 1_000_000 }, () => Math.random());
 	const { status, json } = await post('/api/stats/mean', { values });
 	expect([status, json.count]).toEqual([200, values.length]);

@@ -5,7 +5,7 @@ const read = (path: string, headers: Record<string, string> = asAdmin) =>
 	visit('gateway', `/api/data/tables${path}`, { headers });
 const column = (name: string) => (row: Record<string, unknown>) => row[name];
 
-test('an admin sees every function’s tables, and no secret', async () => {
+test('shows an admin the tables of every function, without secret tables and columns', async () => {
 	expect((await read('', {})).status).toBe(401);
 	const { status, json: tables } = await read('');
 	expect(status).toBe(200);
@@ -26,7 +26,7 @@ test('an admin sees every function’s tables, and no secret', async () => {
 	expect((await read('/users.users?filter=password_hash:contains:a')).status).toBe(422);
 });
 
-test('rows are sorted, filtered, and given in pages and as CSV', async () => {
+test('sorts, filters and pages rows, and returns them as CSV', async () => {
 	const first = await read('/books.books?sort=-id&filter=id:lt:6&filter=price:gt:30&limit=2');
 	expect(first.json.map(column('title'))).toEqual(['Domain-Driven Design', 'Refactoring']);
 	const next = /^<(.+)>; rel="next"$/.exec(String(first.headers['link']))?.[1] ?? '';

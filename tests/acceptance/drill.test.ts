@@ -8,7 +8,7 @@ const drill = '/api/drills/billing';
 const begin = (headers: Record<string, string>) => visit('gateway', drill, { method: 'PUT', headers });
 const mend = () => visit('gateway', drill, { method: 'DELETE', headers: asAdmin });
 
-/** The headers of somebody who has an account and is no admin. */
+/** Signs up a user who is not an admin, and returns their headers. */
 async function asVisitor(): Promise<Record<string, string>> {
 	const account = { email: `drill-${Date.now()}@example.com`, name: 'Ada', password: 'correct horse battery' };
 	expect((await post('/api/users', account)).status).toBe(201);
@@ -18,7 +18,7 @@ async function asVisitor(): Promise<Record<string, string>> {
 
 const statusOf = async (order: number): Promise<string> => (await visit('gateway', `/api/orders/${order}`)).json.status;
 
-test('billing is broken on purpose: an order waits, and is completed once it is mended, with one invoice', async () => {
+test('an order waits while a drill breaks billing, and completes with one invoice after the drill ends', async () => {
 	expect((await begin({})).status).toBe(401);
 	expect((await begin(await asVisitor())).status).toBe(403);
 	const book_id = await addBook(1);
@@ -45,7 +45,7 @@ test('billing is broken on purpose: an order waits, and is completed once it is 
 	expect((await mend()).json).toEqual({ published: 1 });
 	await eventually('the order is settled', async () => (await statusOf(order.id)) === 'completed');
 	const { json: events } = await visit('gateway', `/api/events?trace=${trace}`);
-	// Oldest first, each with what it followed from.
+	// Oldest first; each names the event that caused it.
 	const [placed, then, issued] = events.reverse();
 	expect([placed.cause, then.cause, issued.cause]).toEqual([null, placed.id, then.id]);
 	expect(events).toHaveLength(3);
@@ -59,7 +59,7 @@ interface Told {
 	readonly errors: string;
 }
 
-/** `bodega drill`, which finds the shop by itself, unless it is one of Compose. */
+/** The options that lead `bodega drill` to the shop; a Compose shop needs its URL. */
 const where =
 	target === 'compose'
 		? ['--url', shop.url]
@@ -78,7 +78,7 @@ function command(args: readonly string[], password = shop.adminPassword): Promis
 	return promise;
 }
 
-test.each(['billing', 'books', 'orders'])('bodega drill %s: all orders go their way, once', async (fn) => {
+test.each(['billing', 'books', 'orders'])('bodega drill %s completes every order exactly once', async (fn) => {
 	await addBook(1000);
 	const { code, output, errors } = await command([fn, '--orders', '2', '--json']);
 	expect([code, code === 0 || errors]).toEqual([0, true]);
@@ -92,12 +92,12 @@ test.each(['billing', 'books', 'orders'])('bodega drill %s: all orders go their 
 	expect((await visit('gateway', '/api/drills', { headers: asAdmin })).json).toEqual([]);
 });
 
-test('bodega drill refuses what cannot be, and breaks nothing', async () => {
+test('bodega drill rejects invalid options, an unreachable shop and a wrong password, and breaks nothing', async () => {
 	expect(await command(['calc'])).toMatchObject({ code: 2, errors: expect.stringContaining('billing, books, orders') });
 	expect(await command(['--orders', '0'])).toMatchObject({ code: 2 });
 	expect(await command(['--url', 'nonsense'])).toMatchObject({ code: 2 });
 	expect(await command(['--url', 'http://127.0.0.1:9'])).toMatchObject({ code: 3 });
-	// The cluster's password is not asked for: whoever can read it there is its admin.
+	// On a cluster the command reads the password from the Secret, so it cannot be wrong.
 	if (target !== 'cluster') {
 		expect(await command([], 'guess')).toMatchObject({ code: 2, errors: expect.stringContaining('by this password') });
 		expect(await command([], '')).toMatchObject({ code: 2, errors: expect.stringContaining('ADMIN_PASSWORD') });

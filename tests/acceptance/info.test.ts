@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { target, visit } from './setup/visitor.ts';
 
-test('the shop tells what it is, what it runs on, and its functions', async () => {
+test('reports the shop’s version, what it runs on, its database and its functions', async () => {
 	const { status, json } = await visit('gateway', '/api/info');
 	expect(status).toBe(200);
 	const version = expect.stringMatching(/^v?\d+\.\d+/);

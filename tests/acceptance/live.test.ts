@@ -5,7 +5,7 @@ import { addBook, asAdmin, eventually, post, visit } from './setup/visitor.ts';
 
 const shop = inject('shop');
 
-test('an order’s stream tells through the gateway of each change, and ends when it is settled', async () => {
+test('streams each change of an order through the gateway, and ends when the order is settled', async () => {
 	const placed = await post('/api/orders', { book_id: await addBook(5), customer_name: 'Ada', quantity: 1 });
 	expect(placed.status).toBe(201);
 	const { statusCode, headers, body } = await request(`${shop.url}${placed.headers['location']}`, {
@@ -14,11 +14,11 @@ test('an order’s stream tells through the gateway of each change, and ends whe
 	expect([statusCode, headers['content-type']]).toEqual([200, 'text/event-stream; charset=utf-8']);
 	const messages = [...(await body.text()).matchAll(/^data: (.*)$/gm)].map(([, json = '']) => JSON.parse(json));
 	expect(messages.at(-1)).toEqual({ ...placed.json, status: 'completed' });
-	// It may have been settled before it was asked for.
+	// The order can be settled before the stream opens.
 	for (const message of messages.slice(0, -1)) expect(message).toEqual(placed.json);
 });
 
-test('the stream of events tells of an order without being asked again', async () => {
+test('the event stream reports an order and its deliveries without another request', async () => {
 	const leaving = new AbortController();
 	const { body } = await request(`${shop.url}/api/events`, {
 		headers: { host: shop.hosts['gateway'] ?? '', accept: 'text/event-stream' },
@@ -41,7 +41,7 @@ test('the stream of events tells of an order without being asked again', async (
 	expect([...handled]).toEqual(['books-on-order-placed']);
 });
 
-test('one’s own invoices are those of the orders that one placed while signed in', async () => {
+test('lists as a user’s own the invoices of orders placed while signed in', async () => {
 	const grace = { email: `grace-${Date.now()}@example.com`, name: 'Grace', password: 'a nanosecond of wire' };
 	expect((await post('/api/users', grace)).status).toBe(201);
 	const session = await post('/api/users/session', { email: grace.email, password: grace.password });
@@ -55,18 +55,18 @@ test('one’s own invoices are those of the orders that one placed while signed 
 	expect((await visit('gateway', '/api/billing/mine')).status).toBe(401);
 });
 
-test('books are found by title and by author', async () => {
+test('finds books by author, in any letter case', async () => {
 	const author = `Søren ${Date.now()}`;
 	const added = await post('/api/books', { title: 'Either/Or', author, price: '12.50', stock: 1 }, asAdmin);
 	const { json } = await visit('gateway', `/api/books?search=${encodeURIComponent(author.toUpperCase())}`);
 	expect(json).toEqual([added.json]);
 });
 
-test('the map tells of every function, and the functions of how many instances there were', async () => {
+test('/api/map lists every function, and /api/functions reports past numbers of instances', async () => {
 	const { json } = await visit('gateway', '/api/map');
 	expect(json.map(({ name }: { name: string }) => name)).toEqual(functions.map(({ name }) => name));
 	await visit('gateway', '/api/books');
-	const books = await eventually('an instance of books was noted', async () => {
+	const books = await eventually('the history of books has an instance', async () => {
 		const states = (await visit('gateway', '/api/functions')).json as {
 			name: string;
 			history: { instances: number }[];

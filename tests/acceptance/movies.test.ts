@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { asAdmin, post, visit } from './setup/visitor.ts';
 
-test('the catalog is read and searched by anyone, and kept by an admin', async () => {
+test('anyone can read and search the catalog, and only an admin can change it', async () => {
 	expect((await visit('movies', '/api/movies/1')).json.title).toBe('Metropolis');
 	const found = await visit('gateway', `/api/films/?${new URLSearchParams({ title: 'AMÉLIE' })}`);
 	expect(found.json.map(({ title }: { title: string }) => title)).toContain('Le Fabuleux Destin d’Amélie Poulain');

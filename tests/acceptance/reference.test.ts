@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { visit } from './setup/visitor.ts';
 
-test('the documents and the page answer', async () => {
+test('serves the OpenAPI and AsyncAPI documents and the reference page', async () => {
 	const openapi = await visit('gateway', '/api/openapi.json');
 	expect([openapi.status, openapi.json.openapi, openapi.json.info.title]).toEqual([200, '3.1.1', 'Bodega']);
 	const unchanged = { headers: { 'if-none-match': String(openapi.headers['etag']) } };
@@ -24,9 +24,9 @@ test('the documents and the page answer', async () => {
 	}
 });
 
-test('behind each path of the reference is a function that knows its operations', async () => {
+test('every path of the reference leads to a function that allows its methods', async () => {
 	const { json } = await visit('gateway', '/api/openapi.json');
-	// All at once: each wakes the function that it is of.
+	// In parallel, because each request can wake a function.
 	const answers = Object.entries<object>(json.paths).map(async ([path, operations]) => {
 		const there = path.replace(/\{\w+\}/g, '1');
 		const { status, headers } = await visit('gateway', there, { method: 'OPTIONS' });

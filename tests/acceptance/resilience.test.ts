@@ -19,7 +19,7 @@ const eventsOf = async (type: string, subject: string) =>
 
 const deliveryOf = async (id: string) => (await eventsOf('dev.bodega.billing.requested', id))[0].deliveries[0];
 
-/** Asks for an invoice while billing's consumer is broken: the wish is taken, tried in vain, and there is no invoice. */
+/** Requests an invoice while billing's consumer is broken; checks that the request is accepted and not handled. */
 async function askWhileBroken(): Promise<{ at: string; id: string }> {
 	const answer = await post('/api/billing', bill);
 	expect(answer.status).toBe(202);
@@ -41,32 +41,32 @@ async function isThereOnce({ at, id }: { at: string; id: string }): Promise<void
 	expect(json.filter((invoice: { id: string }) => invoice.id === id)).toHaveLength(1);
 }
 
-test('billing’s consumer is broken and mended: the invoice is there, once', async () => {
+test('issues an invoice exactly once after billing’s consumer is repaired', async () => {
 	const mend = await breakFunction('billing-events');
 	const asked = await askWhileBroken();
 	await mend();
 	await isThereOnce(asked);
 });
 
-test('the broker loses its memory while billing is broken: the invoice is still there, once', async () => {
+test('issues an invoice exactly once when the broker loses its memory while billing is broken', async () => {
 	const mend = await breakFunction('billing-events');
 	const asked = await askWhileBroken();
 	await faults.loseBrokerMemory();
 	await mend();
 	await isThereOnce(asked);
-	// What brought it back was the relay.
+	// The relay republished the event.
 	const [requested] = await eventsOf('dev.bodega.billing.requested', asked.id);
 	expect(requested.relays).toBeGreaterThan(0);
 });
 
-test('what is given up on is a dead letter with its error, and handled once it is replayed', async () => {
+test('an event that is out of retries becomes a dead letter with its error, and a replay handles it', async () => {
 	const trigger = 'billing-on-billing-requested';
 	onTestFinished(() => faults.setRetries(trigger, delivery.retry));
 	await faults.setRetries(trigger, 1);
 	const mend = await breakFunction('billing-events');
 	const asked = await askWhileBroken();
 	const letter = await eventually(
-		'the event is given up on',
+		'the event is a dead letter',
 		async () => {
 			const { json } = await visit('gateway', '/api/dead-letters', { headers: asAdmin });
 			return json.find(({ event }: { event: { subject: string } }) => event.subject === asked.id);

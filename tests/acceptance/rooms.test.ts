@@ -18,14 +18,14 @@ describe('every function', () => {
 		},
 	);
 
-	test.each(services)('%s refuses what it does not know', async (service, path) => {
+	test.each(services)('%s answers 404 to an unknown path and 405 to an unknown method', async (service, path) => {
 		expect((await visit(service, '/api/nonsense')).status).toBe(404);
 		const wrong = await visit(service, path, { method: 'PATCH' });
 		expect([wrong.status, wrong.headers['content-type']]).toEqual([405, 'application/problem+json; charset=utf-8']);
 		expect(wrong.headers['allow']).toMatch(/GET/);
 	});
 
-	test.each(services)('%s may be read by any page, without credentials', async (service, path) => {
+	test.each(services)('%s allows requests from pages of any origin, without credentials', async (service, path) => {
 		const answer = await visit(service, path, { method: 'OPTIONS', headers: { origin: 'https://elsewhere.example' } });
 		expect(answer.status).toBe(204);
 		expect(answer.headers['access-control-allow-origin']).toBe('*');
@@ -34,21 +34,21 @@ describe('every function', () => {
 });
 
 describe('bad input', () => {
-	test('malformed JSON is 400', async () => {
+	test('answers 400 to malformed JSON', async () => {
 		expect((await post('/api/orders', '{"book_id": 1')).status).toBe(400);
 	});
 
-	test('another type than JSON is 415', async () => {
+	test('answers 415 to a body that is not JSON', async () => {
 		expect(
 			(await post('/api/orders', 'book_id=1', { 'content-type': 'application/x-www-form-urlencoded' })).status,
 		).toBe(415);
 	});
 
-	test('a body of more than 100 kB is 413', async () => {
+	test('answers 413 to a body of more than 100 kB', async () => {
 		expect((await post('/api/orders', { customer_name: 'x'.repeat(100_001) })).status).toBe(413);
 	});
 
-	test('failed validation is 422 with each field named', async () => {
+	test('answers 422 to invalid fields and names each of them', async () => {
 		const answer = await post('/api/orders', { book_id: 'one', quantity: 0 });
 		expect(answer.status).toBe(422);
 		expect(answer.json.errors.map(({ field }: { field: string }) => field).sort()).toEqual([
@@ -61,7 +61,7 @@ describe('bad input', () => {
 });
 
 describe('books', () => {
-	test('the five first books are there', async () => {
+	test('lists the first five books', async () => {
 		const { json } = await visit('books', '/api/books?limit=5');
 		expect(json.map(({ title, author, price }: Record<string, string>) => [title, author, price])).toEqual([
 			['Clean Code', 'Robert C. Martin', '29.99'],
@@ -73,7 +73,7 @@ describe('books', () => {
 		expect(Object.keys(json[0]).sort()).toEqual(['author', 'created_at', 'id', 'price', 'stock', 'title']);
 	});
 
-	test('an admin adds, replaces and removes one; nobody else may', async () => {
+	test('an admin adds, replaces and deletes a book; a stranger is rejected', async () => {
 		const body = { title: 'Release It!', author: 'Michael Nygard', price: 41.5, stock: 3 };
 		expect((await post('/api/books', body)).status).toBe(401);
 		const added = await post('/api/books', body, asAdmin);
@@ -91,7 +91,7 @@ describe('billing', () => {
 	test.each([
 		['numbers', { user_id: 3, number_of_items: 5, total_amount: 180 }],
 		['numbers in strings', { user_id: '3', number_of_items: '5', total_amount: '180' }],
-	])('takes %s, answers 202 with a Location, and the invoice appears there', async (_what, body) => {
+	])('accepts %s, answers 202 with a Location, and the invoice appears there', async (_what, body) => {
 		const answer = await post('/api/billing', body);
 		expect(answer.status).toBe(202);
 		const at = String(answer.headers['location']);
@@ -102,14 +102,14 @@ describe('billing', () => {
 		expect(invoice).toMatchObject({ user_id: 3, number_of_items: 5, total_amount: '180.00', order_id: null });
 	});
 
-	test('the list is an admin’s', async () => {
+	test('lists all invoices only to an admin', async () => {
 		expect((await visit('gateway', '/api/billing')).status).toBe(401);
 		const { status, json } = await visit('gateway', '/api/billing?limit=1', { headers: asAdmin });
 		expect([status, decimal.test(json[0].total_amount)]).toEqual([200, true]);
 	});
 });
 
-test('the page is served, with a policy that lets nothing else in', async () => {
+test('serves the page with a content security policy that blocks everything by default', async () => {
 	const { status, text, headers } = await visit('gateway', '/');
 	expect([status, text.includes('<title>')]).toEqual([200, true]);
 	expect(headers['content-security-policy']).toContain("default-src 'none'");
@@ -117,7 +117,7 @@ test('the page is served, with a policy that lets nothing else in', async () => 
 	expect((await visit('gateway', script)).headers['cache-control']).toContain('immutable');
 });
 
-test('a database that is away is a 503, never worse, and heals by itself', async () => {
+test('answers 503 while the database is down, and recovers by itself', async () => {
 	expect((await visit('books', '/ready')).status).toBe(200);
 	await faults.crashDatabase();
 	const worse: string[] = [];

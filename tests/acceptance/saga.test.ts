@@ -8,7 +8,7 @@ const settled = (id: number) =>
 	});
 const stockOf = async (book: number): Promise<number> => (await visit('gateway', `/api/books/${book}`)).json.stock;
 
-test('an order is completed: the stock is taken, the invoice issued, each event handled once', async () => {
+test('completes an order: the stock is taken, the invoice is issued, each event is handled once', async () => {
 	const book_id = await addBook(5);
 	const answer = await post('/api/orders', { book_id, customer_name: 'Ada', quantity: 2 }, { prefer: 'wait=30' });
 	expect(answer.status).toBe(201);
@@ -29,14 +29,14 @@ test('an order is completed: the stock is taken, the invoice issued, each event 
 	expect(placed).not.toHaveProperty('data');
 });
 
-test('an order is answered at once, and settles by itself', async () => {
+test('an order is answered immediately and settles by itself', async () => {
 	const book_id = await addBook(1);
 	const { status, json, headers } = await post('/api/orders', { book_id, customer_name: 'Grace', quantity: 1 });
 	expect([status, headers['location']]).toEqual([201, `/api/orders/${json.id}`]);
 	expect((await settled(json.id)).status).toBe('completed');
 });
 
-test('a book that is not there is 404, one of too few copies 409, and no order is kept', async () => {
+test('answers 404 to an order for an unknown book, 409 to one for too many copies, and stores neither', async () => {
 	const book_id = await addBook(1);
 	expect((await post('/api/orders', { book_id: 2_000_000_000, customer_name: 'Ada', quantity: 1 })).status).toBe(404);
 	expect((await post('/api/orders', { book_id, customer_name: 'Nobody at all', quantity: 2 })).status).toBe(409);
@@ -44,7 +44,7 @@ test('a book that is not there is 404, one of too few copies 409, and no order i
 	expect(json.filter(({ customer_name }: { customer_name: string }) => customer_name === 'Nobody at all')).toEqual([]);
 });
 
-test('the same Idempotency-Key is the same order, at the same moment too', async () => {
+test('requests with the same Idempotency-Key place one order, even when sent in parallel', async () => {
 	const book_id = await addBook(10);
 	const key = { 'idempotency-key': `key-${Date.now()}` };
 	const order = { book_id, customer_name: 'Twice', quantity: 1 };
@@ -56,7 +56,7 @@ test('the same Idempotency-Key is the same order, at the same moment too', async
 	expect(await stockOf(book_id)).toBe(9);
 });
 
-test('two orders of the last copy: one is completed, the other rejected with the reason', async () => {
+test('completes one of two orders for the last copy, and rejects the other with a reason', async () => {
 	const book_id = await addBook(1);
 	// Books cannot reserve for a while, so both orders find the copy in stock.
 	const mend = await breakFunction('books-events');
@@ -74,14 +74,14 @@ test('two orders of the last copy: one is completed, the other rejected with the
 	expect(await stockOf(book_id)).toBe(0);
 });
 
-test('two hundred simultaneous orders of the last ten copies: ten completed, the rest turned down, stock 0', async () => {
+test('completes exactly ten of two hundred simultaneous orders for the last ten copies', async () => {
 	const book_id = await addBook(10);
 	const answers = await Promise.all(
 		Array.from({ length: 200 }, (_, index) =>
 			post('/api/orders', { book_id, customer_name: `Customer ${index}`, quantity: 1 }),
 		),
 	);
-	// Who comes when the copies are gone is told so at once; who came before then is told by the saga.
+	// An order that arrives after the copies are gone gets 409; the saga rejects those that arrived before.
 	const refused = answers.filter(({ status }) => status === 409).length;
 	const placed = answers.filter(({ status }) => status === 201);
 	expect(refused + placed.length).toBe(200);

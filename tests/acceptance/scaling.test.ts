@@ -6,9 +6,9 @@ import { eventually, target, visit } from './setup/visitor.ts';
 const functionNamed = async (name: string) =>
 	(await visit('gateway', '/api/functions')).json.find((fn: { name: string }) => fn.name === name);
 
-// Compose runs what it runs.
+// Compose does not scale to zero.
 test.skipIf(target === 'compose')(
-	'a function goes to zero when nobody asks, and its next request wakes it',
+	'a function scales to zero without requests, and the next request wakes it',
 	async () => {
 		expect((await visit('books', '/api/books/1')).status).toBe(200);
 		expect(await functionNamed('books')).toMatchObject({ state: 'ready', function: 'books', signature: 'http' });
@@ -22,8 +22,8 @@ test.skipIf(target === 'compose')(
 		);
 		expect(asleep.instances).toBe(0);
 		expect((await visit('books', '/api/books/1')).status).toBe(200);
-		const awake = await eventually('books is ready and tells of requests', async () => {
-			// The one that woke it may have been answered by an instance that was ending, which is asked no more.
+		const awake = await eventually('books is ready and reports requests', async () => {
+			// A stopping instance can answer the first request, and its request count is no longer read.
 			await visit('books', '/api/books/1');
 			const books = await functionNamed('books');
 			return books.state === 'ready' && books.requests > 0 && books;
@@ -33,7 +33,7 @@ test.skipIf(target === 'compose')(
 	},
 );
 
-test('every function is told of, with its state', async () => {
+test('lists every function with its state', async () => {
 	const { json } = await visit('gateway', '/api/functions');
 	const names = json.map(({ name }: { name: string }) => name);
 	for (const { name } of functions.flatMap(targetsOf)) expect(names).toContain(name);

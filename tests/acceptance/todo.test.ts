@@ -11,10 +11,10 @@ const remove = (path: string, headers: Headers = {}) => visit('gateway', path, {
 const ids = async (headers: Headers = {}, query = ''): Promise<number[]> =>
 	(await visit('gateway', `/api/taches?limit=1000${query}`, { headers })).json.map(({ id }: { id: number }) => id);
 
-test('the shared list is kept in order by everyone at once', async () => {
+test('the shared list stays complete when items are moved in parallel', async () => {
 	const own = [await add('One'), await add('Two'), await add('Three')];
 	const [one, two, three] = own as [number, number, number];
-	// Others may use it too.
+	// Others can use the shared list too.
 	const order = async (): Promise<number[]> => (await ids()).filter((id) => own.includes(id));
 	expect(await order()).toEqual([one, two, three]);
 	expect((await change(three, { before: one })).status).toBe(200);
@@ -29,7 +29,7 @@ test('the shared list is kept in order by everyone at once', async () => {
 	expect(await order()).toEqual([]);
 });
 
-test('who is signed in has a list that nobody else sees', async () => {
+test('a signed-in user has a list that nobody else sees', async () => {
 	const mine = await add('Mine', asAdmin);
 	expect(await ids(asAdmin)).toContain(mine);
 	expect(await ids()).not.toContain(mine);

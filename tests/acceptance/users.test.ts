@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Answer, asAdmin, post, visit } from './setup/visitor.ts';
 
-/** On the cluster the suite meets the accounts of its last run too. */
+/** A new address for each run, because accounts on a cluster outlive the run. */
 const ada = { email: `ada-${Date.now()}@example.com`, name: 'Ada', password: 'correct horse' };
 const book = { title: 'Mine', author: 'Ada', price: '1.00', stock: 1 };
 
@@ -34,16 +34,16 @@ test('a user signs up, signs in, refreshes and signs out', async () => {
 	expect((await refresh(headers)).status).toBe(401);
 });
 
-test('a used refresh token that comes again ends its session', async () => {
+test('a refresh token that is used again ends its session', async () => {
 	const first = cookieOf(await signIn());
 	const second = cookieOf(await refresh(first));
 	const third = cookieOf(await refresh(second));
-	// Not the one used last, so the grace for another tab is not for it.
+	// The grace period for other tabs covers only the token used last.
 	expect((await refresh(first)).status).toBe(401);
 	expect((await refresh(third)).status).toBe(401);
 });
 
-test('what is the admin’s is refused to a user, by functions that never ask users', async () => {
+test('functions refuse admin operations to a user, from the access token alone', async () => {
 	const asAda = bearing(await signIn());
 	for (const path of ['/api/users', '/api/billing', '/api/dead-letters'])
 		expect((await visit('gateway', path, { headers: asAda })).status).toBe(403);

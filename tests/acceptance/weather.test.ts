@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Answer, breakFunction, target, visit } from './setup/visitor.ts';
 
-/** The laptop's provider is a stand-in; the cluster's is the real one, if there is a way to the internet. */
+/** Expects weather, or 503 from a shop that uses the real provider, which can be out of reach; the laptop's is a stand-in. */
 function expectWeather({ status, json, headers }: Answer): void {
 	if (target === 'local' || status === 200) {
 		expect(status).toBe(200);
@@ -11,7 +11,7 @@ function expectWeather({ status, json, headers }: Answer): void {
 	} else expect([status, headers['retry-after']]).toEqual([503, '10']);
 }
 
-test('the weather of a city, by each of its paths, and a forecast on request', async () => {
+test('returns the weather of a city on each of its paths, and a forecast on request', async () => {
 	for (const path of ['/weather/?city=Paris', '/api/weather?city=paris', '/api/meteo?city=Paris'])
 		expectWeather(await visit('gateway', path));
 	const answer = await visit('weather', '/api/weather?city=Paris&days=5');
@@ -21,7 +21,7 @@ test('the weather of a city, by each of its paths, and a forecast on request', a
 	expect([none.status, none.json.errors]).toMatchObject([422, [{ field: 'query.city' }]]);
 });
 
-test('without its provider what is cached is still told; what is not is a 503 that says when to try again', async () => {
+test('without its provider, answers from the cache or with 503 and Retry-After', async () => {
 	const before = await visit('weather', '/api/weather?city=Paris');
 	const nowhere = 'http://127.0.0.1:9';
 	await breakFunction('weather', { WEATHER_URL: nowhere, WEATHER_GEOCODING_URL: nowhere });

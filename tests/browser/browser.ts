@@ -6,19 +6,19 @@ import { launchChromium } from './chromium.ts';
 
 const shop = inject('shop');
 const address = new URL(shop.url);
-/** The shop's own address, as a browser is given it. */
+/** The shop's origin, as a browser uses it. */
 export const origin = `http://${shop.hosts['gateway']}${address.port && `:${address.port}`}`;
 
-// The cluster's names are known to nobody else here.
+// No DNS server on this machine knows the cluster's names.
 const browser = await launchChromium(
 	shop.target === 'cluster' ? [`--host-resolver-rules=MAP ${shop.hosts['gateway']} ${address.hostname}`] : [],
 );
 afterAll(() => browser.close());
 
 export interface Visit extends BrowserContextOptions {
-	/** Who visits: a stranger unless said. */
+	/** The visitor; a stranger by default. */
 	readonly as?: 'admin' | Credentials;
-	/** What the console may say: a page cannot keep the browser from noting answers that are no success. */
+	/** Console messages to ignore: a page cannot stop the browser from logging failed requests. */
 	readonly noise?: RegExp;
 }
 
@@ -29,7 +29,7 @@ export interface Credentials {
 
 export const admin: Credentials = { email: 'admin@bodega.local', password: shop.adminPassword };
 
-/** Opens the page at a path in a browser of its own. When the test ends nothing may have been logged to the console. */
+/** Opens a path in a new browser context. The test fails if the console then has messages other than `noise`. */
 export async function open(path: string, { noise, ...visit }: Visit = {}): Promise<Page> {
 	const { page, said } = await newPage(visit);
 	onTestFinished(async () => {
@@ -40,7 +40,7 @@ export async function open(path: string, { noise, ...visit }: Visit = {}): Promi
 	return page;
 }
 
-/** A page in a browser of its own, and what it logs to the console. */
+/** Opens a page in a new browser context, and records its console messages in `said`. */
 export async function newPage({ as, ...options }: Omit<Visit, 'noise'> = {}): Promise<{ page: Page; said: string[] }> {
 	const context = await browser.newContext({ baseURL: origin, locale: 'en-US', reducedMotion: 'reduce', ...options });
 	context.setDefaultTimeout(patience);
@@ -52,14 +52,14 @@ export async function newPage({ as, ...options }: Omit<Visit, 'noise'> = {}): Pr
 	return { page, said };
 }
 
-/** What the browser notes of an answer that is no success, of these statuses. */
+/** Matches the console messages of the browser about answers with these statuses. */
 export const answers = (...statuses: readonly number[]): RegExp =>
 	new RegExp(`Failed to load resource: the server responded with a status of (${statuses.join('|')})`);
 
-/** What the browser notes when there is no answer. */
+/** Matches the console messages of the browser about requests without an answer. */
 export const noAnswer = /net::ERR_/;
 
-/** Signs in as the page would have: the session's cookie, and that there is one. */
+/** Signs in as the page does: sets the session's cookie, and the note in local storage that a session exists. */
 async function signIn(context: BrowserContext, { email, password }: Credentials): Promise<void> {
 	const { status, text, headers } = await post('/api/users/session', { email, password });
 	const [, name, value] = /^([^=]+)=([^;]+)/.exec(String(headers['set-cookie'])) ?? [];
@@ -69,10 +69,10 @@ async function signIn(context: BrowserContext, { email, password }: Credentials)
 	await context.addInitScript(() => localStorage.setItem('bodega.signed-in', 'yes'));
 }
 
-/** An account of the test's own. */
+/** Creates an account for one test. */
 export async function newAccount(name: string): Promise<Credentials> {
 	const credentials = { email: `${crypto.randomUUID()}@example.com`, password: 'an analytical engine' };
 	const { status, text } = await post('/api/users', { ...credentials, name });
-	if (status !== 201) throw new Error(`no account: ${status} ${text}`);
+	if (status !== 201) throw new Error(`the account was not created: ${status} ${text}`);
 	return credentials;
 }

@@ -17,19 +17,19 @@ import { createBrotliDecompress } from 'node:zlib';
 import { type Browser, chromium as playwright } from 'playwright-core';
 import manifest from './chromium/package.json' with { type: 'json' };
 
-/** A browser, and the environment it needs. */
+/** The path of a browser, and the environment it needs. */
 interface Installed {
 	readonly executablePath: string;
 	readonly env: Record<string, string>;
 }
 
-const howToGet = `The page is tested in Chromium, and there is none here. Install one:
+const howToGet = `The tests of the page need Chromium, and none was found. Install one:
   macOS   brew install --cask google-chrome
   Debian  sudo apt-get install chromium
   others  npx playwright-core install chromium
-or name one that is installed: CHROMIUM=/path/to/chromium`;
+or name an installed one: CHROMIUM=/path/to/chromium`;
 
-/** Where the packaged Chromium is unpacked, with the libraries and fonts that it needs on a bare machine. */
+/** The folder of the packaged Chromium, with the libraries and fonts that it needs on a bare machine. */
 const unpacked = join(
 	import.meta.dirname,
 	'../../node_modules',
@@ -37,7 +37,7 @@ const unpacked = join(
 );
 const isPackaged = process.platform === 'linux' && process.arch === 'x64';
 
-/** Where Chrome and Chromium are on each platform. */
+/** The folders of applications on macOS. */
 const applications = ['/Applications', join(homedir(), 'Applications')];
 const installed = {
 	linux: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map((name) => `/usr/bin/${name}`),
@@ -46,31 +46,33 @@ const installed = {
 	),
 };
 
-/** Installs the packaged Chromium where it is missing, unless `CHROMIUM` names another. @throws {Error} as `find`. */
+/** Installs the packaged Chromium if it is missing and `CHROMIUM` names no other. @throws {Error} as `find` does. */
 export async function provideChromium(): Promise<void> {
 	if (isPackaged && !process.env['CHROMIUM'] && !existsSync(unpacked)) {
-		process.stderr.write('Installing a Chromium for the tests (once; 66 MB) …\n');
-		await install().catch((error: Error) => process.stderr.write(`It could not be installed: ${error.message}\n`));
+		process.stderr.write('Installing Chromium for the tests (once, 66 MB) …\n');
+		await install().catch((error: Error) =>
+			process.stderr.write(`Chromium could not be installed: ${error.message}\n`),
+		);
 	}
 	find();
 }
 
-/** Starts the Chromium that `provideChromium` has made sure of. `args` are switches besides the usual ones. */
+/** Starts the Chromium that `provideChromium` has found or installed. `args` are additional switches. */
 export const launchChromium = (args: readonly string[] = []): Promise<Browser> =>
 	playwright.launch({
 		...find(),
-		// As root, which a container's user is, Chromium has no sandbox to offer.
+		// Chromium's sandbox does not work for root, the usual user of a container.
 		args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...args],
 	});
 
 /**
- * The Chromium to test the page with: the one that `CHROMIUM` names, the packaged one, an installed one, or Playwright's.
- * @throws {Error} that says how to get one.
+ * Finds a Chromium: the one that `CHROMIUM` names, the packaged one, an installed one, or Playwright's.
+ * @throws {Error} that says how to install one.
  */
 function find(): Installed {
 	const named = process.env['CHROMIUM'];
 	if (named && !existsSync(named))
-		throw new Error(`CHROMIUM=${named}: there is no such file. Name an installed Chromium.`);
+		throw new Error(`CHROMIUM=${named}: no such file; expected the path of an installed Chromium`);
 	if (!named && isPackaged && existsSync(unpacked)) return packaged();
 	const places = [named, ...(installed[process.platform as keyof typeof installed] ?? []), playwright.executablePath()];
 	const executablePath = places.find((path) => path && existsSync(path));
@@ -92,7 +94,7 @@ const environment = (more: Record<string, string>): Record<string, string> => ({
 	...more,
 });
 
-/** Installs the package apart from the project's own dependencies, and keeps what is in it. */
+/** Installs the package separately from the project's dependencies, and unpacks its files. */
 async function install(): Promise<void> {
 	const fresh = mkdtempSync(`${unpacked}-`);
 	try {
@@ -112,10 +114,10 @@ async function install(): Promise<void> {
 			unpack('al2023.tar.br', extract(join(fresh, 'al2023'))),
 			unpack('fonts.tar.br', extract(join(fresh, 'fonts'))),
 		]);
-		// Its own names a folder that is the same for every user of the machine.
+		// The fonts.conf of the package names a cache folder that all users of the machine would share.
 		copyFileSync(join(import.meta.dirname, 'chromium', 'fonts.conf'), join(fresh, 'fonts', 'fonts.conf'));
 		rmSync(join(fresh, 'node_modules'), { recursive: true });
-		renameSync(fresh, unpacked); // Half a browser is never found.
+		renameSync(fresh, unpacked); // Renamed last, so that an incomplete browser is never found.
 	} finally {
 		rmSync(fresh, { recursive: true, force: true });
 	}

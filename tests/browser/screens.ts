@@ -1,10 +1,10 @@
-/** What there must be in a shop for its screens to have something to show. */
+/** The ids of records that `seed` has made, for screens that show one record. */
 export interface Seed {
 	readonly order: number;
 	readonly event: string;
 }
 
-/** Places an order, waits until it is settled, and has things to do written down. */
+/** Places an order, waits until it is settled, and adds items to the to-do list. */
 export async function seed(origin: string): Promise<Seed> {
 	const json = async (path: string, init?: RequestInit) => {
 		const answer = await fetch(`${origin}${path}`, {
@@ -24,14 +24,14 @@ export async function seed(origin: string): Promise<Seed> {
 	return { order: order.id, event: event?.id ?? '' };
 }
 
-/** A screen of the page, and who looks at it. */
+/** A screen of the page, and the visitor who opens it. */
 export interface Screen {
 	readonly name: string;
 	readonly path: (seed: Seed) => string;
 	readonly as?: 'admin';
 }
 
-/** Every screen: for the tests that hold each to the same, and for its picture. */
+/** Every screen, for the tests that check all of them and for the screenshots. */
 export const screens: readonly Screen[] = [
 	{ name: 'books', path: () => '/' },
 	{ name: 'movies', path: () => '/movies' },

@@ -5,14 +5,14 @@ import { inject } from 'vitest';
 const { namespace = '' } = inject('shop');
 const root = join(import.meta.dirname, '..', '..');
 
-/** How a command ended, and what it said. */
+/** A command's exit code and output. */
 export interface Told {
 	readonly code: number | null;
 	readonly output: string;
 	readonly errors: string;
 }
 
-/** A command as an operator types it, on the cluster of these tests; of this project, or of a copy of it. */
+/** Runs a `bodega` command on the cluster of these tests, from this project or a copy of it. */
 export function bodega(args: readonly string[], { copy = root, signal }: { copy?: string; signal?: AbortSignal } = {}) {
 	const { promise, resolve } = Promise.withResolvers<Told>();
 	const child = execFile(
@@ -25,7 +25,7 @@ export function bodega(args: readonly string[], { copy = root, signal }: { copy?
 	return promise;
 }
 
-/** The same, and it has to succeed. */
+/** Runs a `bodega` command and returns its output. @throws {Error} if the command fails. */
 export async function succeed(...[args, where]: Parameters<typeof bodega>): Promise<string> {
 	const { code, output, errors } = await bodega(args, where);
 	if (code !== 0) throw new Error(`bodega ${args.join(' ')} ended with ${code}:\n${errors}`);

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { addBook, post, visit } from '../acceptance/setup/visitor.ts';
 import { bodega, succeed } from './bodega.ts';
 
-test('what is deployed is as declared: a dry run would do nothing', async () => {
+test('a dry run finds nothing to change after a deployment', async () => {
 	expect(await succeed(['deploy', '--dry-run'])).toBe('# Everything is as declared: nothing would be done.\n');
 });
 
-test('the doctor finds nothing ill, and status tells of each function', async () => {
+test('doctor finds no fault, and status lists each function', async () => {
 	const findings = JSON.parse(await succeed(['doctor', '--json']));
 	expect(findings.map(({ name }: { name: string }) => name)).toContain('Knative Eventing');
 	expect(findings.filter(({ state }: { state: string }) => state === 'ill')).toEqual([]);
@@ -15,7 +15,7 @@ test('the doctor finds nothing ill, and status tells of each function', async ()
 	expect(status.functions.find(({ name }: { name: string }) => name === 'gateway').url).toMatch(/^http:\/\/gateway\./);
 });
 
-test('events and logs tell of an order', async () => {
+test('events and logs show an order', async () => {
 	const book_id = await addBook(5);
 	const { json } = await post('/api/orders', { book_id, customer_name: 'Ada', quantity: 1 }, { prefer: 'wait=60' });
 	expect(json.status).toBe('completed');
@@ -29,7 +29,7 @@ test('events and logs tell of an order', async () => {
 	expect(await bodega(['logs', 'shoes'])).toMatchObject({ code: 2, errors: expect.stringContaining('movies') });
 });
 
-test('a shop that is stopped keeps its data', async () => {
+test('a stopped shop preserves its data', async () => {
 	const title = `Outlive the night ${Date.now()}`;
 	expect((await post('/api/todo', { title })).status).toBe(201);
 	await succeed(['stop']);

@@ -11,7 +11,7 @@ afterAll(async () => {
 	remove();
 });
 beforeAll(() => {
-	// What a bundle holds of its declaration makes another image of it.
+	// A bundle contains parts of its declaration, so a change there makes a new image.
 	for (const fn of ['books', 'orders', 'billing', 'calc']) {
 		const file = join(copy, 'functions', fn, 'function.ts');
 		const before = readFileSync(file, 'utf8');
@@ -27,7 +27,7 @@ interface Placed {
 	readonly order: number;
 }
 
-/** Orders one copy after the other, each when the one before is settled, until it is told to stop. */
+/** Orders one copy after another, each when the order before is settled, until `stop` is aborted. */
 async function customer(book_id: number, stop: AbortSignal): Promise<Placed[]> {
 	const placed: Placed[] = [];
 	while (!stop.aborted) {
@@ -40,7 +40,7 @@ async function customer(book_id: number, stop: AbortSignal): Promise<Placed[]> {
 	return placed;
 }
 
-test('while a deployment rolls the functions no request fails, and no event is lost or doubled', async () => {
+test('during a rolling deployment no request fails, and no event is lost or handled twice', async () => {
 	const stock = 100_000;
 	const book_id = await addBook(stock);
 	const over = new AbortController();
@@ -48,7 +48,7 @@ test('while a deployment rolls the functions no request fails, and no event is l
 	const told = JSON.parse(await succeed(['deploy', '--json'], { copy }));
 	for (const service of ['books', 'books-events', 'orders', 'orders-events', 'billing', 'billing-events'])
 		expect(told.changed).toContain(`Service ${service}`);
-	// What has not changed was not touched.
+	// A Service that has not changed is not updated.
 	expect(told.changed).not.toContain('Service movies');
 	over.abort();
 	const placed = (await Promise.all(customers)).flat();
@@ -66,7 +66,7 @@ test('while a deployment rolls the functions no request fails, and no event is l
 	expect((await visit('gateway', `/api/books/${book_id}`)).json.stock).toBe(stock - placed.length);
 });
 
-test('a canary has a share of the requests, is rolled back, and promoted', async () => {
+test('a canary receives its share of the requests, and can be rolled back and promoted', async () => {
 	await succeed(['deploy']);
 	await succeed(['deploy', '--canary', '30%'], { copy });
 	const calc = async () => {

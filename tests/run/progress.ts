@@ -1,6 +1,6 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** A line for each file when its tests are done: what failed in it is told at the end, by the report of all lanes. */
+/** Prints a line for each finished file. The report at the end of all lanes shows the errors of failed tests. */
 export default class Progress implements Reporter {
 	onTestModuleEnd(module: TestModule): void {
 		const tests = [...module.children.allTests()];

@@ -1,4 +1,4 @@
 import { spawnSync } from 'node:child_process';
 
-/** Whether Prometheus's own tool is installed, which tries the rules of the alerts. */
+/** Returns whether promtool is installed, the tool of Prometheus that tests alert rules. */
 export const hasPromtool = (): boolean => spawnSync('promtool', ['--version']).status === 0;

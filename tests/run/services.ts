@@ -18,8 +18,8 @@ type Key = JsonWebKey & { kid: string };
 declare module 'vitest' {
 	interface ProvidedContext {
 		/**
-		 * The address of what tests share, each made when it is first asked for: `GET /postgres` returns the superuser's URL
-		 * of one Postgres with a migrated database, and `GET /bundles` is answered when `dist/` is built.
+		 * The URL of the services that tests share, each started by its first request: `GET /postgres` returns the superuser's
+		 * URL of one Postgres with a migrated database, and `GET /bundles` answers when `dist/` is built.
 		 */
 		services: string;
 		/** The key that signs access tokens in every test's database, as a JWK. */
@@ -27,7 +27,7 @@ declare module 'vitest' {
 	}
 }
 
-/** Serves what the tests of a run share. */
+/** Serves what the tests of a run share, until the run ends. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
 	const directory = mkdtempSync(join(tmpdir(), 'bodega-postgres-'));
 	const keys = newSigningKey();
@@ -66,7 +66,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 	};
 }
 
-/** A key of users whose private half the tests know, so that they sign access tokens of their own. */
+/** Generates a signing key for the function `users`, with which tests sign access tokens. */
 function newSigningKey(): { privateKey: Key; publicKey: Key } {
 	const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 	const kid = randomUUID();
@@ -74,7 +74,7 @@ function newSigningKey(): { privateKey: Key; publicKey: Key } {
 	return { privateKey: jwk(privateKey), publicKey: jwk(publicKey) };
 }
 
-/** Makes the migrated database that each test's own is copied from. */
+/** Creates the migrated database that is copied for each test. */
 async function makeTemplate(
 	serverUrl: string,
 	{ privateKey, publicKey }: ReturnType<typeof newSigningKey>,

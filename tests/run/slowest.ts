@@ -2,7 +2,7 @@ import type { Reporter, TestModule } from 'vitest/node';
 
 const shown = 15;
 
-/** Ends a run by naming its slowest files. */
+/** Prints the slowest files at the end of a run. */
 export default class Slowest implements Reporter {
 	onTestRunEnd(modules: readonly TestModule[]): void {
 		const files = modules

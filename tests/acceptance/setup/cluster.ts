@@ -14,7 +14,7 @@ async function kubectl(...args: string[]): Promise<string> {
 	return stdout;
 }
 
-/** The shop that `bodega deploy` put on the cluster of the current context. */
+/** Connects to the shop that `bodega deploy` put on the cluster of the current context. */
 export async function openCluster(): Promise<{ reach: Reach; close: () => Promise<void> }> {
 	const address = await findAddress({ namespace });
 	const secret = await kubectl('get', 'secret', 'admin', '-n', namespace, '-o', 'jsonpath={.data.ADMIN_PASSWORD}');
@@ -40,7 +40,7 @@ interface EnvVar {
 	readonly valueFrom?: unknown;
 }
 
-/** The labels of the pods that hold the events of in-memory channels. */
+/** The label selector of the Pods that hold the events of in-memory channels. */
 const dispatcher = 'messaging.knative.dev/channel=in-memory-channel,messaging.knative.dev/role=dispatcher';
 
 interface Pod {
@@ -48,7 +48,7 @@ interface Pod {
 	readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
-/** The faults of the cluster: by kubectl, as an operator's mistakes would be. */
+/** Returns the faults for a cluster, which use kubectl. */
 export function clusterFaults(_reach: Reach): Faults {
 	const before = new Map<string, EnvVar[]>();
 	const path = '/spec/template/spec/containers/0/env';
@@ -77,8 +77,8 @@ export function clusterFaults(_reach: Reach): Faults {
 			const pods = ['pods', '-n', 'knative-eventing', '-l', dispatcher];
 			const before = await kubectl('get', ...pods, '-o', 'name');
 			await kubectl('delete', ...pods, '--grace-period=0', '--force');
-			// For a moment there is no pod, or the old one still, which `kubectl wait` would take for a failure or for the new one.
-			await poll('the dispatcher of channels has no new pod', async () => {
+			// `kubectl wait` would fail while there is no Pod, and would mistake the old Pod for the new one.
+			await poll('the channel dispatcher has no new Pod', async () => {
 				const { items } = JSON.parse(await kubectl('get', ...pods, '-o', 'json')) as { items: Pod[] };
 				return items.some(
 					({ metadata, status }) =>
@@ -88,13 +88,13 @@ export function clusterFaults(_reach: Reach): Faults {
 			});
 		},
 		async crashDatabase() {
-			// A second is too short for it to end by itself with connections open. By force it would go on for a moment after this.
+			// One second is too short for a clean shutdown with open connections. After `--force`, Postgres would run on for a moment.
 			await kubectl('delete', 'pod', 'postgres-0', '-n', namespace, '--grace-period=1');
 		},
 	};
 }
 
-/** Waits until a Service's route leads to the revision made last. */
+/** Waits until a Service's route leads to its newest revision. */
 const settledOnLatest = (service: string): Promise<void> =>
 	poll(`${service} has no new revision: kubectl describe ksvc ${service} -n ${namespace}`, async () => {
 		const status = JSON.parse(await kubectl('get', 'ksvc', service, '-n', namespace, '-o', 'json')) as {
@@ -110,7 +110,7 @@ const settledOnLatest = (service: string): Promise<void> =>
 		);
 	});
 
-/** Looks twice a second, for two minutes. @throws {Error} of `failure` when `look` has not been true by then. */
+/** Polls `look` twice a second for two minutes. @throws {Error} with `failure` if it never returns true. */
 async function poll(failure: string, look: () => Promise<boolean | undefined>): Promise<void> {
 	for (const end = Date.now() + 120_000; Date.now() < end; await after(500)) if (await look()) return;
 	throw new Error(`after two minutes ${failure}`);

@@ -14,7 +14,7 @@ import type { Reach } from './shop.ts';
 const root = join(import.meta.dirname, '..', '..', '..');
 const port = '5273';
 
-/** Compose, for a shop beside the one that may be open already. */
+/** Runs Docker Compose for a shop that does not collide with one that is already open. */
 async function compose(args: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {
 	await promisify(execFile)('docker', ['compose', '--project-name', 'bodega-acceptance', ...args], {
 		cwd: root,
@@ -24,8 +24,8 @@ async function compose(args: readonly string[], env: Readonly<Record<string, str
 }
 
 /**
- * Takes it away with its data. Docker may remove a container and not detach it, and keeps its network then, sometimes
- * until it is started anew (moby/moby#43286). Such a network has nothing of the shop in it, and the next one opens in it.
+ * Removes the shop and its data. Docker can remove a container without detaching it from its network, which then stays,
+ * sometimes until Docker restarts (moby/moby#43286). Such a network is empty, and the next shop reuses it.
  */
 const down = (env: Readonly<Record<string, string>>): Promise<void> => {
 	const command = ['down', '--volumes'];
@@ -36,9 +36,9 @@ const down = (env: Readonly<Record<string, string>>): Promise<void> => {
 		});
 };
 
-/** A new shop in containers, by the command its users type, with an empty database. */
+/** Opens a new shop with an empty database in containers, with the command that its users type. */
 export async function openCompose(): Promise<{ reach: Reach; close: () => Promise<void> }> {
-	// What a URL and a file of environment have a meaning of their own for is a password's too.
+	// The password contains characters with a special meaning in URLs and in `.env` files.
 	const env = { ADMIN_PASSWORD: randomUUID(), POSTGRES_PASSWORD: `a/b@c:d#e'f%20${randomUUID()}` };
 	await buildAll();
 	await down(env);
@@ -48,7 +48,7 @@ export async function openCompose(): Promise<{ reach: Reach; close: () => Promis
 		reach: {
 			target: 'compose',
 			url: `http://127.0.0.1:${port}`,
-			// All that is reached from without is the gateway.
+			// Only the gateway is reachable from outside.
 			hosts: Object.fromEntries(names.map((name) => [name, 'localhost'])),
 			adminPassword: env.ADMIN_PASSWORD,
 			composeEnv: env,
@@ -57,7 +57,7 @@ export async function openCompose(): Promise<{ reach: Reach; close: () => Promis
 	};
 }
 
-/** The faults of Compose: by its own commands, as an operator's mistakes would be. */
+/** Returns the faults for Compose, which use `docker compose`. */
 export function composeFaults({ composeEnv = {} }: Reach): Faults {
 	const crash = async (service: string): Promise<void> => {
 		await compose(['kill', '--signal', 'SIGKILL', service], composeEnv);
@@ -75,7 +75,7 @@ export function composeFaults({ composeEnv = {} }: Reach): Faults {
 				rmSync(folder, { recursive: true });
 			}
 		},
-		// Its triggers are in the broker's image: there it takes all its retries.
+		// The Triggers are part of the broker's image, so deliveries make all their declared retries.
 		setRetries: async () => {},
 		loseBrokerMemory: () => crash('broker'),
 		crashDatabase: () => crash('postgres'),

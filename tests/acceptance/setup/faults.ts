@@ -1,11 +1,11 @@
-/** What the suite does to a shop to see that nothing is lost: the only part of it that is not HTTP. */
+/** The faults that the suite injects into a shop to check that nothing is lost. All its other steps use HTTP. */
 export interface Faults {
-	/** Sets variables of a function's environment on top of its own, in a new revision; none puts it back. */
+	/** Adds variables to a function's own environment, in a new revision; `{}` restores its own environment. */
 	setEnvironment(service: string, env: Readonly<Record<string, string>>): Promise<void>;
-	/** Sets how often the broker tries a trigger's deliveries again, as an operator may: all of the declared ones take two minutes. */
+	/** Sets how often the broker retries a trigger's deliveries; the declared retries take two minutes. */
 	setRetries(trigger: string, retries: number): Promise<void>;
-	/** Ends the broker so that what it holds in memory is gone. */
+	/** Kills the broker, which loses the events in its memory. */
 	loseBrokerMemory(): Promise<void>;
-	/** Ends Postgres without a chance to say goodbye. */
+	/** Kills Postgres without a clean shutdown. */
 	crashDatabase(): Promise<void>;
 }

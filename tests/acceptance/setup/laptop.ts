@@ -17,9 +17,9 @@ import type { Reach } from './shop.ts';
 const root = join(import.meta.dirname, '..', '..', '..');
 
 /**
- * A new shop on this machine, by the command its users type, with an empty database.
- * @param env its settings
- * @param idle the seconds after which its functions go to zero
+ * Opens a new shop with an empty database on this machine, with the command that its users type.
+ * @param env variables added to its environment
+ * @param idle seconds without a request until a function scales to zero
  */
 export async function openLaptop(
 	env: Readonly<Record<string, string>> = {},
@@ -73,7 +73,7 @@ export async function openLaptop(
 	};
 }
 
-/** The URL of the superuser of a shop's Postgres. */
+/** Returns the superuser's URL of a shop's Postgres. */
 export function ownerUrl({ data = '' }: Reach): string {
 	const password = readFileSync(join(data, 'postgres', 'password'), 'utf8').trim();
 	// The fourth line of postmaster.pid is the port.
@@ -92,7 +92,7 @@ async function opened(shop: ChildProcess): Promise<void> {
 	throw new Error(`the shop did not open:\n${lines.join('\n')}`);
 }
 
-/** The faults of the laptop: by the twin's control API, and by killing its processes. */
+/** Returns the faults for the laptop, which use the shop's control API and kill its processes. */
 export function laptopFaults({ control = '', controlToken, data = '' }: Reach): Faults {
 	const authorization = `Bearer ${controlToken}`;
 	return {

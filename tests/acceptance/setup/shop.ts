@@ -4,19 +4,19 @@ import { openCluster } from './cluster.ts';
 import { openCompose } from './compose.ts';
 import { openLaptop } from './laptop.ts';
 
-/** How a test reaches the shop: one address, and the host that each function's own route has there. */
+/** How a test reaches the shop: one URL, and the Host header of each function's own route. */
 export interface Reach {
 	readonly target: 'local' | 'compose' | 'cluster';
 	readonly url: string;
 	readonly hosts: Readonly<Record<string, string>>;
 	/** The first admin's password. */
 	readonly adminPassword: string;
-	/** Laptop: where the data live. */
+	/** Laptop: the data folder. */
 	readonly data?: string;
-	/** Laptop: the control API, and what opens its guarded parts. */
+	/** Laptop: the URL of the control API, and the token for its guarded parts. */
 	readonly control?: string;
 	readonly controlToken?: string;
-	/** Compose: the variables it was opened with. */
+	/** Compose: the variables that the shop was opened with. */
 	readonly composeEnv?: Readonly<Record<string, string>>;
 	/** Cluster: the namespace. */
 	readonly namespace?: string;
@@ -29,15 +29,15 @@ declare module 'vitest' {
 }
 
 const openers: Readonly<Record<string, (project: string) => ReturnType<typeof openCluster>>> = {
-	// What a broker has lost is published again after five to seven seconds instead of thirty to ninety.
+	// The relay republishes lost events after 5 to 7 s instead of 30 to 90 s.
 	local: (project) =>
-		// Each cold start takes as much of the processor as many requests, and what the page is like does not depend on any.
+		// The browser tests do not need cold starts, each of which costs as much CPU time as many requests.
 		openLaptop({ RELAY_AFTER: '5', RELAY_SCHEDULE: '*/2 * * * * *' }, project === 'browser' ? 300 : 5),
 	compose: openCompose,
 	cluster: openCluster,
 };
 
-/** Opens the shop once for the whole suite: a new one on this machine, or the one that the current kube context holds. */
+/** Opens a new shop on this machine, or connects to the one of the current kube context, once for the whole suite. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
 	const target = process.env['ACCEPTANCE_TARGET'] ?? 'local';
 	if (target === 'local' || project.name === 'browser') await provideChromium();

@@ -2,7 +2,7 @@ import { request } from 'undici';
 import { shop } from '../../../shop.ts';
 import type { Reach } from './shop.ts';
 
-/** The headers of the first admin, by a sign-in of now; good for 15 minutes. */
+/** Signs in as the first admin and returns the headers, which are valid for 15 minutes. */
 export async function signInAsAdmin({ url, hosts, adminPassword }: Reach): Promise<{ authorization: string }> {
 	const answer = await request(`${url}/api/users/session`, {
 		method: 'POST',

@@ -12,10 +12,10 @@ const agent = new Agent({ connections: 100 });
 
 export const { target } = shop;
 export const faults: Faults = { local: laptopFaults, compose: composeFaults, cluster: clusterFaults }[target](shop);
-/** The headers of the admin; a file of tests may take longer than an access token lives, so there is a new one in time. */
+/** The headers of the admin. They are renewed, because a test file can run longer than an access token is valid. */
 export const asAdmin = await signInAsAdmin(shop);
 setInterval(() => {
-	// What a test broke on purpose may be in the way; the token is good for two times more.
+	// A fault that a test has injected can make this fail; the current token outlasts the next two attempts.
 	signInAsAdmin(shop).then(
 		(headers) => Object.assign(asAdmin, headers),
 		() => {},
@@ -26,18 +26,18 @@ export interface Answer {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 	readonly text: string;
-	// biome-ignore lint/suspicious/noExplicitAny: what came over the wire; each test says what it expects of it
+	// biome-ignore lint/suspicious/noExplicitAny: any JSON body; each test states what it expects
 	readonly json: any;
 }
 
 export interface Sent {
 	readonly method?: string;
 	readonly headers?: Readonly<Record<string, string>>;
-	/** An object is sent as JSON, a string as it is. */
+	/** An object is sent as JSON, a string unchanged. */
 	readonly body?: unknown;
 }
 
-/** Sends a request to a function's own route; `gateway` is the shop under one origin. */
+/** Sends a request to a function's own route; `gateway` leads to the whole shop. */
 export async function visit(
 	service: string,
 	path: string,
@@ -64,8 +64,9 @@ export async function visit(
 }
 
 /**
- * Looks every 200 ms until `look` answers something; HTTP has no event to wait for. For as long as it may take the relay to bring
- * back, twice, what a broker has lost.
+ * Polls `look` every 200 ms until it returns a value. The default time-out leaves the relay time to republish twice what a
+ * broker has lost.
+ * @throws {Error} naming `what` after `seconds`.
  */
 export async function eventually<T>(
 	what: string,
@@ -76,7 +77,7 @@ export async function eventually<T>(
 	for (;;) {
 		const seen = await look();
 		if (seen !== undefined && seen !== false) return seen;
-		if (Date.now() > end) throw new Error(`after ${seconds} s there was still not: ${what}`);
+		if (Date.now() > end) throw new Error(`timed out after ${seconds} s waiting for: ${what}`);
 		await after(200);
 	}
 }
@@ -84,7 +85,7 @@ export async function eventually<T>(
 export const post = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
 	visit('gateway', path, { method: 'POST', body, headers });
 
-/** Adds a book of the test's own, so that tests do not buy each other's copies. */
+/** Adds a book for one test, so that tests do not buy each other's copies. */
 export async function addBook(stock: number): Promise<number> {
 	const answer = await post(
 		'/api/books',
@@ -95,10 +96,10 @@ export async function addBook(stock: number): Promise<number> {
 	return answer.json.id as number;
 }
 
-/** An environment with which a function starts, and then finds its database away. */
+/** An environment with which a function starts but cannot reach its database. */
 const brokenDatabase = { DATABASE_URL: 'postgresql://nobody:nothing@127.0.0.1:9/nowhere' };
 
-/** Breaks a function by its environment until the returned function is called, or the test ends, however it ends. */
+/** Breaks a function through its environment until the returned function is called or the test ends. */
 export async function breakFunction(
 	service: string,
 	env: Readonly<Record<string, string>> = brokenDatabase,

@@ -3,7 +3,7 @@ import { breakFunction } from '../../acceptance/setup/visitor.ts';
 import { answers, open } from '../browser.ts';
 import { ownBook } from '../stock.ts';
 
-test('while books is away the shelf says so, and fills by itself', async () => {
+test('the shelf says that books is down, and fills when books is back', async () => {
 	const mend = await breakFunction('books');
 	const page = await open('/', { noise: answers(503) });
 	await page.getByText('Trying again shortly.').first().waitFor();
@@ -12,7 +12,7 @@ test('while books is away the shelf says so, and fills by itself', async () => {
 	await page.getByText('Trying again shortly.').waitFor({ state: 'detached' });
 });
 
-test('an order that books is away for is tried again, and placed when it is back', async () => {
+test('retries an order while books is down, and places it when books is back', async () => {
 	const book = await ownBook(5);
 	const page = await open(book.path, { noise: answers(503) });
 	await page.getByLabel('Your name').fill('Ada');

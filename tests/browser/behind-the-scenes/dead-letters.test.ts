@@ -6,8 +6,8 @@ import { newAccount, open } from '../browser.ts';
 const bill = { user_id: 7, number_of_items: 2, total_amount: '59.98' };
 
 /**
- * Has a function refuse each event, with a status after which the Broker does not try again: else a letter takes minutes to
- * die, as it does in the acceptance suite.
+ * Makes a function reject each event with a status that the Broker does not retry. With retries it takes minutes until an
+ * event is a dead letter, as in the acceptance suite.
  */
 const refusing = {
 	NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
@@ -21,12 +21,12 @@ const refusing = {
 };
 
 interface Refused {
-	/** Of the invoices that were asked for in vain, which the letters are about. */
+	/** The ids of the requested invoices whose events are dead letters. */
 	readonly ids: readonly string[];
 	readonly mend: () => Promise<void>;
 }
 
-/** Asks for invoices while billing refuses to issue any, and waits until each is a dead letter. */
+/** Requests invoices while billing rejects all events, and waits until each event is a dead letter. */
 async function askInVain(count: number): Promise<Refused> {
 	const mend = await breakFunction('billing-events', refusing);
 	const asked = await Promise.all(Array.from({ length: count }, () => post('/api/billing', bill)));
@@ -35,13 +35,13 @@ async function askInVain(count: number): Promise<Refused> {
 	return { ids, mend };
 }
 
-/** What has become of a wish for an invoice. */
+/** Returns the delivery status of an invoice request. */
 async function statusOf(id: string): Promise<string> {
 	const { json } = await visit('gateway', `/api/events?type=dev.bodega.billing.requested&subject=${id}`);
 	return json[0].deliveries[0].status;
 }
 
-/** How often an invoice was issued. */
+/** Counts how often an invoice was issued. */
 const issued = async (id: string): Promise<number> =>
 	(await visit('gateway', `/api/events?type=dev.bodega.invoice.issued&subject=${id}`)).json.length;
 
@@ -49,7 +49,7 @@ const cardOf = (page: Page, id: string): Locator =>
 	page.getByRole('listitem').filter({ has: page.getByText(id, { exact: true }) });
 const isFocused = (element: Locator): Promise<boolean> => element.evaluate((node) => node === document.activeElement);
 
-test('a dead letter says why it is one, comes back while nothing is mended, and is handled once it is', async () => {
+test('a dead letter shows its error, comes back if replayed before the repair, and is handled after it', async () => {
 	const { ids, mend } = await askInVain(1);
 	const [id = ''] = ids;
 	const page = await open('/dead-letters', { as: 'admin' });
@@ -83,7 +83,7 @@ test('a dead letter says why it is one, comes back while nothing is mended, and 
 	expect(await card.count()).toBe(0);
 });
 
-test('all are replayed at once, but not unasked when they are many', async () => {
+test('replays all letters with one button, after a confirmation when there are many', async () => {
 	const { ids, mend } = await askInVain(6);
 	await mend();
 	const page = await open('/dead-letters', { as: 'admin' });
@@ -101,7 +101,7 @@ test('all are replayed at once, but not unasked when they are many', async () =>
 	for (const id of ids) expect(await issued(id)).toBe(1);
 });
 
-test('a letter is discarded for good, once that is confirmed', async () => {
+test('discards a letter permanently after a confirmation', async () => {
 	const { ids, mend } = await askInVain(2);
 	await mend();
 	const page = await open('/dead-letters', { as: 'admin' });
@@ -132,7 +132,7 @@ test('a letter is discarded for good, once that is confirmed', async () => {
 	expect(await issued(upper)).toBe(0);
 });
 
-test('who is no admin is refused, and nothing is asked for them', async () => {
+test('refuses a visitor who is not an admin, without requesting dead letters', async () => {
 	const asked: string[] = [];
 	const look = async (options?: Parameters<typeof open>[1]): Promise<Page> => {
 		const page = await open('/', options);

@@ -11,7 +11,7 @@ const shop = inject('shop');
 const drill = '/api/drills/billing';
 const mend = () => visit('gateway', drill, { method: 'DELETE', headers: asAdmin });
 
-/** The drill's screen, of billing; whatever it leaves broken is mended with the test. */
+/** Opens the drill screen for billing, and ends the drill when the test ends. */
 async function openDrill(): Promise<Page> {
 	onTestFinished(async () => void (await mend()));
 	const page = await open('/drill?function=billing', { as: 'admin' });
@@ -19,7 +19,7 @@ async function openDrill(): Promise<Page> {
 	return page;
 }
 
-/** Makes the drill one that has three seconds left: the shortest that may be begun is a minute. */
+/** Shortens the drill to three more seconds, because the shortest one that can be started takes a minute. */
 async function endDrillSoon(): Promise<void> {
 	const client = new pg.Client({ connectionString: ownerUrl(shop) });
 	await client.connect();
@@ -33,14 +33,14 @@ const isBroken = async (): Promise<boolean> => {
 	const { json } = await visit('gateway', '/api/drills', { headers: asAdmin });
 	return json.some((each: { function: string }) => each.function === 'billing');
 };
-/** What a step tells of an order. */
+/** The line about an order in a step. */
 const orderIn = (step: Locator, id: number): Locator =>
 	step
 		.getByRole('list', { name: 'Orders' })
 		.getByRole('listitem')
 		.filter({ has: step.page().getByRole('link', { name: `Order ${id}`, exact: true }) });
 
-test('billing is broken, orders wait for it, and once it is mended each has exactly one invoice', async () => {
+test('orders wait while billing is broken, and each has exactly one invoice after it is mended', async () => {
 	const book = await ownBook(5);
 	const page = await openDrill();
 	await page.getByLabel('Function that reacts to events').selectOption('billing');
@@ -48,7 +48,7 @@ test('billing is broken, orders wait for it, and once it is mended each has exac
 	await page.getByText('billing has been broken since').waitFor();
 	expect(await isBroken()).toBe(true);
 
-	// One is ordered here, another at the shelves.
+	// One order is placed on this screen, the other elsewhere.
 	await page.getByRole('button', { name: 'Order one copy' }).click();
 	const taken = await stepOf(page, 'Order a book')
 		.getByRole('link', { name: /^Order \d+$/ })
@@ -64,7 +64,7 @@ test('billing is broken, orders wait for it, and once it is mended each has exac
 		.waitFor();
 	await watching.getByText(/^2 events for billing, \d+ failed attempts\.$/).waitFor();
 
-	// Whoever loads the page in the middle of it goes on.
+	// The drill goes on after the page is loaded again.
 	await page.goto('/drill');
 	for (const id of orders) await orderIn(watching, id).getByText('pending').waitFor();
 	await page.getByRole('button', { name: 'Repair billing' }).click();
@@ -76,14 +76,14 @@ test('billing is broken, orders wait for it, and once it is mended each has exac
 		await orderIn(result, id).getByText('exactly one invoice').waitFor();
 	}
 	expect(await isBroken()).toBe(false);
-	// What came of it is still there when the page is loaded again.
+	// The result is still shown after the page is loaded again.
 	await page.reload();
 	await result.getByText('2 events waited, 2 handled, once each.').waitFor();
 	await page.getByRole('button', { name: 'Start another drill' }).click();
 	await page.getByRole('button', { name: 'Break billing' }).waitFor();
 });
 
-test('a drill tells second by second how long it goes on, and may go on for longer', async () => {
+test('counts down the seconds of a drill, and prolongs it', async () => {
 	const page = await openDrill();
 	await visit('gateway', drill, { method: 'PUT', headers: asAdmin, body: { minutes: 1 } });
 	await page.reload();
@@ -100,13 +100,13 @@ test('a drill tells second by second how long it goes on, and may go on for long
 	await longer.click();
 	await expect.poll(left).toBeGreaterThan(60);
 	expect(await isFocused(longer)).toBe(true);
-	// Somebody else mends it, which shows as soon as billing handles anything.
+	// Another admin ends the drill. The page notices when billing handles an event.
 	await mend();
 	await order(await ownBook(5));
 	await page.getByText('The drill is over.').waitFor();
 });
 
-test('a drill ends by itself, and what waits is published again for who says so', async () => {
+test('a drill ends by itself, and a button republishes the waiting events', async () => {
 	const page = await openDrill();
 	await visit('gateway', drill, { method: 'PUT', headers: asAdmin });
 	await page.reload();
@@ -114,7 +114,7 @@ test('a drill ends by itself, and what waits is published again for who says so'
 	const watching = stepOf(page, 'See the waiting events');
 	await orderIn(watching, id).getByText('pending').waitFor();
 	await watching.getByText('a drill: billing is broken on purpose').waitFor();
-	// In earnest too, so that it is not handled by a retry that happens to come first.
+	// Breaks billing itself too, so that no retry handles the event too early.
 	const heal = await breakFunction('billing-events');
 	const result = stepOf(page, 'Each event handled once');
 	await endDrillSoon();
@@ -128,7 +128,7 @@ test('a drill ends by itself, and what waits is published again for who says so'
 	await orderIn(result, id).getByText('exactly one invoice').waitFor();
 });
 
-test('who is no admin is refused, and nothing is broken', async () => {
+test('refuses a visitor who is not an admin, and breaks nothing', async () => {
 	const asked: string[] = [];
 	const look = async (options?: Parameters<typeof open>[1]): Promise<Page> => {
 		const page = await open('/', options);

@@ -5,7 +5,7 @@ import { noAnswer, open } from '../browser.ts';
 import { type OwnBook, order, ownBook, stopReserving } from '../stock.ts';
 
 const reserved = 'dev.bodega.stock.reserved';
-/** Where the log shows one type of event, of one book: all others are somebody else's. */
+/** Returns the path of the log for one type of event and one book, which hides the events of other tests. */
 const pathOf = ({ id }: OwnBook): string => `/events?type=${reserved}&subject=${id}`;
 
 const linesOf = (page: Page): Locator => page.getByRole('list', { name: 'Events, newest first' }).getByRole('listitem');
@@ -14,7 +14,7 @@ const lineOf = (page: Page, type: string, subject: number): Locator =>
 		.filter({ has: page.getByRole('link', { name: type, exact: true }) })
 		.filter({ has: page.getByText(`subject ${subject}`, { exact: true }) });
 
-/** Opens the log, and waits until whatever happens from now on comes by its stream. */
+/** Opens the log, and waits until its stream delivers new events. */
 async function watch(path: string, options?: Parameters<typeof open>[1]): Promise<Page> {
 	const page = await open(path, options);
 	await linesOf(page).first().or(page.getByText('events yet')).waitFor();
@@ -24,11 +24,11 @@ async function watch(path: string, options?: Parameters<typeof open>[1]): Promis
 	return page;
 }
 
-/** The events that there are of some type and subject. */
+/** Returns the events of a type and a subject. */
 const eventsOf = async (type: string, subject: number): Promise<{ id: string; traceparent: string }[]> =>
 	(await visit('gateway', `/api/events?type=${type}&subject=${subject}&limit=1000`)).json;
 
-test('what happens comes up by itself, and each event turns handled', async () => {
+test('shows new events without a reload, and marks them when they are handled', async () => {
 	const book = await ownBook(5);
 	const goOn = await stopReserving();
 	const page = await watch('/events');
@@ -43,7 +43,7 @@ test('what happens comes up by itself, and each event turns handled', async () =
 	expect(await page.title()).toBe('not loaded again');
 });
 
-test('the log is narrowed to a type and a subject, and the address keeps both', async () => {
+test('filters the log by type and subject, and stores both in the URL', async () => {
 	const [book, other] = [await ownBook(5), await ownBook(5)];
 	const id = await order(book);
 	const page = await watch('/events');
@@ -54,7 +54,7 @@ test('the log is narrowed to a type and a subject, and the address keeps both', 
 	await page.waitForURL(`**/events?type=${reserved}`);
 	await lineOf(page, 'stock.reserved', book.id).waitFor();
 	expect(await types()).toEqual(['stock.reserved']);
-	// It holds for what is yet to come too: before its copies are reserved an order is placed.
+	// The filter applies to new events too: this order also publishes order.placed.
 	await order(other);
 	await lineOf(page, 'stock.reserved', other.id).waitFor();
 	expect(await types()).toEqual(['stock.reserved']);
@@ -70,7 +70,7 @@ test('the log is narrowed to a type and a subject, and the address keeps both', 
 	expect(await page.getByLabel('Type').inputValue()).toBe('');
 });
 
-test('while the log is paused, what is new is counted and waits', async () => {
+test('counts and holds back new events while the log is paused', async () => {
 	const book = await ownBook(5);
 	const page = await watch(pathOf(book));
 	await page.getByText('No matching events yet.').waitFor();
@@ -90,7 +90,9 @@ test('while the log is paused, what is new is counted and waits', async () => {
 	await expect.poll(() => linesOf(page).count()).toBe(3);
 });
 
-test('a long log goes on, and who reads further down is not disturbed', { timeout: 200_000 }, async () => {
+test('loads more of a long log, and holds back new events from a reader further down', {
+	timeout: 200_000,
+}, async () => {
 	const book = await ownBook(60);
 	await Promise.all(Array.from({ length: 52 }, () => order(book)));
 	await eventually('all are reserved', async () => (await eventsOf(reserved, book.id)).length === 52);
@@ -113,12 +115,12 @@ test('a long log goes on, and who reads further down is not disturbed', { timeou
 			.first()
 			.evaluate((line) => line.getBoundingClientRect().top);
 	await expect.poll(top).toBeGreaterThanOrEqual(0);
-	// From here on it is live again.
+	// The log is live again.
 	await order(book);
 	await expect.poll(() => linesOf(page).count()).toBe(54);
 });
 
-test('one event opened tells its attributes, its payload, its trace and what followed, as it unfolds', async () => {
+test('shows an event with its attributes, payload, trace and consequences, and updates them live', async () => {
 	const book = await ownBook(5);
 	const goOn = await stopReserving();
 	const id = await order(book);
@@ -175,7 +177,7 @@ test('one event opened tells its attributes, its payload, its trace and what fol
 		.waitFor();
 	for (const lifeline of ['orders', 'Broker', 'books', 'billing'])
 		await drawing.getByText(lifeline, { exact: true }).waitFor();
-	// A tree: the invoice was issued for what was reserved.
+	// The consequences are a tree: stock.reserved caused invoice.issued.
 	const tree = followed.getByRole('listitem').filter({ hasText: 'stock.reserved' }).getByRole('listitem');
 	await tree.filter({ hasText: 'invoice.issued' }).getByText('orders handled').waitFor();
 	expect(await page.title()).toBe('order.placed · Bodega');
@@ -185,7 +187,7 @@ test('one event opened tells its attributes, its payload, its trace and what fol
 	await page.getByRole('heading', { level: 1, name: 'stock.reserved' }).waitFor();
 });
 
-test('who is no admin sees an event without its payload, and is told why', async () => {
+test('hides the payload of an event from a visitor who is not an admin, and says why', async () => {
 	const id = await order(await ownBook(5));
 	const [placed] = await eventsOf('dev.bodega.order.placed', id);
 	const page = await open(`/events/${placed?.id}`);
@@ -196,7 +198,7 @@ test('who is no admin sees an event without its payload, and is told why', async
 	expect(await page.getByRole('main').innerText()).not.toContain('Ada');
 });
 
-test('a stream that is lost is taken up again, and nothing is missed', async () => {
+test('resumes a lost stream without missing an event', async () => {
 	const book = await ownBook(5);
 	const page = await open('about:blank', { noise: noAnswer });
 	let streams = 0;
@@ -220,7 +222,7 @@ test('a stream that is lost is taken up again, and nothing is missed', async () 
 	expect(streams).toBe(3);
 });
 
-test('where no stream can be had, the log is asked for instead, also after it was away', async () => {
+test('polls the log if no stream is available, also after the log was down', async () => {
 	const book = await ownBook(5);
 	const page = await open('about:blank', { noise: /Failed to load resource|MIME type/ });
 	let away = false;

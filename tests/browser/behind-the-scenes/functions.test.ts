@@ -5,7 +5,7 @@ import { targetsOf } from '../../../kit/declare/declare.ts';
 import { target } from '../../acceptance/setup/visitor.ts';
 import { open } from '../browser.ts';
 
-/** A function is at zero some time after its last request: seconds on the laptop, a minute or more on a cluster. In milliseconds. */
+/** The longest time in which an idle function scales to zero, in milliseconds; on a cluster this takes a minute or more. */
 const idling = target === 'cluster' ? 240_000 : 30_000;
 
 const cardOf = (page: Page, name: string): Locator =>
@@ -13,7 +13,7 @@ const cardOf = (page: Page, name: string): Locator =>
 
 const textOf = (page: Page, name: string) => () => cardOf(page, name).innerText();
 
-test('a function at zero is woken, and its windows light up', { timeout: 300_000 }, async () => {
+test('wakes a function at zero, and its windows light up', { timeout: 300_000 }, async () => {
 	const page = await open('/functions');
 	await expect.poll(textOf(page, 'reference'), { timeout: idling }).toMatch(/at zero/);
 	await page.getByRole('button', { name: 'Wake reference' }).click();
@@ -22,7 +22,7 @@ test('a function at zero is woken, and its windows light up', { timeout: 300_000
 	await page.getByTitle('reference').locator('[data-state="ready"]').waitFor();
 });
 
-test('all functions are woken at once', { timeout: 300_000 }, async () => {
+test('wakes all functions with one button', { timeout: 300_000 }, async () => {
 	const page = await open('/functions');
 	const woken = page.getByRole('button', { name: /^Wake (?!all)/ });
 	await woken.first().waitFor();
@@ -34,13 +34,13 @@ test('all functions are woken at once', { timeout: 300_000 }, async () => {
 	await cardOf(page, 'relay').getByText('Only events wake it.').waitFor();
 });
 
-test('a load tells its figures, and ends by itself', async () => {
+test('a load shows its figures and ends by itself', async () => {
 	const page = await open('/functions');
 	await page.getByRole('button', { name: 'Load movies' }).waitFor();
 	await page.clock.install();
 	await page.getByRole('button', { name: 'Load movies' }).click();
 	await page.getByRole('progressbar', { name: 'Load on movies' }).waitFor();
-	// The connections are the page's, so there is one load at a time.
+	// All loads would share the page's connections, so only one runs at a time.
 	expect(await page.getByRole('button', { name: 'Load books' }).isDisabled()).toBe(true);
 	await cardOf(page, 'movies')
 		.getByText(/[1-9]\d* requests/)
@@ -54,7 +54,7 @@ test('a load tells its figures, and ends by itself', async () => {
 	expect(await page.getByRole('button', { name: 'Load books' }).isEnabled()).toBe(true);
 });
 
-test('a load is stopped', async () => {
+test('a load can be stopped', async () => {
 	const page = await open('/functions');
 	let asked = 0;
 	page.on('request', (request) => {
@@ -65,7 +65,7 @@ test('a load is stopped', async () => {
 	const button = page.getByRole('button', { name: 'Stop stats' });
 	await button.click();
 	await page.getByRole('progressbar', { name: 'Load on stats' }).waitFor({ state: 'detached' });
-	// The same button: whoever stopped it by the keyboard is still there.
+	// It is the same button, so it still has the keyboard focus.
 	expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Load stats');
 	const after = asked;
 	await page.waitForResponse(/\/api\/functions$/);
@@ -73,12 +73,12 @@ test('a load is stopped', async () => {
 	expect(asked).toBe(after);
 });
 
-test('under load there is more than one instance of what computes', { timeout: 400_000 }, async () => {
+test('a function that computes gets more than one instance under load', { timeout: 400_000 }, async () => {
 	const page = await open('/functions');
 	const load = page.getByRole('button', { name: 'Load stats' });
 	await load.waitFor();
 	const most = async (): Promise<number> => {
-		// A cluster may take longer to make another than one load lasts.
+		// A cluster can take longer to start another instance than one load lasts.
 		if (await load.isVisible()) await load.click();
 		return Number(/at most (\d+) instance/.exec(await textOf(page, 'stats')())?.[1] ?? 0);
 	};
@@ -86,7 +86,7 @@ test('under load there is more than one instance of what computes', { timeout: 4
 	await page.getByRole('button', { name: 'Stop stats' }).or(load).click();
 });
 
-test('the timeline tells what happened to each target', async () => {
+test('the timeline shows the history of each target', async () => {
 	const page = await open('/functions');
 	await page.getByRole('button', { name: 'Wake calc' }).click();
 	await expect.poll(() => page.locator('[data-lane="calc"]').getAttribute('data-most')).toMatch(/[1-9]/);

@@ -11,7 +11,7 @@ const listed = (page: Page, list: string): Locator =>
 const typeOf = (page: Page, type: string): Locator => listed(page, 'Events').filter({ hasText: type });
 const wire = (page: Page, name: string): Locator => page.locator(`[data-wire="${name}"]`);
 
-/** Opens the map, and waits until whatever happens from now on is seen. */
+/** Opens the map, and waits until it receives new events. */
 async function watch(): Promise<Page> {
 	const page = await open('/map');
 	await page.getByText('watching events').waitFor();
@@ -19,7 +19,7 @@ async function watch(): Promise<Page> {
 	return page;
 }
 
-test('every function and every type of event is on the map, and in words', async () => {
+test('shows every function and every event type on the map and in a table', async () => {
 	const page = await watch();
 	const told = async (list: string): Promise<string[]> =>
 		(await listed(page, list).allInnerTexts()).map((text) => text.split(',')[0]?.trim() ?? '').sort();
@@ -35,7 +35,7 @@ test('every function and every type of event is on the map, and in words', async
 	await listed(page, 'Functions').filter({ hasText: 'gateway, ready' }).waitFor();
 });
 
-test('what is pointed at is told of, and its neighbours stand out', async () => {
+test('describes the focused function or event, and highlights its neighbours', async () => {
 	const page = await watch();
 	await listed(page, 'Functions').filter({ hasText: 'orders' }).focus();
 	await page.getByRole('heading', { name: 'orders' }).waitFor();
@@ -53,7 +53,7 @@ test('what is pointed at is told of, and its neighbours stand out', async () => 
 	await page.getByRole('heading', { name: 'Details' }).waitFor();
 });
 
-test('an order lights up its events on their way', async () => {
+test('lights up the events of an order on their way', async () => {
 	const book = await ownBook(5);
 	const page = await watch();
 	expect(await typeOf(page, 'order.placed').getAttribute('data-lit')).toBeNull();
@@ -71,11 +71,11 @@ test('an order lights up its events on their way', async () => {
 			.filter({ hasText: what })
 			.waitFor();
 	await happened.filter({ hasText: 'invoice.issued' }).filter({ hasText: 'handled by orders' }).waitFor();
-	// Then it is as dark as before.
+	// The lights go out again.
 	await page.locator('.map [data-lit]').first().waitFor({ state: 'detached' });
 });
 
-test('a delivery that fails is shown failing until it is handled', async () => {
+test('shows a delivery as failing until it is handled', async () => {
 	const book = await ownBook(5);
 	const page = await watch();
 	const goOn = await stopReserving();
@@ -92,7 +92,7 @@ test('a delivery that fails is shown failing until it is handled', async () => {
 	await line.waitFor({ state: 'detached', timeout: 2 * patience });
 });
 
-test('where no stream can be had, the events are asked for', async () => {
+test('polls the events if no stream is available', async () => {
 	const book = await ownBook(5);
 	const page = await open('about:blank', { noise: /Failed to load resource|MIME type/ });
 	await page.route(

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newPage, open, origin } from '../browser.ts';
 import { type Seed, screens, seed } from '../screens.ts';
 
-/** The paths of the page's screens. They are read as text, because the screens' code runs only in a browser. */
+/** The paths of the page's screens, parsed from the text of routes.ts, because its imports run only in a browser. */
 const routes = [
 	...readFileSync(join(import.meta.dirname, '../../../web/screens.ts'), 'utf8').matchAll(/path: '([^']+)'/g),
 ].map(([, path = '']) => path);
@@ -19,13 +19,13 @@ beforeAll(async () => {
 	seeded = await seed(origin);
 });
 
-/** Waits until a screen has got what it asked for. */
+/** Waits until a screen has loaded its data. */
 async function shown(page: Page): Promise<void> {
 	await page.getByRole('heading', { level: 1 }).waitFor();
 	await expect.poll(() => page.locator('[aria-busy="true"], .waiting').count()).toBe(0);
 }
 
-/** What axe-core finds, each with where. */
+/** Returns the violations that axe-core finds, each with its element. */
 async function faults(page: Page): Promise<string[]> {
 	if (await page.evaluate('!window.axe')) await page.evaluate(axe);
 	const { violations } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
@@ -34,14 +34,14 @@ async function faults(page: Page): Promise<string[]> {
 	);
 }
 
-test('every screen of the page is looked at', () => {
+test('these tests cover every screen of the page', () => {
 	const pattern = (path: string): RegExp => new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`);
 	const paths = screens.map(({ path }) => path({ order: 1, event: 'e' }).replace(/\?.*/, ''));
 	expect(routes.length).toBeGreaterThan(15);
 	expect(routes.filter((path) => !paths.some((each) => pattern(path).test(each)))).toEqual([]);
 });
 
-/** Presses Tab until the focus leaves the page, and checks that each place it comes to can be seen. */
+/** Presses Tab until the focus leaves the page, and checks that each focused element is visible and marked. */
 async function walkByKeyboard(page: Page): Promise<void> {
 	const reached = new Set<string>();
 	for (let presses = 0; presses < 400; presses += 1) {
@@ -57,7 +57,7 @@ async function walkByKeyboard(page: Page): Promise<void> {
 				seen: width > 0 && height > 0 && bottom > 0 && top < window.innerHeight,
 			};
 		});
-		// Past the last one the focus leaves the page.
+		// After the last element the focus leaves the page.
 		if (!at) break;
 		expect(at).toEqual({ which: at.which, marked: true, seen: true });
 		reached.add(at.which);
@@ -76,7 +76,7 @@ interface Look {
 }
 const height = 800;
 
-/** Of the four looks each language has two: the other two are the other language's. */
+/** Each language is tested with two of the four combinations of colour scheme and width. */
 const languages: Readonly<Record<string, readonly [Look, Look]>> = {
 	'en-US': [
 		{ colorScheme: 'light', width: 1280 },
@@ -89,7 +89,7 @@ const languages: Readonly<Record<string, readonly [Look, Look]>> = {
 };
 
 describe.each(Object.entries(languages))('in %s', (locale, looks) => {
-	// One of each for all screens, so that the browser compiles their code once.
+	// Shared by all screens, so that the browser compiles their code only once.
 	let stranger: Visitor;
 	let admin: Visitor;
 	beforeAll(async () => {
@@ -98,7 +98,7 @@ describe.each(Object.entries(languages))('in %s', (locale, looks) => {
 	afterAll(() => Promise.all([stranger, admin].map(({ page }) => page.context().close())));
 
 	test.each(screens)(
-		'$name: axe finds nothing, nothing sticks out or moves, and the keyboard reaches everything',
+		'$name has no axe violations, does not scroll sideways or move, and is fully reachable by keyboard',
 		async ({ path, as }) => {
 			const { page, said } = as ? admin : stranger;
 			const show = async ({ colorScheme, width }: Look): Promise<void> => {
@@ -108,18 +108,18 @@ describe.each(Object.entries(languages))('in %s', (locale, looks) => {
 			const moving = () => page.evaluate(() => document.getAnimations().map((animation) => animation.playState));
 			await show(looks[0]);
 			await page.goto(path(seeded));
-			// Every page of the tests is asked to reduce motion.
+			// The tests ask every page to reduce motion.
 			expect(await moving()).toEqual([]);
 			await shown(page);
 			for (const look of looks) {
 				await show(look);
 				const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 				expect({ ...look, faults: await faults(page) }).toEqual({ ...look, faults: [] });
-				// Nothing sticks out, so the page does not scroll sideways.
+				// The page does not scroll sideways.
 				expect(wider).toBeLessThanOrEqual(0);
 			}
 			expect(await moving()).toEqual([]);
-			// The keyboard's way is the same in every language.
+			// The focus order is the same in every language.
 			if (locale === 'en-US') {
 				await show(looks[0]);
 				await walkByKeyboard(page);
@@ -129,7 +129,7 @@ describe.each(Object.entries(languages))('in %s', (locale, looks) => {
 	);
 });
 
-test('who minds no motion sees the windows flicker as they light up', async () => {
+test('the windows flicker as they light up, unless the visitor prefers reduced motion', async () => {
 	const page = await open('/', { reducedMotion: 'no-preference' });
 	await expect.poll(() => page.evaluate(() => document.getAnimations().length)).toBeGreaterThan(0);
 });

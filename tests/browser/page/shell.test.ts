@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { answers, open } from '../browser.ts';
 
-test('every screen has an address, and back and forward lead between them', async () => {
+test('every screen has its own URL, and back and forward move between screens', async () => {
 	const page = await open('/');
 	await page.getByRole('link', { name: 'To-do' }).click();
 	await page.getByRole('heading', { level: 1, name: 'To-do' }).waitFor();
@@ -12,21 +12,21 @@ test('every screen has an address, and back and forward lead between them', asyn
 	await page.getByRole('heading', { level: 1, name: 'To-do' }).waitFor();
 	await page.goForward();
 	await page.getByRole('heading', { level: 1, name: 'Functions' }).waitFor();
-	// The screen that one has gone to is where the keyboard is.
+	// The heading of the new screen has the keyboard focus.
 	expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Functions');
 	await page.reload();
 	await page.getByRole('heading', { level: 1, name: 'Functions' }).waitFor();
 	expect(await page.title()).toBe('Functions · Bodega');
 });
 
-test('where there is no screen, the page says so and the answer is 404', async () => {
+test('an unknown URL answers 404, and the page says so', async () => {
 	const page = await open('/nowhere', { noise: answers(404) });
 	await page.getByRole('heading', { name: 'Nothing here' }).waitFor();
 	await page.getByRole('main').getByRole('link').click();
 	await page.getByRole('heading', { level: 1, name: 'Books' }).waitFor();
 });
 
-test('the language and the theme are chosen, and kept', async () => {
+test('remembers the chosen language and theme', async () => {
 	const page = await open('/', { colorScheme: 'light' });
 	await page.getByRole('button', { name: 'Français' }).click();
 	await page.getByRole('heading', { level: 1, name: 'Livres' }).waitFor();
@@ -39,12 +39,12 @@ test('the language and the theme are chosen, and kept', async () => {
 	expect(await page.evaluate(() => document.documentElement.lang)).toBe('fr');
 });
 
-test('a French browser is spoken to in French', async () => {
+test('shows the page in French to a French browser', async () => {
 	const page = await open('/', { locale: 'fr-CA' });
 	await page.getByRole('heading', { level: 1, name: 'Livres' }).waitFor();
 });
 
-test('a lost connection is shown, and recovers', async () => {
+test('shows that the connection is lost, and recovers', async () => {
 	const page = await open('/', { noise: /net::ERR_/ });
 	await page.getByText('functions up').waitFor();
 	await page.context().setOffline(true);

@@ -2,9 +2,9 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { open } from '../browser.ts';
 
-test('the first load has at most 120 kB of JavaScript, compressed as plain HTTP is', async () => {
+test('the first load transfers at most 120 kB of JavaScript, compressed with gzip', async () => {
 	const page = await open('about:blank');
-	// Over HTTP a browser that is not on localhost takes no Brotli.
+	// Over plain HTTP, browsers accept Brotli only from localhost.
 	await page.context().setExtraHTTPHeaders({ 'accept-encoding': 'gzip' });
 	const scripts: Promise<number>[] = [];
 	page.on('requestfinished', (request) => {
@@ -22,7 +22,7 @@ test('the first load has at most 120 kB of JavaScript, compressed as plain HTTP 
 	expect(bytes).toBeLessThanOrEqual(120_000);
 });
 
-/** The bytes that came over the wire for each hashed file; 0 for one that the browser had. */
+/** Returns the transferred bytes of each file with a hash in its name; 0 if it was in the browser's cache. */
 const transferred = (page: Page): Promise<number[]> =>
 	page.evaluate(() =>
 		performance
@@ -31,7 +31,7 @@ const transferred = (page: Page): Promise<number[]> =>
 			.map((entry) => (entry as PerformanceResourceTiming).transferSize),
 	);
 
-test('what has its hash in its name is kept by the browser', async () => {
+test('the browser caches files with a hash in their names', async () => {
 	const page = await open('/');
 	await page.getByRole('heading', { level: 1 }).waitFor();
 	const first = await transferred(page);

@@ -14,7 +14,7 @@ async function fillIn(page: Page, { email, password }: Credentials): Promise<voi
 	await page.keyboard.press('Enter');
 }
 
-/** What is asked about the list next has an access token that the shop takes for none, as if the page’s had expired. */
+/** Replaces the access token of the next to-do request with an invalid one, as if the page’s token had expired. */
 const expire = (page: Page): Promise<unknown> =>
 	page.route(
 		({ pathname }) => pathname === '/api/todo',
@@ -22,13 +22,13 @@ const expire = (page: Page): Promise<unknown> =>
 		{ times: 1 },
 	);
 
-test('who signs up is in, and back where they came from', async () => {
+test('a new user is signed in, and returns to the screen they came from', async () => {
 	const page = await open('/todo?show=done', { noise: answers(409, 422) });
 	await header(page).getByRole('link', { name: 'Sign in' }).click();
 	await page.getByRole('main').getByRole('link', { name: 'Sign up' }).click();
 	await page.getByRole('heading', { level: 1, name: 'Sign up' }).waitFor();
 	await form(page).getByRole('button', { name: 'Sign up' }).click();
-	// What is wrong is told at each field, and the first is gone to.
+	// Each invalid field shows its error, and the first one has the focus.
 	for (const said of [
 		'Please enter your name.',
 		'Please enter an address like ada@example.com',
@@ -47,7 +47,7 @@ test('who signs up is in, and back where they came from', async () => {
 	await page.getByRole('heading', { name: 'Ada Lovelace’s list' }).waitFor();
 });
 
-test('who signs in with a wrong password is told so, and then comes in', async () => {
+test('reports a wrong password, and then signs in with the right one', async () => {
 	const account = await newAccount('Grace Hopper');
 	const page = await open('/movies?title=a', { noise: answers(401) });
 	await header(page).getByRole('link', { name: 'Sign in' }).click();
@@ -58,7 +58,7 @@ test('who signs in with a wrong password is told so, and then comes in', async (
 	expect(await password.getAttribute('type')).toBe('password');
 	await page.getByLabel('Show the password').check();
 	expect(await password.getAttribute('type')).toBe('text');
-	// Who presses it again does not lose the way.
+	// A second click on the link does not lose the way back.
 	await header(page).getByRole('link', { name: 'Sign in' }).click();
 	await fillIn(page, { ...account, email: account.email.toUpperCase() });
 	await page.waitForURL('**/movies?title=a');
@@ -66,7 +66,7 @@ test('who signs in with a wrong password is told so, and then comes in', async (
 	expect(await isFocused(page.getByRole('heading', { level: 1, name: 'Movies' }))).toBe(true);
 });
 
-test('back leads past the form that one has come in by', async () => {
+test('going back skips the sign-in form', async () => {
 	const account = await newAccount('Ada');
 	const page = await open('/numbers');
 	await page.getByRole('link', { name: 'To-do' }).click();
@@ -79,7 +79,7 @@ test('back leads past the form that one has come in by', async () => {
 	await page.getByRole('heading', { level: 1, name: 'Numbers' }).waitFor();
 });
 
-test('after too many attempts nobody comes in for some minutes', async () => {
+test('blocks sign-in for some minutes after too many attempts', async () => {
 	const account = await newAccount('Ada');
 	const page = await open('/sign-in', { noise: answers(429) });
 	const wrong = { ...account, password: 'a wrong one' };
@@ -92,7 +92,7 @@ test('after too many attempts nobody comes in for some minutes', async () => {
 	expect(await header(page).getByRole('link', { name: 'Sign in' }).isVisible()).toBe(true);
 });
 
-test('a session outlives the page and is there in every tab, until one signs out', async () => {
+test('a session survives a reload and applies to every tab, until the user signs out', async () => {
 	const page = await open('/', { as: await newAccount('Ada'), noise: answers(401) });
 	await header(page).getByText('Ada').waitFor();
 	await page.reload();
@@ -115,7 +115,7 @@ test('a session outlives the page and is there in every tab, until one signs out
 	expect(refreshed.status()).toBe(401);
 });
 
-test('what is the admins’ is shown to an admin, who comes back to it', async () => {
+test('an admin returns to an admin screen after sign-in', async () => {
 	const page = await open('/admin/data/books.books?sort=-price');
 	const sent: string[] = [];
 	page.on('request', (request) => sent.push(new URL(request.url()).pathname));
@@ -128,13 +128,13 @@ test('what is the admins’ is shown to an admin, who comes back to it', async (
 	await page.getByRole('main').getByRole('table').waitFor();
 });
 
-test('what is the admins’ is refused to a user', async () => {
+test('refuses an admin screen to a user', async () => {
 	const page = await open('/admin/users', { as: await newAccount('Ada') });
 	await page.getByText('This page is for the shop’s admins, and Ada is not an admin.').waitFor();
 	expect(await page.getByRole('main').getByRole('table').count()).toBe(0);
 });
 
-test('when the access token has expired, a new one is taken and nobody notices', async () => {
+test('refreshes an expired access token without the user noticing', async () => {
 	const page = await open('/todo', { as: await newAccount('Ada'), noise: answers(401) });
 	await page.getByText('Nothing to do.').waitFor();
 	const told: string[] = [];
@@ -150,10 +150,10 @@ test('when the access token has expired, a new one is taken and nobody notices',
 	await header(page).getByText('Ada').waitFor();
 });
 
-test('when the session has ended, what was meant for one’s own list is not put on everybody’s', async () => {
+test('does not add an item for the user’s own list to the shared list after the session has ended', async () => {
 	const page = await open('/todo', { as: await newAccount('Ada'), noise: answers(401) });
 	await page.getByText('Nothing to do.').waitFor();
-	// On another device, say.
+	// As if the user had signed out on another device.
 	await page.context().request.delete('/api/users/session');
 	await expire(page);
 	const secret = `For my eyes only ${randomUUID()}`;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { asAdmin, post, visit } from '../../acceptance/setup/visitor.ts';
 import { admin, answers, newAccount, open } from '../browser.ts';
 
-/** A title that no other test's things have. */
+/** Returns a title that no other test uses. */
 const ownTitle = (): string => `The office ${randomUUID().slice(0, 8)}`;
 
 const rowOf = (page: Page, title: string): Locator => page.getByRole('row').filter({ hasText: title });
@@ -13,18 +13,18 @@ async function fillIn(form: Locator, fields: Readonly<Record<string, string>>): 
 	for (const [label, value] of Object.entries(fields)) await form.getByLabel(label).fill(value);
 }
 
-/** The visible text of what the keyboard is at, or its label. */
+/** Returns the label of the focused element, or its text if it has no label. */
 const focused = (page: Page) =>
 	page.evaluate(() => document.activeElement?.ariaLabel ?? document.activeElement?.textContent?.trim());
 
-test('a book is added after a mistake in its price, restocked, and deleted', async () => {
+test('adds a book after a mistake in its price, restocks it and deletes it', async () => {
 	const page = await open('/admin/books', { as: 'admin', noise: answers(422) });
 	const title = ownTitle();
 	const dialog = page.getByRole('dialog');
 	await page.getByRole('button', { name: 'Add a book' }).click();
 	await fillIn(dialog, { Title: title, Author: 'Anon', Price: 'ten', Stock: '7' });
 	await dialog.getByRole('button', { name: 'Add a book' }).click();
-	// What is wrong is told at its field, where the keyboard is led.
+	// The invalid field shows its error and has the focus.
 	const price = dialog.getByLabel('Price');
 	await dialog.getByText('expected an amount').waitFor();
 	expect(await price.getAttribute('aria-invalid')).toBe('true');
@@ -58,7 +58,7 @@ test('a book is added after a mistake in its price, restocked, and deleted', asy
 	await page.getByText(`No results for “${title}”.`).waitFor();
 });
 
-test('the keyboard is not lost when a row is deleted', async () => {
+test('the keyboard focus stays on the screen when a row is deleted', async () => {
 	const mark = ownTitle();
 	for (const part of ['1', '2']) await post('/api/movies', { title: `${mark} ${part}` }, asAdmin);
 	const page = await open(`/admin/movies?search=${encodeURIComponent(mark)}`, { as: 'admin' });
@@ -69,7 +69,7 @@ test('the keyboard is not lost when a row is deleted', async () => {
 	await rowOf(page, `${mark} 2`).waitFor();
 });
 
-test('a movie is added, found, changed and deleted', async () => {
+test('adds, finds, changes and deletes a movie', async () => {
 	const page = await open('/admin/movies', { as: 'admin', noise: answers(422) });
 	const title = ownTitle();
 	const dialog = page.getByRole('dialog');
@@ -90,7 +90,7 @@ test('a movie is added, found, changed and deleted', async () => {
 	await rowOf(page, title).waitFor({ state: 'detached' });
 });
 
-test('what others have changed since is kept, and told of where it is the same', async () => {
+test('keeps changes that others make to other fields, and reports those to the same field', async () => {
 	const title = ownTitle();
 	const book = { title, author: 'Anon', price: '9.00', stock: 10 };
 	const { id } = (await post('/api/books', book, asAdmin)).json as { id: number };
@@ -100,12 +100,12 @@ test('what others have changed since is kept, and told of where it is the same',
 	const dialog = page.getByRole('dialog');
 	const edit = () => rowOf(page, title).getByRole('button', { name: 'Edit' }).click();
 
-	// The table is of before; what is edited is of now.
+	// The table shows old values; the form loads the current ones.
 	await rowOf(page, title).waitFor();
 	await put({ stock: 8 });
 	await edit();
 	expect(await dialog.getByLabel('Stock').inputValue()).toBe('8');
-	// Somebody buys a copy while the author is put right.
+	// A customer buys a copy while the admin corrects the author.
 	await put({ stock: 7 });
 	await dialog.getByLabel('Author').fill('Ada');
 	await dialog.getByRole('button', { name: 'Save' }).click();
@@ -121,7 +121,7 @@ test('what others have changed since is kept, and told of where it is the same',
 	await rowOf(page, title).getByRole('cell', { name: '20', exact: true }).waitFor();
 });
 
-/** Goes on with a list until something is in it. */
+/** Loads more of a list until it contains an element. */
 async function goOnUntil(page: Page, wanted: Locator): Promise<void> {
 	const more = page.getByRole('button', { name: 'Show more' });
 	for (;;) {
@@ -131,7 +131,7 @@ async function goOnUntil(page: Page, wanted: Locator): Promise<void> {
 	}
 }
 
-test('the accounts are listed, a new one among them', async () => {
+test('lists the accounts, including a new one', async () => {
 	const { email } = await newAccount('Grace');
 	const page = await open('/admin/users', { as: 'admin' });
 	await rowOf(page, admin.email).getByText('admin', { exact: true }).waitFor();
@@ -141,8 +141,8 @@ test('the accounts are listed, a new one among them', async () => {
 	);
 });
 
-test('an invoice that is asked for is issued, and found', async () => {
-	// Until it is there, its place answers that it is not.
+test('issues a requested invoice, and finds it', async () => {
+	// The invoice's URL answers 404 until the invoice is issued.
 	const page = await open('/admin/billing', { as: 'admin', noise: answers(404, 422) });
 	const form = page.getByRole('region', { name: 'Request an invoice' });
 	await fillIn(form, { 'User number': 'three', Items: '5', Total: '180.5' });
@@ -154,13 +154,13 @@ test('an invoice that is asked for is issued, and found', async () => {
 	await form.getByText('Amount: $180.50').waitFor();
 	const id = (await form.locator('code').textContent()) ?? '';
 	await rowOf(page, id).getByText('user 3').waitFor();
-	// It is of no order.
+	// No invoice belongs to this order.
 	await page.getByLabel('Order number').fill('2147483647');
 	await page.getByText('This order has no invoice.').waitFor();
 	await page.waitForURL('**/admin/billing?order=2147483647');
 });
 
-test('a stranger is led to sign in, and back to where they were', async () => {
+test('a stranger signs in and returns to the screen they came from', async () => {
 	const page = await open('/admin/data/books.books?sort=-price', { noise: answers(401) });
 	await page.getByRole('main').getByRole('link', { name: 'Sign in as an admin' }).click();
 	await page.getByLabel(/e-?mail/i).fill(admin.email);
@@ -170,14 +170,14 @@ test('a stranger is led to sign in, and back to where they were', async () => {
 	await page.getByRole('columnheader', { name: 'price' }).waitFor();
 });
 
-test('a user who is no admin is told so, and shown nothing', async () => {
+test('refuses a user who is not an admin, and shows no data', async () => {
 	const page = await open('/admin/users', { as: await newAccount('Ada') });
 	await page.getByText('This page is for the shop’s admins, and Ada is not an admin.').waitFor();
 	expect(await page.getByRole('table').count()).toBe(0);
 	expect(await page.getByRole('navigation').getByRole('link', { name: 'Users' }).count()).toBe(0);
 });
 
-test('French is spoken in the office', async () => {
+test('the admin screens are in French for a French browser', async () => {
 	const page = await open('/admin/books', { as: 'admin', locale: 'fr-FR', noise: answers(422) });
 	await page.getByRole('button', { name: 'Ajouter un livre' }).click();
 	const dialog = page.getByRole('dialog');

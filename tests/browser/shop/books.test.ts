@@ -6,12 +6,12 @@ import { type OwnBook, ordersOf, ownBook, remove, restock, stopReserving } from 
 
 const cardOf = (page: Page, { title }: OwnBook): Locator => page.getByRole('article', { name: title });
 const orderButton = (page: Page, book: OwnBook): Locator => cardOf(page, book).getByRole('button', { name: /Order/ });
-/** What the till roll has of a book. */
+/** The line about a book in the list of recent orders. */
 const slipOf = (page: Page, { title }: OwnBook): Locator =>
 	page.getByRole('region', { name: 'Recent orders' }).getByRole('listitem').filter({ hasText: title });
 const isFocused = (element: Locator): Promise<boolean> => element.evaluate((node) => node === document.activeElement);
 
-test('a book is ordered, and its slip turns from pending to completed without reloading', async () => {
+test('orders a book, and shows the order turn from pending to completed without a reload', async () => {
 	const book = await ownBook(5);
 	const goOn = await stopReserving();
 	const page = await open(book.path);
@@ -35,7 +35,7 @@ test('a book is ordered, and its slip turns from pending to completed without re
 	expect(await ordersOf(book)).toBe(1);
 });
 
-test('an order whose copies are gone meanwhile is rejected, with the reason', async () => {
+test('shows why an order is rejected when its copies are gone', async () => {
 	const book = await ownBook(1);
 	const goOn = await stopReserving();
 	const page = await open(book.path);
@@ -47,14 +47,14 @@ test('an order whose copies are gone meanwhile is rejected, with the reason', as
 	await slipOf(page, book).getByText('rejected').waitFor();
 	await slipOf(page, book).getByText(`only 0 of "${book.title}" left, 1 ordered`).waitFor();
 	await page.getByText(`is rejected. only 0 of "${book.title}" left`).waitFor();
-	// It is sold out now, and the keyboard is still where it was.
+	// The book is sold out now, and its button still has the focus.
 	await cardOf(page, book).getByText('No copies left').waitFor();
 	const button = cardOf(page, book).getByRole('button', { name: `Sold out ${book.title}` });
 	expect(await isFocused(button)).toBe(true);
 	expect(await button.getAttribute('aria-disabled')).toBe('true');
 });
 
-test('who orders more than there are is told so at the book', async () => {
+test('reports at the book that an order is for more copies than are in stock', async () => {
 	const book = await ownBook(2);
 	const page = await open(book.path, { noise: answers(409) });
 	await page.getByLabel('Your name').fill('Ada');
@@ -63,12 +63,12 @@ test('who orders more than there are is told so at the book', async () => {
 	await cardOf(page, book).getByLabel('Copies').fill('2');
 	await cardOf(page, book).getByLabel('Copies').press('Enter');
 	await cardOf(page, book).getByText(`There are 1 copies of "${book.title}", and the order is for 2.`).waitFor();
-	// How many there are is as the shop has just said.
+	// The page updates the stock after the refused order.
 	await cardOf(page, book).getByText('Only 1 left').waitFor();
 	expect(await ordersOf(book)).toBe(0);
 });
 
-test('a book that is gone says so itself', async () => {
+test('reports at the book that it no longer exists', async () => {
 	const book = await ownBook(2);
 	const page = await open(book.path, { noise: answers(404) });
 	await page.getByLabel('Your name').fill('Ada');
@@ -78,21 +78,21 @@ test('a book that is gone says so itself', async () => {
 	await cardOf(page, book).getByText(`There is no book ${book.id}.`).waitFor();
 });
 
-test('who presses twice has ordered once', async () => {
+test('a double click places one order', async () => {
 	const book = await ownBook(5);
 	const page = await open(book.path);
 	await page.getByLabel('Your name').fill('Ada');
 	await orderButton(page, book).dblclick();
 	await cardOf(page, book).getByText('4 in stock').waitFor();
 	expect(await ordersOf(book)).toBe(1);
-	// Another time it is another wish.
+	// A later click places another order.
 	await page.reload();
 	await orderButton(page, book).click();
 	await cardOf(page, book).getByText('Only 3 left').waitFor();
 	expect(await ordersOf(book)).toBe(2);
 });
 
-test('an answer that is lost is asked for again, and the order is one', async () => {
+test('repeats a request whose answer is lost, and places one order', async () => {
 	const book = await ownBook(5);
 	const page = await open(book.path, { noise: noAnswer });
 	const keys: (string | undefined)[] = [];
@@ -101,7 +101,7 @@ test('an answer that is lost is asked for again, and the order is one', async ()
 		const key = route.request().headers()['idempotency-key'] ?? '';
 		keys.push(key);
 		if (keys.length > 1) return route.continue();
-		// The order arrives, and its answer is lost.
+		// The order arrives, but its answer is lost.
 		await post('/api/orders', route.request().postDataJSON(), { 'idempotency-key': key });
 		return route.abort();
 	});
@@ -113,7 +113,7 @@ test('an answer that is lost is asked for again, and the order is one', async ()
 	expect(await ordersOf(book)).toBe(1);
 });
 
-test('books are searched by title or author, and the address keeps what was looked for', async () => {
+test('searches books by title or author, and stores the search in the URL', async () => {
 	const [book, other] = [await ownBook(5), await ownBook(5)];
 	const page = await open('/');
 	const field = page.getByRole('searchbox', { name: 'Title or author' });
@@ -135,7 +135,7 @@ test('books are searched by title or author, and the address keeps what was look
 	expect(new URL(page.url()).search).toBe('');
 });
 
-test('a long shelf goes on', async () => {
+test('loads more of a long shelf', async () => {
 	const mark = `Shelf ${Date.now()}`;
 	await Promise.all(Array.from({ length: 26 }, () => ownBook(1, mark)));
 	const page = await open(`/?search=${encodeURIComponent(mark)}`);
@@ -145,7 +145,7 @@ test('a long shelf goes on', async () => {
 	expect(await page.getByRole('article').count()).toBe(26);
 });
 
-test('a stranger is asked for a name once', async () => {
+test('asks a stranger for a name only once', async () => {
 	const book = await ownBook(5);
 	const page = await open(book.path);
 	const field = page.getByLabel('Your name');
@@ -155,7 +155,7 @@ test('a stranger is asked for a name once', async () => {
 	expect(await field.getAttribute('aria-invalid')).toBe('true');
 	await field.pressSequentially('Ada Lovelace');
 	await page.getByText('Please enter your name').waitFor({ state: 'detached' });
-	// Enter leads back to what was wanted.
+	// Enter moves the focus back to the order button.
 	await field.press('Enter');
 	expect(await isFocused(orderButton(page, book))).toBe(true);
 	await page.keyboard.press('Enter');
@@ -164,7 +164,7 @@ test('a stranger is asked for a name once', async () => {
 	expect(await field.inputValue()).toBe('Ada Lovelace');
 });
 
-test('who is signed in orders by their name', async () => {
+test('a signed-in user orders under their own name', async () => {
 	const book = await ownBook(5);
 	const page = await open(book.path, { as: await newAccount('Grace Hopper') });
 	await page.getByRole('main').getByText('Ordering as Grace Hopper').waitFor();

@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { asAdmin, eventually, post, visit } from '../../acceptance/setup/visitor.ts';
 import { answers, open } from '../browser.ts';
 
-/** What the titles of this file's books have in them. */
+/** A part of the titles of this file's books. */
 const mark = randomUUID().slice(0, 8);
 const prices = ['20.00', '31.00', '35.50', '100.00', '9.00'];
 
@@ -13,13 +13,13 @@ beforeAll(async () => {
 	for (const [index, price] of prices.entries()) {
 		const body = { title: `Ledger ${mark} no. ${index}`, author: 'Anon, "the" clerk', price, stock: 1 };
 		const answer = await post('/api/books', body, asAdmin);
-		if (answer.status !== 201) throw new Error(`no book: ${answer.status} ${answer.text}`);
+		if (answer.status !== 201) throw new Error(`the book was not added: ${answer.status} ${answer.text}`);
 	}
 });
 
 const ours = `filter=title:contains:${mark}`;
 
-/** The cells of the rows that are shown, each as its text. */
+/** Returns the texts of the cells of all shown rows. */
 const rowsOf = (page: Page): Promise<string[][]> =>
 	page
 		.locator('tbody tr')
@@ -27,7 +27,7 @@ const rowsOf = (page: Page): Promise<string[][]> =>
 
 const pricesOf = async (page: Page): Promise<(string | undefined)[]> => (await rowsOf(page)).map((row) => row[3]);
 
-/** Waits until these are the prices of the rows, in this order. */
+/** Waits until the rows have these prices, in this order. */
 const seePrices = (page: Page, ...wanted: readonly string[]) => expect.poll(() => pricesOf(page)).toEqual(wanted);
 
 async function addFilter(page: Page, column: string, condition: string, value: string): Promise<void> {
@@ -38,7 +38,7 @@ async function addFilter(page: Page, column: string, condition: string, value: s
 	await filters.getByRole('button', { name: 'Add filter' }).click();
 }
 
-test('a table is found, sorted and filtered; back takes the filter away', async () => {
+test('finds, sorts and filters a table, and going back removes the filter', async () => {
 	const page = await open('/admin/data', { as: 'admin' });
 	await page.getByRole('region', { name: 'books' }).getByRole('link', { name: 'books' }).click();
 	await page.getByRole('heading', { level: 1, name: 'books.books' }).waitFor();
@@ -52,7 +52,7 @@ test('a table is found, sorted and filtered; back takes the filter away', async 
 	await seePrices(page, '100.00', '35.50', '31.00', '20.00', '9.00');
 	expect(await head.getAttribute('aria-sort')).toBe('descending');
 	expect(await head.getByRole('button').evaluate((button) => button === document.activeElement)).toBe(true);
-	// What it is, is written below.
+	// The column's type is shown below its name.
 	expect(await head.textContent()).toContain('numeric(10,2)');
 
 	await addFilter(page, 'price', '>', '30');
@@ -67,7 +67,7 @@ test('a table is found, sorted and filtered; back takes the filter away', async 
 	expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('SELECT');
 });
 
-test('the rows come in pages, and all of them as CSV', async () => {
+test('shows rows in pages, and downloads all of them as CSV', async () => {
 	const page = await open(`/admin/data/books.books?${ours}&sort=-price&limit=3`, { as: 'admin' });
 	await seePrices(page, '100.00', '35.50', '31.00');
 	const first = await rowsOf(page);
@@ -93,7 +93,7 @@ test('the rows come in pages, and all of them as CSV', async () => {
 	await seePrices(page, '100.00', '35.50', '31.00', '20.00', '9.00');
 });
 
-test('what is secret is not there', async () => {
+test('hides secret tables and columns', async () => {
 	const page = await open('/admin/data', { as: 'admin' });
 	const users = page.getByRole('region', { name: 'users' });
 	await users.getByRole('link', { name: 'users' }).waitFor();
@@ -106,7 +106,7 @@ test('what is secret is not there', async () => {
 	await page.getByText('This table does not exist, or it is secret.').waitFor();
 });
 
-test('a filter that does not fit is refused in words, and there is a way on', async () => {
+test('explains why a filter is invalid, and offers to remove it', async () => {
 	const page = await open(`/admin/data/books.books?${ours}`, { as: 'admin', noise: answers(422) });
 	await seePrices(page, ...prices);
 	await addFilter(page, 'price', '>', 'cheap');
@@ -116,7 +116,7 @@ test('a filter that does not fit is refused in words, and there is a way on', as
 	await seePrices(page, ...prices);
 });
 
-test('nothing, an empty text and a long one are told apart, and JSON can be read', async () => {
+test('distinguishes null, empty and long texts, and formats JSON', async () => {
 	const description = `${'A city above. '.repeat(10)}The end of ${mark}.`;
 	await post('/api/movies', { title: `Silent ${mark}` }, asAdmin);
 	await post('/api/movies', { title: `Talking ${mark}`, description }, asAdmin);
@@ -148,7 +148,7 @@ test('nothing, an empty text and a long one are told apart, and JSON can be read
 	expect(json).toContain(`\n  "customer_name": "${mark}"`);
 });
 
-test('a wide table is scrolled in its frame, from the keyboard', async () => {
+test('a wide table scrolls in its frame by keyboard', async () => {
 	const page = await open('/admin/data/eventing.events', { as: 'admin', viewport: { width: 360, height: 740 } });
 	const frame = page.getByRole('region', { name: 'eventing.events' });
 	await frame.focus();

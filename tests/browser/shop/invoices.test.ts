@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { newAccount, open } from '../browser.ts';
 import { ownBook } from '../stock.ts';
 
-test('an order of somebody signed in has its invoice among their own', async () => {
+test('lists the invoice for a signed-in user’s order', async () => {
 	const book = await ownBook(5);
 	const page = await open('/invoices', { as: await newAccount('Ada Lovelace') });
 	await page.getByText('No invoices yet.').waitFor();
@@ -13,7 +13,7 @@ test('an order of somebody signed in has its invoice among their own', async () 
 	await card.getByRole('button', { name: /Order/ }).click();
 	const number = await card.getByRole('link', { name: /^Order \d+$/ }).innerText();
 	await page.getByRole('link', { name: 'Invoices', exact: true }).click();
-	// If it is not issued yet, it comes by itself.
+	// An invoice that is not issued yet appears without a reload.
 	const invoice = page.getByRole('article', { name: `Invoice for ${number.toLowerCase()}` });
 	await invoice.getByText('$25.00').waitFor();
 	await invoice.getByText('Ada Lovelace').waitFor();
@@ -22,7 +22,7 @@ test('an order of somebody signed in has its invoice among their own', async () 
 	await page.getByRole('heading', { level: 1, name: number }).waitFor();
 });
 
-test('a stranger is asked to sign in, and led back', async () => {
+test('asks a stranger to sign in, with a way back', async () => {
 	const page = await open('/invoices');
 	const way = page.getByRole('main').getByRole('link', { name: 'Sign in' });
 	await way.waitFor();

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { asAdmin, post, visit } from '../../acceptance/setup/visitor.ts';
 import { open } from '../browser.ts';
 
-/** A movie of the test's own; it goes with the test. */
+/** Adds a movie for one test, and deletes it when the test ends. */
 async function ownMovie(title: string): Promise<void> {
 	const { status, json } = await post('/api/movies', { title, description: 'Nobody has seen it.' }, asAdmin);
 	expect(status).toBe(201);
@@ -12,7 +12,7 @@ async function ownMovie(title: string): Promise<void> {
 	});
 }
 
-test('movies are searched by a part of their titles, and the address keeps it', async () => {
+test('searches movies by a part of the title, and stores the search in the URL', async () => {
 	const mark = randomUUID().slice(0, 8);
 	await ownMovie(`L’Été ${mark}`);
 	await ownMovie(`The other ${mark}`);
@@ -30,7 +30,7 @@ test('movies are searched by a part of their titles, and the address keeps it', 
 	await page.getByText('2 movies', { exact: true }).waitFor();
 });
 
-test('where no movie is called so, the way leads back to all of them', async () => {
+test('offers all movies when a search finds none', async () => {
 	await ownMovie('One that is there');
 	const page = await open('/movies?title=no+movie+is+called+so');
 	await page.getByText('No results for “no movie is called so”.').waitFor();
@@ -40,7 +40,7 @@ test('where no movie is called so, the way leads back to all of them', async () 
 	expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('search');
 });
 
-test('a long programme goes on', async () => {
+test('loads more of a long list of movies', async () => {
 	const mark = randomUUID().slice(0, 8);
 	await Promise.all(Array.from({ length: 25 }, (_, part) => ownMovie(`Part ${part} of ${mark}`)));
 	const page = await open(`/movies?title=${mark}`);

@@ -10,15 +10,15 @@ const look = (page: Page): Promise<void> => page.getByRole('button', { name: 'An
 const becomes = (element: Locator, text: string): Promise<void> => expect.poll(() => element.innerText()).toBe(text);
 const isFocused = (element: Locator): Promise<boolean> => element.evaluate((node) => node === document.activeElement);
 
-/** What is said beside a field. */
+/** Returns the message beside a field. */
 const saidOf = (field: Locator): Promise<string | undefined> =>
 	field.evaluate((node) => document.getElementById(node.getAttribute('aria-describedby') ?? '')?.textContent);
 
-/** A figure of the summary. */
+/** Returns a figure of the summary. */
 const figure = (page: Page, term: string): Promise<string> =>
 	statisticsOf(page).getByText(term, { exact: true }).locator('+ dd').innerText();
 
-test('the calculator is exact where floating point is not', async () => {
+test('calculates exactly where floating point would round', async () => {
 	const page = await open('/numbers');
 	const calculator = calculatorOf(page);
 	const display = calculator.getByRole('status', { name: 'Result' });
@@ -36,17 +36,17 @@ test('the calculator is exact where floating point is not', async () => {
 		expect.stringMatching(/^12345678901234567890 × 10.1 =\s+124691356902469135689$/),
 		expect.stringMatching(/^0.1 \+ 0.2 =\s+0.3$/),
 	]);
-	// A result is pressed to go on with it.
+	// A click on a result makes it the first number.
 	await roll.getByRole('button', { name: '0.3' }).click();
 	expect(await calculator.getByLabel('First number').inputValue()).toBe('0.3');
 	expect(await isFocused(calculator.getByLabel('Second number'))).toBe(true);
 });
 
-test('the calculator needs no more than the keys of a till', async () => {
+test('the calculator works by keyboard alone', async () => {
 	const page = await open('/numbers');
 	const display = calculatorOf(page).getByRole('status', { name: 'Result' });
 	await page.getByLabel('First number').focus();
-	// One minus of these is the operation’s, the others are the numbers’.
+	// One of these minus signs is the operator; the others belong to the numbers.
 	await page.keyboard.type('-5e-0--3');
 	await page.keyboard.press('Enter');
 	await becomes(display, '−2');
@@ -60,7 +60,7 @@ test('the calculator needs no more than the keys of a till', async () => {
 	await becomes(display, '−64');
 });
 
-test('what cannot be calculated is told at its field', async () => {
+test('reports at its field a number that cannot be used', async () => {
 	const page = await open('/numbers', { noise: answers(422) });
 	const [first, second] = [page.getByLabel('First number'), page.getByLabel('Second number')];
 	await first.fill('1');
@@ -80,7 +80,7 @@ test('what cannot be calculated is told at its field', async () => {
 	expect(await isFocused(first)).toBe(true);
 });
 
-test('in French there are decimal commas', async () => {
+test('reads and shows decimal commas in French', async () => {
 	const page = await open('/numbers', { locale: 'fr-FR' });
 	await page.getByLabel('Premier nombre').fill('1 234,5');
 	await page.getByLabel('Second nombre').fill('0,1');
@@ -96,7 +96,7 @@ test('in French there are decimal commas', async () => {
 	expect(await page.getByText('Variance', { exact: true }).locator('+ dd').innerText()).toBe('0,25');
 });
 
-test('numbers that are pasted are summed up, and their spread is drawn', async () => {
+test('summarises pasted numbers, and draws a histogram', async () => {
 	const page = await open('/numbers');
 	await heapOf(page).fill('1 2, 2\n3 7');
 	await look(page);
@@ -128,7 +128,7 @@ function selectionIsSeen(node: Node): boolean {
 	return scrollTop <= bottom && bottom <= scrollTop + clientHeight;
 }
 
-test('the first entry that is no number is named and selected, and how many more there are', async () => {
+test('names and selects the first entry that is not a number, and counts the others', async () => {
 	const page = await open('/numbers');
 	const numbers = Array.from({ length: 300 }, (_, row) => `${row}`).join('\n');
 	await heapOf(page).fill(`${numbers}\n7 n/a 8\n9 none\nnull\n${numbers}`);
@@ -139,7 +139,7 @@ test('the first entry that is no number is named and selected, and how many more
 	expect(await heapOf(page).getAttribute('aria-invalid')).toBe('true');
 	expect(await isFocused(heapOf(page))).toBe(true);
 	expect(await heapOf(page).evaluate(selectionIsSeen)).toBe(true);
-	// What one types takes its place.
+	// Typing replaces the selected entry.
 	await page.keyboard.type('7.5');
 	expect(await heapOf(page).inputValue()).toBe(`${numbers}\n7 7.5 8\n9 none\nnull\n${numbers}`);
 	await look(page);
@@ -151,7 +151,7 @@ test('the first entry that is no number is named and selected, and how many more
 	await expect.poll(() => saidOf(heapOf(page))).toBe('Line 1, entry 1: “none” is not a number.');
 });
 
-test('too few numbers are refused before anybody is asked', async () => {
+test('rejects too few numbers without sending a request', async () => {
 	const page = await open('/numbers');
 	let asked = 0;
 	page.on('request', (request) => {
@@ -164,13 +164,13 @@ test('too few numbers are refused before anybody is asked', async () => {
 	await look(page);
 	await expect.poll(() => saidOf(heapOf(page))).toBe('A sample needs at least two numbers.');
 	expect(asked).toBe(0);
-	// All there are may be one.
+	// A whole population can be a single number.
 	await page.getByRole('radio', { name: 'All of them' }).check();
 	await look(page);
 	await becomes(statisticsOf(page).getByText('Standard deviation', { exact: true }).locator('+ dd'), '0');
 });
 
-test('numbers come from a file that is chosen, also again, or dropped', async () => {
+test('reads numbers from a file that is chosen, chosen again or dropped', async () => {
 	const page = await open('/numbers');
 	const choose = (text: string): Promise<void> =>
 		page

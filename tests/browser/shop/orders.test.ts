@@ -7,7 +7,7 @@ const slipOf = (page: Page, id: number): Locator =>
 	page.getByRole('listitem').filter({ has: page.getByRole('link', { name: `No. ${id}`, exact: true }) });
 const receiptOf = (page: Page): Locator => page.getByRole('region', { name: 'Receipt' });
 
-test('the till roll has an order turn from pending to completed, and leads to its receipt', async () => {
+test('the list shows an order turn from pending to completed, and links to its receipt', async () => {
 	const book = await ownBook(5);
 	const goOn = await stopReserving();
 	const id = await order(book, 3);
@@ -31,7 +31,7 @@ test('the till roll has an order turn from pending to completed, and leads to it
 	await slipOf(page, id).waitFor();
 });
 
-test('an order’s own screen tells what becomes of it, and its way through the functions', async () => {
+test('an order’s own screen shows its status and its way through the functions', async () => {
 	const book = await ownBook(5);
 	const goOn = await stopReserving();
 	const id = await order(book, 1);
@@ -51,7 +51,7 @@ test('an order’s own screen tells what becomes of it, and its way through the 
 	await page.waitForURL('**/events/*');
 });
 
-test('an order that is rejected says why', async () => {
+test('a rejected order shows the reason', async () => {
 	const book = await ownBook(1);
 	const goOn = await stopReserving();
 	const id = await order(book, 1);
@@ -65,7 +65,7 @@ test('an order that is rejected says why', async () => {
 	expect(await reason.getAttribute('lang')).toBe('en');
 });
 
-test('where a stream is refused, the order is asked for again and again', async () => {
+test('polls an order whose stream is refused', async () => {
 	const book = await ownBook(5);
 	const goOn = await stopReserving();
 	const id = await order(book, 1);
@@ -87,7 +87,7 @@ test('where a stream is refused, the order is asked for again and again', async 
 	expect(refused).toBe(1);
 });
 
-test('an order that nobody has placed is not there, and the way back is', async () => {
+test('reports an unknown order, with a way back', async () => {
 	const page = await open('/orders/2000000000', { noise: answers(404, 422) });
 	await page.getByText('There is no such order.').waitFor();
 	await page.goto('/orders/none');

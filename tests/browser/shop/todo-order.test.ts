@@ -4,13 +4,13 @@ import { answered, becomes, filterOf, handleOf, ownList, rowOf, tick } from '../
 
 const isFocused = (element: Locator): Promise<boolean> => element.evaluate((node) => node === document.activeElement);
 
-test('the list is put into order by dragging', async () => {
+test('reorders the list by dragging', async () => {
 	const page = await ownList(['One', 'Two', 'Three', 'Four']);
 	await page.setViewportSize({ width: 1280, height: 1000 });
-	/** Takes a row by its handle, and holds it over another. */
+	/** Drags a row by its handle, and holds it over another. */
 	const hold = async (title: string, over: string): Promise<void> => {
 		const [from, to] = [await handleOf(page, title).boundingBox(), await rowOf(page, over).boundingBox()];
-		if (!from || !to) throw new Error('there is nothing to drag');
+		if (!from || !to) throw new Error('found no rows to drag');
 		await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
 		await page.mouse.down();
 		await page.mouse.move(from.x, to.y + to.height / 2, { steps: 8 });
@@ -20,7 +20,7 @@ test('the list is put into order by dragging', async () => {
 	await page.mouse.up();
 	await becomes(page, 'Two', 'Three', 'One', 'Four');
 	await saved;
-	// Also from the window’s edge, where the page would scroll along with who goes on.
+	// Dragging also works from the window’s edge, where it can scroll the page.
 	const last = await rowOf(page, 'Four').boundingBox();
 	await page.setViewportSize({ width: 1280, height: Math.ceil((last?.y ?? 0) + (last?.height ?? 0)) });
 	saved = answered(page, 'PATCH');
@@ -28,7 +28,7 @@ test('the list is put into order by dragging', async () => {
 	await page.mouse.up();
 	await becomes(page, 'Four', 'Two', 'Three', 'One');
 	await saved;
-	// Who has thought better of it puts it down where it was.
+	// Escape puts the row back in its place.
 	await hold('Four', 'One');
 	await page.keyboard.press('Escape');
 	await page.mouse.up();
@@ -37,7 +37,7 @@ test('the list is put into order by dragging', async () => {
 	await becomes(page, 'Four', 'Two', 'Three', 'One');
 });
 
-test('the list is put into order by the keyboard', async () => {
+test('reorders the list by keyboard', async () => {
 	const page = await ownList(['One', 'Two', 'Three', 'Four']);
 	const handle = handleOf(page, 'One');
 	const press = async (key: string, said: string, ...wanted: string[]): Promise<void> => {

@@ -12,7 +12,7 @@ async function bearing(credentials: Credentials): Promise<{ authorization: strin
 	return { authorization: `Bearer ${json.access_token}` };
 }
 
-test('what is to be done is written down, ticked and unticked, and renamed', async () => {
+test('adds, ticks, unticks and renames items', async () => {
 	const page = await ownList([]);
 	await page.getByText('Nothing to do. Add the first to-do.').waitFor();
 	await field(page).press('Enter');
@@ -38,7 +38,7 @@ test('what is to be done is written down, ticked and unticked, and renamed', asy
 	await title.fill('Dust the ladder');
 	await title.press('Escape');
 	await becomes(page, 'Dust the shelves', 'Water the fern');
-	// The title itself will do, too.
+	// A double click on the title also starts to rename it.
 	await row.getByRole('paragraph').dblclick();
 	saved = answered(page, 'PATCH');
 	await title.fill('Dust the counter');
@@ -51,7 +51,7 @@ test('what is to be done is written down, ticked and unticked, and renamed', asy
 	await becomes(page, 'Dust the counter', 'Water the fern');
 });
 
-test('a part of the list is shown, and the address keeps which', async () => {
+test('filters the list, and stores the filter in the URL', async () => {
 	const page = await ownList(['One', 'Two', 'Three']);
 	await tick(page, 'Two');
 	await filterOf(page, /^Done 1$/).click();
@@ -61,7 +61,7 @@ test('a part of the list is shown, and the address keeps which', async () => {
 	await becomes(page, 'One', 'Three');
 	const saved = answered(page, 'PATCH');
 	await rowOf(page, 'One').getByRole('checkbox').press('Space');
-	// What is done goes, and the keyboard is at what takes its place.
+	// A ticked item leaves the list, and the next item has the focus.
 	await becomes(page, 'Three');
 	expect(await isFocused(rowOf(page, 'Three').getByRole('checkbox'))).toBe(true);
 	await saved;
@@ -74,7 +74,7 @@ test('a part of the list is shown, and the address keeps which', async () => {
 	expect(new URL(page.url()).search).toBe('');
 });
 
-test('what is deleted comes back to its place, by a button or by a key', async () => {
+test('restores a deleted item to its place, by a button or by a key', async () => {
 	const page = await ownList(['One', 'Two', 'Three']);
 	let deleted = 0;
 	page.on('request', (request) => {
@@ -96,14 +96,14 @@ test('what is deleted comes back to its place, by a button or by a key', async (
 	expect(deleted).toBe(0);
 });
 
-test('what is deleted goes for good with the next that is, or with the screen', async () => {
+test('deletes an item permanently at the next deletion, on leaving the screen, or after a while', async () => {
 	const page = await ownList(['One', 'Two', 'Three']);
 	await rowOf(page, 'One').getByRole('button', { name: 'Delete' }).click();
 	let gone = answered(page, 'DELETE');
 	await rowOf(page, 'Two').getByRole('button', { name: 'Delete' }).click();
 	expect((await gone).status()).toBe(204);
 	await becomes(page, 'Three');
-	// A page that is closed too early loses nothing.
+	// An item is not deleted if the page is closed first.
 	await page.reload();
 	await becomes(page, 'Two', 'Three');
 	await rowOf(page, 'Two').getByRole('button', { name: 'Delete' }).click();
@@ -121,7 +121,7 @@ test('what is deleted goes for good with the next that is, or with the screen', 
 	await page.locator('.toast').waitFor({ state: 'detached' });
 });
 
-test('what is done is cleared away, after a question', async () => {
+test('deletes all done items after a confirmation', async () => {
 	const page = await ownList(['One', 'Two', 'Three']);
 	const clear = page.getByRole('button', { name: /^Clear done/ });
 	expect(await clear.count()).toBe(0);
@@ -140,7 +140,7 @@ test('what is done is cleared away, after a question', async () => {
 	await becomes(page, 'Two');
 });
 
-test('who is signed in has a list of their own, and everybody else has one together', async () => {
+test('a signed-in user has their own list, and strangers share one', async () => {
 	const shared = `For everyone ${randomUUID()}`;
 	const stranger = await open('/todo');
 	await stranger.getByRole('heading', { name: 'The shared list' }).waitFor();
@@ -150,7 +150,7 @@ test('who is signed in has a list of their own, and everybody else has one toget
 			if (title === shared) await visit('gateway', `/api/todo/${id}`, { method: 'DELETE' });
 	});
 	await add(stranger, shared);
-	// To sign out notes that nobody is signed in.
+	// Signing out makes the browser log an answer of 401.
 	const ada = await ownList(['Mine alone'], { noise: answers(401) });
 	await becomes(ada, 'Mine alone');
 	const other = await open('/todo');
@@ -167,7 +167,7 @@ test('who is signed in has a list of their own, and everybody else has one toget
 	expect(await titles(ada)).not.toContain('Mine alone');
 });
 
-test('what the shop refuses is as it was before', async () => {
+test('reverts a change that the shop rejects', async () => {
 	const account = await newAccount('Ada');
 	const page = await open('/todo', { as: account, noise: answers(404) });
 	await add(page, 'One', 'Two');
@@ -176,13 +176,13 @@ test('what the shop refuses is as it was before', async () => {
 	await visit('gateway', `/api/todo/${json[0].id}`, { method: 'DELETE', headers });
 	await rowOf(page, 'One').getByRole('checkbox').click();
 	await page.getByText('Your change could not be saved and was undone.').waitFor();
-	// And it is seen why.
+	// The list then shows the reason: the item is gone.
 	await becomes(page, 'Two');
 });
 
-test('what is added before the list has come is not lost', async () => {
+test('keeps an item that is added before the list has loaded', async () => {
 	const page = await open('/numbers', { as: await newAccount('Ada') });
-	// The first look at the list finds nothing yet, and takes long to say so.
+	// The first request finds an empty list, and its answer is delayed.
 	const looked = Promise.withResolvers<void>();
 	const held = Promise.withResolvers<void>();
 	await page.route(
@@ -194,7 +194,7 @@ test('what is added before the list has come is not lost', async () => {
 			const { text } = await visit('gateway', path, { headers: { authorization } });
 			looked.resolve();
 			await held.promise;
-			// It may have been given up by then.
+			// The page can have cancelled the request by then.
 			await route.fulfill({ contentType: 'application/json', body: text }).catch(() => {});
 		},
 		{ times: 1 },
@@ -209,7 +209,7 @@ test('what is added before the list has come is not lost', async () => {
 	await becomes(page, 'One');
 });
 
-test('what is added to a long list is seen', async () => {
+test('shows an item that is added to a long list', async () => {
 	const account = await newAccount('Ada');
 	const headers = await bearing(account);
 	for (let count = 0; count < 101; count += 1) await post('/api/todo', { title: `Line ${count}` }, headers);

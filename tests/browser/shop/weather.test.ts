@@ -4,14 +4,14 @@ import { expect, test } from 'vitest';
 import { target } from '../../acceptance/setup/visitor.ts';
 import { answers, open } from '../browser.ts';
 
-/** The laptop's provider is a stand-in; the cluster's is the real one, if there is a way to the internet. */
+/** The laptop uses a stand-in for the provider. A cluster uses the real one, which can be out of reach. */
 const noise = target === 'local' ? answers(404) : answers(404, 503);
 
 const weatherOf = (page: Page): Locator => page.getByRole('region', { name: 'Weather' });
 const cityField = (page: Page): Locator => page.getByRole('searchbox', { name: 'City' });
 const cityOf = (page: Page): string | null => new URL(page.url()).searchParams.get('city');
 
-/** Whether what was waited for is there, and not only that the provider is away, which is seen to be told. */
+/** Waits for an element, or for the message that the provider is out of reach; returns whether the element is visible. */
 async function isSeen(page: Page, wanted: Locator): Promise<boolean> {
 	const away = weatherOf(page).getByText('Trying again shortly.');
 	await (target === 'local' ? wanted : wanted.or(away)).waitFor();
@@ -20,7 +20,7 @@ async function isSeen(page: Page, wanted: Locator): Promise<boolean> {
 
 const paris = (page: Page): Locator => weatherOf(page).getByRole('heading', { level: 3, name: 'Paris France' });
 
-test('the weather of a city is seen, with the days to come, and the address keeps the city', async () => {
+test('shows the weather and the forecast of a city, and stores the city in the URL', async () => {
 	const page = await open('/todo?show=done', { noise });
 	await weatherOf(page).getByText('Enter a city to see its weather.').waitFor();
 	await cityField(page).fill(' paris ');
@@ -41,7 +41,7 @@ test('the weather of a city is seen, with the days to come, and the address keep
 	expect(await cityField(page).inputValue()).toBe('paris');
 });
 
-test('a city that is not known is told so, and the way back leads to the one before', async () => {
+test('reports an unknown city, and going back shows the city before', async () => {
 	const page = await open('/todo?city=Paris', { noise });
 	const isThere = await isSeen(page, paris(page));
 	const nowhere = `Nowhere ${randomUUID()}`;
@@ -54,7 +54,7 @@ test('a city that is not known is told so, and the way back leads to the one bef
 	if (isThere) await paris(page).waitFor();
 });
 
-test('the last city that was found is remembered, until none is wanted', async () => {
+test('remembers the last city that was found, until the field is emptied', async () => {
 	const page = await open('/todo?city=Paris', { noise });
 	if (!(await isSeen(page, paris(page)))) return;
 	await page.goto(`/todo?city=${randomUUID()}`);
@@ -69,7 +69,7 @@ test('the last city that was found is remembered, until none is wanted', async (
 	await weatherOf(page).getByText('Enter a city').waitFor();
 });
 
-test('the weather is told in French', async () => {
+test('shows the weather in French', async () => {
 	const page = await open('/todo?city=Paris', { noise, locale: 'fr-FR' });
 	const weather = page.getByRole('region', { name: 'Météo' });
 	const days = weather.getByRole('list', { name: 'Les prochains jours' });
