@@ -3,7 +3,9 @@ import { addBook, post, visit } from '../acceptance/setup/visitor.ts';
 import { bodega, succeed } from './bodega.ts';
 
 test('what is deployed is as declared: a dry run would do nothing', async () => {
-	expect(await succeed(['deploy', '--dry-run'])).toBe('# Everything is as declared: nothing would be done.\n');
+	expect(await succeed(['deploy', '--dry-run'])).toBe(
+		'# The cluster is up to date: a deployment would change nothing.\n',
+	);
 });
 
 test('the doctor finds nothing ill, and status tells of each function', async () => {

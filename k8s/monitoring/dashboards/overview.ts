@@ -24,7 +24,7 @@ export const overview: Dashboard = {
 			queries: [{ expr: 'sum by (kn_service_name) (bodega:requests:rate1m)', legend: '{{kn_service_name}}' }],
 		},
 		{
-			title: 'Orders placed, and events delivered',
+			title: 'Orders placed and events delivered',
 			unit: 'ops',
 			queries: [
 				{
@@ -36,7 +36,7 @@ export const overview: Dashboard = {
 		},
 		{
 			title: 'Duration at the gateway',
-			description: 'As customers have it, cold starts included.',
+			description: 'As customers see it, including cold starts.',
 			unit: 's',
 			queries: ['0.5', '0.95'].map((quantile) => ({
 				expr: `histogram_quantile(${quantile}, sum by (le) (bodega:request_duration:growth5m{kn_service_name="gateway"}))`,
