@@ -12,10 +12,7 @@ export interface Project {
 	readonly volumes: Readonly<Record<string, object>>;
 }
 
-/**
- * A public default, so that a laptop needs no setup. There only the gateway is reachable, and only from the same
- * machine.
- */
+/** A public default, so that a laptop needs no setup. There, only this machine can reach the gateway. */
 const developmentPassword = 'bodega-development';
 const ownerPassword = variable('POSTGRES_PASSWORD', developmentPassword);
 
@@ -118,9 +115,7 @@ function brokerService(): Service {
 	};
 }
 
-/**
- * Returns the service of a function's target. Its environment has the same variables as on the laptop and the cluster.
- */
+/** Returns the service of a function's target. It has the same variables as on the laptop and the cluster. */
 function functionService(target: Target, functions: readonly Declaration[]): Service {
 	const { name, data, internet, knows, settings } = target.declaration;
 	const [first] = targetsOf(target.declaration);

@@ -45,10 +45,7 @@ export const variable = (name: string, otherwise: string): string => `\${${name}
 /** Escapes a text for Compose, which otherwise reads a dollar as the start of a variable. */
 export const literal = (text: string): string => text.replaceAll('$', '$$$$');
 
-/**
- * Returns the name of one of our images. By default it is a local build; variables select one that `bodega push`
- * pushed.
- */
+/** Returns an image name: a local build by default. Variables select an image that `bodega push` pushed. */
 export const imageOf = (name: string): string =>
 	`${variable('BODEGA_REGISTRY', 'dev.local')}/bodega-${name}:${variable('BODEGA_VERSION', 'local')}`;
 
@@ -59,10 +56,7 @@ export const buildOf = (name: string, target: 'function' | 'bundle' = 'function'
 	args: { FUNCTION: name },
 });
 
-/**
- * Returns a health check that requests a path in the same container. It uses Node, so the image needs no shell and no
- * curl.
- */
+/** Returns a health check that requests a path in the same container. The image has Node, but no curl. */
 export const asks = (port: number, path: string, method: 'GET' | 'OPTIONS'): NonNullable<Service['healthcheck']> => ({
 	test: [
 		'CMD',

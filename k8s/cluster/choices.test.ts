@@ -14,9 +14,7 @@ import { completeKept, secrets } from '../manifests/secret.ts';
 import { profiles } from '../manifests/serving/profile.ts';
 import { choose } from './choices.ts';
 
-/**
- * Generates a deployment with some choices. Returns the titles of its objects, and a function that finds one by title.
- */
+/** Generates a deployment. Returns its objects' titles, and a function that finds an object by title. */
 function deployment(choices: Partial<Choices>, more: Partial<Place> = {}) {
 	const place = { namespace: 'shop', image: String, choices, ...more };
 	const { foundation, functions: rooms } = manifests(functions, place);

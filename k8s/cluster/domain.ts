@@ -40,10 +40,7 @@ export async function claimHost(kubectl: Kubectl, place: Place): Promise<void> {
 	}
 }
 
-/**
- * Deletes the host claims that we made for the namespace, except the one for `keep`. Leaves other people's claims
- * alone.
- */
+/** Deletes the host claims that we made for the namespace, except that of `keep`. */
 export async function releaseHosts(kubectl: Kubectl, keep?: string): Promise<void> {
 	const label = Object.entries(ours).map(([key, value]) => `${key}=${value}`);
 	const { code, stdout } = await kubectl.attempt(['get', claims, '-l', label.join(','), '-o', 'json']);

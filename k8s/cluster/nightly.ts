@@ -46,9 +46,7 @@ interface CronJob extends Omit<LiveObject, 'status'> {
 	};
 }
 
-/**
- * Returns how the last nightly backup went. Only `bodega status` calls it: a failed backup must not block a deployment.
- */
+/** Returns how the last nightly backup went. Only `bodega status` asks: a failed backup blocks no deployment. */
 export async function lastNightly(kubectl: Kubectl): Promise<Readiness> {
 	const known = { kind: 'CronJob', name: 'backup' };
 	const [found] = await kubectl.list<CronJob>('cronjobs.batch', '--field-selector', 'metadata.name=backup');

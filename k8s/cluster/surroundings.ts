@@ -21,7 +21,7 @@ export async function surroundings(kubectl: Kubectl): Promise<Pick<Place, 'sink'
 		kubectl.list<LiveObject>('brokers.eventing.knative.dev', ...named(broker)),
 		kubectl.list<StatefulSet>('statefulsets.apps', ...named('postgres')),
 		kubectl.list<Claim>('persistentvolumeclaims', ...named(backups.claim)),
-		// A user who can deploy into the namespace may lack the right to read these cluster-wide objects.
+		// A user who can deploy into the namespace can lack the right to read these cluster-wide objects.
 		kubectl.attempt([
 			...['get', 'crd/services.serving.knative.dev', '-o'],
 			'jsonpath={.metadata.labels.app\\.kubernetes\\.io/version}',

@@ -183,9 +183,7 @@ async function removeFailed(kubectl: Kubectl, objects: readonly KubernetesObject
 	if (failed.length) await kubectl.run(['delete', 'jobs.batch', '-n', kubectl.namespace, ...failed]);
 }
 
-/**
- * Deletes Postgres's Pod if it is pending, because the StatefulSet does not replace a Pod that no node has room for.
- */
+/** Deletes Postgres's Pod if it is pending, because the StatefulSet does not replace a pending Pod. */
 async function removePending(kubectl: Kubectl, changed: readonly string[]): Promise<void> {
 	const pending = ['-l', 'app.kubernetes.io/component=database', '--field-selector', 'status.phase=Pending'];
 	if (changed.includes('StatefulSet postgres'))

@@ -9,9 +9,7 @@ import { dashboards } from '../monitoring/dashboards/dashboards.ts';
 import { monitoring } from '../monitoring/monitoring.ts';
 import { rulesText } from '../monitoring/rules/rules.ts';
 
-/**
- * The folder of the generated manifests. People read them, and see in a commit's diff what it changes on the cluster.
- */
+/** The folder of the generated manifests. A commit's diff of them shows what it changes on the cluster. */
 export const folder = join(import.meta.dirname, '..', 'generated');
 
 const head = `# Generated from the declarations (functions/*/function.ts) by \`npm run generate\`; do not edit.

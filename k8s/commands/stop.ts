@@ -37,9 +37,7 @@ export async function stop({ namespace = defaultNamespace }: { namespace?: strin
 	);
 }
 
-/**
- * Deletes the functions and their PingSources, and waits until no instance is left. A deployment creates them again.
- */
+/** Deletes the functions and their PingSources, and waits until no instance is left. */
 export async function stopFunctions(kubectl: Kubectl): Promise<void> {
 	const label = Object.entries(ours).map(([key, value]) => `${key}=${value}`);
 	await kubectl.run(['delete', active, '-n', kubectl.namespace, '-l', label.join(',')]);

@@ -9,9 +9,7 @@ import { allOwners, nameImages } from './image.ts';
 import { checkSizes } from './image-size.ts';
 
 export interface BuildOptions {
-	/**
-	 * The registry that the images will be pushed to: `ghcr.io/me`. Without it, they are for a cluster on this machine.
-	 */
+	/** The registry to push to: `ghcr.io/me`. Without it, the images are for a cluster on this machine. */
 	readonly registry?: string | undefined;
 }
 

@@ -6,9 +6,7 @@ import { functions } from '../../functions/index.ts';
 
 const root = join(dist, '..');
 
-/**
- * The names of the images that a cluster needs: every function, the migration Job, and the database's metrics exporter.
- */
+/** The images that a cluster needs: every function, the migration Job, and the metrics exporter. */
 const imageOwners: readonly string[] = [...functions.map(({ name }) => name), 'migrate', 'metrics'];
 
 /** The names of all images: those of the cluster, and one more for Compose. */

@@ -5,9 +5,7 @@ import type { Kubectl, LiveObject } from './kubectl.ts';
 /** An object that applying would create or change. */
 export interface Difference {
 	readonly object: KubernetesObject;
-	/**
-	 * The object now, and after applying, with the cluster's defaults filled in. Absent if the object would be created.
-	 */
+	/** The object now and after applying, with the cluster's defaults. Absent if the object is new. */
 	readonly change?: { readonly before: LiveObject; readonly after: LiveObject };
 }
 

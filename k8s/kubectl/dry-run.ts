@@ -14,9 +14,7 @@ export interface Intent {
 	readonly objects: readonly KubernetesObject[];
 }
 
-/**
- * Returns what applying the objects would do, without doing it. If the namespace does not exist, all objects are new.
- */
+/** Returns what applying the objects would do. If the namespace does not exist, all objects are new. */
 export async function foresee(
 	kubectl: Kubectl,
 	objects: readonly KubernetesObject[],

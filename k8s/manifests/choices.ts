@@ -1,8 +1,6 @@
 import { type ProfileName, profileNames } from './serving/profile.ts';
 
-/**
- * An operator's choices for a deployment. The namespace stores them, so that the next deployment does not undo them.
- */
+/** An operator's choices for a deployment. The namespace stores them for the next deployment. */
 export interface Choices {
 	/** The size of the shop. */
 	readonly profile: ProfileName;

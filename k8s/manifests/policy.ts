@@ -69,19 +69,14 @@ const port = {
 	brokerIngress: 8080,
 };
 
-/**
- * Allows DNS. Has no `to`, because the resolver can run on the node, where no selector matches it (NodeLocal DNSCache).
- */
+/** Allows DNS. Has no `to`, because no selector matches a resolver on the node (NodeLocal DNSCache). */
 export const dns: INetworkPolicyEgressRule = {
 	ports: [
 		{ port: 53, protocol: 'UDP' },
 		{ port: 53, protocol: 'TCP' },
 	],
 };
-/**
- * Allows connections to the database. For an external one it limits only the port, because its name can have any
- * address.
- */
+/** Allows connections to the database. An external one is limited by port only, because its address can change. */
 export const toDatabase = (place: Place): INetworkPolicyEgressRule =>
 	choicesOf(place).database === 'external'
 		? { ports: [{ port: place.databasePort ?? database.port }] }
@@ -132,10 +127,7 @@ const toInternet: INetworkPolicyEgressRule = {
 	ports: [{ port: 443 }],
 };
 
-/**
- * Returns the policies of the namespace: deny everything by default, and allow what all functions and the migration
- * need.
- */
+/** Returns the namespace's policies: deny by default, and allow what all functions and the migration need. */
 export const commonPolicies = (place: Place): INetworkPolicy[] => [
 	policyOf(metadata('default-deny', 'default-deny', 'namespace'), {}, ['Ingress', 'Egress'], {}),
 	policy(metadata('functions', 'functions', 'namespace'), podsOf('function'), {
@@ -149,9 +141,7 @@ export const commonPolicies = (place: Place): INetworkPolicy[] => [
 	policy(metadata('migrate', 'migrate', 'migration'), podsOf('migration'), { egress: [dns, toDatabase(place)] }),
 ];
 
-/**
- * Allows functions to send traces to a collector in the cluster. Its namespace comes from the host name of its Service.
- */
+/** Allows functions to send traces to a collector. The host name of its Service contains its namespace. */
 export function tracingPolicy({ env = {}, namespace }: Pick<Place, 'env' | 'namespace'>): INetworkPolicy[] {
 	const endpoint = tracingOf(env)[tracing];
 	if (!endpoint) return [];
@@ -165,9 +155,7 @@ export function tracingPolicy({ env = {}, namespace }: Pick<Place, 'env' | 'name
 	];
 }
 
-/**
- * Returns the policy for a function's outgoing traffic: its database, the Broker, the functions it calls, the internet.
- */
+/** Returns the policy for a function's egress: its database, the Broker, functions it calls, the internet. */
 export function functionPolicy(declaration: Declaration, place: Place): INetworkPolicy[] {
 	const { name, knows, calls, data, internet } = declaration;
 	const egress: INetworkPolicyEgressRule[] = [];

@@ -9,10 +9,7 @@ import { httpProbe, partLabels, partMetadata, partService, podSecurity, portOf }
 /** The user of our images. */
 const user = 1000;
 
-/**
- * Returns the database's metrics exporter. It is not a function, because frequent scrapes would never let it scale to
- * zero.
- */
+/** Returns the metrics exporter. It is not a function, because scrapes would never let it scale to zero. */
 export const exporter = (place: Place): [IService, IDeployment] => [
 	partService('metrics'),
 	{

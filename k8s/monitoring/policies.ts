@@ -5,10 +5,7 @@ import { dns, inNamespace, kubernetesApi, podsOf, policy, toDatabase } from '../
 import { partMetadata, portOf } from './component.ts';
 import { knative, queueProxyPort } from './scrape.ts';
 
-/**
- * Returns policies that let Prometheus reach its targets, Grafana reach Prometheus, and the exporter reach the
- * database.
- */
+/** Returns policies for Prometheus to its targets, Grafana to Prometheus, and the exporter to the database. */
 export function monitoringPolicies(place: Place): INetworkPolicy[] {
 	const [prometheus, grafana, metrics] = (['prometheus', 'grafana', 'metrics'] as const).map((name) =>
 		podsOf('monitoring', [name]),

@@ -31,10 +31,7 @@ export const podFinder = (name: string, { namespace }: Pick<Place, 'namespace'>)
 	},
 ];
 
-/**
- * Returns Prometheus. It finds its targets through the Kubernetes API, stores metrics on a volume, and evaluates the
- * rules.
- */
+/** Returns Prometheus. It finds targets through the Kubernetes API and stores metrics on a volume. */
 export function prometheus(place: Place): [IServiceAccount, IRole, IRoleBinding, IConfigMap, IService, IStatefulSet] {
 	const data = { 'prometheus.yml': prometheusConfig(place.namespace), 'rules.yaml': rulesText() };
 	const hash = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 12);

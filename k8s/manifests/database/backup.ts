@@ -12,10 +12,7 @@ import { counting, restoring } from './restoring.ts';
 const { user } = postgresImage;
 const labels = labelsOf('backup', 'backup');
 
-/**
- * The storage of the nightly dumps: the claim's name, its mount folder, and the number of days before a dump is
- * deleted.
- */
+/** The storage of the nightly dumps: the claim's name, its mount folder, and how many days a dump is stored. */
 export const backups = { claim: 'backups', folder: '/backups', days: 7 } as const;
 
 /** The volume of the nightly dumps, and its mount in a container. */
@@ -46,9 +43,7 @@ find ${backups.folder} -name '*.dump' -mtime +${backups.days - 1} -delete
 ls -l ${backups.folder}
 `;
 
-/**
- * Returns the nightly backup: a CronJob that dumps and checks the database, and a claim that stores a week of dumps.
- */
+/** Returns the nightly backup: a CronJob that dumps and checks the database, and a claim for a week of dumps. */
 export const backup = (place: Place): [IPersistentVolumeClaim, ICronJob, INetworkPolicy] => [
 	{
 		apiVersion: 'v1',

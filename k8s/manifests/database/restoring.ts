@@ -15,9 +15,7 @@ psql --quiet --set=ON_ERROR_STOP=1 --dbname=postgres --command="create database 
 pg_restore --exit-on-error --single-transaction --dbname=${database} ${file}
 `;
 
-/**
- * Returns a script that prints the number of rows of every table: `books.books: 40`. It fails if the shop has no admin.
- */
+/** Returns a script that prints each table's row count: `books.books: 40`. It fails if the shop has no admin. */
 export const counting = (database: string): string => `
 psql --set=ON_ERROR_STOP=1 --dbname=${database} --tuples-only --no-align --quiet <<'SQL'
 select format('select %L || count(*) from %I.%I', schemaname || '.' || relname || ': ', schemaname, relname)

@@ -4,9 +4,7 @@ import { type Profile, profiles } from './profile.ts';
 /** The user of our images, who owns Node's compile cache in them. */
 const user = 1000;
 
-/**
- * Returns the restricted security profile for a container. By default, Knative accepts no Pod-level security context.
- */
+/** Returns the restricted security profile of a container. By default, Knative accepts none for a Pod. */
 export const restricted = (runAsUser: number) =>
 	({
 		runAsNonRoot: true,

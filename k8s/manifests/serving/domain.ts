@@ -70,15 +70,10 @@ const certificate = (host: string, issuer: string): Certificate => ({
 	},
 });
 
-/**
- * The read timeout, in seconds, equal to a Knative revision's. By default nginx closes a stream that is silent for 60
- * s.
- */
+/** The read timeout in seconds, as in a Knative revision. nginx's default closes a stream after 60 s of silence. */
 const patience = '300';
 
-/**
- * Returns the Ingress, and a Service that points to Kourier's: an Ingress can route only to Services of its namespace.
- */
+/** Returns the Ingress, and a Service that points to Kourier's, because an Ingress cannot leave its namespace. */
 function nginx(host: string, functions: readonly Declaration[], tls?: string): [IService, IIngress] {
 	const secretName = secretOf(host, tls);
 	const { issuer } = split(tls);
