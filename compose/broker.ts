@@ -7,7 +7,7 @@ import { functions } from '../functions/index.ts';
 import { planPings, planTriggers } from '../local/plan.ts';
 import { place, port } from './place.ts';
 
-/** What stands for Knative Eventing: the laptop's Broker with its Triggers, and the PingSources. */
+/** Runs the replacement for Knative Eventing: the laptop's Broker with the Triggers, and the PingSources. */
 async function main(): Promise<void> {
 	const manifests = brokersOf(parseObjects('triggers', planTriggers(functions, place)));
 	const broker = await startBroker({ manifests, host: '0.0.0.0', port, log });

@@ -16,24 +16,27 @@ const service = (name: string): Service => services[name] as Service;
 const targets = functions.flatMap(targetsOf);
 const withData = functions.filter(({ data }) => data).map(({ name }) => name);
 
-test.each(targets)('$name runs, from its function’s image, with the environment of laptop and cluster', (target) => {
-	const { image, environment, healthcheck } = service(target.name);
-	expect(image).toBe(`\${BODEGA_REGISTRY:-dev.local}/bodega-${target.declaration.name}:\${BODEGA_VERSION:-local}`);
-	const wanted = environmentOf(target, functions, place);
-	expect(Object.keys(environment ?? {})).toEqual(expect.arrayContaining(Object.keys(wanted)));
-	for (const [name, schema] of Object.entries(target.declaration.settings))
-		expect(environment?.[name]).toBe(`\${${name}:-${schema.parse(undefined)}}`);
-	expect(healthcheck?.test.slice(0, 3)).toEqual(['CMD', 'node', '-e']);
-});
+test.each(targets)(
+	'$name runs its function’s image with the same variables as on the laptop and the cluster',
+	(target) => {
+		const { image, environment, healthcheck } = service(target.name);
+		expect(image).toBe(`\${BODEGA_REGISTRY:-dev.local}/bodega-${target.declaration.name}:\${BODEGA_VERSION:-local}`);
+		const wanted = environmentOf(target, functions, place);
+		expect(Object.keys(environment ?? {})).toEqual(expect.arrayContaining(Object.keys(wanted)));
+		for (const [name, schema] of Object.entries(target.declaration.settings))
+			expect(environment?.[name]).toBe(`\${${name}:-${schema.parse(undefined)}}`);
+		expect(healthcheck?.test.slice(0, 3)).toEqual(['CMD', 'node', '-e']);
+	},
+);
 
-test('each image is built once, also where two targets run it', () => {
+test('each image is built once, even if two targets run it', () => {
 	const built = all.flatMap(([, { build }]) => (build ? [build.args['FUNCTION']] : []));
 	expect(built.sort()).toEqual(['compose', 'migrate', ...functions.map(({ name }) => name)].sort());
 });
 
 describe('every service', () => {
 	test.each(all)(
-		'%s is held to little',
+		'%s is hardened, and restarts if it has a health check',
 		(_name, { read_only, cap_drop, security_opt, tmpfs, restart, healthcheck }) => {
 			expect({ read_only, cap_drop, security_opt }).toEqual({
 				read_only: true,
@@ -41,7 +44,7 @@ describe('every service', () => {
 				security_opt: ['no-new-privileges:true'],
 			});
 			expect(tmpfs).toContain('/tmp:size=16m');
-			// What goes on for ever is looked after.
+			// Long-running containers have both a health check and a restart policy; one-off containers have neither.
 			expect(restart !== undefined).toBe(healthcheck !== undefined);
 		},
 	);
@@ -51,12 +54,12 @@ describe('every service', () => {
 	});
 });
 
-test('the gateway alone is reached from without, and from this machine alone', () => {
+test('only the gateway publishes ports, and only to this machine', () => {
 	expect(all.filter(([, { ports }]) => ports).map(([name]) => name)).toEqual(['gateway']);
 	expect(service('gateway').ports).toEqual([`127.0.0.1:\${PAGE_PORT:-5173}:8080`, `127.0.0.1:\${API_PORT:-5000}:8080`]);
 });
 
-test('whoever has data reaches the database, whoever asks the internet the way out, and nobody else', () => {
+test('only functions with data reach the database, and only the gateway and functions with internet access reach out', () => {
 	const on = (network: string): string[] =>
 		all.flatMap(([name, { networks = [] }]) => (networks.includes(network) ? [name] : [])).sort();
 	const names = (of: (fn: (typeof functions)[number]) => unknown): string[] =>
@@ -67,7 +70,7 @@ test('whoever has data reaches the database, whoever asks the internet the way o
 });
 
 describe('secrets', () => {
-	test('are in no file: passwords are whoever runs it’s, or the one for development', () => {
+	test('are not in compose.yaml: passwords come from the environment, or are the development password', () => {
 		const text = generateCompose();
 		expect(text).not.toContain('DATABASE_URL');
 		expect(text).not.toContain('postgresql://');
@@ -76,7 +79,7 @@ describe('secrets', () => {
 			expect(line).toMatch(/^ +(POSTGRES|ADMIN)_PASSWORD: \$\{\1_PASSWORD:-bodega-development\}$/);
 	});
 
-	test('of the database are each in a volume that one function has, and none but who hands them out can write to', () => {
+	test('of the database are each in a volume that only one function mounts, and only the credentials service can write', () => {
 		for (const name of ['migrate', ...withData]) {
 			const holders = all.flatMap(([holder, { volumes = [] }]) =>
 				volumes.filter((each) => each.startsWith(`credentials-${name}:`)).map((each) => [holder, each.endsWith(':ro')]),
@@ -90,7 +93,7 @@ describe('secrets', () => {
 		}
 	});
 
-	test('are what the migration gives the roles, whatever is in the owner’s password', () => {
+	test('match the role passwords that the migration sets, even if the owner’s password has special characters', () => {
 		const password = `a/b@c:d#e'f"g$h%20 i`;
 		const lines = credentialLines(password);
 		expect([...lines.keys()]).toEqual(['migrate', ...withData]);
@@ -103,13 +106,13 @@ describe('secrets', () => {
 	});
 });
 
-test('the triggers lead to services that are there', () => {
+test('every Trigger leads to a service that exists', () => {
 	const hosts = [...planTriggers(functions, place).matchAll(/uri: http:\/\/([^:]+):8080/g)].map(([, host]) => host);
 	expect(hosts.length).toBeGreaterThan(0);
 	expect(hosts.filter((host) => !services[host ?? ''])).toEqual([]);
 	expect(service('orders').environment?.['K_SINK']).toBe('http://broker:8080/bodega/default');
 });
 
-test('a dollar is Compose’s, unless it is doubled', () => {
+test('literal doubles each dollar, so that Compose does not read a variable', () => {
 	expect(literal('a $b $$')).toBe('a $$b $$$$');
 });

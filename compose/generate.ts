@@ -4,14 +4,14 @@ import { stringify } from 'yaml';
 import { functions } from '../functions/index.ts';
 import { project } from './project.ts';
 
-/** Where Docker looks for it. */
+/** The generated file, at the path where Docker looks for it. */
 export const file = join(import.meta.dirname, '..', 'compose.yaml');
 
 const head = `# Generated from the declarations (functions/*/function.ts) by \`npm run generate\`; do not edit.
-# \`docker compose up --build\` opens the shop at http://localhost:5173; docs/docker.md tells the rest.
+# \`docker compose up --build\` starts the shop at http://localhost:5173; see docs/docker.md.
 `;
 
-/** The whole shop as Compose takes it. */
+/** Returns the text of compose.yaml. */
 export const generateCompose = (): string =>
 	head + stringify(project(functions), { lineWidth: 0, aliasDuplicateObjects: false });
 

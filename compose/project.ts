@@ -5,7 +5,7 @@ import { shop } from '../shop.ts';
 import { credentials, database, place, port } from './place.ts';
 import { asks, buildOf, hardened, imageOf, literal, type Service, variable } from './service.ts';
 
-/** A project of Compose. */
+/** A Compose project. */
 export interface Project {
 	readonly name: string;
 	readonly services: Readonly<Record<string, Service>>;
@@ -13,22 +13,22 @@ export interface Project {
 	readonly volumes: Readonly<Record<string, object>>;
 }
 
-/** Known to everyone, so that nothing need be set on a laptop, where only the gateway is reached, and only from there. */
+/** A public default, so that a laptop needs no setup. There, only this machine can reach the gateway. */
 const developmentPassword = 'bodega-development';
 const ownerPassword = variable('POSTGRES_PASSWORD', developmentPassword);
 
-/** The user of the official image. */
+/** The user id of the official Postgres image. */
 const postgresUser = 999;
 
 const volumeOf = (name: string): string => `credentials-${name}`;
 
-/** A container that finds its database's URL in a volume of its own, rather than among its variables. */
+/** Returns the settings of a container that reads the database's URL from its own volume instead of its environment. */
 const connected = (name: string) => ({
 	command: [`--env-file=${credentials.folder}/${credentials.file}`, '/app/function.cjs'],
 	volumes: [`${volumeOf(name)}:${credentials.folder}:ro`],
 });
 
-/** The whole shop, derived from the declarations: the same for the same, without looking at anything else. */
+/** Derives the whole shop from the declarations. Pure: the result depends on the argument only. */
 export function project(functions: readonly Declaration[]): Project {
 	const connecting = ['migrate', ...functions.filter(({ data }) => data).map(({ name }) => name)];
 	return {
@@ -68,15 +68,15 @@ function postgres(functions: readonly Declaration[]): Service {
 			POSTGRES_USER: database.owner,
 			POSTGRES_DB: database.name,
 			POSTGRES_PASSWORD: ownerPassword,
-			// UTF-8, sorted by code point as on the laptop, whatever the image's own locale is.
+			// Sets UTF-8 sorted by code point, as on the laptop. Overrides the image's locale.
 			LANG: 'C.UTF-8',
-			// Where an image says it twice, Docker and Compose differ about which counts.
+			// The image sets PATH twice, and Docker and Compose disagree about which one applies.
 			PATH: '/usr/lib/postgresql/18/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
 		},
-		// The image keeps the data of each major version in a folder of its own below this.
+		// The image stores the data of each major version in a subfolder.
 		volumes: ['postgres:/var/lib/postgresql'],
 		networks: ['database'],
-		// Over TCP: while the image makes the database, a first server answers on the socket only.
+		// Checks over TCP, because the image's initialization runs a temporary server on the socket only.
 		healthcheck: {
 			test: ['CMD', 'pg_isready', '-h', '127.0.0.1', '-U', database.owner, '-d', database.name],
 			interval: '2s',
@@ -105,7 +105,7 @@ function migration(): Service {
 	};
 }
 
-/** Broker, Triggers and PingSources: what stands for Knative Eventing. */
+/** Returns the service that replaces Knative Eventing: Broker, Triggers and PingSources. */
 function brokerService(): Service {
 	return {
 		image: imageOf('compose'),
@@ -116,7 +116,7 @@ function brokerService(): Service {
 	};
 }
 
-/** A target of a function: one container, with the environment that laptop and cluster give it too. */
+/** Returns the service of a function's target. It has the same variables as on the laptop and the cluster. */
 function functionService(target: Target, functions: readonly Declaration[]): Service {
 	const { name, data, internet, role, settings } = target.declaration;
 	const [first] = targetsOf(target.declaration);
@@ -125,7 +125,7 @@ function functionService(target: Target, functions: readonly Declaration[]): Ser
 		return [key, setting ? variable(key, literal(String(setting.parse(undefined)))) : literal(value)];
 	});
 	const targets = functions.flatMap(targetsOf).map((each) => [each.name, place.url(each.name)]);
-	// Functions ask those that they call through their own network; the database is on another, and so is the way out.
+	// Functions call each other on the network `shop`. The database and the internet are each on another network.
 	const networks = ['shop', ...(data ? ['database'] : []), ...(internet || role === 'gateway' ? ['outside'] : [])];
 	return {
 		image: imageOf(name),

@@ -1,4 +1,4 @@
-/** A service of Compose, as far as it is used here (Compose Specification: "Services"). */
+/** A Compose service, with the fields used here (Compose Specification: "Services"). */
 export interface Service {
 	readonly image: string;
 	readonly build?: {
@@ -29,34 +29,34 @@ export interface Service {
 	readonly logging: { readonly driver: string };
 }
 
-/** What every container is held to. */
+/** The security settings of every container. */
 export const hardened = {
 	read_only: true,
 	cap_drop: ['ALL'],
 	security_opt: ['no-new-privileges:true'],
 	tmpfs: ['/tmp:size=16m'],
-	// Unlike Docker's default it keeps no more than the last of it.
+	// Unlike Docker's default driver, this one rotates the log, so it stays small.
 	logging: { driver: 'local' },
 } as const satisfies Partial<Service>;
 
-/** A variable of whoever runs Compose, with its default. */
+/** Returns a reference to a variable of the environment in which Compose runs, with a default. */
 export const variable = (name: string, otherwise: string): string => `\${${name}:-${otherwise}}`;
 
-/** A text that is meant as it is: Compose takes a dollar for the beginning of a variable. */
+/** Escapes a text for Compose, which otherwise reads a dollar as the start of a variable. */
 export const literal = (text: string): string => text.replaceAll('$', '$$$$');
 
-/** One of our images, built here unless another registry and version are named, to which `bodega push` has pushed. */
+/** Returns an image name: a local build by default. Variables select an image that `bodega push` pushed. */
 export const imageOf = (name: string): string =>
 	`${variable('BODEGA_REGISTRY', 'dev.local')}/bodega-${name}:${variable('BODEGA_VERSION', 'local')}`;
 
-/** How an image is built: of the same Dockerfile as for a cluster. */
+/** Returns how to build an image. It uses the same Dockerfile as for a cluster. */
 export const buildOf = (name: string, target: 'function' | 'bundle' = 'function'): NonNullable<Service['build']> => ({
 	context: '.',
 	target,
 	args: { FUNCTION: name },
 });
 
-/** Asks a server of its own container; there is neither a shell in it that is needed, nor curl. */
+/** Returns a health check that requests a path in the same container. The image has Node, but no curl. */
 export const asks = (port: number, path: string, method: 'GET' | 'OPTIONS'): NonNullable<Service['healthcheck']> => ({
 	test: [
 		'CMD',
@@ -64,7 +64,8 @@ export const asks = (port: number, path: string, method: 'GET' | 'OPTIONS'): Non
 		'-e',
 		`fetch('http://127.0.0.1:${port}${path}', { method: '${method}' }).then(({ ok }) => process.exit(ok ? 0 : 1))`,
 	],
-	// Each time is the start of a Node, which some thirty containers at once would feel.
+	// Each check starts a Node process. With about thirty containers, more frequent checks would cost noticeable CPU
+	// time.
 	interval: '15s',
 	timeout: '10s',
 	retries: 4,

@@ -4,15 +4,15 @@ import { shop } from '../../shop.ts';
 import { Failure } from '../kubectl/failure.ts';
 import { Kubectl, type LiveObject } from '../kubectl/kubectl.ts';
 
-/** Where the cluster's functions answer from here. */
+/** The address of the cluster's ingress, as this machine reaches it. */
 export interface Address {
-	/** The ingress: `http://192.168.49.2:31080`. */
+	/** The URL of the ingress: `http://192.168.49.2:31080`. */
 	readonly url: string;
-	/** The public host of a Knative Service, which the ingress tells Services apart by. */
+	/** Returns the public host of a Knative Service; the ingress routes requests by it. */
 	host(service: string): string;
-	/** The public URL of a Knative Service, for where its name resolves. */
+	/** Returns the public URL of a Knative Service. It works only where its host name resolves. */
 	urlOf(service: string): string;
-	/** Ends what was started for it. */
+	/** Stops the port forwarding, if there is any. */
 	close(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ interface Node {
 	readonly status: { readonly addresses?: readonly { readonly type: string; readonly address: string }[] };
 }
 
-/** The Services of the ingresses that Knative is installed with, by the class that `config-network` names. */
+/** The Service of each ingress that Knative supports, by the ingress class in `config-network`. */
 const services: Readonly<Record<string, string>> = {
 	'kourier.ingress.networking.knative.dev': 'kourier',
 	'contour.ingress.networking.knative.dev': 'envoy',
@@ -38,9 +38,9 @@ const services: Readonly<Record<string, string>> = {
 };
 
 /**
- * Finds where the cluster's ingress can be reached from here: its load balancer's address, an external one, a node's port,
- * or else a `kubectl port-forward`, which lasts until `close`.
- * @throws {Failure} when there is no ingress
+ * Finds an address at which this machine reaches the cluster's ingress. Tries the load balancer's address, the external
+ * IPs and the node ports. If none accepts a connection, starts a `kubectl port-forward`, which runs until `close`.
+ * @throws {Failure} when the cluster has no ingress
  */
 export async function findAddress({ namespace = shop.namespace }: { namespace?: string } = {}): Promise<Address> {
 	const kubectl = new Kubectl(namespace);
@@ -52,7 +52,7 @@ export async function findAddress({ namespace = shop.namespace }: { namespace?: 
 	const urlOf = (name: string): string => {
 		const url = urls.get(name);
 		if (!url)
-			throw new Failure('notReady', `The Knative Service "${name}" has no URL; is it deployed? bodega status tells.`);
+			throw new Failure('notReady', `The Knative Service "${name}" has no URL. Is it deployed? Run bodega status.`);
 		return url;
 	};
 	const host = (name: string): string => new URL(urlOf(name)).host;
@@ -74,12 +74,12 @@ async function ingressService(kubectl: Kubectl): Promise<Service> {
 		config?.data?.['ingress-class'] ?? config?.data?.['ingress.class'] ?? 'istio.ingress.networking.knative.dev';
 	const name = services[ingressClass];
 	const found = (await kubectl.read<Service>('services', '-A')).filter(({ metadata }) => metadata.name === name);
-	// Contour has two, of which one is for the cluster only.
+	// Contour has two Services of this name; the one in contour-internal serves cluster-local traffic only.
 	const service = found.find(({ metadata }) => !metadata.namespace?.endsWith('internal'));
 	if (service) return service;
 	throw new Failure(
 		'environment',
-		`Knative's ingress "${ingressClass}" has no Service that is known here. Is it installed? kubectl get services -A`,
+		`Found no Service for Knative's ingress "${ingressClass}". Is it installed? Run kubectl get services -A`,
 	);
 }
 
@@ -93,7 +93,7 @@ async function candidates(kubectl: Kubectl, { spec, status }: Service): Promise<
 	return [...given, ...addresses.map(({ address }) => ({ address, port }))];
 }
 
-/** Whether something takes connections there, within a second and a half. */
+/** Returns whether the address accepts a TCP connection within 1.5 s. */
 function answers(host: string, port: number): Promise<boolean> {
 	return new Promise((resolve) => {
 		const socket = connect({ host, port, timeout: 1500 });
@@ -111,7 +111,8 @@ const bracket = (address: string): string => (address.includes(':') ? `[${addres
 
 function forward({ metadata }: Service): Promise<{ url: string; child: ChildProcess }> {
 	const args = ['port-forward', '-n', metadata.namespace ?? '', `service/${metadata.name}`, ':80'];
-	// A process group of its own: with Ctrl-C in the terminal there may be something to put in order over there first.
+	// `detached` gives it its own process group, so Ctrl-C does not end it before this process has cleaned up on the
+	// cluster.
 	const child = spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
 	process.once('exit', () => child.kill());
 	return new Promise((resolve, reject) => {

@@ -5,9 +5,9 @@ import { broker } from '../manifests/place.ts';
 import type { Chosen } from './choices.ts';
 
 /**
- * Takes the Broker away when another class is chosen, for Knative changes neither the class of one that is there nor where its
- * configuration is; and its Triggers, which the class of before looks after. What is under way is in the outbox, and the relay
- * publishes it again.
+ * Deletes the Broker when its class changes, because Knative can change neither the class nor the configuration
+ * reference of an existing Broker. Deletes its Triggers too, because the old class's controller owns them. Events in
+ * flight are in the outbox, and the relay publishes them again.
  */
 export async function removeOtherBroker(kubectl: Kubectl, { choices, before }: Chosen): Promise<void> {
 	if ((choices.broker ?? defaults.broker) === (before.broker ?? defaults.broker)) return;

@@ -1,9 +1,9 @@
-/** A node, as far as what it has is concerned. */
+/** The fields of a node that say how much memory it has. */
 export interface NodeObject {
 	readonly status: { readonly allocatable?: { readonly memory?: string } };
 }
 
-/** A pod, as far as what it asks for is concerned. */
+/** The fields of a Pod that say how much memory it requests. */
 export interface PodObject {
 	readonly status: { readonly phase?: string };
 	readonly spec: {
@@ -21,13 +21,13 @@ const units: Readonly<Record<string, number>> = {
 	Gi: 2 ** 30,
 };
 
-/** A quantity of memory in bytes (Kubernetes: "Quantity"); nothing when it is none. */
+/** Parses a quantity of memory into bytes (Kubernetes: "Quantity"). Returns 0 for anything else. */
 function bytesOf(quantity = ''): number {
 	const [, number = '', unit = ''] = /^([\d.]+)([a-zA-Z]*)$/.exec(quantity) ?? [];
 	return Number(number) * (units[unit] ?? 0) || 0;
 }
 
-/** What is left of all nodes' memory after what their pods ask for, in MiB: a pod that asks for more is not scheduled. */
+/** Returns the memory of all nodes that no Pod has requested, in MiB. A Pod that requests more cannot be scheduled. */
 export function memoryOf(nodes: readonly NodeObject[], pods: readonly PodObject[]): number {
 	const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 	const there = sum(nodes.map(({ status }) => bytesOf(status.allocatable?.memory)));

@@ -14,7 +14,7 @@ import { completeKept, secrets } from '../manifests/secret.ts';
 import { alwaysOn, type ProfileName, profiles } from '../manifests/serving/profile.ts';
 import { choose } from './choices.ts';
 
-/** The objects of a deployment with some choices, and one of them by its title. */
+/** Generates a deployment. Returns its objects' titles, and a function that finds an object by title. */
 function deployment(choices: Partial<Choices>, more: Partial<Place> = {}) {
 	const place = { namespace: 'shop', image: String, choices, ...more };
 	const { foundation, functions: rooms } = manifests(functions, place);
@@ -23,12 +23,12 @@ function deployment(choices: Partial<Choices>, more: Partial<Place> = {}) {
 	return { titles, find: <T>(title: string): T => all[titles.indexOf(title)] as T };
 }
 
-/** A namespace with these annotations. */
+/** Returns a fake client whose namespace has these annotations. */
 const namespace = (annotations?: Record<string, string>) =>
 	({ namespace: 'shop', read: async () => [{ metadata: { annotations } }] }) as never;
 
-describe('what is chosen', () => {
-	test('is remembered by the namespace, but for the defaults', () => {
+describe('the choices', () => {
+	test('are stored as annotations of the namespace, except the defaults', () => {
 		const choices: Choices = {
 			...defaults,
 			profile: 'team',
@@ -43,7 +43,7 @@ describe('what is chosen', () => {
 		expect({ ...defaults, ...choicesIn(annotationsOf(choices)) }).toEqual(choices);
 	});
 
-	test('before holds until another is given, and is told', async () => {
+	test('of the last deployment apply until they are overridden, and are reported', async () => {
 		const before = {
 			'bodega.dev/profile': 'team',
 			'bodega.dev/host': 'shop.example.com',
@@ -63,7 +63,7 @@ describe('what is chosen', () => {
 		[{ host: 'Shop' }, 'none to undo it'],
 		[{ ingress: 'nginx' }, '--host shop.example.com'],
 		[{ tls: 'issuer:letsencrypt' }, '--host shop.example.com'],
-	])('is refused when it makes no sense: %j', async (options, told) => {
+	])('are rejected when they are invalid: %j', async (options, told) => {
 		await expect(choose(namespace(), options)).rejects.toThrow(told);
 	});
 });
@@ -86,7 +86,7 @@ describe('a profile', () => {
 		});
 	});
 
-	test('guards those of which it keeps several, and the database', () => {
+	test('for production has disruption budgets for the database and each Service that always runs several instances', () => {
 		const { titles, find } = deployment({ profile: 'production' });
 		const guarded = titles
 			.filter((title) => title.startsWith('PodDisruptionBudget'))
@@ -97,13 +97,13 @@ describe('a profile', () => {
 		expect(deployment({}).titles.filter((title) => title.startsWith('PodDisruptionBudget'))).toEqual([]);
 	});
 
-	test('spreads instances over nodes where Knative takes that', () => {
+	test('spreads instances over nodes only if Knative accepts spread constraints', () => {
 		const text = (spreads: boolean): string =>
 			JSON.stringify(deployment({ profile: 'production' }, { spreads }).find('Service gateway'));
 		expect([text(true), text(false)].map((each) => each.includes('topologySpreadConstraints'))).toEqual([true, false]);
 	});
 
-	test('leaves a claim as it is', () => {
+	test('does not change the size of an existing volume claim', () => {
 		const { find } = deployment({ profile: 'production' }, { storage: { data: '3Gi' } });
 		const set = find<IStatefulSet>('StatefulSet postgres');
 		expect(set.spec?.volumeClaimTemplates?.[0]?.spec?.resources?.requests?.['storage']).toBe('3Gi');
@@ -116,7 +116,7 @@ describe('a Broker', () => {
 		return policy.spec?.egress?.find(({ ports }) => ports?.[0]?.port === 8080)?.to;
 	};
 
-	test('of Kafka is of its class, and is reached at its receiver', () => {
+	test('on Kafka has the class Kafka, and functions publish to its receiver', () => {
 		const { metadata, spec } = deployment({ broker: 'kafka' }).find<IBroker>('Broker default');
 		expect(metadata?.annotations).toEqual({ 'eventing.knative.dev/broker.class': 'Kafka' });
 		expect(spec?.config).toMatchObject({
@@ -127,7 +127,7 @@ describe('a Broker', () => {
 		expect(JSON.stringify(ofPublisher({ broker: 'kafka' }))).toContain('kafka-broker-receiver');
 	});
 
-	test('of RabbitMQ has its pods in the namespace, which lets them in and to their queues', () => {
+	test('on RabbitMQ runs its Pods in the shop’s namespace, with policies that allow them and their queues', () => {
 		const choices = { broker: 'rabbitmq:queues/rabbit' } as const;
 		const { titles, find } = deployment(choices);
 		expect(titles).toContain('RabbitmqBrokerConfig default');
@@ -142,7 +142,7 @@ describe('a Broker', () => {
 });
 
 describe('a database', () => {
-	test('elsewhere has its URL in the Secrets, and nothing of it is deployed', () => {
+	test('outside the cluster has its URL in the Secrets, and no Postgres is deployed', () => {
 		const { titles, find } = deployment({ database: 'external' }, { databasePort: 6432 });
 		const absent = ['StatefulSet postgres', 'Service postgres', 'NetworkPolicy postgres', 'CronJob backup'];
 		expect(titles.filter((title) => absent.includes(title))).toEqual([]);
@@ -153,7 +153,7 @@ describe('a database', () => {
 		expect(new Set(hosts)).toEqual(new Set(['db.example.com:6432']));
 	});
 
-	test('of CloudNativePG is reached at its writer, and its owner may make roles', () => {
+	test('run by CloudNativePG is reached at its primary, and its owner can create roles', () => {
 		const choices = { database: 'cloudnative-pg', profile: 'production' } as const;
 		const cluster = deployment(choices).find<{ spec: { instances: number; bootstrap: unknown } }>('Cluster postgres');
 		expect(cluster.spec.instances).toBe(3);
@@ -168,7 +168,7 @@ describe('a database', () => {
 describe('a host', () => {
 	const host = 'shop.example.com';
 
-	test('is mapped to the gateway, with the certificate that is named or asked for', () => {
+	test('is mapped to the gateway, with the certificate from the given Secret or issuer', () => {
 		const tlsOf = (choices: Partial<Choices>): unknown =>
 			deployment({ host, ...choices }).find<IDomainMapping>(`DomainMapping ${host}`).spec?.tls;
 		expect([tlsOf({}), tlsOf({ tls: 'secret:shop' }), tlsOf({ tls: 'issuer:letsencrypt' })]).toEqual([
@@ -179,7 +179,7 @@ describe('a host', () => {
 		expect(deployment({ host, tls: 'issuer:letsencrypt' }).titles).toContain(`Certificate ${host}`);
 	});
 
-	test('behind nginx is passed on as it came, and nginx ends TLS', () => {
+	test('behind nginx has its TLS terminated by nginx, which allows the largest body of any function', () => {
 		const { titles, find } = deployment({ host, ingress: 'nginx', tls: 'issuer:letsencrypt' });
 		const { metadata, spec } = find<IIngress>('Ingress ingress');
 		expect(find<IDomainMapping>(`DomainMapping ${host}`).spec?.tls).toBeUndefined();

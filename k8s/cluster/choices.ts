@@ -2,19 +2,19 @@ import { Failure } from '../kubectl/failure.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import { type Choices, choicesIn, defaults, none, wanted } from '../manifests/choices.ts';
 
-/** The choices as they are given on the command line. */
+/** The choices as given on the command line. */
 export type ChoiceOptions = { readonly [Name in keyof Choices]?: string | undefined };
 
-/** What is chosen for a deployment. */
+/** The choices of a deployment. */
 export interface Chosen {
 	readonly choices: Partial<Choices>;
-	/** What was chosen for the one before. */
+	/** The choices of the previous deployment. */
 	readonly before: Partial<Choices>;
-	/** What is so because it was chosen before, as options. */
+	/** The choices taken over from the previous deployment, as command-line options. */
 	readonly remembered: readonly string[];
 }
 
-/** The choices that the namespace remembers. */
+/** Reads the choices stored in the namespace's annotations. */
 export async function remembered(kubectl: Kubectl): Promise<Partial<Choices>> {
 	const [found] = await kubectl.read<{ metadata: { annotations?: Record<string, string> } }>(
 		'namespace',
@@ -23,7 +23,7 @@ export async function remembered(kubectl: Kubectl): Promise<Partial<Choices>> {
 	return choicesIn(found?.metadata.annotations);
 }
 
-/** What is given, and besides what was chosen before. @throws {Failure} when it makes no sense */
+/** Merges the given options with the choices of the previous deployment. @throws {Failure} when an option is invalid */
 export async function choose(kubectl: Kubectl, options: ChoiceOptions): Promise<Chosen> {
 	const before = await remembered(kubectl);
 	const given = (Object.keys(wanted) as (keyof Choices)[]).filter((name) => options[name] !== undefined);
@@ -33,7 +33,7 @@ export async function choose(kubectl: Kubectl, options: ChoiceOptions): Promise<
 	const choices = Object.fromEntries([...kept, ...added]) as Partial<Choices>;
 	const wants = (['ingress', 'tls'] as const).find((name) => choices[name] && choices[name] !== defaults[name]);
 	if (wants && !choices.host)
-		throw new Failure('usage', `--${wants} ${choices[wants]} is of use with a host alone: --host shop.example.com`);
+		throw new Failure('usage', `--${wants} ${choices[wants]} needs a host too: --host shop.example.com`);
 	return { choices, before, remembered: kept.map(([name, value]) => `--${name} ${value}`) };
 }
 
@@ -41,8 +41,5 @@ function check(name: keyof Choices, value: string): void {
 	const [text, pattern] = wanted[name];
 	const optional = !(name in defaults);
 	if (pattern.test(value) || (optional && value === none)) return;
-	throw new Failure(
-		'usage',
-		`--${name} ${value} is not known; wanted is ${text}${optional ? `, or ${none} to undo it` : ''}.`,
-	);
+	throw new Failure('usage', `--${name} ${value}: expected ${text}${optional ? `, or ${none} to undo it` : ''}.`);
 }

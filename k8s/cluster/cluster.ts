@@ -7,7 +7,7 @@ const needed = [
 	{ part: 'Knative Eventing 1.14 or newer', api: '/apis/eventing.knative.dev/v1beta3' },
 ] as const;
 
-/** Asks whether there is a cluster, and Knative on it. @throws {Failure} that says what is missing and how to get it */
+/** Checks that the cluster answers and has Knative. @throws {Failure} that says what is missing and how to get it */
 export async function checkCluster(kubectl: Kubectl): Promise<void> {
 	const context = await kubectl.context();
 	const version = await kubectl.attempt(['get', '--raw', '/version', '--request-timeout=10s']);
@@ -15,7 +15,7 @@ export async function checkCluster(kubectl: Kubectl): Promise<void> {
 		throw new Failure(
 			'environment',
 			`The cluster ${context ? `of kubectl's context "${context}"` : 'of kubectl'} does not answer: ${lastLine(version.stderr)}\n` +
-				'Start it (`minikube start`), or choose another: kubectl config get-contexts; kubectl config use-context NAME',
+				'Start it (`minikube start`), or select another: kubectl config get-contexts; kubectl config use-context NAME',
 		);
 	const answers = await Promise.all(needed.map(({ api }) => kubectl.attempt(['get', '--raw', api])));
 	const missing = needed.find((_, index) => answers[index]?.code !== 0);

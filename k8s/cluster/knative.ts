@@ -5,9 +5,9 @@ import versions from './knative-versions.json' with { type: 'json' };
 /** A part of Knative. */
 export interface Part {
 	readonly name: string;
-	/** The deployments that it is of, as `namespace/name`: when all are there, it is. */
+	/** Its Deployments, as `namespace/name`. The part is installed if all of them exist. */
 	readonly deployments: readonly string[];
-	/** What installs it, in this order (knative.dev/docs/install/yaml-install). */
+	/** The commands that install it, in order (knative.dev/docs/install/yaml-install). */
 	readonly commands: readonly Command[];
 }
 
@@ -21,7 +21,7 @@ const release = (project: string, version: string, files: readonly string[]): Co
 			'-f',
 			`https://github.com/${project}/releases/download/knative-v${version}/${file}.yaml`,
 		],
-		// A kind that was made just now is not known at once.
+		// The API server needs a moment to serve a new kind.
 		['kubectl', 'wait', '--for=condition=Established', '--all', 'crd', '--timeout=60s'],
 	]);
 
@@ -40,7 +40,7 @@ const of = (namespace: string, ...names: string[]): string[] => names.map((name)
 
 const kourierAsIngress = JSON.stringify({ data: { 'ingress-class': 'kourier.ingress.networking.knative.dev' } });
 
-/** All of it, in the order in which each part finds what it stands on. */
+/** All parts of Knative, each after the parts it depends on. */
 export const parts: readonly Part[] = [
 	{
 		name: `Knative Serving ${versions.serving}`,
@@ -83,12 +83,12 @@ export const parts: readonly Part[] = [
 	},
 ];
 
-/** Other ingresses that Knative can have; one that is there stays the ingress. */
+/** The namespaces of other ingresses for Knative. If one is installed, Kourier is not. */
 const otherIngresses = ['contour-external', 'istio-system'];
 
 /**
- * The parts that a cluster lacks, also those whose installation was interrupted. One that is there is left as it is, in whatever
- * version: it may be somebody else's too.
+ * Returns the parts that the cluster lacks, including those whose installation was interrupted. An installed part is
+ * left alone, in any version, because others on the cluster may use it.
  */
 export async function lacking(kubectl: Kubectl): Promise<readonly Part[]> {
 	const found = (await kubectl.read<LiveObject>('deployments', '-A')).map(({ metadata }) => metadata);
@@ -105,8 +105,9 @@ interface Node {
 }
 
 /**
- * What gives Knative a domain where it has none: without, its routes are for the cluster alone. By the node's address, which
- * sslip.io answers with for any name that ends in it. Nothing when there is a domain.
+ * Returns the command that gives Knative a domain, or none if it has one. Without a domain its routes are
+ * cluster-local. The domain is the node's address under sslip.io, which resolves every name that ends in an address to
+ * that address.
  */
 export async function domain(kubectl: Kubectl): Promise<Command[]> {
 	const read = <T>(...args: string[]): Promise<T[]> => kubectl.read<T>(...args);

@@ -4,7 +4,7 @@ import { type Choices, defaults } from '../manifests/choices.ts';
 
 interface Need {
 	readonly when: (choices: Choices) => boolean;
-	/** What kubectl finds when it is there. */
+	/** The arguments with which kubectl succeeds if the cluster has it. */
 	readonly found: readonly string[];
 	readonly lacks: string;
 	readonly install: string;
@@ -37,7 +37,7 @@ const needs: readonly Need[] = [
 	},
 ];
 
-/** Asks whether the cluster has what the choices stand on. @throws {Failure} that says what it lacks and where to get it */
+/** Checks that the cluster has what the choices need. @throws {Failure} that says what it lacks and where to get it */
 export async function checkNeeds(kubectl: Kubectl, choices: Partial<Choices>): Promise<void> {
 	for (const { when, found, lacks, install } of needs) {
 		if (!when({ ...defaults, ...choices })) continue;

@@ -6,9 +6,9 @@ import { reader } from '../manifests/reader.ts';
 import type { Readiness } from './readiness.ts';
 
 /**
- * Lets `use` read one of the nightly dumps, in a pod of its own that has them, and is gone afterwards.
- * @param wanted the date of it, or the newest
- * @throws {Failure} that says which there are
+ * Calls `use` with a nightly dump's path and a Pod that mounts the dumps. Deletes the Pod afterwards.
+ * @param wanted the dump's date, or true for the newest
+ * @throws {Failure} that lists the dumps, if there is none of that date
  */
 export async function withNightly(
 	kubectl: Kubectl,
@@ -30,7 +30,7 @@ export async function withNightly(
 		if (!name)
 			throw new Failure(
 				'usage',
-				`There is no nightly backup${wanted === true ? '' : ` of ${wanted}`}. There are: ${names.join(', ') || 'none yet'}`,
+				`Found no nightly backup${wanted === true ? '' : ` of ${wanted}`}. The nightly backups are: ${names.join(', ') || 'none yet'}`,
 			);
 		await step(name, () => use(pod, `${backups.folder}/${name}`));
 	} finally {
@@ -46,17 +46,17 @@ interface CronJob extends Omit<LiveObject, 'status'> {
 	};
 }
 
-/** How the last nightly backup went. That one failed holds no deployment up, so only `bodega status` asks. */
+/** Returns how the last nightly backup went. Only `bodega status` asks: a failed backup blocks no deployment. */
 export async function lastNightly(kubectl: Kubectl): Promise<Readiness> {
 	const known = { kind: 'CronJob', name: 'backup' };
 	const [found] = await kubectl.list<CronJob>('cronjobs.batch', '--field-selector', 'metadata.name=backup');
-	if (!found) return { ...known, ready: false, failed: false, reason: 'it is not there' };
+	if (!found) return { ...known, ready: false, failed: false, reason: 'it does not exist' };
 	const { active, lastScheduleTime: begun = '', lastSuccessfulTime: done = '' } = found.status ?? {};
 	if (done >= begun || active?.length) return { ...known, ready: true, failed: false };
 	return {
 		...known,
 		ready: false,
 		failed: true,
-		reason: `the backup of ${begun} failed, the last good one is ${done ? `of ${done}` : 'not there'}: kubectl -n ${kubectl.namespace} logs -l app.kubernetes.io/name=backup --tail=-1`,
+		reason: `the backup of ${begun} failed; ${done ? `the last one that succeeded is of ${done}` : 'none has succeeded yet'}. See why: kubectl -n ${kubectl.namespace} logs -l app.kubernetes.io/name=backup --tail=-1`,
 	};
 }

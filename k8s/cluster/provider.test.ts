@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 
 /**
- * In place of the programs that make clusters, for none can be had everywhere: they note how they are called, and answer as
- * the real ones do where there is no cluster (`minikube status` with 85).
+ * Fakes of the programs that create clusters, because not every machine has them. They log their arguments, and exit as
+ * the real ones do when no cluster exists (`minikube status` with 85).
  */
 const folder = mkdtempSync(join(tmpdir(), 'bodega-provider-'));
 const calls = join(folder, 'calls');
@@ -38,18 +38,21 @@ test.each([
 	['minikube', 'bodega', /minikube start -p bodega --kubernetes-version=[\d.]+ --cpus=4 --memory=6g/],
 	['kind', 'kind-bodega', /kind create cluster --name bodega --wait 300s/],
 	['k3s', 'k3d-bodega', /k3d cluster create bodega --k3s-arg --disable=traefik@server:. --wait/],
-])('create --on %s --dry-run tells how the cluster would be made, and makes none', async (on, context, how) => {
-	const { code, said } = await bodega(['create', '--on', on, '--dry-run']);
-	expect([code, said]).toEqual([0, expect.stringMatching(how)]);
-	expect(said).toContain(`kubectl config use-context ${context}\n`);
-	expect(called()).toHaveLength(1); // Whether it is there is all that was asked.
-});
+])(
+	'create --on %s --dry-run prints the commands that would create the cluster, and creates none',
+	async (on, context, how) => {
+		const { code, said } = await bodega(['create', '--on', on, '--dry-run']);
+		expect([code, said]).toEqual([0, expect.stringMatching(how)]);
+		expect(said).toContain(`kubectl config use-context ${context}\n`);
+		expect(called()).toHaveLength(1); // The one call checks whether the cluster exists.
+	},
+);
 
 test.each([
 	['bodega', 'minikube delete -p bodega'],
 	['kind-bodega', 'kind delete cluster --name bodega'],
 	['k3d-bodega', 'k3d cluster delete bodega'],
-])('destroy --cluster deletes what was made as %s', async (context, how) => {
+])('destroy --cluster deletes the cluster of the context %s, once confirmed', async (context, how) => {
 	expect(await bodega(['destroy', '--cluster'], context)).toMatchObject({
 		code: 2,
 		said: expect.stringContaining('Confirm it with --yes.'),
@@ -59,8 +62,8 @@ test.each([
 	expect(called()).toContain(how);
 });
 
-test('a cluster that was not made here is never deleted', async () => {
+test('destroy --cluster refuses to delete a cluster that bodega create did not create', async () => {
 	const { code, said } = await bodega(['destroy', '--cluster', '--yes'], 'production');
-	expect([code, said]).toEqual([2, expect.stringContaining('"production" was not made by bodega create')]);
+	expect([code, said]).toEqual([2, expect.stringContaining('"production" was not created by bodega create')]);
 	expect(called()).toEqual(['kubectl config current-context']);
 });

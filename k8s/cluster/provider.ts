@@ -2,27 +2,27 @@ import { shop } from '../../shop.ts';
 import { type Command, run } from '../kubectl/run.ts';
 import versions from './knative-versions.json' with { type: 'json' };
 
-/** What makes clusters on this machine, each by the program that is known for it. */
+/** The kinds of cluster that can be created on this machine. */
 export const providers = ['minikube', 'kind', 'k3s'] as const;
 export type ProviderName = (typeof providers)[number];
 
-/** The cluster of the shop's own that a provider makes: only it is ever started, stopped or deleted here. */
+/** The commands for the shop's own cluster on one provider. No other cluster is ever started, stopped or deleted. */
 export interface Provider {
 	readonly name: ProviderName;
-	/** What kubectl calls it. */
+	/** Its kubectl context. */
 	readonly context: string;
 	readonly exists: Command;
 	readonly create: Command;
-	/** Starting one that runs does nothing. */
+	/** Does nothing if the cluster is running. */
 	readonly start: Command;
-	/** The data stay. */
+	/** Keeps the data. */
 	readonly stop: Command;
 	readonly remove: Command;
 }
 
 const cluster = shop.name;
 
-/** Room for Knative, Postgres and every function at once. */
+/** Enough for Knative, Postgres and all functions running at the same time. */
 const size = { cpus: 4, memory: '6g' };
 
 const all: Readonly<Record<ProviderName, Provider>> = {
@@ -52,12 +52,12 @@ const all: Readonly<Record<ProviderName, Provider>> = {
 		stop: ['docker', 'stop', `${cluster}-control-plane`],
 		remove: ['kind', 'delete', 'cluster', '--name', cluster],
 	},
-	// In Docker, by k3d: K3s itself takes a whole machine, which is what the Vagrantfile is for.
+	// k3d runs K3s in Docker. Without k3d, K3s takes a whole machine; the Vagrantfile does that.
 	k3s: {
 		name: 'k3s',
 		context: `k3d-${cluster}`,
 		exists: ['k3d', 'cluster', 'get', cluster],
-		// Traefik would take the ports that Knative's ingress wants.
+		// Traefik would occupy the ports that Knative's ingress needs.
 		create: ['k3d', 'cluster', 'create', cluster, '--k3s-arg', '--disable=traefik@server:*', '--wait'],
 		start: ['k3d', 'cluster', 'start', cluster],
 		stop: ['k3d', 'cluster', 'stop', cluster],
@@ -67,13 +67,13 @@ const all: Readonly<Record<ProviderName, Provider>> = {
 
 export const providerOf = (name: ProviderName): Provider => all[name];
 
-/** The provider of kubectl's current context, if that is a cluster of ours. */
+/** Returns the provider of a kubectl context, or nothing if `bodega create` did not create that cluster. */
 export const providerOfContext = (context: string): Provider | undefined =>
 	Object.values(all).find((provider) => provider.context === context);
 
-/** Whether a cluster of ours is there, running or not. @throws {Failure} when there is no such program */
+/** Returns whether the cluster exists, running or not. @throws {Failure} when the provider's program is missing */
 export const exists = async ({ exists: [program, ...args] }: Provider): Promise<boolean> => {
 	const { code, stdout } = await run(program, args);
-	// Minikube's exit code tells how the cluster is, and 85 that there is none.
+	// Minikube's exit code is the cluster's state; 85 means that there is no cluster.
 	return program === 'minikube' ? code !== 85 && stdout.trim() !== '' : code === 0;
 };

@@ -1,17 +1,17 @@
 import type { Kubectl, LiveObject } from '../kubectl/kubectl.ts';
 import type { KubernetesObject } from '../manifests/object.ts';
 
-/** Whether an object is as it should be, and if not, why. */
+/** Whether an object is ready, and if not, why. */
 export interface Readiness {
 	readonly kind: string;
 	readonly name: string;
 	readonly ready: boolean;
-	/** It will not become ready by waiting. */
+	/** Whether it failed for good, so that waiting does not help. */
 	readonly failed: boolean;
 	readonly reason?: string;
 }
 
-/** The kinds that become ready, under the names by which kubectl tells them from others. */
+/** The kinds that have a readiness, with their full resource names for kubectl. */
 const resources: Readonly<Record<string, string>> = {
 	'StatefulSet apps/v1': 'statefulsets.apps',
 	'Deployment apps/v1': 'deployments.apps',
@@ -28,7 +28,7 @@ const resources: Readonly<Record<string, string>> = {
 const resourceOf = ({ kind, apiVersion }: KubernetesObject): string | undefined => resources[`${kind} ${apiVersion}`];
 const keyOf = (object: KubernetesObject): string => `${object.apiVersion}/${object.kind}/${object.metadata?.name}`;
 
-/** The readiness of those of some objects that become ready. */
+/** Returns the readiness of the objects whose kind has one. */
 export async function readinessOf(kubectl: Kubectl, objects: readonly KubernetesObject[]): Promise<Readiness[]> {
 	const waited = objects.filter((object) => resourceOf(object));
 	const live = await kubectl.list([...new Set(waited.map(resourceOf))].join(','));
@@ -39,13 +39,13 @@ export async function readinessOf(kubectl: Kubectl, objects: readonly Kubernetes
 function judge({ kind, metadata }: KubernetesObject, live: LiveObject | undefined): Readiness {
 	const known = { kind, name: metadata?.name ?? '' };
 	const waiting = (reason: string, failed = false): Readiness => ({ ...known, ready: false, failed, reason });
-	if (!live) return waiting('it is not there');
+	if (!live) return waiting('it does not exist');
 	const status = live.status ?? {};
 	const conditions = status.conditions ?? [];
 	if (kind === 'StatefulSet') {
 		const current =
 			status.observedGeneration === live.metadata.generation && status.currentRevision === status.updateRevision;
-		return current && status.readyReplicas ? { ...known, ready: true, failed: false } : waiting('its pod is not ready');
+		return current && status.readyReplicas ? { ...known, ready: true, failed: false } : waiting('its Pod is not ready');
 	}
 	if (kind === 'Job') {
 		const failure = conditions.find(({ type, status }) => type === 'Failed' && status === 'True');
@@ -53,10 +53,10 @@ function judge({ kind, metadata }: KubernetesObject, live: LiveObject | undefine
 		const complete = conditions.some(({ type, status }) => type === 'Complete' && status === 'True');
 		return complete ? { ...known, ready: true, failed: false } : waiting('it has not finished');
 	}
-	// Not every controller tells which generation it has looked at.
+	// Not every controller sets `observedGeneration`.
 	const { observedGeneration = live.metadata.generation } = status;
-	if (observedGeneration !== live.metadata.generation) return waiting('its controller has not looked at it yet');
+	if (observedGeneration !== live.metadata.generation) return waiting('its controller has not processed it yet');
 	const ready = conditions.find(({ type }) => type === (kind === 'Deployment' ? 'Available' : 'Ready'));
 	if (ready?.status === 'True') return { ...known, ready: true, failed: false };
-	return waiting([ready?.reason, ready?.message].filter(Boolean).join(': ') || 'its controller has not answered yet');
+	return waiting([ready?.reason, ready?.message].filter(Boolean).join(': ') || 'its controller has not reported yet');
 }

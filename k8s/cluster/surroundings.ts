@@ -12,8 +12,8 @@ interface StatefulSet {
 }
 
 /**
- * What manifests depend on that only the cluster knows. Where the Broker takes events depends on its class; its status tells.
- * Knative's version is a label of what defines its kinds. What a claim asks for stays as it is.
+ * Reads the facts from the cluster that the manifests depend on: the Broker's ingress URL, which depends on its class;
+ * Knative's version, which is a label of its CRDs; and the sizes of existing volume claims, which must not change.
  */
 export async function surroundings(kubectl: Kubectl): Promise<Pick<Place, 'sink' | 'knative' | 'spreads' | 'storage'>> {
 	const named = (name: string): string[] => ['--field-selector', `metadata.name=${name}`];
@@ -21,7 +21,7 @@ export async function surroundings(kubectl: Kubectl): Promise<Pick<Place, 'sink'
 		kubectl.list<LiveObject>('brokers.eventing.knative.dev', ...named(broker)),
 		kubectl.list<StatefulSet>('statefulsets.apps', ...named('postgres')),
 		kubectl.list<Claim>('persistentvolumeclaims', ...named(backups.claim)),
-		// Whoever may deploy into a namespace need not be let see what is the cluster's.
+		// A user who can deploy into the namespace can lack the right to read these cluster-wide objects.
 		kubectl.attempt([
 			...['get', 'crd/services.serving.knative.dev', '-o'],
 			'jsonpath={.metadata.labels.app\\.kubernetes\\.io/version}',

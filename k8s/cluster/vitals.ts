@@ -1,13 +1,13 @@
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import { database, postgresPod } from '../manifests/database/database.ts';
 
-/** What the database tells of the shop. */
+/** The shop's state according to its database. */
 export interface Vitals {
-	/** Of the database, in bytes. */
+	/** Size of the database, in bytes. */
 	readonly size: number;
 	readonly connections: number;
 	readonly max_connections: number;
-	/** Events that some trigger has not handled yet. */
+	/** Pairs of event and trigger where the trigger has not handled the event yet. */
 	readonly unhandled: number;
 	/** Dead letters that nobody has replayed or discarded. */
 	readonly dead_letters: number;
@@ -17,7 +17,7 @@ export interface Vitals {
 		readonly type: string;
 		readonly subject: string;
 		readonly source: string;
-		/** The triggers that have handled it, of how many. */
+		/** The number of triggers that have handled it; `triggers` is the number of all triggers for it. */
 		readonly handled: number;
 		readonly triggers: number;
 	}[];
@@ -40,7 +40,7 @@ select json_build_object(
 	'events', coalesce((select json_agg(json_build_object('time', time, 'type', type, 'subject', subject, 'source', source,
 		'triggers', triggers, 'handled', handled) order by id) from last), '[]'))`;
 
-/** Asks Postgres within its own pod: a function that is at zero stays there. Nothing when it does not answer. */
+/** Queries Postgres inside its Pod, so that no function is woken. Returns nothing when Postgres does not answer. */
 export async function readVitals(kubectl: Kubectl): Promise<Vitals | undefined> {
 	const psql = ['psql', '-U', database.owner, '-d', database.name, '-X', '-A', '-t'];
 	const pod = ['exec', '-i', postgresPod, '-n', kubectl.namespace, '-c', 'postgres', '--'];

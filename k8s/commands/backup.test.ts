@@ -14,7 +14,7 @@ const script = (): string => {
 	return job.spec?.jobTemplate.spec?.template.spec?.containers[0]?.command?.at(-1) ?? '';
 };
 
-test('a dump has its name, and the oldest go, only after it was restored', () => {
+test('a dump gets its final name, and old dumps are deleted, only after a test restore has succeeded', () => {
 	const order = [
 		'pg_dump',
 		'pg_restore --exit-on-error',
@@ -28,11 +28,11 @@ test('a dump has its name, and the oldest go, only after it was restored', () =>
 	expect(script()).toMatch(/^set -euo pipefail\n/);
 });
 
-test('what is checked is what will be done', () => {
+test('the nightly check restores with the same script as bodega restore', () => {
 	expect(script()).toContain(restoring('"$file.part"', 'checked'));
 });
 
-test('the Job reaches the database and nothing else, and nobody reaches it', () => {
+test('the backup Job can reach only the database, and nothing can reach the Job', () => {
 	const [, , own] = backup(place);
 	expect(own.spec?.policyTypes).toEqual(['Egress']);
 	expect(own.spec?.egress?.flatMap(({ to }) => to ?? [])).toEqual([
@@ -44,20 +44,20 @@ test('the Job reaches the database and nothing else, and nobody reaches it', () 
 	});
 });
 
-/** A cluster that answers with these objects, whatever it is asked for. */
+/** Returns a fake client that lists these objects for every query. */
 const cluster = (...objects: unknown[]): Kubectl => ({ namespace: 'shop', list: async () => objects }) as never;
 
 test.each([
-	['is there, and has not run yet', {}, true],
-	['went well', { lastScheduleTime: '2026-11-25T02:41:00Z', lastSuccessfulTime: '2026-11-25T02:41:09Z' }, true],
+	['has not run yet', {}, true],
+	['succeeded', { lastScheduleTime: '2026-11-25T02:41:00Z', lastSuccessfulTime: '2026-11-25T02:41:09Z' }, true],
 	['is running', { lastScheduleTime: '2026-11-25T02:41:00Z', active: [{}] }, true],
 	['failed', { lastScheduleTime: '2026-11-25T02:41:00Z', lastSuccessfulTime: '2026-11-24T02:41:09Z' }, false],
 	['failed the first time', { lastScheduleTime: '2026-11-25T02:41:00Z' }, false],
-])('bodega status tells of a nightly backup that %s', async (_how, status, ready) => {
+])('bodega status reports a nightly backup that %s', async (_how, status, ready) => {
 	expect(await lastNightly(cluster({ status }))).toMatchObject({ kind: 'CronJob', ready });
 });
 
-test('a claim is never removed for not being declared', async () => {
+test('pruning never deletes a volume claim', async () => {
 	const asked: string[] = [];
 	const list = async (kinds: string): Promise<unknown[]> => {
 		asked.push(kinds);

@@ -12,25 +12,25 @@ import { database, postgresPod } from '../manifests/database/database.ts';
 
 export interface BackupOptions {
 	readonly namespace?: string | undefined;
-	/** The file it is written to. */
+	/** The file to write. */
 	readonly output?: string | undefined;
-	/** Fetches a nightly dump instead of making one: that of a date, or else the newest. */
+	/** Fetches a nightly dump instead of making a new one: the dump of this date, or the newest. */
 	readonly nightly?: string | boolean | undefined;
 	readonly json?: boolean | undefined;
 }
 
-/** What is said of dumps is said of the shop's own Postgres. @throws {Failure} where another is chosen */
+/** Checks that the shop runs its own Postgres; dumps exist only for that. @throws {Failure} when another is chosen */
 export async function checkOwnDatabase(kubectl: Kubectl): Promise<void> {
 	const { database: chosen = defaults.database } = await remembered(kubectl);
 	if (chosen !== defaults.database)
-		throw new Failure('usage', `The database is ${chosen}: it is backed up and restored by what runs it.`);
+		throw new Failure('usage', `The database is ${chosen}. Back it up and restore it with the tools of its operator.`);
 }
 
-/** Dumps the database on the cluster into a file, which is there once all of it is. @throws {Failure} */
+/** Dumps the cluster's database into a file. The file appears only when the dump is complete. @throws {Failure} */
 export async function backup({ namespace = shop.namespace, output, nightly, json }: BackupOptions): Promise<void> {
 	const kubectl = new Kubectl(namespace);
 	const file = output ?? `${namespace}-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}Z.dump`;
-	if (existsSync(file)) throw new Failure('usage', `There is a file ${file} already, and it is left alone.`);
+	if (existsSync(file)) throw new Failure('usage', `The file ${file} exists already. Choose another with --output.`);
 	await step('cluster', () => checkCluster(kubectl));
 	await checkOwnDatabase(kubectl);
 	const part = `${file}.part`;

@@ -1,7 +1,10 @@
 import { createInterface } from 'node:readline/promises';
 import { Failure } from '../kubectl/failure.ts';
 
-/** Asks whether something is to be done that cannot be undone. @throws {Failure} unless it is, or `yes` says so already */
+/**
+ * Asks the user to confirm an irreversible action, unless `yes` is set.
+ * @throws {Failure} when the user does not confirm
+ */
 export async function confirm(yes: boolean | undefined, question: string, refused: string): Promise<void> {
 	if (yes) return;
 	if (!process.stdin.isTTY) throw new Failure('usage', `${question} Confirm it with --yes.`);

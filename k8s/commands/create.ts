@@ -7,12 +7,12 @@ import { type Command, perform } from '../kubectl/run.ts';
 import { type DeployOptions, deploy } from './deploy.ts';
 
 export interface CreateOptions extends DeployOptions {
-	/** What makes the cluster; `current` takes the one of kubectl's current context. */
+	/** The provider that creates the cluster; `current` uses the cluster of kubectl's current context. */
 	readonly on: ProviderName | 'current';
 }
 
 /**
- * From nothing to a shop: a cluster of its own, Knative on it, and a deployment. What is there already is kept, so it may be
+ * Creates a cluster, installs Knative on it and deploys the shop. Skips the steps that are done already, so it can be
  * interrupted and repeated.
  * @throws {Failure} with the step that failed, its cause, and what to do next
  */
@@ -29,27 +29,27 @@ export async function create({ on, ...options }: CreateOptions): Promise<void> {
 
 	if (!dryRun) {
 		const commands = await domain(kubectl);
-		if (commands.length) await doWork({ name: 'a domain for its routes', commands });
+		if (commands.length) await doWork({ name: 'domain for routes', commands });
 	}
 	if (!dryRun || !(works.length || missing.length)) return deploy(options);
 	process.stdout.write('# deployment\nnpx bodega deploy\n');
 }
 
-/** Some commands that belong together. */
+/** A named step of one or more commands. */
 interface Work {
 	readonly name: string;
 	readonly commands: readonly Command[];
 }
 
-/** What makes a cluster, or starts the one that is there, and has kubectl speak to it from now on. */
+/** Returns the step that creates the cluster, or starts the existing one, and makes it kubectl's current context. */
 async function raising(on: ProviderName): Promise<Work[]> {
 	const provider = providerOf(on);
-	const isThere = await step(`${on} looked for`, () => exists(provider));
+	const isThere = await step(`look for ${on} cluster`, () => exists(provider));
 	const commands: Command[] = [
 		isThere ? provider.start : provider.create,
 		['kubectl', 'config', 'use-context', provider.context],
 	];
-	return [{ name: `${on} cluster ${isThere ? 'started' : 'made'}`, commands }];
+	return [{ name: `${on} cluster ${isThere ? 'started' : 'created'}`, commands }];
 }
 
 const doWork = ({ name, commands }: Work): Promise<void> =>

@@ -29,41 +29,41 @@ import { monitoring } from '../monitoring/monitoring.ts';
 import { asCanary } from './traffic.ts';
 
 export interface DeployOptions extends ChoiceOptions {
-	/** How images reach the cluster, as `ways` in images.ts says; found out when not given. */
+	/** How to bring images to the cluster: one of `ways` in images.ts. Detected when not given. */
 	readonly images?: string | undefined;
 	readonly namespace?: string | undefined;
-	/** Tells the result as JSON instead of prose. */
+	/** Prints the result as JSON instead of text. */
 	readonly json?: boolean | undefined;
-	/** How long each step may take until all is ready, in seconds. */
+	/** How long each step can take until its objects are ready, in seconds. */
 	readonly timeout?: number | undefined;
-	/** Tells what would be done, and does nothing. */
+	/** Prints what would be done, and changes nothing on the cluster. */
 	readonly dryRun?: boolean | undefined;
-	/** Whether the shop is monitored; as it is, when not said. */
+	/** Whether to deploy monitoring; unchanged when not given. */
 	readonly monitoring?: boolean | undefined;
-	/** New revisions get this share of the requests, in percent, until the canary is promoted or rolled back. */
+	/** The share of requests that new revisions get, in percent, until the canary is promoted or rolled back. */
 	readonly canary?: number | undefined;
 }
 
-/** What has come out of a deployment. */
+/** The result of a deployment. */
 export interface Deployed {
 	readonly namespace: string;
-	/** The shop's own URL, by the cluster's domain. */
+	/** The shop's URL: under its own host if one is chosen, otherwise under the cluster's domain. */
 	readonly url: string;
-	/** Where the cluster's ingress answers from here; send the URL's host as the Host header when the name does not resolve. */
+	/** The ingress's URL from this machine. Where the shop's host does not resolve, send it in the Host header. */
 	readonly ingress: string;
 	readonly images: readonly string[];
-	/** What was created or changed. */
+	/** The objects that were created or changed. */
 	readonly changed: readonly string[];
 	readonly removed: readonly string[];
-	/** What is so because it was chosen for a deployment before, as options. */
+	/** The choices taken over from the previous deployment, as command-line options. */
 	readonly remembered: readonly string[];
-	/** What is to be done for the host to lead to the shop. */
+	/** Instructions to make the host lead to the shop. */
 	readonly hint?: string | undefined;
 }
 
 /**
- * Brings the shop to the cluster of kubectl's context, and waits until all of it is ready. Safe to repeat: what is as it
- * should be is left alone, and a function that has changed is rolled by revision.
+ * Deploys the shop to the cluster of kubectl's context, and waits until all of it is ready. Safe to repeat: it applies
+ * only objects that differ, and a changed function gets a new revision.
  * @throws {Failure} that says what is in the way and what to do about it
  */
 export async function deploy(options: DeployOptions = {}): Promise<void> {
@@ -96,7 +96,7 @@ export async function deploy(options: DeployOptions = {}): Promise<void> {
 	say({ namespace, ...at, ...host, images: [...images.values()], ...done, remembered }, tell, options);
 }
 
-/** Applies everything in its order: what the functions stand on is ready before they come. */
+/** Applies all objects in order: waits until the foundation is ready, then applies the functions. */
 async function apply(
 	kubectl: Kubectl,
 	place: Place,
@@ -140,11 +140,11 @@ async function apply(
 			await applyChanges(watch);
 			changed.push(...(await openKnative(kubectl)));
 		});
-		// Grafana only draws what Prometheus knows.
+		// Does not wait for Grafana, because it only displays what Prometheus stores.
 		const needed = watch.filter(({ metadata }) => metadata?.name !== 'grafana');
 		await waitReady('monitoring ready', kubectl, needed, timeout);
 	} else if (await isMonitored(kubectl)) await closeKnative(kubectl);
-	const removed = await step('what is no longer declared', async () => {
+	const removed = await step('undeclared objects removed', async () => {
 		const gone = await prune(kubectl, [...secretObjects, ...foundation, ...rooms, ...watch]);
 		await releaseHosts(kubectl, choicesOf(place).host);
 		return gone;
@@ -152,7 +152,7 @@ async function apply(
 	return { changed, removed };
 }
 
-/** What `apply` would do. The Broker's address is that of the one that is there, or else the default's. */
+/** Returns what `apply` would do. Uses the existing Broker's address, or the default one if there is no Broker yet. */
 async function rehearse(
 	kubectl: Kubectl,
 	place: Place,
@@ -174,7 +174,7 @@ function say<T>(result: T, prose: (result: T) => string, { json }: DeployOptions
 	process.stdout.write(json ? `${JSON.stringify(result, null, '\t')}\n` : prose(result));
 }
 
-/** A Job that has failed would stay as it is; without it the next one gets its chance. */
+/** Deletes failed Jobs, because applying an existing Job does not run it again. */
 async function removeFailed(kubectl: Kubectl, objects: readonly KubernetesObject[]): Promise<void> {
 	const jobs = await readinessOf(
 		kubectl,
@@ -184,7 +184,7 @@ async function removeFailed(kubectl: Kubectl, objects: readonly KubernetesObject
 	if (failed.length) await kubectl.run(['delete', 'jobs.batch', '-n', kubectl.namespace, ...failed]);
 }
 
-/** A database that found no room on any node is not replaced by one of another size until its pod is gone. */
+/** Deletes Postgres's Pod if it is pending, because the StatefulSet does not replace a pending Pod. */
 async function removePending(kubectl: Kubectl, changed: readonly string[]): Promise<void> {
 	const pending = ['-l', 'app.kubernetes.io/component=database', '--field-selector', 'status.phase=Pending'];
 	if (changed.includes('StatefulSet postgres'))
@@ -200,13 +200,13 @@ const tell = ({ namespace, url, ingress, changed, removed, remembered, hint }: D
 	[
 		changed.length
 			? `${changed.length} ${changed.length === 1 ? 'object was' : 'objects were'} created or changed (--json names them)`
-			: 'Everything was as declared; nothing was changed.',
+			: 'The cluster is up to date; nothing was changed.',
 		...removed.map((name) => `removed ${name}, which is no longer declared`),
-		...(remembered.length ? [`As it was chosen before: ${remembered.join(' ')}`] : []),
+		...(remembered.length ? [`Options reused from the last deployment: ${remembered.join(' ')}`] : []),
 		`The shop: ${url}`,
 		...(hint ? [`  ${hint}`] : []),
-		`  If that name does not resolve here: curl -H 'Host: ${new URL(url).host}' ${ingress}`,
-		`The first admin: ${shop.firstAdmin}, with the password that this tells:`,
+		`  If its name does not resolve on this machine: curl -H 'Host: ${new URL(url).host}' ${ingress}`,
+		`The first admin: ${shop.firstAdmin}. This prints the password:`,
 		`  kubectl -n ${namespace} get secret ${secretName.admin} -o jsonpath='{.data.ADMIN_PASSWORD}' | base64 -d`,
 		'',
 	].join('\n');

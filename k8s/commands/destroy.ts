@@ -11,13 +11,13 @@ import { confirm } from './confirm.ts';
 
 export interface DestroyOptions {
 	readonly namespace?: string | undefined;
-	/** The whole cluster, that `bodega create` made. */
+	/** Deletes the whole cluster that `bodega create` created. */
 	readonly cluster?: boolean | undefined;
-	/** Does not ask. */
+	/** Skips the confirmation. */
 	readonly yes?: boolean | undefined;
 }
 
-/** Deletes what was asked for, once that is confirmed. @throws {Failure} when it was not made here, or is not confirmed */
+/** Deletes the shop or its cluster. @throws {Failure} when Bodega did not create it, or the user does not confirm */
 export async function destroy(options: DestroyOptions = {}): Promise<void> {
 	const kubectl = new Kubectl(options.namespace ?? shop.namespace);
 	await (options.cluster ? destroyCluster(kubectl, options) : destroyShop(kubectl, options));
@@ -30,30 +30,30 @@ async function destroyCluster(kubectl: Kubectl, { yes }: DestroyOptions): Promis
 	if (!provider)
 		throw new Failure(
 			'usage',
-			`The cluster of kubectl's context "${context}" was not made by bodega create, so it is left alone. ` +
-				'bodega destroy without --cluster takes the shop off it.',
+			`The cluster of kubectl's context "${context}" was not created by bodega create, so it was not deleted. ` +
+				'To delete only the shop, run bodega destroy without --cluster.',
 		);
 	await confirm(
 		yes,
-		`Delete the ${provider.name} cluster of the context ${context} with everything on it? bodega backup takes a copy of the data.`,
+		`Delete the ${provider.name} cluster of the context ${context} with everything on it? To save the data first, run bodega backup.`,
 		'Nothing was deleted.',
 	);
 	await step(`${provider.name} cluster deleted`, () => perform(provider.remove));
 }
 
-/** Deletes the namespace with everything in it, the data too. */
+/** Deletes the namespace with everything in it, including the data. */
 async function destroyShop(kubectl: Kubectl, { yes }: DestroyOptions): Promise<void> {
 	const { namespace } = kubectl;
 	const [found] = await kubectl.read<{ metadata: { labels?: Record<string, string> } }>('namespace', namespace);
 	if (!found) {
-		process.stderr.write(`There is no namespace ${namespace}; nothing is to be destroyed.\n`);
+		process.stderr.write(`There is no namespace ${namespace}, so there is nothing to delete.\n`);
 		return;
 	}
 	if (Object.entries(ours).some(([label, value]) => found.metadata.labels?.[label] !== value))
-		throw new Failure('usage', `The namespace ${namespace} was not made by bodega deploy, so it is left alone.`);
+		throw new Failure('usage', `The namespace ${namespace} was not created by bodega deploy, so it was not deleted.`);
 	await confirm(
 		yes,
-		`Delete the namespace ${namespace} and all its data, its nightly backups too? bodega backup takes a copy of them.`,
+		`Delete the namespace ${namespace} with all its data, including the nightly backups? To save the data first, run bodega backup.`,
 		'Nothing was deleted.',
 	);
 	if (await isMonitored(kubectl)) await closeKnative(kubectl);
@@ -65,12 +65,12 @@ async function destroyShop(kubectl: Kubectl, { yes }: DestroyOptions): Promise<v
 }
 
 /**
- * Ends all instances at once: nobody is left to publish to, so nothing is gained by letting them finish. A namespace that
- * is deleted with instances in it first waits for half the 300 s that they are granted.
+ * Ends all instances with a grace period of 1 s. Letting them finish gains nothing, because all data is about to be
+ * deleted. Deleting the namespace with instances in it would wait for half of their 300 s grace period.
  */
 async function stop(kubectl: Kubectl): Promise<void> {
 	const inNamespace = ['--all', '-n', kubectl.namespace];
-	// Where Knative has been taken away before the shop, there are none of its Services, nor is their kind known.
+	// This fails if Knative was uninstalled before the shop: the cluster then has no such kind.
 	await kubectl.attempt(['delete', 'services.serving.knative.dev', ...inNamespace]);
 	await kubectl.run(['delete', 'deployments.apps,statefulsets,jobs', ...inNamespace]);
 	do await kubectl.run(['delete', 'pods', ...inNamespace, '--grace-period=1']);

@@ -11,12 +11,12 @@ import { Kubectl, type LiveObject } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
 import { run } from '../kubectl/run.ts';
 
-/** What was looked at, and how it is. */
+/** The result of one check. */
 export interface Finding {
 	readonly name: string;
 	readonly state: 'well' | 'doubtful' | 'ill';
 	readonly found: string;
-	/** What to do about it, unless it is well. */
+	/** Instructions to fix it, unless the state is `well`. */
 	readonly mend?: string;
 }
 
@@ -31,20 +31,21 @@ const well = (found: string): Judgement => ({ state: 'well', found });
 const doubtful = (found: string, mend: string): Judgement => ({ state: 'doubtful', found, mend });
 const ill = (found: string, mend: string): Judgement => ({ state: 'ill', found, mend });
 
-/** What the shop asks for on a cluster, in MiB: its Services with one instance each, and Postgres (k8s/manifests). */
+/** The memory the shop requests, in MiB: one instance of each Service, and Postgres (k8s/manifests). */
 const wanted = 2048;
 
 /**
- * Looks at all that a deployment needs, whether or not there is one, and tells how to mend what is amiss.
- * @returns the exit code: 0 when a deployment would find what it needs, 3 when not
+ * Checks everything that a deployment needs, whether or not the shop is deployed, and prints how to fix what is
+ * missing.
+ * @returns the exit code: 0 when a deployment has what it needs, 3 when not
  */
 export async function doctor({ namespace = shop.namespace, json }: DoctorOptions): Promise<number> {
-	const findings = await step('looking', () => examine(new Kubectl(namespace)));
+	const findings = await step('checks', () => examine(new Kubectl(namespace)));
 	process.stdout.write(json ? `${JSON.stringify(findings, null, '\t')}\n` : tell(findings));
 	return findings.some(({ state }) => state === 'ill') ? exitCode.environment : 0;
 }
 
-/** All findings; what needs a cluster is not looked at without one. */
+/** Runs all checks. Skips those that need a cluster if no cluster answers. */
 export async function examine(kubectl: Kubectl): Promise<Finding[]> {
 	const docker = await finding('Docker', dockerAnswers);
 	const client = await finding('kubectl', kubectlIsThere);
@@ -77,7 +78,7 @@ async function dockerAnswers(): Promise<Judgement> {
 		? well(`engine ${stdout.trim()}`)
 		: doubtful(
 				`no engine answers: ${lastLine(stderr)}`,
-				'It builds the images. Start it (sudo systemctl start docker, or Docker Desktop), or point DOCKER_HOST at one.',
+				'Docker builds the images. Start it (sudo systemctl start docker, or Docker Desktop), or point DOCKER_HOST at an engine.',
 			);
 }
 
@@ -92,20 +93,20 @@ async function clusterAnswers(kubectl: Kubectl): Promise<Judgement> {
 	const { code, stdout, stderr } = await kubectl.attempt(['get', '--raw', '/version', '--request-timeout=10s']);
 	if (code !== 0)
 		return ill(
-			`${context ? `context "${context}"` : 'no context is chosen, and the default'} does not answer: ${lastLine(stderr)}`,
-			'Make one with npx bodega create --on minikube, start the one there is (minikube start), or choose another: kubectl config use-context NAME',
+			`${context ? `context "${context}"` : 'no context is selected, and the default'} does not answer: ${lastLine(stderr)}`,
+			'Create a cluster with npx bodega create --on minikube, start an existing one (minikube start), or select another: kubectl config use-context NAME',
 		);
 	const { major, minor, gitVersion } = JSON.parse(stdout) as { major: string; minor: string; gitVersion: string };
 	const found = `Kubernetes ${gitVersion}${context ? `, context "${context}"` : ''}`;
 	return isOlder(`${major}.${minor}`, versions.kubernetes)
 		? doubtful(
 				found,
-				`Knative ${versions.serving} wants Kubernetes ${versions.kubernetes} or newer: upgrade the cluster.`,
+				`Knative ${versions.serving} needs Kubernetes ${versions.kubernetes} or newer. Upgrade the cluster.`,
 			)
 		: well(found);
 }
 
-/** Numbers may carry a plus: managed clusters say "34+". */
+/** Compares versions by major and minor number. A managed cluster's minor number can end in a plus: "34+". */
 function isOlder(version: string, least: string): boolean {
 	const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
 	const [leastMajor = 0, leastMinor = 0] = least.split('.').map(Number);
@@ -115,7 +116,7 @@ function isOlder(version: string, least: string): boolean {
 async function knativePart(kubectl: Kubectl, part: 'serving' | 'eventing', namespace: string): Promise<Judgement> {
 	const deployments = await kubectl.read<LiveObject>('deployments', '-n', namespace);
 	if (!deployments.length)
-		return ill('it is not installed', `Install it with npx bodega create --on current (version ${versions[part]}).`);
+		return ill('not installed', `Install it with npx bodega create --on current (version ${versions[part]}).`);
 	const version = deployments[0]?.metadata.labels?.['app.kubernetes.io/version'];
 	const down = deployments.filter(({ status }) => (status?.replicas ?? 0) > (status?.readyReplicas ?? 0));
 	if (down.length)
@@ -140,7 +141,7 @@ async function storageClass(kubectl: Kubectl): Promise<Judgement> {
 	return chosen
 		? well(`default class "${chosen.metadata.name}"`)
 		: ill(
-				'there is no default storage class, so the database would get no volume',
+				'there is no default storage class, so the database gets no volume',
 				'Make one the default: kubectl patch storageclass NAME -p \'{"metadata":{"annotations":{"storageclass.kubernetes.io/is-default-class":"true"}}}\'',
 			);
 }
@@ -148,11 +149,11 @@ async function storageClass(kubectl: Kubectl): Promise<Judgement> {
 async function freeMemory(kubectl: Kubectl): Promise<Judgement> {
 	const [nodes, pods] = await Promise.all([kubectl.read<NodeObject>('nodes'), kubectl.read<PodObject>('pods', '-A')]);
 	const free = memoryOf(nodes, pods);
-	const found = `${free} MiB not asked for by pods, on ${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`;
+	const found = `${free} MiB not requested by Pods, on ${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`;
 	return free < wanted
 		? doubtful(
 				found,
-				`The shop may ask for ${wanted} MiB when all of it runs: give the cluster more (minikube start --memory 6g).`,
+				`The shop requests up to ${wanted} MiB when all of it runs. Give the cluster more (minikube start --memory 6g).`,
 			)
 		: well(found);
 }
@@ -168,8 +169,8 @@ async function namesResolve(kubectl: Kubectl): Promise<Judgement> {
 		return well(`${host} is ${address}`);
 	} catch {
 		return doubtful(
-			`${host} does not resolve here`,
-			'Open it with npx bodega open, which needs no name; or set a domain of yours: docs/ingress.md',
+			`${host} does not resolve on this machine`,
+			'Run npx bodega open, which needs no host name, or give the shop your own domain: docs/ingress.md',
 		);
 	}
 }

@@ -9,14 +9,14 @@ import { dashboards } from '../monitoring/dashboards/dashboards.ts';
 import { monitoring } from '../monitoring/monitoring.ts';
 import { rulesText } from '../monitoring/rules/rules.ts';
 
-/** Where the manifests are kept for people to read, and to see in a change what it does to the cluster. */
+/** The folder of the generated manifests. A commit's diff of them shows what it changes on the cluster. */
 export const folder = join(import.meta.dirname, '..', 'generated');
 
 const head = `# Generated from the declarations (functions/*/function.ts) by \`npm run generate\`; do not edit.
-# \`bodega deploy\` applies the same, with the images it has built, and the Secrets besides.
+# \`bodega deploy\` applies the same objects with the images it has built, and creates the Secrets.
 `;
 
-/** The manifests as text, by file name. Images carry a placeholder for their content's hash. */
+/** Returns the manifests as text, by file name. Image tags are a placeholder for the hash of their content. */
 export function generate(): Map<string, string> {
 	const place = { namespace: shop.namespace, image: (name: string) => `dev.local/bodega-${name}:content-hash` };
 	const { foundation, functions: rooms } = manifests(functions, place);
@@ -30,7 +30,7 @@ export function generate(): Map<string, string> {
 	]);
 }
 
-/** Writes the files, and removes those of functions that are gone. */
+/** Writes the files, and deletes those of functions that no longer exist. */
 export function writeGenerated(): void {
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });

@@ -8,36 +8,39 @@ import { Failure } from '../kubectl/failure.ts';
 import { Kubectl, type LiveObject } from '../kubectl/kubectl.ts';
 
 export interface LogsOptions {
-	/** Goes on with what comes, of instances too that are started meanwhile. */
+	/** Keeps printing new lines, including those of instances that start later. */
 	readonly follow?: boolean | undefined;
-	/** How many lines of what each instance has said already. */
+	/** How many of the last lines of each instance to print. */
 	readonly tail: number;
 	readonly namespace?: string | undefined;
 }
 
-/** An instance, as far as it has begun. */
+/** A Pod, with the states of its containers. */
 interface Pod extends Omit<LiveObject, 'status'> {
 	readonly status: {
 		readonly containerStatuses?: readonly { readonly name: string; readonly state?: { readonly waiting?: unknown } }[];
 	};
 }
 
-/** Until a container has begun, there is nothing to read, and kubectl would not wait for it. */
+/** Returns whether the function's container has started. Before that it has no log, and `kubectl logs` fails. */
 const hasBegun = ({ status }: Pod): boolean =>
 	status.containerStatuses?.some(({ name, state }) => name === 'function' && !state?.waiting) ?? false;
 
-/** From one look for new instances to the next, in milliseconds. */
+/** The interval between two polls for new instances, in milliseconds. */
 const pause = 1500;
 
 /**
- * Tells what a function's instances log, or every function's: a line each, with the Service it is of in front.
- * @param stop ends the following
- * @throws {Failure} for a function that there is not, or when there is no instance to ask
+ * Prints the logs of all instances of one function or of every function, each line prefixed with the Service name.
+ * @param stop ends `follow`
+ * @throws {Failure} when the function does not exist, or when no instance is running
  */
 export async function logs(name: string | undefined, options: LogsOptions, stop: AbortSignal): Promise<void> {
 	const { follow = false, tail, namespace = shop.namespace } = options;
 	if (name && !functions.some((fn) => fn.name === name))
-		throw new Failure('usage', `There is no function "${name}", but: ${functions.map((fn) => fn.name).join(', ')}.`);
+		throw new Failure(
+			'usage',
+			`There is no function "${name}". The functions are: ${functions.map((fn) => fn.name).join(', ')}.`,
+		);
 	const kubectl = new Kubectl(namespace);
 	const label = `app.kubernetes.io/component=function${name ? `,app.kubernetes.io/name=${name}` : ''}`;
 	const told = new Set<string>();
@@ -55,7 +58,7 @@ export async function logs(name: string | undefined, options: LogsOptions, stop:
 	if (told.size === 0)
 		throw new Failure(
 			'notReady',
-			`${name ? `${name} is` : 'All functions are'} at zero, and what was logged has gone with the instances. Follow with -f, and ask for something.`,
+			`${name ? `${name} is` : 'All functions are'} at zero, and the logs of their instances are gone. Run it with -f, and send a request.`,
 		);
 }
 
@@ -68,8 +71,8 @@ async function tell(
 ): Promise<void> {
 	const args = ['logs', metadata.name, '-n', namespace, '-c', 'function', `--tail=${tail}`, ...(follow ? ['-f'] : [])];
 	const child = spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'pipe'], signal: stop });
-	child.once('error', () => {}); // It was stopped.
-	child.stderr.resume(); // An instance that goes, or has not begun, is no fault.
+	child.once('error', () => {}); // `stop` was aborted.
+	child.stderr.resume(); // Ignores kubectl's errors about instances that end or have not started.
 	const service = metadata.labels?.['serving.knative.dev/service'] ?? metadata.name;
 	for await (const line of createInterface({ input: child.stdout })) process.stdout.write(`${service} | ${line}\n`);
 	if (child.exitCode === null && child.signalCode === null) await once(child, 'close').catch(() => {});

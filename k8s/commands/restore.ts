@@ -13,17 +13,17 @@ import { type DeployOptions, deploy } from './deploy.ts';
 import { stopFunctions } from './stop.ts';
 
 export interface RestoreOptions extends DeployOptions {
-	/** Does not ask. */
+	/** Skips the confirmation. */
 	readonly yes?: boolean | undefined;
 }
 
-/** The databases beside the shop's: the one that is being restored, and the one that was there before. */
+/** The databases next to the shop's: the one being restored, and the previous one. */
 const names = { coming: `${database.name}_restored`, before: `${database.name}_before` } as const;
 
 /**
- * Puts the data of a dump in place of those of the shop on the cluster. The dump is restored beside them, and only when that
- * has succeeded are the functions stopped, the databases exchanged, and everything deployed: the migration gives the roles
- * their passwords and rights. Until then the data of before are kept, so it may be interrupted and repeated.
+ * Replaces the data of the shop on the cluster with a dump. Restores the dump into a second database first. If that
+ * works, stops the functions, swaps the databases, and deploys, so that the migration gives the roles their passwords
+ * and rights. Deletes the previous data only after the deployment, so it can be interrupted and repeated.
  * @throws {Failure} that says what is in the way
  */
 export async function restore(file: string, { yes, ...options }: RestoreOptions): Promise<void> {
@@ -35,41 +35,44 @@ export async function restore(file: string, { yes, ...options }: RestoreOptions)
 	if (!(await kubectl.list('pods', '--field-selector', `metadata.name=${postgresPod}`)).length)
 		throw new Failure(
 			'usage',
-			`No Postgres of the shop runs in the namespace ${namespace}. Open the shop first, with npx bodega deploy.`,
+			`The shop's Postgres does not run in the namespace ${namespace}. Deploy the shop first: npx bodega deploy`,
 		);
 	await confirm(
 		yes,
-		`Replace all data of the shop in the namespace ${namespace} by those of ${file}?`,
+		`Replace all data of the shop in the namespace ${namespace} with ${file}?`,
 		'Nothing was changed.',
 	);
 
 	const counted = await bringBeside(kubectl, file);
 	await step('functions stopped', () => stopFunctions(kubectl));
-	await step('databases exchanged', () => exchange(kubectl));
+	await step('databases swapped', () => exchange(kubectl));
 	await deploy(options);
-	await step('data of before removed', () => sql(kubectl, `drop database if exists ${names.before} with (force);`));
-	process.stderr.write(`${counted}The accounts are the backup’s, the first admin’s password too.\n`);
+	await step('previous data deleted', () => sql(kubectl, `drop database if exists ${names.before} with (force);`));
+	process.stderr.write(`${counted}All accounts are those of the backup, including the first admin’s password.\n`);
 }
 
-/** Restores the dump into a database beside the shop's, while the shop goes on. @returns how many rows each table has */
+/** Restores the dump into a second database while the shop keeps running. @returns the number of rows of each table */
 async function bringBeside(kubectl: Kubectl, file: string): Promise<string> {
 	const there = '/tmp/restore.dump';
 	try {
 		await step('copy', () => sendFile(kubectl, postgresPod, file, there));
 		await sql(kubectl, `drop database if exists ${names.coming} with (force);`);
 		const script = `set -euo pipefail\nexport PGUSER=${database.owner}\n${restoring(there, names.coming)}${counting(names.coming)}`;
-		return await step('restored beside the shop’s data', async () => {
+		return await step('restored next to the shop’s data', async () => {
 			const ran = await kubectl.attempt(inPostgres(kubectl, 'bash', '-c', script));
 			if (ran.code === 0) return ran.stdout;
 			await sql(kubectl, `drop database if exists ${names.coming} with (force);`);
-			throw new Failure('usage', `${file} could not be restored, and nothing was changed:\n${ran.stderr.trim()}`);
+			throw new Failure('usage', `Could not restore ${file}. Nothing was changed:\n${ran.stderr.trim()}`);
 		});
 	} finally {
 		await kubectl.attempt(['exec', postgresPod, '-n', kubectl.namespace, '--', 'rm', '-f', there]);
 	}
 }
 
-/** Nobody is connected any more, and whoever tries meanwhile finds no database. The data of before are those that a repetition finds too. */
+/**
+ * Puts the restored database in the place of the shop's, after ending all connections to it. If a previous database is
+ * left over from an interrupted run, keeps that one as the previous data and drops the current one.
+ */
 async function exchange(kubectl: Kubectl): Promise<void> {
 	const there = (await sql(kubectl, 'select datname from pg_database;')).split('\n');
 	const aside = there.includes(names.before)
@@ -81,7 +84,8 @@ async function exchange(kubectl: Kubectl): Promise<void> {
 		${there.includes(database.name) ? aside : ''}
 		alter database ${names.coming} rename to ${database.name};`,
 	);
-	// The migrations of before have been done, but not here.
+	// The completed migration Jobs ran on the previous database. Without them, the deployment runs a migration on this
+	// one.
 	await kubectl.run(['delete', 'jobs.batch', '-n', kubectl.namespace, '-l', 'app.kubernetes.io/component=migration']);
 }
 
@@ -91,7 +95,7 @@ const sql = (kubectl: Kubectl, text: string): Promise<string> =>
 		text,
 	);
 
-/** By the socket within the pod, at which Postgres asks for no password. */
+/** Returns kubectl's arguments to run a command in Postgres's Pod, where its socket needs no password. */
 const inPostgres = ({ namespace }: Kubectl, ...command: readonly string[]): string[] => [
 	...['exec', '-i', postgresPod, '-n', namespace, '--'],
 	...command,

@@ -13,26 +13,27 @@ import { secretName, secrets } from '../manifests/secret.ts';
 import { type DeployOptions, deploy } from './deploy.ts';
 
 /**
- * Gives the database's owner a new password, and with it every function's role, whose passwords are derived from it; then
- * deploys, so that every function starts with the new one. Until it has, a few seconds, what needs a new connection is answered
- * 503, and events are delivered again: Postgres knows one password of a role at a time.
+ * Gives the database's owner a new password, and each function's role too, because its password is derived from the
+ * owner's. Then deploys, so that every function restarts with its new password. A Postgres role has only one password
+ * at a time, so for a few seconds requests that need a new connection are answered with 503, and event deliveries are
+ * retried.
  */
 export async function rotate(options: DeployOptions): Promise<void> {
 	const { namespace = shop.namespace } = options;
 	const kubectl = new Kubectl(namespace);
 	await step('cluster', () => checkCluster(kubectl));
 	if (!(await kubectl.list('secrets', '--field-selector', `metadata.name=${secretName.owner}`)).length)
-		throw new Failure('usage', `There is no shop in the namespace ${namespace}, so there is nothing to rotate.`);
+		throw new Failure('usage', `There is no shop in the namespace ${namespace}, so there are no passwords to rotate.`);
 	const choices = await remembered(kubectl);
 	if (choices.database && choices.database !== defaults.database)
 		throw new Failure(
 			'usage',
-			`The database is ${choices.database}: its passwords are changed where it is run, and told by bodega deploy --database ${choices.database}.`,
+			`The database is ${choices.database}. Change its password there, then run bodega deploy --database ${choices.database}.`,
 		);
 	const kept = await readKept(kubectl, { choices, before: choices });
 	const password = randomBytes(24).toString('base64url');
-	await step('password of the database’s owner', async () => {
-		// By the socket within the pod, at which Postgres asks for none: so this can be repeated whatever came of it before.
+	await step('password of the database’s owner changed', async () => {
+		// Connects through the socket in the Pod, which needs no password. So this works after an interrupted run too.
 		const psql = ['psql', '-v', 'ON_ERROR_STOP=1', '-U', database.owner, '-d', database.name];
 		const pod = ['exec', '-i', postgresPod, '-n', namespace, '--'];
 		await kubectl.run([...pod, ...psql], `alter role ${database.owner} password '${password}';`);

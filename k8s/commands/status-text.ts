@@ -11,30 +11,30 @@ export interface FunctionStatus {
 	readonly name: string;
 	readonly state: 'zero' | 'ready' | 'not ready';
 	readonly instances: number;
-	/** Its public URL, if it has one. */
+	/** Its public URL, unless it is cluster-local. */
 	readonly url?: string;
-	/** The share of its requests that each revision gets, in percent, when there is more than one. */
+	/** The share of its requests that each revision gets, in percent, if there are several revisions. */
 	readonly split?: Readonly<Record<string, number>>;
 }
 
-/** How a deployment is. */
+/** The state of a deployment. */
 export interface Status {
 	readonly namespace: string;
 	readonly ready: boolean;
-	/** The cluster, Knative and what they stand on. */
+	/** The doctor's findings about the cluster and Knative. */
 	readonly cluster: readonly Finding[];
 	readonly functions: readonly FunctionStatus[];
-	/** What the database tells, if it answers. */
+	/** The shop's state according to its database, if the database answers. */
 	readonly database?: Vitals;
 	readonly objects: readonly Readiness[];
-	/** What is amiss, each with what to do. */
+	/** The problems found, each with what to do about it. */
 	readonly amiss: readonly string[];
 }
 
 const stream = process.stdout;
 const colours = { zero: 'dim', ready: 'green', 'not ready': 'red' } as const;
 
-/** The status as a person reads it. */
+/** Returns the status as text for people. */
 export function tellStatus({ namespace, ready, cluster, functions, database, objects, amiss }: Status): string {
 	const count = (kind: string): string => {
 		const all = objects.filter((object) => object.kind === kind);
@@ -56,14 +56,14 @@ export function tellStatus({ namespace, ready, cluster, functions, database, obj
 			({ time, type, subject, source, handled, triggers }) =>
 				`  ${time.slice(11, 19)}  ${eventTypeOf(type).padEnd(20)}${subject} from ${source.replace('/functions/', '')}, handled by ${handled} of ${triggers}`,
 		),
-		...(amiss.length || ill.length ? heading('Amiss') : []),
+		...(amiss.length || ill.length ? heading('Problems') : []),
 		...ill.map(({ name, found, mend }) => `  ${name}: ${found}\n    → ${mend}`),
 		...amiss.map((each) => `  ${each}`),
 		'',
-		...(shop ? [`The shop: ${shop} (npx bodega open, where that name does not resolve)`] : []),
+		...(shop ? [`The shop: ${shop} (if that name does not resolve: npx bodega open)`] : []),
 		ready
 			? 'Everything is ready.'
-			: 'Not everything is ready: npx bodega deploy puts it right, or says what is in the way.',
+			: 'Not everything is ready. Run npx bodega deploy to fix it, or to see what is in the way.',
 		'',
 	].join('\n');
 }

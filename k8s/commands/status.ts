@@ -21,13 +21,16 @@ interface Pod {
 	readonly metadata: { readonly labels?: Readonly<Record<string, string>>; readonly deletionTimestamp?: string };
 }
 
-/** Tells whether everything declared is on the cluster and ready, and wakes nothing by it. @throws {Failure} without a cluster */
+/**
+ * Prints whether everything declared is on the cluster and ready. Wakes no function.
+ * @throws {Failure} without a cluster
+ */
 export async function status({ namespace = shop.namespace, json }: StatusOptions = {}): Promise<Status> {
 	const kubectl = new Kubectl(namespace);
 	await checkCluster(kubectl);
 	const choices = await remembered(kubectl);
 	const { foundation, functions: rooms } = manifests(functions, { namespace, image: (name) => name, choices });
-	// The Job is named after its image, and goes when it has been done for a day.
+	// The migration Job's name depends on its image, and the cluster deletes it a day after it completes.
 	const declared = [...foundation.values(), ...rooms.values()].flat().filter(({ kind }) => kind !== 'Job');
 	const [cluster, judged, nightly, services, pods, database] = await Promise.all([
 		examine(kubectl),
@@ -75,10 +78,10 @@ function placeOf(service: RoutedService | undefined): Pick<FunctionStatus, 'url'
 
 const warningsOf = ({ connections, max_connections, dead_letters, unhandled }: Vitals): string[] => [
 	...(dead_letters
-		? [`${dead_letters} dead letters: an admin replays or discards them on the page, at /dead-letters`]
+		? [`${dead_letters} dead letters: an admin can replay or discard them on the page, at /dead-letters`]
 		: []),
-	...(unhandled > 100 ? [`${unhandled} deliveries wait: npx bodega events -f shows by whom they are not handled`] : []),
+	...(unhandled > 100 ? [`${unhandled} deliveries are waiting: npx bodega events -f shows for which functions`] : []),
 	...(connections > 0.9 * max_connections
-		? [`${connections} of ${max_connections} connections to the database are taken`]
+		? [`${connections} of ${max_connections} connections to the database are in use`]
 		: []),
 ];

@@ -9,14 +9,14 @@ import { ours } from '../manifests/object.ts';
 import { type DeployOptions, deploy } from './deploy.ts';
 
 /**
- * What runs, or has something run. The Triggers stay: of many that are deleted at once Knative's channel may keep some
- * subscribed (seen with Eventing 1.23), and each event would become a dead letter of theirs.
+ * The kinds that run instances or wake them. Triggers stay: when many are deleted together, Knative's channel can keep
+ * some subscribed (seen with Eventing 1.23), and each event would become a dead letter for them.
  */
 const active = 'pingsources.sources.knative.dev,services.serving.knative.dev';
 
 /**
- * Stops the shop on the cluster of kubectl's context, and keeps its data. A cluster that `bodega create` made is stopped as a
- * whole; on another one the functions are taken away and Postgres is left without a pod.
+ * Stops the shop on the cluster of kubectl's context, and keeps its data. If `bodega create` created the cluster, stops
+ * the whole cluster. On any other cluster, deletes the functions and scales Postgres to zero.
  * @throws {Failure} when there is no shop
  */
 export async function stop({ namespace = shop.namespace }: { namespace?: string | undefined } = {}): Promise<void> {
@@ -32,20 +32,22 @@ export async function stop({ namespace = shop.namespace }: { namespace?: string 
 		await kubectl.run(['scale', 'statefulset/postgres', '-n', namespace, '--replicas=0']);
 		await kubectl.run(['wait', 'pod/postgres-0', '-n', namespace, '--for=delete', '--timeout=60s']);
 	});
-	process.stdout.write('The shop is stopped, its data are kept. To open it again: npx bodega start --on cluster\n');
+	process.stdout.write(
+		'The shop is stopped; its data is still there. To start it again: npx bodega start --on cluster\n',
+	);
 }
 
-/** Takes the functions away and what wakes them, and waits until no instance is left. A deployment brings them back. */
+/** Deletes the functions and their PingSources, and waits until no instance is left. */
 export async function stopFunctions(kubectl: Kubectl): Promise<void> {
 	const label = Object.entries(ours).map(([key, value]) => `${key}=${value}`);
 	await kubectl.run(['delete', active, '-n', kubectl.namespace, '-l', label.join(',')]);
-	// What they still publish is in the outbox too, so nothing is lost by not waiting out the 300 s that they are granted.
+	// Ends instances before their 300 s grace period is over. No event is lost, because the outbox stores each one.
 	const instances = ['pods', '-l', 'app.kubernetes.io/component=function'];
 	do await kubectl.run(['delete', ...instances, '-n', kubectl.namespace, '--grace-period=10']);
 	while ((await kubectl.list('pods', ...instances.slice(1))).length > 0);
 }
 
-/** Opens a shop again that was stopped, its cluster first if that was. @throws {Failure} as `deploy` does */
+/** Starts a stopped shop again, after its cluster if that is ours. @throws {Failure} as `deploy` does */
 export async function resume(options: DeployOptions): Promise<void> {
 	const provider = providerOfContext(await new Kubectl(options.namespace ?? shop.namespace).context());
 	if (provider) await step(`${provider.name} cluster started`, () => perform(provider.start));

@@ -6,7 +6,7 @@ import type { Kubectl, LiveObject } from '../kubectl/kubectl.ts';
 import type { KubernetesObject } from '../manifests/object.ts';
 import { latest, type TrafficTarget } from '../manifests/serving/knative-service.ts';
 
-/** A Knative Service as the cluster has it, as far as its revisions are concerned. */
+/** The fields of a live Knative Service that concern its revisions. */
 export interface RoutedService extends LiveObject {
 	readonly spec: { readonly template?: unknown; readonly traffic?: readonly TrafficTarget[] };
 	readonly status?: NonNullable<LiveObject['status']> & {
@@ -18,18 +18,19 @@ export interface RoutedService extends LiveObject {
 const isService = ({ kind, apiVersion }: KubernetesObject): boolean =>
 	kind === 'Service' && apiVersion.startsWith('serving.knative.dev/');
 
-/** The revision that has most of a Service's requests. */
+/** Returns the revision that gets most of a Service's requests. */
 const stableOf = ({ status }: RoutedService): string | undefined =>
 	status?.traffic?.toSorted((a, b) => (b.percent ?? 0) - (a.percent ?? 0))[0]?.revisionName;
 
-/** Whether some of a Service's requests go to another revision than its latest. */
+/** Returns whether some of a Service's requests go to another revision than its latest. */
 export const isHeldBack = ({ spec }: RoutedService): boolean =>
 	(spec.traffic ?? []).some(({ latestRevision, percent }) => !latestRevision && percent);
 
 /**
- * The Services of some objects, with those that would get a new revision sending only a part of their requests to it (Knative
- * Serving, "Traffic splitting"); the rest goes on to the revision that has had them. A Service that is new has no such.
- * @param percent of the requests, for the new revision
+ * Returns the objects with a traffic split in each Service that would get a new revision (Knative Serving, "Traffic
+ * splitting"). The current revision gets the rest of the requests. A new Service is not split: it has no other
+ * revision.
+ * @param percent the new revision's share of the requests
  */
 export async function asCanary(
 	kubectl: Kubectl,
@@ -41,7 +42,7 @@ export async function asCanary(
 		found.flatMap(({ object, change }) => {
 			if (!change) return [];
 			const [live, next] = [change.before, change.after] as unknown as [RoutedService, RoutedService];
-			// A split that is under way stays one, though its new revision is there already.
+			// A Service that is already split stays split, though this deployment adds no revision to it.
 			const isNew = isHeldBack(live) || !isDeepStrictEqual(live.spec.template, next.spec.template);
 			const revision = stableOf(live);
 			return revision && isNew ? [[object, revision] as const] : [];
@@ -57,18 +58,21 @@ export async function asCanary(
 
 const split = (revisionName: string, percent: number): TrafficTarget[] => [
 	{ revisionName, percent: 100 - percent },
-	// By its tag the new revision can be asked alone: http://canary-books.…
+	// The tag gives the new revision a URL of its own: http://canary-books.…
 	{ latestRevision: true, percent, tag: 'canary' },
 ];
 
-/** Sends every request to the latest revision, or back to the one that was there before; answers with the Services it moved. */
+/**
+ * Sends every request to the latest revision, or back to the previous one.
+ * @returns the names of the changed Services
+ */
 export async function settle(kubectl: Kubectl, way: 'promote' | 'rollback'): Promise<string[]> {
 	const services = await kubectl.list<RoutedService>('services.serving.knative.dev');
 	const divided = services.filter(isHeldBack);
 	if (!divided.length)
 		throw new Failure(
 			'usage',
-			`No function's requests are split between two revisions, so there is nothing to ${way}. bodega deploy --canary 10% begins with it.`,
+			`No function's requests are split between two revisions, so there is nothing to ${way}. To start a canary: bodega deploy --canary 10%`,
 		);
 	for (const service of divided) {
 		const before = service.spec.traffic?.find(({ revisionName }) => revisionName)?.revisionName;

@@ -9,11 +9,14 @@ import { allOwners, nameImages } from './image.ts';
 import { checkSizes } from './image-size.ts';
 
 export interface BuildOptions {
-	/** Where the images will be pushed to: `ghcr.io/me`. Without it they are for a cluster on this machine. */
+	/** The registry to push to: `ghcr.io/me`. Without it, the images are for a cluster on this machine. */
 	readonly registry?: string | undefined;
 }
 
-/** Bundles every function, builds the images that Docker does not have yet, and sees that they are small. @throws {Failure} */
+/**
+ * Bundles every function, builds the images that Docker does not have yet, and checks their sizes.
+ * @throws {Failure}
+ */
 export async function build({ registry }: BuildOptions = {}): Promise<void> {
 	await bundle();
 	const images = nameImages(registry, allOwners);
@@ -23,7 +26,7 @@ export async function build({ registry }: BuildOptions = {}): Promise<void> {
 	});
 }
 
-/** Builds those of the images, by function, that Docker does not have. @throws {Failure} */
+/** Builds the given images that Docker does not have yet. @throws {Failure} */
 export async function buildImages(images: Iterable<readonly [name: string, image: string]>): Promise<void> {
 	for (const [name, image] of images)
 		if (!(await isBuilt(image))) await step(`image ${image}`, () => buildImage(name, image));
@@ -41,13 +44,13 @@ async function isBuilt(image: string): Promise<boolean> {
 	return code === 0;
 }
 
-/** Builds an image with further arguments of `docker build`: labels, more tags. @throws {Failure} */
+/** Builds an image, with extra arguments for `docker build` such as labels and tags. @throws {Failure} */
 export async function buildImage(name: string, image: string, more: readonly string[] = []): Promise<void> {
-	// What is no function starts once: priming its compile cache would be of no use.
+	// The other images start only once per deployment, so they need no primed compile cache.
 	const target = functions.some((fn) => fn.name === name) ? 'function' : 'bundle';
 	const root = join(dist, '..');
 	if (!existsSync(join(dist, name)))
-		throw new Failure('images', `There is no ${join(dist, name)} to make an image of.`);
+		throw new Failure('images', `Cannot build the image of ${name}: there is no folder ${join(dist, name)}.`);
 	const args = ['build', '--target', target, '--build-arg', `FUNCTION=${name}`, '--tag', image, ...more, root];
 	const { code, stdout, stderr } = await run('docker', args);
 	if (code !== 0)

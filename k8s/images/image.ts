@@ -6,23 +6,23 @@ import { functions } from '../../functions/index.ts';
 
 const root = join(dist, '..');
 
-/** What has an image on a cluster: every function, the migration Job, and what tells the database's metrics. */
+/** The images that a cluster needs: every function, the migration Job, and the metrics exporter. */
 const imageOwners: readonly string[] = [...functions.map(({ name }) => name), 'migrate', 'metrics'];
 
-/** Those, and what Compose needs in a cluster's stead. */
+/** The names of all images: those of the cluster, and one more for Compose. */
 export const allOwners: readonly string[] = [...imageOwners, 'compose'];
 
-/** Knative looks no image up in a registry whose name begins so (its config `registries-skipping-tag-resolving`). */
+/** A registry name for local images. Knative does not resolve its tags (config `registries-skipping-tag-resolving`). */
 const localRegistry = 'dev.local';
 
 /**
- * The images, by function, each named after what is in it, so that the same content is never built or loaded twice. Told
- * once per deployment, since `dist/` may change meanwhile.
+ * Returns the full image names, by function. The tag is a hash of the content, so the same content is never built or
+ * loaded twice. Call it once per deployment, because `dist/` can change in the meantime.
  */
 export const nameImages = (registry = localRegistry, owners = imageOwners): ReadonlyMap<string, string> =>
 	new Map(owners.map((name) => [name, `${registry}/bodega-${name}:${contentHash(name)}`]));
 
-/** The hash of what an image is built from: the files in `dist/<name>`, with their names, and the Dockerfile. */
+/** Returns a hash of an image's sources: the Dockerfile, and the names and contents of the files in `dist/<name>`. */
 function contentHash(name: string): string {
 	const hash = createHash('sha256').update(readFileSync(join(root, 'Dockerfile')));
 	const folder = join(dist, name);

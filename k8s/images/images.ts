@@ -2,18 +2,18 @@ import { Failure } from '../kubectl/failure.ts';
 import type { Kubectl, LiveStatus } from '../kubectl/kubectl.ts';
 import { type Command, type Ran, run, runInto } from '../kubectl/run.ts';
 
-/** A way for images to reach a cluster. */
+/** A way to bring images to a cluster. */
 export interface Way {
-	/** As it was asked for, or found out: `kind`. */
+	/** The name of the way, given or detected: `kind`. */
 	readonly name: string;
-	/** The registry that the images are pushed to, if they are. */
+	/** The registry that the images are pushed to, if any. */
 	readonly registry?: string;
-	/** Those of the images that the cluster does not have, as far as is known. */
+	/** Returns the images that the cluster lacks. Can include images that it has but does not list. */
 	readonly missing: (images: readonly string[]) => Promise<string[]>;
 	readonly bring: (images: readonly string[]) => Promise<void>;
 }
 
-/** The ways, as the option `--images` takes them. */
+/** The values of the option `--images`. */
 export const ways = 'minikube | kind | k3s | k3d | docker | containerd | push:REGISTRY | exec:COMMAND';
 
 interface Node {
@@ -25,7 +25,7 @@ interface Node {
 	};
 }
 
-/** A Knative Service or a Job: what runs its image. */
+/** The fields of a Knative Service or a Job that name its image and state. */
 interface Runs {
 	readonly spec: {
 		readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } };
@@ -33,7 +33,7 @@ interface Runs {
 	readonly status?: LiveStatus;
 }
 
-/** The way that was asked for, or else the one that fits the cluster. @throws {Failure} that names the choices */
+/** Returns the given way, or else the one that fits the cluster. @throws {Failure} that lists the ways */
 export async function wayFor(kubectl: Kubectl, asked?: string): Promise<Way> {
 	const context = await kubectl.context();
 	const nodes = await kubectl.read<Node>('nodes');
@@ -65,7 +65,7 @@ export async function wayFor(kubectl: Kubectl, asked?: string): Promise<Way> {
 			return { name, missing, bring: all((images) => importInto(images, asRoot('k3s', 'ctr'))) };
 		case 'containerd':
 			return { name, missing, bring: all((images) => importInto(images, asRoot('ctr', '-n', 'k8s.io'))) };
-		case 'docker': // The cluster runs in the very Docker that builds.
+		case 'docker': // The cluster uses the same Docker that builds the images.
 			return { name, missing: async (images) => [...images], bring: async () => {} };
 		case 'exec':
 			if (!argument) break;
@@ -79,7 +79,7 @@ export async function wayFor(kubectl: Kubectl, asked?: string): Promise<Way> {
 				bring: eachImage((image) => run('docker', ['push', image])),
 			};
 	}
-	throw new Failure('usage', `--images ${asked} is not a way for images to reach the cluster. There are: ${ways}`);
+	throw new Failure('usage', `--images ${asked}: expected one of ${ways}`);
 }
 
 function split(way: string): [name: string, argument: string] {
@@ -102,16 +102,16 @@ async function findWay(kubectl: Kubectl, context: string, nodes: readonly Node[]
 	]);
 	throw new Failure(
 		'usage',
-		`It cannot be told how images reach the cluster at ${stdout || 'kubectl’s context'}. Say it with --images, one of: ${ways}\n` +
-			'For a cluster elsewhere that is push:REGISTRY, with a registry you may push to and it may pull from.',
+		`Cannot detect how to load images into the cluster at ${stdout || 'kubectl’s context'}. Set --images to one of: ${ways}\n` +
+			'For a remote cluster use push:REGISTRY, with a registry that you can push to and the cluster can pull from.',
 	);
 }
 
-/** The kubelet lists so many images at most (`nodeStatusMaxImages`), the largest: after many deploys not all of ours. */
+/** The kubelet lists only the 50 largest images (`nodeStatusMaxImages`), so after many deployments not all of ours. */
 const mostListed = 50;
 const listsNoMore = ({ status }: Node): boolean => (status.images?.length ?? 0) >= mostListed;
 
-/** The images of the shop's Services that are ready and Jobs that are done, so the cluster was given them. */
+/** Returns the images of the shop's ready Services and completed Jobs. The cluster must have these. */
 async function inUse(kubectl: Kubectl): Promise<ReadonlySet<string>> {
 	const live = await kubectl.list<Runs>('services.serving.knative.dev,jobs');
 	return new Set(
@@ -123,7 +123,7 @@ async function inUse(kubectl: Kubectl): Promise<ReadonlySet<string>> {
 	);
 }
 
-/** Whether every node has an image, as far as it tells: what it lists, is there. */
+/** Returns whether every node lists the image. */
 const onAll = (nodes: readonly Node[], image: string): boolean =>
 	nodes.length > 0 && nodes.every(({ status }) => status.images?.some(({ names }) => names?.includes(image)));
 
@@ -134,7 +134,7 @@ async function notInRegistry(images: readonly string[]): Promise<string[]> {
 	return images.filter((_, index) => !found[index]);
 }
 
-/** containerd's socket is root's. */
+/** Prefixes a command with sudo unless we are root, because only root can use containerd's socket. */
 const asRoot = (...command: Command): Command => (process.getuid?.() === 0 ? command : ['sudo', ...command]);
 
 const importInto = (images: readonly string[], ctr: Command): Promise<Ran> =>
@@ -152,5 +152,5 @@ const eachImage =
 	};
 
 function check(images: string, { code, stdout, stderr }: Ran): void {
-	if (code !== 0) throw new Failure('images', `The cluster was not given ${images}:\n${(stdout + stderr).trim()}`);
+	if (code !== 0) throw new Failure('images', `Could not bring ${images} to the cluster:\n${(stdout + stderr).trim()}`);
 }

@@ -9,12 +9,12 @@ test.each([
 	['/home/me/bodega', ''],
 	['file:///home/me/bodega', ''],
 	['', ''],
-])('the source of %s is told as "%s"', (remote, source) => {
+])('the remote %s becomes the source label "%s"', (remote, source) => {
 	expect(sourceOf(remote)).toBe(source);
 });
 
 test.each(['', 'https://ghcr.io/me', 'ghcr.io/Me', 'ghcr.io/me/', '--all-tags'])(
-	'"%s" is no registry',
+	'rejects "%s" as a registry',
 	async (registry) => {
 		await expect(push(registry, {})).rejects.toMatchObject({ exitCode: 2 });
 	},

@@ -7,18 +7,18 @@ import { allOwners, nameImages } from './image.ts';
 import { checkSizes } from './image-size.ts';
 
 export interface PushOptions {
-	/** Tag them `latest` too. */
+	/** Tags the images `latest` too. */
 	readonly latest?: boolean;
 }
 
 /**
- * Builds all images with the labels that say where they are from, and pushes each to a registry by the hash of what is in it,
- * and by the version. Tells where each is, by its digest.
+ * Builds all images with labels that name their source. Pushes each to a registry under two tags: the hash of its
+ * content and the version. Prints each image's name with its digest.
  * @throws {Failure}
  */
 export async function push(registry: string, { latest = false }: PushOptions): Promise<void> {
 	if (!/^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)*$/.test(registry))
-		throw new Failure('usage', `"${registry}" is no registry; a name like ghcr.io/me is wanted.`);
+		throw new Failure('usage', `"${registry}" is not a registry: expected a name like ghcr.io/me.`);
 	await bundle();
 	const labels = await originLabels();
 	const images = nameImages(registry, allOwners);
@@ -36,7 +36,10 @@ async function pushImage(tag: string): Promise<void> {
 	const { code, stdout, stderr } = await run('docker', ['push', tag]);
 	if (code === 0) return;
 	const said = (stdout + stderr).trim().split('\n').slice(-5).join('\n');
-	throw new Failure('images', `${tag} was not taken:\n${said}\nIs it yours to push to? docker login says who you are.`);
+	throw new Failure(
+		'images',
+		`Could not push ${tag}:\n${said}\nCheck that you can push there, and log in with docker login.`,
+	);
 }
 
 async function digestOf(repository: string, image: string): Promise<string> {
@@ -44,12 +47,12 @@ async function digestOf(repository: string, image: string): Promise<string> {
 	return stdout.split('\n').find((line) => line.startsWith(`${repository}@`)) ?? image;
 }
 
-/** The labels that the Dockerfile cannot know (OCI Image Specification: "Annotations"), as arguments of `docker build`. */
+/** Returns the labels that come from Git (OCI Image Specification: "Annotations"), as arguments of `docker build`. */
 async function originLabels(): Promise<string[]> {
 	const git = async (...args: string[]): Promise<string> => (await run('git', args)).stdout.trim();
 	const [revision, created, changed, origin] = await Promise.all([
 		git('rev-parse', 'HEAD'),
-		// Not the time of the build, by which the same images would differ.
+		// The commit's time. With the build's time, two builds of the same commit would differ.
 		git('log', '-1', '--format=%cI'),
 		git('status', '--porcelain'),
 		git('remote', 'get-url', 'origin'),
@@ -65,7 +68,7 @@ async function originLabels(): Promise<string[]> {
 	);
 }
 
-/** A remote as an address that anybody can open, and none where it is a folder or names somebody's password. */
+/** Returns a Git remote as an https address without user and password, or '' if the remote is a folder. */
 export function sourceOf(remote: string): string {
 	const [, host, path] =
 		/^(?:https?:\/\/(?:[^@/]*@)?|ssh:\/\/(?:[^@/]*@)?|git@)([\w.-]+\.[a-z]+)(?::\d+)?[/:](.+?)(?:\.git)?\/?$/.exec(

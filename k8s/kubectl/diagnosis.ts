@@ -20,17 +20,17 @@ interface Event {
 	readonly involvedObject: { readonly name: string };
 }
 
-/** How the pods behind an object are found. */
+/** The label selector of the Pods behind an object, by the object's kind. */
 const selector: Readonly<Record<string, (name: string) => string>> = {
 	StatefulSet: (name) => `app.kubernetes.io/name=${name}`,
 	Job: (name) => `job-name=${name}`,
 	Service: (name) => `serving.knative.dev/service=${name}`,
 };
 
-/** What is known of why an object is not ready: its pods' states, their warnings, their last words, and where to look on. */
+/** Returns why an object is not ready: its Pods' states, warnings and last log lines, and commands that show more. */
 export async function diagnose(kubectl: Kubectl, { kind, name }: Readiness): Promise<string> {
 	const { namespace } = kubectl;
-	const look = `  look on: kubectl -n ${namespace} describe ${kind === 'Service' ? 'ksvc' : kind.toLowerCase()} ${name}`;
+	const look = `  to see more: kubectl -n ${namespace} describe ${kind === 'Service' ? 'ksvc' : kind.toLowerCase()} ${name}`;
 	const label = selector[kind]?.(name);
 	if (!label) return look;
 	const [pods, events] = await Promise.all([
@@ -59,11 +59,13 @@ export async function diagnose(kubectl: Kubectl, { kind, name }: Readiness): Pro
 	const said = logs.stdout.trim();
 	if (said)
 		lines.push(
-			'  its last words:',
+			'  its last log lines:',
 			...said
 				.split('\n')
 				.slice(-5)
 				.map((line) => `    ${line.slice(0, 300)}`),
 		);
-	return [...new Set(lines), look, `           kubectl -n ${namespace} logs -l ${label} --all-containers`].join('\n');
+	return [...new Set(lines), look, `               kubectl -n ${namespace} logs -l ${label} --all-containers`].join(
+		'\n',
+	);
 }

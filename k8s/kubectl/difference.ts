@@ -5,18 +5,18 @@ import type { Kubectl, LiveObject } from './kubectl.ts';
 /** An object that applying would create or change. */
 export interface Difference {
 	readonly object: KubernetesObject;
-	/** How it is, and how it would be with the cluster's defaults filled in; not there when it is to be created. */
+	/** The object now and after applying, with the cluster's defaults. Absent if the object is new. */
 	readonly change?: { readonly before: LiveObject; readonly after: LiveObject };
 }
 
-/** What is written anew with each request, whether anything has changed or not, or is the controllers' to write. */
+/** The metadata fields that the server writes. They differ even if nothing has changed. */
 const bookkeeping = ['managedFields', 'resourceVersion', 'generation', 'creationTimestamp', 'uid'] as const;
 
 /**
- * Those of some objects that applying them would create or change, as the server itself says: a dry run goes through its
- * defaults and its admission, which a comparison made here would not know. What is not there yet is not tried, for what it
- * needs may not be there either.
- * @throws {Failure} with what the server would refuse
+ * Returns the objects that applying would create or change. It compares with a server-side dry run, because only the
+ * server can fill in defaults and run admission. New objects get no dry run, because what they depend on can be missing
+ * too.
+ * @throws {Failure} with the objects that the server would reject
  */
 export async function differences(kubectl: Kubectl, objects: readonly KubernetesObject[]): Promise<Difference[]> {
 	const live = new Map((await kubectl.get(objects)).map((object) => [keyOf(object), object]));

@@ -3,7 +3,7 @@ import { differences } from './difference.ts';
 import type { Kubectl } from './kubectl.ts';
 import { stale } from './prune.ts';
 
-/** What a deployment would do. */
+/** The changes that a deployment would make. */
 export interface Intent {
 	/** Images that the cluster lacks. */
 	readonly images: readonly string[];
@@ -14,7 +14,7 @@ export interface Intent {
 	readonly objects: readonly KubernetesObject[];
 }
 
-/** Looks what applying some objects would do, and does nothing. Into a namespace that is not there yet, all would be new. */
+/** Returns what applying the objects would do. If the namespace does not exist, all objects are new. */
 export async function foresee(
 	kubectl: Kubectl,
 	objects: readonly KubernetesObject[],
@@ -33,14 +33,14 @@ export async function foresee(
 	};
 }
 
-/** What a Secret holds is not for a terminal to show. */
+/** Masks the values of a Secret, because the result is printed on the terminal. */
 function veiled(object: KubernetesObject): KubernetesObject {
 	const { data } = object as { data?: Record<string, string> };
 	if (object.kind !== 'Secret' || !data) return object;
 	return { ...object, data: Object.fromEntries(Object.keys(data).map((key) => [key, '…'])) } as KubernetesObject;
 }
 
-/** The objects as YAML, under a summary in its comments. */
+/** Returns the objects as YAML, with a summary in comments at the top. */
 export function tellIntent({ images, create, change, remove, objects }: Intent): string {
 	const lines = [
 		...images.map((image) => `bring  ${image}`),
@@ -48,6 +48,6 @@ export function tellIntent({ images, create, change, remove, objects }: Intent):
 		...change.map((title) => `change ${title}`),
 		...remove.map((name) => `remove ${name}`),
 	];
-	const summary = lines.length ? lines : ['Everything is as declared: nothing would be done.'];
+	const summary = lines.length ? lines : ['The cluster is up to date: a deployment would change nothing.'];
 	return `${summary.map((line) => `# ${line}`).join('\n')}\n${toYaml(objects)}`;
 }

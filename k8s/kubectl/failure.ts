@@ -1,18 +1,18 @@
-/** What a command of the cluster ends with, besides 0. */
+/** The exit codes of the cluster commands, besides 0. */
 export const exitCode = {
-	/** Something unforeseen. */
+	/** An unexpected error. */
 	unknown: 1,
-	/** An option that makes no sense, or a question that nobody was there to answer. */
+	/** An option is invalid, or a confirmation is missing. */
 	usage: 2,
 	/** A program is missing, the cluster does not answer, or it lacks Knative. */
 	environment: 3,
-	/** An image could not be built, or not be brought to the cluster. */
+	/** An image could not be built or brought to the cluster. */
 	images: 4,
-	/** What was deployed is not ready. */
+	/** A deployed object is not ready. */
 	notReady: 5,
 } as const;
 
-/** A failure that the user can do something about: the message says what happened and what to do next. */
+/** An error that the user can fix. The message says what happened and what to do next. */
 export class Failure extends Error {
 	override readonly name = 'Failure';
 	readonly exitCode: number;

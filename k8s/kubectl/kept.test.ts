@@ -5,7 +5,7 @@ import { readKept } from './kept.ts';
 const own = 'postgresql://bodega:secret@postgres:5432/bodega';
 const elsewhere = 'postgresql://o:p@db.example.com/shop';
 
-/** A cluster whose shop was deployed with a database at this URL. */
+/** Returns a fake client for a cluster whose shop was deployed with a database at this URL. */
 const cluster = (url: string) => {
 	const encode = (text: string): string => Buffer.from(text).toString('base64');
 	const data = { POSTGRES_PASSWORD: encode('secret'), DATABASE_URL: encode(url) };
@@ -13,19 +13,19 @@ const cluster = (url: string) => {
 };
 const external = { database: 'external' } as const;
 
-test('the URL of a database elsewhere is the one that is given, or else the one that is kept of it', async () => {
+test('the URL of an external database is the given one, or else the stored one', async () => {
 	const given = await readKept(cluster(own), { choices: external, before: {} }, elsewhere);
 	const kept = await readKept(cluster(elsewhere), { choices: external, before: external });
 	expect([given.externalUrl, kept.externalUrl]).toEqual([elsewhere, elsewhere]);
 });
 
-test('the shop’s own database is not one elsewhere', async () => {
+test('never uses the URL of the shop’s own Postgres for an external database', async () => {
 	await expect(readKept(cluster(own), { choices: external, before: {} })).rejects.toThrow(
 		'DATABASE_URL=postgresql://…',
 	);
 	expect((await readKept(cluster(own), { choices: {}, before: {} })).externalUrl).toBeUndefined();
 });
 
-test('what is no URL of Postgres is refused', async () => {
+test('rejects a URL that is not a Postgres URL', async () => {
 	await expect(readKept(cluster(own), { choices: external, before: {} }, 'mysql://db')).rejects.toThrow('DATABASE_URL');
 });

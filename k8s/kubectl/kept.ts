@@ -9,8 +9,9 @@ interface Secret {
 }
 
 /**
- * The secrets that the deployment was made with, or new ones where it has none. The URL of a database elsewhere is the one that
- * is given when it is chosen, and from then on what is kept: the one of before may lead to the shop's own.
+ * Reads the secrets of the last deployment, and generates the missing ones. The URL of an external database is the
+ * given one, or else the stored one. The stored one counts only if the last deployment used an external database too;
+ * otherwise it leads to the shop's own Postgres.
  */
 export async function readKept(
 	kubectl: Kubectl,
@@ -41,6 +42,6 @@ function checked(url?: string): string {
 	if (url && URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol)) return url;
 	throw new Failure(
 		'usage',
-		'--database external needs the URL of its owner, a role that may create roles, in the environment: DATABASE_URL=postgresql://…',
+		'--database external needs the URL of the database’s owner, a role that can create roles, in the environment: DATABASE_URL=postgresql://…',
 	);
 }

@@ -2,7 +2,7 @@ import type { KubernetesObject } from '../manifests/object.ts';
 import { Failure } from './failure.ts';
 import { type Ran, run } from './run.ts';
 
-/** What is read of an object that the cluster keeps. */
+/** The fields we read of an object on the cluster. */
 export interface LiveObject {
 	readonly apiVersion: string;
 	readonly kind: string;
@@ -36,7 +36,7 @@ export interface Condition {
 	readonly message?: string;
 }
 
-/** The cluster that kubectl's current context leads to, and one namespace of it. */
+/** A client for one namespace of the cluster of kubectl's current context. */
 export class Kubectl {
 	readonly namespace: string;
 
@@ -44,44 +44,44 @@ export class Kubectl {
 		this.namespace = namespace;
 	}
 
-	/** Runs kubectl. @throws {Failure} with what it said, unless it succeeds */
+	/** Runs kubectl and returns its output. @throws {Failure} with its error output, when it fails */
 	async run(args: readonly string[], input?: string): Promise<string> {
 		const ran = await this.attempt(args, input);
 		if (ran.code === 0) return ran.stdout;
 		throw new Failure('unknown', `kubectl ${args.join(' ')} failed:\n${ran.stderr.trim()}`);
 	}
 
-	/** Runs kubectl, and leaves it to the caller what its failure means. */
+	/** Runs kubectl. Does not throw when kubectl fails; the caller checks the exit code. */
 	attempt(args: readonly string[], input?: string): Promise<Ran> {
 		return run('kubectl', args, input);
 	}
 
-	/** The name of the current context, or nothing where none is chosen. */
+	/** Returns the name of the current context, or '' if none is selected. */
 	async context(): Promise<string> {
 		return (await this.attempt(['config', 'current-context'])).stdout.trim();
 	}
 
-	/** Reads objects of the namespace: `list('pods', '-l', 'app=x')`. Those that are not there are left out. */
+	/** Reads objects of the namespace: `list('pods', '-l', 'app=x')`. Leaves out objects that do not exist. */
 	async list<T = LiveObject>(kinds: string, ...args: readonly string[]): Promise<T[]> {
 		const all = ['get', kinds, '-n', this.namespace, '--ignore-not-found', '-o', 'json', ...args];
 		return itemsOf<T>(await this.run(all));
 	}
 
-	/** Reads objects of the cluster, or of another namespace. */
+	/** Reads cluster-wide objects, or those of another namespace. Leaves out objects that do not exist. */
 	async read<T>(...args: readonly string[]): Promise<T[]> {
 		return itemsOf<T>(await this.run(['get', ...args, '--ignore-not-found', '-o', 'json']));
 	}
 
-	/** Reads objects as the cluster has them. Those that are not there are left out. */
+	/** Reads the live versions of some objects. Leaves out objects that do not exist. */
 	async get(objects: readonly KubernetesObject[]): Promise<LiveObject[]> {
 		const args = ['get', '-n', this.namespace, '--ignore-not-found', '-o', 'json', '-f', '-'];
 		return itemsOf<LiveObject>(await this.run(args, listOf(objects)));
 	}
 
 	/**
-	 * Applies objects on the server's side, which merges by who wrote which field and refuses unknown ones.
-	 * @returns the objects as the cluster has them now, or would have them after a dry run, in the same order
-	 * @throws {Failure} with what the server said of each
+	 * Applies objects on the server side. The server merges fields by their manager, and rejects unknown fields.
+	 * @returns the resulting objects, in the same order; after a dry run, those that would result
+	 * @throws {Failure} with the server's errors
 	 */
 	async apply(objects: readonly KubernetesObject[], { dryRun = false } = {}): Promise<LiveObject[]> {
 		const args = [
@@ -98,7 +98,7 @@ export class Kubectl {
 			'-',
 		];
 		const { code, stdout, stderr } = await this.attempt(args, listOf(objects));
-		if (code !== 0) throw new Failure('unknown', `The cluster refused what was to be applied:\n${shorten(stderr)}`);
+		if (code !== 0) throw new Failure('unknown', `The cluster rejected the objects:\n${shorten(stderr)}`);
 		return itemsOf<LiveObject>(stdout);
 	}
 }
@@ -106,7 +106,7 @@ export class Kubectl {
 const listOf = (objects: readonly KubernetesObject[]): string =>
 	JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
 
-/** The API server may quote a whole object in the middle of what it says. */
+/** Shortens the lines of an error, because the API server can quote a whole object in the middle of one. */
 const shorten = (text: string): string =>
 	text
 		.trim()

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { Failure } from './failure.ts';
 import type { Kubectl } from './kubectl.ts';
 
-/** Runs a command in a pod, with files of this machine as its input and output. @throws {Failure} with its last words */
+/** Runs a command in a Pod, with local files as its input and output. @throws {Failure} with its error output */
 async function exec(
 	kubectl: Kubectl,
 	pod: string,
@@ -23,9 +23,12 @@ async function exec(
 	if (code !== 0) throw new Failure('unknown', `kubectl ${args.join(' ')} failed:\n${said.trim()}`);
 }
 
-/** Copies a file out of a pod. @throws {Failure} when not all of it has come, as may happen to a long stream */
+/**
+ * Copies a file out of a Pod.
+ * @throws {Failure} when the copy is incomplete, because kubectl can cut off a long stream
+ */
 export async function fetchFile(kubectl: Kubectl, pod: string, from: string, to: string): Promise<void> {
-	// Only for whoever makes the backup: there are hashes of passwords in it.
+	// Readable by this user only, because the file contains password hashes.
 	const file = await open(to, 'wx', 0o600);
 	try {
 		await exec(kubectl, pod, ['cat', from], 'ignore', file.fd);
@@ -35,7 +38,7 @@ export async function fetchFile(kubectl: Kubectl, pod: string, from: string, to:
 	await compare(kubectl, pod, from, to);
 }
 
-/** Copies a file into a pod. @throws {Failure} when not all of it has come */
+/** Copies a file into a Pod. @throws {Failure} when the copy is incomplete */
 export async function sendFile(kubectl: Kubectl, pod: string, from: string, to: string): Promise<void> {
 	const [file, none] = await Promise.all([open(from), open('/dev/null', 'w')]);
 	try {
@@ -51,5 +54,5 @@ async function compare(kubectl: Kubectl, pod: string, there: string, here: strin
 	await pipeline(createReadStream(here), hash);
 	const said = await kubectl.run(['exec', pod, '-n', kubectl.namespace, '--', 'sha256sum', there]);
 	if (said.split(' ')[0] !== hash.digest('hex'))
-		throw new Failure('unknown', `${here} and ${there} in the pod ${pod} are not the same; try it again.`);
+		throw new Failure('unknown', `${here} differs from ${there} in the Pod ${pod}. Try again.`);
 }

@@ -1,6 +1,9 @@
 import { styleText } from 'node:util';
 
-/** What is going on, on stderr: a line that counts the seconds on a terminal, else a line when it begins to take long. */
+/**
+ * Runs a step and shows its progress on stderr: on a terminal a line that counts the seconds, otherwise a line when the
+ * step takes longer than 2 s.
+ */
 export async function step<T>(label: string, work: (tell: (detail: string) => void) => Promise<T>): Promise<T> {
 	const start = performance.now();
 	const terminal = process.stderr.isTTY;

@@ -2,8 +2,8 @@ import { type KubernetesObject, ours } from '../manifests/object.ts';
 import type { Kubectl } from './kubectl.ts';
 
 /**
- * Every kind that a deployment has had objects of, but for those that hold data: a claim, or a Cluster of CloudNativePG, is never
- * removed for not being declared. Not every cluster knows all of them.
+ * All kinds that a deployment has ever used, except those that hold data: pruning never deletes a volume claim or a
+ * CloudNativePG Cluster. Not every cluster has all of these kinds.
  */
 const kinds = [
 	'triggers.eventing.knative.dev',
@@ -32,14 +32,14 @@ const kinds = [
 const keyOf = ({ apiVersion, kind, metadata }: KubernetesObject): string =>
 	`${apiVersion.split('/').slice(0, -1).join('')}/${kind}/${metadata?.name}`;
 
-/** The objects of ours that are no longer declared, like the triggers of a function that is gone, as kubectl names them. */
+/** Returns kubectl's names of our objects that are no longer declared, such as the Triggers of a deleted function. */
 export async function stale(kubectl: Kubectl, declared: readonly KubernetesObject[]): Promise<string[]> {
 	const keep = new Set(declared.map(keyOf));
 	const label = Object.entries(ours).map(([key, value]) => `${key}=${value}`);
 	const known = new Set((await kubectl.run(['api-resources', '--namespaced', '-o', 'name'])).split('\n'));
 	const there = kinds.filter((kind) => known.has(kind));
 	const live = await kubectl.list(there.join(','), '-l', label.join(','));
-	// What a controller made carries the labels of what it was made from, and goes with it.
+	// Skips objects that have an owner: a controller copied our labels onto them, and they are deleted with their owner.
 	const found = live.filter((object) => !object.metadata.ownerReferences?.length && !keep.has(keyOf(object)));
 	return found.map(({ kind, apiVersion, metadata }) => {
 		const [group = '', version] = apiVersion.split('/');
@@ -47,7 +47,7 @@ export async function stale(kubectl: Kubectl, declared: readonly KubernetesObjec
 	});
 }
 
-/** Removes them, and answers with their names. */
+/** Deletes our objects that are no longer declared, and returns their names. */
 export async function prune(kubectl: Kubectl, declared: readonly KubernetesObject[]): Promise<string[]> {
 	const names = await stale(kubectl, declared);
 	if (names.length) await kubectl.run(['delete', '-n', kubectl.namespace, '--ignore-not-found', ...names]);

@@ -10,8 +10,9 @@ export interface RolloutOptions {
 }
 
 /**
- * Ends a canary: every request to the new revisions, or back to those before. No request is refused by it, for both are there.
- * @throws {Failure} when there is none
+ * Ends a canary: sends every request to the new revisions, or back to the previous ones. No request fails meanwhile,
+ * because both revisions are running.
+ * @throws {Failure} when there is no canary
  */
 export async function endCanary(
 	way: 'promote' | 'rollback',
@@ -23,6 +24,6 @@ export async function endCanary(
 	process.stdout.write(
 		json
 			? `${JSON.stringify({ namespace, [way]: moved }, null, '\t')}\n`
-			: `All requests to ${moved.join(', ')} go to the ${way === 'promote' ? 'new revision' : 'revision before'}.\n`,
+			: `All requests to ${moved.join(', ')} go to the ${way === 'promote' ? 'new revision' : 'previous revision'}.\n`,
 	);
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { pipeline } from 'node:stream/promises';
 import { Failure } from './failure.ts';
 
-/** How a program ended, and what it wrote. */
+/** The exit code and output of a program. */
 export interface Ran {
 	readonly code: number;
 	readonly stdout: string;
@@ -12,7 +12,7 @@ export interface Ran {
 /** A program with its arguments. */
 export type Command = readonly [program: string, ...args: string[]];
 
-/** Programs that are not everywhere, and where they come from. */
+/** Where to get the programs that are not installed everywhere. */
 const origin: Readonly<Record<string, string>> = {
 	kubectl: 'https://kubernetes.io/docs/tasks/tools/',
 	docker: 'https://docs.docker.com/get-docker/',
@@ -21,7 +21,7 @@ const origin: Readonly<Record<string, string>> = {
 	k3d: 'https://k3d.io/',
 };
 
-/** Runs a program to its end. @throws {Failure} when there is no such program */
+/** Runs a program to its end. @throws {Failure} when the program is missing */
 export async function run(program: string, args: readonly string[], input?: string): Promise<Ran> {
 	const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
 	const text = async (stream: NodeJS.ReadableStream): Promise<string> => {
@@ -29,7 +29,7 @@ export async function run(program: string, args: readonly string[], input?: stri
 		for await (const chunk of stream.setEncoding('utf8')) all += chunk;
 		return all;
 	};
-	child.stdin.on('error', () => {}); // It may end without reading all; its exit code tells.
+	child.stdin.on('error', () => {}); // The program can exit before it has read everything. Its exit code says if it failed.
 	child.stdin.end(input);
 	const ended = new Promise<number>((resolve, reject) => {
 		child.once('error', (cause: NodeJS.ErrnoException) => reject(missing(program, cause)));
@@ -39,18 +39,18 @@ export async function run(program: string, args: readonly string[], input?: stri
 	return { code, stdout, stderr };
 }
 
-/** Runs a program that has to succeed. @throws {Failure} with its last words, unless it does */
+/** Runs a program that has to succeed. @throws {Failure} with its last 15 lines of output, when it fails */
 export async function perform([program, ...args]: Command): Promise<void> {
 	const { code, stdout, stderr } = await run(program, args);
 	if (code === 0) return;
 	const said = (stdout + stderr).trim().split('\n').slice(-15).join('\n');
 	throw new Failure(
 		'environment',
-		`${[program, ...args].join(' ')} failed:\n${said}\nWhen that is put right, run it again: what is there is kept.`,
+		`${[program, ...args].join(' ')} failed:\n${said}\nFix this and run the command again. It skips what is already done.`,
 	);
 }
 
-/** Runs a program whose output feeds another, like `docker save | ctr images import -`. */
+/** Pipes one program's output into another, as in `docker save | ctr images import -`. */
 export async function runInto(from: Command, into: Command): Promise<Ran> {
 	const source = spawn(from[0], from.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
 	const sink = spawn(into[0], into.slice(1), { stdio: ['pipe', 'ignore', 'pipe'] });
@@ -61,7 +61,7 @@ export async function runInto(from: Command, into: Command): Promise<Ran> {
 			child.once('error', (cause: NodeJS.ErrnoException) => reject(missing(program, cause)));
 			child.once('close', (code) => resolve(code ?? 1));
 		});
-	const piped = pipeline(source.stdout, sink.stdin).catch(() => {}); // Whichever ended early says why on its stderr.
+	const piped = pipeline(source.stdout, sink.stdin).catch(() => {}); // The program that ended early reports why on stderr.
 	const codes = await Promise.all([end(source, from[0]), end(sink, into[0]), piped]);
 	return { code: codes[0] || codes[1], stdout: '', stderr };
 }
@@ -69,5 +69,5 @@ export async function runInto(from: Command, into: Command): Promise<Ran> {
 function missing(program: string, cause: NodeJS.ErrnoException): Error {
 	if (cause.code !== 'ENOENT') return cause;
 	const where = origin[program] ? ` Install it: ${origin[program]}` : '';
-	return new Failure('environment', `The program "${program}" is not to be found.${where}`, { cause });
+	return new Failure('environment', `The program "${program}" was not found.${where}`, { cause });
 }

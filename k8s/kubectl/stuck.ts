@@ -14,7 +14,7 @@ interface Service {
 	readonly status?: { readonly latestCreatedRevisionName?: string };
 }
 
-/** Container states that time alone does not mend, and after how many restarts that is believed. */
+/** Container states that waiting does not fix, with the number of restarts after which we treat them as final. */
 const hopeless: Readonly<Record<string, number>> = {
 	ImagePullBackOff: 0,
 	InvalidImageName: 0,
@@ -23,8 +23,8 @@ const hopeless: Readonly<Record<string, number>> = {
 };
 
 /**
- * Whether a pod of what is being deployed, not of an earlier revision, is in a state that waiting does not mend. Nobody waits
- * for Grafana: it only draws.
+ * Returns whether a Pod of the current deployment is in a state that waiting does not fix. Ignores Pods of earlier
+ * revisions. Ignores Grafana too, because a deployment does not wait for it.
  */
 export async function isStuck(kubectl: Kubectl): Promise<boolean> {
 	const [pods, services] = await Promise.all([

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-/** A container's security context under the restricted Pod Security Standard, with a file system that cannot be written to. */
+/** A container's security context under the restricted Pod Security Standard, with a read-only root file system. */
 export const restrictedProfile = {
 	runAsNonRoot: true,
 	runAsUser: expect.any(Number),

@@ -7,7 +7,7 @@ import type { Kubectl } from './kubectl.ts';
 import { step } from './progress.ts';
 import { isStuck } from './stuck.ts';
 
-/** Waits until all objects are ready. @throws {Failure} that says which is not, why, and what to do next */
+/** Waits until all objects are ready. @throws {Failure} that says which are not, why, and what to do next */
 export async function waitReady(
 	label: string,
 	kubectl: Kubectl,
@@ -34,5 +34,8 @@ async function explain(kubectl: Kubectl, open: readonly Readiness[]): Promise<Fa
 	const causes: string[] = [];
 	for (const each of open)
 		causes.push(`${nameOf(each)} is not ready: ${each.reason}\n${await diagnose(kubectl, each)}`);
-	return new Failure('notReady', `${causes.join('\n')}\nWhen that is put right, run it again: what is there is kept.`);
+	return new Failure(
+		'notReady',
+		`${causes.join('\n')}\nFix this and run the command again. It skips what is already done.`,
+	);
 }

@@ -1,18 +1,18 @@
 import { type ProfileName, profileNames } from './serving/profile.ts';
 
-/** What an operator has chosen for a deployment; it is kept with the namespace, so that the next one does not undo it. */
+/** An operator's choices for a deployment. The namespace stores them for the next deployment. */
 export interface Choices {
-	/** For how much the shop is sized. */
+	/** The size of the shop. */
 	readonly profile: ProfileName;
-	/** What is behind the Broker: `channel` is the cluster's default class. */
+	/** The implementation of the Broker. `channel` is the cluster's default class. */
 	readonly broker: 'channel' | 'kafka' | `rabbitmq:${string}/${string}`;
-	/** Which Postgres: the shop's own one, one elsewhere, or one that CloudNativePG runs. */
+	/** The Postgres to use: the shop's own, one outside the cluster, or one that CloudNativePG runs. */
 	readonly database: 'postgres' | 'external' | 'cloudnative-pg';
-	/** The name the shop is reached by: `shop.example.com`. */
+	/** The host name of the shop: `shop.example.com`. */
 	readonly host?: string | undefined;
-	/** What stands in front: Knative's own ingress, or an nginx that runs already. */
+	/** The ingress in front of the shop: Knative's own, or an nginx that is installed already. */
 	readonly ingress: 'knative' | 'nginx';
-	/** Where the host's certificate comes from: a Secret, or an issuer of cert-manager. */
+	/** The source of the host's certificate: a Secret, or an issuer of cert-manager. */
 	readonly tls?: `secret:${string}` | `issuer:${string}` | undefined;
 }
 
@@ -20,7 +20,7 @@ export const defaults: Choices = { profile: 'laptop', broker: 'channel', databas
 
 const names = ['profile', 'broker', 'database', 'host', 'ingress', 'tls'] as const satisfies (keyof Choices)[];
 
-/** What may be chosen, as people are told it, and what it has to look like. */
+/** The allowed values of each choice, as text for messages and as a pattern. */
 export const wanted: Readonly<Record<keyof Choices, readonly [text: string, pattern: RegExp]>> = {
 	profile: [profileNames.join(', '), new RegExp(`^(${profileNames.join('|')})$`)],
 	broker: [
@@ -28,17 +28,17 @@ export const wanted: Readonly<Record<keyof Choices, readonly [text: string, patt
 		/^(channel|kafka|rabbitmq:[a-z0-9-]+\/[a-z0-9-]+)$/,
 	],
 	database: ['postgres, external, or cloudnative-pg', /^(postgres|external|cloudnative-pg)$/],
-	host: ['a name of lower case letters, like shop.example.com', /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/],
+	host: ['a lower-case name like shop.example.com', /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/],
 	ingress: ['knative or nginx', /^(knative|nginx)$/],
 	tls: ['secret:NAME, or issuer:NAME of a ClusterIssuer', /^(secret|issuer):[a-z0-9.-]+$/],
 };
 
-/** What a choice is undone by, where it has no default. */
+/** The value that undoes a choice that has no default. */
 export const none = 'none';
 
 const annotation = (name: string): string => `bodega.dev/${name}`;
 
-/** The choices as annotations of the namespace; what is the default is not among them. */
+/** Returns the choices as annotations of the namespace. Leaves out the defaults. */
 export const annotationsOf = (choices: Choices): Record<string, string> =>
 	Object.fromEntries(
 		names.flatMap((name) => {
@@ -47,7 +47,7 @@ export const annotationsOf = (choices: Choices): Record<string, string> =>
 		}),
 	);
 
-/** The choices that annotations of a namespace tell of, without the defaults. */
+/** Reads the choices from the annotations of a namespace. Does not fill in the defaults. */
 export const choicesIn = (annotations: Readonly<Record<string, string>> = {}): Partial<Choices> =>
 	Object.fromEntries(
 		names.flatMap((name) => (annotations[annotation(name)] ? [[name, annotations[annotation(name)]]] : [])),

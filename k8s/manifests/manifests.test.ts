@@ -27,7 +27,7 @@ const ofKind = <T>(kind: string, group: string): T[] =>
 	objects.filter((object) => object.kind === kind && object.apiVersion.startsWith(group)) as T[];
 const services = ofKind<IKnativeService>('Service', 'serving.knative.dev');
 
-/** Every pod of the deployment, by the name of what makes it. */
+/** Every Pod of the deployment, by the name of the object that creates it. */
 const pods: [
 	string,
 	Pick<IPodSpec, 'containers' | 'securityContext' | 'automountServiceAccountToken' | 'enableServiceLinks'>,
@@ -40,19 +40,19 @@ const pods: [
 ];
 
 describe('pods', () => {
-	test.each(pods)('%s is of the restricted profile', (_name, spec) => {
+	test.each(pods)('%s has the restricted profile', (_name, spec) => {
 		expect(spec.containers.length).toBeGreaterThan(0);
 		for (const { securityContext } of spec.containers) expect(securityContext).toEqual(restrictedProfile);
 		expect(spec.enableServiceLinks).toBe(false);
 	});
 
-	test('only info is given a token of the Kubernetes API', () => {
+	test('only info gets a token of the Kubernetes API', () => {
 		expect(pods.filter(([, spec]) => spec.automountServiceAccountToken !== false).map(([name]) => name)).toEqual([
 			'info',
 		]);
 	});
 
-	test('only info is told the version of Knative, if it is known', () => {
+	test('only info gets the version of Knative, if the version is known', () => {
 		const told = (knative?: string): unknown[] =>
 			[...manifests(functions, { namespace: 'shop', image: String, knative }).functions.values()]
 				.flat()
@@ -61,7 +61,7 @@ describe('pods', () => {
 		expect([told('1.23.0'), told()]).toEqual([['info'], []]);
 	});
 
-	test('whoever takes large bodies has the memory for it', () => {
+	test('the memory limit of a function grows with its body limit', () => {
 		const memory = (bodyLimit: number): unknown => {
 			const target = targetsOf(declare({ name: 'cup', purpose: 'Holds.', role: 'gateway', bodyLimit }))[0] as Target;
 			const service = knativeService(target, functions, { namespace: 'shop', image: String });
@@ -70,11 +70,11 @@ describe('pods', () => {
 		expect([memory(100_000), memory(28_000_000)]).toEqual(['256Mi', '523Mi']);
 	});
 
-	test('Knative takes no pod-level security context', () => {
+	test('no Knative Service has a Pod-level security context, which Knative rejects', () => {
 		for (const service of services) expect(service.spec?.template?.spec).not.toHaveProperty('securityContext');
 	});
 
-	test('every target has its Knative Service, and only those for HTTP are public', () => {
+	test('every target has a Knative Service, and only those for HTTP are public', () => {
 		const visible = services.map(({ metadata }) => [
 			metadata?.name,
 			metadata?.labels?.['networking.knative.dev/visibility'],
@@ -87,7 +87,7 @@ describe('pods', () => {
 });
 
 describe('events', () => {
-	test('every trigger retries, and ends in the dead letters under its own name', () => {
+	test('every Trigger retries, and then sends the event to the dead letters under its own name', () => {
 		const triggers = ofKind<ITrigger>('Trigger', 'eventing.knative.dev');
 		expect(triggers.map(({ metadata }) => metadata?.name)).toEqual(triggersOf(functions).map(({ name }) => name));
 		for (const { metadata, spec } of triggers)
@@ -100,7 +100,7 @@ describe('events', () => {
 			});
 	});
 
-	test('without a keeper of dead letters nothing is generated', () => {
+	test('generating fails if no function stores dead letters', () => {
 		const none = functions.filter(({ deadLetters }) => !deadLetters);
 		expect(() => manifests(none, { namespace: 'shop', image: String })).toThrow(
 			'exactly one function must declare deadLetters',
@@ -109,7 +109,7 @@ describe('events', () => {
 });
 
 describe('network policies', () => {
-	/** The blocks of addresses that a function may reach. */
+	/** Returns the address blocks that a function can reach. */
 	const blocksOf = (fn: Declaration) =>
 		functionPolicy(fn, place).flatMap(({ spec }) =>
 			(spec?.egress ?? []).flatMap(({ to, ports }) =>
@@ -117,7 +117,7 @@ describe('network policies', () => {
 			),
 		);
 
-	test('the internet is reached by whom declares it, on HTTPS’s port, and nothing private with it', () => {
+	test('a function that declares internet access can reach public addresses on port 443, and no private ones', () => {
 		const [block, ...more] = blocksOf(declare({ name: 'one', purpose: '', internet: true }));
 		expect([more, block?.cidr, block?.ports]).toEqual([[], '0.0.0.0/0', [{ port: 443 }]]);
 		const reached = new BlockList();
@@ -131,14 +131,14 @@ describe('network policies', () => {
 		expect(outside.filter((address) => reached.check(address))).toEqual([]);
 	});
 
-	test('nobody else’s policy names addresses', () => {
+	test('no other function’s policy contains address blocks', () => {
 		const others = functions.filter(({ internet }) => !internet);
 		expect(others.flatMap(blocksOf)).toEqual([]);
 	});
 });
 
 describe('settings', () => {
-	test('are as whoever deploys has them in the environment, else their defaults', () => {
+	test('come from the environment of the deploying process, or else are the defaults', () => {
 		const fn = declare({
 			name: 'one',
 			purpose: '',
@@ -159,7 +159,7 @@ describe('traces', () => {
 	const withEndpoint = (endpoint: string) =>
 		manifests(functions, { namespace: 'shop', image: String, env: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } });
 
-	test('are sent by every function, which may then reach the collector’s namespace', () => {
+	test('are sent by every function if an endpoint is set, and policies allow the collector’s namespace', () => {
 		const { foundation: base, functions: all } = withEndpoint('http://collector.observability:4318');
 		const sending = [...all.values()].flat().filter((object) => JSON.stringify(object).includes('OTEL_EXPORTER'));
 		expect(sending.length).toBe(functions.flatMap(targetsOf).length);
@@ -175,14 +175,14 @@ describe('traces', () => {
 		});
 	});
 
-	test('are not, unless it is said where', () => {
+	test('are not sent without an endpoint, and an endpoint without a scheme is rejected', () => {
 		expect(JSON.stringify(objects)).not.toContain('OTEL');
 		expect(() => withEndpoint('collector:4318')).toThrow('it is where a collector takes OTLP over HTTP');
 	});
 });
 
 describe('the database', () => {
-	test('takes the connections of every instance of every target, and some more', () => {
+	test('accepts the connections of all instances of all targets, and 20 more', () => {
 		const one = declare({
 			name: 'one',
 			purpose: '',
@@ -201,7 +201,7 @@ describe('the database', () => {
 		expect(maxConnections([one, two, without])).toBe(20 + 7 * 3 + 2 * 4);
 	});
 
-	test('each function with data has its own URL, and the same password each time', () => {
+	test('gives each function with data its own URL, which is the same at every deployment', () => {
 		const kept = completeKept({ ownerPassword: 'o', adminPassword: 'a' });
 		const names = secrets(functions, kept).map(({ metadata }) => metadata?.name);
 		const withData = functions.filter(({ data }) => data).map(({ name }) => `${name}-database`);
@@ -216,13 +216,13 @@ describe('the database', () => {
 		).toBe(withData.length);
 	});
 
-	test('a secret is in no manifest', () => {
+	test('has no Secret in any manifest', () => {
 		expect(objects.filter(({ kind }) => kind === 'Secret')).toEqual([]);
 	});
 });
 
 describe('k8s/generated', () => {
-	test('is what the declarations say; if not: node k8s/commands/generate.ts', () => {
+	test('is up to date with the declarations; if not, run: node k8s/commands/generate.ts', () => {
 		const files = new Map(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
 		expect([...files.keys()].sort()).toEqual([...generate().keys()].sort());
 		for (const [file, text] of generate()) expect(files.get(file), file).toBe(text);

@@ -13,15 +13,15 @@ import { disruptionBudgets } from './serving/disruption.ts';
 import { domain } from './serving/domain.ts';
 import { functionObjects } from './serving/function.ts';
 
-/** The objects of a deployment, but for its Secrets, in the two steps they are applied in. */
+/** The objects of a deployment, except its Secrets, in the two steps in which they are applied. */
 export interface Manifests {
-	/** What the functions stand on, by file: it is waited for before they come, so that no new code meets an old database. */
+	/** The objects that functions depend on, by file. They are ready first, so no new code runs on an old database. */
 	readonly foundation: ReadonlyMap<string, readonly KubernetesObject[]>;
-	/** Each function's, by its name, and what leads to them. */
+	/** The objects of each function, by its name, and the disruption budgets and host mapping. */
 	readonly functions: ReadonlyMap<string, readonly KubernetesObject[]>;
 }
 
-/** Everything that is deployed, derived from the declarations: the same for the same, without looking at anything else. */
+/** Derives all objects from the declarations. Pure: the result depends on the arguments only. */
 export const manifests = (functions: readonly Declaration[], place: Place): Manifests => ({
 	foundation: filled([
 		['namespace', [namespaceObject(place), ...commonPolicies(functions, place), ...tracingPolicy(place)]],

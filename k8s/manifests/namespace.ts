@@ -6,8 +6,9 @@ import { choicesOf, type Place } from './place.ts';
 const profile = 'restricted';
 
 /**
- * The namespace: it takes only pods of the restricted profile, and remembers what was chosen. The pods of a Broker of RabbitMQ
- * run in it too, and say nothing of seccomp, which the restricted profile wants.
+ * Returns the namespace. It admits only Pods of the restricted profile, and stores the choices. With a RabbitMQ Broker
+ * it admits the baseline profile, because the Broker's Pods run in it and set no seccomp profile, which `restricted`
+ * requires.
  */
 export function namespaceObject(place: Place): INamespace {
 	const { namespace } = place;

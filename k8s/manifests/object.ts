@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { shop } from '../../shop.ts';
 
-/** A Kubernetes object, whatever its kind. */
+/** A Kubernetes object of any kind. */
 export interface KubernetesObject {
 	readonly apiVersion: string;
 	readonly kind: string;
@@ -10,25 +10,25 @@ export interface KubernetesObject {
 
 export type Component = 'function' | 'database' | 'migration' | 'backup' | 'eventing' | 'namespace' | 'monitoring';
 
-/** What all objects of a deployment carry: what is theirs is found by it, and what is no longer declared is removed by it. */
+/** The labels of all objects of a deployment. Pruning finds our objects by them. */
 export const ours = { 'app.kubernetes.io/part-of': shop.name, 'app.kubernetes.io/managed-by': shop.name } as const;
 
-/** The recommended labels (Kubernetes: "Recommended Labels"). */
+/** Returns the recommended labels (Kubernetes: "Recommended Labels"), and ours. */
 export const labelsOf = (name: string, component: Component): Record<string, string> => ({
 	'app.kubernetes.io/name': name,
 	'app.kubernetes.io/component': component,
 	...ours,
 });
 
-/** The metadata of an object; its namespace is given to kubectl. */
+/** Returns the metadata of an object, without the namespace: kubectl gets that as an argument. */
 export const metadata = (name: string, owner: string, component: Component) => ({
 	name,
 	labels: labelsOf(owner, component),
 });
 
-/** Objects as one text of YAML, for people to read and for kubectl. */
+/** Returns objects as one YAML text. */
 export const toYaml = (objects: readonly KubernetesObject[]): string =>
 	objects.map((object) => `---\n${stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })}`).join('');
 
-/** An object as people call it: `Trigger books-on-order-placed`. */
+/** Returns an object's name for messages: `Trigger books-on-order-placed`. */
 export const titleOf = ({ kind, metadata }: KubernetesObject): string => `${kind} ${metadata?.name}`;

@@ -1,44 +1,47 @@
 import { type Choices, defaults } from './choices.ts';
 import { type Profile, profiles } from './serving/profile.ts';
 
-/** What the manifests of one deployment depend on besides the declarations. */
+/** Everything that the manifests of a deployment depend on, besides the declarations. */
 export interface Place {
 	readonly namespace: string;
-	/** The image of a function, or of `migrate`. */
+	/** Returns the image of a function, or of `migrate`. */
 	readonly image: (name: string) => string;
-	/** The Broker's ingress, as its status tells it; where the default Broker answers when that is not known yet. */
+	/** The URL of the Broker's ingress, from its status. If unknown, the URL of the default Broker class is used. */
 	readonly sink?: string | undefined;
-	/** The version of Knative Serving, which `info` cannot see for itself. */
+	/** The version of Knative Serving, passed to `info` because `info` has no right to read it. */
 	readonly knative?: string | undefined;
-	/** What tells one set of Secrets from another: a pod reads them when it starts, so with new ones come new pods. */
+	/** A fingerprint of the Secrets. Pods read Secrets only at start, so a new fingerprint replaces the Pods. */
 	readonly secrets?: string | undefined;
-	/** The environment of whoever deploys: the functions' settings are taken out of it. */
+	/** The environment of the deploying process, with the functions' settings. */
 	readonly env?: NodeJS.ProcessEnv;
-	/** What the operator has chosen, where it is not the default. */
+	/** The operator's choices that differ from the defaults. */
 	readonly choices?: Partial<Choices>;
-	/** The port of a database that is elsewhere. */
+	/** The port of an external database. */
 	readonly databasePort?: number | undefined;
-	/** Whether Knative takes constraints of how pods are spread (its flag `kubernetes.podspec-topologyspreadconstraints`). */
+	/** Whether Knative accepts topology spread constraints (its flag `kubernetes.podspec-topologyspreadconstraints`). */
 	readonly spreads?: boolean | undefined;
-	/** What the claims that are there ask for: it cannot always be changed. */
+	/** The sizes of the existing volume claims, which cannot always be changed. */
 	readonly storage?: Partial<Profile['storage']>;
 }
 
 export const choicesOf = ({ choices }: Place): Choices => ({ ...defaults, ...choices });
 
-/** How the shop is sized. */
+/** Returns the shop's sizes, with the storage of existing claims. */
 export function profileOf(place: Place): Profile {
 	const profile = profiles[choicesOf(place).profile];
 	return { ...profile, storage: { ...profile.storage, ...place.storage } };
 }
 
-/** The Broker of the shop: the cluster's default class, whatever channel is behind it. */
+/** The name of the shop's Broker. */
 export const broker = 'default';
 
-/** Where the default Broker class takes events (Knative Eventing, MTChannelBasedBroker). */
+/**
+ * Returns the URL to publish events to. The default is that of the default class (Knative Eventing,
+ * MTChannelBasedBroker).
+ */
 export const sinkOf = ({ namespace, sink }: Place): string =>
 	sink ?? `http://broker-ingress.knative-eventing.svc.cluster.local/${namespace}/${broker}`;
 
-/** The annotation of pods that read Secrets. */
+/** Returns the annotation with the fingerprint of the Secrets, for Pods that read them. */
 export const secretsOf = ({ secrets }: Place): Record<string, string> =>
 	secrets ? { 'bodega.dev/secrets': secrets } : {};

@@ -10,7 +10,7 @@ import { database } from './database/database.ts';
 import { type Component, metadata } from './object.ts';
 import { choicesOf, type Place } from './place.ts';
 
-/** Pods of this deployment, by what they are, and by the function they belong to. */
+/** Selects Pods of this deployment by component, and by name if names are given. */
 export const podsOf = (component: Component, names?: readonly string[]) => ({
 	podSelector: {
 		matchLabels: { 'app.kubernetes.io/component': component },
@@ -20,7 +20,7 @@ export const podsOf = (component: Component, names?: readonly string[]) => ({
 
 type Rules = { ingress?: INetworkPolicyIngressRule[]; egress?: INetworkPolicyEgressRule[] };
 
-/** Allows some pods what the rules say; what no policy of the namespace allows is refused. */
+/** Returns a network policy. The namespace's default policy denies all traffic that no other policy allows. */
 const policyOf = (
 	meta: INetworkPolicy['metadata'] & object,
 	podSelector: NonNullable<INetworkPolicyPeer['podSelector']>,
@@ -33,7 +33,7 @@ const policyOf = (
 	spec: { podSelector, policyTypes, ...rules },
 });
 
-/** Allows some pods what the rules say. */
+/** Returns a network policy for the directions that `rules` has. */
 export const policy = (
 	meta: INetworkPolicy['metadata'] & object,
 	{ podSelector }: { podSelector: NonNullable<INetworkPolicyPeer['podSelector']> },
@@ -51,38 +51,38 @@ export const inNamespace = (name: string, pods: object): INetworkPolicyPeer => (
 	podSelector: pods,
 });
 
-/** Kourier's Envoy, where its own release puts it and where the Knative Operator does. */
+/** Kourier's Envoy, in the namespace of its own release and in that of the Knative Operator. */
 const kourier: INetworkPolicyPeer[] = ['kourier-system', 'knative-serving'].map((namespace) =>
 	inNamespace(namespace, { matchLabels: { app: '3scale-kourier-gateway' } }),
 );
 const serving = (app: string): INetworkPolicyPeer => inNamespace('knative-serving', { matchLabels: { app } });
 
-/** The ports of pods, which policies speak of, not those of Services. */
+/** Ports of Pods. Network policies match these, not the ports of Services. */
 const port = {
-	/** The queue-proxy's, which every request comes in by, and the autoscaler's measurements. */
+	/** The queue-proxy's port for requests; `queueMetrics` is the port that the autoscaler scrapes. */
 	queue: 8012,
 	queueMetrics: 9090,
-	/** The function's own, past the queue-proxy. */
+	/** The function's own port, behind the queue-proxy. */
 	function: 8080,
 	/** Kourier's listener for cluster-local names. */
 	internalGateway: 8081,
 	brokerIngress: 8080,
 };
 
-/** To look names up. Without `to`: the resolver may be the node's, which no selector names (NodeLocal DNSCache). */
+/** Allows DNS. Has no `to`, because no selector matches a resolver on the node (NodeLocal DNSCache). */
 export const dns: INetworkPolicyEgressRule = {
 	ports: [
 		{ port: 53, protocol: 'UDP' },
 		{ port: 53, protocol: 'TCP' },
 	],
 };
-/** Of a database that is elsewhere only the port is known: its name may lead to any address. */
+/** Allows connections to the database. An external one is limited by port only, because its address can change. */
 export const toDatabase = (place: Place): INetworkPolicyEgressRule =>
 	choicesOf(place).database === 'external'
 		? { ports: [{ port: place.databasePort ?? database.port }] }
 		: { to: [podsOf('database')], ports: [{ port: database.port }] };
 
-/** Those that connect to the database. */
+/** Selects the Pods that connect to the database. */
 export const databaseClients = (functions: readonly Declaration[]): INetworkPolicyPeer[] => [
 	podsOf(
 		'function',
@@ -92,10 +92,10 @@ export const databaseClients = (functions: readonly Declaration[]): INetworkPoli
 	podsOf('backup'),
 ];
 
-/** By this label the pods of Brokers are known, but for Kafka's. */
+/** The label on Broker Pods; Kafka's have none. */
 export const brokerRole = 'eventing.knative.dev/brokerRole';
 
-/** To where the Broker takes events in, which depends on its class. */
+/** Allows publishing to the Broker. Its ingress Pods depend on the Broker's class. */
 function toBroker(place: Place): INetworkPolicyEgressRule {
 	const { broker } = choicesOf(place);
 	const ingress = { matchLabels: { [brokerRole]: 'ingress' } };
@@ -105,15 +105,15 @@ function toBroker(place: Place): INetworkPolicyEgressRule {
 	return { to: [broker.startsWith('rabbitmq') ? here : there], ports: [{ port: port.brokerIngress }] };
 }
 
-/** To the Services with cluster-local names. */
+/** Allows requests to Services with cluster-local names, which go through Kourier. */
 export const toGateway: INetworkPolicyEgressRule = { to: kourier, ports: [{ port: port.internalGateway }] };
 
-/** The Kubernetes API is no pod, and its address differs from cluster to cluster; these are the usual ports of it. */
+/** Allows the Kubernetes API, by its usual ports: it is not a Pod, and its address differs from cluster to cluster. */
 export const kubernetesApi: INetworkPolicyEgressRule = { ports: [443, 6443, 8443].map((number) => ({ port: number })) };
 
 /**
- * Public addresses alone. The cluster's own pods and Services, its nodes and the cloud's metadata have addresses of these
- * ranges (RFC 1918, RFC 6598, RFC 3927).
+ * Allows HTTPS to public addresses only. The excluded ranges (RFC 1918, RFC 6598, RFC 3927) contain the cluster's Pods,
+ * Services and nodes, and the cloud's metadata server.
  */
 const toInternet: INetworkPolicyEgressRule = {
 	to: [
@@ -127,7 +127,7 @@ const toInternet: INetworkPolicyEgressRule = {
 	ports: [{ port: 443 }],
 };
 
-/** What holds for the whole namespace: nothing but what follows, and what every function and the migration Job need. */
+/** Returns the namespace's policies: deny by default, and allow what all functions and the migration need. */
 export const commonPolicies = (functions: readonly Declaration[], place: Place): INetworkPolicy[] => [
 	policyOf(metadata('default-deny', 'default-deny', 'namespace'), {}, ['Ingress', 'Egress'], {}),
 	policy(metadata('functions', 'functions', 'namespace'), podsOf('function'), {
@@ -141,12 +141,12 @@ export const commonPolicies = (functions: readonly Declaration[], place: Place):
 	policy(metadata('migrate', 'migrate', 'migration'), podsOf('migration'), { egress: [dns, toDatabase(place)] }),
 ];
 
-/** Where the functions' traces are sent, if they are: a collector in the cluster, by its Service's name. */
+/** Allows functions to send traces to a collector. The host name of its Service contains its namespace. */
 export function tracingPolicy({ env = {}, namespace }: Pick<Place, 'env' | 'namespace'>): INetworkPolicy[] {
 	const endpoint = tracingOf(env)[tracing];
 	if (!endpoint) return [];
 	const { hostname, port: given, protocol } = new URL(endpoint);
-	// The port is the pod's, which is the Service's where a collector keeps to OTLP's own, 4318.
+	// A policy needs the Pod's port. The Service's port is the same if the collector uses OTLP's default, 4318.
 	const number = Number(given || (protocol === 'https:' ? 443 : 80));
 	return [
 		policy(metadata('tracing', 'tracing', 'namespace'), podsOf('function'), {
@@ -155,7 +155,7 @@ export function tracingPolicy({ env = {}, namespace }: Pick<Place, 'env' | 'name
 	];
 }
 
-/** What one function may reach: its database, the Broker it publishes to, the gateway of those it calls, the internet. */
+/** Returns the policy for a function's egress: its database, the Broker, functions it calls, the internet. */
 export function functionPolicy(declaration: Declaration, place: Place): INetworkPolicy[] {
 	const { name, role, calls, data, internet } = declaration;
 	const egress: INetworkPolicyEgressRule[] = [];

@@ -4,7 +4,7 @@ import { postgresImage } from './database/database.ts';
 import { metadata } from './object.ts';
 import { restricted } from './serving/container.ts';
 
-/** A pod that does nothing, in which the nightly dumps can be read; it ends by itself after an hour. */
+/** Returns an idle Pod that mounts the nightly dumps read-only. It ends after an hour. */
 export const reader = (name: string): IPod & { apiVersion: string; kind: string } => ({
 	apiVersion: 'v1',
 	kind: 'Pod',

@@ -10,34 +10,34 @@ import { metadata } from './object.ts';
 export const secretName = {
 	owner: 'postgres',
 	admin: 'admin',
-	/** The owner as CloudNativePG wants to be told. */
+	/** The owner's name and password in the form that CloudNativePG needs. */
 	basicAuth: 'postgres-owner',
 	database: (fn: string): string => `${fn}-database`,
 };
 
-/** What is made once and kept from then on; everything else that is secret is derived from it. */
+/** The secrets that are generated once and then stored. All other secrets are derived from these. */
 export interface Kept {
 	readonly ownerPassword: string;
 	readonly adminPassword: string;
-	/** The URL of the database's owner, where it is not made of the password. */
+	/** The URL of an external database's owner. For other databases the URL is built from the password. */
 	readonly externalUrl?: string | undefined;
 }
 
-/** What a deployment has kept, completed with fresh random values. */
+/** Fills in missing passwords with random values. */
 export const completeKept = (kept: Partial<Kept>): Kept => ({
 	ownerPassword: kept.ownerPassword ?? randomBytes(24).toString('base64url'),
 	adminPassword: kept.adminPassword ?? randomBytes(24).toString('base64url'),
 	externalUrl: kept.externalUrl,
 });
 
-/** Tells one owner's password from another, and nothing of it. */
+/** Returns a hash that changes with the owner's password and does not reveal it. */
 export const fingerprint = ({ ownerPassword, externalUrl }: Kept): string =>
 	createHash('sha256')
 		.update(`bodega ${externalUrl ?? ownerPassword}`)
 		.digest('hex')
 		.slice(0, 12);
 
-/** The Secrets of a deployment. They are made while deploying, and are in no file. */
+/** Returns the Secrets of a deployment. They exist only on the cluster, never in a file. */
 export function secrets(
 	functions: readonly Declaration[],
 	kept: Kept,

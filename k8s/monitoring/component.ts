@@ -1,16 +1,16 @@
 import type { IContainer, IPodSpec } from 'kubernetes-models/v1';
 import { labelsOf, metadata } from '../manifests/object.ts';
 
-/** The parts of monitoring: what runs, by the name of its workload and Service. */
+/** The parts of monitoring, by the name of their workload and Service. */
 export type Part = 'prometheus' | 'grafana' | 'metrics';
 
 export const partLabels = (part: Part) => labelsOf(part, 'monitoring');
 export const partMetadata = (part: Part, name: string = part) => metadata(name, part, 'monitoring');
 
-/** The port that each part answers at. */
+/** The port of each part. */
 export const portOf = { prometheus: 9090, grafana: 3000, metrics: 8080 } as const satisfies Record<Part, number>;
 
-/** What every pod of monitoring has: the restricted profile, and a token only where it is asked for. */
+/** Returns the settings of every monitoring Pod: the restricted security profile at the Pod level. */
 export const podSecurity = (user: number) =>
 	({
 		enableServiceLinks: false,
@@ -29,7 +29,7 @@ export const httpProbe = (part: Part, path: string) =>
 		timeoutSeconds: 3,
 	}) satisfies IContainer['readinessProbe'];
 
-/** The Service of a part, within the cluster; from outside it is reached by `kubectl port-forward`. */
+/** Returns the cluster-internal Service of a part. Use `kubectl port-forward` to reach it from outside. */
 export const partService = (part: Part) => ({
 	apiVersion: 'v1' as const,
 	kind: 'Service' as const,

@@ -9,7 +9,7 @@ import { httpProbe, partLabels, partMetadata, partService, podSecurity, portOf }
 /** The user of our images. */
 const user = 1000;
 
-/** What asks the database for its metrics. It is no function: a scrape every few seconds would never let one go to zero. */
+/** Returns the metrics exporter. It is not a function, because scrapes would never let it scale to zero. */
 export const exporter = (place: Place): [IService, IDeployment] => [
 	partService('metrics'),
 	{

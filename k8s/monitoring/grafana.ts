@@ -7,7 +7,7 @@ import { httpProbe, partLabels, partMetadata, partService, podSecurity, portOf }
 import { dashboardJson } from './dashboards/dashboard.ts';
 import { dashboards } from './dashboards/dashboards.ts';
 
-/** The image's user. */
+/** The id of the image's user. */
 const user = 472;
 
 const provisioning = {
@@ -30,21 +30,21 @@ const provisioning = {
 	},
 };
 
-/** Whoever gets as far as its port may look; there is nobody to sign in as, and nothing to change. */
+/** Anybody who can reach the port can view everything. There are no accounts, and nothing can be edited. */
 const settings = {
 	GF_AUTH_ANONYMOUS_ENABLED: 'true',
 	GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
 	GF_AUTH_BASIC_ENABLED: 'false',
 	GF_AUTH_DISABLE_LOGIN_FORM: 'true',
 	GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION: 'true',
-	// It may reach nothing but Prometheus.
+	// A network policy lets Grafana reach only Prometheus.
 	GF_ANALYTICS_REPORTING_ENABLED: 'false',
 	GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
 	GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
 	GF_LOG_MODE: 'console',
 };
 
-/** Grafana, with the dashboards that are in this folder and none of its own. */
+/** Returns Grafana with the dashboards of this folder. */
 export function grafana(): [IConfigMap, IConfigMap, IService, IDeployment] {
 	const configuration = {
 		'datasources.yaml': stringify(provisioning.datasources),

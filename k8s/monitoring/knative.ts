@@ -7,19 +7,19 @@ interface ConfigMap extends LiveObject {
 	readonly data?: Readonly<Record<string, string>>;
 }
 
-/** What is set in the `config-observability` of Knative Serving. */
+/** The keys that we set in Knative Serving's ConfigMap `config-observability`. */
 const keys = { 'metrics-protocol': 'prometheus', 'request-metrics-protocol': 'prometheus' } as const;
 const config = 'config-observability';
-/** Of its own, so that these keys alone are ours. */
+/** A separate field manager, so that we own only these keys of the ConfigMap. */
 const manager = 'bodega-monitoring';
 
-/** The name of a shop's Role in Knative's namespace, where there may be those of several shops. */
+/** Returns the name of a shop's Role in Knative's namespace, where several shops can have one. */
 const roleName = (namespace: string): string => `bodega-prometheus-${namespace}`;
 
 /**
- * Has Knative tell its metrics, and lets the Prometheus of a namespace find who does.
- * @returns what was changed
- * @throws {Failure} when Knative has been told to send its metrics elsewhere
+ * Makes Knative expose Prometheus metrics, and lets the namespace's Prometheus find Knative's Pods.
+ * @returns the changed objects
+ * @throws {Failure} when Knative is configured to send its metrics elsewhere
  */
 export async function openKnative({ namespace }: Kubectl): Promise<string[]> {
 	const there = new Kubectl(knative.namespace);
@@ -30,12 +30,12 @@ export async function openKnative({ namespace }: Kubectl): Promise<string[]> {
 		if (found !== 'none' && found !== value)
 			throw new Failure(
 				'environment',
-				`${config} in ${knative.namespace} has ${key}: ${found}. Prometheus needs "${value}" there; set it if nobody needs it as it is.`,
+				`${config} in ${knative.namespace} has ${key}: ${found}, but Prometheus needs "${value}". Change it if nobody needs the current value.`,
 			);
 	}
 	await applyData(there, keys);
 	if (Object.entries(keys).every(([key, value]) => before?.data?.[key] === value)) return [];
-	// They read it when they start.
+	// These Deployments read the ConfigMap only when they start.
 	const readers = knative.apps.map((app) => `deployment/${app}`);
 	await there.run(['rollout', 'restart', '-n', knative.namespace, ...readers]);
 	return [`ConfigMap ${config} in ${knative.namespace}`];
@@ -43,14 +43,14 @@ export async function openKnative({ namespace }: Kubectl): Promise<string[]> {
 
 const applyData = (there: Kubectl, data: Readonly<Record<string, string>>): Promise<string> =>
 	there.run(
-		// What was set as we want it is ours as well from now on; what was "none" is taken from whoever set it.
+		// Shares ownership of keys that already have our value, and takes over keys that were "none".
 		['apply', '--server-side', '--force-conflicts', `--field-manager=${manager}`, '-n', there.namespace, '-f', '-'],
 		JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: config }, data }),
 	);
 
 /**
- * Takes back what `openKnative` did: the rights, and, when no other shop is monitored, the keys that are nobody else's. What
- * runs goes on telling metrics until it next starts.
+ * Undoes `openKnative`: deletes the rights and, if no other shop is monitored, the keys that nobody else owns. Running
+ * Pods expose metrics until they restart.
  */
 export async function closeKnative({ namespace }: Kubectl): Promise<void> {
 	const there = new Kubectl(knative.namespace);
@@ -61,6 +61,6 @@ export async function closeKnative({ namespace }: Kubectl): Promise<void> {
 	if (found.every(({ metadata }) => metadata.name === name)) await applyData(there, {});
 }
 
-/** Whether a namespace is monitored. */
+/** Returns whether the namespace is monitored. */
 export const isMonitored = async (kubectl: Kubectl): Promise<boolean> =>
 	(await kubectl.list('statefulsets', '-l', 'app.kubernetes.io/component=monitoring')).length > 0;

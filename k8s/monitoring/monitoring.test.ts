@@ -14,7 +14,7 @@ const ofKind = <T>(kind: string): T[] => objects.filter((object) => object.kind 
 const workloads = [...ofKind<IStatefulSet>('StatefulSet'), ...ofKind<IDeployment>('Deployment')];
 
 test.each(workloads.map((each) => [each.metadata?.name, each.spec?.template.spec] as const))(
-	'%s is of the restricted profile, and has a token only to find pods',
+	'%s has the restricted profile, and has a token only if it is Prometheus',
 	(name, spec) => {
 		expect(spec?.containers.map(({ securityContext }) => securityContext)).toEqual([restrictedProfile]);
 		expect(spec?.automountServiceAccountToken === false).toBe(name !== 'prometheus');
@@ -22,14 +22,14 @@ test.each(workloads.map((each) => [each.metadata?.name, each.spec?.template.spec
 	},
 );
 
-test('Prometheus may look for pods, and nothing else', () => {
+test('Prometheus has the right to read Pods, and no other rights', () => {
 	const roles = objects.filter(({ kind }) => kind === 'Role') as { rules?: unknown }[];
 	expect(roles.map(({ rules }) => rules)).toEqual([
 		[{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }],
 	]);
 });
 
-test('everything is reached within the cluster alone', () => {
+test('all monitoring Services are cluster-internal', () => {
 	expect(ofKind<IService>('Service').map(({ metadata, spec }) => [metadata?.name, spec?.type])).toEqual([
 		['metrics', 'ClusterIP'],
 		['prometheus', 'ClusterIP'],
@@ -37,7 +37,7 @@ test('everything is reached within the cluster alone', () => {
 	]);
 });
 
-test('Prometheus is let in at the port of the queue-proxy’s metrics, and of the database’s', () => {
+test('policies let Prometheus reach the metrics ports, Grafana reach Prometheus, and the exporter reach Postgres', () => {
 	const into = ofKind<INetworkPolicy>('NetworkPolicy').flatMap(({ metadata, spec }) =>
 		(spec?.ingress ?? []).flatMap(({ from, ports }) =>
 			(from ?? []).map(({ podSelector }) => [
@@ -55,7 +55,7 @@ test('Prometheus is let in at the port of the queue-proxy’s metrics, and of th
 	]);
 });
 
-test('of what Knative tells of every namespace, the shop’s own is kept', () => {
+test('stores only the shop’s namespace of the metrics that Knative exposes for all namespaces', () => {
 	const configs = scrapeConfigs('shop') as {
 		job_name: string;
 		metric_relabel_configs: { source_labels: string[]; regex: string }[];
@@ -72,7 +72,7 @@ test('of what Knative tells of every namespace, the shop’s own is kept', () =>
 	});
 });
 
-test('what asks the database has a role of its own', () => {
+test('the metrics exporter has its own database role', () => {
 	const kept = completeKept({ ownerPassword: 'o', adminPassword: 'a' });
 	const [own] = secrets(functions, kept, {}, true).filter(({ metadata }) => metadata?.name === 'metrics-database');
 	const url = Buffer.from(own?.data?.['DATABASE_URL'] ?? '', 'base64').toString();

@@ -5,7 +5,7 @@ import { grafana } from './grafana.ts';
 import { monitoringPolicies } from './policies.ts';
 import { prometheus } from './prometheus.ts';
 
-/** What watches the shop, in its own namespace, by file. */
+/** Returns the objects that monitor the shop, by file. They run in the shop's namespace. */
 export const monitoring = (place: Place): ReadonlyMap<string, readonly KubernetesObject[]> =>
 	new Map<string, readonly KubernetesObject[]>([
 		['monitoring', [...monitoringPolicies(place), ...exporter(place), ...prometheus(place)]],

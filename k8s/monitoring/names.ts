@@ -1,13 +1,13 @@
 import names from './names.json' with { type: 'json' };
 
-/** What is scraped, by the name of its job; `names.json` lists the metrics that each was seen to tell on a cluster. */
+/** The name of a scrape job. `names.json` lists the metrics that each job's targets expose on a real cluster. */
 export type Job = keyof typeof names;
 
 export const jobs = Object.keys(names) as readonly Job[];
 
 const suffixes = ['_bucket', '_sum', '_count'];
 
-/** A job's metrics by the names that their samples have: those of a histogram are three. */
+/** Returns the sample names of a job's metrics. A histogram has three. */
 export const sampleNamesOf = (job: Job): string[] =>
 	Object.entries(names[job]).flatMap(([name, type]) =>
 		type === 'histogram' ? suffixes.map((suffix) => name + suffix) : [name],
@@ -16,7 +16,7 @@ export const sampleNamesOf = (job: Job): string[] =>
 const aggregations = /\b(by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g;
 const words = new Set(['and', 'or', 'unless', 'bool', 'offset', 'by', 'without', 'on', 'ignoring', 'inf', 'nan']);
 
-/** The metrics that an expression of PromQL asks for: the names that are neither labels, functions nor keywords. */
+/** Returns the metrics in a PromQL expression: the names that are not labels, functions or keywords. */
 export function metricsOf(expression: string): string[] {
 	const bare = expression
 		.replace(/"[^"]*"/g, '')

@@ -5,7 +5,7 @@ import { dns, inNamespace, kubernetesApi, podsOf, policy, toDatabase } from '../
 import { partMetadata, portOf } from './component.ts';
 import { knative, queueProxyPort } from './scrape.ts';
 
-/** Who reaches whom: Prometheus its targets, Grafana Prometheus, and what asks the database the database. */
+/** Returns policies for Prometheus to its targets, Grafana to Prometheus, and the exporter to the database. */
 export function monitoringPolicies(place: Place): INetworkPolicy[] {
 	const [prometheus, grafana, metrics] = (['prometheus', 'grafana', 'metrics'] as const).map((name) =>
 		podsOf('monitoring', [name]),

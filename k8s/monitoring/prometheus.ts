@@ -8,13 +8,13 @@ import { httpProbe, partLabels, partMetadata, partService, podSecurity, portOf }
 import { rulesText } from './rules/rules.ts';
 import { prometheusConfig } from './scrape.ts';
 
-/** The image's user, `nobody`. */
+/** The id of the image's user, `nobody`. */
 const user = 65_534;
 
-/** How long metrics are kept, and how much of them: somewhat less than the volume holds. */
+/** How long metrics are stored, and up to which size: a bit less than the volume. */
 const retention = { time: '15d', size: '1500MB', volume: '2Gi' };
 
-/** The right to find pods in a namespace, given to the Prometheus of a shop's. */
+/** Returns a Role to find Pods, and its binding to the Prometheus of the shop's namespace. */
 export const podFinder = (name: string, { namespace }: Pick<Place, 'namespace'>): [IRole, IRoleBinding] => [
 	{
 		apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -31,7 +31,7 @@ export const podFinder = (name: string, { namespace }: Pick<Place, 'namespace'>)
 	},
 ];
 
-/** Prometheus: it finds its targets by the Kubernetes API, keeps what they tell on a volume, and evaluates the rules. */
+/** Returns Prometheus. It finds targets through the Kubernetes API and stores metrics on a volume. */
 export function prometheus(place: Place): [IServiceAccount, IRole, IRoleBinding, IConfigMap, IService, IStatefulSet] {
 	const data = { 'prometheus.yml': prometheusConfig(place.namespace), 'rules.yaml': rulesText() };
 	const hash = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 12);
@@ -53,10 +53,10 @@ export function prometheus(place: Place): [IServiceAccount, IRole, IRoleBinding,
 				serviceName: 'prometheus',
 				replicas: 1,
 				selector: { matchLabels: partLabels('prometheus') },
-				// It keeps nothing that the shop could not do without.
+				// The shop can do without the metrics, so their volume is deleted with the StatefulSet.
 				persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete', whenScaled: 'Delete' },
 				template: {
-					// Prometheus reads its configuration when it starts: with another comes another pod.
+					// Prometheus reads its configuration only at start, so a new hash replaces the Pod.
 					metadata: { labels: partLabels('prometheus'), annotations: { 'bodega.dev/config': hash } },
 					spec: {
 						...podSecurity(user),

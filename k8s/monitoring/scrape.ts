@@ -3,35 +3,38 @@ import { dashboards } from './dashboards/dashboards.ts';
 import { type Job, jobs, metricsOf, sampleNamesOf } from './names.ts';
 import { alerts, interval, recordings } from './rules/rules.ts';
 
-/** What of Knative's own tells metrics of the shop's functions: by the label of its pods, in this namespace, at this port. */
+/** The Knative components with metrics about the shop's functions: their namespace, `app` labels and metrics port. */
 export const knative = {
 	namespace: 'knative-serving',
 	apps: ['activator', 'autoscaler'],
 	port: 9090,
 } as const;
 
-/** The queue-proxy's port for its metrics of requests. */
+/** The queue-proxy's port for request metrics. */
 export const queueProxyPort = 9091;
 
-/** Every expression that is asked of Prometheus. */
+/** Returns every PromQL expression of the rules and dashboards. */
 export const expressions = (): string[] => [
 	...recordings.map(({ expr }) => expr),
 	...alerts.map(({ expr }) => expr),
 	...dashboards.flatMap(({ panels }) => panels.flatMap(({ queries }) => queries.map(({ expr }) => expr))),
 ];
 
-/** The metrics of a job that somebody asks for; the others are not kept. */
+/** Returns the metrics of a job that an expression uses. Prometheus drops the others. */
 export function usedOf(job: Job): string[] {
 	const used = new Set(expressions().flatMap(metricsOf));
 	return sampleNamesOf(job).filter((name) => used.has(name));
 }
 
 const keep = (source: string, regex: string) => ({ source_labels: [source], regex, action: 'keep' });
-/** How a label of Kubernetes is called in service discovery. */
+/** Returns the service discovery name of a Kubernetes label. */
 const podLabel = (name: string): string => `__meta_kubernetes_pod_label_${name.replace(/\W/g, '_')}`;
 const podsIn = (namespace: string) => [{ role: 'pod', namespaces: { names: [namespace] } }];
 
-/** One job for each kind of target. Pods are found anew as they come and go; of Knative's own, each replica tells of its own share. */
+/**
+ * Returns a scrape job for each kind of target. Prometheus discovers Pods as they come and go. It scrapes every replica
+ * of Knative's components, because each has metrics only about its share of the requests.
+ */
 export function scrapeConfigs(namespace: string): object[] {
 	return jobs.map((job) => {
 		const used = keep('__name__', usedOf(job).join('|'));
@@ -62,13 +65,13 @@ export function scrapeConfigs(namespace: string): object[] {
 				keep('__meta_kubernetes_pod_container_port_number', String(knative.port)),
 				keep('__meta_kubernetes_pod_phase', 'Running'),
 			],
-			// They tell of every namespace; others are none of this shop's concern.
+			// These components expose metrics about all namespaces; this stores only the shop's.
 			metric_relabel_configs: [used, keep('k8s_namespace_name', namespace)],
 		};
 	});
 }
 
-/** `prometheus.yml` */
+/** Returns the text of `prometheus.yml`. */
 export const prometheusConfig = (namespace: string): string =>
 	stringify(
 		{

@@ -4,9 +4,9 @@ import { parse } from 'yaml';
 import { run } from '../kubectl/run.ts';
 
 /**
- * Reads the schemas that the manifests are tested against: Knative's from the cluster of kubectl's context, which should have
- * the newest, the others' out of their Go modules: `node k8s/schemas/fetch.ts`. What people read, the descriptions, is left
- * out.
+ * Updates the schemas that the manifests are tested against: `node k8s/schemas/fetch.ts`. Reads Knative's from the
+ * cluster of kubectl's context, which should run the newest version, and the others from their Go modules. Leaves out
+ * the descriptions.
  */
 const onCluster = {
 	'knative-service': ['services.serving.knative.dev', 'v1'],
@@ -48,7 +48,7 @@ for (const [file, [module, path, version]] of Object.entries(inModules)) {
 function write(file: string, definition: Definition, version: string): void {
 	const schema = definition.spec.versions.find(({ name }) => name === version)?.schema.openAPIV3Schema;
 	if (!schema) throw new Error(`${file} has no version ${version}`);
-	// The status is the controller's.
+	// The manifests contain no status; controllers write it.
 	const { status: _, ...properties } = schema.properties;
 	writeFileSync(
 		join(import.meta.dirname, `${file}.json`),
@@ -56,7 +56,7 @@ function write(file: string, definition: Definition, version: string): void {
 	);
 }
 
-/** Without the descriptions of schemas; a property of that name is an object, not a text. */
+/** Removes the descriptions from a schema. A property named `description` is an object, not a text, and stays. */
 function slim(value: unknown): unknown {
 	if (Array.isArray(value)) return value.map(slim);
 	if (typeof value !== 'object' || value === null) return value;

@@ -8,7 +8,7 @@ import type { KubernetesObject } from '../manifests/object.ts';
 import type { Place } from '../manifests/place.ts';
 import { domainClaim } from '../manifests/serving/domain.ts';
 
-/** The schemas of whose kinds they are (see schemas/fetch.ts). */
+/** The schema file of each kind (see schemas/fetch.ts). */
 const files: Readonly<Record<string, string>> = {
 	'serving.knative.dev/v1 Service': 'knative-service',
 	'serving.knative.dev/v1beta1 DomainMapping': 'domain-mapping',
@@ -29,7 +29,7 @@ type Schema = {
 	readonly [extension: string]: unknown;
 };
 
-/** A structural schema refuses the fields it does not name, unless it says otherwise (Kubernetes: "Field pruning"). */
+/** Makes a structural schema reject fields it does not name, unless it allows them (Kubernetes: "Field pruning"). */
 function strict(schema: Schema, name = ''): Schema {
 	const { 'x-kubernetes-int-or-string': either, ...rest } = schema;
 	if (either) return { anyOf: [{ type: 'integer' }, { type: 'string' }] };
@@ -48,7 +48,7 @@ function strict(schema: Schema, name = ''): Schema {
 	};
 }
 
-/** Every object has these, whether its definition says so or not. */
+/** Adds the fields that every object has, even if its schema does not name them. */
 const withImplied = (schema: Schema): Schema => ({
 	...schema,
 	properties: {
@@ -75,7 +75,7 @@ function errorsOf(object: KubernetesObject): unknown {
 const place = { namespace: 'shop', image: (name: string) => `dev.local/${name}:1` };
 const host = 'shop.example.com';
 
-/** What differs from one set of choices to another, beginning with none. */
+/** Sets of choices to test, starting with none. */
 const chosen: readonly Partial<Place>[] = [
 	{},
 	{ choices: { profile: 'production', host, tls: 'issuer:letsencrypt' }, spreads: true },
@@ -90,19 +90,19 @@ const texts = [domainClaim(host, place), ...all].map((object) => JSON.stringify(
 const objects = [...new Set(texts)].map((text) => JSON.parse(text) as KubernetesObject);
 
 describe('the schemas', () => {
-	test.each(Object.keys(files))('there is a %s', (kind) => {
+	test.each(Object.keys(files))('cover a %s', (kind) => {
 		expect(objects.some((object) => `${object.apiVersion} ${object.kind}` === kind)).toBe(true);
 	});
 
 	const covered = objects.filter(({ apiVersion, kind }) => validators.has(`${apiVersion} ${kind}`));
 	test.each(covered.map((object) => [object.kind, object.metadata?.name, object] as const))(
-		'%s %s',
+		'accept %s %s',
 		(_kind, _name, object) => {
 			expect(errorsOf(object)).toBeUndefined();
 		},
 	);
 
-	test('an unknown field is refused', () => {
+	test('reject an unknown field', () => {
 		const service = objects.find(({ apiVersion }) => apiVersion === 'serving.knative.dev/v1') as KubernetesObject & {
 			spec: object;
 		};

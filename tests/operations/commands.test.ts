@@ -3,7 +3,9 @@ import { addBook, post, visit } from '../acceptance/setup/visitor.ts';
 import { bodega, succeed } from './bodega.ts';
 
 test('a dry run finds nothing to change after a deployment', async () => {
-	expect(await succeed(['deploy', '--dry-run'])).toBe('# Everything is as declared: nothing would be done.\n');
+	expect(await succeed(['deploy', '--dry-run'])).toBe(
+		'# The cluster is up to date: a deployment would change nothing.\n',
+	);
 });
 
 test('doctor finds no fault, and status lists each function', async () => {

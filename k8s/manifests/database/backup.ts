@@ -12,18 +12,19 @@ import { counting, restoring } from './restoring.ts';
 const { user } = postgresImage;
 const labels = labelsOf('backup', 'backup');
 
-/** Where the nightly dumps are: the claim's name, the folder it is mounted at, and for how many days each is kept. */
+/** The storage of the nightly dumps: the claim's name, its mount folder, and how many days a dump is stored. */
 export const backups = { claim: 'backups', folder: '/backups', days: 7 } as const;
 
-/** The claim of the nightly dumps, as a volume of a pod. */
+/** The volume of the nightly dumps, and its mount in a container. */
 export const backupVolume = {
 	volume: { name: 'backups', persistentVolumeClaim: { claimName: backups.claim } },
 	mount: { name: 'backups', mountPath: backups.folder },
 } as const;
 
 /**
- * Dumps, restores the dump into a Postgres of the pod's own, so that the shop's server has no more work than the dump's,
- * and counts what is in it. It waits for the server, for policies may not yet let a new pod through. Only then has the dump its name, and do the oldest go: whatever fails leaves those there are.
+ * Dumps the database, restores the dump into a second Postgres inside the Pod, and counts its rows. So the check puts
+ * no load on the shop's server. Waits for the shop's server first, because network policies can reach a new Pod late.
+ * Renames the dump and deletes the oldest ones only after the check, so a failure leaves the existing dumps untouched.
  */
 const script = `set -euo pipefail
 file=${backups.folder}/bodega-$(date -u +%Y-%m-%dT%H%MZ).dump
@@ -42,7 +43,7 @@ find ${backups.folder} -name '*.dump' -mtime +${backups.days - 1} -delete
 ls -l ${backups.folder}
 `;
 
-/** A dump of the database each night, checked and kept for a week on a claim of its own. */
+/** Returns the nightly backup: a CronJob that dumps and checks the database, and a claim for a week of dumps. */
 export const backup = (place: Place): [IPersistentVolumeClaim, ICronJob, INetworkPolicy] => [
 	{
 		apiVersion: 'v1',
@@ -58,9 +59,10 @@ export const backup = (place: Place): [IPersistentVolumeClaim, ICronJob, INetwor
 			schedule: '41 2 * * *',
 			timeZone: 'Etc/UTC',
 			concurrencyPolicy: 'Forbid',
-			// Said although it is the default, so that it is so again after the shop was stopped.
+			// This is the default, but it has to be explicit: `bodega stop` suspends the CronJob, and a deployment resumes
+			// it.
 			suspend: false,
-			// A cluster that was off at night makes up for it.
+			// Lets a cluster that was off at night run the backup up to 12 hours late.
 			startingDeadlineSeconds: 12 * 3600,
 			successfulJobsHistoryLimit: 1,
 			failedJobsHistoryLimit: 3,
@@ -72,7 +74,7 @@ export const backup = (place: Place): [IPersistentVolumeClaim, ICronJob, INetwor
 					template: {
 						metadata: { labels },
 						spec: {
-							// Not OnFailure: the pod that failed stays, with its last words.
+							// With OnFailure, a failed Pod and its logs would be deleted.
 							restartPolicy: 'Never',
 							automountServiceAccountToken: false,
 							enableServiceLinks: false,

@@ -8,20 +8,20 @@ import { secretName } from '../secret.ts';
 import { mostOf } from '../serving/profile.ts';
 import { database } from './database.ts';
 
-/** A Cluster of CloudNativePG (postgresql.cnpg.io/v1), as far as it is used here. */
+/** A Cluster of CloudNativePG (postgresql.cnpg.io/v1), with the fields used here. */
 interface Cluster extends KubernetesObject {
 	readonly spec: Readonly<Record<string, unknown>>;
 }
 
-/** The port at which an instance tells the operator and the others how it is. */
+/** The port where an instance reports its status to the operator and to other instances. */
 const statusPort = 8000;
 
-/** The pods of it, those that make an instance too. */
+/** Selects the Pods of the Cluster, including those that set up an instance. */
 const pods = { podSelector: { matchLabels: { 'cnpg.io/cluster': database.service } } };
 
 /**
- * Postgres by CloudNativePG: one instance that writes, and by the profile others that take its place. Its backups are its own
- * (a ScheduledBackup), and so is its disruption budget.
+ * Returns a Postgres run by CloudNativePG: one primary, and as many standbys as the profile says. CloudNativePG makes
+ * its own backups (a ScheduledBackup) and its own disruption budget.
  */
 export function cloudnativePg(functions: readonly Declaration[], place: Place): [Cluster, INetworkPolicy] {
 	const { postgres, storage } = profileOf(place);
@@ -34,7 +34,7 @@ export function cloudnativePg(functions: readonly Declaration[], place: Place): 
 			spec: {
 				imageName: 'ghcr.io/cloudnative-pg/postgresql:18-standard-trixie',
 				instances: postgres.instances,
-				// By them the policies of the functions know its pods.
+				// The network policies of the functions select its Pods by these labels.
 				inheritedMetadata: { labels: labelsOf(database.service, 'database') },
 				bootstrap: {
 					initdb: {
@@ -44,7 +44,7 @@ export function cloudnativePg(functions: readonly Declaration[], place: Place): 
 						encoding: 'UTF8',
 						localeCollate: 'C.UTF-8',
 						localeCType: 'C.UTF-8',
-						// Each function has a role of its own, which the migration makes.
+						// The migration connects as the owner and creates a role for each function.
 						postInitSQL: [`alter role ${database.owner} createrole`],
 					},
 				},

@@ -6,8 +6,8 @@ import { secretName } from '../secret.ts';
 import { container, scratch, secretVariable } from '../serving/container.ts';
 
 /**
- * The migration Job. A Job that exists cannot be changed, so it is named after what is in it: with its image comes a new
- * one. Running it again does no harm.
+ * Returns the migration Job. A Job cannot be changed once it exists, so its name contains a hash of its spec: a new
+ * image makes a new Job. The migration is safe to run again.
  */
 export function migration(place: Place): IJob {
 	const { image } = place;

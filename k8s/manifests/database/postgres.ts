@@ -15,7 +15,7 @@ const { user } = postgresImage;
 const labels = labelsOf(database.service, 'database');
 const meta = { name: database.service, labels };
 
-/** Postgres 18: one instance, with a claim that outlives its pods. */
+/** Returns Postgres 18: a single instance, whose volume claim outlives its Pods. */
 export function postgres(functions: readonly Declaration[], place: Place): [IService, IStatefulSet, INetworkPolicy] {
 	const { postgres: size, storage } = profileOf(place);
 	const ready = { exec: { command: ['pg_isready', '-h', '127.0.0.1', '-U', database.owner, '-d', database.name] } };
@@ -52,18 +52,18 @@ export function postgres(functions: readonly Declaration[], place: Place): [ISer
 									{ name: 'POSTGRES_USER', value: database.owner },
 									{ name: 'POSTGRES_DB', value: database.name },
 									secretVariable('POSTGRES_PASSWORD', secretName.owner),
-									// UTF-8, sorted by code point as on the laptop, whatever the image's own locale is.
+									// Sets UTF-8 sorted by code point, as on the laptop. Overrides the image's locale.
 									{ name: 'LANG', value: 'C.UTF-8' },
 								],
 								ports: [{ name: 'postgres', containerPort: database.port }],
-								// Over TCP: while the image makes the database, a first server answers on the socket only.
+								// Probes over TCP, because the image's initialization runs a temporary server on the socket only.
 								startupProbe: { ...ready, periodSeconds: 1, failureThreshold: 120 },
 								readinessProbe: { ...ready, periodSeconds: 5, timeoutSeconds: 3 },
 								livenessProbe: { ...ready, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 },
 								resources: { requests: size.requests, limits: size.limits },
 								securityContext: restricted(user),
 								volumeMounts: [
-									// The image keeps the data of each major version in a folder of its own below this.
+									// The image stores the data of each major version in a subfolder.
 									{ name: 'data', mountPath: '/var/lib/postgresql' },
 									{ name: 'socket', mountPath: '/var/run/postgresql' },
 									scratch.mount,

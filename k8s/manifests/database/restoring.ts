@@ -1,11 +1,12 @@
 import { shop } from '../../../shop.ts';
 
 /**
- * Restores a dump into a new database of the server that the environment names (PGHOST, PGUSER), in bash. The nightly check
- * does it to a server of its own and `bodega restore` to the shop's, so what is checked is what will be done.
+ * Returns a bash script that restores a dump into a new database, on the server named by PGHOST and PGUSER. The nightly
+ * check runs it on a temporary server, and `bodega restore` on the shop's, so the check tests exactly what a restore
+ * does.
  *
- * A dump has no roles, for they are the server's: those that it names are made before, without a login, which the migration
- * gives them. All of it is one transaction, and its first error ends it.
+ * A dump contains no roles, because roles belong to the server. The script first creates the roles that the dump names,
+ * without login; the migration adds the login later. The restore is one transaction and stops at the first error.
  */
 export const restoring = (file: string, database: string): string => `
 pg_restore --schema-only --file=- ${file} | grep -oE '(TO|FROM|ROLE|AUTHORIZATION) ${shop.name}_[a-z0-9_]+' | sed 's/.* //' | sort -u |
@@ -16,7 +17,7 @@ psql --quiet --set=ON_ERROR_STOP=1 --dbname=postgres --command="create database 
 pg_restore --exit-on-error --single-transaction --dbname=${database} ${file}
 `;
 
-/** The rows of every table: `books.books: 40`. A shop without an admin is none, and an error. */
+/** Returns a script that prints each table's row count: `books.books: 40`. It fails if the shop has no admin. */
 export const counting = (database: string): string => `
 psql --set=ON_ERROR_STOP=1 --dbname=${database} --tuples-only --no-align --quiet <<'SQL'
 select format('select %L || count(*) from %I.%I', schemaname || '.' || relname || ': ', schemaname, relname)

@@ -7,11 +7,11 @@ import { broker, choicesOf, type Place } from '../place.ts';
 
 const reference = { apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', name: broker };
 
-/** What tells Knative which class a Broker is of, and where its configuration is; without it, it is of the cluster's default class. */
+/** Returns the Broker's class annotation and configuration, or nothing for the cluster's default class. */
 function classOf(place: Place): Pick<IBroker, 'spec'> & { annotations?: Record<string, string> } {
 	const annotations = (name: string) => ({ 'eventing.knative.dev/broker.class': name });
 	switch (choicesOf(place).broker.split(':')[0]) {
-		case 'kafka': // The ConfigMap that Knative's Kafka Broker is installed with.
+		case 'kafka': // The installation of Knative's Kafka Broker contains this ConfigMap.
 			return {
 				annotations: annotations('Kafka'),
 				spec: {
@@ -28,7 +28,7 @@ function classOf(place: Place): Pick<IBroker, 'spec'> & { annotations?: Record<s
 	}
 }
 
-/** The Broker and its catalog of events for whoever looks with `kubectl get eventtypes`. */
+/** Returns the Broker, and an EventType for each event of the catalog, to be listed with `kubectl get eventtypes`. */
 export function brokerAndEventTypes(functions: readonly Declaration[], place: Place): [IBroker, ...IEventType[]] {
 	const { annotations, ...spec } = classOf(place);
 	const meta = { ...metadata(broker, 'broker', 'eventing'), ...(annotations ? { annotations } : {}) };
@@ -47,12 +47,13 @@ function eventType(type: EventType, functions: readonly Declaration[]): IEventTy
 		spec: {
 			reference,
 			description: catalog[type].summary,
-			// Kept as v1beta2, which has room for these four alone, in this order; with others, each deployment would be a change.
+			// The cluster stores v1beta2, which has exactly these four, in this order. Others would differ at every
+			// deployment.
 			attributes: [
 				{ name: 'specversion', required: true },
 				{ name: 'id', required: true },
 				{ name: 'type', required: true, value: attributeOf(type) },
-				// With several emitters the value is a template, in which braces stand for any text.
+				// If several functions emit the type, the value is a template: a name in braces stands for any text.
 				{
 					name: 'source',
 					required: true,

@@ -3,7 +3,7 @@ import { type KubernetesObject, metadata } from '../object.ts';
 import { broker, choicesOf, type Place } from '../place.ts';
 import { brokerRole, dns, inNamespace, podsOf, policy, toGateway } from '../policy.ts';
 
-/** Where a Broker of RabbitMQ is told which RabbitmqCluster is behind it (eventing.knative.dev/v1alpha1). */
+/** The configuration of a RabbitMQ Broker (eventing.knative.dev/v1alpha1). It names the RabbitmqCluster. */
 interface RabbitmqBrokerConfig extends KubernetesObject {
 	readonly spec: {
 		readonly rabbitmqClusterReference: { readonly namespace: string; readonly name: string };
@@ -11,14 +11,14 @@ interface RabbitmqBrokerConfig extends KubernetesObject {
 	};
 }
 
-/** The pods of such a Broker, which are in its own namespace: one that takes events in, and one for each Trigger. */
+/** Selects the Broker's Pods, which run in the shop's namespace: an ingress, and a dispatcher for each Trigger. */
 const brokerPods = {
 	podSelector: {
 		matchExpressions: [{ key: brokerRole, operator: 'In', values: ['ingress', 'dispatcher'] }],
 	},
 };
 
-/** What the Broker needs besides itself when RabbitMQ is behind it. */
+/** Returns the configuration and network policy of a RabbitMQ Broker, or nothing for other classes. */
 export function rabbitmq(place: Place): (RabbitmqBrokerConfig | INetworkPolicy)[] {
 	const [kind, reference] = choicesOf(place).broker.split(':');
 	if (kind !== 'rabbitmq' || !reference) return [];

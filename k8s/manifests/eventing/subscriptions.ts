@@ -12,7 +12,7 @@ const destination = (service: string, uri?: string) => ({
 	...(uri ? { uri } : {}),
 });
 
-/** What brings events to a function: a Trigger for each type it reacts to, and a PingSource for its schedule. */
+/** Returns what sends events to a function: a Trigger for each type it reacts to, and a PingSource for its schedule. */
 export function subscriptions(
 	declaration: Declaration,
 	functions: readonly Declaration[],
@@ -20,7 +20,7 @@ export function subscriptions(
 ): (ITrigger | IPingSource)[] {
 	const { name, scale } = declaration;
 	const schedule = scheduleOf(declaration, place.env);
-	// A Broker of RabbitMQ delivers one event of a Trigger at a time unless told otherwise.
+	// By default, a RabbitMQ Broker delivers one event per Trigger at a time.
 	const annotations = choicesOf(place).broker.startsWith('rabbitmq')
 		? { 'rabbitmq.eventing.knative.dev/parallelism': String(scale.concurrency) }
 		: undefined;
@@ -32,9 +32,9 @@ export function subscriptions(
 			spec: {
 				broker,
 				filters: [{ exact: { type: attributeOf(trigger.type) } }],
-				// The path tells the function, and the dead letter sink, which trigger it was.
+				// The function and the dead letter sink read the trigger's name from the path.
 				subscriber: destination(eventsTarget(name), `/${trigger.name}`),
-				// A trigger's delivery replaces the Broker's as a whole, so it is complete.
+				// A Trigger's delivery replaces the Broker's completely, so it has to contain every field.
 				delivery: {
 					...delivery,
 					deadLetterSink: destination(eventsTarget(deadLetters(functions)), `/${trigger.name}`),
@@ -52,7 +52,7 @@ export function subscriptions(
 	return [...triggers, ping];
 }
 
-/** The function that keeps dead letters. @throws {Error} when there is not exactly one. */
+/** Returns the name of the function that stores dead letters. @throws {Error} when there is not exactly one */
 function deadLetters(functions: readonly Declaration[]): string {
 	const [sink, ...more] = functions.filter((fn) => fn.deadLetters);
 	if (!sink || more.length) throw new Error('exactly one function must declare deadLetters: true');

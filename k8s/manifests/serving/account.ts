@@ -4,10 +4,10 @@ import type { Declaration } from '../../../kit/declare/declare.ts';
 import { metadata } from '../object.ts';
 import type { Place } from '../place.ts';
 
-/** Whether a function asks the Kubernetes API, about the pods of its namespace: one does. */
+/** Returns whether a function reads the Pods of its namespace from the Kubernetes API. Only `info` does. */
 export const readsPods = ({ role }: Declaration): boolean => role === 'observer';
 
-/** The account of a function, without a token unless it reads pods, and then with the right to do that. */
+/** Returns a function's account. It has a token, and the right to read Pods, only if the function needs them. */
 export const account = (declaration: Declaration, place: Place): (IServiceAccount | IRole | IRoleBinding)[] => [
 	{
 		apiVersion: 'v1',

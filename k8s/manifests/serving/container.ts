@@ -1,10 +1,10 @@
 import type { IContainer, IEnvVar } from 'kubernetes-models/v1';
 import { type Profile, profiles } from './profile.ts';
 
-/** The user of our images; Node's compile cache in them is this user's. */
+/** The user of our images, who owns Node's compile cache in them. */
 const user = 1000;
 
-/** The restricted pod security profile, per container, since Knative takes no pod-level security context by default. */
+/** Returns the restricted security profile of a container. By default, Knative accepts none for a Pod. */
 export const restricted = (runAsUser: number) =>
 	({
 		runAsNonRoot: true,
@@ -16,16 +16,16 @@ export const restricted = (runAsUser: number) =>
 		seccompProfile: { type: 'RuntimeDefault' },
 	}) satisfies IContainer['securityContext'];
 
-/** The volume that a container with a read-only root may write to. */
+/** The writable volume of a container with a read-only root file system. */
 export const scratch = { volume: { name: 'tmp', emptyDir: {} }, mount: { name: 'tmp', mountPath: '/tmp' } };
 
-/** A variable out of a Secret. */
+/** Returns an environment variable that comes from a Secret. */
 export const secretVariable = (name: string, secret: string, key = name): IEnvVar => ({
 	name,
 	valueFrom: { secretKeyRef: { name: secret, key } },
 });
 
-/** A container of one of our images; `memory` is the most it may have, in MiB, `requests` what it asks for. */
+/** Returns a container of one of our images. `memory` is its limit in MiB; `requests` are its resource requests. */
 export const container = (
 	image: string,
 	env: IEnvVar[],

@@ -6,8 +6,8 @@ import { choicesOf, type Place, profileOf } from '../place.ts';
 import { alwaysOn } from './profile.ts';
 
 /**
- * What may be lost at once while nodes are drained: of a Service with several kept instances, one. Postgres is a single
- * instance, so a drain waits until somebody has stopped the shop; CloudNativePG has budgets of its own.
+ * Returns the limits for draining nodes. A Service that always runs several instances can lose one at a time. Postgres
+ * is a single instance, so a drain waits until an operator stops the shop. CloudNativePG makes its own budgets.
  */
 export function disruptionBudgets(functions: readonly Declaration[], place: Place): IPodDisruptionBudget[] {
 	const profile = profileOf(place);

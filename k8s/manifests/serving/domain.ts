@@ -6,7 +6,7 @@ import { type Declaration, withRole } from '../../../kit/declare/declare.ts';
 import { type KubernetesObject, metadata } from '../object.ts';
 import { choicesOf, type Place } from '../place.ts';
 
-/** A Certificate of cert-manager, as far as it is used here. */
+/** A Certificate of cert-manager, with the fields used here. */
 interface Certificate extends KubernetesObject {
 	readonly spec: {
 		readonly dnsNames: readonly string[];
@@ -21,13 +21,13 @@ const split = (tls = ''): { secret?: string; issuer?: string } => {
 	return name ? { [how as 'secret' | 'issuer']: name } : {};
 };
 
-/** The Secret with the host's certificate and key: the one that was named, or the one that cert-manager writes. */
+/** Returns the name of the Secret with the host's certificate: the given one, or the one that cert-manager writes. */
 const secretOf = (host: string, tls?: string): string | undefined => {
 	const { secret, issuer } = split(tls);
 	return secret ?? (issuer ? `${host}-tls` : undefined);
 };
 
-/** That a host is this namespace's. It is the cluster's to give, and no object of the namespace (Knative: "DomainMapping"). */
+/** Returns the cluster-wide object that reserves a host for this namespace (Knative: "DomainMapping"). */
 export const domainClaim = (host: string, { namespace }: Place): IClusterDomainClaim => ({
 	apiVersion: 'networking.internal.knative.dev/v1alpha1',
 	kind: 'ClusterDomainClaim',
@@ -36,8 +36,8 @@ export const domainClaim = (host: string, { namespace }: Place): IClusterDomainC
 });
 
 /**
- * The shop at a host of the operator's: Knative maps it to the gateway. With nginx in front, that one passes requests on as
- * they came, so host and origin are the same for the browser, nginx, Knative and the functions, and it ends TLS.
+ * Maps the operator's host to the gateway. With nginx in front, nginx terminates TLS and forwards requests unchanged,
+ * so host and origin are the same for the browser, nginx, Knative and the functions.
  */
 export function domain(functions: readonly Declaration[], place: Place): KubernetesObject[] {
 	const { host, ingress, tls } = choicesOf(place);
@@ -65,16 +65,16 @@ const certificate = (host: string, issuer: string, gateway: string): Certificate
 	spec: {
 		dnsNames: [host],
 		secretName: `${host}-tls`,
-		// An ingress of Knative's may have been told to look at Secrets with this label alone.
+		// A Knative ingress can be configured to watch only Secrets with this label.
 		secretTemplate: { labels: { 'networking.internal.knative.dev/certificate-uid': host } },
 		issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: issuer },
 	},
 });
 
-/** How long a Knative revision grants a request, and so a stream: nginx would end one that is silent for a minute. */
+/** The read timeout in seconds, as in a Knative revision. nginx's default closes a stream after 60 s of silence. */
 const patience = '300';
 
-/** An Ingress leads to Services of its own namespace alone, so one here stands for Kourier's. */
+/** Returns the Ingress, and a Service that points to Kourier's, because an Ingress cannot leave its namespace. */
 function nginx(host: string, functions: readonly Declaration[], gateway: string, tls?: string): [IService, IIngress] {
 	const secretName = secretOf(host, tls);
 	const { issuer } = split(tls);

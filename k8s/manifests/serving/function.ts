@@ -6,7 +6,7 @@ import { functionPolicy } from '../policy.ts';
 import { account } from './account.ts';
 import { knativeService } from './knative-service.ts';
 
-/** Everything of one function: its account, what it may reach, its Knative Services, and what wakes them. */
+/** Returns all objects of one function: its account, network policy, Knative Services, Triggers and PingSource. */
 export const functionObjects = (
 	declaration: Declaration,
 	functions: readonly Declaration[],

@@ -9,16 +9,16 @@ import { readsPods } from './account.ts';
 import { container, scratch, secretVariable } from './container.ts';
 import { alwaysOn, mostOf } from './profile.ts';
 
-/** Answered by the kit's server on every target; 0 stands for the one port the container has. */
+/** The health check, which the kit's server answers on every target. Port 0 means the container's only port. */
 const health = { path: '/health', port: 0 };
 
 /**
- * What an instance may have of memory, in MiB: a body of JSON can take ten times its length, as bytes, as text, as values,
- * and as what is not collected yet.
+ * Returns the memory limit of an instance, in MiB. A JSON body can take ten times its length: as bytes, as text, as
+ * values, and as garbage that is not collected yet.
  */
 const memoryOf = ({ bodyLimit }: Declaration): number => 256 + Math.floor((10 * bodyLimit) / 2 ** 20);
 
-/** The instances of a Service that keeps several are on several nodes, where there are as many. */
+/** Spreads the instances of a Service over nodes, if there are several nodes. */
 const spread = (service: string): ITopologySpreadConstraint => ({
 	maxSkew: 1,
 	topologyKey: 'kubernetes.io/hostname',
@@ -26,13 +26,13 @@ const spread = (service: string): ITopologySpreadConstraint => ({
 	labelSelector: { matchLabels: { 'serving.knative.dev/service': service } },
 });
 
-/** A share of a Service's requests: for its latest revision, or for one by its name. */
+/** A share of a Service's requests, for its latest revision or for a named one. */
 export type TrafficTarget = NonNullable<NonNullable<IService['spec']>['traffic']>[number];
 
-/** All of them for the latest. Said although it is the default, so that it is so again after a rollback. */
+/** All requests to the latest revision. This is the default, but it has to be explicit to undo a rollback. */
 export const latest: TrafficTarget[] = [{ latestRevision: true, percent: 100 }];
 
-/** The Knative Service of a target, with the environment that the laptop gives it too. */
+/** Returns the Knative Service of a target. Its environment is the same as on the laptop. */
 export function knativeService(target: Target, functions: readonly Declaration[], place: Place): IService {
 	const { name, signature, declaration } = target;
 	const profile = profileOf(place);
@@ -60,7 +60,7 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 						...(instances ? { 'autoscaling.knative.dev/min-scale': String(instances) } : {}),
 						'autoscaling.knative.dev/max-scale': String(mostOf(declaration, profile)),
 						'autoscaling.knative.dev/window': profile.window,
-						// Of its default, 25m, several functions could run (see profile.ts).
+						// The default of 25m is enough CPU for several functions (see profile.ts).
 						'queue.sidecar.serving.knative.dev/cpu-resource-request': '3m',
 						...(declaration.data ? secretsOf(place) : {}),
 					},
@@ -68,7 +68,7 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 				spec: {
 					serviceAccountName: declaration.name,
 					enableServiceLinks: false,
-					// Knative takes no `true` here; the account's own word counts.
+					// Knative does not accept `true` here, so the ServiceAccount sets it.
 					...(readsPods(declaration) ? {} : { automountServiceAccountToken: false }),
 					containers: [
 						{
@@ -85,10 +85,10 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 								memoryOf(declaration),
 								profile.instance,
 							),
-							// The activator finds out by itself, every 200 ms, when an instance serves. Should the kubelet and the Service know
-							// before it does, as while network policies follow late, it takes the function's instances for those of a
-							// mesh, and from then on waits at each cold start for the kubelet (serving's pkg/activator/net/
-							// revision_backends.go): so the kubelet asks later, but often. A busy function is given thirty seconds.
+							// The activator itself probes every 200 ms whether an instance serves. If the kubelet and the Service
+							// notice first, for example because network policies apply late, the activator assumes that the function
+							// is in a mesh, and from then on waits for the kubelet at each cold start (serving's pkg/activator/net/
+							// revision_backends.go). So the kubelet probes late, but often. A busy function gets 30 s to answer.
 							readinessProbe: { httpGet: health, initialDelaySeconds: 3, periodSeconds: 1, failureThreshold: 30 },
 							livenessProbe: { httpGet: health, periodSeconds: 30, timeoutSeconds: 5 },
 						},

@@ -3,39 +3,39 @@ import type { Declaration, Target } from '../../../kit/declare/declare.ts';
 export const profileNames = ['laptop', 'team', 'production'] as const;
 export type ProfileName = (typeof profileNames)[number];
 
-/** For how much a shop is sized. */
+/** The size of a shop. */
 export interface Profile {
-	/** Instances that always run of each Service, by what waits for it. The others go to zero. */
+	/** The minimum number of instances of each Service. Services that are not listed scale to zero. */
 	readonly alwaysOn: { readonly customers: number; readonly reactions: number; readonly deadLetters: number };
-	/** How many times its declared most instances a Service may have. One that is declared to have one alone keeps to it. */
+	/** The factor for each Service's declared maximum of instances. Does not apply to a declared maximum of one. */
 	readonly times: number;
-	/** How long a Service without requests keeps its last instance. */
+	/** How long the last instance of a Service runs without requests. */
 	readonly window: string;
-	/** What an instance of a function asks for. Its limits are those of its declaration. */
+	/** The resource requests of a function's instance. Its limits come from its declaration. */
 	readonly instance: { readonly cpu: string; readonly memory: string };
 	readonly postgres: {
 		readonly requests: { readonly cpu: string; readonly memory: string };
 		readonly limits: { readonly cpu: string; readonly memory: string };
 		readonly sharedBuffers: string;
-		/** Of CloudNativePG: one that writes, the others to take its place. The shop's own Postgres is one. */
+		/** The number of CloudNativePG instances: one primary and its standbys. The shop's own Postgres is always one. */
 		readonly instances: number;
 	};
-	/** Asked for when the claims are made. A claim that is there stays as it is: not every storage class lets one grow. */
+	/** The sizes of new volume claims. Existing claims do not change, because not every storage class can expand them. */
 	readonly storage: { readonly data: string; readonly backups: string };
-	/** Whether a node is drained only as far as one instance of each always-on Service stays, and not under the database. */
+	/** Whether disruption budgets protect the database and the Services that always run several instances. */
 	readonly guarded: boolean;
 }
 
-/** The sizes, in one table; docs/scaling.md has the arithmetic. */
+/** All profiles. docs/scaling.md has the arithmetic. */
 export const profiles: Readonly<Record<ProfileName, Profile>> = {
 	laptop: {
 		alwaysOn: { customers: 0, reactions: 0, deadLetters: 0 },
 		times: 1,
-		// Knative's own 60 s are long to wait for when one wants to see it go, and much shorter would have a customer who
-		// reads a page pay for a cold start with the next click.
+		// Knative's default of 60 s is a long wait for somebody who wants to watch an instance go. With a much shorter
+		// window, a customer's next click would be a cold start after reading a page.
 		window: '20s',
-		// Knative's own pods ask for most of a two-core node: with more asked for, some function would wait for another to go
-		// before it may start. A cold start is much of a second's work for one core, so that is not held back.
+		// Knative's own Pods request most of a two-core node. With larger requests, a function could start only after
+		// another one has ended. There is no low CPU limit, because a cold start takes one core much of a second.
 		instance: { cpu: '5m', memory: '64Mi' },
 		postgres: {
 			requests: { cpu: '25m', memory: '128Mi' },
@@ -47,7 +47,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
 		guarded: false,
 	},
 	team: {
-		// The way of whoever looks and orders; what follows an order may wake.
+		// The Services that browsing and ordering use. Those that process an order afterwards can cold-start.
 		alwaysOn: { customers: 1, reactions: 0, deadLetters: 0 },
 		times: 1,
 		window: '60s',
@@ -77,10 +77,10 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
 	},
 };
 
-/** The most instances of a function's Services. */
+/** Returns the maximum number of instances of a function's Services. */
 export const mostOf = ({ scale }: Declaration, { times }: Profile): number => (scale.max === 1 ? 1 : scale.max * times);
 
-/** The instances of a Service that always run. */
+/** Returns the minimum number of instances of a Service. */
 export function alwaysOn({ signature, declaration }: Target, { alwaysOn: counts }: Profile): number {
 	const { scale, reacts, deadLetters } = declaration;
 	if (signature === 'http') return scale.tier === 'customer' ? counts.customers : 0;

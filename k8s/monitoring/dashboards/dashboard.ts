@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 
-/** A line of a graph: what is asked, and what it is called. */
+/** A line of a graph: its PromQL expression and its legend. */
 export interface Query {
 	readonly expr: string;
 	readonly legend?: string;
 }
 
-/** Grafana's names for what a number is of. */
+/** Grafana's names of units. */
 export type Unit = 'short' | 'reqps' | 's' | 'percentunit' | 'bytes' | 'ops';
 
 export interface Panel {
 	readonly title: string;
-	/** What it shows that its title does not say. */
+	/** An explanation, if the title is not enough. */
 	readonly description?: string;
 	readonly kind?: 'timeseries' | 'stat';
 	readonly unit?: Unit;
 	readonly queries: readonly Query[];
-	/** Of the 24 columns of a row. */
+	/** The number of columns, of the 24 in a row. */
 	readonly width?: 6 | 8 | 12 | 24;
 }
 
@@ -28,7 +28,7 @@ export interface Dashboard {
 
 const datasource = { type: 'prometheus', uid: 'prometheus' };
 
-/** A dashboard as Grafana reads it (its "Dashboard JSON model"). */
+/** Returns a dashboard as JSON for Grafana (its "Dashboard JSON model"). */
 export function dashboardJson({ name, title, panels }: Dashboard): string {
 	const model = {
 		uid: createHash('sha256').update(`bodega ${name}`).digest('hex').slice(0, 12),
@@ -45,7 +45,7 @@ export function dashboardJson({ name, title, panels }: Dashboard): string {
 	return `${JSON.stringify(model, null, '\t')}\n`;
 }
 
-/** Panels in rows, from left to right, as many as go in. */
+/** Lays panels out in rows from left to right, as many per row as fit. */
 function laidOut(panels: readonly Panel[]): object[] {
 	const place = { x: 0, y: 0, h: 0 };
 	return panels.map((panel, index) => {

@@ -4,7 +4,7 @@ export const database: Dashboard = {
 	name: 'database',
 	title: 'database',
 	panels: [
-		{ title: 'Answers', kind: 'stat', width: 8, queries: [{ expr: 'pg_up' }] },
+		{ title: 'Reachable', kind: 'stat', width: 8, queries: [{ expr: 'pg_up' }] },
 		{ title: 'Size', kind: 'stat', width: 8, unit: 'bytes', queries: [{ expr: 'pg_database_size_bytes' }] },
 		{
 			title: 'Connections in use',
@@ -23,7 +23,7 @@ export const database: Dashboard = {
 			],
 		},
 		{
-			title: 'Blocks found in the cache',
+			title: 'Cache hit ratio',
 			unit: 'percentunit',
 			queries: [
 				{

@@ -19,13 +19,13 @@ export const events: Dashboard = {
 		{ title: 'Dead letters', kind: 'stat', width: 8, queries: [{ expr: 'sum(bodega_dead_letters)' }] },
 		{
 			title: 'Deliveries',
-			description: 'Attempts of the Broker at handing an event to a function.',
+			description: 'Attempts by the Broker to deliver an event to a function.',
 			unit: 'ops',
 			queries: [{ expr: `sum by (kn_service_name) (bodega:requests:rate1m{${handlers}})`, legend }],
 		},
 		{
 			title: 'Failed deliveries',
-			description: 'Each is tried again, until it goes well or becomes a dead letter.',
+			description: 'The Broker retries each one until it succeeds or becomes a dead letter.',
 			unit: 'ops',
 			queries: [
 				{
@@ -36,7 +36,7 @@ export const events: Dashboard = {
 		},
 		{
 			title: 'Duration of a delivery, 95th percentile',
-			description: 'With the function’s cold start.',
+			description: 'Includes the function’s cold start.',
 			unit: 's',
 			queries: [
 				{
@@ -46,7 +46,7 @@ export const events: Dashboard = {
 			],
 		},
 		{
-			title: 'Events that were refused and are tried again, by trigger',
+			title: 'Rejected events that are retried, by trigger',
 			queries: [{ expr: 'bodega_deliveries_failing', legend: '{{trigger}}' }],
 		},
 		{

@@ -2,7 +2,7 @@ import type { Dashboard } from './dashboard.ts';
 
 const legend = '{{kn_service_name}}';
 
-/** Rate, errors, duration, and what a cold start adds to it. */
+/** Rate, errors, duration and cold starts of each function. */
 export const functions: Dashboard = {
 	name: 'functions',
 	title: 'functions',
@@ -24,7 +24,7 @@ export const functions: Dashboard = {
 		},
 		{
 			title: 'Duration for the caller, 95th percentile',
-			description: 'At the activator: what a cold start takes is part of it.',
+			description: 'Measured at the activator, so it includes cold starts.',
 			unit: 's',
 			queries: [
 				{
@@ -36,7 +36,7 @@ export const functions: Dashboard = {
 		{
 			title: 'Duration in the function, 95th percentile',
 			description:
-				'At the queue-proxy beside it: without the wait for an instance. A pod that is gone before its next scrape is not seen.',
+				'Measured at the queue-proxy next to the function, so it excludes the wait for an instance. Misses the requests of a Pod that ends before its next scrape.',
 			unit: 's',
 			queries: [
 				{
@@ -47,11 +47,11 @@ export const functions: Dashboard = {
 		},
 		{
 			title: 'Cold starts in the last hour',
-			description: 'How often a function went from no pods to some.',
+			description: 'How often a function started from zero Pods.',
 			queries: [{ expr: 'sum_over_time(bodega:cold_start:begun[1h])', legend }],
 		},
 		{
-			title: 'Requests that wait for an instance',
+			title: 'Requests waiting for an instance',
 			queries: [{ expr: 'sum by (kn_revision_name) (kn_revision_request_queued)', legend: '{{kn_revision_name}}' }],
 		},
 	],

@@ -40,7 +40,7 @@ export const overview: Dashboard = {
 		},
 		{
 			title: 'Duration at the gateway',
-			description: 'As customers have it, cold starts included.',
+			description: 'As customers see it, including cold starts.',
 			unit: 's',
 			queries: ['0.5', '0.95'].map((quantile) => ({
 				expr: `histogram_quantile(${quantile}, sum by (le) (bodega:request_duration:growth5m{kn_service_name="${gateway}"}))`,

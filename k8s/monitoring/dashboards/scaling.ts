@@ -7,10 +7,10 @@ export const scaling: Dashboard = {
 	name: 'scaling',
 	title: 'scaling',
 	panels: [
-		{ title: 'Pods there are', queries: [{ expr: 'bodega:pods:count', legend }] },
+		{ title: 'Pods', queries: [{ expr: 'bodega:pods:count', legend }] },
 		{ title: 'Pods wanted', queries: [{ expr: byFunction('kn_revision_pods_desired'), legend }] },
 		{
-			title: 'Pods that do not serve',
+			title: 'Pods that are not serving',
 			queries: [
 				{ expr: byFunction('kn_revision_pods_pending_count'), legend: `${legend} pending` },
 				{ expr: byFunction('kn_revision_pods_not_ready_count'), legend: `${legend} not ready` },
@@ -19,20 +19,21 @@ export const scaling: Dashboard = {
 		},
 		{
 			title: 'Concurrency',
-			description: 'Requests at once, over the window that the autoscaler goes by.',
+			description: 'Concurrent requests, averaged over the autoscaler’s window.',
 			queries: [{ expr: byFunction('kn_revision_concurrency_stable'), legend }],
 		},
 		{
-			title: 'Requests that wait in the activator',
+			title: 'Requests waiting in the activator',
 			queries: [{ expr: 'sum by (kn_revision_name) (kn_revision_request_queued)', legend: '{{kn_revision_name}}' }],
 		},
 		{
-			title: 'Requests that the activator has passed on',
+			title: 'Requests forwarded by the activator and not answered yet',
 			queries: [{ expr: 'sum by (kn_revision_name) (kn_revision_request_active)', legend: '{{kn_revision_name}}' }],
 		},
 		{
 			title: 'Panic mode',
-			description: '1 while the autoscaler goes by the last seconds, because they are far above the window.',
+			description:
+				'1 while the autoscaler uses only the last few seconds, because their load is far above the window’s.',
 			queries: [{ expr: 'max by (kn_service_name) (kn_revision_panic_mode)', legend }],
 		},
 		{

@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..', '..', '..');
 describe('metrics', () => {
 	const known = new Set([...jobs.flatMap(sampleNamesOf), ...recordings.map(({ record }) => record), 'up', 'ALERTS']);
 
-	test('that a dashboard, an alert or a recording asks for are told by something', () => {
+	test('that a dashboard, an alert or a recording uses are exposed by a target', () => {
 		expect(
 			expressions()
 				.flatMap(metricsOf)
@@ -19,13 +19,13 @@ describe('metrics', () => {
 		).toEqual([]);
 	});
 
-	test('are found in an expression', () => {
+	test('are extracted from an expression', () => {
 		const expression =
 			'sum by (le, fn) (clamp_min(one_total{a="b"} - (one_total{a="b"} offset 5m or two:three[5m] * 0), 0)) / vector(1) > bool 0';
 		expect(metricsOf(expression)).toEqual(['one_total', 'two:three']);
 	});
 
-	test('of every job something is used, and every recording is', () => {
+	test('are used from every job, and every recording is used', () => {
 		expect(jobs.filter((job) => !usedOf(job).length)).toEqual([]);
 		const used = new Set(expressions().flatMap(metricsOf));
 		expect(recordings.filter(({ record }) => !used.has(record))).toEqual([]);
@@ -33,7 +33,7 @@ describe('metrics', () => {
 });
 
 describe('alerts', () => {
-	test('each has a runbook that says what it means, how to look and how to mend', () => {
+	test('each have a runbook with the sections Means, Look and Mend', () => {
 		const sections = readFileSync(join(root, 'docs', 'runbooks.md'), 'utf8')
 			.split(/^## /m)
 			.slice(1);
@@ -44,13 +44,13 @@ describe('alerts', () => {
 			expect(annotations.runbook_url).toBe(`docs/runbooks.md#${alert.toLowerCase()}`);
 	});
 
-	test('each is tested', () => {
+	test('each have a test in rules.test.yaml', () => {
 		const tests = readFileSync(join(import.meta.dirname, 'rules.test.yaml'), 'utf8');
 		expect(alerts.filter(({ alert }) => !tests.includes(`alertname: ${alert}\n`))).toEqual([]);
 	});
 });
 
-test('there are five dashboards, and what is in them has a title of its own', () => {
+test('there are five dashboards, and no two panels of a dashboard have the same title', () => {
 	expect(dashboards.map(({ name }) => name)).toEqual(['overview', 'functions', 'events', 'scaling', 'database']);
 	for (const { panels } of dashboards) expect(new Set(panels.map(({ title }) => title)).size).toBe(panels.length);
 });

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 
-/** How often rules are evaluated and targets scraped; the rules count in windows of a few of these. */
+/** The interval at which rules are evaluated and targets scraped. The windows of the rules are multiples of it. */
 export const interval = '15s';
 
 interface Recording {
@@ -17,9 +17,9 @@ export interface Alert {
 }
 
 /**
- * How much counters grew in a window. Not `rate`, which takes a series' first value for where it starts: Knative begins a series
- * with the first request of its kind at 1, so the first failure would count for nothing. What a target had counted before it was
- * first scraped is left out.
+ * Returns an expression for the growth of counters in a window. `rate` would miss the first failure: Knative starts a
+ * series at 1 with the first request of its kind, and `rate` takes a series' first value as its baseline. Leaves out
+ * counts from before a target's first scrape.
  */
 const growth = (counter: string, job: string, by: string, window: string): string => {
 	const series = `${counter}{job="${job}"}`;
@@ -32,7 +32,7 @@ const perSecond = (counter: string, job: string, by: string): string => `${growt
 const requests = 'http_server_request_duration_seconds';
 const invocations = 'kn_serving_invocation_duration_seconds_bucket';
 
-/** What dashboards and alerts ask for more than once. */
+/** Expressions that dashboards and alerts use repeatedly. */
 export const recordings: readonly Recording[] = [
 	{
 		record: 'bodega:requests:rate1m',
@@ -47,19 +47,19 @@ export const recordings: readonly Recording[] = [
 		expr: growth(`${requests}_bucket`, 'activator', 'kn_service_name, le', '5m'),
 	},
 	{
-		// A pod is there from its first request on, and may be gone before the window is over.
+		// Each Pod has its own series, which starts with its first request and can end within the window.
 		record: 'bodega:invocation_duration:growth5m',
 		expr: `sum by (kn_service_name, le) (clamp_min(max_over_time(${invocations}[5m]) - (${invocations} offset 5m or max_over_time(${invocations}[5m]) * 0), 0))`,
 	},
 	{ record: 'bodega:pods:count', expr: 'sum by (kn_service_name) (kn_revision_pods_count)' },
 	{
-		// 1 at the one evaluation that finds pods where the one before found none.
+		// 1 at the evaluation that finds Pods when the previous one found none, otherwise 0.
 		record: 'bodega:cold_start:begun',
 		expr: `(bodega:pods:count > bool 0) * (bodega:pods:count offset ${interval} == bool 0)`,
 	},
 ];
 
-/** Where it is said what an alert means and what to do about it; the anchor is its name. */
+/** Returns the link to an alert's runbook, which says what the alert means and what to do. */
 const runbook = (alert: string): string => `docs/runbooks.md#${alert.toLowerCase()}`;
 
 const alert = (
@@ -85,7 +85,7 @@ export const alerts: readonly Alert[] = [
 		'FunctionFailing',
 		'critical',
 		'2m',
-		// Of a function that is hardly asked, one failure is a large share.
+		// Needs more than three failures, because in a function with few requests one failure is a large share.
 		`${failures} / sum by (kn_service_name) (avg_over_time(bodega:requests:rate1m[5m])) > 0.05 and ${failures} * 300 > 3`,
 		'{{ $labels.kn_service_name }} answers {{ $value | humanizePercentage }} of its requests with a 5xx',
 	),
@@ -115,21 +115,21 @@ export const alerts: readonly Alert[] = [
 		'warning',
 		'1m',
 		'bodega_deliveries_failing > 0',
-		'{{ $value }} events were refused by {{ $labels.trigger }} and are tried again',
+		'{{ $value }} events were rejected by {{ $labels.trigger }} and are being retried',
 	),
 	alert(
 		'DeadLetters',
 		'warning',
 		'1m',
 		'bodega_dead_letters > 0',
-		'{{ $value }} events were given up on their way to {{ $labels.trigger }}',
+		'{{ $value }} events for {{ $labels.trigger }} became dead letters',
 	),
 	alert(
 		'OutboxStuck',
 		'critical',
 		'1m',
 		'bodega_outbox_oldest_unhandled_age_seconds > 300',
-		'an event has waited to be handled for {{ $value | humanizeDuration }}',
+		'an event has been unhandled for {{ $value | humanizeDuration }}',
 	),
 	alert('DatabaseAway', 'critical', '1m', 'pg_up == 0', 'the database does not answer'),
 	alert(
@@ -137,14 +137,14 @@ export const alerts: readonly Alert[] = [
 		'warning',
 		'5m',
 		'sum(pg_stat_activity_count) / max(pg_settings_max_connections) > 0.8',
-		'{{ $value | humanizePercentage }} of the connections that the database takes are open',
+		"{{ $value | humanizePercentage }} of the database's connections are in use",
 	),
 	alert(
 		'DatabaseSize',
 		'warning',
 		'10m',
 		`max(pg_database_size_bytes) > 0.8 * ${2 ** 30}`,
-		'the database has {{ $value | humanize1024 }}B of the 1 GiB that its volume claims',
+		'the database uses {{ $value | humanize1024 }}B of its 1 GiB volume',
 	),
 	alert(
 		'MonitoringBlind',
@@ -154,11 +154,11 @@ export const alerts: readonly Alert[] = [
 			.split('|')
 			.map((job) => ` or absent(up{job="${job}"})`)
 			.join('')}`,
-		'{{ $labels.job }} tells nothing, so what it should tell of cannot raise an alert',
+		'{{ $labels.job }} reports no metrics, so alerts on them cannot fire',
 	),
 ];
 
-/** The rules as Prometheus and promtool read them. */
+/** Returns the rules as YAML for Prometheus and promtool. */
 export const rulesText = (): string =>
 	stringify(
 		{
