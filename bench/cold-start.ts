@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dist } from '../build.ts';
+import { dist } from '../build/esbuild.ts';
 import { functions } from '../functions/index.ts';
 import { routesOf } from '../kit/declare/declare.ts';
 import { freePort } from '../local/free-port.ts';

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node
 import type { Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { dist, functionOf } from '../build.ts';
+import { dist } from '../build/esbuild.ts';
+import { functionOf } from '../build.ts';
 import { DatabaseMetrics } from '../database/metrics/server.ts';
 import { migrate } from '../database/migrate.ts';
 import { monitor, urlOf } from '../database/roles.ts';

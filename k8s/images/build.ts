@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildAll, dist } from '../../build.ts';
+import { dist } from '../../build/esbuild.ts';
+import { buildAll } from '../../build.ts';
 import { functions } from '../../functions/index.ts';
 import { Failure } from '../kubectl/failure.ts';
 import { step } from '../kubectl/progress.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dist } from '../../build.ts';
+import { dist } from '../../build/esbuild.ts';
 import { functions } from '../../functions/index.ts';
 
 const root = join(dist, '..');

@@ -94,7 +94,7 @@ describe('at the start', () => {
 	});
 
 	test('a migration that cannot be built stays as it was, its files too', async () => {
-		const file = join(modules.build.dist, 'migrate', 'eventing', 'migrations', '001-eventing.sql');
+		const file = join(copy, 'dist', 'migrate', 'eventing', 'migrations', '001-eventing.sql');
 		edit('database/main.ts', (text) => `${text}const = 1;\n`);
 		expect(await written(() => expect(refresh()).rejects.toThrow('database/main.ts'))).toEqual([]);
 		expect(existsSync(file)).toBe(true);

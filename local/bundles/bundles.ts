@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { type Bundled, bundle, bundles, dist, formatFailure, outputOf } from '../../build.ts';
+import { dist, root } from '../../build/esbuild.ts';
+import { type Bundled, bundle, bundles, formatFailure, outputOf } from '../../build.ts';
 import { watchTree } from './watch-tree.ts';
 
-const root = join(import.meta.dirname, '..', '..');
 /** What the bundles in `dist/` were made of: the inputs of each, with their times of change. */
 const record = join(dist, 'inputs.json');
 /** What every bundle is made with. */
-const tools = ['build.ts', 'build/lean.ts', 'build/sbom.ts', 'package-lock.json'];
+const tools = ['build.ts', 'build/esbuild.ts', 'build/lean.ts', 'build/pages.ts', 'build/sbom.ts', 'package-lock.json'];
 /** An editor empties a file before it writes it. So often, in milliseconds, a changed file is looked at, */
 const settling = 20;
 /** and so often at most while it is empty: a busy machine may take a while between the two. */
