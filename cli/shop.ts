@@ -3,7 +3,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { request } from 'undici';
 import { functions } from '../functions/index.ts';
 import { findAddress } from '../k8s/cluster/address.ts';
-import { checkCluster } from '../k8s/cluster/cluster.ts';
+import { checkCluster } from '../k8s/cluster/check.ts';
 import { Failure } from '../k8s/kubectl/failure.ts';
 import { Kubectl } from '../k8s/kubectl/kubectl.ts';
 import { secretName } from '../k8s/manifests/secret.ts';

@@ -1,8 +1,8 @@
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import { defaults } from '../manifests/choices.ts';
+import { broker } from '../manifests/deployment.ts';
 import { ours } from '../manifests/object.ts';
-import { broker } from '../manifests/place.ts';
-import type { Chosen } from './choices.ts';
+import type { Chosen } from './stored-choices.ts';
 
 /**
  * Deletes the Broker when its class changes, because Knative can change neither the class nor the configuration

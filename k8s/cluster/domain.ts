@@ -1,7 +1,7 @@
 import { Failure } from '../kubectl/failure.ts';
 import type { Kubectl, LiveObject } from '../kubectl/kubectl.ts';
+import { choicesOf, type Deployment } from '../manifests/deployment.ts';
 import { ours } from '../manifests/object.ts';
-import { choicesOf, type Place } from '../manifests/place.ts';
 import { domainClaim } from '../manifests/serving/domain.ts';
 
 interface Claim extends LiveObject {
@@ -21,19 +21,19 @@ async function networkSetting(kubectl: Kubectl, key: string): Promise<string> {
  * (`autocreate-cluster-domain-claims`). Never turns that setting on, because it applies to the whole cluster.
  * @throws {Failure} when another namespace has claimed the host, or we lack the right to claim it
  */
-export async function claimHost(kubectl: Kubectl, place: Place): Promise<void> {
-	const { host } = choicesOf(place);
+export async function claimHost(kubectl: Kubectl, deployment: Deployment): Promise<void> {
+	const { host } = choicesOf(deployment);
 	if (!host) return;
 	const [found] = await kubectl.read<Claim>(claims, host);
-	if (found && found.spec?.namespace !== place.namespace)
+	if (found && found.spec?.namespace !== deployment.namespace)
 		throw new Failure('usage', `The namespace ${found.spec?.namespace} has already claimed the host ${host}.`);
 	if (found || (await networkSetting(kubectl, 'autocreate-cluster-domain-claims')) === 'true') return;
 	try {
-		await kubectl.apply([domainClaim(host, place)]);
+		await kubectl.apply([domainClaim(host, deployment)]);
 	} catch (cause) {
 		throw new Failure(
 			'environment',
-			`Could not claim the host ${host}. Ask an administrator of the cluster to create a ClusterDomainClaim ${host} with spec.namespace ${place.namespace}, ` +
+			`Could not claim the host ${host}. Ask an administrator of the cluster to create a ClusterDomainClaim ${host} with spec.namespace ${deployment.namespace}, ` +
 				`or to set autocreate-cluster-domain-claims: "true" in Knative's config-network.\n${cause instanceof Error ? cause.message : cause}`,
 			{ cause },
 		);
@@ -51,8 +51,11 @@ export async function releaseHosts(kubectl: Kubectl, keep?: string): Promise<voi
 }
 
 /** Returns the shop's URL by its host, and a hint about DNS and TLS; nothing if no host is chosen. */
-export async function tellHost(kubectl: Kubectl, place: Place): Promise<{ url: string; hint: string } | undefined> {
-	const { host, ingress, tls } = choicesOf(place);
+export async function tellHost(
+	kubectl: Kubectl,
+	deployment: Deployment,
+): Promise<{ url: string; hint: string } | undefined> {
+	const { host, ingress, tls } = choicesOf(deployment);
 	if (!host) return undefined;
 	const [mapping] = await kubectl.list(
 		'domainmappings.serving.knative.dev',

@@ -1,6 +1,6 @@
 import type { Kubectl, LiveObject } from '../kubectl/kubectl.ts';
 import { backups } from '../manifests/database/backup.ts';
-import { broker, type Place } from '../manifests/place.ts';
+import { broker, type Deployment } from '../manifests/deployment.ts';
 
 interface Claim {
 	readonly metadata: { readonly name: string };
@@ -15,7 +15,9 @@ interface StatefulSet {
  * Reads the facts from the cluster that the manifests depend on: the Broker's ingress URL, which depends on its class;
  * Knative's version, which is a label of its CRDs; and the sizes of existing volume claims, which must not change.
  */
-export async function surroundings(kubectl: Kubectl): Promise<Pick<Place, 'sink' | 'knative' | 'spreads' | 'storage'>> {
+export async function surroundings(
+	kubectl: Kubectl,
+): Promise<Pick<Deployment, 'sink' | 'knative' | 'spreads' | 'storage'>> {
 	const named = (name: string): string[] => ['--field-selector', `metadata.name=${name}`];
 	const [[live], [set], [claim], version, features] = await Promise.all([
 		kubectl.list<LiveObject>('brokers.eventing.knative.dev', ...named(broker)),

@@ -7,10 +7,10 @@ import { backup, backups } from '../manifests/database/backup.ts';
 import { postgres } from '../manifests/database/postgres.ts';
 import { restoring } from '../manifests/database/restoring.ts';
 
-const place = { namespace: 'shop', image: String };
+const deployment = { namespace: 'shop', image: String };
 
 const script = (): string => {
-	const [, job] = backup(place);
+	const [, job] = backup(deployment);
 	return job.spec?.jobTemplate.spec?.template.spec?.containers[0]?.command?.at(-1) ?? '';
 };
 
@@ -33,12 +33,12 @@ test('the nightly check restores with the same script as bodega restore', () => 
 });
 
 test('the backup Job can reach only the database, and nothing can reach the Job', () => {
-	const [, , own] = backup(place);
+	const [, , own] = backup(deployment);
 	expect(own.spec?.policyTypes).toEqual(['Egress']);
 	expect(own.spec?.egress?.flatMap(({ to }) => to ?? [])).toEqual([
 		{ podSelector: { matchLabels: { 'app.kubernetes.io/component': 'database' } } },
 	]);
-	const [, , policy] = postgres(functions, place);
+	const [, , policy] = postgres(functions, deployment);
 	expect(policy.spec?.ingress?.[0]?.from).toContainEqual({
 		podSelector: { matchLabels: { 'app.kubernetes.io/component': 'backup' } },
 	});
@@ -66,5 +66,5 @@ test('pruning never deletes a volume claim', async () => {
 	const run = async (): Promise<string> => 'cronjobs.batch\npersistentvolumeclaims\n';
 	await stale({ namespace: 'shop', list, run } as never, []);
 	expect(asked).toEqual(['cronjobs.batch']);
-	expect(backup(place)[0].metadata?.name).toBe(backups.claim);
+	expect(backup(deployment)[0].metadata?.name).toBe(backups.claim);
 });

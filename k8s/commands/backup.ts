@@ -1,8 +1,8 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { shop } from '../../shop.ts';
-import { remembered } from '../cluster/choices.ts';
-import { checkCluster } from '../cluster/cluster.ts';
+import { checkCluster } from '../cluster/check.ts';
 import { withNightly } from '../cluster/nightly.ts';
+import { remembered } from '../cluster/stored-choices.ts';
 import { Failure } from '../kubectl/failure.ts';
 import { Kubectl } from '../kubectl/kubectl.ts';
 import { fetchFile } from '../kubectl/pod-files.ts';

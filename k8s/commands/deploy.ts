@@ -3,27 +3,27 @@ import { withRole } from '../../kit/declare/declare.ts';
 import { shop } from '../../shop.ts';
 import { findAddress } from '../cluster/address.ts';
 import { removeOtherBroker } from '../cluster/broker-class.ts';
-import { type ChoiceOptions, type Chosen, choose } from '../cluster/choices.ts';
-import { checkCluster } from '../cluster/cluster.ts';
+import { checkCluster } from '../cluster/check.ts';
 import { claimHost, releaseHosts, tellHost } from '../cluster/domain.ts';
 import { checkNeeds } from '../cluster/needs.ts';
 import { readinessOf } from '../cluster/readiness.ts';
+import { type ChoiceOptions, type Chosen, choose } from '../cluster/stored-choices.ts';
 import { surroundings } from '../cluster/surroundings.ts';
 import { buildImages, bundle } from '../images/build.ts';
-import { nameImages } from '../images/image.ts';
-import { wayFor } from '../images/images.ts';
+import { wayFor } from '../images/load.ts';
+import { nameImages } from '../images/names.ts';
 import { differences } from '../kubectl/difference.ts';
-import { foresee, type Intent, tellIntent } from '../kubectl/dry-run.ts';
-import { readKept } from '../kubectl/kept.ts';
+import { type Plan, plan, planText } from '../kubectl/dry-run.ts';
 import { Kubectl } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
 import { prune } from '../kubectl/prune.ts';
+import { readSecrets } from '../kubectl/stored-secrets.ts';
 import { waitReady } from '../kubectl/wait.ts';
+import { choicesOf, type Deployment } from '../manifests/deployment.ts';
 import { manifests } from '../manifests/manifests.ts';
 import { namespaceObject } from '../manifests/namespace.ts';
 import { type KubernetesObject, titleOf } from '../manifests/object.ts';
-import { choicesOf, type Place } from '../manifests/place.ts';
-import { fingerprint, type Kept, secretName, secrets } from '../manifests/secret.ts';
+import { fingerprint, type StoredSecrets, secretName, secrets } from '../manifests/secret.ts';
 import { closeKnative, isMonitored, openKnative } from '../monitoring/knative.ts';
 import { monitoring } from '../monitoring/monitoring.ts';
 import { asCanary } from './traffic.ts';
@@ -78,29 +78,30 @@ export async function deploy(options: DeployOptions = {}): Promise<void> {
 	const monitored = options.monitoring ?? (await isMonitored(kubectl));
 	const wanted = [...images].filter(([name]) => monitored || name !== 'metrics').map(([, image]) => image);
 	const missing = await way.missing(wanted);
-	const kept = await readKept(kubectl, chosen, options.database && process.env['DATABASE_URL']);
+	const stored = await readSecrets(kubectl, chosen, options.database && process.env['DATABASE_URL']);
 	const image = (name: string): string => images.get(name) as string;
-	const databasePort = kept.externalUrl ? Number(new URL(kept.externalUrl).port || 5432) : undefined;
-	const secrets = fingerprint(kept);
-	const place = { namespace, image, secrets, env: process.env, choices: chosen.choices, databasePort };
-	if (options.dryRun) return say(await rehearse(kubectl, place, { kept, monitored }, missing), tellIntent, options);
+	const databasePort = stored.externalUrl ? Number(new URL(stored.externalUrl).port || 5432) : undefined;
+	const secrets = fingerprint(stored);
+	const deployment = { namespace, image, secrets, env: process.env, choices: chosen.choices, databasePort };
+	if (options.dryRun)
+		return say(await planDeployment(kubectl, deployment, { stored, monitored }, missing), planText, options);
 
 	await buildImages([...images].filter(([, image]) => missing.includes(image)));
 	if (missing.length) await step(`${missing.length} images to the cluster (${way.name})`, () => way.bring(missing));
-	const done = await apply(kubectl, place, { kept, monitored, chosen }, options);
+	const done = await apply(kubectl, deployment, { stored, monitored, chosen }, options);
 	const address = await findAddress({ namespace });
 	const at = { url: address.urlOf(withRole('gateway', functions).name), ingress: address.url };
 	await address.close();
 	const { remembered } = chosen;
-	const host = await tellHost(kubectl, place);
+	const host = await tellHost(kubectl, deployment);
 	say({ namespace, ...at, ...host, images: [...images.values()], ...done, remembered }, tell, options);
 }
 
 /** Applies all objects in order: waits until the foundation is ready, then applies the functions. */
 async function apply(
 	kubectl: Kubectl,
-	place: Place,
-	{ kept, monitored, chosen }: { kept: Kept; monitored: boolean; chosen: Chosen },
+	deployment: Deployment,
+	{ stored, monitored, chosen }: { stored: StoredSecrets; monitored: boolean; chosen: Chosen },
 	{ timeout = 300, canary }: DeployOptions,
 ): Promise<Pick<Deployed, 'changed' | 'removed'>> {
 	const changed: string[] = [];
@@ -110,16 +111,16 @@ async function apply(
 		changed.push(...found.map(titleOf));
 	};
 	const secretObjects = await step('namespace and secrets', async () => {
-		const namespace = namespaceObject(place);
-		if (!(await kubectl.read('namespace', place.namespace)).length) {
+		const namespace = namespaceObject(deployment);
+		if (!(await kubectl.read('namespace', deployment.namespace)).length) {
 			await kubectl.apply([namespace]);
 			changed.push(titleOf(namespace));
 		}
-		const objects = secrets(functions, kept, place.choices, monitored);
+		const objects = secrets(functions, stored, deployment.choices, monitored);
 		await applyChanges(objects);
 		return objects;
 	});
-	const foundation = [...manifests(functions, await completed(kubectl, place)).foundation.values()].flat();
+	const foundation = [...manifests(functions, await completed(kubectl, deployment)).foundation.values()].flat();
 	await step('database, migrations, broker', async () => {
 		await removeFailed(kubectl, foundation);
 		await removeOtherBroker(kubectl, chosen);
@@ -128,13 +129,13 @@ async function apply(
 	});
 	await waitReady('database, migrations, broker ready', kubectl, foundation, timeout);
 
-	const rooms = [...manifests(functions, await completed(kubectl, place)).functions.values()].flat();
+	const rooms = [...manifests(functions, await completed(kubectl, deployment)).functions.values()].flat();
 	await step('functions', async () => {
-		await claimHost(kubectl, place);
+		await claimHost(kubectl, deployment);
 		await applyChanges(canary === undefined ? rooms : await asCanary(kubectl, rooms, canary));
 	});
 	await waitReady('functions ready', kubectl, rooms, timeout);
-	const watch = monitored ? [...monitoring(place).values()].flat() : [];
+	const watch = monitored ? [...monitoring(deployment).values()].flat() : [];
 	if (monitored) {
 		await step('monitoring', async () => {
 			await applyChanges(watch);
@@ -146,28 +147,28 @@ async function apply(
 	} else if (await isMonitored(kubectl)) await closeKnative(kubectl);
 	const removed = await step('undeclared objects removed', async () => {
 		const gone = await prune(kubectl, [...secretObjects, ...foundation, ...rooms, ...watch]);
-		await releaseHosts(kubectl, choicesOf(place).host);
+		await releaseHosts(kubectl, choicesOf(deployment).host);
 		return gone;
 	});
 	return { changed, removed };
 }
 
 /** Returns what `apply` would do. Uses the existing Broker's address, or the default one if there is no Broker yet. */
-async function rehearse(
+async function planDeployment(
 	kubectl: Kubectl,
-	place: Place,
-	{ kept, monitored }: { kept: Kept; monitored: boolean },
+	deployment: Deployment,
+	{ stored, monitored }: { stored: StoredSecrets; monitored: boolean },
 	images: readonly string[],
-): Promise<Intent> {
-	const { foundation, functions: rooms } = manifests(functions, await completed(kubectl, place));
-	const watch = monitored ? monitoring(place).values() : [];
+): Promise<Plan> {
+	const { foundation, functions: rooms } = manifests(functions, await completed(kubectl, deployment));
+	const watch = monitored ? monitoring(deployment).values() : [];
 	const objects = [
-		...secrets(functions, kept, place.choices, monitored),
+		...secrets(functions, stored, deployment.choices, monitored),
 		...foundation.values(),
 		...rooms.values(),
 		...watch,
 	].flat();
-	return await step('dry run', () => foresee(kubectl, objects, images));
+	return await step('dry run', () => plan(kubectl, objects, images));
 }
 
 function say<T>(result: T, prose: (result: T) => string, { json }: DeployOptions): void {
@@ -191,8 +192,8 @@ async function removePending(kubectl: Kubectl, changed: readonly string[]): Prom
 		await kubectl.run(['delete', 'pods', '-n', kubectl.namespace, ...pending]);
 }
 
-const completed = async (kubectl: Kubectl, place: Place): Promise<Place> => ({
-	...place,
+const completed = async (kubectl: Kubectl, deployment: Deployment): Promise<Deployment> => ({
+	...deployment,
 	...(await surroundings(kubectl)),
 });
 

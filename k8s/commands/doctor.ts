@@ -9,27 +9,27 @@ import versions from '../cluster/knative-versions.json' with { type: 'json' };
 import { exitCode } from '../kubectl/failure.ts';
 import { Kubectl, type LiveObject } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
-import { run } from '../kubectl/run.ts';
+import { lastLine, run } from '../kubectl/run.ts';
 
 /** The result of one check. */
 export interface Finding {
 	readonly name: string;
-	readonly state: 'well' | 'doubtful' | 'ill';
+	readonly state: 'ok' | 'warning' | 'failed';
 	readonly found: string;
-	/** Instructions to fix it, unless the state is `well`. */
+	/** Instructions to fix it, unless the state is `ok`. */
 	readonly mend?: string;
 }
 
-type Judgement = Omit<Finding, 'name'>;
+type CheckResult = Omit<Finding, 'name'>;
 
 export interface DoctorOptions {
 	readonly namespace?: string | undefined;
 	readonly json?: boolean | undefined;
 }
 
-const well = (found: string): Judgement => ({ state: 'well', found });
-const doubtful = (found: string, mend: string): Judgement => ({ state: 'doubtful', found, mend });
-const ill = (found: string, mend: string): Judgement => ({ state: 'ill', found, mend });
+const ok = (found: string): CheckResult => ({ state: 'ok', found });
+const warning = (found: string, mend: string): CheckResult => ({ state: 'warning', found, mend });
+const failed = (found: string, mend: string): CheckResult => ({ state: 'failed', found, mend });
 
 /** The memory the shop requests, in MiB: one instance of each Service, and Postgres (k8s/manifests). */
 const wanted = 2048;
@@ -42,16 +42,16 @@ const wanted = 2048;
 export async function doctor({ namespace = shop.namespace, json }: DoctorOptions): Promise<number> {
 	const findings = await step('checks', () => examine(new Kubectl(namespace)));
 	process.stdout.write(json ? `${JSON.stringify(findings, null, '\t')}\n` : tell(findings));
-	return findings.some(({ state }) => state === 'ill') ? exitCode.environment : 0;
+	return findings.some(({ state }) => state === 'failed') ? exitCode.environment : 0;
 }
 
 /** Runs all checks. Skips those that need a cluster if no cluster answers. */
 export async function examine(kubectl: Kubectl): Promise<Finding[]> {
 	const docker = await finding('Docker', dockerAnswers);
 	const client = await finding('kubectl', kubectlIsThere);
-	if (client.state === 'ill') return [docker, client];
+	if (client.state === 'failed') return [docker, client];
 	const cluster = await finding('cluster', () => clusterAnswers(kubectl));
-	if (cluster.state === 'ill') return [docker, client, cluster];
+	if (cluster.state === 'failed') return [docker, client, cluster];
 	const parts = [
 		finding('Knative Serving', () => knativePart(kubectl, 'serving', 'knative-serving')),
 		finding('Knative Eventing', () => knativePart(kubectl, 'eventing', 'knative-eventing')),
@@ -63,47 +63,47 @@ export async function examine(kubectl: Kubectl): Promise<Finding[]> {
 	return [docker, client, cluster, ...(await Promise.all(parts))];
 }
 
-async function finding(name: string, look: () => Promise<Judgement>): Promise<Finding> {
+async function finding(name: string, look: () => Promise<CheckResult>): Promise<Finding> {
 	try {
 		return { name, ...(await look()) };
 	} catch (error) {
 		const [found = '', ...mend] = (error instanceof Error ? error.message : String(error)).split('\n');
-		return { name, ...ill(found, mend.join(' ') || 'See docs/troubleshooting.md.') };
+		return { name, ...failed(found, mend.join(' ') || 'See docs/troubleshooting.md.') };
 	}
 }
 
-async function dockerAnswers(): Promise<Judgement> {
+async function dockerAnswers(): Promise<CheckResult> {
 	const { code, stdout, stderr } = await run('docker', ['version', '--format', '{{.Server.Version}}']);
 	return code === 0
-		? well(`engine ${stdout.trim()}`)
-		: doubtful(
+		? ok(`engine ${stdout.trim()}`)
+		: warning(
 				`no engine answers: ${lastLine(stderr)}`,
 				'Docker builds the images. Start it (sudo systemctl start docker, or Docker Desktop), or point DOCKER_HOST at an engine.',
 			);
 }
 
-async function kubectlIsThere(): Promise<Judgement> {
+async function kubectlIsThere(): Promise<CheckResult> {
 	const { stdout } = await run('kubectl', ['version', '--client', '-o', 'json']);
 	const { clientVersion } = JSON.parse(stdout) as { clientVersion: { gitVersion: string } };
-	return well(clientVersion.gitVersion);
+	return ok(clientVersion.gitVersion);
 }
 
-async function clusterAnswers(kubectl: Kubectl): Promise<Judgement> {
+async function clusterAnswers(kubectl: Kubectl): Promise<CheckResult> {
 	const context = await kubectl.context();
 	const { code, stdout, stderr } = await kubectl.attempt(['get', '--raw', '/version', '--request-timeout=10s']);
 	if (code !== 0)
-		return ill(
+		return failed(
 			`${context ? `context "${context}"` : 'no context is selected, and the default'} does not answer: ${lastLine(stderr)}`,
 			'Create a cluster with npx bodega create --on minikube, start an existing one (minikube start), or select another: kubectl config use-context NAME',
 		);
 	const { major, minor, gitVersion } = JSON.parse(stdout) as { major: string; minor: string; gitVersion: string };
 	const found = `Kubernetes ${gitVersion}${context ? `, context "${context}"` : ''}`;
 	return isOlder(`${major}.${minor}`, versions.kubernetes)
-		? doubtful(
+		? warning(
 				found,
 				`Knative ${versions.serving} needs Kubernetes ${versions.kubernetes} or newer. Upgrade the cluster.`,
 			)
-		: well(found);
+		: ok(found);
 }
 
 /** Compares versions by major and minor number. A managed cluster's minor number can end in a plus: "34+". */
@@ -113,73 +113,71 @@ function isOlder(version: string, least: string): boolean {
 	return major < leastMajor || (major === leastMajor && minor < leastMinor);
 }
 
-async function knativePart(kubectl: Kubectl, part: 'serving' | 'eventing', namespace: string): Promise<Judgement> {
+async function knativePart(kubectl: Kubectl, part: 'serving' | 'eventing', namespace: string): Promise<CheckResult> {
 	const deployments = await kubectl.read<LiveObject>('deployments', '-n', namespace);
 	if (!deployments.length)
-		return ill('not installed', `Install it with npx bodega create --on current (version ${versions[part]}).`);
+		return failed('not installed', `Install it with npx bodega create --on current (version ${versions[part]}).`);
 	const version = deployments[0]?.metadata.labels?.['app.kubernetes.io/version'];
 	const down = deployments.filter(({ status }) => (status?.replicas ?? 0) > (status?.readyReplicas ?? 0));
 	if (down.length)
-		return ill(
+		return failed(
 			`not ready: ${down.map(({ metadata }) => metadata.name).join(', ')}`,
 			`See why: kubectl -n ${namespace} describe pods; kubectl -n ${namespace} logs deployment/${down[0]?.metadata.name}`,
 		);
-	return well(`${version ? `version ${version}, ` : ''}${deployments.length} parts ready`);
+	return ok(`${version ? `version ${version}, ` : ''}${deployments.length} parts ready`);
 }
 
-async function ingressAnswers(): Promise<Judgement> {
+async function ingressAnswers(): Promise<CheckResult> {
 	const address = await findAddress();
 	await address.close();
-	return well(address.url);
+	return ok(address.url);
 }
 
-async function storageClass(kubectl: Kubectl): Promise<Judgement> {
+async function storageClass(kubectl: Kubectl): Promise<CheckResult> {
 	const classes = await kubectl.read<LiveObject>('storageclasses');
 	const chosen = classes.find(
 		({ metadata }) => metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true',
 	);
 	return chosen
-		? well(`default class "${chosen.metadata.name}"`)
-		: ill(
+		? ok(`default class "${chosen.metadata.name}"`)
+		: failed(
 				'there is no default storage class, so the database gets no volume',
 				'Make one the default: kubectl patch storageclass NAME -p \'{"metadata":{"annotations":{"storageclass.kubernetes.io/is-default-class":"true"}}}\'',
 			);
 }
 
-async function freeMemory(kubectl: Kubectl): Promise<Judgement> {
+async function freeMemory(kubectl: Kubectl): Promise<CheckResult> {
 	const [nodes, pods] = await Promise.all([kubectl.read<NodeObject>('nodes'), kubectl.read<PodObject>('pods', '-A')]);
 	const free = memoryOf(nodes, pods);
 	const found = `${free} MiB not requested by Pods, on ${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`;
 	return free < wanted
-		? doubtful(
+		? warning(
 				found,
 				`The shop requests up to ${wanted} MiB when all of it runs. Give the cluster more (minikube start --memory 6g).`,
 			)
-		: well(found);
+		: ok(found);
 }
 
-async function namesResolve(kubectl: Kubectl): Promise<Judgement> {
+async function namesResolve(kubectl: Kubectl): Promise<CheckResult> {
 	const selector = `metadata.name=${withRole('gateway', functions).name}`;
 	const [gateway] = await kubectl.list('services.serving.knative.dev', '--field-selector', selector);
 	const url = gateway?.status?.url;
-	if (!url) return well('the shop is not deployed yet');
+	if (!url) return ok('the shop is not deployed yet');
 	const { host } = new URL(url);
 	try {
 		const { address } = await lookup(host);
-		return well(`${host} is ${address}`);
+		return ok(`${host} is ${address}`);
 	} catch {
-		return doubtful(
+		return warning(
 			`${host} does not resolve on this machine`,
 			'Run npx bodega open, which needs no host name, or give the shop your own domain: docs/ingress.md',
 		);
 	}
 }
 
-const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
-
 function tell(findings: readonly Finding[]): string {
-	const mark = { well: '✓', doubtful: '!', ill: '✗' };
-	const colour = { well: 'green', doubtful: 'yellow', ill: 'red' } as const;
+	const mark = { ok: '✓', warning: '!', failed: '✗' };
+	const colour = { ok: 'green', warning: 'yellow', failed: 'red' } as const;
 	return findings
 		.map(({ name, state, found, mend }) => {
 			const sign = styleText(colour[state], mark[state], { stream: process.stdout });

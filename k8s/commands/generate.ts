@@ -18,10 +18,10 @@ const head = `# Generated from the declarations (functions/*/function.ts) by \`n
 
 /** Returns the manifests as text, by file name. Image tags are a placeholder for the hash of their content. */
 export function generate(): Map<string, string> {
-	const place = { namespace: shop.namespace, image: (name: string) => `dev.local/bodega-${name}:content-hash` };
-	const { foundation, functions: rooms } = manifests(functions, place);
+	const deployment = { namespace: shop.namespace, image: (name: string) => `dev.local/bodega-${name}:content-hash` };
+	const { foundation, functions: rooms } = manifests(functions, deployment);
 	return new Map([
-		...[...foundation, ...rooms, ...monitoring(place)].map(([name, objects]): [string, string] => [
+		...[...foundation, ...rooms, ...monitoring(deployment)].map(([name, objects]): [string, string] => [
 			`${name}.yaml`,
 			head + toYaml(objects),
 		]),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { shop } from '../../shop.ts';
-import { checkCluster } from '../cluster/cluster.ts';
+import { checkCluster } from '../cluster/check.ts';
 import { Failure } from '../kubectl/failure.ts';
 import { Kubectl } from '../kubectl/kubectl.ts';
 import { sendFile } from '../kubectl/pod-files.ts';

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { functions } from '../../functions/index.ts';
 import { shop } from '../../shop.ts';
-import { remembered } from '../cluster/choices.ts';
-import { checkCluster } from '../cluster/cluster.ts';
+import { checkCluster } from '../cluster/check.ts';
+import { remembered } from '../cluster/stored-choices.ts';
 import { Failure } from '../kubectl/failure.ts';
-import { readKept } from '../kubectl/kept.ts';
 import { Kubectl } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
+import { readSecrets } from '../kubectl/stored-secrets.ts';
 import { defaults } from '../manifests/choices.ts';
 import { database, postgresPod } from '../manifests/database/database.ts';
 import { secretName, secrets } from '../manifests/secret.ts';
@@ -30,14 +30,14 @@ export async function rotate(options: DeployOptions): Promise<void> {
 			'usage',
 			`The database is ${choices.database}. Change its password there, then run bodega deploy --database ${choices.database}.`,
 		);
-	const kept = await readKept(kubectl, { choices, before: choices });
+	const stored = await readSecrets(kubectl, { choices, before: choices });
 	const password = randomBytes(24).toString('base64url');
 	await step('password of the database’s owner changed', async () => {
 		// Connects through the socket in the Pod, which needs no password. So this works after an interrupted run too.
 		const psql = ['psql', '-v', 'ON_ERROR_STOP=1', '-U', database.owner, '-d', database.name];
 		const pod = ['exec', '-i', postgresPod, '-n', namespace, '--'];
 		await kubectl.run([...pod, ...psql], `alter role ${database.owner} password '${password}';`);
-		await kubectl.apply(secrets(functions, { ...kept, ownerPassword: password }, choices));
+		await kubectl.apply(secrets(functions, { ...stored, ownerPassword: password }, choices));
 	});
 	await deploy(options);
 }

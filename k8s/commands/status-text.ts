@@ -28,23 +28,23 @@ export interface Status {
 	readonly database?: Vitals;
 	readonly objects: readonly Readiness[];
 	/** The problems found, each with what to do about it. */
-	readonly amiss: readonly string[];
+	readonly problems: readonly string[];
 }
 
 const stream = process.stdout;
 const colours = { zero: 'dim', ready: 'green', 'not ready': 'red' } as const;
 
 /** Returns the status as text for people. */
-export function tellStatus({ namespace, ready, cluster, functions, database, objects, amiss }: Status): string {
+export function statusText({ namespace, ready, cluster, functions, database, objects, problems }: Status): string {
 	const count = (kind: string): string => {
 		const all = objects.filter((object) => object.kind === kind);
 		return `${all.filter((object) => object.ready).length} of ${all.length} ready`;
 	};
-	const ill = cluster.filter(({ state }) => state !== 'well');
+	const notOk = cluster.filter(({ state }) => state !== 'ok');
 	const shop = functions.find(({ name }) => name === withRole('gateway', declarations).name)?.url;
 	return [
 		...heading('Cluster'),
-		...cluster.filter(({ state }) => state === 'well').map(({ name, found }) => `  ${name.padEnd(20)}${found}`),
+		...cluster.filter(({ state }) => state === 'ok').map(({ name, found }) => `  ${name.padEnd(20)}${found}`),
 		...heading(`Functions in ${namespace}`),
 		...functions.map(tellFunction),
 		...heading('Database and broker'),
@@ -56,9 +56,9 @@ export function tellStatus({ namespace, ready, cluster, functions, database, obj
 			({ time, type, subject, source, handled, triggers }) =>
 				`  ${time.slice(11, 19)}  ${eventTypeOf(type).padEnd(20)}${subject} from ${source.replace('/functions/', '')}, handled by ${handled} of ${triggers}`,
 		),
-		...(amiss.length || ill.length ? heading('Problems') : []),
-		...ill.map(({ name, found, mend }) => `  ${name}: ${found}\n    → ${mend}`),
-		...amiss.map((each) => `  ${each}`),
+		...(problems.length || notOk.length ? heading('Problems') : []),
+		...notOk.map(({ name, found, mend }) => `  ${name}: ${found}\n    → ${mend}`),
+		...problems.map((each) => `  ${each}`),
 		'',
 		...(shop ? [`The shop: ${shop} (if that name does not resolve: npx bodega open)`] : []),
 		ready

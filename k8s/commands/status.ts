@@ -1,15 +1,15 @@
 import { functions } from '../../functions/index.ts';
 import { targetsOf } from '../../kit/declare/declare.ts';
 import { shop } from '../../shop.ts';
-import { remembered } from '../cluster/choices.ts';
-import { checkCluster } from '../cluster/cluster.ts';
+import { checkCluster } from '../cluster/check.ts';
 import { lastNightly } from '../cluster/nightly.ts';
 import { readinessOf } from '../cluster/readiness.ts';
+import { remembered } from '../cluster/stored-choices.ts';
 import { readVitals, type Vitals } from '../cluster/vitals.ts';
 import { Kubectl } from '../kubectl/kubectl.ts';
 import { manifests } from '../manifests/manifests.ts';
 import { examine } from './doctor.ts';
-import { type FunctionStatus, type Status, tellStatus } from './status-text.ts';
+import { type FunctionStatus, type Status, statusText } from './status-text.ts';
 import type { RoutedService } from './traffic.ts';
 
 export interface StatusOptions {
@@ -55,13 +55,13 @@ export async function status({ namespace = shop.namespace, json }: StatusOptions
 			...placeOf(service),
 		};
 	});
-	const amiss = [
+	const problems = [
 		...objects.filter(({ ready }) => !ready).map(({ kind, name, reason }) => `${kind} ${name}: ${reason}`),
 		...(database ? warningsOf(database) : []),
 	];
 	const ready = objects.every(({ ready }) => ready);
-	const found = { namespace, ready, cluster, functions: told, ...(database ? { database } : {}), objects, amiss };
-	process.stdout.write(json ? `${JSON.stringify(found, null, '\t')}\n` : tellStatus(found));
+	const found = { namespace, ready, cluster, functions: told, ...(database ? { database } : {}), objects, problems };
+	process.stdout.write(json ? `${JSON.stringify(found, null, '\t')}\n` : statusText(found));
 	return found;
 }
 

@@ -1,5 +1,5 @@
 import { shop } from '../../shop.ts';
-import { checkCluster } from '../cluster/cluster.ts';
+import { checkCluster } from '../cluster/check.ts';
 import { providerOfContext } from '../cluster/provider.ts';
 import { Failure } from '../kubectl/failure.ts';
 import { Kubectl } from '../kubectl/kubectl.ts';

@@ -6,8 +6,8 @@ import { functions } from '../../functions/index.ts';
 import { Failure } from '../kubectl/failure.ts';
 import { step } from '../kubectl/progress.ts';
 import { run } from '../kubectl/run.ts';
-import { allOwners, nameImages } from './image.ts';
-import { checkSizes } from './image-size.ts';
+import { allOwners, nameImages } from './names.ts';
+import { checkSizes } from './sizes.ts';
 
 export interface BuildOptions {
 	/** The registry to push to: `ghcr.io/me`. Without it, the images are for a cluster on this machine. */

@@ -3,8 +3,8 @@ import { Failure } from '../kubectl/failure.ts';
 import { step } from '../kubectl/progress.ts';
 import { run } from '../kubectl/run.ts';
 import { buildImage, bundle } from './build.ts';
-import { allOwners, nameImages } from './image.ts';
-import { checkSizes } from './image-size.ts';
+import { allOwners, nameImages } from './names.ts';
+import { checkSizes } from './sizes.ts';
 
 export interface PushOptions {
 	/** Tags the images `latest` too. */

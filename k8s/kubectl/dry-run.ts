@@ -4,7 +4,7 @@ import type { Kubectl } from './kubectl.ts';
 import { stale } from './prune.ts';
 
 /** The changes that a deployment would make. */
-export interface Intent {
+export interface Plan {
 	/** Images that the cluster lacks. */
 	readonly images: readonly string[];
 	readonly create: readonly string[];
@@ -15,11 +15,11 @@ export interface Intent {
 }
 
 /** Returns what applying the objects would do. If the namespace does not exist, all objects are new. */
-export async function foresee(
+export async function plan(
 	kubectl: Kubectl,
 	objects: readonly KubernetesObject[],
 	images: readonly string[],
-): Promise<Intent> {
+): Promise<Plan> {
 	const [namespace] = await kubectl.read('namespace', kubectl.namespace);
 	const titles = objects.map(titleOf);
 	if (!namespace) return { images, create: titles, change: [], remove: [], objects: objects.map(veiled) };
@@ -41,7 +41,7 @@ function veiled(object: KubernetesObject): KubernetesObject {
 }
 
 /** Returns the objects as YAML, with a summary in comments at the top. */
-export function tellIntent({ images, create, change, remove, objects }: Intent): string {
+export function planText({ images, create, change, remove, objects }: Plan): string {
 	const lines = [
 		...images.map((image) => `bring  ${image}`),
 		...create.map((title) => `create ${title}`),

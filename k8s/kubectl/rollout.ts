@@ -1,5 +1,5 @@
 import { shop } from '../../shop.ts';
-import { checkCluster } from '../cluster/cluster.ts';
+import { checkCluster } from '../cluster/check.ts';
 import { settle } from '../commands/traffic.ts';
 import { Kubectl } from './kubectl.ts';
 import { step } from './progress.ts';

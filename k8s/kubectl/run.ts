@@ -71,3 +71,5 @@ function missing(program: string, cause: NodeJS.ErrnoException): Error {
 	const where = origin[program] ? ` Install it: ${origin[program]}` : '';
 	return new Failure('environment', `The program "${program}" was not found.${where}`, { cause });
 }
+
+export const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';

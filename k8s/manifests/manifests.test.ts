@@ -17,11 +17,11 @@ import { restrictedProfile } from '../kubectl/testing.ts';
 import { manifests } from './manifests.ts';
 import { functionPolicy } from './policy.ts';
 import { reader } from './reader.ts';
-import { completeKept, secrets } from './secret.ts';
+import { completeSecrets, secrets } from './secret.ts';
 import { knativeService } from './serving/knative-service.ts';
 
-const place = { namespace: 'shop', image: (name: string) => `dev.local/${name}:1` };
-const { foundation, functions: rooms } = manifests(functions, place);
+const deployment = { namespace: 'shop', image: (name: string) => `dev.local/${name}:1` };
+const { foundation, functions: rooms } = manifests(functions, deployment);
 const objects = [...foundation.values(), ...rooms.values()].flat();
 const ofKind = <T>(kind: string, group: string): T[] =>
 	objects.filter((object) => object.kind === kind && object.apiVersion.startsWith(group)) as T[];
@@ -111,7 +111,7 @@ describe('events', () => {
 describe('network policies', () => {
 	/** Returns the address blocks that a function can reach. */
 	const blocksOf = (fn: Declaration) =>
-		functionPolicy(fn, place).flatMap(({ spec }) =>
+		functionPolicy(fn, deployment).flatMap(({ spec }) =>
 			(spec?.egress ?? []).flatMap(({ to, ports }) =>
 				(to ?? []).flatMap(({ ipBlock }) => (ipBlock ? [{ ...ipBlock, ports }] : [])),
 			),
@@ -146,9 +146,9 @@ describe('settings', () => {
 			settings: { SIZE: z.string().default('small') },
 		});
 		const envOf = (env?: NodeJS.ProcessEnv) => {
-			const place = { namespace: 'shop', image: String, ...(env ? { env } : {}) };
+			const deployment = { namespace: 'shop', image: String, ...(env ? { env } : {}) };
 			const [target] = targetsOf(fn);
-			return knativeService(target as Target, [fn], place).spec?.template?.spec?.containers[0]?.env;
+			return knativeService(target as Target, [fn], deployment).spec?.template?.spec?.containers[0]?.env;
 		};
 		expect(envOf()).toContainEqual({ name: 'SIZE', value: 'small' });
 		expect(envOf({ SIZE: 'large' })).toContainEqual({ name: 'SIZE', value: 'large' });
@@ -202,14 +202,14 @@ describe('the database', () => {
 	});
 
 	test('gives each function with data its own URL, which is the same at every deployment', () => {
-		const kept = completeKept({ ownerPassword: 'o', adminPassword: 'a' });
-		const names = secrets(functions, kept).map(({ metadata }) => metadata?.name);
+		const stored = completeSecrets({ ownerPassword: 'o', adminPassword: 'a' });
+		const names = secrets(functions, stored).map(({ metadata }) => metadata?.name);
 		const withData = functions.filter(({ data }) => data).map(({ name }) => `${name}-database`);
 		expect(names).toEqual(['postgres', 'admin', ...withData]);
-		expect(secrets(functions, kept)).toEqual(secrets(functions, kept));
+		expect(secrets(functions, stored)).toEqual(secrets(functions, stored));
 		expect(
 			new Set(
-				secrets(functions, kept)
+				secrets(functions, stored)
 					.slice(2)
 					.map(({ data }) => data?.['DATABASE_URL']),
 			).size,

@@ -3,11 +3,11 @@ import { backup } from './database/backup.ts';
 import { cloudnativePg } from './database/cloudnative-pg.ts';
 import { migration } from './database/migration.ts';
 import { postgres } from './database/postgres.ts';
+import { choicesOf, type Deployment } from './deployment.ts';
 import { brokerAndEventTypes } from './eventing/broker.ts';
 import { rabbitmq } from './eventing/rabbitmq.ts';
 import { namespaceObject } from './namespace.ts';
 import type { KubernetesObject } from './object.ts';
-import { choicesOf, type Place } from './place.ts';
 import { commonPolicies, tracingPolicy } from './policy.ts';
 import { disruptionBudgets } from './serving/disruption.ts';
 import { domain } from './serving/domain.ts';
@@ -22,31 +22,34 @@ export interface Manifests {
 }
 
 /** Derives all objects from the declarations. Pure: the result depends on the arguments only. */
-export const manifests = (functions: readonly Declaration[], place: Place): Manifests => ({
+export const manifests = (functions: readonly Declaration[], deployment: Deployment): Manifests => ({
 	foundation: filled([
-		['namespace', [namespaceObject(place), ...commonPolicies(functions, place), ...tracingPolicy(place)]],
-		['postgres', databaseObjects(functions, place)],
-		['migrate', [migration(place)]],
-		['backup', choicesOf(place).database === 'postgres' ? backup(place) : []],
-		['broker', [...rabbitmq(place), ...brokerAndEventTypes(functions, place)]],
+		[
+			'namespace',
+			[namespaceObject(deployment), ...commonPolicies(functions, deployment), ...tracingPolicy(deployment)],
+		],
+		['postgres', databaseObjects(functions, deployment)],
+		['migrate', [migration(deployment)]],
+		['backup', choicesOf(deployment).database === 'postgres' ? backup(deployment) : []],
+		['broker', [...rabbitmq(deployment), ...brokerAndEventTypes(functions, deployment)]],
 	]),
 	functions: filled([
-		...functions.map((fn): [string, KubernetesObject[]] => [fn.name, functionObjects(fn, functions, place)]),
-		['disruption', disruptionBudgets(functions, place)],
-		['domain', domain(functions, place)],
+		...functions.map((fn): [string, KubernetesObject[]] => [fn.name, functionObjects(fn, functions, deployment)]),
+		['disruption', disruptionBudgets(functions, deployment)],
+		['domain', domain(functions, deployment)],
 	]),
 });
 
 const filled = (files: readonly [string, readonly KubernetesObject[]][]): Manifests['foundation'] =>
 	new Map(files.filter(([, objects]) => objects.length > 0));
 
-function databaseObjects(functions: readonly Declaration[], place: Place): readonly KubernetesObject[] {
-	switch (choicesOf(place).database) {
+function databaseObjects(functions: readonly Declaration[], deployment: Deployment): readonly KubernetesObject[] {
+	switch (choicesOf(deployment).database) {
 		case 'external':
 			return [];
 		case 'cloudnative-pg':
-			return cloudnativePg(functions, place);
+			return cloudnativePg(functions, deployment);
 		case 'postgres':
-			return postgres(functions, place);
+			return postgres(functions, deployment);
 	}
 }

@@ -1,7 +1,7 @@
 import type { INamespace } from 'kubernetes-models/v1';
 import { annotationsOf } from './choices.ts';
+import { choicesOf, type Deployment } from './deployment.ts';
 import { metadata } from './object.ts';
-import { choicesOf, type Place } from './place.ts';
 
 const profile = 'restricted';
 
@@ -10,9 +10,9 @@ const profile = 'restricted';
  * it admits the baseline profile, because the Broker's Pods run in it and set no seccomp profile, which `restricted`
  * requires.
  */
-export function namespaceObject(place: Place): INamespace {
-	const { namespace } = place;
-	const choices = choicesOf(place);
+export function namespaceObject(deployment: Deployment): INamespace {
+	const { namespace } = deployment;
+	const choices = choicesOf(deployment);
 	const annotations = annotationsOf(choices);
 	const meta = metadata(namespace, namespace, 'namespace');
 	return {

@@ -7,8 +7,8 @@ import type {
 import { tracing, tracingOf, variablesOf } from '../../kit/declare/config.ts';
 import { type Declaration, withRole } from '../../kit/declare/declare.ts';
 import { database } from './database/database.ts';
+import { choicesOf, type Deployment } from './deployment.ts';
 import { type Component, metadata } from './object.ts';
-import { choicesOf, type Place } from './place.ts';
 
 /** Selects Pods of this deployment by component, and by name if names are given. */
 export const podsOf = (component: Component, names?: readonly string[]) => ({
@@ -77,9 +77,9 @@ export const dns: INetworkPolicyEgressRule = {
 	],
 };
 /** Allows connections to the database. An external one is limited by port only, because its address can change. */
-export const toDatabase = (place: Place): INetworkPolicyEgressRule =>
-	choicesOf(place).database === 'external'
-		? { ports: [{ port: place.databasePort ?? database.port }] }
+export const toDatabase = (deployment: Deployment): INetworkPolicyEgressRule =>
+	choicesOf(deployment).database === 'external'
+		? { ports: [{ port: deployment.databasePort ?? database.port }] }
 		: { to: [podsOf('database')], ports: [{ port: database.port }] };
 
 /** Selects the Pods that connect to the database. */
@@ -96,8 +96,8 @@ export const databaseClients = (functions: readonly Declaration[]): INetworkPoli
 export const brokerRole = 'eventing.knative.dev/brokerRole';
 
 /** Allows publishing to the Broker. Its ingress Pods depend on the Broker's class. */
-function toBroker(place: Place): INetworkPolicyEgressRule {
-	const { broker } = choicesOf(place);
+function toBroker(deployment: Deployment): INetworkPolicyEgressRule {
+	const { broker } = choicesOf(deployment);
 	const ingress = { matchLabels: { [brokerRole]: 'ingress' } };
 	const receiver = { matchLabels: { app: 'kafka-broker-receiver' } };
 	const here = { podSelector: ingress };
@@ -128,7 +128,7 @@ const toInternet: INetworkPolicyEgressRule = {
 };
 
 /** Returns the namespace's policies: deny by default, and allow what all functions and the migration need. */
-export const commonPolicies = (functions: readonly Declaration[], place: Place): INetworkPolicy[] => [
+export const commonPolicies = (functions: readonly Declaration[], deployment: Deployment): INetworkPolicy[] => [
 	policyOf(metadata('default-deny', 'default-deny', 'namespace'), {}, ['Ingress', 'Egress'], {}),
 	policy(metadata('functions', 'functions', 'namespace'), podsOf('function'), {
 		ingress: [
@@ -138,11 +138,11 @@ export const commonPolicies = (functions: readonly Declaration[], place: Place):
 		],
 		egress: [dns],
 	}),
-	policy(metadata('migrate', 'migrate', 'migration'), podsOf('migration'), { egress: [dns, toDatabase(place)] }),
+	policy(metadata('migrate', 'migrate', 'migration'), podsOf('migration'), { egress: [dns, toDatabase(deployment)] }),
 ];
 
 /** Allows functions to send traces to a collector. The host name of its Service contains its namespace. */
-export function tracingPolicy({ env = {}, namespace }: Pick<Place, 'env' | 'namespace'>): INetworkPolicy[] {
+export function tracingPolicy({ env = {}, namespace }: Pick<Deployment, 'env' | 'namespace'>): INetworkPolicy[] {
 	const endpoint = tracingOf(env)[tracing];
 	if (!endpoint) return [];
 	const { hostname, port: given, protocol } = new URL(endpoint);
@@ -156,11 +156,11 @@ export function tracingPolicy({ env = {}, namespace }: Pick<Place, 'env' | 'name
 }
 
 /** Returns the policy for a function's egress: its database, the Broker, functions it calls, the internet. */
-export function functionPolicy(declaration: Declaration, place: Place): INetworkPolicy[] {
+export function functionPolicy(declaration: Declaration, deployment: Deployment): INetworkPolicy[] {
 	const { name, role, calls, data, internet } = declaration;
 	const egress: INetworkPolicyEgressRule[] = [];
-	if (data) egress.push(toDatabase(place));
-	if (variablesOf(declaration).includes('K_SINK')) egress.push(toBroker(place));
+	if (data) egress.push(toDatabase(deployment));
+	if (variablesOf(declaration).includes('K_SINK')) egress.push(toBroker(deployment));
 	if (Object.keys(calls).length || role === 'gateway') egress.push(toGateway);
 	if (internet) egress.push(toInternet);
 	if (role === 'observer') egress.push({ to: [podsOf('function')], ports: [{ port: port.function }] }, kubernetesApi);

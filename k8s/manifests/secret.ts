@@ -16,7 +16,7 @@ export const secretName = {
 };
 
 /** The secrets that are generated once and then stored. All other secrets are derived from these. */
-export interface Kept {
+export interface StoredSecrets {
 	readonly ownerPassword: string;
 	readonly adminPassword: string;
 	/** The URL of an external database's owner. For other databases the URL is built from the password. */
@@ -24,14 +24,14 @@ export interface Kept {
 }
 
 /** Fills in missing passwords with random values. */
-export const completeKept = (kept: Partial<Kept>): Kept => ({
-	ownerPassword: kept.ownerPassword ?? randomBytes(24).toString('base64url'),
-	adminPassword: kept.adminPassword ?? randomBytes(24).toString('base64url'),
-	externalUrl: kept.externalUrl,
+export const completeSecrets = (stored: Partial<StoredSecrets>): StoredSecrets => ({
+	ownerPassword: stored.ownerPassword ?? randomBytes(24).toString('base64url'),
+	adminPassword: stored.adminPassword ?? randomBytes(24).toString('base64url'),
+	externalUrl: stored.externalUrl,
 });
 
 /** Returns a hash that changes with the owner's password and does not reveal it. */
-export const fingerprint = ({ ownerPassword, externalUrl }: Kept): string =>
+export const fingerprint = ({ ownerPassword, externalUrl }: StoredSecrets): string =>
 	createHash('sha256')
 		.update(`bodega ${externalUrl ?? ownerPassword}`)
 		.digest('hex')
@@ -40,11 +40,11 @@ export const fingerprint = ({ ownerPassword, externalUrl }: Kept): string =>
 /** Returns the Secrets of a deployment. They exist only on the cluster, never in a file. */
 export function secrets(
 	functions: readonly Declaration[],
-	kept: Kept,
+	stored: StoredSecrets,
 	choices: Partial<Choices> = {},
 	monitored = false,
 ): ISecret[] {
-	const { ownerPassword, adminPassword, externalUrl } = kept;
+	const { ownerPassword, adminPassword, externalUrl } = stored;
 	const isCloudNative = choices.database === 'cloudnative-pg';
 	const server = isCloudNative ? `${database.service}-rw` : database.service;
 	const ownerUrl =

@@ -1,7 +1,7 @@
 import type { IDeployment } from 'kubernetes-models/apps/v1';
 import type { IService } from 'kubernetes-models/v1';
 import { monitor } from '../../database/roles.ts';
-import { type Place, secretsOf } from '../manifests/place.ts';
+import { type Deployment, secretsOf } from '../manifests/deployment.ts';
 import { secretName } from '../manifests/secret.ts';
 import { container, scratch, secretVariable } from '../manifests/serving/container.ts';
 import { httpProbe, partLabels, partMetadata, partService, podSecurity, portOf } from './component.ts';
@@ -10,7 +10,7 @@ import { httpProbe, partLabels, partMetadata, partService, podSecurity, portOf }
 const user = 1000;
 
 /** Returns the metrics exporter. It is not a function, because scrapes would never let it scale to zero. */
-export const exporter = (place: Place): [IService, IDeployment] => [
+export const exporter = (deployment: Deployment): [IService, IDeployment] => [
 	partService('metrics'),
 	{
 		apiVersion: 'apps/v1',
@@ -20,14 +20,18 @@ export const exporter = (place: Place): [IService, IDeployment] => [
 			replicas: 1,
 			selector: { matchLabels: partLabels('metrics') },
 			template: {
-				metadata: { labels: partLabels('metrics'), annotations: secretsOf(place) },
+				metadata: { labels: partLabels('metrics'), annotations: secretsOf(deployment) },
 				spec: {
 					...podSecurity(user),
 					automountServiceAccountToken: false,
 					containers: [
 						{
 							name: 'metrics',
-							...container(place.image('metrics'), [secretVariable('DATABASE_URL', secretName.database(monitor))], 128),
+							...container(
+								deployment.image('metrics'),
+								[secretVariable('DATABASE_URL', secretName.database(monitor))],
+								128,
+							),
 							ports: [{ name: 'http', containerPort: portOf.metrics }],
 							readinessProbe: httpProbe('metrics', '/health'),
 							livenessProbe: { ...httpProbe('metrics', '/health'), periodSeconds: 30 },

@@ -4,7 +4,7 @@ import type { IService } from 'kubernetes-models/v1';
 import { expect, test } from 'vitest';
 import { functions } from '../../functions/index.ts';
 import { restrictedProfile } from '../kubectl/testing.ts';
-import { completeKept, secrets } from '../manifests/secret.ts';
+import { completeSecrets, secrets } from '../manifests/secret.ts';
 import { dashboardJson } from './dashboards/dashboard.ts';
 import { monitoring } from './monitoring.ts';
 import { scrapeConfigs } from './scrape.ts';
@@ -60,11 +60,11 @@ test('stores only the shop’s namespace of the metrics that Knative exposes for
 		job_name: string;
 		metric_relabel_configs: { source_labels: string[]; regex: string }[];
 	}[];
-	const kept = configs.map(({ job_name, metric_relabel_configs: [, namespace] }) => [
+	const stored = configs.map(({ job_name, metric_relabel_configs: [, namespace] }) => [
 		job_name,
 		namespace && [namespace.source_labels, namespace.regex],
 	]);
-	expect(Object.fromEntries(kept)).toEqual({
+	expect(Object.fromEntries(stored)).toEqual({
 		activator: [['k8s_namespace_name'], 'shop'],
 		autoscaler: [['k8s_namespace_name'], 'shop'],
 		'queue-proxy': undefined,
@@ -73,11 +73,11 @@ test('stores only the shop’s namespace of the metrics that Knative exposes for
 });
 
 test('the metrics exporter has its own database role', () => {
-	const kept = completeKept({ ownerPassword: 'o', adminPassword: 'a' });
-	const [own] = secrets(functions, kept, {}, true).filter(({ metadata }) => metadata?.name === 'metrics-database');
+	const stored = completeSecrets({ ownerPassword: 'o', adminPassword: 'a' });
+	const [own] = secrets(functions, stored, {}, true).filter(({ metadata }) => metadata?.name === 'metrics-database');
 	const url = Buffer.from(own?.data?.['DATABASE_URL'] ?? '', 'base64').toString();
 	expect(new URL(url).username).toBe('bodega_metrics');
-	expect(secrets(functions, kept).some(({ metadata }) => metadata?.name === 'metrics-database')).toBe(false);
+	expect(secrets(functions, stored).some(({ metadata }) => metadata?.name === 'metrics-database')).toBe(false);
 });
 
 test('panels are laid out in rows of 24 columns, without overlapping', () => {

@@ -1,13 +1,13 @@
+import type { Deployment } from '../manifests/deployment.ts';
 import type { KubernetesObject } from '../manifests/object.ts';
-import type { Place } from '../manifests/place.ts';
 import { exporter } from './exporter.ts';
 import { grafana } from './grafana.ts';
 import { monitoringPolicies } from './policies.ts';
 import { prometheus } from './prometheus.ts';
 
 /** Returns the objects that monitor the shop, by file. They run in the shop's namespace. */
-export const monitoring = (place: Place): ReadonlyMap<string, readonly KubernetesObject[]> =>
+export const monitoring = (deployment: Deployment): ReadonlyMap<string, readonly KubernetesObject[]> =>
 	new Map<string, readonly KubernetesObject[]>([
-		['monitoring', [...monitoringPolicies(place), ...exporter(place), ...prometheus(place)]],
+		['monitoring', [...monitoringPolicies(deployment), ...exporter(deployment), ...prometheus(deployment)]],
 		['monitoring-grafana', grafana()],
 	]);

@@ -1,12 +1,12 @@
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { database } from '../manifests/database/database.ts';
-import type { Place } from '../manifests/place.ts';
+import type { Deployment } from '../manifests/deployment.ts';
 import { dns, inNamespace, kubernetesApi, podsOf, policy, toDatabase } from '../manifests/policy.ts';
 import { partMetadata, portOf } from './component.ts';
 import { knative, queueProxyPort } from './scrape.ts';
 
 /** Returns policies for Prometheus to its targets, Grafana to Prometheus, and the exporter to the database. */
-export function monitoringPolicies(place: Place): INetworkPolicy[] {
+export function monitoringPolicies(deployment: Deployment): INetworkPolicy[] {
 	const [prometheus, grafana, metrics] = (['prometheus', 'grafana', 'metrics'] as const).map((name) =>
 		podsOf('monitoring', [name]),
 	) as [ReturnType<typeof podsOf>, ReturnType<typeof podsOf>, ReturnType<typeof podsOf>];
@@ -33,7 +33,7 @@ export function monitoringPolicies(place: Place): INetworkPolicy[] {
 		}),
 		policy(partMetadata('metrics'), metrics, {
 			ingress: [{ from: [prometheus], ports: [{ port: portOf.metrics }] }],
-			egress: [dns, toDatabase(place)],
+			egress: [dns, toDatabase(deployment)],
 		}),
 		policy(partMetadata('metrics', 'postgres-monitored'), podsOf('database'), {
 			ingress: [{ from: [metrics], ports: [{ port: database.port }] }],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IRole, IRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1';
 import type { IConfigMap, IService, IServiceAccount } from 'kubernetes-models/v1';
-import type { Place } from '../manifests/place.ts';
+import type { Deployment } from '../manifests/deployment.ts';
 import { restricted, scratch } from '../manifests/serving/container.ts';
 import { httpProbe, partLabels, partMetadata, partService, podSecurity, portOf } from './component.ts';
 import { rulesText } from './rules/rules.ts';
@@ -15,7 +15,7 @@ const user = 65_534;
 const retention = { time: '15d', size: '1500MB', volume: '2Gi' };
 
 /** Returns a Role to find Pods, and its binding to the Prometheus of the shop's namespace. */
-export const podFinder = (name: string, { namespace }: Pick<Place, 'namespace'>): [IRole, IRoleBinding] => [
+export const podFinder = (name: string, { namespace }: Pick<Deployment, 'namespace'>): [IRole, IRoleBinding] => [
 	{
 		apiVersion: 'rbac.authorization.k8s.io/v1',
 		kind: 'Role',
@@ -32,8 +32,10 @@ export const podFinder = (name: string, { namespace }: Pick<Place, 'namespace'>)
 ];
 
 /** Returns Prometheus. It finds targets through the Kubernetes API and stores metrics on a volume. */
-export function prometheus(place: Place): [IServiceAccount, IRole, IRoleBinding, IConfigMap, IService, IStatefulSet] {
-	const data = { 'prometheus.yml': prometheusConfig(place.namespace), 'rules.yaml': rulesText() };
+export function prometheus(
+	deployment: Deployment,
+): [IServiceAccount, IRole, IRoleBinding, IConfigMap, IService, IStatefulSet] {
+	const data = { 'prometheus.yml': prometheusConfig(deployment.namespace), 'rules.yaml': rulesText() };
 	const hash = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 12);
 	return [
 		{
@@ -42,7 +44,7 @@ export function prometheus(place: Place): [IServiceAccount, IRole, IRoleBinding,
 			metadata: partMetadata('prometheus'),
 			automountServiceAccountToken: true,
 		},
-		...podFinder('prometheus', place),
+		...podFinder('prometheus', deployment),
 		{ apiVersion: 'v1', kind: 'ConfigMap', metadata: partMetadata('prometheus'), data },
 		partService('prometheus'),
 		{

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { functions } from '../../functions/index.ts';
+import type { Deployment } from '../manifests/deployment.ts';
 import { manifests } from '../manifests/manifests.ts';
 import type { KubernetesObject } from '../manifests/object.ts';
-import type { Place } from '../manifests/place.ts';
 import { domainClaim } from '../manifests/serving/domain.ts';
 
 /** The schema file of each kind (see schemas/fetch.ts). */
@@ -72,21 +72,21 @@ function errorsOf(object: KubernetesObject): unknown {
 	return validate && !validate(object) ? validate.errors : undefined;
 }
 
-const place = { namespace: 'shop', image: (name: string) => `dev.local/${name}:1` };
+const deployment = { namespace: 'shop', image: (name: string) => `dev.local/${name}:1` };
 const host = 'shop.example.com';
 
 /** Sets of choices to test, starting with none. */
-const chosen: readonly Partial<Place>[] = [
+const chosen: readonly Partial<Deployment>[] = [
 	{},
 	{ choices: { profile: 'production', host, tls: 'issuer:letsencrypt' }, spreads: true },
 	{ choices: { profile: 'team', broker: 'kafka', database: 'cloudnative-pg', host, tls: 'secret:shop' } },
 	{ choices: { broker: 'rabbitmq:queues/rabbit', database: 'external', host, ingress: 'nginx' } },
 ];
 const all = chosen.flatMap((choice) => {
-	const { foundation, functions: rooms } = manifests(functions, { ...place, ...choice });
+	const { foundation, functions: rooms } = manifests(functions, { ...deployment, ...choice });
 	return [...foundation.values(), ...rooms.values()].flat();
 });
-const texts = [domainClaim(host, place), ...all].map((object) => JSON.stringify(object));
+const texts = [domainClaim(host, deployment), ...all].map((object) => JSON.stringify(object));
 const objects = [...new Set(texts)].map((text) => JSON.parse(text) as KubernetesObject);
 
 describe('the schemas', () => {

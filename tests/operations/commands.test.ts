@@ -11,7 +11,7 @@ test('a dry run finds nothing to change after a deployment', async () => {
 test('doctor finds no fault, and status lists each function', async () => {
 	const findings = JSON.parse(await succeed(['doctor', '--json']));
 	expect(findings.map(({ name }: { name: string }) => name)).toContain('Knative Eventing');
-	expect(findings.filter(({ state }: { state: string }) => state === 'ill')).toEqual([]);
+	expect(findings.filter(({ state }: { state: string }) => state === 'failed')).toEqual([]);
 	const status = JSON.parse(await succeed(['status', '--json']));
 	expect(status).toMatchObject({ ready: true, database: { max_connections: expect.any(Number) } });
 	expect(status.functions.find(({ name }: { name: string }) => name === 'gateway').url).toMatch(/^http:\/\/gateway\./);

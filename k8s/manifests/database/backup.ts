@@ -1,8 +1,8 @@
 import type { ICronJob } from 'kubernetes-models/batch/v1';
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import type { IPersistentVolumeClaim } from 'kubernetes-models/v1';
+import { type Deployment, profileOf } from '../deployment.ts';
 import { labelsOf, metadata } from '../object.ts';
-import { type Place, profileOf } from '../place.ts';
 import { dns, podsOf, policy, toDatabase } from '../policy.ts';
 import { secretName } from '../secret.ts';
 import { restricted, scratch, secretVariable } from '../serving/container.ts';
@@ -44,12 +44,15 @@ ls -l ${backups.folder}
 `;
 
 /** Returns the nightly backup: a CronJob that dumps and checks the database, and a claim for a week of dumps. */
-export const backup = (place: Place): [IPersistentVolumeClaim, ICronJob, INetworkPolicy] => [
+export const backup = (deployment: Deployment): [IPersistentVolumeClaim, ICronJob, INetworkPolicy] => [
 	{
 		apiVersion: 'v1',
 		kind: 'PersistentVolumeClaim',
 		metadata: metadata(backups.claim, 'backup', 'backup'),
-		spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: profileOf(place).storage.backups } } },
+		spec: {
+			accessModes: ['ReadWriteOnce'],
+			resources: { requests: { storage: profileOf(deployment).storage.backups } },
+		},
 	},
 	{
 		apiVersion: 'batch/v1',
@@ -97,5 +100,5 @@ export const backup = (place: Place): [IPersistentVolumeClaim, ICronJob, INetwor
 			},
 		},
 	},
-	policy(metadata('backup', 'backup', 'backup'), podsOf('backup'), { egress: [dns, toDatabase(place)] }),
+	policy(metadata('backup', 'backup', 'backup'), podsOf('backup'), { egress: [dns, toDatabase(deployment)] }),
 ];

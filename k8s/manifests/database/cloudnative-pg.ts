@@ -1,8 +1,8 @@
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { maxConnections } from '../../../database/connections.ts';
 import type { Declaration } from '../../../kit/declare/declare.ts';
+import { type Deployment, profileOf } from '../deployment.ts';
 import { type KubernetesObject, labelsOf, metadata } from '../object.ts';
-import { type Place, profileOf } from '../place.ts';
 import { databaseClients, dns, inNamespace, kubernetesApi, policy } from '../policy.ts';
 import { secretName } from '../secret.ts';
 import { mostOf } from '../serving/profile.ts';
@@ -23,8 +23,8 @@ const pods = { podSelector: { matchLabels: { 'cnpg.io/cluster': database.service
  * Returns a Postgres run by CloudNativePG: one primary, and as many standbys as the profile says. CloudNativePG makes
  * its own backups (a ScheduledBackup) and its own disruption budget.
  */
-export function cloudnativePg(functions: readonly Declaration[], place: Place): [Cluster, INetworkPolicy] {
-	const { postgres, storage } = profileOf(place);
+export function cloudnativePg(functions: readonly Declaration[], deployment: Deployment): [Cluster, INetworkPolicy] {
+	const { postgres, storage } = profileOf(deployment);
 	const { requests, limits } = postgres;
 	return [
 		{
@@ -50,7 +50,7 @@ export function cloudnativePg(functions: readonly Declaration[], place: Place): 
 				},
 				postgresql: {
 					parameters: {
-						max_connections: String(maxConnections(functions, (fn) => mostOf(fn, profileOf(place)))),
+						max_connections: String(maxConnections(functions, (fn) => mostOf(fn, profileOf(deployment)))),
 						shared_buffers: postgres.sharedBuffers,
 					},
 				},

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IJob } from 'kubernetes-models/batch/v1';
+import { type Deployment, secretsOf } from '../deployment.ts';
 import { labelsOf, metadata } from '../object.ts';
-import { type Place, secretsOf } from '../place.ts';
 import { secretName } from '../secret.ts';
 import { container, scratch, secretVariable } from '../serving/container.ts';
 
@@ -9,13 +9,13 @@ import { container, scratch, secretVariable } from '../serving/container.ts';
  * Returns the migration Job. A Job cannot be changed once it exists, so its name contains a hash of its spec: a new
  * image makes a new Job. The migration is safe to run again.
  */
-export function migration(place: Place): IJob {
-	const { image } = place;
+export function migration(deployment: Deployment): IJob {
+	const { image } = deployment;
 	const spec = {
 		backoffLimit: 5,
 		ttlSecondsAfterFinished: 24 * 3600,
 		template: {
-			metadata: { labels: labelsOf('migrate', 'migration'), annotations: secretsOf(place) },
+			metadata: { labels: labelsOf('migrate', 'migration'), annotations: secretsOf(deployment) },
 			spec: {
 				restartPolicy: 'OnFailure',
 				automountServiceAccountToken: false,

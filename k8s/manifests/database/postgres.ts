@@ -3,8 +3,8 @@ import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import type { IService } from 'kubernetes-models/v1';
 import { maxConnections } from '../../../database/connections.ts';
 import type { Declaration } from '../../../kit/declare/declare.ts';
+import { type Deployment, profileOf } from '../deployment.ts';
 import { labelsOf, metadata } from '../object.ts';
-import { type Place, profileOf } from '../place.ts';
 import { databaseClients, podsOf, policy } from '../policy.ts';
 import { secretName } from '../secret.ts';
 import { restricted, scratch, secretVariable } from '../serving/container.ts';
@@ -16,8 +16,11 @@ const labels = labelsOf(database.service, 'database');
 const meta = { name: database.service, labels };
 
 /** Returns Postgres 18: a single instance, whose volume claim outlives its Pods. */
-export function postgres(functions: readonly Declaration[], place: Place): [IService, IStatefulSet, INetworkPolicy] {
-	const { postgres: size, storage } = profileOf(place);
+export function postgres(
+	functions: readonly Declaration[],
+	deployment: Deployment,
+): [IService, IStatefulSet, INetworkPolicy] {
+	const { postgres: size, storage } = profileOf(deployment);
 	const ready = { exec: { command: ['pg_isready', '-h', '127.0.0.1', '-U', database.owner, '-d', database.name] } };
 	return [
 		{
@@ -45,7 +48,7 @@ export function postgres(functions: readonly Declaration[], place: Place): [ISer
 								name: 'postgres',
 								image: postgresImage.name,
 								args: [
-									`max_connections=${maxConnections(functions, (fn) => mostOf(fn, profileOf(place)))}`,
+									`max_connections=${maxConnections(functions, (fn) => mostOf(fn, profileOf(deployment)))}`,
 									`shared_buffers=${size.sharedBuffers}`,
 								].flatMap((setting) => ['-c', setting]),
 								env: [

@@ -2,15 +2,15 @@ import type { IBroker } from '@kubernetes-models/knative/eventing.knative.dev/v1
 import type { IEventType } from '@kubernetes-models/knative/eventing.knative.dev/v1beta3';
 import { attributeOf, catalog, type EventType } from '../../../eventing/catalog.ts';
 import type { Declaration } from '../../../kit/declare/declare.ts';
+import { broker, choicesOf, type Deployment } from '../deployment.ts';
 import { metadata } from '../object.ts';
-import { broker, choicesOf, type Place } from '../place.ts';
 
 const reference = { apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', name: broker };
 
 /** Returns the Broker's class annotation and configuration, or nothing for the cluster's default class. */
-function classOf(place: Place): Pick<IBroker, 'spec'> & { annotations?: Record<string, string> } {
+function classOf(deployment: Deployment): Pick<IBroker, 'spec'> & { annotations?: Record<string, string> } {
 	const annotations = (name: string) => ({ 'eventing.knative.dev/broker.class': name });
-	switch (choicesOf(place).broker.split(':')[0]) {
+	switch (choicesOf(deployment).broker.split(':')[0]) {
 		case 'kafka': // The installation of Knative's Kafka Broker contains this ConfigMap.
 			return {
 				annotations: annotations('Kafka'),
@@ -29,8 +29,11 @@ function classOf(place: Place): Pick<IBroker, 'spec'> & { annotations?: Record<s
 }
 
 /** Returns the Broker, and an EventType for each event of the catalog, to be listed with `kubectl get eventtypes`. */
-export function brokerAndEventTypes(functions: readonly Declaration[], place: Place): [IBroker, ...IEventType[]] {
-	const { annotations, ...spec } = classOf(place);
+export function brokerAndEventTypes(
+	functions: readonly Declaration[],
+	deployment: Deployment,
+): [IBroker, ...IEventType[]] {
+	const { annotations, ...spec } = classOf(deployment);
 	const meta = { ...metadata(broker, 'broker', 'eventing'), ...(annotations ? { annotations } : {}) };
 	return [
 		{ apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', metadata: meta, ...spec },

@@ -1,6 +1,6 @@
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
+import { broker, choicesOf, type Deployment } from '../deployment.ts';
 import { type KubernetesObject, metadata } from '../object.ts';
-import { broker, choicesOf, type Place } from '../place.ts';
 import { brokerRole, dns, inNamespace, podsOf, policy, toGateway } from '../policy.ts';
 
 /** The configuration of a RabbitMQ Broker (eventing.knative.dev/v1alpha1). It names the RabbitmqCluster. */
@@ -19,8 +19,8 @@ const brokerPods = {
 };
 
 /** Returns the configuration and network policy of a RabbitMQ Broker, or nothing for other classes. */
-export function rabbitmq(place: Place): (RabbitmqBrokerConfig | INetworkPolicy)[] {
-	const [kind, reference] = choicesOf(place).broker.split(':');
+export function rabbitmq(deployment: Deployment): (RabbitmqBrokerConfig | INetworkPolicy)[] {
+	const [kind, reference] = choicesOf(deployment).broker.split(':');
 	if (kind !== 'rabbitmq' || !reference) return [];
 	const [namespace = '', name = ''] = reference.split('/');
 	return [

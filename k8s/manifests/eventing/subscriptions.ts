@@ -4,8 +4,8 @@ import { attributeOf } from '../../../eventing/catalog.ts';
 import { delivery, triggersOf } from '../../../eventing/delivery.ts';
 import { type Declaration, eventsTarget } from '../../../kit/declare/declare.ts';
 import { scheduleOf } from '../../../kit/declare/environment.ts';
+import { broker, choicesOf, type Deployment } from '../deployment.ts';
 import { metadata } from '../object.ts';
-import { broker, choicesOf, type Place } from '../place.ts';
 
 const destination = (service: string, uri?: string) => ({
 	ref: { apiVersion: 'serving.knative.dev/v1', kind: 'Service', name: service },
@@ -16,12 +16,12 @@ const destination = (service: string, uri?: string) => ({
 export function subscriptions(
 	declaration: Declaration,
 	functions: readonly Declaration[],
-	place: Place,
+	deployment: Deployment,
 ): (ITrigger | IPingSource)[] {
 	const { name, scale } = declaration;
-	const schedule = scheduleOf(declaration, place.env);
+	const schedule = scheduleOf(declaration, deployment.env);
 	// By default, a RabbitMQ Broker delivers one event per Trigger at a time.
-	const annotations = choicesOf(place).broker.startsWith('rabbitmq')
+	const annotations = choicesOf(deployment).broker.startsWith('rabbitmq')
 		? { 'rabbitmq.eventing.knative.dev/parallelism': String(scale.concurrency) }
 		: undefined;
 	const triggers = triggersOf([declaration]).map(

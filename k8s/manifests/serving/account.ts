@@ -1,24 +1,27 @@
 import type { IRole, IRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1';
 import type { IServiceAccount } from 'kubernetes-models/v1';
 import type { Declaration } from '../../../kit/declare/declare.ts';
+import type { Deployment } from '../deployment.ts';
 import { metadata } from '../object.ts';
-import type { Place } from '../place.ts';
 
 /** Returns whether a function reads the Pods of its namespace from the Kubernetes API. Only `info` does. */
 export const readsPods = ({ role }: Declaration): boolean => role === 'observer';
 
 /** Returns a function's account. It has a token, and the right to read Pods, only if the function needs them. */
-export const account = (declaration: Declaration, place: Place): (IServiceAccount | IRole | IRoleBinding)[] => [
+export const account = (
+	declaration: Declaration,
+	deployment: Deployment,
+): (IServiceAccount | IRole | IRoleBinding)[] => [
 	{
 		apiVersion: 'v1',
 		kind: 'ServiceAccount',
 		metadata: metadata(declaration.name, declaration.name, 'function'),
 		automountServiceAccountToken: readsPods(declaration),
 	},
-	...(readsPods(declaration) ? podReader(declaration, place) : []),
+	...(readsPods(declaration) ? podReader(declaration, deployment) : []),
 ];
 
-const podReader = ({ name }: Declaration, { namespace }: Place): [IRole, IRoleBinding] => [
+const podReader = ({ name }: Declaration, { namespace }: Deployment): [IRole, IRoleBinding] => [
 	{
 		apiVersion: 'rbac.authorization.k8s.io/v1',
 		kind: 'Role',

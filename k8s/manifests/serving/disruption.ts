@@ -1,16 +1,16 @@
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { type Declaration, targetsOf } from '../../../kit/declare/declare.ts';
 import { database } from '../database/database.ts';
+import { choicesOf, type Deployment, profileOf } from '../deployment.ts';
 import { labelsOf, metadata } from '../object.ts';
-import { choicesOf, type Place, profileOf } from '../place.ts';
 import { alwaysOn } from './profile.ts';
 
 /**
  * Returns the limits for draining nodes. A Service that always runs several instances can lose one at a time. Postgres
  * is a single instance, so a drain waits until an operator stops the shop. CloudNativePG makes its own budgets.
  */
-export function disruptionBudgets(functions: readonly Declaration[], place: Place): IPodDisruptionBudget[] {
-	const profile = profileOf(place);
+export function disruptionBudgets(functions: readonly Declaration[], deployment: Deployment): IPodDisruptionBudget[] {
+	const profile = profileOf(deployment);
 	if (!profile.guarded) return [];
 	const budget = (
 		name: string,
@@ -24,7 +24,7 @@ export function disruptionBudgets(functions: readonly Declaration[], place: Plac
 	});
 	const services = functions.flatMap(targetsOf).filter((target) => alwaysOn(target, profile) > 1);
 	return [
-		...(choicesOf(place).database === 'postgres'
+		...(choicesOf(deployment).database === 'postgres'
 			? [budget(database.service, { component: 'database', labels: labelsOf(database.service, 'database') }, 0)]
 			: []),
 		...services.map(({ name }) =>

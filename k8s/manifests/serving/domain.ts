@@ -3,8 +3,8 @@ import type { IDomainMapping } from '@kubernetes-models/knative/serving.knative.
 import type { IIngress } from 'kubernetes-models/networking.k8s.io/v1';
 import type { IService } from 'kubernetes-models/v1';
 import { type Declaration, withRole } from '../../../kit/declare/declare.ts';
+import { choicesOf, type Deployment } from '../deployment.ts';
 import { type KubernetesObject, metadata } from '../object.ts';
-import { choicesOf, type Place } from '../place.ts';
 
 /** A Certificate of cert-manager, with the fields used here. */
 interface Certificate extends KubernetesObject {
@@ -28,7 +28,7 @@ const secretOf = (host: string, tls?: string): string | undefined => {
 };
 
 /** Returns the cluster-wide object that reserves a host for this namespace (Knative: "DomainMapping"). */
-export const domainClaim = (host: string, { namespace }: Place): IClusterDomainClaim => ({
+export const domainClaim = (host: string, { namespace }: Deployment): IClusterDomainClaim => ({
 	apiVersion: 'networking.internal.knative.dev/v1alpha1',
 	kind: 'ClusterDomainClaim',
 	metadata: metadata(host, host, 'namespace'),
@@ -39,8 +39,8 @@ export const domainClaim = (host: string, { namespace }: Place): IClusterDomainC
  * Maps the operator's host to the gateway. With nginx in front, nginx terminates TLS and forwards requests unchanged,
  * so host and origin are the same for the browser, nginx, Knative and the functions.
  */
-export function domain(functions: readonly Declaration[], place: Place): KubernetesObject[] {
-	const { host, ingress, tls } = choicesOf(place);
+export function domain(functions: readonly Declaration[], deployment: Deployment): KubernetesObject[] {
+	const { host, ingress, tls } = choicesOf(deployment);
 	if (!host) return [];
 	const gateway = withRole('gateway', functions).name;
 	const secretName = ingress === 'knative' ? secretOf(host, tls) : undefined;

@@ -1,7 +1,7 @@
 import { type Declaration, targetsOf } from '../../../kit/declare/declare.ts';
+import type { Deployment } from '../deployment.ts';
 import { subscriptions } from '../eventing/subscriptions.ts';
 import type { KubernetesObject } from '../object.ts';
-import type { Place } from '../place.ts';
 import { functionPolicy } from '../policy.ts';
 import { account } from './account.ts';
 import { knativeService } from './knative-service.ts';
@@ -10,10 +10,10 @@ import { knativeService } from './knative-service.ts';
 export const functionObjects = (
 	declaration: Declaration,
 	functions: readonly Declaration[],
-	place: Place,
+	deployment: Deployment,
 ): KubernetesObject[] => [
-	...account(declaration, place),
-	...functionPolicy(declaration, place),
-	...targetsOf(declaration).map((target) => knativeService(target, functions, place)),
-	...subscriptions(declaration, functions, place),
+	...account(declaration, deployment),
+	...functionPolicy(declaration, deployment),
+	...targetsOf(declaration).map((target) => knativeService(target, functions, deployment)),
+	...subscriptions(declaration, functions, deployment),
 ];

@@ -2,8 +2,8 @@ import type { IService } from '@kubernetes-models/knative/serving.knative.dev/v1
 import type { ITopologySpreadConstraint } from 'kubernetes-models/v1';
 import type { Declaration, Target } from '../../../kit/declare/declare.ts';
 import { environmentOf } from '../../../kit/declare/environment.ts';
+import { type Deployment, profileOf, secretsOf, sinkOf } from '../deployment.ts';
 import { labelsOf, metadata } from '../object.ts';
-import { type Place, profileOf, secretsOf, sinkOf } from '../place.ts';
 import { secretName } from '../secret.ts';
 import { readsPods } from './account.ts';
 import { container, scratch, secretVariable } from './container.ts';
@@ -33,12 +33,12 @@ export type TrafficTarget = NonNullable<NonNullable<IService['spec']>['traffic']
 export const latest: TrafficTarget[] = [{ latestRevision: true, percent: 100 }];
 
 /** Returns the Knative Service of a target. Its environment is the same as on the laptop. */
-export function knativeService(target: Target, functions: readonly Declaration[], place: Place): IService {
+export function knativeService(target: Target, functions: readonly Declaration[], deployment: Deployment): IService {
 	const { name, signature, declaration } = target;
-	const profile = profileOf(place);
+	const profile = profileOf(deployment);
 	const instances = alwaysOn(target, profile);
-	const url = (service: string): string => `http://${service}.${place.namespace}.svc.cluster.local`;
-	const plain = environmentOf(target, functions, { url, sink: sinkOf(place), env: place.env ?? {} });
+	const url = (service: string): string => `http://${service}.${deployment.namespace}.svc.cluster.local`;
+	const plain = environmentOf(target, functions, { url, sink: sinkOf(deployment), env: deployment.env ?? {} });
 	const meta = metadata(name, declaration.name, 'function');
 	return {
 		apiVersion: 'serving.knative.dev/v1',
@@ -62,7 +62,7 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 						'autoscaling.knative.dev/window': profile.window,
 						// The default of 25m is enough CPU for several functions (see profile.ts).
 						'queue.sidecar.serving.knative.dev/cpu-resource-request': '3m',
-						...(declaration.data ? secretsOf(place) : {}),
+						...(declaration.data ? secretsOf(deployment) : {}),
 					},
 				},
 				spec: {
@@ -74,11 +74,11 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 						{
 							name: 'function',
 							...container(
-								place.image(declaration.name),
+								deployment.image(declaration.name),
 								[
 									...Object.entries(plain).map(([key, value]) => ({ name: key, value })),
-									...(readsPods(declaration) && place.knative
-										? [{ name: 'KNATIVE_VERSION', value: place.knative }]
+									...(readsPods(declaration) && deployment.knative
+										? [{ name: 'KNATIVE_VERSION', value: deployment.knative }]
 										: []),
 									...(declaration.data ? [secretVariable('DATABASE_URL', secretName.database(declaration.name))] : []),
 								],
@@ -93,7 +93,7 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 							livenessProbe: { httpGet: health, periodSeconds: 30, timeoutSeconds: 5 },
 						},
 					],
-					...(instances > 1 && place.spreads ? { topologySpreadConstraints: [spread(name)] } : {}),
+					...(instances > 1 && deployment.spreads ? { topologySpreadConstraints: [spread(name)] } : {}),
 					volumes: [scratch.volume],
 				},
 			},

@@ -47,13 +47,13 @@ export function dashboardJson({ name, title, panels }: Dashboard): string {
 
 /** Lays panels out in rows from left to right, as many per row as fit. */
 function laidOut(panels: readonly Panel[]): object[] {
-	const place = { x: 0, y: 0, h: 0 };
+	const deployment = { x: 0, y: 0, h: 0 };
 	return panels.map((panel, index) => {
 		const { title, description, kind = 'timeseries', unit = 'short', queries, width = 12 } = panel;
 		const height = kind === 'stat' ? 4 : 8;
-		if (place.x + width > 24) Object.assign(place, { x: 0, y: place.y + place.h, h: 0 });
-		const gridPos = { x: place.x, y: place.y, w: width, h: height };
-		Object.assign(place, { x: place.x + width, h: Math.max(place.h, height) });
+		if (deployment.x + width > 24) Object.assign(deployment, { x: 0, y: deployment.y + deployment.h, h: 0 });
+		const gridPos = { x: deployment.x, y: deployment.y, w: width, h: height };
+		Object.assign(deployment, { x: deployment.x + width, h: Math.max(deployment.h, height) });
 		return {
 			id: index + 1,
 			type: kind,

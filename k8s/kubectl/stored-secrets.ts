@@ -1,5 +1,5 @@
-import type { Chosen } from '../cluster/choices.ts';
-import { completeKept, type Kept, secretName } from '../manifests/secret.ts';
+import type { Chosen } from '../cluster/stored-choices.ts';
+import { completeSecrets, type StoredSecrets, secretName } from '../manifests/secret.ts';
 import { Failure } from './failure.ts';
 import type { Kubectl } from './kubectl.ts';
 
@@ -13,11 +13,11 @@ interface Secret {
  * given one, or else the stored one. The stored one counts only if the last deployment used an external database too;
  * otherwise it leads to the shop's own Postgres.
  */
-export async function readKept(
+export async function readSecrets(
 	kubectl: Kubectl,
 	{ choices, before }: Pick<Chosen, 'choices' | 'before'>,
 	given?: string,
-): Promise<Kept> {
+): Promise<StoredSecrets> {
 	const found = await kubectl.list<Secret>('secrets', '-l', 'app.kubernetes.io/part-of=bodega');
 	const value = (secret: string, key: string): string | undefined => {
 		const encoded = found.find(({ metadata }) => metadata.name === secret)?.data?.[key];
@@ -25,7 +25,7 @@ export async function readKept(
 	};
 	const ownerPassword = value(secretName.owner, 'POSTGRES_PASSWORD');
 	const adminPassword = value(secretName.admin, 'ADMIN_PASSWORD');
-	return completeKept({
+	return completeSecrets({
 		...(ownerPassword ? { ownerPassword } : {}),
 		...(adminPassword ? { adminPassword } : {}),
 		...(choices.database === 'external'

@@ -2,7 +2,7 @@ import { type Choices, defaults } from './choices.ts';
 import { type Profile, profiles } from './serving/profile.ts';
 
 /** Everything that the manifests of a deployment depend on, besides the declarations. */
-export interface Place {
+export interface Deployment {
 	readonly namespace: string;
 	/** Returns the image of a function, or of `migrate`. */
 	readonly image: (name: string) => string;
@@ -24,12 +24,12 @@ export interface Place {
 	readonly storage?: Partial<Profile['storage']>;
 }
 
-export const choicesOf = ({ choices }: Place): Choices => ({ ...defaults, ...choices });
+export const choicesOf = ({ choices }: Deployment): Choices => ({ ...defaults, ...choices });
 
 /** Returns the shop's sizes, with the storage of existing claims. */
-export function profileOf(place: Place): Profile {
-	const profile = profiles[choicesOf(place).profile];
-	return { ...profile, storage: { ...profile.storage, ...place.storage } };
+export function profileOf(deployment: Deployment): Profile {
+	const profile = profiles[choicesOf(deployment).profile];
+	return { ...profile, storage: { ...profile.storage, ...deployment.storage } };
 }
 
 /** The name of the shop's Broker. */
@@ -39,9 +39,9 @@ export const broker = 'default';
  * Returns the URL to publish events to. The default is that of the default class (Knative Eventing,
  * MTChannelBasedBroker).
  */
-export const sinkOf = ({ namespace, sink }: Place): string =>
+export const sinkOf = ({ namespace, sink }: Deployment): string =>
 	sink ?? `http://broker-ingress.knative-eventing.svc.cluster.local/${namespace}/${broker}`;
 
 /** Returns the annotation with the fingerprint of the Secrets, for Pods that read them. */
-export const secretsOf = ({ secrets }: Place): Record<string, string> =>
+export const secretsOf = ({ secrets }: Deployment): Record<string, string> =>
 	secrets ? { 'bodega.dev/secrets': secrets } : {};

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { secretName } from '../manifests/secret.ts';
-import { readKept } from './kept.ts';
+import { readSecrets } from './stored-secrets.ts';
 
 const own = 'postgresql://bodega:secret@postgres:5432/bodega';
 const elsewhere = 'postgresql://o:p@db.example.com/shop';
@@ -14,18 +14,20 @@ const cluster = (url: string) => {
 const external = { database: 'external' } as const;
 
 test('the URL of an external database is the given one, or else the stored one', async () => {
-	const given = await readKept(cluster(own), { choices: external, before: {} }, elsewhere);
-	const kept = await readKept(cluster(elsewhere), { choices: external, before: external });
-	expect([given.externalUrl, kept.externalUrl]).toEqual([elsewhere, elsewhere]);
+	const given = await readSecrets(cluster(own), { choices: external, before: {} }, elsewhere);
+	const stored = await readSecrets(cluster(elsewhere), { choices: external, before: external });
+	expect([given.externalUrl, stored.externalUrl]).toEqual([elsewhere, elsewhere]);
 });
 
 test('never uses the URL of the shop’s own Postgres for an external database', async () => {
-	await expect(readKept(cluster(own), { choices: external, before: {} })).rejects.toThrow(
+	await expect(readSecrets(cluster(own), { choices: external, before: {} })).rejects.toThrow(
 		'DATABASE_URL=postgresql://…',
 	);
-	expect((await readKept(cluster(own), { choices: {}, before: {} })).externalUrl).toBeUndefined();
+	expect((await readSecrets(cluster(own), { choices: {}, before: {} })).externalUrl).toBeUndefined();
 });
 
 test('rejects a URL that is not a Postgres URL', async () => {
-	await expect(readKept(cluster(own), { choices: external, before: {} }, 'mysql://db')).rejects.toThrow('DATABASE_URL');
+	await expect(readSecrets(cluster(own), { choices: external, before: {} }, 'mysql://db')).rejects.toThrow(
+		'DATABASE_URL',
+	);
 });

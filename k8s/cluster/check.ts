@@ -1,5 +1,6 @@
 import { Failure } from '../kubectl/failure.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
+import { lastLine } from '../kubectl/run.ts';
 
 const needed = [
 	{ part: 'Knative Serving', api: '/apis/serving.knative.dev/v1' },
@@ -26,5 +27,3 @@ export async function checkCluster(kubectl: Kubectl): Promise<void> {
 				'Install it: https://knative.dev/docs/install/ (or, for a local one, https://knative.dev/docs/getting-started/quickstart-install/)',
 		);
 }
-
-const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';

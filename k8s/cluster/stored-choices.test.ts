@@ -7,17 +7,17 @@ import { describe, expect, test } from 'vitest';
 import { functions } from '../../functions/index.ts';
 import { targetsOf } from '../../kit/declare/declare.ts';
 import { annotationsOf, type Choices, choicesIn, defaults } from '../manifests/choices.ts';
+import type { Deployment } from '../manifests/deployment.ts';
 import { manifests } from '../manifests/manifests.ts';
 import type { KubernetesObject } from '../manifests/object.ts';
-import type { Place } from '../manifests/place.ts';
-import { completeKept, secrets } from '../manifests/secret.ts';
+import { completeSecrets, secrets } from '../manifests/secret.ts';
 import { alwaysOn, type ProfileName, profiles } from '../manifests/serving/profile.ts';
-import { choose } from './choices.ts';
+import { choose } from './stored-choices.ts';
 
 /** Generates a deployment. Returns its objects' titles, and a function that finds an object by title. */
-function deployment(choices: Partial<Choices>, more: Partial<Place> = {}) {
-	const place = { namespace: 'shop', image: String, choices, ...more };
-	const { foundation, functions: rooms } = manifests(functions, place);
+function manifestsOf(choices: Partial<Choices>, more: Partial<Deployment> = {}) {
+	const deployment = { namespace: 'shop', image: String, choices, ...more };
+	const { foundation, functions: rooms } = manifests(functions, deployment);
 	const all: KubernetesObject[] = [...foundation.values(), ...rooms.values()].flat();
 	const titles = all.map(({ kind, metadata }) => `${kind} ${metadata?.name}`);
 	return { titles, find: <T>(title: string): T => all[titles.indexOf(title)] as T };
@@ -87,24 +87,24 @@ describe('a profile', () => {
 	});
 
 	test('for production has disruption budgets for the database and each Service that always runs several instances', () => {
-		const { titles, find } = deployment({ profile: 'production' });
+		const { titles, find } = manifestsOf({ profile: 'production' });
 		const guarded = titles
 			.filter((title) => title.startsWith('PodDisruptionBudget'))
 			.map((title) => title.split(' ')[1]);
 		const several = Object.entries(alwaysOnOf('production')).filter(([, instances]) => instances > 1);
 		expect(guarded.sort()).toEqual(['postgres', ...several.map(([name]) => name)].sort());
 		expect(find<IPodDisruptionBudget>('PodDisruptionBudget postgres').spec?.maxUnavailable).toBe(0);
-		expect(deployment({}).titles.filter((title) => title.startsWith('PodDisruptionBudget'))).toEqual([]);
+		expect(manifestsOf({}).titles.filter((title) => title.startsWith('PodDisruptionBudget'))).toEqual([]);
 	});
 
 	test('spreads instances over nodes only if Knative accepts spread constraints', () => {
 		const text = (spreads: boolean): string =>
-			JSON.stringify(deployment({ profile: 'production' }, { spreads }).find('Service gateway'));
+			JSON.stringify(manifestsOf({ profile: 'production' }, { spreads }).find('Service gateway'));
 		expect([text(true), text(false)].map((each) => each.includes('topologySpreadConstraints'))).toEqual([true, false]);
 	});
 
 	test('does not change the size of an existing volume claim', () => {
-		const { find } = deployment({ profile: 'production' }, { storage: { data: '3Gi' } });
+		const { find } = manifestsOf({ profile: 'production' }, { storage: { data: '3Gi' } });
 		const set = find<IStatefulSet>('StatefulSet postgres');
 		expect(set.spec?.volumeClaimTemplates?.[0]?.spec?.resources?.requests?.['storage']).toBe('3Gi');
 	});
@@ -112,12 +112,12 @@ describe('a profile', () => {
 
 describe('a Broker', () => {
 	const ofPublisher = (choices: Partial<Choices>): unknown => {
-		const policy = deployment(choices).find<INetworkPolicy>('NetworkPolicy billing');
+		const policy = manifestsOf(choices).find<INetworkPolicy>('NetworkPolicy billing');
 		return policy.spec?.egress?.find(({ ports }) => ports?.[0]?.port === 8080)?.to;
 	};
 
 	test('on Kafka has the class Kafka, and functions publish to its receiver', () => {
-		const { metadata, spec } = deployment({ broker: 'kafka' }).find<IBroker>('Broker default');
+		const { metadata, spec } = manifestsOf({ broker: 'kafka' }).find<IBroker>('Broker default');
 		expect(metadata?.annotations).toEqual({ 'eventing.knative.dev/broker.class': 'Kafka' });
 		expect(spec?.config).toMatchObject({
 			kind: 'ConfigMap',
@@ -129,7 +129,7 @@ describe('a Broker', () => {
 
 	test('on RabbitMQ runs its Pods in the shop’s namespace, with policies that allow them and their queues', () => {
 		const choices = { broker: 'rabbitmq:queues/rabbit' } as const;
-		const { titles, find } = deployment(choices);
+		const { titles, find } = manifestsOf(choices);
 		expect(titles).toContain('RabbitmqBrokerConfig default');
 		expect(ofPublisher(choices)).toEqual([
 			{ podSelector: { matchLabels: { 'eventing.knative.dev/brokerRole': 'ingress' } } },
@@ -143,22 +143,24 @@ describe('a Broker', () => {
 
 describe('a database', () => {
 	test('outside the cluster has its URL in the Secrets, and no Postgres is deployed', () => {
-		const { titles, find } = deployment({ database: 'external' }, { databasePort: 6432 });
+		const { titles, find } = manifestsOf({ database: 'external' }, { databasePort: 6432 });
 		const absent = ['StatefulSet postgres', 'Service postgres', 'NetworkPolicy postgres', 'CronJob backup'];
 		expect(titles.filter((title) => absent.includes(title))).toEqual([]);
 		expect(find<INetworkPolicy>('NetworkPolicy books').spec?.egress).toContainEqual({ ports: [{ port: 6432 }] });
-		const kept = completeKept({ externalUrl: 'postgresql://o:p@db.example.com:6432/shop' });
-		const urls = secrets(functions, kept, { database: 'external' }).flatMap(({ data }) => data?.['DATABASE_URL'] ?? []);
+		const stored = completeSecrets({ externalUrl: 'postgresql://o:p@db.example.com:6432/shop' });
+		const urls = secrets(functions, stored, { database: 'external' }).flatMap(
+			({ data }) => data?.['DATABASE_URL'] ?? [],
+		);
 		const hosts = urls.map((url) => new URL(Buffer.from(url, 'base64').toString()).host);
 		expect(new Set(hosts)).toEqual(new Set(['db.example.com:6432']));
 	});
 
 	test('run by CloudNativePG is reached at its primary, and its owner can create roles', () => {
 		const choices = { database: 'cloudnative-pg', profile: 'production' } as const;
-		const cluster = deployment(choices).find<{ spec: { instances: number; bootstrap: unknown } }>('Cluster postgres');
+		const cluster = manifestsOf(choices).find<{ spec: { instances: number; bootstrap: unknown } }>('Cluster postgres');
 		expect(cluster.spec.instances).toBe(3);
 		expect(JSON.stringify(cluster.spec.bootstrap)).toContain('createrole');
-		const made = secrets(functions, completeKept({ ownerPassword: 'o', adminPassword: 'a' }), choices);
+		const made = secrets(functions, completeSecrets({ ownerPassword: 'o', adminPassword: 'a' }), choices);
 		const url = Buffer.from(made[0]?.data?.['DATABASE_URL'] ?? '', 'base64').toString();
 		expect(new URL(url).hostname).toBe('postgres-rw');
 		expect(made.find(({ metadata }) => metadata?.name === 'postgres-owner')?.type).toBe('kubernetes.io/basic-auth');
@@ -170,17 +172,17 @@ describe('a host', () => {
 
 	test('is mapped to the gateway, with the certificate from the given Secret or issuer', () => {
 		const tlsOf = (choices: Partial<Choices>): unknown =>
-			deployment({ host, ...choices }).find<IDomainMapping>(`DomainMapping ${host}`).spec?.tls;
+			manifestsOf({ host, ...choices }).find<IDomainMapping>(`DomainMapping ${host}`).spec?.tls;
 		expect([tlsOf({}), tlsOf({ tls: 'secret:shop' }), tlsOf({ tls: 'issuer:letsencrypt' })]).toEqual([
 			undefined,
 			{ secretName: 'shop' },
 			{ secretName: `${host}-tls` },
 		]);
-		expect(deployment({ host, tls: 'issuer:letsencrypt' }).titles).toContain(`Certificate ${host}`);
+		expect(manifestsOf({ host, tls: 'issuer:letsencrypt' }).titles).toContain(`Certificate ${host}`);
 	});
 
 	test('behind nginx has its TLS terminated by nginx, which allows the largest body of any function', () => {
-		const { titles, find } = deployment({ host, ingress: 'nginx', tls: 'issuer:letsencrypt' });
+		const { titles, find } = manifestsOf({ host, ingress: 'nginx', tls: 'issuer:letsencrypt' });
 		const { metadata, spec } = find<IIngress>('Ingress ingress');
 		expect(find<IDomainMapping>(`DomainMapping ${host}`).spec?.tls).toBeUndefined();
 		expect(spec?.tls).toEqual([{ hosts: [host], secretName: `${host}-tls` }]);
