@@ -176,7 +176,7 @@ describe('traces', () => {
 
 	test('are not, unless it is said where', () => {
 		expect(JSON.stringify(objects)).not.toContain('OTEL');
-		expect(() => withEndpoint('collector:4318')).toThrow('it is where a collector takes OTLP over HTTP');
+		expect(() => withEndpoint('collector:4318')).toThrow('expected the URL of an OTLP/HTTP collector');
 	});
 });
 

@@ -1,17 +1,17 @@
 export type Role = 'admin' | 'user';
 
-/** What an access token says of who bears it. */
+/** The claims of an access token about its user. */
 export interface Claims {
 	/** The user's id, a UUID. */
 	readonly sub: string;
 	readonly roles: readonly Role[];
 }
 
-/** What holds for every access token: signed with Ed25519 (RFC 8037) by users, for the functions of the shop, for 15 minutes. */
+/** The properties of every access token. users signs it with Ed25519 (RFC 8037) for the functions of the shop. */
 export const accessToken = {
 	algorithm: 'EdDSA',
 	issuer: '/functions/users',
 	audience: 'bodega',
-	/** Seconds. */
+	/** In seconds: 15 minutes. */
 	lifetime: 900,
 } as const;
