@@ -7,7 +7,7 @@ const sql = (url: string, text: string) =>
 	asOwner(url, async (db) => (await db.query<{ email: string; roles: string[]; password_hash: string }>(text)).rows);
 const all = 'select email, roles, password_hash from users.users';
 
-test('where there is no admin one is made, once, with the password that is given', async () => {
+test('creates the first admin once, with the given password', async () => {
 	const url = await freshDatabase();
 	expect(await makeFirstAdmin(url, 'swordfish')).toBe('swordfish');
 	expect(await makeFirstAdmin(url, 'another')).toBeUndefined();
@@ -17,7 +17,7 @@ test('where there is no admin one is made, once, with the password that is given
 	expect(await isPassword('another', admin?.password_hash)).toBe(false);
 });
 
-test('without a password a random one is made', async () => {
+test('generates a random password when none is given', async () => {
 	const [url, other] = [await freshDatabase(), await freshDatabase()];
 	const password = (await makeFirstAdmin(url, '')) ?? '';
 	expect(password).toMatch(/^[\w-]{20}$/);
@@ -25,14 +25,14 @@ test('without a password a random one is made', async () => {
 	expect(await isPassword(password, (await sql(url, all))[0]?.password_hash)).toBe(true);
 });
 
-test('of two at the same moment one makes it', async () => {
+test('creates one admin when two calls run concurrently', async () => {
 	const url = await freshDatabase();
 	const made = await Promise.all([makeFirstAdmin(url), makeFirstAdmin(url)]);
 	expect(made.filter(Boolean)).toHaveLength(1);
 	expect(await sql(url, all)).toHaveLength(1);
 });
 
-test('another’s admin is enough', async () => {
+test('creates no admin when another one exists', async () => {
 	const url = await freshDatabase();
 	await sql(url, `insert into users.users (email, name, password_hash, roles) values ('x@y.z', 'X', '', '{admin}')`);
 	expect(await makeFirstAdmin(url)).toBeUndefined();

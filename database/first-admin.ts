@@ -6,8 +6,8 @@ import { urlOf } from './roles.ts';
 export const firstAdmin = 'admin@bodega.local';
 
 /**
- * Makes the first admin where there is none, with the password that is given, or a random one.
- * @returns the password, if an admin was made; from then on it is nowhere but in the answer
+ * Creates the first admin if no admin exists, with the given password or a random one.
+ * @returns the password, if an admin was created; it is not stored anywhere else
  */
 export async function makeFirstAdmin(ownerUrl: string, given?: string): Promise<string | undefined> {
 	const client = new pg.Client({ connectionString: urlOf(ownerUrl, 'users'), application_name: 'bodega first admin' });

@@ -9,7 +9,7 @@ import { firstAdmin, makeFirstAdmin } from './first-admin.ts';
 import { migrate } from './migrate.ts';
 import { monitor } from './roles.ts';
 
-/** The migration Job of a cluster: its bundle lies beside the migrations. */
+/** Runs the cluster's migration Job. Its bundle lies beside the migrations. */
 async function main(): Promise<void> {
 	const ownerUrl = process.env['DATABASE_URL'];
 	if (!ownerUrl) throw new Error('the environment lacks DATABASE_URL: the URL of the database’s owner');
@@ -17,11 +17,11 @@ async function main(): Promise<void> {
 	if (!adminPassword) throw new Error('the environment lacks ADMIN_PASSWORD: the password of the first admin');
 	await reach(ownerUrl);
 	await migrate({ ownerUrl, functions, monitor, root: dirname(process.argv[1] ?? '.'), log: (line) => log.info(line) });
-	if (await makeFirstAdmin(ownerUrl, adminPassword)) log.info(`made the first admin, ${firstAdmin}`);
-	log.info('the database is as the declarations say');
+	if (await makeFirstAdmin(ownerUrl, adminPassword)) log.info(`created the first admin, ${firstAdmin}`);
+	log.info('the database matches the declarations');
 }
 
-/** Waits until the database takes connections: it may be starting too, and policies may not yet let a new pod through. */
+/** Waits until the database accepts connections. It can be starting, or network policies do not admit a new Pod yet. */
 async function reach(url: string): Promise<void> {
 	for (const end = Date.now() + 60_000; ; await after(500)) {
 		const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
