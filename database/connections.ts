@@ -1,11 +1,11 @@
 import { type Declaration, targetsOf } from '../kit/declare/declare.ts';
 
-/** For the migration Job, whoever looks in with psql, and the three that Postgres keeps for superusers. */
+/** Connections for the migration Job, for psql, and the three that Postgres reserves for superusers. */
 const spare = 20;
 
 /**
- * The connections that all functions may hold at once, every Service at its most instances, and some to spare.
- * @param most how many instances a function's Service may have: as declared, unless said
+ * Returns how many connections all functions can hold with every Service at its maximum scale, plus some spare ones.
+ * @param most the maximum number of instances per Service of a function; by default the declared one
  */
 export const maxConnections = (
 	functions: readonly Declaration[],

@@ -10,7 +10,7 @@ import { migrate } from './migrate.ts';
 import { monitor } from './roles.ts';
 import { seed } from './seed.ts';
 
-/** The migration Job of a cluster: its bundle lies beside the migrations. */
+/** Runs the cluster's migration Job. Its bundle lies beside the migrations. */
 async function main(): Promise<void> {
 	const ownerUrl = process.env['DATABASE_URL'];
 	if (!ownerUrl) throw new Error('the environment lacks DATABASE_URL: the URL of the database’s owner');
@@ -19,10 +19,10 @@ async function main(): Promise<void> {
 	await reach(ownerUrl);
 	await migrate({ ownerUrl, functions, monitor, root: dirname(process.argv[1] ?? '.'), log: (line) => log.info(line) });
 	for (const line of await seed(ownerUrl, functions)) log.info(line);
-	log.info('the database is as the declarations say');
+	log.info('the database matches the declarations');
 }
 
-/** Waits until the database takes connections: it may be starting too, and policies may not yet let a new pod through. */
+/** Waits until the database accepts connections. It can be starting, or network policies do not admit a new Pod yet. */
 async function reach(url: string): Promise<void> {
 	for (const end = Date.now() + 60_000; ; await after(500)) {
 		const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });

@@ -14,7 +14,7 @@ import { schemaOf, urlOf } from './roles.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** What a function's role is told: the rows, or the SQLSTATE of the refusal. */
+/** Runs a statement with a function's role, and returns the rows or the SQLSTATE of the error. */
 async function as(fn: string, ownerUrl: string, sql: string): Promise<unknown> {
 	try {
 		return await asOwner(urlOf(ownerUrl, fn), async (db) => (await db.query(sql)).rows);
@@ -31,7 +31,7 @@ const event = (source: string, type = 'dev.bodega.order.placed'): string =>
 const delivery = (trigger: string): string =>
 	`insert into eventing.deliveries (source, id, trigger, attempts) values ('/functions/orders', '1', '${trigger}', 1)`;
 
-test('a function reads and writes its own schema and no other’s', async () => {
+test('lets a function read and write its own schema only', async () => {
 	const url = await freshDatabase();
 	expect(await as('books', url, 'select count(*) from books')).toEqual([{ count: 5 }]);
 	expect(await as('books', url, 'create table shelves (id integer)')).toEqual([]);
@@ -47,7 +47,7 @@ test('a function reads and writes its own schema and no other’s', async () => 
 		expect([sql, await as('orders', url, sql)]).toEqual([sql, refused]);
 });
 
-test('a function writes events as itself and of the types that it declares, and sees its own', async () => {
+test('lets a function write events only as itself and of its declared types, and read its own', async () => {
 	const url = await freshDatabase();
 	expect(await as('orders', url, event('/functions/orders'))).toEqual([]);
 	expect(await as('orders', url, event('/functions/books'))).toBe(refused);
@@ -62,7 +62,7 @@ test('a function writes events as itself and of the types that it declares, and 
 		expect([sql, await as('orders', url, sql)]).toEqual([sql, refused]);
 });
 
-test('a function notes deliveries of its own triggers, and sees those', async () => {
+test('lets a function write and read deliveries of its own triggers only', async () => {
 	const url = await freshDatabase();
 	expect(await as('books', url, delivery('books-on-order-placed'))).toEqual([]);
 	expect(await as('books', url, delivery('billing-on-stock-reserved'))).toBe(refused);
@@ -75,7 +75,7 @@ test('a function notes deliveries of its own triggers, and sees those', async ()
 	expect(await as('books', url, 'delete from eventing.deliveries')).toBe(refused);
 });
 
-test('the event log reads everything and writes dead letters and drills only; the relay writes its own columns only', async () => {
+test('lets the event log and the relay read all events, and write only their own tables and columns', async () => {
 	const url = await freshDatabase();
 	await as('orders', url, event('/functions/orders'));
 	await as('books', url, delivery('books-on-order-placed'));
@@ -109,7 +109,7 @@ test('the event log reads everything and writes dead letters and drills only; th
 		expect(await as(fn, url, 'select from eventing.dead_letters')).toBe(refused);
 });
 
-test('a function that reacts to nothing notes nothing, and one that emits nothing writes no event, also when it once did', async () => {
+test('revokes the right to write events and deliveries from a function that stops emitting and reacting', async () => {
 	const url = await emptyDatabase();
 	const quiet = functions.map((fn) => (fn.name === 'books' ? { ...fn, reacts: [], emits: [] } : fn));
 	await migrate({ ownerUrl: url, functions, root });
@@ -120,7 +120,7 @@ test('a function that reacts to nothing notes nothing, and one that emits nothin
 	expect(await as('books', url, delivery('books-on-order-placed'))).toBe(refused);
 });
 
-/** A database without anything in it, owned by `owner`. */
+/** Creates an empty database, which belongs to `owner` if given. */
 async function emptyDatabase(owner?: string): Promise<string> {
 	const url = await freshDatabase();
 	await dropAll(url, functions);
@@ -136,7 +136,7 @@ const migrations = (url: string): Promise<unknown[]> =>
 		return (await db.query(tables.join(' union all '))).rows;
 	});
 
-/** What is told of every migration there is, in their order. */
+/** The log lines of all migrations, in order. */
 const everyMigration = [
 	{ name: 'eventing', folder: 'eventing' },
 	...functions.map(({ name }) => ({ name: schemaOf(name), folder: `functions/${name}` })),
@@ -146,7 +146,7 @@ const everyMigration = [
 		.map((file) => `migrated ${name}: ${basename(file, '.sql')}`),
 );
 
-test('an empty database is brought to where the declarations say; a second time changes nothing', async () => {
+test('runs all migrations on an empty database, and changes nothing the second time', async () => {
 	const url = await emptyDatabase();
 	const lines: string[] = [];
 	await migrate({ ownerUrl: url, functions, root, log: (line) => lines.push(line) });
@@ -160,14 +160,14 @@ test('an empty database is brought to where the declarations say; a second time 
 	expect(await as('books', url, 'select stock from books where id = 1')).toEqual([{ stock: 3 }]);
 });
 
-test('a function that is at work while nothing but the roles is migrated does not notice', async () => {
+test('does not disturb a running function when only the grants are renewed', async () => {
 	const url = await freshDatabase();
 	await asOwner(url, async (watcher) => {
 		const { rows } = await watcher.query<{ pid: number }>('select pg_backend_pid() as pid');
-		// Within the server, so that it looks more often than the migration takes a step.
+		// Runs within the server, so that it checks more often than the migration takes a step.
 		const watch = watcher.query(`do $$ begin loop
 			if not exists (select from pg_class, aclexplode(relacl) where pg_class.oid = 'eventing.events'::regclass
-				and grantee = 'bodega_orders'::regrole and privilege_type = 'INSERT') then raise 'orders may write no events'; end if;
+				and grantee = 'bodega_orders'::regrole and privilege_type = 'INSERT') then raise 'orders cannot write events'; end if;
 		end loop; end $$`);
 		const watched = expect(watch).rejects.toThrow('canceling statement due to user request');
 		await asOwner(urlOf(url, 'books'), async (books) => {
@@ -182,7 +182,7 @@ test('a function that is at work while nothing but the roles is migrated does no
 	});
 });
 
-test('a shop from before emissions were declared is migrated while its functions emit', async () => {
+test('migrates a shop from before declared emissions while its functions emit', async () => {
 	const url = await freshDatabase();
 	await asOwner(url, (db) =>
 		db.query(`alter policy emitter on eventing.events
@@ -200,7 +200,7 @@ test('a shop from before emissions were declared is migrated while its functions
 	expect(await as('orders', url, event('/functions/orders', 'dev.bodega.invoice.issued'))).toBe(refused);
 });
 
-test('two migrations at once take turns', async () => {
+test('runs concurrent migrations of one database in turn', async () => {
 	const url = await emptyDatabase();
 	const lines: string[] = [];
 	const run = (): Promise<void> => migrate({ ownerUrl: url, functions, root, log: (line) => lines.push(line) });
@@ -209,13 +209,13 @@ test('two migrations at once take turns', async () => {
 	expect(await as('books', url, 'select count(*) from books')).toEqual([{ count: 5 }]);
 });
 
-test('databases of one server are migrated at once, though they share its roles', async () => {
+test('migrates databases of one server in parallel, although they share its roles', async () => {
 	const urls = await Promise.all(Array.from({ length: 4 }, () => emptyDatabase()));
 	await Promise.all(urls.map((ownerUrl) => migrate({ ownerUrl, functions, root })));
 	for (const url of urls) expect(await as('books', url, 'select count(*) from books')).toEqual([{ count: 5 }]);
 });
 
-test('the list of triggers follows the declarations', async () => {
+test('updates the list of triggers from the declarations', async () => {
 	const url = await freshDatabase();
 	const names = (): Promise<unknown[]> =>
 		asOwner(url, async (db) => (await db.query('select name, type, function from eventing.triggers')).rows);
@@ -228,7 +228,7 @@ test('the list of triggers follows the declarations', async () => {
 	expect(triggersOf(without)).toHaveLength(triggersOf(functions).length - 1);
 });
 
-/** A folder with the migrations of the eventing tables and of one function more. */
+/** Creates a folder with the eventing migrations and one migration of another function. */
 function folderWith(fn: string, sql: string): string {
 	const folder = mkdtempSync(join(tmpdir(), 'bodega-migrations-'));
 	onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -238,7 +238,7 @@ function folderWith(fn: string, sql: string): string {
 	return folder;
 }
 
-/** Roles are the server's, so these of the tests go with the test. */
+/** Creates an owner with its own database. The roles belong to the server, so they are dropped after the test. */
 async function keeper(attributes: string, fn: string): Promise<string> {
 	const server = await postgresUrl();
 	const sql = (text: string): Promise<unknown> => asOwner(server, (db) => db.query(text));
@@ -254,9 +254,9 @@ async function keeper(attributes: string, fn: string): Promise<string> {
 	return url.href;
 }
 
-const withData = (name: string): Declaration => declare({ name, purpose: 'A function of these tests.', data: true });
+const withData = (name: string): Declaration => declare({ name, purpose: 'A test function.', data: true });
 
-test('an owner who is no superuser, but may create roles, is enough', async () => {
+test('needs only an owner that can create roles, not a superuser', async () => {
 	const ownerUrl = await keeper('createrole', 'tea');
 	const reader = declare({ name: 'tea-reader', purpose: 'Reads.', data: { connections: 2, reads: 'everything' } });
 	const root = folderWith('tea', 'create table cups (id integer); alter table cups enable row level security');
@@ -267,13 +267,13 @@ test('an owner who is no superuser, but may create roles, is enough', async () =
 	expect(await as('tea', ownerUrl, 'select from eventing.dead_letters')).toBe(refused);
 });
 
-test('an owner who may not create roles is told so', async () => {
+test('rejects an owner that cannot create roles', async () => {
 	const ownerUrl = await keeper('nocreaterole', 'coffee');
 	const run = migrate({ ownerUrl, functions: [withData('coffee')], root: folderWith('coffee', '') });
-	await expect(run).rejects.toThrow('may not create roles, and each function has its own. Grant it with: alter role');
+	await expect(run).rejects.toThrow('cannot create roles, and each function needs its own. Allow it with: alter role');
 });
 
-test('a database whose text is not UTF-8 is refused', async () => {
+test('rejects a database whose encoding is not UTF-8', async () => {
 	const url = new URL(await freshDatabase());
 	const name = `${url.pathname.slice(1)}_ascii`;
 	await asOwner(url.href, (db) =>
@@ -286,7 +286,7 @@ test('a database whose text is not UTF-8 is refused', async () => {
 	await expect(migrate({ ownerUrl: ascii.href, functions, root })).rejects.toThrow('in SQL_ASCII; Bodega needs UTF8');
 });
 
-test('a migration runs as its function’s role: one that reaches for another’s tables fails, whole', async () => {
+test('runs a migration as its function’s role, and rolls it back when it uses the tables of another', async () => {
 	const server = await postgresUrl();
 	onTestFinished(async () => void (await asOwner(server, (db) => db.query('drop role bodega_grasping'))));
 	const ownerUrl = await freshDatabase();
@@ -298,7 +298,7 @@ test('a migration runs as its function’s role: one that reaches for another’
 	expect(await as('grasping', ownerUrl, 'select from mine')).toBe('42P01');
 });
 
-test('what is dropped for a new beginning is the shop’s, and nothing else', async () => {
+test('drops the schemas of the shop, and nothing else', async () => {
 	const url = await freshDatabase();
 	const owner = (sql: string): Promise<unknown[]> => asOwner(url, async (db) => (await db.query(sql)).rows);
 	await owner('create table public.kept as select 1 as one');

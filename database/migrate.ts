@@ -8,25 +8,25 @@ import type { Declaration } from '../kit/declare/declare.ts';
 import { grantReading } from './reading.ts';
 import { onServer, roleOf, schemaOf, urlOf } from './roles.ts';
 
-/** Held while migrating, so that two starts at once take turns ("bodega" on a telephone's keys). */
+/** The advisory lock that makes concurrent migrations take turns ("bodega" on a telephone keypad). */
 const lock = 263_342;
 
 export interface Migration {
-	/** The URL of a role that may create roles and schemas: the owner of the database. */
+	/** The URL for the owner of the database, a role that can create roles and schemas. */
 	readonly ownerUrl: string;
 	readonly functions: readonly Declaration[];
 	/** The folder that holds `eventing/migrations` and `functions/<name>/migrations`. */
 	readonly root: string;
-	/** The role that reads how the events fare, for monitoring; without it there is none. */
+	/** The name of the monitoring role, which reads the health of the events. By default the role is not created. */
 	readonly monitor?: string;
 	readonly log?: (line: string) => void;
 }
 
 /**
- * Brings the database to where the declarations say: a role and a schema for each function with data, the `eventing`
- * schema with what each may do in it, every migration that has not run, and the list of triggers. Safe to repeat, and to
- * run twice at once.
- * @throws {Error} that says what the server lacks: its version, its encoding, or the right to create roles.
+ * Updates the database to match the declarations: creates a role and a schema for each function with data, creates the
+ * `eventing` schema and grants rights in it, runs the pending migrations, and updates the list of triggers. It is safe
+ * to repeat, and to run concurrently.
+ * @throws {Error} when the server's version or encoding is not supported, or the owner cannot create roles
  */
 export async function migrate({ ownerUrl, functions, root, monitor, log = () => {} }: Migration): Promise<void> {
 	const [readers, withData] = [true, false].map((reads) =>
@@ -46,7 +46,7 @@ export async function migrate({ ownerUrl, functions, root, monitor, log = () => 
 		for (const { name } of withData) {
 			const folder = join(root, 'functions', name, 'migrations');
 			if (!existsSync(folder)) continue;
-			// As the function's own role: what it makes is its own, and it can make nothing elsewhere.
+			// Run as the function's own role, so that it owns its objects and can create none elsewhere.
 			const client = new pg.Client({
 				connectionString: urlOf(ownerUrl, name),
 				application_name: `bodega migrate ${name}`,
@@ -75,14 +75,14 @@ async function checkServer(owner: pg.Client): Promise<void> {
 	);
 	const { version = 0, encoding, may = false } = rows[0] ?? {};
 	if (version < 18)
-		throw new Error(`DATABASE_URL leads to Postgres ${version}; Bodega needs 18 or newer (it uses uuidv7).`);
+		throw new Error(`DATABASE_URL points to Postgres ${version}; Bodega needs 18 or newer (it uses uuidv7).`);
 	if (encoding !== 'UTF8')
 		throw new Error(
-			`DATABASE_URL leads to a database in ${encoding}; Bodega needs UTF8. Make one with: create database … template template0 encoding 'UTF8'`,
+			`DATABASE_URL points to a database in ${encoding}; Bodega needs UTF8. Create one with: create database … template template0 encoding 'UTF8'`,
 		);
 	if (!may)
 		throw new Error(
-			'The role of DATABASE_URL may not create roles, and each function has its own. Grant it with: alter role … createrole',
+			'The role of DATABASE_URL cannot create roles, and each function needs its own. Allow it with: alter role … createrole',
 		);
 }
 
@@ -102,18 +102,18 @@ async function createSchema(owner: pg.Client, fn: string): Promise<void> {
 	const role = pg.escapeIdentifier(roleOf(fn));
 	const { rowCount: there } = await owner.query('select from pg_namespace where nspname = $1', [schemaOf(fn)]);
 	if (there) return;
-	// Since Postgres 16 a role that is no superuser must be a member of whom it gives things to.
+	// Since Postgres 16 a role that is not a superuser must be a member of a role to make that role an owner.
 	await onServer(() => owner.query(`grant ${role} to current_user`));
-	// A procedure may do as its owner what its caller may not, and Postgres lets anyone call it who sees the schema.
+	// A `security definer` routine has its owner's rights. By default every role with access to the schema can call it.
 	await owner.query(`alter default privileges for role ${role} revoke execute on routines from public`);
-	// Last: where the schema is, all of this was done.
+	// Last, because an existing schema means that the steps above are done.
 	await owner.query(`create schema ${pg.escapeIdentifier(schemaOf(fn))} authorization ${role}`);
 }
 
-/** What a function may do in `eventing`: write events if it emits, note deliveries if it reacts; row security narrows both to its own. */
+/** Lets a function write events if it emits, and deliveries if it reacts. Row security limits both to its own. */
 async function grant(owner: pg.Client, { name, emits, reacts }: Declaration): Promise<void> {
 	const role = pg.escapeIdentifier(roleOf(name));
-	// In one transaction: the function may be at work, and does not notice that what it may do is taken and given back.
+	// In one transaction, so that a running function never lacks the rights between revoke and grant.
 	await owner.query('begin');
 	await owner.query(`grant usage on schema eventing to ${role}`);
 	await owner.query(`grant select on eventing.triggers, eventing.emissions to ${role}`);
@@ -123,7 +123,7 @@ async function grant(owner: pg.Client, { name, emits, reacts }: Declaration): Pr
 	await owner.query('commit');
 }
 
-/** Monitoring sees how many events wait and how long, and of the events themselves nothing. */
+/** Lets monitoring see how many events wait and for how long, but not the events themselves. */
 async function grantHealth(owner: pg.Client, monitor: string): Promise<void> {
 	const role = pg.escapeIdentifier(roleOf(monitor));
 	await owner.query(`grant usage on schema eventing to ${role}`);
@@ -138,7 +138,7 @@ async function run(client: pg.Client, schema: string, dir: string, log: (line: s
 		schema,
 		migrationsSchema: schema,
 		migrationsTable: 'migrations',
-		noLock: true, // The caller holds one lock for all.
+		noLock: true, // The caller holds one lock for all schemas.
 		log: () => {},
 	});
 	for (const { name } of done) log(`migrated ${schema}: ${name}`);

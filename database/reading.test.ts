@@ -9,7 +9,7 @@ import { urlOf } from './roles.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** What the reader is told by each statement of one session: the rows, or the SQLSTATE of the refusal. */
+/** Runs statements as the reader in one session, and returns for each the rows or the SQLSTATE of the error. */
 async function told(ownerUrl: string, ...statements: string[]): Promise<unknown[]> {
 	return asOwner(urlOf(ownerUrl, 'data'), async (db) => {
 		const answers: unknown[] = [];
@@ -26,7 +26,7 @@ async function told(ownerUrl: string, ...statements: string[]): Promise<unknown[
 const refused = '42501';
 const readOnly = '25006';
 
-/** The owner's statements, and the migration after them, by the declarations with these secrets of the books. */
+/** Runs statements as books, then migrates with these secrets declared by books. */
 async function made(ownerUrl: string, sql: string, secrets: readonly string[]): Promise<void> {
 	await asOwner(urlOf(ownerUrl, 'books'), (db) => db.query(sql));
 	await asOwner(ownerUrl, () => migrate({ ownerUrl, functions: withSecrets(secrets), root }));
@@ -42,7 +42,7 @@ const vault = `
 	create view passwords as select * from readers;
 	analyze keys, readers`;
 
-test('the reader sees the tables of every function and all events, whoever emitted them', async () => {
+test('lets the reader read the tables of every function, and the events of all emitters', async () => {
 	const url = await freshDatabase();
 	await asOwner(urlOf(url, 'orders'), (db) =>
 		db.query(`insert into eventing.events (source, type, subject, dataschema, traceparent, data)
@@ -68,7 +68,7 @@ test('the reader sees the tables of every function and all events, whoever emitt
 	]);
 });
 
-test('the reader can write nothing, whatever it sets its session to', async () => {
+test('prevents the reader from writing, even if it changes the settings of its session', async () => {
 	const url = await freshDatabase();
 	const writes = [
 		'insert into books.books default values',
@@ -94,7 +94,7 @@ test('the reader can write nothing, whatever it sets its session to', async () =
 	expect(await told(url, 'select count(*) from books.books where stock = 10')).toEqual([[{ count: 5 }]]);
 });
 
-test('a procedure that does as its owner what its caller may not is not the reader’s to call', async () => {
+test('prevents the reader from calling a security definer function', async () => {
 	const url = await freshDatabase();
 	await made(
 		url,
@@ -104,7 +104,7 @@ test('a procedure that does as its owner what its caller may not is not the read
 	expect(await told(url, 'set default_transaction_read_only = off', 'select books.sell_out()')).toEqual([[], refused]);
 });
 
-test('the reader never sees a secret: not by name, as a whole row, in a view or in the statistics', async () => {
+test('hides secrets from the reader by name, in whole rows, in views and in the statistics', async () => {
 	const url = await freshDatabase();
 	await made(url, vault, ['keys', 'readers.password_hash']);
 	expect(await told(url, 'select id, name from books.readers where id = 1')).toEqual([[{ id: 1, name: 'Ada' }]]);
@@ -132,7 +132,7 @@ test('the reader never sees a secret: not by name, as a whole row, in a view or 
 	expect(statistics).toEqual([['id', 'name'].map((attname) => ({ tablename: 'readers', attname }))]);
 });
 
-test('what comes later, and what becomes secret, is the reader’s only as the next migration says', async () => {
+test('applies new tables, columns and secrets to the reader with the next migration', async () => {
 	const url = await freshDatabase();
 	await made(url, vault, []);
 	expect(await told(url, 'select key from books.keys')).toEqual([[{ key: 'opensesame' }]]);
@@ -148,7 +148,7 @@ test('what comes later, and what becomes secret, is the reader’s only as the n
 	expect(await told(url, 'select spare from books.keys')).toEqual([refused]);
 });
 
-test('rows that a function guards by row security are the reader’s to see', async () => {
+test('lets the reader read rows that a function protects by row security', async () => {
 	const url = await freshDatabase();
 	await made(url, 'alter table books enable row level security', []);
 	expect(await told(url, 'select count(*) from books.books')).toEqual([[{ count: 5 }]]);
@@ -156,7 +156,7 @@ test('rows that a function guards by row security are the reader’s to see', as
 	expect(await told(url, 'select count(*) from books.books')).toEqual([[{ count: 5 }]]);
 });
 
-test('a secret that is no table and no column stops the migration, for it would guard nothing', async () => {
+test('fails the migration when a secret is neither a table nor a column', async () => {
 	const ownerUrl = await freshDatabase();
 	for (const secret of ['key', 'books.password', 'books.books'])
 		await expect(migrate({ ownerUrl, functions: withSecrets([secret]), root })).rejects.toThrow(
@@ -164,6 +164,6 @@ test('a secret that is no table and no column stops the migration, for it would 
 		);
 });
 
-test('no query of the reader takes longer than five seconds', async () => {
+test('limits each query of the reader to five seconds', async () => {
 	expect(await told(await freshDatabase(), 'show statement_timeout')).toEqual([[{ statement_timeout: '5s' }]]);
 });

@@ -3,16 +3,16 @@ import type { Declaration } from '../kit/declare/declare.ts';
 import { roleOf, schemaOf } from './roles.ts';
 
 /**
- * What a reader's sessions begin with: no query may hold up what the functions do, and no slip may write. A session can set
- * both (the latter in milliseconds) as it likes, so what really forbids it to write are the grants.
+ * The default settings of a reader's sessions, the timeout in milliseconds. They prevent long queries from delaying the
+ * functions, and accidental writes. A session can change both, so only the grants reliably prevent writing.
  */
 const settings = ['default_transaction_read_only=on', 'statement_timeout=5000'];
 
 /**
- * Lets a function that reads everything read, after the migrations: every column that is there now and not declared a
- * secret. What comes later, be it a column, is not among them until the next migration; views never are, for they show what
- * their owner may see. It may write nothing anywhere, and has no schema to make anything in.
- * @throws {Error} when a secret is declared that is no table and no column
+ * Grants a function that reads everything access to every existing column that is not declared a secret. Call it after
+ * the migrations: new tables and columns stay hidden until the next one. Views always stay hidden, because they show
+ * everything that their owner can read. The function cannot write anywhere, and has no schema to create objects in.
+ * @throws {Error} when a declared secret is neither a table nor a column
  */
 export async function grantReading(
 	owner: pg.Client,
@@ -21,7 +21,7 @@ export async function grantReading(
 ): Promise<void> {
 	const role = pg.escapeIdentifier(roleOf(reader.name));
 	const { rows } = await owner.query('select rolconfig from pg_roles where rolname = $1', [roleOf(reader.name)]);
-	// Only what is not so yet: a role is the server's, and two migrations of different databases may not change it at once.
+	// Change only what differs: roles belong to the server, and two migrations must not change the same one in parallel.
 	for (const setting of settings)
 		if (!rows[0]?.rolconfig?.includes(setting)) await owner.query(`alter role ${role} set ${setting}`);
 	await owner.query('begin');
@@ -33,7 +33,7 @@ export async function grantReading(
 interface Table {
 	readonly name: string;
 	readonly columns: readonly string[];
-	/** It has row security, and no policy yet that shows the reader its rows. */
+	/** The table has row security, but no policy yet that shows the reader its rows. */
 	readonly hidden: boolean;
 }
 
@@ -60,12 +60,12 @@ async function grantSchema(
 		if (secrets.includes(name) || !readable.length) continue;
 		const table = `${schema}.${pg.escapeIdentifier(name)}`;
 		await owner.query(`grant select (${[...readable, 'ctid']}) on ${table} to ${role}`);
-		// Only then: it takes the table for itself, and would have to wait for every function that is at work in it.
+		// Only if needed: it locks the table exclusively, and must wait for every function that is using the table.
 		if (hidden) await owner.query(`create policy ${role} on ${table} for select to ${role} using (true)`);
 	}
 }
 
-/** A secret that is misspelt would be none. */
+/** Rejects a misspelt secret, which would protect nothing. */
 function checkSecrets(schema: string, tables: readonly Table[], secrets: readonly string[]): void {
 	const there = tables.flatMap(({ name, columns }) => [name, ...columns.map((column) => `${name}.${column}`)]);
 	const wrong = secrets.find((secret) => !there.includes(secret));

@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Declaration } from '../kit/declare/declare.ts';
 import { monitor, onServer, roleOf, schemaOf } from './roles.ts';
 
-/** Drops the schemas of the shop from a database, and what its roles own there, and nothing else: the next migration begins anew. */
+/** Drops the shop's schemas and everything its roles own in the database. The next migration starts from scratch. */
 export async function dropAll(ownerUrl: string, functions: readonly Declaration[]): Promise<void> {
 	const owner = new pg.Client({ connectionString: ownerUrl });
 	await owner.connect();

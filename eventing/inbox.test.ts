@@ -21,7 +21,7 @@ async function connections(): Promise<[pg.Client, pg.Client]> {
 	return [...clients];
 }
 
-/** The whole handling, whose effect is none. */
+/** Handles a delivery completely, without an effect. */
 async function handle(db: pg.Client, of = delivery): Promise<boolean> {
 	const first = await accept(db, of);
 	if (first) await complete(db, of);
@@ -31,7 +31,7 @@ async function handle(db: pg.Client, of = delivery): Promise<boolean> {
 const rows = async (db: pg.Client): Promise<unknown[]> =>
 	(await db.query('select attempts, handled_at is not null as handled, failures from eventing.deliveries')).rows;
 
-test('of two deliveries at the same moment the second waits for the first, and is told it came again', async () => {
+test('makes the second of two concurrent deliveries wait, and reports it as a repeat', async () => {
 	const [one, other] = await connections();
 	for (const client of [one, other]) await client.query('begin');
 	expect(await accept(one, delivery)).toBe(true);
@@ -43,7 +43,7 @@ test('of two deliveries at the same moment the second waits for the first, and i
 	expect(await rows(one)).toEqual([{ attempts: 1, handled: true, failures: [] }]);
 });
 
-test('when the first of two fails, the second handles it', async () => {
+test('lets the second delivery handle the event when the first fails', async () => {
 	const [one, other] = await connections();
 	for (const client of [one, other]) await client.query('begin');
 	expect(await accept(one, delivery)).toBe(true);
@@ -55,7 +55,7 @@ test('when the first of two fails, the second handles it', async () => {
 	expect(await rows(one)).toEqual([{ attempts: 1, handled: true, failures: [] }]);
 });
 
-test('an event is handled once for each of its triggers, and told by its source as well as its id', async () => {
+test('handles an event once per trigger, and identifies it by its source and id', async () => {
 	const [db] = await connections();
 	expect(await handle(db)).toBe(true);
 	expect(await handle(db, { ...delivery, trigger: 'billing-on-stock-reserved' })).toBe(true);
@@ -64,7 +64,7 @@ test('an event is handled once for each of its triggers, and told by its source 
 	expect(await handle(db)).toBe(false);
 });
 
-test('it is known when the last attempt began, and when the handling ended', async () => {
+test('records when the last attempt began, and when the handling ended', async () => {
 	const [db] = await connections();
 	const began = 'received_at <= clock_timestamp() - make_interval(secs => $1) as began';
 	await reject(db, { ...delivery, begun: performance.now() }, 'no shelf');
@@ -78,7 +78,7 @@ test('it is known when the last attempt began, and when the handling ended', asy
 	]);
 });
 
-test('failed attempts are counted until it is handled, and not after; of each it is known when and why', async () => {
+test('records the time and error of each failed attempt until the event is handled, and not after', async () => {
 	const [db] = await connections();
 	await reject(db, delivery, 'no shelf');
 	await reject(db, delivery, `still no shelf${'!'.repeat(2000)}`);
@@ -93,7 +93,7 @@ test('failed attempts are counted until it is handled, and not after; of each it
 	expect(await rows(db)).toEqual([{ attempts: 3, handled: true, failures }]);
 });
 
-test('of the failed attempts the last twenty are kept, in their order', async () => {
+test('stores the last twenty failed attempts in order', async () => {
 	const [db] = await connections();
 	for (let attempt = 1; attempt <= 22; attempt += 1) await reject(db, delivery, String(attempt));
 	const failures = Array.from({ length: 20 }, (_, index) => expect.objectContaining({ error: String(index + 3) }));

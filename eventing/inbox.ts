@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 
 type Queryable = Pick<ClientBase, 'query'>;
 
-/** An attempt at a delivery: an event is told by its source and id (CloudEvents 1.0), its handling by the trigger as well. */
+/** A delivery attempt. Source and id identify the event (CloudEvents 1.0), and the trigger identifies its handling. */
 export interface Delivery {
 	readonly source: string;
 	readonly id: string;
@@ -11,10 +11,10 @@ export interface Delivery {
 	readonly begun: number;
 }
 
-/** How many failed attempts are kept of a delivery, the last ones. */
+/** The number of failed attempts that are stored per delivery: the last ones. */
 const keptFailures = 20;
 
-/** What each statement is given first. The age of the attempt, in seconds, is told rather than its time: the database's is the one clock. */
+/** Returns the first parameters of each statement. The attempt's age is in seconds; only the database's clock counts. */
 const valuesOf = ({ source, id, trigger, begun }: Delivery) => [
 	source,
 	id,
@@ -24,8 +24,8 @@ const valuesOf = ({ source, id, trigger, begun }: Delivery) => [
 const receivedAt = 'clock_timestamp() - make_interval(secs => $4)';
 
 /**
- * Begins, within the transaction of the effect, the handling of an event by a trigger. False when it was handled before, and
- * the effect must not happen again. A second delivery at the same moment waits here for the first one's commit.
+ * Begins the handling of an event by a trigger, in the transaction of its effect. Returns false when the event was
+ * handled before, so that the effect must not happen again. A concurrent delivery waits here until the first commits.
  */
 export async function accept(tx: Queryable, delivery: Delivery): Promise<boolean> {
 	const { rowCount } = await tx.query(
@@ -38,7 +38,7 @@ export async function accept(tx: Queryable, delivery: Delivery): Promise<boolean
 	return rowCount === 1;
 }
 
-/** Notes, at the end of the same transaction, that the event is handled. Fails while a drill of the function is on. */
+/** Marks the event as handled, at the end of the same transaction. Throws during a drill of the function. */
 export async function complete(tx: Queryable, { source, id, trigger }: Delivery): Promise<void> {
 	await tx.query(
 		`update eventing.deliveries set handled_at = clock_timestamp() where (source, id, trigger) = ($1, $2, $3)`,
@@ -46,7 +46,7 @@ export async function complete(tx: Queryable, { source, id, trigger }: Delivery)
 	);
 }
 
-/** Notes an attempt that failed, outside its transaction, which is gone: the event log shows it. */
+/** Records a failed attempt for the event log. Call it outside the attempt's transaction, which was rolled back. */
 export async function reject(db: Queryable, delivery: Delivery, error: string): Promise<void> {
 	const failure = `jsonb_build_object('error', $5::text,
 		'at', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`;

@@ -3,7 +3,7 @@ import { attributeOf, dataschemaOf, type EventData, type EventType } from './cat
 
 type Queryable = Pick<ClientBase, 'query'>;
 
-/** A CloudEvent of the shop, as its attributes are kept in `eventing.events`. */
+/** A CloudEvent of the shop, with the attributes stored in `eventing.events`. */
 export interface StoredEvent {
 	readonly id: string;
 	readonly source: string;
@@ -15,15 +15,15 @@ export interface StoredEvent {
 	readonly data: unknown;
 }
 
-/** The columns of `eventing.events` that make a StoredEvent; the others are the shop's own, and are not sent. */
+/** The columns of `eventing.events` that form a StoredEvent. The others are internal, and are not sent. */
 export const eventColumns = 'id, source, type, subject, time, dataschema, traceparent, data';
 
-/** The `source` attribute of a function's events. */
+/** Returns the `source` attribute of a function's events. */
 export const sourceOf = (fn: string): string => `/functions/${fn}`;
 
 /**
- * Writes an event into the outbox, within the transaction of the change it tells of: both are kept or neither is.
- * Row security holds a function to its own source. Publishing is the caller's, after the commit.
+ * Writes an event into the outbox, in the transaction of the change that it announces: both are stored, or neither.
+ * Row security limits a function to its own source. The caller publishes the event after the commit.
  */
 export async function append<Type extends EventType>(
 	tx: Queryable,
@@ -33,7 +33,7 @@ export async function append<Type extends EventType>(
 		subject: string | number;
 		data: EventData<Type>;
 		traceparent: string;
-		/** The id of the event whose handling this one follows from, if it is one. */
+		/** The id of the event whose handling emits this one, if any. */
 		cause?: string | undefined;
 	},
 ): Promise<StoredEvent> {

@@ -29,7 +29,7 @@ const kinds: Readonly<Record<number, Kind>> = {
 	},
 	404: {
 		description: 'There is no such thing.',
-		detail: 'There is no book 42. It may have been deleted; ask for the list to see which there are.',
+		detail: 'There is no book 42. Perhaps it was deleted; get the list to see which ones exist.',
 	},
 	409: {
 		description: 'It does not go together with how things are now.',
@@ -45,7 +45,7 @@ const kinds: Readonly<Record<number, Kind>> = {
 	},
 	422: {
 		description: 'The request does not fit the schemas; `errors` names each field.',
-		detail: 'The request does not fit POST here: body.quantity: Too small: expected number to be >=1.',
+		detail: 'The request is invalid: body.quantity: Too small: expected number to be >=1.',
 	},
 	429: {
 		description: 'Too many of these, too fast.',

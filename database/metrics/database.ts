@@ -4,8 +4,8 @@ import type { Metric } from './exposition.ts';
 type Queryable = Pick<ClientBase, 'query'>;
 
 /**
- * What the database tells of itself and of the shop's events. Those of Postgres have the names that its usual exporter gives
- * them; the role that asks needs nothing but the two views (see eventing/migrations/004-health.sql).
+ * Reads the metrics of the database and of the shop's events. The Postgres metrics have the names of postgres_exporter.
+ * The role needs access only to the two views of eventing/migrations/004-health.sql.
  */
 export async function databaseMetrics(db: Queryable): Promise<Metric[]> {
 	const [outbox, triggers, database, connections] = [
@@ -40,32 +40,32 @@ export async function databaseMetrics(db: Queryable): Promise<Metric[]> {
 	});
 	return [
 		gauge('pg_up', 'Whether the database answers.', 1),
-		gauge('bodega_outbox_unhandled_events', 'Events that a trigger has yet to handle.', outbox.unhandled),
+		gauge('bodega_outbox_unhandled_events', 'Events that some trigger has not handled yet.', outbox.unhandled),
 		gauge(
 			'bodega_outbox_oldest_unhandled_age_seconds',
-			'The age of the oldest event that a trigger has yet to handle; 0 without any.',
+			'The age of the oldest event that some trigger has not handled yet; 0 without such events.',
 			outbox.oldest_age_seconds,
 		),
-		gauge('bodega_outbox_unsettled_events', 'Events that the relay has not marked as done with.', outbox.unsettled),
+		gauge('bodega_outbox_unsettled_events', 'Events that the relay has not marked as settled.', outbox.unsettled),
 		{
 			name: 'bodega_deliveries_failing',
-			help: 'Events that a trigger has refused and is to be given again.',
+			help: 'Events whose delivery to a trigger has failed and will be retried.',
 			type: 'gauge',
 			samples: triggers.map(({ trigger, failing }) => ({ labels: { trigger }, value: failing })),
 		},
 		{
 			name: 'bodega_dead_letters',
-			help: 'Dead letters that nobody has done anything about.',
+			help: 'Dead letters that are neither resolved nor handled.',
 			type: 'gauge',
 			samples: triggers.map(({ trigger, dead }) => ({ labels: { trigger }, value: dead })),
 		},
 		ofDatabase('pg_database_size_bytes', 'gauge', 'The size of the database on disk.', 'size'),
-		ofDatabase('pg_stat_database_xact_commit', 'counter', 'Transactions that were committed.', 'xact_commit'),
-		ofDatabase('pg_stat_database_xact_rollback', 'counter', 'Transactions that were rolled back.', 'xact_rollback'),
-		ofDatabase('pg_stat_database_blks_hit', 'counter', 'Blocks that were found in the cache.', 'blks_hit'),
-		ofDatabase('pg_stat_database_blks_read', 'counter', 'Blocks that were read from disk.', 'blks_read'),
-		ofDatabase('pg_stat_database_deadlocks', 'counter', 'Deadlocks that were ended.', 'deadlocks'),
-		gauge('pg_settings_max_connections', 'The connections that the server takes.', database['most'] ?? 0),
+		ofDatabase('pg_stat_database_xact_commit', 'counter', 'Committed transactions.', 'xact_commit'),
+		ofDatabase('pg_stat_database_xact_rollback', 'counter', 'Transactions rolled back.', 'xact_rollback'),
+		ofDatabase('pg_stat_database_blks_hit', 'counter', 'Blocks found in the cache.', 'blks_hit'),
+		ofDatabase('pg_stat_database_blks_read', 'counter', 'Blocks read from disk.', 'blks_read'),
+		ofDatabase('pg_stat_database_deadlocks', 'counter', 'Deadlocks detected.', 'deadlocks'),
+		gauge('pg_settings_max_connections', 'The most connections that the server accepts.', database['most'] ?? 0),
 		{
 			name: 'pg_stat_activity_count',
 			help: 'Open connections, by role.',
@@ -75,7 +75,7 @@ export async function databaseMetrics(db: Queryable): Promise<Metric[]> {
 	];
 }
 
-/** What is told when the database does not answer. */
+/** The metrics when the database does not answer. */
 export const databaseAway: readonly Metric[] = [gauge('pg_up', 'Whether the database answers.', 0)];
 
 function gauge(name: string, help: string, value: number): Metric {

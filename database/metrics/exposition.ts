@@ -1,8 +1,8 @@
-/** One value of a metric, with the labels that tell it from its others. */
+/** One value of a metric, with the labels that identify it. */
 export interface Sample {
 	readonly labels?: Readonly<Record<string, string | number>>;
 	readonly value: number;
-	/** What is appended to the metric's name: a histogram's `_count`. */
+	/** A suffix of the metric's name, such as a histogram's `_count`. */
 	readonly suffix?: string;
 }
 
@@ -13,10 +13,10 @@ export interface Metric {
 	readonly samples: readonly Sample[];
 }
 
-/** The media type of what `expose` writes. */
+/** The media type of `expose`'s output. */
 export const mediaType = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** Metrics as Prometheus reads them (its "Text-based format"). */
+/** Formats metrics for Prometheus (its "Text-based format"). */
 export const expose = (metrics: readonly Metric[]): string =>
 	metrics
 		.map(({ name, help, type, samples }) =>

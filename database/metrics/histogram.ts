@@ -1,17 +1,17 @@
 import type { Sample } from './exposition.ts';
 
-/** The bounds that Knative's own histograms of seconds have. */
+/** The bucket bounds in seconds, as in Knative's own histograms. */
 const bounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
 interface Series {
 	readonly labels: NonNullable<Sample['labels']>;
-	/** How many were within each bound, and not within the one before. */
+	/** The count of each bucket alone, without the smaller buckets. */
 	readonly counts: number[];
 	count: number;
 	sum: number;
 }
 
-/** Durations, counted by their labels. */
+/** Counts durations per set of labels. */
 export class Histogram {
 	readonly #series = new Map<string, Series>();
 

@@ -1,8 +1,8 @@
 import { createMetricsServer, DatabaseMetrics } from './server.ts';
 
-/** What runs on a cluster beside the shop, where it is monitored: always, so that no scrape wakes a function. */
+/** Serves the metrics on a monitored cluster. It runs beside the shop all the time, so no scrape wakes a function. */
 const url = process.env['DATABASE_URL'];
-if (!url) throw new Error('the environment lacks DATABASE_URL: the database, by the role of monitoring');
+if (!url) throw new Error('the environment lacks DATABASE_URL: the URL of the database for the monitoring role');
 const metrics = new DatabaseMetrics(url);
 const server = createMetricsServer(metrics).listen(Number(process.env['PORT'] ?? 8080));
 process.once('SIGTERM', () => {

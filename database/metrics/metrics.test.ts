@@ -6,7 +6,7 @@ import { expose, type Metric } from './exposition.ts';
 import { Histogram } from './histogram.ts';
 import { createMetricsServer, DatabaseMetrics } from './server.ts';
 
-/** What is told at `/metrics` of a database, by the name of the sample. */
+/** Reads `/metrics` for a database, and returns the values by the names of the samples. */
 async function told(url: string): Promise<Map<string, number>> {
 	const metrics = new DatabaseMetrics(url);
 	onTestFinished(() => metrics.close());
@@ -21,7 +21,7 @@ async function told(url: string): Promise<Map<string, number>> {
 	);
 }
 
-test('tells what waits in the outbox and what was given up on, and how the database is', async () => {
+test('reports waiting events, dead letters and the state of the database', async () => {
 	const ownerUrl = await freshDatabase();
 	const before = await told(urlOf(ownerUrl, monitor));
 	expect(before.get('bodega_outbox_unhandled_events')).toBe(0);
@@ -63,19 +63,19 @@ test('tells what waits in the outbox and what was given up on, and how the datab
 	expect(after.get('pg_settings_max_connections')).toBe(300);
 });
 
-test('its role sees no event', async () => {
+test('denies the monitoring role access to events and users', async () => {
 	await asOwner(urlOf(await freshDatabase(), monitor), async (client) => {
 		for (const table of ['eventing.events', 'eventing.deliveries', 'eventing.dead_letters', 'users.users'])
 			await expect(client.query(`select from ${table}`), table).rejects.toThrow('permission denied');
 	});
 });
 
-test('a database that does not answer is a figure too', async () => {
+test('reports pg_up 0 when the database does not answer', async () => {
 	recordedLog();
 	expect([...(await told('postgresql://nobody:none@127.0.0.1:9/none'))]).toEqual([['pg_up', 0]]);
 });
 
-test('writes what Prometheus reads', () => {
+test('writes the text format of Prometheus', () => {
 	const metric: Metric = {
 		name: 'one',
 		help: 'Two\nlines.',
@@ -87,7 +87,7 @@ test('writes what Prometheus reads', () => {
 	);
 });
 
-test('a histogram counts each bound’s and all below it', () => {
+test('accumulates the buckets of a histogram', () => {
 	const histogram = new Histogram();
 	for (const seconds of [0.005, 0.02, 11]) histogram.observe({ fn: 'a' }, seconds);
 	const lines = expose([{ name: 'seconds', help: 'How long.', type: 'histogram', samples: histogram.samples }]).split(

@@ -5,12 +5,12 @@ import { log } from '../../kit/trace/log.ts';
 import { databaseAway, databaseMetrics } from './database.ts';
 import { expose, type Metric, mediaType } from './exposition.ts';
 
-/** Tells what the database knows, anew with each request, by one connection. It always answers: that the database is away is a figure too. */
+/** Reads the database's metrics on one connection. An unavailable database is a metric (`pg_up`), not an error. */
 export class DatabaseMetrics {
 	readonly #pool: pg.Pool;
 
 	constructor(url: string) {
-		// A slow answer would be worse than none: Prometheus asks again.
+		// Fails early instead of answering slowly, because Prometheus scrapes again anyway.
 		const patience = { connectionTimeoutMillis: 3_000, query_timeout: 5_000 };
 		this.#pool = new pg.Pool({ connectionString: url, max: 1, application_name: 'metrics', ...patience });
 		this.#pool.on('error', () => {});
@@ -30,7 +30,7 @@ export class DatabaseMetrics {
 	}
 }
 
-/** Serves them at `/metrics`; at `/health` it answers without the database. */
+/** Creates the server of `/metrics`, and of `/health`, which does not use the database. */
 export const createMetricsServer = (metrics: DatabaseMetrics): Server =>
 	createServer(async (req, res) => {
 		if (req.url === '/metrics') res.writeHead(200, { 'content-type': mediaType }).end(expose(await metrics.read()));

@@ -177,7 +177,7 @@ describe('traces', () => {
 
 	test('are not sent without an endpoint, and an endpoint without a scheme is rejected', () => {
 		expect(JSON.stringify(objects)).not.toContain('OTEL');
-		expect(() => withEndpoint('collector:4318')).toThrow('it is where a collector takes OTLP over HTTP');
+		expect(() => withEndpoint('collector:4318')).toThrow('expected the URL of an OTLP/HTTP collector');
 	});
 });
 

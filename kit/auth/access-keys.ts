@@ -2,15 +2,15 @@ import type { JWK } from 'jose';
 import { shop } from '../../shop.ts';
 import type { Queryable } from '../data/database.ts';
 
-/** After this long the keys are read again, in milliseconds: one that users has withdrawn is trusted no longer than that. */
+/** How long cached keys are used, in milliseconds. A key that users has withdrawn stays trusted at most this long. */
 const freshness = 5 * 60_000;
 
-/** A key that is not known may be new; but tokens with invented keys must not make a query each. Milliseconds. */
+/** The pause between reads for unknown keys, in milliseconds: tokens with invented keys must not cause a query each. */
 const pause = 2_000;
 
 /**
- * The keys that access tokens are verified with: users shows them to every function in its view `access_keys`, so that
- * none has to call it. Kept in the process, and read again when a token names one that is not among them.
+ * The keys that verify access tokens. The function users shows them to every function in its view `access_keys`, so no
+ * function has to call it. They are cached in the process, and reread when a token names an unknown key.
  */
 export class AccessKeys {
 	readonly #db: Queryable;
@@ -22,7 +22,7 @@ export class AccessKeys {
 		this.#db = db;
 	}
 
-	/** The public key of this id, as long as tokens that it signed may be alive. */
+	/** Returns the public key with this id, as long as tokens signed with it can still be valid. */
 	async find(kid: string): Promise<JWK | undefined> {
 		const age = performance.now() - this.#readAt;
 		if (age > freshness || (age > pause && !this.#keys.has(kid))) {

@@ -6,8 +6,9 @@ import type { AccessKeys } from './access-keys.ts';
 import { accessToken, type Claims } from './claims.ts';
 
 /**
- * Reads an access token that users has signed. Loaded with the first token there is: `jose` would weigh on every cold start.
- * @throws {Problem} 401 when it is anything else, or has expired
+ * Verifies an access token that users has signed, and returns its claims. Import this module only when a token arrives,
+ * because loading `jose` would slow every cold start.
+ * @throws {Problem} 401 when the token is invalid or has expired
  */
 export async function verify(token: string, keys: AccessKeys): Promise<Claims> {
 	const { algorithm, issuer, audience } = accessToken;
@@ -19,14 +20,14 @@ export async function verify(token: string, keys: AccessKeys): Promise<Claims> {
 				if (!key) throw invalid();
 				return key;
 			},
-			// The algorithm is ours to say, never the token's (RFC 8725, 3.1).
+			// The verifier chooses the algorithm, never the token (RFC 8725, 3.1).
 			{ algorithms: [algorithm], issuer, audience, requiredClaims: ['sub', 'exp', 'roles'] },
 		);
 		return payload;
 	} catch (error) {
 		if (error instanceof JWTExpired)
 			throw unauthorized(
-				`The access token has expired. Ask for a new one with POST ${shop.signIn}/refresh, or sign in again.`,
+				`The access token has expired. Get a new one with POST ${shop.signIn}/refresh, or sign in again.`,
 				'invalid_token',
 			);
 		throw error instanceof JOSEError ? invalid() : error;
@@ -35,6 +36,6 @@ export async function verify(token: string, keys: AccessKeys): Promise<Claims> {
 
 const invalid = () =>
 	unauthorized(
-		`The bearer token is no access token of this shop. Sign in with POST ${shop.signIn} to get one.`,
+		`The bearer token is not an access token of this shop. Sign in with POST ${shop.signIn} to get one.`,
 		'invalid_token',
 	);

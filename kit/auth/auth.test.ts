@@ -17,15 +17,15 @@ import { declare } from '../declare/declare.ts';
 import { implement } from '../http/http.ts';
 
 const operation = <const A extends string>(access: A) =>
-	({ method: 'GET', path: `/${access}`, summary: 'Tells whom it sees', access }) as const;
+	({ method: 'GET', path: `/${access}`, summary: 'Records the caller', access }) as const;
 const api = contract('/api/doors', {
 	anyone: operation('public'),
 	perhaps: operation('optional'),
 	someone: operation('user'),
 	boss: operation('admin'),
 });
-/** Billing's name, for it is a role that is there. */
-const doors = declare({ name: 'billing', purpose: 'A function of these tests.', api, data: true });
+/** Named billing because the database has a role of that name. */
+const doors = declare({ name: 'billing', purpose: 'A test function.', api, data: true });
 const seen: unknown[] = [];
 const look = (_input: unknown, _context: unknown, { identity }: { identity: unknown }): undefined =>
 	void seen.push(identity);
@@ -36,7 +36,7 @@ const serveDoors = (ownerUrl: string): Promise<Serving> => serving(doors, { http
 interface Told {
 	readonly status: number;
 	readonly challenge: string | null;
-	/** Who the operation was told it is, if it ran. */
+	/** The identity that the operation received, if it ran. */
 	readonly identity: unknown;
 }
 
@@ -50,7 +50,7 @@ const bearing = (token: string) => ({ authorization: `Bearer ${token}` });
 const challenge = 'Bearer realm="bodega"';
 const refused = { status: 401, challenge: `${challenge}, error="invalid_token"`, identity: undefined };
 
-test('an operation is told who asks, and lets by whom it is for', async () => {
+test('passes the user to an operation, and rejects callers without access', async () => {
 	const served = await serveDoors(await freshDatabase());
 	const id = randomUUID();
 	const user = { id, roles: ['user'] };
@@ -72,7 +72,7 @@ test('an operation is told who asks, and lets by whom it is for', async () => {
 	expect(await knock(served, 'admin', asAdmin)).toMatchObject({ status: 204, identity: admin });
 });
 
-test('what depends on who asks is kept by no one else', async () => {
+test('keeps responses that depend on the user out of shared caches', async () => {
 	const { fetch } = await serveDoors(await freshDatabase());
 	const kept = async (door: string, headers: Record<string, string> = {}) => {
 		const answer = await fetch(`/api/doors/${door}`, { headers });
@@ -89,14 +89,14 @@ test('what depends on who asks is kept by no one else', async () => {
 	expect(await kept('user')).toEqual(['authorization', 'no-store']);
 });
 
-test('another scheme, or a token that can be none, is answered with the challenge alone', async () => {
+test('answers another scheme or a malformed token with 401 and the challenge alone', async () => {
 	const served = await serveDoors(await freshDatabase());
 	for (const authorization of ['', 'Bearer', 'Bearer ', 'Basic eA==', 'Bearer a b', 'Bearer "x"'])
 		for (const door of ['user', 'optional'])
 			expect(await knock(served, door, { authorization })).toEqual({ status: 401, challenge, identity: undefined });
 });
 
-test('a token that users has not signed as it is, or not for this shop, or not for now, is refused', async () => {
+test('rejects a forged, altered, incomplete or expired token, and one for another audience', async () => {
 	const served = await serveDoors(await freshDatabase());
 	const key = inject('signingKey');
 	const claims = claimsOf(randomUUID(), ['admin', 'user']);
@@ -113,21 +113,21 @@ test('a token that users has not signed as it is, or not for this shop, or not f
 	const { sub: _sub, ...nobodys } = claims;
 	const { roles: _roles, ...roleless } = claims;
 	const bad: Record<string, string> = {
-		'no token': 'guess',
-		'other claims under the signature': `${header}.${base64url({ ...claims, sub: randomUUID() })}.${signature}`,
+		'not a token': 'guess',
+		'other claims with the same signature': `${header}.${base64url({ ...claims, sub: randomUUID() })}.${signature}`,
 		'no signature': `${header}.${base64url(claims)}.`,
 		'alg none': `${base64url({ alg: 'none', kid: key.kid })}.${base64url(claims)}.`,
 		'HS256 with the public key': await hmac(pem),
 		'HS256 with the public key’s x': await hmac(Buffer.from(String(key.x), 'base64url')),
 		'another key under the same id': signed(claims, { kid: key.kid }, strangers),
 		'an unknown key': signed(claims, { kid: randomUUID() }),
-		'a key of its own': signed(claims, { kid: undefined, jwk: publicKey }, strangers as JsonWebKey),
+		'a key in the token itself': signed(claims, { kid: undefined, jwk: publicKey }, strangers as JsonWebKey),
 		'a critical header': signed(claims, { crit: ['x'], x: 1 }),
 		'another issuer': signed({ ...claims, iss: '/functions/books' }),
 		'another audience': signed({ ...claims, aud: 'elsewhere' }),
 		expired: signed({ ...claims, exp: Math.floor(Date.now() / 1000) - 1 }),
-		'of no end': signed(eternal),
-		'of nobody': signed(nobodys),
+		'without an expiry': signed(eternal),
+		'without a subject': signed(nobodys),
 		'without roles': signed(roleless),
 	};
 	for (const [what, token] of Object.entries(bad))
@@ -136,16 +136,16 @@ test('a token that users has not signed as it is, or not for this shop, or not f
 	expect((await knock(served, 'user', bearing(signed(claims)))).status).toBe(204);
 });
 
-test('an expired token is told from one that is none, so that a client knows to refresh it', async () => {
+test('reports an expired token differently from an invalid one, so that a client can refresh it', async () => {
 	const { fetch } = await serveDoors(await freshDatabase());
 	const detailOf = async (token: string) =>
 		((await (await fetch('/api/doors/user', { headers: bearing(token) })).json()) as { detail: string }).detail;
 	const expired = signed({ ...claimsOf(randomUUID(), []), exp: 1 });
 	expect(await detailOf(expired)).toMatch(/^The access token has expired\. .*refresh/);
-	expect(await detailOf('x')).toMatch(/^The bearer token is no access token of this shop\./);
+	expect(await detailOf('x')).toMatch(/^The bearer token is not an access token of this shop\./);
 });
 
-/** A key as users adds one, and its public half as verifiers see it. */
+/** Adds a signing key with its public half, as users does, and returns the private key. */
 async function addKey(ownerUrl: string): Promise<JsonWebKey & { kid: string }> {
 	const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 	const kid = randomUUID();
@@ -160,7 +160,7 @@ async function addKey(ownerUrl: string): Promise<JsonWebKey & { kid: string }> {
 	return { ...privateKey.export({ format: 'jwk' }), kid };
 }
 
-/** Time as the cache of keys sees it, in the tests' hands. */
+/** Replaces the clock of the key cache with one that the test advances. */
 function clock(): { advance(milliseconds: number): void } {
 	let at = 1e6;
 	const now = vi.spyOn(performance, 'now').mockImplementation(() => at);
@@ -172,7 +172,7 @@ function clock(): { advance(milliseconds: number): void } {
 	};
 }
 
-test('a new key is known with its first token, and the one before it as long as its tokens live', async () => {
+test('accepts a new key with its first token, and the previous key until its last token has expired', async () => {
 	const time = clock();
 	const ownerUrl = await freshDatabase();
 	const served = await serveDoors(ownerUrl);
@@ -192,7 +192,7 @@ test('a new key is known with its first token, and the one before it as long as 
 	expect((await knock(served, 'user', after)).status).toBe(204);
 });
 
-test('tokens of invented keys make no query each', async () => {
+test('does not query the keys for each token with an unknown key', async () => {
 	const time = clock();
 	const ownerUrl = await freshDatabase();
 	const served = await serveDoors(ownerUrl);
@@ -205,7 +205,7 @@ test('tokens of invented keys make no query each', async () => {
 	expect((await knock(served, 'user', after)).status).toBe(204);
 });
 
-test('a database that is away while a token is verified is a 503, and an own fault is none of the caller’s', async () => {
+test('answers 503 when the database is unavailable during verification, and 500 when a query is wrong', async () => {
 	recordedLog();
 	const nowhere = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' };
 	const away = await serving(doors, { http: { operations } }, { env: nowhere });

@@ -4,7 +4,7 @@ import { Problem, unauthorized } from '../http/problem.ts';
 import type { Context } from '../serve/context.ts';
 import type { Role } from './claims.ts';
 
-/** Who a request is from. */
+/** The signed-in user who sends a request. */
 export interface Identity {
 	/** A UUID. */
 	readonly id: string;
@@ -14,9 +14,9 @@ export interface Identity {
 export const isAdmin = (identity: Identity | undefined): boolean => identity?.roles.includes('admin') ?? false;
 
 /**
- * Lets a request by that may call the operation, and tells who it is from. A token that is of no use is refused also where
- * none is needed: whoever sent it would rather refresh it than be taken for a stranger.
- * @throws {Problem} 401 with a challenge (RFC 6750, 3), 403 for a user where an admin is wanted
+ * Checks that a request is allowed to call an operation, and returns its user. Where a token is optional, an invalid
+ * one is still rejected, so that the client refreshes it instead of being treated as anonymous.
+ * @throws {Problem} 401 with a challenge (RFC 6750, 3), or 403 when the operation requires an admin
  */
 export async function admit(
 	access: Access,
@@ -27,13 +27,13 @@ export async function admit(
 	const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization ?? '')?.[1];
 	if (token === undefined)
 		throw unauthorized(
-			`This needs an account. Sign in with POST ${shop.signIn}, and send "Authorization: Bearer <access token>".`,
+			`This requires an account. Sign in with POST ${shop.signIn}, and send "Authorization: Bearer <access token>".`,
 		);
 	const { verify } = await import('./access-token.ts');
 	const { sub, roles } = await verify(token, context.accessKeys);
 	const identity = { id: sub, roles };
 	if (access === 'admin' && !isAdmin(identity))
-		throw new Problem(403, 'This is for admins, and your account is none. Sign in with an account that is.', {
+		throw new Problem(403, 'Only admins are allowed to do this. Sign in with an admin account.', {
 			headers: { 'www-authenticate': `Bearer realm="${shop.name}", error="insufficient_scope"` },
 		});
 	return identity;

@@ -2,18 +2,18 @@ import { shop } from '../../shop.ts';
 
 export type Role = (typeof shop.roles)[number];
 
-/** What an access token says of who bears it. */
+/** The claims of an access token about its user. */
 export interface Claims {
 	/** The user's id, a UUID. */
 	readonly sub: string;
 	readonly roles: readonly Role[];
 }
 
-/** What holds for every access token: signed with Ed25519 (RFC 8037) by users, for the functions of the shop, for 15 minutes. */
+/** The properties of every access token. users signs it with Ed25519 (RFC 8037) for the functions of the shop. */
 export const accessToken = {
 	algorithm: 'EdDSA',
 	issuer: `/functions/${shop.accounts}`,
 	audience: shop.name,
-	/** Seconds. */
+	/** In seconds: 15 minutes. */
 	lifetime: 900,
 } as const;

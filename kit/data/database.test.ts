@@ -6,31 +6,31 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { freshDatabase, listen } from '../../tests/testing.ts';
 import { Database, isAway } from './database.ts';
 
-/** What a connection to a database that is not there fails with. */
+/** Returns the error of a connection to an unavailable database. */
 const refusal = (host: string, port: number): Promise<unknown> =>
 	new pg.Client({ host, port }).connect().catch((error: unknown) => error);
 
 test.each([
-	['nobody listens', '127.0.0.1', 1, 'ECONNREFUSED'],
-	// While the Pod behind a Service is being replaced; to a broadcast address there is no connection either.
-	['no network leads there', '255.255.255.255', 5432, 'ENETUNREACH'],
-])('a database is away where %s', async (_what, host, port, code) => {
+	['nothing listens on the port', '127.0.0.1', 1, 'ECONNREFUSED'],
+	// As while the Pod behind a Service is being replaced. A broadcast address fails in the same way.
+	['no network leads to the host', '255.255.255.255', 5432, 'ENETUNREACH'],
+])('reports a database as unavailable when %s', async (_what, host, port, code) => {
 	const error = await refusal(host, port);
 	expect(error).toMatchObject({ code });
 	expect(isAway(error)).toBe(true);
 });
 
-test('a database is away where the connection is closed before it is one', async () => {
+test('reports a database as unavailable when the connection closes while it is being opened', async () => {
 	const url = new URL(await listen(createServer().on('connection', (socket) => socket.destroy())));
 	expect(isAway(await refusal(url.hostname, Number(url.port)))).toBe(true);
 });
 
-test('a query that is wrong, and a file that is not there, say nothing of the database', async () => {
+test('does not report a wrong query or a missing file as an unavailable database', async () => {
 	expect(isAway(Object.assign(new pg.DatabaseError('no such table', 0, 'error'), { code: '42P01' }))).toBe(false);
 	expect(isAway(Object.assign(new Error('no such file'), { code: 'ENOENT', syscall: 'open' }))).toBe(false);
 });
 
-/** A database at whose port each of the first connections is closed; `refused` counts them. */
+/** Opens a database whose port closes the first `refusals` connections; `refused` counts them. */
 async function laterReached(refusals: number): Promise<{ database: Database; refused: () => number }> {
 	const url = new URL(await freshDatabase());
 	const port = Number(url.port);
@@ -54,7 +54,7 @@ async function laterReached(refusals: number): Promise<{ database: Database; ref
 	return { database, refused: () => refused };
 }
 
-test('a new pod tries again while its way to the database is not open yet', async () => {
+test('retries in a new Pod that cannot reach the database yet', async () => {
 	vi.stubEnv('KUBERNETES_SERVICE_HOST', '10.0.0.1');
 	onTestFinished(() => void vi.unstubAllEnvs());
 	const { database, refused } = await laterReached(3);
@@ -62,7 +62,7 @@ test('a new pod tries again while its way to the database is not open yet', asyn
 	expect(refused()).toBe(3);
 });
 
-test('elsewhere a database that is away is said to be away immediately', async () => {
+test('reports an unavailable database immediately outside a cluster', async () => {
 	const { database, refused } = await laterReached(1);
 	await expect(database.query('select 1')).rejects.toSatisfy(isAway);
 	expect(refused()).toBe(1);

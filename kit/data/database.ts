@@ -7,34 +7,31 @@ import { log } from '../trace/log.ts';
 import { span } from '../trace/span.ts';
 import { traceparent } from '../trace/trace.ts';
 
-// Times travel as ISO 8601 in UTC, in answers and in events alike; int8 is a count here and never beyond 2^53.
+// Responses and events carry times as ISO 8601 in UTC. An int8 is always a count, and never beyond 2^53.
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text).toISOString());
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/** What runs a query: the pool, or a transaction. */
+/** The pool or a transaction: both run queries. */
 export type Queryable = Pick<pg.ClientBase, 'query'>;
 
-/** A transaction: its queries, and the events that are kept or dropped with it. */
+/** A transaction: its queries, and the events that are committed or rolled back with it. */
 export interface Transaction<Emits extends EventType = EventType> extends Queryable {
-	/**
-	 * Writes an event into the outbox. It is published after the commit, in the background.
-	 * @throws {Error} when the function's declaration does not list the type in `emits`
-	 */
+	/** Writes an event into the outbox. It is published after the commit, in the background. */
 	emit<Type extends Emits>(type: Type, subject: string | number, data: EventData<Type>): Promise<void>;
 }
 
 export type Publish = (events: readonly StoredEvent[]) => void;
 
-/** SQLSTATE classes and codes of a server that is away, full, or too slow (57014: statement_timeout): a retry may succeed. */
+/** SQLSTATEs of a server that is unavailable, full, or too slow (57014: statement_timeout). A retry can succeed. */
 const away = /^(08|53300|57014|57P0)/;
-/** What a connection breaks with. */
+/** The error codes of a broken connection. */
 const awayErrors = new Set(['ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH']);
-/** Whatever keeps one from being made: refused, unreachable, forbidden, no such name. */
+/** The system calls that fail when a connection is refused, unreachable or forbidden, or the host is unknown. */
 const awayCalls = new Set(['connect', 'getaddrinfo']);
 const awayMessages =
 	/timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
 
-/** Whether an error says that the database is away, rather than that a query was wrong. */
+/** Returns whether an error means that the database is unavailable, rather than that a query is wrong. */
 export function isAway(error: unknown): boolean {
 	if (!(error instanceof Error)) return false;
 	const { code = '', syscall = '' } = error as NodeJS.ErrnoException;
@@ -44,12 +41,12 @@ export function isAway(error: unknown): boolean {
 }
 
 /**
- * How long a new instance tries to reach its database before it says that it is away, in milliseconds: on a cluster the
- * network policies that let a new pod through take a moment to follow it.
+ * Returns how long a new instance retries its first connection before it reports the database as unavailable, in
+ * milliseconds. On a cluster it takes a moment until the network policies admit a new Pod.
  */
 const settling = (): number => (process.env['KUBERNETES_SERVICE_HOST'] ? 10_000 : 0);
 
-/** A function's own database: its role, its schema, a pool that opens with the first query and heals by itself. */
+/** A function's access to its schema, with its own role. The pool connects at the first query and reconnects. */
 export class Database implements Queryable {
 	readonly pool: pg.Pool;
 	readonly #fn: string;
@@ -75,7 +72,7 @@ export class Database implements Queryable {
 			idleTimeoutMillis: 30_000,
 			application_name: options.fn,
 		});
-		// Without a listener, a server that restarts while a connection is idle would end the process.
+		// Without a listener, a restart of the server while a connection is idle would end the process.
 		this.pool.on('error', (error) => log.warn('an idle database connection was lost', { error: messageOf(error) }));
 	}
 
@@ -86,7 +83,7 @@ export class Database implements Queryable {
 		});
 	}) as pg.ClientBase['query'];
 
-	/** Waits for the first connection, for as long as a new instance is given. */
+	/** Waits for the first connection, within the time that a new instance has for it. */
 	async #reachable(): Promise<void> {
 		while (!this.#reached && performance.now() < this.#settled) {
 			try {
@@ -101,7 +98,7 @@ export class Database implements Queryable {
 
 	/**
 	 * Runs `work` in one transaction, commits it, and hands its events to the publisher. Any error rolls it back.
-	 * @param cause the id of the event that is handled in it, if it is one: what is emitted follows from that
+	 * @param cause the id of the event that the transaction handles, if any: the cause of the events it emits
 	 */
 	async transaction<T>(work: (tx: Transaction) => Promise<T>, cause?: string): Promise<T> {
 		await this.#reachable();
@@ -119,7 +116,7 @@ export class Database implements Queryable {
 			const result = await work({
 				query,
 				emit: (type, subject, data) =>
-					// Its consumers' spans are below this one: it is what the event carries.
+					// The event carries this span's id, so its consumers' spans are children of this one.
 					span(`publish ${attributeOf(type)}`, 'producer', {}, async () => {
 						if (!this.#emits.includes(type))
 							throw new Error(`function "${this.#fn}" emits ${type}, which is missing in its declaration's emits`);
@@ -128,8 +125,8 @@ export class Database implements Queryable {
 					}),
 			});
 			const { command } = await client.query('commit');
-			// What Postgres answers when an error within was caught: nothing is kept, so nothing may be told.
-			if (command === 'ROLLBACK') throw new Error('the transaction was not committed: a query within it had failed');
+			// Postgres answers ROLLBACK after a failed query, even if the error was caught. The events are not stored then.
+			if (command === 'ROLLBACK') throw new Error('the transaction was not committed: a query in it failed');
 			this.#publish(events);
 			return result;
 		} catch (error) {
@@ -155,7 +152,7 @@ export class Database implements Queryable {
 	}
 }
 
-/** Runs a statement as a step of the trace: its text has no values in it, which are sent beside it. */
+/** Runs a statement as a span. Its text contains no values, because they are sent separately. */
 function statement<T>(query: unknown, work: () => Promise<T>): Promise<T> {
 	const text = typeof query === 'string' ? query : String((query as { text?: string }).text ?? '');
 	const operation = /\w+/.exec(text)?.[0]?.toUpperCase() ?? 'query';

@@ -9,23 +9,23 @@ test.each([
 	[' 7 ', '7.00'],
 	['007.50', '7.50'],
 	['99999999.99', '99999999.99'],
-])('%j is taken as %s', (given, taken) => {
+])('reads %j as %s', (given, taken) => {
 	expect(MoneyInput.parse(given)).toBe(taken);
 	expect(Money.parse(taken)).toBe(taken);
 });
 
 test.each([-1, 0.1 + 0.2, 1e21, 1e-7, 100_000_000, Number.NaN, Number.POSITIVE_INFINITY])(
-	'the number %d is refused',
+	'rejects the number %d',
 	(given) => {
 		expect(MoneyInput.safeParse(given).success).toBe(false);
 	},
 );
 
-test.each(['', '-1', '1.234', '1,50', '1.', '.5', '1e3', '0x10', '٣', null, true, [1]])('%j is refused', (given) => {
+test.each(['', '-1', '1.234', '1,50', '1.', '.5', '1e3', '0x10', '٣', null, true, [1]])('rejects %j', (given) => {
 	expect(MoneyInput.safeParse(given).success).toBe(false);
 });
 
-test('amounts are multiplied exactly', () => {
+test('multiplies amounts exactly', () => {
 	expect(multiply('29.99', 3)).toBe('89.97');
 	expect(multiply('0.01', 7)).toBe('0.07');
 	expect(multiply('1.10', 3)).toBe('3.30');

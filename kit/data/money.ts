@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
-/** Money as it travels: a decimal string with two digits after the point, what `numeric` prints. */
+/** Money in responses and events: a decimal string with two digits after the point, as `numeric` prints it. */
 export const Money = z.string().regex(/^\d{1,14}\.\d{2}$/);
 
-/** Money as it is sent: a number or a decimal string with at most two digits after the point; turned into `Money`. */
+/** Money in requests: a number or a decimal string with at most two digits after the point. It becomes `Money`. */
 export const MoneyInput = z
 	.union([z.number().nonnegative(), z.string().trim()])
 	.transform(String)
@@ -13,7 +13,7 @@ export const MoneyInput = z
 		return `${Number(whole)}.${cents.padEnd(2, '0')}`;
 	});
 
-/** An amount times a whole number, exactly. */
+/** Multiplies an amount exactly by a whole number. */
 export function multiply(amount: string, times: number): string {
 	const cents = BigInt(amount.replace('.', '')) * BigInt(times);
 	return `${cents / 100n}.${String(cents % 100n).padStart(2, '0')}`;

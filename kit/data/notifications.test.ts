@@ -12,7 +12,7 @@ async function waiting(): Promise<{ url: string; notifications: Notifications }>
 const notify = (url: string, payload: string): Promise<unknown> =>
 	asOwner(url, (db) => db.query(`select pg_notify('tea', $1)`, [payload]));
 
-/** Looks that answer what they are told to, and tell of each. */
+/** Returns a `look` that gives these answers, with a count of its calls. */
 function looks(...answers: boolean[]): {
 	look: () => Promise<boolean>;
 	looked: (times: number) => Promise<void>;
@@ -34,14 +34,14 @@ function looks(...answers: boolean[]): {
 
 const ever = 600_000;
 
-test('what is there already is not waited for', async () => {
+test('does not wait when the first look succeeds', async () => {
 	const { notifications } = await waiting();
 	const { look, count } = looks(true);
 	await notifications.until('tea', '1', ever, look);
 	expect(count()).toBe(1);
 });
 
-test('it looks again with each notification of its own payload, from whatever connection', async () => {
+test('looks again after each notification with its payload, from any connection', async () => {
 	const { url, notifications } = await waiting();
 	const [one, other] = [looks(false, false, true), looks(false, true)];
 	const done = [notifications.until('tea', '1', ever, one.look), notifications.until('tea', '2', ever, other.look)];
@@ -56,7 +56,7 @@ test('it looks again with each notification of its own payload, from whatever co
 	expect(other.count()).toBe(2);
 });
 
-test('many who wait share one connection', async () => {
+test('shares one connection among all waits', async () => {
 	const { url, notifications } = await waiting();
 	const all = Array.from({ length: 20 }, (_, each) => ({ ...looks(false, true), payload: String(each) }));
 	const done = all.map(({ look, payload }) => notifications.until('tea', payload, ever, look));
@@ -69,26 +69,26 @@ test('many who wait share one connection', async () => {
 	await Promise.all(done);
 });
 
-test('when the time is over it is done, though nothing came', async () => {
+test('resolves after the time limit without a notification', async () => {
 	const { notifications } = await waiting();
 	const look = async (): Promise<boolean> => false;
 	await expect(notifications.until('tea', '1', 20, look)).resolves.toBeUndefined();
 });
 
-test('when nobody waits any more it is done, whether it is told so before or while it waits', async () => {
+test('resolves when the signal is aborted, before or during the wait', async () => {
 	const { notifications } = await waiting();
 	const { look, looked } = looks(false, false);
 	const leaving = new AbortController();
 	const done = notifications.until('tea', '1', ever, look, leaving.signal);
 	await looked(1);
-	// By the next turn it waits.
+	// It waits from the next turn of the event loop on.
 	await new Promise(setImmediate);
 	leaving.abort();
 	await done;
 	await notifications.until('tea', '1', ever, async () => false, leaving.signal);
 });
 
-test('a connection that is lost is made anew, and nothing that was told meanwhile is missed', async () => {
+test('reconnects when the connection is lost, and misses no notification meanwhile', async () => {
 	recordedLog();
 	const { url, notifications } = await waiting();
 	const { look, looked, count } = looks(false, false, true);
@@ -107,7 +107,7 @@ test('a connection that is lost is made anew, and nothing that was told meanwhil
 	expect(count()).toBe(3);
 });
 
-test('a database that is away is an error for each who waits', async () => {
+test('fails each wait when the database is unavailable', async () => {
 	const { url } = await waiting();
 	const nowhere = new URL(url);
 	nowhere.port = '1';

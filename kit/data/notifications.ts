@@ -2,13 +2,13 @@ import pg from 'pg';
 import { messageOf } from '../http/problem.ts';
 import { log } from '../trace/log.ts';
 
-/** Waits for Postgres notifications, on one connection for all who wait, opened with the first and kept while any do. */
+/** Waits for Postgres notifications. All waits share one connection, which the first of them opens. */
 export class Notifications {
 	readonly #url: string;
 	readonly #name: string;
 	readonly #waiting = new Map<string, Set<() => void>>();
 	#client: Promise<pg.Client> | undefined;
-	/** The channels that the connection listens to, or is about to. */
+	/** The channels that the connection listens to, each with the `listen` that is pending or done. */
 	readonly #listening = new Map<string, Promise<unknown>>();
 
 	constructor(url: string, name: string) {
@@ -17,8 +17,8 @@ export class Notifications {
 	}
 
 	/**
-	 * Calls `look` now and after each notification of `channel` that carries `payload`, until it answers true or
-	 * `milliseconds` are over, or `signal` is aborted. Listening starts before the first look, so nothing falls between the two.
+	 * Calls `look` immediately and after each notification on `channel` with `payload`. Resolves when `look` returns
+	 * true, after `milliseconds`, or when `signal` is aborted. Listening starts before the first call, to miss nothing.
 	 */
 	async until(
 		channel: string,
@@ -68,10 +68,10 @@ export class Notifications {
 			this.#client = undefined;
 			this.#listening.clear();
 			log.warn('the listening connection was lost', { error: messageOf(error) });
-			// Whoever waits looks for itself, and listens again on a new connection if it waits on.
+			// Every wait calls `look` again and, if it continues, listens on a new connection.
 			for (const bells of this.#waiting.values()) for (const ring of bells) ring();
 		};
-		// A loss is told twice, by the server and by the socket; by the second time there may be a new connection.
+		// Both the server and the socket report a loss. At the second report there can already be a new connection.
 		client.once('error', lost).on('error', () => {});
 		client.on('notification', ({ channel, payload }) => {
 			for (const ring of this.#waiting.get(`${channel}:${payload}`) ?? []) ring();

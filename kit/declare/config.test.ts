@@ -19,7 +19,7 @@ const tea = declare({
 });
 const pot = declare({ name: 'pot', purpose: 'Stands there.', role: 'gateway' });
 
-test('every variable that is missing is named, with its purpose', () => {
+test('names every missing variable with its purpose', () => {
 	expect(() => readConfig(tea, { PORT: '1' })).toThrow(
 		[
 			'function "tea" cannot start: the environment lacks',
@@ -32,26 +32,26 @@ test('every variable that is missing is named, with its purpose', () => {
 	expect(() => readConfig(pot, { FUNCTION_TARGET: 'pot' })).toThrow(/lacks\n {2}ROUTES: [^\n]+$/);
 });
 
-test('a function is not asked for what it does not use', () => {
+test('requires only the variables that a function uses', () => {
 	expect(variablesOf(declare({ name: 'cup', purpose: 'Holds.', api }))).toEqual(['FUNCTION_TARGET']);
 	const told = { FUNCTION_TARGET: 'cup', DATABASE_URL: 'postgresql://meant-for-another' };
 	expect(readConfig(declare({ name: 'cup', purpose: 'Holds.', api }), told).databaseUrl).toBeUndefined();
 });
 
-test('the port is a port', () => {
+test('rejects a PORT that is not a port number', () => {
 	expect(readConfig(pot, { FUNCTION_TARGET: 'pot', ROUTES: '{}' }).port).toBe(8080);
 	for (const PORT of ['http', '-1', '65536', '80.5'])
 		expect(() => readConfig(pot, { FUNCTION_TARGET: 'pot', ROUTES: '{}', PORT })).toThrow(`PORT is "${PORT}"`);
 });
 
-test('a setting is what the environment says, or its default, and an invalid one is named', () => {
-	const STRENGTH = z.coerce.number().min(1).max(5).default(3).describe('its strength, from 1 to 5');
+test('reads a setting from the environment or by default, and names an invalid one', () => {
+	const STRENGTH = z.coerce.number().min(1).max(5).default(3).describe('the strength of the tea, from 1 to 5');
 	const assam = declare({ name: 'assam', purpose: 'Is strong.', role: 'gateway', settings: { STRENGTH } });
 	const told = { FUNCTION_TARGET: 'assam', ROUTES: '{}' };
 	expect(readConfig(assam, told).settings).toEqual({ STRENGTH: 3 });
 	expect(readConfig(assam, { ...told, STRENGTH: '5', OTHER: '1' }).settings).toEqual({ STRENGTH: 5 });
 	expect(() => readConfig(assam, { ...told, STRENGTH: '6' })).toThrow(
-		'STRENGTH is "6"; expected its strength, from 1 to 5, like 3',
+		'STRENGTH is invalid: "6". It sets the strength of the tea, from 1 to 5, for example 3',
 	);
 	const target = { name: 'assam', signature: 'http', declaration: assam } as const;
 	const strengthIn = (env: NodeJS.ProcessEnv) =>
@@ -59,14 +59,14 @@ test('a setting is what the environment says, or its default, and an invalid one
 	expect([strengthIn({}), strengthIn({ STRENGTH: '4' })]).toEqual(['3', '4']);
 });
 
-test('a variable that should be JSON and is not is named', () => {
+test('names a variable that is not JSON', () => {
 	expect(() => json('ROUTES', { ROUTES: '{' })).toThrow(
-		/^ROUTES is not JSON\. It is the function behind each public path/,
+		/^ROUTES is not JSON\. Expected the function behind each public path/,
 	);
 	expect(json('ROUTES', {})).toBeUndefined();
 });
 
-test('what is derived for a target from the declarations, with the secrets, is all that it asks for', () => {
+test('derives all variables of a target from the declarations, except its secrets', () => {
 	const place = { url: (service: string) => `http://${service}.shop`, sink: 'http://broker.shop' };
 	const [target] = [{ name: 'tea', signature: 'http', declaration: tea } as const];
 	const environment = environmentOf(target, [tea, pot], place);

@@ -1,7 +1,7 @@
 import type { Declaration } from './declare.ts';
 
 /**
- * The environment of a function: the same names on the laptop and on the cluster. Knative itself sets `PORT`,
+ * The environment of a function. The names are the same on the laptop and on the cluster. Knative itself sets `PORT`,
  * `K_SERVICE`, `K_CONFIGURATION` and `K_REVISION`.
  */
 export interface Config {
@@ -9,7 +9,7 @@ export interface Config {
 	readonly port: number;
 	readonly host: string | undefined;
 	readonly databaseUrl: string | undefined;
-	/** Where events are published: the Broker's ingress. */
+	/** The URL that events are published to: the Broker's ingress. */
 	readonly sink: string | undefined;
 	/** The base URLs of the functions it calls, by name. */
 	readonly functionUrls: Readonly<Record<string, string>>;
@@ -29,7 +29,7 @@ const purposes = {
 
 export type Variable = keyof typeof purposes;
 
-/** The variables a function cannot do without. */
+/** Returns the variables that a function requires. */
 export function variablesOf(declaration: Declaration): Variable[] {
 	const publishes = declaration.emits.length > 0 || declaration.schedule !== undefined || declaration.deadLetters;
 	return [
@@ -43,8 +43,8 @@ export function variablesOf(declaration: Declaration): Variable[] {
 }
 
 /**
- * Reads the environment, once, at start.
- * @throws {Error} that names every missing variable and what it is for, or the one whose value is of no use.
+ * Reads the environment once, at start.
+ * @throws {Error} that names every missing variable and its purpose, or the variable with an invalid value
  */
 export function readConfig(declaration: Declaration, env: NodeJS.ProcessEnv = process.env): Config {
 	const missing = variablesOf(declaration).filter((name) => !env[name]);
@@ -68,39 +68,41 @@ export function readConfig(declaration: Declaration, env: NodeJS.ProcessEnv = pr
 	};
 }
 
-/** A declaration's settings: each as the environment has it, or its default. @throws {Error} that names an invalid one. */
+/** Returns the declared settings, from the environment or by default. @throws {Error} that names an invalid one. */
 export function settingsOf({ settings }: Declaration, env: NodeJS.ProcessEnv): Record<string, unknown> {
 	return Object.fromEntries(
 		Object.entries(settings).map(([name, schema]) => {
 			const { success, data } = schema.safeParse(env[name] || undefined);
 			if (success) return [name, data];
 			const value = JSON.stringify(env[name]);
-			throw new Error(`${name} is ${value}; expected ${schema.description}, like ${schema.parse(undefined)}`);
+			throw new Error(
+				`${name} is invalid: ${value}. It sets ${schema.description}, for example ${schema.parse(undefined)}`,
+			);
 		}),
 	);
 }
 
-/** The variable that says where every function sends its traces, as OpenTelemetry names it; without it they are not made. */
+/** OpenTelemetry's variable for the URL to which every function sends its traces. Without it there are no traces. */
 export const tracing = 'OTEL_EXPORTER_OTLP_ENDPOINT';
 
-/** That variable, where it is set. @throws {Error} when it is no address */
+/** Returns that variable, if it is set. @throws {Error} when it is not an HTTP URL */
 export function tracingOf(env: NodeJS.ProcessEnv): Record<string, string> {
 	const value = env[tracing];
 	if (!value) return {};
 	if (!/^https?:$/.test(URL.parse(value)?.protocol ?? ''))
 		throw new Error(
-			`${tracing} is ${JSON.stringify(value)}; it is where a collector takes OTLP over HTTP, like http://localhost:4318`,
+			`${tracing} is ${JSON.stringify(value)}; expected the URL of an OTLP/HTTP collector, like http://localhost:4318`,
 		);
 	return { [tracing]: value };
 }
 
-/** A variable that holds JSON. @throws {Error} that names it when it does not parse. */
+/** Parses a variable that holds JSON. @throws {Error} that names a variable that is not JSON. */
 export function json<T>(name: Variable, env: NodeJS.ProcessEnv): T | undefined {
 	const text = env[name];
 	if (text === undefined) return undefined;
 	try {
 		return JSON.parse(text) as T;
 	} catch (cause) {
-		throw new Error(`${name} is not JSON. It is ${purposes[name]}.`, { cause });
+		throw new Error(`${name} is not JSON. Expected ${purposes[name]}.`, { cause });
 	}
 }

@@ -3,39 +3,39 @@ import type * as z from 'zod';
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /**
- * Who may call an operation: anyone (`public`), anyone, but it does something else for who is signed in (`optional`),
- * whoever is signed in (`user`), or an admin.
+ * The callers of an operation: everyone (`public`); everyone, with a different result for signed-in users (`optional`);
+ * signed-in users (`user`); or admins (`admin`).
  */
 export type Access = 'public' | 'optional' | 'user' | 'admin';
 
 /**
- * One operation of a function's HTTP interface, as data: what it takes, what it answers, what can go wrong.
- * The kit validates requests against it and answers 422 with each field named; tests validate the answers too. The API
- * reference shows it, with what its schemas say of themselves: `.describe('…')` of a field, and
- * `.meta({ id: 'Book', examples: [{ … }] })`. Bodies, answers and path parameters have an example, of what is sent.
+ * One operation of a function's HTTP interface, as data: its request, its responses and its problems.
+ * The kit validates requests against it and answers 422 with the invalid fields; tests validate the responses too. The
+ * API reference shows it, with the documentation in its schemas: `.describe('…')` of a field, and
+ * `.meta({ id: 'Book', examples: [{ … }] })`. Bodies, responses and path parameters need an example of the data sent.
  */
 export interface Operation {
 	readonly method: Method;
-	/** Below the contract's base; parameters as `:name`, e.g. `/:id`. */
+	/** The path below the contract's base, with parameters as `:name`, e.g. `/:id`. */
 	readonly path: string;
 	readonly summary: string;
-	/** `public` unless said. */
+	/** `public` by default. */
 	readonly access?: Access;
 	readonly params?: z.ZodObject;
 	readonly query?: z.ZodObject;
-	/** Request headers that mean something here, by their lower-case names. */
+	/** The request headers that the operation reads, by their lower-case names. */
 	readonly headers?: z.ZodObject;
-	/** The JSON body; an operation without one ignores what is sent. */
+	/** The JSON body; an operation without this schema ignores the body. */
 	readonly body?: z.ZodType;
-	/** The schema of the body is given its numbers as the texts they were written in, not rounded to doubles. */
+	/** Passes numbers to the schema of the body as text, with all their digits, instead of rounded to doubles. */
 	readonly exactNumbers?: boolean;
-	/** The status of success: 200 unless said. */
+	/** The status of a success: by default 200, or 204 without a body. */
 	readonly status?: number;
-	/** The body of success; none where it is left out. */
+	/** The body of a success; without this schema there is none. */
 	readonly returns?: z.ZodType;
-	/** Media types of text that success can also be had as, in place of JSON, for whoever asks with `Accept`. */
+	/** The text media types that a client can request in `Accept` instead of JSON. */
 	readonly alternatives?: readonly `text/${string}`[];
-	/** The statuses of the problems particular to this operation; 405, 413, 415, 422 and 503 go without saying. */
+	/** The statuses of the problems of this operation. Every operation can also answer 405, 413, 415, 422 and 503. */
 	readonly problems?: readonly number[];
 }
 
@@ -43,7 +43,7 @@ export interface Contract<
 	Operations extends Record<string, Operation> = Record<string, Operation>,
 	Base extends string = string,
 > {
-	/** The public path all operations lie below, e.g. `/api/books`. */
+	/** The public path that all operations share, e.g. `/api/books`. */
 	readonly base: Base;
 	readonly operations: Operations;
 }
@@ -58,7 +58,7 @@ export function contract<const Operations extends Record<string, Operation>, con
 type Output<Schema, None> = Schema extends z.ZodType ? z.output<Schema> : None;
 type Raw<Schema> = Schema extends z.ZodType ? z.input<Schema> : undefined;
 
-/** What an operation's implementation is given: the validated parts of the request. */
+/** The input of an operation's implementation: the validated parts of the request. */
 export interface Input<Op extends Operation> {
 	readonly params: Output<Op['params'], Record<string, never>>;
 	readonly query: Output<Op['query'], Record<string, never>>;
@@ -66,12 +66,12 @@ export interface Input<Op extends Operation> {
 	readonly body: Output<Op['body'], undefined>;
 }
 
-/** What a caller of the operation sends, before the defaults are filled in. */
+/** The parts of a request as the caller sends them, before defaults are filled in. */
 export interface Arguments<Op extends Operation> {
 	readonly params?: Raw<Op['params']>;
 	readonly query?: Raw<Op['query']>;
 	readonly body?: Raw<Op['body']>;
 }
 
-/** What an operation answers with, as JSON carries it. */
+/** The body of an operation's response, in its JSON form. */
 export type Answer<Op extends Operation> = Op['returns'] extends z.ZodType ? z.output<Op['returns']> : undefined;

@@ -3,34 +3,36 @@ import { functions } from '../../functions/index.ts';
 import { type Access, contract } from './contract.ts';
 import { declare, routesOf, targetsOf } from './declare.ts';
 
-const purpose = 'A function of these tests.';
+const purpose = 'A test function.';
 
 test.each(['Books', '2books', 'books_', 'event-', '', 'a'.repeat(43), 'büecher'])(
-	'%j is no name of a function',
+	'rejects the function name %j',
 	(name) => {
 		expect(() => declare({ name, purpose })).toThrow(`function "${name}": a name is a DNS label`);
 	},
 );
 
-test('whoever reacts needs a table to note it in', () => {
+test('rejects a function that reacts to events without data', () => {
 	const reacts = ['order.placed'] as const;
-	expect(() => declare({ name: 'forgetful', purpose, reacts })).toThrow('has no data to note them in: set data: true');
+	expect(() => declare({ name: 'forgetful', purpose, reacts })).toThrow(
+		'has no data to record them in: set data: true',
+	);
 	expect(declare({ name: 'mindful', purpose, reacts, data: true }).data).toEqual({ connections: 4 });
 });
 
-test('whoever asks who its callers are needs the keys in the database', () => {
+test('rejects a function that verifies access tokens without data', () => {
 	const guarded = (access: Access) =>
 		contract('/api/safe', { open: { method: 'POST', path: '/', summary: 'Opens', access } });
 	for (const access of ['optional', 'user', 'admin'] as const) {
 		expect(() => declare({ name: 'safe', purpose, api: guarded(access) })).toThrow(
-			'function "safe": open asks who its caller is, but the keys of access tokens are in the database: set data: true',
+			'function "safe": open verifies access tokens, but their keys are in the database: set data: true',
 		);
 		expect(declare({ name: 'safe', purpose, api: guarded(access), data: true }).name).toBe('safe');
 	}
 	expect(declare({ name: 'safe', purpose, api: guarded('public') }).name).toBe('safe');
 });
 
-test('a function has a target for HTTP if it has an interface, and one for what comes as an event', () => {
+test('derives a target for HTTP from an interface, and a target for events', () => {
 	const api = contract('/api/tea', {});
 	const names = (more: Partial<Parameters<typeof declare>[0]>): string[] =>
 		targetsOf(declare({ name: 'tea', purpose, ...more })).map(({ name, signature }) => `${name} ${signature}`);
@@ -41,7 +43,7 @@ test('a function has a target for HTTP if it has an interface, and one for what 
 	expect(names({ api, data: true, reacts: ['order.placed'] })).toEqual(['tea http', 'tea-events cloudevent']);
 });
 
-test('its routes are its operations’ paths up to their first parameter', () => {
+test('derives routes from the operations’ paths up to their first parameter', () => {
 	const operation = (path: string) => ({ method: 'GET', path, summary: '' }) as const;
 	const api = contract('/api', {
 		a: operation('/events'),
@@ -54,7 +56,7 @@ test('its routes are its operations’ paths up to their first parameter', () =>
 	]);
 });
 
-test('the shop’s functions agree: names and routes are one’s own, calls and events lead somewhere', () => {
+test('the shop’s functions have unique names and routes, and all calls and events have a counterpart', () => {
 	const names = functions.map(({ name }) => name);
 	expect(new Set(names).size).toBe(names.length);
 	const routes = functions.flatMap(routesOf);

@@ -3,30 +3,30 @@ import { triggersOf } from '../../eventing/delivery.ts';
 import { settingsOf, tracingOf, type Variable, variablesOf } from './config.ts';
 import { type Declaration, routesOf, type Target, targetsOf } from './declare.ts';
 
-/** Where the parts of the shop are reached: the one thing that differs between laptop and cluster. */
+/** The addresses of the shop's parts. Only they differ between laptop and cluster. */
 export interface Place {
 	/** The base URL of a Service: `http://books.bodega.svc.cluster.local`. */
 	readonly url: (service: string) => string;
 	/** The Broker's ingress. */
 	readonly sink: string;
-	/** The environment of whoever opens or deploys the shop: it holds the functions' settings and schedules. */
+	/** The environment of the command that opens or deploys the shop. It holds the functions' settings and schedules. */
 	readonly env?: NodeJS.ProcessEnv;
 }
 
-/** What is behind a public path, as the gateway is told it in `ROUTES`. */
+/** The function behind a public path, in the form that the gateway reads from `ROUTES`. */
 export interface Route {
 	/** The base URL of the function. */
 	readonly url: string;
-	/** The largest request body the function takes, in bytes. */
+	/** The largest request body that the function accepts, in bytes. */
 	readonly bodyLimit: number;
 }
 
-/** What a function is, as `info` is told it in `FUNCTIONS`. */
+/** The description of a function, in the form that `info` reads from `FUNCTIONS`. */
 export interface Shape {
 	readonly name: string;
 	readonly purpose: string;
 	readonly targets: readonly Pick<Target, 'name' | 'signature'>[];
-	/** Its first public path, or null where it has no HTTP of its own. */
+	/** Its first public path, or null if it has none. */
 	readonly path: string | null;
 	readonly data: boolean;
 	readonly calls: string[];
@@ -36,7 +36,7 @@ export interface Shape {
 	readonly dead_letters: boolean;
 }
 
-/** When a function's PingSource fires, as cron: the one declared, or `RELAY_SCHEDULE` for the function `relay`. */
+/** Returns the cron schedule of a function's PingSource: `RELAY_SCHEDULE`, for `relay`, or the declared one. */
 export const scheduleOf = ({ name, schedule }: Declaration, env: NodeJS.ProcessEnv = {}): string | undefined =>
 	schedule && (env[`${name.toUpperCase().replaceAll('-', '_')}_SCHEDULE`] || schedule);
 
@@ -57,7 +57,7 @@ function shapeOf(fn: Declaration, functions: readonly Declaration[], place: Plac
 	};
 }
 
-/** The environment of a target, but for `DATABASE_URL`, which is secret: derived from the declarations, the same on laptop and cluster. */
+/** Derives the environment of a target from the declarations, without `DATABASE_URL`, which is secret. */
 export function environmentOf(target: Target, functions: readonly Declaration[], place: Place): Record<string, string> {
 	const { declaration } = target;
 	const values: Partial<Record<Variable, () => unknown>> = {
@@ -84,7 +84,7 @@ export function environmentOf(target: Target, functions: readonly Declaration[],
 		),
 		...tracingOf(place.env ?? {}),
 	};
-	// In production the framework keeps a thrown message to itself. Whoever calls over HTTP must not see it; a Broker should,
-	// for it becomes the dead letter's error.
+	// In production the framework hides the message of a thrown error. An HTTP client must not see it, but a Broker
+	// should, because it becomes the dead letter's error.
 	return target.signature === 'http' ? { ...derived, NODE_ENV: 'production' } : derived;
 }

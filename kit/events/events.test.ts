@@ -30,18 +30,23 @@ test.each([
 			body: '{"specversion": "1.0", "id": "1", "source": "/clock", "type": "dev.knative.sources.ping"}',
 		},
 	],
-])('takes an event: %s', async (_, init) => {
+])('accepts an event: %s', async (_, init) => {
 	const { post, called } = await serveClock();
 	expect((await post('/', init)).status).toBe(204);
 	expect(called()).toBe(1);
 });
 
 test.each([
-	['that is no event', 400, { headers: json, body: '{}' }, 'neither a ce-specversion header nor the structured type'],
+	['that is not an event', 400, { headers: json, body: '{}' }, 'expected a ce-specversion header'],
 	['that is not JSON', 400, { headers: { ...event, ...json }, body: '{' }, 'The body is not JSON'],
-	['of text', 415, { headers: { ...event, 'content-type': 'text/plain' }, body: 'now' }, 'data are text/plain'],
-	['that is fetched', 405, { method: 'GET' }, 'events are POSTed'],
-])('refuses a request %s', async (_, status, init, detail) => {
+	[
+		'with data that are text',
+		415,
+		{ headers: { ...event, 'content-type': 'text/plain' }, body: 'now' },
+		'data are text/plain',
+	],
+	['with the method GET', 405, { method: 'GET' }, 'send events with POST'],
+])('rejects a request %s', async (_, status, init, detail) => {
 	recordedLog();
 	const { post, called } = await serveClock();
 	const answer = await post('/', init);
@@ -50,10 +55,10 @@ test.each([
 	expect(called()).toBe(0);
 });
 
-/** Billing's name, for it is a role that is there. */
+/** Named billing because the database has a role of that name. */
 const billing = declare({
 	name: 'billing',
-	purpose: 'A function of these tests.',
+	purpose: 'A test function.',
 	reacts: ['stock.reserved'],
 	emits: ['invoice.issued'],
 	data: true,
@@ -63,7 +68,7 @@ const reactions: Reactions<typeof billing> = {
 		tx.emit('invoice.issued', 'issued', { invoice_id: 'issued', order_id: 1, total_amount: '1.00' }),
 };
 
-test('a reaction that is missing, is not declared or emits what is not declared is a compile error', () => {
+test('does not compile with a missing or undeclared reaction, or with an undeclared emission', () => {
 	// @ts-expect-error no reaction to stock.reserved
 	const missing: Reactions<typeof billing> = {};
 	const surplus: Reactions<typeof billing> = {
@@ -78,7 +83,7 @@ test('a reaction that is missing, is not declared or emits what is not declared 
 	expect([missing, surplus, undeclared]).toHaveLength(3);
 });
 
-test('what is emitted while an event is handled is kept with that event as its cause, which is not sent', async () => {
+test('stores the handled event as the cause of the events that it emits, but does not send the cause', async () => {
 	const ownerUrl = await freshDatabase();
 	const sent: IncomingHttpHeaders[] = [];
 	const sink = await listen(

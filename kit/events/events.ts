@@ -10,7 +10,7 @@ import { log, logLine } from '../trace/log.ts';
 import { span } from '../trace/span.ts';
 import { currentTrace } from '../trace/trace.ts';
 
-/** An event as it arrived, its data validated by the catalog. */
+/** A received event, with data that the catalog has validated. */
 export interface ReceivedEvent<Type extends EventType = EventType> {
 	readonly id: string;
 	readonly source: string;
@@ -20,8 +20,8 @@ export interface ReceivedEvent<Type extends EventType = EventType> {
 }
 
 /**
- * What a function does when events reach it, one reaction a type. A reaction runs in the transaction that notes the
- * delivery: whatever it writes and emits happens once, however often the event comes. It throws to be given it again.
+ * The reactions of a function, one per event type. A reaction runs in the transaction that records the delivery, so its
+ * writes and events happen once, even if the event is delivered repeatedly. It throws to have the delivery retried.
  */
 export type Reactions<Of extends Declaration> = {
 	readonly [Type in Of['reacts'][number]]: (
@@ -31,7 +31,7 @@ export type Reactions<Of extends Declaration> = {
 	) => Promise<void>;
 };
 
-/** An event that reached a function by another way than a trigger: from a PingSource, or as a dead letter. */
+/** An event that does not come from a trigger, but from a PingSource or as a dead letter. */
 export interface DirectEvent {
 	readonly id: string;
 	readonly source: string;
@@ -40,18 +40,18 @@ export interface DirectEvent {
 	readonly [extension: string]: unknown;
 }
 
-/** What a function exports from its `events.ts`. */
+/** The exports of a function's `events.ts`. */
 export interface EventHandlers {
 	readonly reactions?: Partial<Reactions<Declaration>>;
 	/** Called by the PingSource of the declaration's `schedule`. */
 	readonly onSchedule?: (context: Context) => Promise<void>;
-	/** Called with each dead letter and the name of the trigger it could not be delivered by. */
+	/** Called with each dead letter and the name of the trigger that failed to deliver it. */
 	readonly onDeadLetter?: (event: DirectEvent, trigger: string, context: Context) => Promise<void>;
 }
 
 /**
- * The function of the functions framework that handles events. It returns nothing (204): any value would be sent as a
- * reply that is no event, which a Broker counts as a failure.
+ * Returns the event handler for the functions framework. The handler returns nothing (204), because any value would be
+ * sent as a reply that is not an event, which a Broker counts as a failure.
  */
 export function eventFunction(handlers: EventHandlers, context: Context): CloudEventFunction<unknown> {
 	return async (cloudEvent) => {
@@ -65,8 +65,8 @@ export function eventFunction(handlers: EventHandlers, context: Context): CloudE
 					consume(event, handlers.reactions ?? {}, context),
 				);
 		} catch (error) {
-			// The framework prints the stack of what is thrown, and answers with its message: the one is made the line of the log.
-			const stack = logLine('ERROR', 'an event could not be handled', { event: event.id, type: event.type, error });
+			// The framework prints the error's stack and answers with its message, so the stack is set to a log line.
+			const stack = logLine('ERROR', 'cannot handle an event', { event: event.id, type: event.type, error });
 			throw Object.assign(new Error(messageOf(error)), { stack });
 		}
 	};
@@ -84,17 +84,18 @@ async function consume(
 	const delivery = { source, id, trigger: triggerName(context.declaration.name, type), begun: performance.now() };
 	try {
 		const reaction = reactions[type] as AnyReaction | undefined;
-		if (!reaction) throw new Error(`${context.declaration.name} does not react to ${type}; is a trigger left over?`);
+		if (!reaction)
+			throw new Error(`${context.declaration.name} does not react to ${type}; check for a leftover trigger`);
 		const data = catalog[type].data.parse(event.data);
 		await context.transaction(async (tx) => {
 			if (await accept(tx, delivery)) {
 				await reaction({ ...event, type, data } as ReceivedEvent, tx, context);
 				await complete(tx, delivery);
-			} else log.info('an event came again and was handled before', { event: id, type });
+			} else log.info('ignored a repeated delivery of a handled event', { event: id, type });
 		}, id);
 	} catch (error) {
 		await reject(context.db, delivery, messageOf(error)).catch((failure) =>
-			log.warn('the failed attempt could not be noted', { error: messageOf(failure) }),
+			log.warn('cannot record a failed attempt', { error: messageOf(failure) }),
 		);
 		throw error;
 	}

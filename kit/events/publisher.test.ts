@@ -16,7 +16,7 @@ const event: StoredEvent = {
 	data: { customer_name: 'Zoë “Z” 茶', nothing: null },
 };
 
-test('an event is sent in CloudEvents’ binary mode, whole', async () => {
+test('sends an event with all its attributes in CloudEvents’ binary mode', async () => {
 	const seen: { headers: IncomingMessage['headers']; body: string }[] = [];
 	const sink = await listen(
 		createServer(async (req, res) => {
@@ -42,7 +42,7 @@ test('an event is sent in CloudEvents’ binary mode, whole', async () => {
 	expect(JSON.parse(seen[0]?.body ?? '')).toEqual(event.data);
 });
 
-test('nobody waits for the broker; closing does, so long as it has patience', async () => {
+test('publishes in the background, and drains within the given time', async () => {
 	recordedLog();
 	let answer = (): void => {};
 	const arrived = Promise.withResolvers<void>();
@@ -64,7 +64,7 @@ test('nobody waits for the broker; closing does, so long as it has patience', as
 	expect(await drained).toBe('drained');
 });
 
-test('a broker that is away, or refuses, is a line in the log and nothing more', async () => {
+test('only logs a warning when the Broker is unreachable or answers with an error', async () => {
 	const log = recordedLog();
 	const refusing = await listen(createServer((_req, res) => void res.writeHead(503).end()));
 	for (const sink of [refusing, 'http://127.0.0.1:1/']) {
@@ -78,7 +78,7 @@ test('a broker that is away, or refuses, is a line in the log and nothing more',
 	]);
 });
 
-test('an event is published once its transaction is committed, and never if it is not', async () => {
+test('publishes an event after its transaction is committed, and never after a rollback', async () => {
 	const url = await freshDatabase();
 	const published: string[] = [];
 	const stored = async (): Promise<number> =>
@@ -104,7 +104,7 @@ test('an event is published once its transaction is committed, and never if it i
 		await expect(failing).rejects.toThrow('changed my mind');
 		const undeclared = db.transaction((tx) => tx.emit('stock.reserved', 4, order));
 		await expect(undeclared).rejects.toThrow('function "tea" emits stock.reserved, which is missing');
-		// An error that is caught within has ended the transaction all the same.
+		// A failed query aborts the transaction even if its error is caught.
 		const swallowing = db.transaction(async (tx) => {
 			await tx.emit('order.placed', 3, order);
 			await tx.query('select 1 / 0').catch(() => {});
@@ -117,7 +117,7 @@ test('an event is published once its transaction is committed, and never if it i
 	}
 });
 
-test('a connection that is lost within a transaction is an error there, and the next begins on a new one', async () => {
+test('fails a transaction whose connection is lost, and opens a new connection for the next query', async () => {
 	recordedLog();
 	const url = await freshDatabase();
 	const db = new Database({

@@ -3,14 +3,14 @@ import { messageOf } from '../http/problem.ts';
 import { log } from '../trace/log.ts';
 
 /**
- * How long a Broker may take: the default one answers only when every subscriber has, retries included, so this is longer
- * than all retries of `eventing/delivery.ts` together. Nobody waits for it.
+ * How long a Broker has to answer, in milliseconds. The default Broker answers only after every subscriber, including
+ * retries, so this exceeds all retries of `eventing/delivery.ts` together. No request waits for it.
  */
 const timeout = 300_000;
 
 /**
- * Publishes events that are already in the outbox, in the background. A failure is only logged: an event is judged by
- * its deliveries, and the relay publishes again what has gone unhandled.
+ * Publishes events that are already in the outbox, in the background. It only logs a failure, because the relay
+ * republishes every event that remains unhandled.
  */
 export class Publisher {
 	readonly #sink: string;
@@ -24,7 +24,7 @@ export class Publisher {
 		for (const event of events) {
 			const sending = this.#send(event)
 				.catch((error) =>
-					log.warn('an event could not be published; the relay will', {
+					log.warn('cannot publish an event; the relay will retry', {
 						event: event.id,
 						type: event.type,
 						error: messageOf(error),
@@ -36,7 +36,7 @@ export class Publisher {
 	};
 
 	async #send(event: StoredEvent): Promise<void> {
-		// Loaded with the first event: its schema validator would cost every cold start.
+		// Loaded with the first event, because its schema validator would slow every cold start.
 		const { CloudEvent, HTTP } = await import('cloudevents');
 		const message = HTTP.binary(new CloudEvent({ ...event, datacontenttype: 'application/json' }));
 		const answer = await fetch(this.#sink, {
@@ -49,7 +49,7 @@ export class Publisher {
 		if (!answer.ok) throw new Error(`the broker answered ${answer.status}`);
 	}
 
-	/** Waits for what is being published, at most `limit` milliseconds. */
+	/** Waits up to `limit` milliseconds for the events that are being published. */
 	async drain(limit: number): Promise<void> {
 		let timer: NodeJS.Timeout | undefined;
 		const patience = new Promise<void>((resolve) => {

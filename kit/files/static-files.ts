@@ -18,20 +18,20 @@ const types: Record<string, string> = {
 	'.svg': 'image/svg+xml',
 };
 
-/** Scripts and styles only from here, and nothing inline: what a customer types can never run. */
+/** Allows scripts and styles from this origin only, and none inline, so text that a customer enters can never run. */
 const policy =
 	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/** What files are compressed with at build time, the smallest first, and the ending of each. */
+/** The encodings in which the build compresses files, smallest result first, with their file extensions. */
 const encodings = { br: '.br', gzip: '.gz' } as const;
 
-/** The files of one folder, few and small. Those with a hash in their name never change (`app-5XK2Q7AB.js`). */
+/** Serves the few small files of one folder. Files with a hash in their name (`app-5XK2Q7AB.js`) never change. */
 export class StaticFiles {
 	readonly #root: string;
 	readonly #names: ReadonlySet<string>;
 	readonly #screens: ReadonlySet<string>;
 
-	/** @param screens the paths, by their first part, at which `index.html` finds out by itself what to show */
+	/** @param screens the first segments of the paths at which `index.html` is sent; it chooses what to show itself */
 	constructor(root: string, screens: readonly string[] = []) {
 		this.#root = root;
 		this.#screens = new Set(screens);
@@ -39,14 +39,14 @@ export class StaticFiles {
 		this.#names = new Set(files.map(({ name }) => name));
 	}
 
-	/** Whether there is such a file, as it is or compressed. Only names that were there at the start: no path leads out of the folder. */
+	/** Returns whether the file exists, compressed or not. Only names read at the start count, so no path can escape. */
 	#has(name: string): boolean {
 		return this.#names.has(name) || this.#names.has(`${name}${encodings.gzip}`);
 	}
 
 	/**
-	 * Sends the file at a path below the folder; `/` is its `index.html`. A browser that is led to a page that is not there
-	 * is shown `index.html` too, if that has screens, and told 404.
+	 * Sends the file at a path below the folder; `/` is `index.html`. If there are screens, a browser also gets
+	 * `index.html` for an unknown path, with status 404.
 	 * @throws {Problem} 404, 405
 	 */
 	async send(req: Request, res: Response, path: string): Promise<void> {
@@ -60,7 +60,7 @@ export class StaticFiles {
 		const allow = 'GET, HEAD, OPTIONS';
 		if (req.method === 'OPTIONS') return answerPreflight(res, allow);
 		if (req.method !== 'GET' && req.method !== 'HEAD')
-			throw new Problem(405, `${req.method} is not possible at ${pathname}; ${allow} are.`, { headers: { allow } });
+			throw new Problem(405, `${req.method} is not allowed at ${pathname}; allowed: ${allow}.`, { headers: { allow } });
 		const encoding = this.#encodingFor(req, name);
 		const content = this.#read(name, encoding);
 		const etag = etagOf(content);
@@ -82,14 +82,14 @@ export class StaticFiles {
 				.end(content);
 	}
 
-	/** Of most files the build leaves the compressed ones only; few callers want them otherwise. */
+	/** Reads a file. The build stores most files only compressed, because few clients need them uncompressed. */
 	#read(name: string, encoding: keyof typeof encodings | undefined): Buffer {
 		const file = (ending: string): Buffer => readFileSync(join(this.#root, `${name}${ending}`));
 		if (encoding) return file(encodings[encoding]);
 		return this.#names.has(name) ? file('') : gunzipSync(file(encodings.gzip));
 	}
 
-	/** The best of the encodings that the build has made and the caller takes (RFC 9110, 12.5.3). */
+	/** Returns the best encoding that the build has made and the client accepts (RFC 9110, 12.5.3). */
 	#encodingFor(req: Request, name: string): keyof typeof encodings | undefined {
 		const made = (['br', 'gzip'] as const).filter((encoding) => this.#names.has(`${name}${encodings[encoding]}`));
 		return made.find((encoding) => req.acceptsEncodings(encoding));

@@ -4,16 +4,20 @@ import { currentTrace } from '../trace/trace.ts';
 import { Problem } from './problem.ts';
 
 /**
- * Answers with an error: a Problem as it is, anything else as a 500 that tells the caller only the trace id. A fault that
- * is not the caller's is logged with its cause.
+ * Answers with an error. It sends a Problem unchanged, and anything else as a 500 that reveals only the trace id. It
+ * logs a status of 500 or above with its cause.
  */
 export function answerProblem(res: ServerResponse, error: unknown): void {
 	const problem =
 		error instanceof Problem
 			? error
-			: new Problem(500, 'This function made a mistake, which is in its log under the traceId. Nothing was changed.', {
-					cause: error,
-				});
+			: new Problem(
+					500,
+					'This function failed unexpectedly; its log has the error under the traceId. Nothing was changed.',
+					{
+						cause: error,
+					},
+				);
 	if (problem.status >= 500) log.error(problem.message, { status: problem.status, error: problem.cause ?? problem });
 	if (res.headersSent) {
 		res.destroy();

@@ -21,7 +21,7 @@ const api = contract('/api/cups', {
 	},
 	get: { method: 'GET', path: '/:id', summary: 'One', params, returns: Cup },
 	add: { method: 'POST', path: '/', summary: 'Adds', body: z.object({ id: z.string() }), status: 201, returns: Cup },
-	remove: { method: 'DELETE', path: '/:id', summary: 'Breaks', params, status: 204 },
+	remove: { method: 'DELETE', path: '/:id', summary: 'Removes', params, status: 204 },
 });
 const { list, get, add, remove } = api.operations;
 
@@ -32,7 +32,7 @@ const json =
 		void res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 const hangUp: Answer = (req) => void req.socket.destroy();
 
-/** A function that gives these answers, one after the other, and keeps what it was asked. */
+/** Starts a function that sends these responses, one after the other, and records the requests. */
 async function cups(
 	...answers: Answer[]
 ): Promise<{ url: string; asked: string[]; headers: IncomingMessage['headers'][] }> {
@@ -53,7 +53,7 @@ const failure = async (work: Promise<unknown>): Promise<Problem> => {
 	return error as Problem;
 };
 
-test('an operation is called by its contract, within the trace', async () => {
+test('calls an operation by its contract, and continues the trace', async () => {
 	const other = await cups(
 		json(200, []),
 		json(200, { id: 'a/b?', full: true }),
@@ -92,7 +92,7 @@ test('an operation is called by its contract, within the trace', async () => {
 	expect(other.headers[2]?.['content-type']).toBe('application/json');
 });
 
-test('a problem of the caller is handed back', async () => {
+test('returns a 4xx problem to the caller', async () => {
 	const problem = { title: 'Not Found', status: 404 };
 	const { url, asked } = await cups(json(404, problem));
 	expect(await callOperation('cups', url, api, get, { params: { id: 'x' } })).toEqual({
@@ -103,7 +103,7 @@ test('a problem of the caller is handed back', async () => {
 	expect(asked).toHaveLength(1);
 });
 
-test('a function that is away is a 503 that names it, with the reason for the log alone', async () => {
+test('throws a 503 that names an unavailable function, and has the reason only as its cause', async () => {
 	const problem = await failure(callOperation('cups', 'http://127.0.0.1:1', api, get, { params: { id: 'x' } }));
 	expect(problem).toMatchObject({ status: 503, headers: { 'retry-after': '2' } });
 	expect(problem.message).toContain('"cups"');
@@ -116,7 +116,7 @@ test('a function that is away is a 503 that names it, with the reason for the lo
 	expect((await failure(callOperation('cups', url, api, get, { params: { id: 'x' } }))).status).toBe(503);
 });
 
-test('a GET whose connection fails is tried once more, and only once', async () => {
+test('retries a GET once when its connection fails', async () => {
 	const healed = await cups(hangUp, json(200, { id: 'x', full: true }));
 	expect(await callOperation('cups', healed.url, api, get, { params: { id: 'x' } })).toMatchObject({ ok: true });
 	expect(healed.asked).toHaveLength(2);
@@ -128,14 +128,14 @@ test('a GET whose connection fails is tried once more, and only once', async () 
 	expect(wrong.asked).toHaveLength(1);
 });
 
-test('what may have had an effect is not tried again', async () => {
+test('does not retry a request that can have had an effect', async () => {
 	const other = await cups(hangUp, hangUp);
 	expect((await failure(callOperation('cups', other.url, api, add, { body: { id: 'x' } }))).status).toBe(503);
 	expect((await failure(callOperation('cups', other.url, api, remove, { params: { id: 'x' } }))).status).toBe(503);
 	expect(other.asked).toEqual(['POST /api/cups {"id":"x"}', 'DELETE /api/cups/x']);
 });
 
-test('only what the declaration lists may be called', async () => {
+test('calls only the functions that the declaration lists', async () => {
 	const config = {
 		target: 'tea',
 		port: 0,
@@ -145,11 +145,11 @@ test('only what the declaration lists may be called', async () => {
 		settings: {},
 		env: {},
 	};
-	const purpose = 'A function of these tests.';
+	const purpose = 'A test function.';
 	const functionUrls = { cups: 'http://127.0.0.1:1' };
 	const stranger = new Context(declare({ name: 'tea', purpose }), { ...config, functionUrls });
 	expect(() => stranger.call(api, 'get', { params: { id: 'x' } })).toThrow(
-		'may not call /api/cups: list it in the declaration',
+		'is not allowed to call /api/cups: list it in the declaration',
 	);
 	const friend = new Context(declare({ name: 'tea', purpose, calls: { cups: api } }), { ...config, functionUrls });
 	expect((await failure(friend.call(api, 'get', { params: { id: 'x' } }))).status).toBe(503);

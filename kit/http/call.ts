@@ -3,18 +3,18 @@ import { span } from '../trace/span.ts';
 import { traceparent } from '../trace/trace.ts';
 import { messageOf, Problem } from './problem.ts';
 
-/** How long another function may take, its cold start included, in milliseconds. */
+/** How long another function has to answer, including its cold start, in milliseconds. */
 const timeout = 10_000;
 
-/** The answer of another function: its status, and its body when that is a success. */
+/** The response of another function: its status, with its body on success or its problem otherwise. */
 export type CallResult<Op extends Operation> =
 	| { readonly ok: true; readonly status: number; readonly body: Answer<Op> }
 	| { readonly ok: false; readonly status: number; readonly problem: Record<string, unknown> };
 
 /**
  * Calls an operation of another function over HTTP, by its contract.
- * A safe method is tried once more when no connection came about (RFC 9110, 9.2.2).
- * @throws {Problem} 503 when the function is away: no connection, no answer in time, or an answer of 5xx.
+ * Retries a safe method once when the connection fails (RFC 9110, 9.2.2).
+ * @throws {Problem} 503 when the function is unavailable: no connection, no response in time, or a 5xx response.
  */
 export async function callOperation<Op extends Operation>(
 	fn: string,
@@ -56,7 +56,7 @@ export async function callOperation<Op extends Operation>(
 	} catch (cause) {
 		throw new Problem(
 			503,
-			`The function "${fn}", which this needs, does not answer at the moment. Try again shortly.`,
+			`The function "${fn}", which this operation calls, does not answer at the moment. Try again shortly.`,
 			{
 				headers: { 'retry-after': '2' },
 				cause: new Error(messageOf(cause), { cause }),

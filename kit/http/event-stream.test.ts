@@ -11,7 +11,7 @@ const api = contract('/api/ticks', {
 	watch: {
 		method: 'GET',
 		path: '/',
-		summary: 'The ticks as they come',
+		summary: 'Streams the ticks',
 		returns: z.object({ tick: z.int() }),
 		alternatives: ['text/event-stream'],
 	},
@@ -19,7 +19,7 @@ const api = contract('/api/ticks', {
 
 type Updates = (signal: AbortSignal) => AsyncIterable<unknown>;
 
-/** A function that streams these updates. */
+/** Starts a function that streams these updates. */
 async function streaming(updates: Updates, pace?: Parameters<typeof eventStream>[2]) {
 	const operations = implement(api, {
 		watch: (_input, _context, exchange) =>
@@ -29,7 +29,7 @@ async function streaming(updates: Updates, pace?: Parameters<typeof eventStream>
 	return { ...served, url: `${served.url}/api/ticks` };
 }
 
-/** A function that streams what it is told to, and what becomes of its streams. */
+/** Starts a function that streams the ticks of the test. Each promise in `ended` resolves when a stream is aborted. */
 async function ticking(pace?: Parameters<typeof eventStream>[2]) {
 	let tick = (_: number | undefined): void => {};
 	const ended: Promise<unknown>[] = [];
@@ -57,7 +57,7 @@ async function stream(url: string) {
 	return { answer, read, leave: () => leaving.abort() };
 }
 
-test('each update is a message as soon as it comes, and the stream ends with the last', async () => {
+test('sends each update immediately as one message, and ends the stream after the last', async () => {
 	const { url, tick } = await ticking();
 	const { answer, read } = await stream(url);
 	expect([answer.status, answer.headers.get('content-type'), answer.headers.get('cache-control')]).toEqual([
@@ -65,7 +65,7 @@ test('each update is a message as soon as it comes, and the stream ends with the
 		'text/event-stream; charset=utf-8',
 		'no-store',
 	]);
-	// Before there is any update: a browser knows that the stream is open.
+	// Sent before any update, so that a browser sees the stream as open.
 	expect(await read()).toBe('retry: 1000\n\n');
 	for (const number of [1, 2]) {
 		tick(number);
@@ -75,12 +75,12 @@ test('each update is a message as soon as it comes, and the stream ends with the
 	expect(await read()).toBeUndefined();
 });
 
-test('who asks for JSON gets JSON', async () => {
+test('answers in JSON when the client does not request a stream', async () => {
 	const { url } = await ticking();
 	expect(await (await fetch(url)).json()).toEqual({ tick: 0 });
 });
 
-test('when the caller goes, so does what would be sent', async () => {
+test('aborts the updates when the client disconnects', async () => {
 	const { url, ended } = await ticking();
 	const { read, leave } = await stream(url);
 	await read();
@@ -89,7 +89,7 @@ test('when the caller goes, so does what would be sent', async () => {
 	expect(ended).toHaveLength(1);
 });
 
-test('an instance that is told to stop ends its streams', async () => {
+test('ends its streams when the instance stops', async () => {
 	const { url, stop } = await ticking();
 	const { read } = await stream(url);
 	await read();
@@ -99,7 +99,7 @@ test('an instance that is told to stop ends its streams', async () => {
 
 const minute = 60_000;
 
-test('a stream without news shows that it is there', async () => {
+test('sends heartbeats in a stream without updates', async () => {
 	const { url, tick } = await ticking({ longest: minute, heartbeat: 1 });
 	const { read } = await stream(url);
 	let text = '';
@@ -108,7 +108,7 @@ test('a stream without news shows that it is there', async () => {
 	while (!text.includes('data: {"tick":1}\n\n')) text += await read();
 });
 
-test('a stream ends after a while, and whatever follows it is told', async () => {
+test('ends a stream after its longest duration, and aborts the updates', async () => {
 	const { url, ended } = await ticking({ longest: 1, heartbeat: minute });
 	const answer = await fetch(url, { headers: { accept: 'text/event-stream' } });
 	expect(await answer.text()).toBe('retry: 1000\n\n');
@@ -116,7 +116,7 @@ test('a stream ends after a while, and whatever follows it is told', async () =>
 	expect(ended).toHaveLength(1);
 });
 
-test('updates that are not taken are not made, and let go of what they hold when the caller leaves', async () => {
+test('does not produce updates that the client does not read, and releases them when it disconnects', async () => {
 	const made = Promise.withResolvers<void>();
 	const left = Promise.withResolvers<void>();
 	const { url } = await streaming(async function* () {
@@ -135,21 +135,21 @@ test('updates that are not taken are not made, and let go of what they hold when
 	await left.promise;
 });
 
-test('updates that fail break the stream off', async () => {
+test('breaks the stream off and logs the error when the updates fail', async () => {
 	const log = recordedLog();
 	const read = Promise.withResolvers<void>();
 	const { url } = await streaming(async function* () {
 		yield { tick: 1 };
 		await read.promise;
-		throw new Error('no more ticks');
+		throw new Error('the clock stopped');
 	});
 	const answer = await fetch(url, { headers: { accept: 'text/event-stream' } });
 	read.resolve();
 	await expect(answer.text()).rejects.toThrow();
-	expect(log).toContainEqual(expect.objectContaining({ error: expect.stringContaining('no more ticks') }));
+	expect(log).toContainEqual(expect.objectContaining({ error: expect.stringContaining('the clock stopped') }));
 });
 
-test('HEAD asks for no updates', async () => {
+test('answers a HEAD without starting the updates', async () => {
 	const { url, ended } = await ticking();
 	const head = await fetch(url, { method: 'HEAD', headers: { accept: 'text/event-stream' } });
 	expect([head.status, head.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);

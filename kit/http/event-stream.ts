@@ -2,21 +2,22 @@ import { setTimeout as after } from 'node:timers/promises';
 import type { Exchange } from './http.ts';
 import { Text } from './text.ts';
 
-/** In milliseconds. */
+/** The timing of a stream, in milliseconds. */
 interface Pace {
-	/** How long one stream lasts. */
+	/** The longest duration of one stream. */
 	readonly longest: number;
-	/** How often a stream without news shows that it is still there, so that nothing in between takes it for dead. */
+	/** The interval of heartbeats in a stream without updates, so that no proxy considers the stream dead. */
 	readonly heartbeat: number;
 }
 
-/** A stream is less than the 300 s that a Knative revision grants a request; a browser connects again. */
+/** The default. A stream ends within the 300 s that a Knative revision grants a request; a browser then reconnects. */
 const usual: Pace = { longest: 240_000, heartbeat: 15_000 };
 
 /**
- * An answer as server-sent events (HTML, 9.2): each update is one message of JSON, as it comes. It ends with the last one,
- * when the caller has gone, and when the instance is told to stop; then `signal` is aborted, and `updates` ends by it.
- * The operation lists `text/event-stream` in its `alternatives`.
+ * Returns a response of server-sent events (HTML, 9.2): each update is sent immediately, as one JSON message. The
+ * stream ends after the last update. It also ends after `pace.longest`, when the client disconnects, or when the
+ * instance stops; then `signal` is aborted, and `updates` must end. The operation must list `text/event-stream` in its
+ * `alternatives`.
  */
 export function eventStream(
 	exchange: Exchange,
@@ -36,7 +37,7 @@ async function* messages(
 	const end = AbortSignal.any([signal, over.signal]);
 	const iterator = updates(end)[Symbol.asyncIterator]();
 	try {
-		// Said at once: the headers go with it, so that the browser knows that the stream is open.
+		// Sent immediately together with the headers, so that the browser sees the stream as open.
 		yield 'retry: 1000\n\n';
 		let next: Promise<IteratorResult<unknown>> | undefined;
 		while (!end.aborted) {
@@ -53,7 +54,7 @@ async function* messages(
 		}
 	} finally {
 		clearTimeout(timer);
-		// Not awaited: while it waits for its next update, it ends when that is told by the signal, or when that comes.
+		// Not awaited: an iterator that waits for its next update ends only on the signal or with that update.
 		iterator.return?.().catch(() => {});
 	}
 }

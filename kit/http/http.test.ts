@@ -51,7 +51,7 @@ const api = contract('/api/things', {
 	exportThings: {
 		method: 'GET',
 		path: '/as/table',
-		summary: 'All, as CSV if wanted',
+		summary: 'All, optionally as CSV',
 		query: z.object({ fail: z.string().optional() }),
 		returns: z.array(Thing),
 		alternatives: ['text/csv'],
@@ -67,12 +67,12 @@ const api = contract('/api/things', {
 	countThings: {
 		method: 'GET',
 		path: '/:id/count',
-		summary: 'Asks the database',
+		summary: 'Queries the database',
 		params: z.object({ id }),
 		returns: z.int(),
 	},
 });
-const things = declare({ name: 'things', purpose: 'A function of these tests.', api, data: true, bodyLimit: 5_000 });
+const things = declare({ name: 'things', purpose: 'A test function.', api, data: true, bodyLimit: 5_000 });
 
 const added: string[] = [];
 
@@ -102,7 +102,7 @@ const operations = implement(api, {
 	countThings: async (_input, { db }) => (await db.query<{ count: number }>('select 1 as count')).rows[0]?.count ?? 0,
 });
 
-/** Without a database: nothing but `countThings` and `/ready` asks for it, and it opens with the first query. */
+/** By default there is no database. Only `countThings` and `/ready` query it, and it connects with the first query. */
 const serveThings = (databaseUrl = 'postgresql://nobody@127.0.0.1:1/none') =>
 	serving(things, { http: { operations } }, { env: { DATABASE_URL: databaseUrl } });
 
@@ -126,14 +126,14 @@ async function problemOf(answer: Response): Promise<ProblemBody> {
 	return body;
 }
 
-/** Sends a request as written, which `fetch` would have tidied, and answers with all that comes back. */
+/** Sends a request verbatim, which `fetch` would normalize, and returns the complete response. */
 async function raw(url: string, lines: string[], body = ''): Promise<string> {
 	const socket = connect(Number(new URL(url).port), '127.0.0.1');
 	socket.write(`${[...lines, 'host: shop', 'connection: close'].join('\r\n')}\r\n\r\n${body}`);
 	return text(socket);
 }
 
-test('what is read is answered as JSON, with or without a slash at the end', async () => {
+test('answers a GET in JSON, with or without a trailing slash', async () => {
 	const { fetch } = await serveThings();
 	const answer = await fetch('/api/things?limit=1');
 	expect(answer.status).toBe(200);
@@ -143,7 +143,7 @@ test('what is read is answered as JSON, with or without a slash at the end', asy
 	expect(await (await fetch('/api/things/7/')).json()).toEqual({ id: 7, name: 'thing 7' });
 });
 
-test('what can be had as text too is JSON unless the text is preferred', async () => {
+test('answers in JSON unless the client prefers an alternative', async () => {
 	const { fetch } = await serveThings();
 	const typeFor = async (accept: string): Promise<string | null> =>
 		(await fetch('/api/things/as/table', { headers: { accept } })).headers.get('content-type');
@@ -162,7 +162,7 @@ test('what can be had as text too is JSON unless the text is preferred', async (
 	]);
 });
 
-test('a text that cannot be finished is broken off, so that nobody takes it for the whole', async () => {
+test('breaks off a text that fails, so that no client takes it for complete', async () => {
 	const log = recordedLog();
 	const { fetch } = await serveThings();
 	const csv = fetch('/api/things/as/table?fail=1', { headers: { accept: 'text/csv' } });
@@ -171,13 +171,13 @@ test('a text that cannot be finished is broken off, so that nobody takes it for 
 	expect((await fetch('/health')).status).toBe(200);
 });
 
-test('a parameter that is given twice is no single value', async () => {
+test('rejects a repeated parameter that must have a single value', async () => {
 	const { fetch } = await serveThings();
 	const answer = await fetch('/api/things?limit=1&limit=2');
 	expect((await problemOf(answer)).errors?.map(({ field }) => field)).toEqual(['query.limit']);
 });
 
-test('a HEAD is answered like its GET, without the body', async () => {
+test('answers a HEAD like its GET, without the body', async () => {
 	const { fetch } = await serveThings();
 	const [get, head] = [await fetch('/api/things/1'), await fetch('/api/things/1', { method: 'HEAD' })];
 	expect([head.status, await head.text()]).toEqual([200, '']);
@@ -185,7 +185,7 @@ test('a HEAD is answered like its GET, without the body', async () => {
 		expect(head.headers.get(name)).toBe(get.headers.get(name));
 });
 
-test('who has the answer already is told so: 304', async () => {
+test('answers 304 when the client already has the content', async () => {
 	const { fetch } = await serveThings();
 	const first = await fetch('/api/things/1');
 	const etag = first.headers.get('etag') ?? '';
@@ -196,7 +196,7 @@ test('who has the answer already is told so: 304', async () => {
 	expect((await fetch('/api/things/2', { headers: { 'if-none-match': etag } })).status).toBe(200);
 });
 
-test('a method that the path does not have is a 405 that names those it has', async () => {
+test('answers 405 with the allowed methods to another method', async () => {
 	const { fetch } = await serveThings();
 	const list = await fetch('/api/things', { method: 'PUT', body: {} });
 	expect([list.status, list.headers.get('allow')]).toEqual([405, 'GET, POST, HEAD, OPTIONS']);
@@ -205,7 +205,7 @@ test('a method that the path does not have is a 405 that names those it has', as
 	expect([one.status, one.headers.get('allow')]).toEqual([405, 'GET, DELETE, HEAD, OPTIONS']);
 });
 
-test('a path where nothing is is a 404 problem', async () => {
+test('answers 404 at an unknown path', async () => {
 	const { fetch } = await serveThings();
 	for (const path of ['/', '/api', '/api/thingss', '/api/things/1/2/3']) {
 		const answer = await fetch(path);
@@ -214,7 +214,7 @@ test('a path where nothing is is a 404 problem', async () => {
 	}
 });
 
-test('a target that looks like a host, or names one, is only a path', async () => {
+test('ignores a host in the request target', async () => {
 	const { url, fetch } = await serveThings();
 	expect(await raw(url, ['GET // HTTP/1.1'])).toMatch(/^HTTP\/1.1 404/);
 	expect(await raw(url, ['GET //[ HTTP/1.1'])).toMatch(/^HTTP\/1.1 404/);
@@ -224,7 +224,7 @@ test('a target that looks like a host, or names one, is only a path', async () =
 	expect((await fetch('/health')).status).toBe(200);
 });
 
-test('a path is percent-decoded; one that cannot be is a 400', async () => {
+test('percent-decodes a path, and answers 400 when that fails', async () => {
 	const { fetch } = await serveThings();
 	expect(await (await fetch('/api/things/named/caf%C3%A9%2Fbar%3F')).json()).toBe('café/bar?');
 	for (const path of ['/api/things/named/%', '/api/things/named/%zz', '/api/things/named/%C3']) {
@@ -234,7 +234,7 @@ test('a path is percent-decoded; one that cannot be is a 400', async () => {
 	}
 });
 
-test('a body that is not JSON is a 400, and one that is not even said to be is a 415', async () => {
+test('answers 400 to a body that is not JSON, and 415 to another content type', async () => {
 	const { fetch } = await serveThings();
 	for (const body of ['{"name": ', '"text"', '{name: 1}']) {
 		const malformed = await fetch('/api/things', { method: 'POST', body });
@@ -254,7 +254,7 @@ test('a body that is not JSON is a 400, and one that is not even said to be is a
 	expect((await fetch('/api/things', { method: 'POST', headers: parameters, body: '{"name":"a"}' })).status).toBe(201);
 });
 
-test('a missing body is a 422', async () => {
+test('answers 422 to a missing body', async () => {
 	const { fetch } = await serveThings();
 	for (const headers of [{}, { 'content-type': 'application/json' }] as Record<string, string>[]) {
 		const answer = await fetch('/api/things', { method: 'POST', headers });
@@ -263,7 +263,7 @@ test('a missing body is a 422', async () => {
 	}
 });
 
-test('a request that does not fit is a 422 that names each field', async () => {
+test('answers 422 with each invalid field', async () => {
 	const { fetch } = await serveThings();
 	const body = { name: '', parts: [{ weight: 1 }, { weight: -1 }, {}] };
 	const wrong = await problemOf(await fetch('/api/things', { method: 'POST', body }));
@@ -276,7 +276,7 @@ test('a request that does not fit is a 422 that names each field', async () => {
 	expect((await problemOf(await fetch('/api/things/none'))).errors?.map(({ field }) => field)).toEqual(['params.id']);
 });
 
-test('a text with U+0000, which no database keeps, is a 422 that names it', async () => {
+test('rejects U+0000, which Postgres cannot store, with a 422 that names the field', async () => {
 	const { fetch } = await serveThings();
 	const parts = [{ weight: 1 }];
 	const body = await fetch('/api/things', { method: 'POST', body: { name: 'a\0b', parts } });
@@ -286,7 +286,7 @@ test('a text with U+0000, which no database keeps, is a 422 that names it', asyn
 	expect([path.status, await fields(path)]).toEqual([422, ['params.name']]);
 });
 
-test('half of a surrogate pair, which no database keeps, is a 422 that names it', async () => {
+test('rejects half of a surrogate pair, which Postgres cannot store, with a 422 that names the field', async () => {
 	const { fetch } = await serveThings();
 	for (const name of ['a\ud800', '\udc00\ud800']) {
 		const answer = await fetch('/api/things', { method: 'POST', body: { name, parts: [{ weight: 1 }] } });
@@ -296,7 +296,7 @@ test('half of a surrogate pair, which no database keeps, is a 422 that names it'
 	expect((await fetch('/api/things', { method: 'POST', body: { name: '😀' } })).status).toBe(201);
 });
 
-test('a body beyond the limit is a 413 by its stated length', async () => {
+test('answers 413 to a body whose stated length exceeds the limit', async () => {
 	const { fetch } = await serveThings();
 	const fits = JSON.stringify({ name: 'x' }).padEnd(things.bodyLimit);
 	expect((await fetch('/api/things', { method: 'POST', body: fits })).status).toBe(201);
@@ -305,7 +305,7 @@ test('a body beyond the limit is a 413 by its stated length', async () => {
 	expect((await problemOf(large)).detail).toBe('The body has 5001 bytes; this function takes at most 5000 bytes.');
 });
 
-test('a body beyond the limit is a 413 without a stated length, and what came of it is not taken for the whole', async () => {
+test('answers 413 to a chunked body beyond the limit, and does not process the part before it', async () => {
 	const { url, fetch } = await serveThings();
 	const chunked = (...chunks: string[]): Promise<string> =>
 		raw(
@@ -322,7 +322,7 @@ test('a body beyond the limit is a 413 without a stated length, and what came of
 	expect((await fetch('/health')).status).toBe(200);
 });
 
-test('a compressed body, which may be a thousand times its length, is a 415', async () => {
+test('answers 415 to a compressed body, which can expand a thousandfold', async () => {
 	const { url, fetch } = await serveThings();
 	const bomb = gzipSync(JSON.stringify({ name: 'x' }).padEnd(1_000_000));
 	expect(bomb.length).toBeLessThan(things.bodyLimit);
@@ -337,7 +337,7 @@ test('a compressed body, which may be a thousand times its length, is a 415', as
 	expect((await fetch('/health')).status).toBe(200);
 });
 
-test('pages of any origin may call it, without credentials', async () => {
+test('allows pages of any origin to call it, without credentials', async () => {
 	const { fetch } = await serveThings();
 	const headers = { origin: 'https://elsewhere.example', 'access-control-request-method': 'DELETE' };
 	const preflight = await fetch('/api/things/1', { method: 'OPTIONS', headers });
@@ -358,7 +358,7 @@ test('pages of any origin may call it, without credentials', async () => {
 	expect((await fetch('/nowhere', { method: 'OPTIONS', headers })).status).toBe(404);
 });
 
-test('a mistake of ours is a 500 that leaks nothing, and is in the log with its cause', async () => {
+test('answers an unexpected error with a 500 that leaks nothing, and logs it with its cause', async () => {
 	const log = recordedLog();
 	const { fetch } = await serveThings();
 	const answer = await fetch('/api/things/1/break', { method: 'POST' });
@@ -372,16 +372,16 @@ test('a mistake of ours is a 500 that leaks nothing, and is in the log with its 
 	);
 });
 
-test('an answer that breaks the contract is a mistake of ours', async () => {
+test('answers 500 when a response violates the contract', async () => {
 	const log = recordedLog();
 	const { fetch } = await serveThings();
 	expect((await fetch('/api/things/1/lie')).status).toBe(500);
 	expect(log.find(({ severity }) => severity === 'ERROR')?.['error']).toContain(
-		'dishonest answered what its contract does not allow',
+		'the response of dishonest violates its contract',
 	);
 });
 
-test('the trace of the caller is continued, also behind a body; a caller without one begins a new one', async () => {
+test('continues the trace of a request, also of one with a body, and starts a new trace without one', async () => {
 	const log = recordedLog();
 	const { fetch } = await serveThings();
 	const traceId = '0af7651916cd43dd8448eb211c80319c';
@@ -398,7 +398,7 @@ test('the trace of the caller is continued, also behind a body; a caller without
 	expect(one.traceId).not.toBe(other.traceId);
 });
 
-/** A way to a database that can be cut and mended, as a restart of the server would. */
+/** Starts a proxy to a database whose connections can be cut and restored, as by a restart of the server. */
 async function cuttable(
 	databaseUrl: string,
 ): Promise<{ url: string; cut: () => Promise<unknown>; mend: () => Promise<unknown> }> {
@@ -425,7 +425,7 @@ async function cuttable(
 	return { url: url.href, cut, mend: () => once(server.listen(port, '127.0.0.1'), 'listening') };
 }
 
-test('a database that is away makes it unready, not dead, and is found again by itself', async () => {
+test('is healthy but not ready while the database is unavailable, and recovers by itself', async () => {
 	recordedLog();
 	const database = await cuttable(await freshDatabase());
 	const { fetch } = await serveThings(database.url);

@@ -15,26 +15,26 @@ import { requestUrl } from './request-url.ts';
 import { allowed, Router } from './router.ts';
 import { Text } from './text.ts';
 
-/** What an operation is told of its request beyond its input, and may say of its answer beyond its body. */
+/** The parts of a request that are not in the input, and of a response that are not in the body. */
 export interface Exchange {
-	/** Who asks, if signed in; never told to a `public` operation, and always there in one that is for `user` or `admin`. */
+	/** The signed-in user. Always undefined in a `public` operation, always defined in one for `user` or `admin`. */
 	readonly identity: Identity | undefined;
-	/** The address that the request came from: its sender's, or that of the last proxy. */
+	/** The IP address of the connection: the client's, or the last proxy's. */
 	readonly address: string;
-	/** The request's own path and query, to make links from. */
+	/** The request's path and query, for building links. */
 	readonly url: URL;
-	/** What the request would rather have: JSON, or one of the operation's alternatives. */
+	/** The media type that the client prefers: JSON, or one of the operation's alternatives. */
 	readonly mediaType: string;
-	/** Aborted when the caller has gone, or the instance is told to stop: for an answer that would go on and on. */
+	/** Aborted when the client disconnects or the instance stops, to end a long response. */
 	readonly signal: AbortSignal;
-	/** Sets a header of the answer. */
+	/** Sets a response header. */
 	header(name: string, value: string): void;
 }
 
-/** What an operation may answer with: the declared body, or text if it has alternatives to JSON. */
+/** The return value of an operation: the declared body, or text if the operation has alternatives to JSON. */
 type Reply<Op extends Operation> = Answer<Op> | (Op['alternatives'] extends readonly string[] ? Text : never);
 
-/** The implementations of a contract's operations: each takes its validated input and answers with the declared body. */
+/** The implementations of a contract's operations: each takes its validated input and returns the declared body. */
 export type Operations<Ops extends Record<string, Operation>> = {
 	readonly [Name in keyof Ops]: (
 		input: Input<Ops[Name]>,
@@ -43,7 +43,7 @@ export type Operations<Ops extends Record<string, Operation>> = {
 	) => Promise<Reply<Ops[Name]>> | Reply<Ops[Name]>;
 };
 
-/** Ties implementations to their contract; the types see to it that none is missing and each answers what it should. */
+/** Ties implementations to their contract. The types ensure that none is missing and each returns the declared body. */
 export function implement<Ops extends Record<string, Operation>>(
 	_contract: Contract<Ops>,
 	operations: Operations<Ops>,
@@ -53,7 +53,7 @@ export function implement<Ops extends Record<string, Operation>>(
 
 type AnyOperation = (input: unknown, context: Context, exchange: Exchange) => unknown;
 
-/** The function of the functions framework that serves a contract. */
+/** Returns the handler, for the functions framework, that serves a contract. */
 export function httpFunction(
 	contract: Contract,
 	operations: Operations<Record<string, Operation>>,
@@ -98,7 +98,7 @@ export function httpFunction(
 	};
 }
 
-/** A parameter that is given more than once is a list: what takes no list refuses it, rather than pick one. */
+/** Returns the query. A repeated parameter becomes a list, so that a schema for a single value rejects it. */
 function queryOf(params: URLSearchParams): Record<string, unknown> {
 	return Object.fromEntries(
 		[...new Set(params.keys())].map((name) => {
@@ -108,7 +108,7 @@ function queryOf(params: URLSearchParams): Record<string, unknown> {
 	);
 }
 
-/** Who wants nothing that there is gets JSON all the same (RFC 9110, 12.4.1). */
+/** Returns the media type that the client prefers, or JSON if it accepts none of them (RFC 9110, 12.4.1). */
 function preferred(req: Request, res: Response, { alternatives }: Operation): string {
 	const json = 'application/json';
 	if (!alternatives) return json;
@@ -116,17 +116,17 @@ function preferred(req: Request, res: Response, { alternatives }: Operation): st
 	return req.accepts([json, ...alternatives]) || json;
 }
 
-/** A request without a body is told which fields it lacks, rather than what type nothing is of. */
+/** Returns whether there is a body. Without one, a 422 that names the missing fields helps more than a 415. */
 const hasBody = ({ headers }: Request): boolean =>
 	headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 const wrongType = (found: string | undefined): Problem =>
 	new Problem(
 		415,
-		`The body is ${found ? `"${found}"` : 'of no stated type'}; send JSON with "Content-Type: application/json".`,
+		`The body is ${found ? `"${found}"` : 'without a content type'}; send JSON with "Content-Type: application/json".`,
 	);
 
-/** @throws {Problem} 422 that names each field that is wrong. */
+/** Validates a request and returns its input. @throws {Problem} 422 that names the invalid fields. */
 function validate(operation: Operation, parts: Record<'params' | 'query' | 'headers' | 'body', unknown>): unknown {
 	const errors: Fault[] = [];
 	const input: Record<string, unknown> = {};
@@ -142,25 +142,26 @@ function validate(operation: Operation, parts: Record<'params' | 'query' | 'head
 				errors.push({ field: [part, ...path].join('.'), detail: message });
 	}
 	if (!errors.length) return input;
-	// A list may be wrong from end to end, and to tell of it all would take far more than it did to send it.
+	// At most 20: reporting every item of an invalid list could take far more bytes than the request.
 	const told = errors.slice(0, 20);
 	const detail = told.map((fault) => `${fault.field}: ${fault.detail}`).join('; ');
-	throw new Problem(422, `The request does not fit ${operation.method} here: ${detail}.`, { errors: told });
+	throw new Problem(422, `The request is invalid: ${detail}.`, { errors: told });
 }
 
-/** In tests an answer that breaks the contract is a fault of ours, and so a 500. */
+/** Checks a response against its contract. In tests a violation becomes a 500. */
 function checkAnswer(name: string, operation: Operation, body: unknown): void {
 	if (body instanceof Text && operation.alternatives?.includes(body.mediaType)) return;
 	const parsed = operation.returns?.safeParse(JSON.parse(JSON.stringify(body ?? null)));
 	if (parsed && !parsed.success)
-		throw new Error(`${name} answered what its contract does not allow: ${parsed.error.message}`);
-	if (!operation.returns && body !== undefined) throw new Error(`${name} answered a body, but its contract has none`);
+		throw new Error(`the response of ${name} violates its contract: ${parsed.error.message}`);
+	if (!operation.returns && body !== undefined)
+		throw new Error(`the response of ${name} has a body, but its contract declares none`);
 }
 
 type Request = Parameters<HttpFunction>[0];
 type Response = Parameters<HttpFunction>[1];
 
-/** A success. What is read gets an ETag, so that whoever asks again is told in a few bytes that nothing changed. */
+/** Sends a success. A GET gets an ETag, so that a repeated request for unchanged content gets a short 304. */
 function send(req: Request, res: Response, operation: Operation, body: unknown): void {
 	if (body === undefined) {
 		res.writeHead(operation.status ?? 204).end();
@@ -192,7 +193,7 @@ async function sendText(req: Request, res: Response, operation: Operation, { med
 	try {
 		await pipeline(pieces, res);
 	} catch (error) {
-		// Whoever asked has gone, which is no fault.
+		// The client has disconnected, which is not an error.
 		if ((error as { code?: string }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
 	}
 }

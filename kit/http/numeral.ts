@@ -1,28 +1,28 @@
 import { Problem } from './problem.ts';
 
 /**
- * Numbers as they are written. RFC 8259, 6 lets a number have any precision and leaves it to the reader how much of it to
- * keep; `JSON.parse` keeps a double. Here is what takes and gives them to the last digit.
+ * JSON numbers with all their digits. RFC 8259, 6 allows a number of any precision and lets the reader round it;
+ * `JSON.parse` rounds to a double. The functions of this module read and write every digit.
  */
 declare global {
-	// ECMAScript's "JSON.parse source text access", which Node has and TypeScript's library does not yet.
+	// ECMAScript's "JSON.parse source text access", which TypeScript's library does not declare yet.
 	interface JSON {
 		parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): unknown;
 		rawJSON(text: string): unknown;
 	}
 }
 
-/** The grammar of JSON (RFC 8259, 6). */
+/** The grammar of a JSON number (RFC 8259, 6). */
 const numeral = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i;
 
 const most = Number.MAX_VALUE;
 
-/** A number out of a query, where `+` stands for a space: `1e+308` comes as `1e 308`. */
+/** Returns a number from a query, where `+` means a space: `1e+308` arrives as `1e 308`. */
 export const numeralOf = (text: string): string => text.trim().replace(/e /i, 'e+');
 
 /**
- * What keeps a text from being a finite number, in words for the caller: how it is written, or that it is beyond what a
- * double reaches, which is as far as most readers of JSON can follow.
+ * Returns why a text is not a finite number, in words for the client, or undefined if it is one: it is malformed, or
+ * exceeds the range of a double, which most readers of JSON cannot handle.
  */
 export function faultOf(text: string): string | undefined {
 	if (!numeral.test(text))
@@ -31,20 +31,20 @@ export function faultOf(text: string): string | undefined {
 	return undefined;
 }
 
-/** A JSON body whose numbers are the texts they were written in: `{"a": 0.10}` is `{ a: '0.10' }`. @throws {Problem} 400, 415 */
+/** Parses a JSON body, with its numbers as text: `{"a": 0.10}` becomes `{ a: '0.10' }`. @throws {Problem} 400, 415 */
 export function readNumerals(body: Uint8Array): unknown {
 	try {
 		return JSON.parse(new TextDecoder().decode(body), (_key, value, { source }) =>
 			typeof value === 'number' ? source : value,
 		);
 	} catch (cause) {
-		// A reviver is called from the inside out, by recursion.
+		// JSON.parse calls a reviver recursively, so deep nesting overflows the stack.
 		if (cause instanceof RangeError)
-			throw new Problem(400, 'The body is nested too deep; send numbers, or a list of them.');
-		// It has been read as JSON once, in the encoding that it states.
+			throw new Problem(400, 'The body is nested too deeply; send numbers, or a list of them.');
+		// The framework has already parsed it, in its declared encoding, so it can only fail to be UTF-8.
 		throw new Problem(415, 'The body is JSON, but not in UTF-8; send it in UTF-8 (RFC 8259, 8.1).', { cause });
 	}
 }
 
-/** A number that an answer carries with all the digits of its text. It is to be sent and not to be reckoned with. */
+/** Returns a number that is serialized with all the digits of its text. It must not be used in arithmetic. */
 export const numberAsWritten = (text: string): number => JSON.rawJSON(text) as number;

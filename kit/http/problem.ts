@@ -1,15 +1,15 @@
 import { STATUS_CODES } from 'node:http';
 import { shop } from '../../shop.ts';
 
-/** One thing that is wrong with a request: where (`body.price`, `query.limit`), and what was found and wanted. */
+/** An invalid field of a request: its path (`body.price`, `query.limit`), and what was found and expected. */
 export interface Fault {
 	readonly field: string;
 	readonly detail: string;
 }
 
 /**
- * An answer that is not a success, as RFC 9457 has it. Throw it from anywhere below an operation: the kit turns it into
- * `application/problem+json`. Its detail is for the caller to read, so it says what was found, what was wanted and what to do.
+ * An error response (RFC 9457). Throw it anywhere in an operation: the kit sends it as `application/problem+json`.
+ * People read its detail, so it says what was found, what was expected and what to do.
  */
 export class Problem extends Error {
 	readonly status: number;
@@ -28,7 +28,7 @@ export class Problem extends Error {
 		this.errors = more.errors;
 	}
 
-	/** The body; `about:blank` is the type of a problem that its status says everything about (RFC 9457, 4.2.1). */
+	/** Returns the body. The type `about:blank` means that the status defines the problem (RFC 9457, 4.2.1). */
 	body(traceId: string): Record<string, unknown> {
 		return {
 			type: 'about:blank',
@@ -42,13 +42,13 @@ export class Problem extends Error {
 }
 
 export const notFound = (what: string, id: string | number): Problem =>
-	new Problem(404, `There is no ${what} ${id}. It may have been deleted; ask for the list to see which there are.`);
+	new Problem(404, `There is no ${what} ${id}. Perhaps it was deleted; get the list to see which ones exist.`);
 
-/** 401 with its challenge, which names an error only where a token was sent (RFC 6750, 3). */
+/** Returns a 401 with its challenge, which names an error only if a token was sent (RFC 6750, 3). */
 export const unauthorized = (detail: string, error?: 'invalid_token'): Problem =>
 	new Problem(401, detail, {
 		headers: { 'www-authenticate': `Bearer realm="${shop.name}"${error ? `, error="${error}"` : ''}` },
 	});
 
-/** What went wrong elsewhere, in words for the log and the event log; never sent to a caller of the HTTP interface. */
+/** Returns an error's message for the log and the event log. It must not be sent to an HTTP client. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

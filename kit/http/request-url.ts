@@ -1,6 +1,6 @@
 /**
- * The URL a request is for, on a host that means nothing. Only the path and the query of its target count: a target may
- * name a host (RFC 9112, 3.2.2), or look as if it did (`//host/path`), and that is the sender's word.
+ * Returns the URL of a request, with a placeholder as its host. Only the path and query of the request target count. A
+ * target can name a host (RFC 9112, 3.2.2) or look like it (`//host/path`), but the client chooses that host.
  */
 export function requestUrl(target: string | undefined): URL {
 	const path = (target ?? '').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');

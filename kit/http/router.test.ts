@@ -15,7 +15,7 @@ const router = new Router(
 	['/api/the', '/tea'],
 );
 
-test('the first operation in the contract that fits is meant', () => {
+test('finds the first matching operation of the contract', () => {
 	expect(router.find('GET', '/api/tea').name).toBe('list');
 	expect(router.find('GET', '/api/tea/today').name).toBe('today');
 	expect(router.find('HEAD', '/api/tea/green').name).toBe('get');
@@ -25,7 +25,7 @@ test('the first operation in the contract that fits is meant', () => {
 	});
 });
 
-test('an alias means the same as the base, a trailing slash the same as none', () => {
+test('treats an alias like the base, and ignores a trailing slash', () => {
 	for (const base of ['/api/tea', '/api/the', '/tea'])
 		for (const slash of ['', '/']) {
 			expect(router.find('GET', base + slash).name).toBe('list');
@@ -42,7 +42,7 @@ function problemOf(work: () => unknown): Problem {
 	throw new Error('no problem');
 }
 
-test('what is nowhere, not possible or not decodable is a problem', () => {
+test('throws 404 at an unknown path, 405 for another method, and 400 when a path cannot be decoded', () => {
 	for (const path of ['/api', '/api/teas', '/api/tea/1/cups', '/teas'])
 		expect(problemOf(() => router.find('GET', path)).status).toBe(404);
 	expect(problemOf(() => router.find('PUT', '/api/tea/1'))).toMatchObject({
@@ -52,6 +52,6 @@ test('what is nowhere, not possible or not decodable is a problem', () => {
 	expect(problemOf(() => router.find('POST', '/api/tea/%ff/cups/1')).status).toBe(400);
 });
 
-test('a path of two operations names each method once', () => {
+test('names each method once when two operations match a path', () => {
 	expect(allowed(router.at('/api/tea/today'))).toBe('GET, DELETE, HEAD, OPTIONS');
 });

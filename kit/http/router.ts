@@ -7,7 +7,7 @@ export interface Match {
 	readonly params: Readonly<Record<string, string>>;
 }
 
-/** Finds the operation of a contract that a request means. */
+/** Finds the operation of a contract for a request. */
 export class Router {
 	readonly #contract: Contract;
 	readonly #aliases: readonly string[];
@@ -17,7 +17,7 @@ export class Router {
 		this.#aliases = aliases;
 	}
 
-	/** The operations at a path, whatever their method; a trailing slash is fine. @throws {Problem} 400, 404 */
+	/** Returns the operations at a path, for all methods; it ignores a trailing slash. @throws {Problem} 400, 404 */
 	at(path: string): Match[] {
 		const base = this.#aliases.find((alias) => `${path}/`.startsWith(`${alias}/`)) ?? this.#contract.base;
 		const found = Object.entries(this.#contract.operations).flatMap(([name, operation]) => {
@@ -29,18 +29,18 @@ export class Router {
 		return found;
 	}
 
-	/** @throws {Problem} 404, or 405 with `Allow` */
+	/** Returns the operation of a method at a path. @throws {Problem} 400, 404, or 405 with `Allow` */
 	find(method: string, path: string): Match {
 		const there = this.at(path);
 		const wanted = method === 'HEAD' ? 'GET' : method;
 		const found = there.find(({ operation }) => operation.method === wanted);
 		if (found) return found;
 		const allow = allowed(there);
-		throw new Problem(405, `${method} is not possible at ${path}; ${allow} are.`, { headers: { allow } });
+		throw new Problem(405, `${method} is not allowed at ${path}; allowed: ${allow}.`, { headers: { allow } });
 	}
 }
 
-/** The `Allow` header of a path (RFC 9110, 10.2.1). */
+/** Returns the `Allow` header of a path (RFC 9110, 10.2.1). */
 export function allowed(matches: readonly Match[]): string {
 	const methods = matches.map(({ operation }) => operation.method);
 	return [...new Set([...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])].join(', ');

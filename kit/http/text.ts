@@ -1,6 +1,6 @@
 /**
- * An answer that is not JSON: text of one of the operation's `alternatives`, in pieces, so that it may be longer than the
- * memory. What goes wrong between two pieces can only break the answer off: what may fail early belongs before it.
+ * A response that is not JSON: text of one of the operation's `alternatives`, streamed in pieces, so that it can exceed
+ * the memory. An error between two pieces can only break the response off, so do all checks before creating it.
  */
 export class Text {
 	readonly mediaType: `text/${string}`;

@@ -7,7 +7,7 @@ import type { Declaration, Settings } from '../declare/declare.ts';
 import { Publisher } from '../events/publisher.ts';
 import { type CallResult, callOperation } from '../http/call.ts';
 
-/** What every operation and reaction of a function stands on: made once per process, from its declaration and environment. */
+/** The services for operations and reactions, created once per process from the declaration and the environment. */
 export class Context {
 	readonly declaration: Declaration;
 	readonly config: Config;
@@ -25,7 +25,7 @@ export class Context {
 			const { databaseUrl: url } = config;
 			const connections = declaration.data?.connections ?? 1;
 			const publish = (events: Parameters<Publisher['publish']>[0]): void => this.#publisher?.publish(events);
-			// One of the instance's connections is for listening, so that the declared number is the whole of it.
+			// Listening takes one of the declared connections, so the pool gets the others.
 			this.#database = new Database({
 				url,
 				connections: Math.max(1, connections - 1),
@@ -38,12 +38,12 @@ export class Context {
 		}
 	}
 
-	/** The values of the settings of the function's own declaration: `context.settings<typeof declaration>()`. */
+	/** Returns the settings of the function's own declaration: `context.settings<typeof declaration>()`. */
 	settings<Own extends Declaration>(): Settings<Own> {
 		return this.config.settings as Settings<Own>;
 	}
 
-	/** Aborted when the instance is told to stop: what would go on for long ends then. */
+	/** Aborted when the instance stops, to end long-running work. */
 	get stopping(): AbortSignal {
 		return this.#stopping.signal;
 	}
@@ -52,27 +52,31 @@ export class Context {
 		this.#stopping.abort();
 	}
 
-	/** @throws {Error} when the function's declaration says that it has no data. */
+	/** @throws {Error} when the function declares no data. */
 	get db(): Database {
-		if (!this.#database) throw new Error(`function "${this.declaration.name}" has no data: declare data: true`);
+		if (!this.#database)
+			throw new Error(`function "${this.declaration.name}" has no data: set data: true in its declaration`);
 		return this.#database;
 	}
 
-	/** The keys of access tokens; `declare` sees to it that a function that asks who its callers are has data. */
+	/** The keys that verify access tokens. `declare` ensures that every function with protected operations has data. */
 	get accessKeys(): AccessKeys {
-		if (!this.#accessKeys) throw new Error(`function "${this.declaration.name}" has no data: declare data: true`);
+		if (!this.#accessKeys)
+			throw new Error(`function "${this.declaration.name}" has no data: set data: true in its declaration`);
 		return this.#accessKeys;
 	}
 
-	/** `NOTIFY` of this function's own schema, to wait for what another instance does. */
+	/** Postgres notifications, to wait for changes that another instance makes. */
 	get notifications(): Notifications {
-		if (!this.#notifications) throw new Error(`function "${this.declaration.name}" has no data: declare data: true`);
+		if (!this.#notifications)
+			throw new Error(`function "${this.declaration.name}" has no data: set data: true in its declaration`);
 		return this.#notifications;
 	}
 
-	/** @throws {Error} when the function's declaration says that it publishes nothing. */
+	/** @throws {Error} when the function publishes no events, and so has no Broker. */
 	get publisher(): Publisher {
-		if (!this.#publisher) throw new Error(`function "${this.declaration.name}" publishes nothing: it has no K_SINK`);
+		if (!this.#publisher)
+			throw new Error(`function "${this.declaration.name}" cannot publish events: K_SINK is not set`);
 		return this.#publisher;
 	}
 
@@ -81,8 +85,8 @@ export class Context {
 	}
 
 	/**
-	 * Calls an operation of another function, by its contract; only what the declaration lists in `calls`.
-	 * @throws {Problem} 503 when the other function is away.
+	 * Calls an operation of another function by its contract. The declaration must list the contract in `calls`.
+	 * @throws {Problem} 503 when the other function does not answer.
 	 */
 	call<Operations extends Record<string, Operation>, Name extends keyof Operations & string>(
 		contract: Contract<Operations>,
@@ -93,17 +97,17 @@ export class Context {
 		const url = fn === undefined ? undefined : this.config.functionUrls[fn];
 		if (fn === undefined || url === undefined)
 			throw new Error(
-				`function "${this.declaration.name}" may not call ${contract.base}: list it in the declaration's calls`,
+				`function "${this.declaration.name}" is not allowed to call ${contract.base}: list it in the declaration's calls`,
 			);
 		return callOperation(fn, url, contract, contract.operations[name] as Operations[Name], input);
 	}
 
-	/** Whether what the function needs is there: its database, if it has data. @throws {Problem} 503 */
+	/** Checks that the database answers, if the function has data. @throws {Problem} 503 */
 	async ready(): Promise<void> {
 		await this.#database?.ping();
 	}
 
-	/** Finishes what is being published, within `patience` milliseconds, and closes the connections. */
+	/** Waits up to `patience` milliseconds until all events are published, then closes the connections. */
 	async close(patience = 0): Promise<void> {
 		await this.#publisher?.drain(patience);
 		await this.#notifications?.close();

@@ -4,7 +4,7 @@ import { InstanceHistory } from './instance-history.ts';
 const minute = 60_000;
 const at = (minutes: number): string => new Date(minutes * minute).toISOString();
 
-test('changes are kept, and what is no change is not', () => {
+test('stores changes of the number of instances, and ignores repeats', () => {
 	const history = new InstanceHistory();
 	for (const [minutes, instances] of [
 		[0, 0],
@@ -20,17 +20,17 @@ test('changes are kept, and what is no change is not', () => {
 	]);
 });
 
-test('what is older than ten minutes is forgotten, but for what there was at their beginning', () => {
+test('forgets changes older than ten minutes, except the last one before them', () => {
 	const history = new InstanceHistory();
 	for (let minutes = 0; minutes <= 30; minutes += 4) history.count(minutes % 8, minutes * minute);
 	const toldAt = (minutes: number): string[] => history.told(minutes * minute).history.map((count) => count.at);
 	expect(toldAt(28)).toEqual([at(16), at(20), at(24), at(28)]);
-	// Though nothing has changed since.
+	// Also without a new change.
 	expect(toldAt(34)).toEqual([at(24), at(28)]);
 	expect(toldAt(100)).toEqual([at(28)]);
 });
 
-test('of the cold starts the last twenty are kept', () => {
+test('stores the last twenty cold starts', () => {
 	const history = new InstanceHistory();
 	for (let start = 1; start <= 25; start += 1) history.started(start + 0.4, start * minute);
 	expect(history.told().cold_starts).toHaveLength(20);

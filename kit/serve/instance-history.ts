@@ -1,38 +1,39 @@
-/** How many instances there were from a moment on. Times are ISO 8601. */
+/** The number of instances from a time on. Times are ISO 8601. */
 export interface Count {
 	readonly at: string;
 	readonly instances: number;
 }
 
-/** The start of an instance: when it could serve, and how many milliseconds it took until then. */
+/** The start of an instance: when it was ready, and how many milliseconds the start took. */
 export interface ColdStart {
 	readonly at: string;
 	readonly ms: number;
 }
 
-/** How far back the numbers of instances are kept, in milliseconds; of cold starts the last so many. */
+/** How long numbers of instances are stored, in milliseconds. */
 const span = 10 * 60_000;
+/** The number of cold starts that are stored. */
 const mostStarts = 20;
 
-/** What is known of a Service's instances in the last ten minutes. */
+/** The numbers of a Service's instances in the last ten minutes, and its last cold starts. */
 export class InstanceHistory {
 	#counts: readonly { readonly at: number; readonly instances: number }[] = [];
 	#starts: readonly ColdStart[] = [];
 
-	/** Notes how many there are; the same number as before is no news. */
+	/** Records the number of instances if it has changed. */
 	count(instances: number, at = Date.now()): void {
 		const last = this.#counts.at(-1);
 		if (last?.instances === instances) return;
-		// A cluster tells of a start in whole seconds, which may seem to be before what was seen last.
+		// A cluster reports start times in whole seconds, so this time can precede the last one.
 		this.#counts = [...recent(this.#counts, at), { at: Math.max(at, last?.at ?? at), instances }];
 	}
 
-	/** Notes that an instance could serve. */
+	/** Records that an instance became ready after `ms` milliseconds. */
 	started(ms: number, at = Date.now()): void {
 		this.#starts = [...this.#starts, { at: new Date(at).toISOString(), ms: Math.round(ms) }].slice(-mostStarts);
 	}
 
-	/** Both oldest first. */
+	/** Returns both lists, oldest first. */
 	told(now = Date.now()): { history: Count[]; cold_starts: ColdStart[] } {
 		return {
 			history: recent(this.#counts, now).map(({ at, instances }) => ({ at: new Date(at).toISOString(), instances })),
@@ -41,7 +42,7 @@ export class InstanceHistory {
 	}
 }
 
-/** Those of the span before `now`, and the last change before it, which says how many there were at its beginning. */
+/** Returns the changes in the span before `now`, and the last one before it: the value at its beginning. */
 const recent = <Change extends { readonly at: number }>(changes: readonly Change[], now: number): readonly Change[] =>
 	changes.slice(
 		Math.max(

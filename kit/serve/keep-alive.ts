@@ -1,5 +1,5 @@
 /**
- * How long a server keeps an idle connection, in milliseconds. Longer than every client does, of which queue-proxy, with
- * Go's 90 s, is the most patient: a request on a connection that is just being closed is a 502 to its caller.
+ * How long a server keeps an idle connection open, in milliseconds. It must be longer than for any client, because a
+ * request on a connection that is just closing becomes a 502. The longest client timeout is queue-proxy's: Go's 90 s.
  */
 export const keepAlive = 120_000;

@@ -20,11 +20,11 @@ interface Process {
 	readonly output: Promise<string>;
 	/** The exit code, or the signal that ended it. */
 	readonly exit: Promise<number | string>;
-	/** Its base URL, once it has told its port. */
+	/** Resolves to its base URL when it has reported its port. */
 	url(): Promise<string>;
 }
 
-/** The bundle of `orders` as the laptop runs it: a process with a channel to its parent. */
+/** Runs the bundle of `orders` as the laptop does: as a process with an IPC channel to its parent. */
 function run(env: Record<string, string>): Process {
 	const child = spawn(process.execPath, [orders], {
 		env: { HOST: '127.0.0.1', PORT: '0', FUNCTION_TARGET: 'orders', ...env },
@@ -40,7 +40,7 @@ function run(env: Record<string, string>): Process {
 	};
 }
 
-/** What orders needs: its database, a books that has the book, and a Broker, which tells when an order is in the outbox. */
+/** Starts what orders needs: its database, a books with one book, and a Broker that signals the first event. */
 async function surroundings(): Promise<{ env: Record<string, string>; ownerUrl: string; published: Promise<unknown> }> {
 	const ownerUrl = await freshDatabase();
 	const book = {
@@ -65,14 +65,14 @@ async function surroundings(): Promise<{ env: Record<string, string>; ownerUrl: 
 	};
 }
 
-/** Asks on a connection that is kept. */
+/** Opens a request on a keep-alive connection. */
 function ask(url: string, method: string, headers: Record<string, string>): ClientRequest {
 	const agent = new Agent({ keepAlive: true });
 	onTestFinished(() => agent.destroy());
 	return request(url, { agent, method, headers });
 }
 
-/** An order that is waited for: a request that runs until the order is settled. */
+/** Places an order with `Prefer: wait`: the request runs until the order is settled. */
 function place(base: string): Promise<[IncomingMessage]> {
 	const headers = { 'content-type': 'application/json', prefer: 'wait=30' };
 	const placing = ask(`${base}/api/orders`, 'POST', headers);
@@ -80,7 +80,7 @@ function place(base: string): Promise<[IncomingMessage]> {
 	return once(placing, 'response') as Promise<[IncomingMessage]>;
 }
 
-test('told to end, however often, it accepts no more, finishes what runs, and then ends', async () => {
+test('on repeated signals refuses new connections, finishes running requests, and then exits', async () => {
 	const { env, ownerUrl, published } = await surroundings();
 	const { child, url, exit, output } = run(env);
 	const base = await url();
@@ -99,7 +99,7 @@ test('told to end, however often, it accepts no more, finishes what runs, and th
 	expect(await output).not.toContain('"ERROR"');
 });
 
-test('told to end, it ends its streams, and does not wait for the orders that they follow', async () => {
+test('on SIGTERM ends its streams without waiting for the orders that they follow', async () => {
 	const { env } = await surroundings();
 	const { child, url, exit, output } = run(env);
 	const base = await url();
@@ -113,7 +113,7 @@ test('told to end, it ends its streams, and does not wait for the orders that th
 	expect(await output).not.toContain('"ERROR"');
 });
 
-test('it tells its parent the port it was given, and ends with it, though a request runs', async () => {
+test('reports its port to its parent, and exits with it even while a request is running', async () => {
 	const { env, published } = await surroundings();
 	const { child, url, exit } = run(env);
 	const broken = expect(place(await url())).rejects.toThrow();
@@ -123,7 +123,7 @@ test('it tells its parent the port it was given, and ends with it, though a requ
 	await broken;
 });
 
-test('without its environment it does not start, and the log says what each variable is for', async () => {
+test('does not start without its environment, and logs the purpose of each missing variable', async () => {
 	const { exit, output } = run({ K_SINK: 'http://127.0.0.1:1' });
 	expect(await exit).toBe(1);
 	const line = JSON.parse(await output) as { severity: string; message: string };
@@ -132,11 +132,11 @@ test('without its environment it does not start, and the log says what each vari
 	expect(line.message).not.toContain('K_SINK');
 });
 
-test('it does not start as a target it does not have, nor on a port that is taken', async () => {
+test('does not start with an unknown target, or on a port that is in use', async () => {
 	const { env } = await surroundings();
 	const stranger = run({ ...env, FUNCTION_TARGET: 'books' });
 	expect(await stranger.exit).toBe(1);
-	expect(await stranger.output).toContain('function \\"orders\\" has orders and orders-events');
+	expect(await stranger.output).toContain('function \\"orders\\" has the targets orders and orders-events');
 	const other = createServer();
 	await listen(other);
 	const second = run({ ...env, PORT: String((other.address() as AddressInfo).port) });
@@ -144,7 +144,7 @@ test('it does not start as a target it does not have, nor on a port that is take
 	expect(await second.output).toContain('EADDRINUSE');
 });
 
-test('at the build of an image it runs with nothing there, to fill the compile cache', async () => {
+test('fills the compile cache at the build of an image, without a database or a Broker', async () => {
 	const cache = mkdtempSync(join(tmpdir(), 'bodega-cache-'));
 	onTestFinished(() => rmSync(cache, { recursive: true }));
 	const { exit } = run({ PRIME_COMPILE_CACHE: '1', NODE_COMPILE_CACHE: cache });

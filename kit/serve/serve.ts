@@ -16,13 +16,13 @@ import { collectSpans, flushSpans } from '../trace/span.ts';
 import { Context } from './context.ts';
 import { createFunctionServer, type Framework } from './server.ts';
 
-/** What the files of a function's folder export, besides its declaration. */
+/** The exports of a function's folder, besides its declaration. */
 export interface Room {
-	/** `http.ts`: its operations by its contract, or, for the gateway, the whole of its HTTP. */
+	/** `http.ts`: the operations of its contract, or `handle` for a function that handles all HTTP itself. */
 	readonly http?: {
 		readonly operations?: object;
 		readonly handle?: (context: Context) => HttpFunction;
-		/** For `handle`: the largest body at a path, in bytes, where it is not the declared one at every path. */
+		/** For `handle`: returns the largest body at a path, in bytes. By default it is the declared one at every path. */
 		readonly bodyLimit?: (context: Context) => (pathname: string) => number;
 	};
 	/** `events.ts` */
@@ -30,9 +30,9 @@ export interface Room {
 }
 
 /**
- * A function's target as a server that does not yet listen: its handlers registered with the functions framework, whose
- * own server is used for its body parsing and CloudEvents, behind ours.
- * @throws {Error} when the target is none of the function's, or its folder lacks what the declaration promises.
+ * Creates the server of a function's target; it does not listen yet. The handlers are registered with the functions
+ * framework. Its server parses bodies and CloudEvents, behind our own server.
+ * @throws {Error} when the function does not have the target, or `events.ts` does not handle the declared event types.
  */
 export function createServerFor(
 	declaration: Declaration,
@@ -42,7 +42,9 @@ export function createServerFor(
 	const target = targetsOf(declaration).find(({ name }) => name === config.target);
 	if (!target) {
 		const names = targetsOf(declaration).map(({ name }) => name);
-		throw new Error(`FUNCTION_TARGET is "${config.target}"; function "${declaration.name}" has ${names.join(' and ')}`);
+		throw new Error(
+			`FUNCTION_TARGET is "${config.target}"; function "${declaration.name}" has the targets ${names.join(' and ')}`,
+		);
 	}
 	checkReactions(declaration, room.events);
 	const context = new Context(declaration, config);
@@ -61,20 +63,20 @@ export function createServerFor(
 }
 
 /**
- * Leaves a body to the function that handles its HTTP by itself, to read or pass on as it comes: the framework would keep
- * all of it in memory, and parse it. What says that it is finished its parsers take for read.
+ * Leaves the body unread for a function that handles all HTTP itself, so that it can stream the body. The framework
+ * would read all of it into memory and parse it; its parsers skip a request that is marked as finished.
  */
 function unread(framework: Framework): Framework {
 	return (req, res, next) => {
-		// The listener that counts a body of no stated length would let it flow by before the function is there.
+		// Paused, because the listener that counts a chunked body would let it flow before the function reads it.
 		req.pause();
 		framework(Object.assign(req, { finished: true }), res, next);
 	};
 }
 
 /**
- * The framework takes any POST for a CloudEvent; this lets only those by that speak the HTTP binding (CloudEvents 1.0) and
- * whose data, if they have any, are JSON.
+ * Rejects requests that are not CloudEvents in the HTTP binding (CloudEvents 1.0), and data that are not JSON. The
+ * framework itself accepts any POST as a CloudEvent.
  */
 function eventsOnly(framework: Framework): Framework {
 	return (req, res, next) => {
@@ -82,13 +84,17 @@ function eventsOnly(framework: Framework): Framework {
 			answerProblem(res, new Problem(status, detail, { headers }));
 		const type = req.headers['content-type'];
 		const structured = /^application\/cloudevents\+json/.test(type ?? '');
-		if (req.method !== 'POST') refuse(405, `${req.method} is not possible here; events are POSTed.`, { allow: 'POST' });
+		if (req.method !== 'POST')
+			refuse(405, `${req.method} is not allowed here; send events with POST.`, { allow: 'POST' });
 		else if (!structured && !req.headers['ce-specversion'])
-			refuse(400, 'This is no CloudEvent: it has neither a ce-specversion header nor the structured type.');
+			refuse(
+				400,
+				'This is not a CloudEvent: expected a ce-specversion header or the type application/cloudevents+json.',
+			);
 		else if (type !== undefined && !structured && !/^application\/json/.test(type))
-			refuse(415, `The event's data are ${type}; here they are application/json.`);
+			refuse(415, `The event's data are ${type}; expected application/json.`);
 		else {
-			// Of an event without data, as a PingSource sends it, the framework would look for properties in undefined.
+			// The framework reads properties of the body, which is undefined for an event without data, as from a PingSource.
 			(req as { body?: unknown }).body = {};
 			framework(req, res, next);
 		}
@@ -106,9 +112,9 @@ function checkReactions({ name, reacts }: Declaration, events: EventHandlers | u
 		);
 }
 
-/** The entry of every bundle: serves the target that the environment names, until it is told to stop. */
+/** Serves the target that the environment names, until the process is stopped. Every bundle starts here. */
 export async function serve(declaration: Declaration, room: Room): Promise<void> {
-	// When the reader of the log is gone, logging that error would fail again, without end: Node's domain, which the
+	// Once the log's reader is gone, logging that error would fail again, endlessly, because Node's domain, which the
 	// framework uses, catches it each time.
 	for (const output of [process.stdout, process.stderr]) output.on('error', () => process.exit(1));
 	try {
@@ -120,7 +126,7 @@ export async function serve(declaration: Declaration, room: Room): Promise<void>
 		server.once('listening', () => process.send?.({ port: (server.address() as AddressInfo).port }));
 		const stop = stopOf(server, context);
 		for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
-		// On the laptop the parent holds a channel; it closes when the parent dies, however it dies, and nobody is left to wait for.
+		// On the laptop the parent holds an IPC channel. It closes when the parent dies; then nobody awaits responses.
 		process.once('disconnect', () => {
 			setTimeout(() => process.exit(1), 1_000).unref();
 			void stop();
@@ -136,14 +142,16 @@ function fail(error: unknown): never {
 }
 
 /**
- * How long an instance that stops goes on publishing, in milliseconds: the default Broker gives up an event's deliveries,
- * retries and dead letters included, when its publisher hangs up. Within the 300 s that Kubernetes grants a revision.
+ * How long a stopping instance continues to publish, in milliseconds. The default Broker abandons an event's
+ * deliveries, including retries and dead letters, when the publisher disconnects. Kubernetes grants a revision 300 s to
+ * stop.
  */
 const publishing = 280_000;
 
 /**
- * How this process stops, once however often it is told: accepts no more, finishes what runs, closes the pool, and exits.
- * Knative sends SIGTERM when it scales down. From then on each answer ends its connection, which would else be kept open.
+ * Returns the function that stops this process: it refuses new connections, finishes running requests, closes the pool,
+ * and exits. Further calls do nothing. Knative sends SIGTERM when it scales down. From then on each response closes its
+ * connection, because an open one would delay the exit.
  */
 function stopOf(server: Server, context: Context): () => Promise<void> {
 	const running = new Set<ServerResponse>();
@@ -152,7 +160,7 @@ function stopOf(server: Server, context: Context): () => Promise<void> {
 		running.add(res);
 		res.once('close', () => {
 			running.delete(res);
-			// A stream had sent its headers before, so its connection is kept.
+			// A stream sent its headers before the stop, so its connection is still open.
 			if (stopping.aborted) setImmediate(() => server.closeIdleConnections());
 		});
 		if (stopping.aborted) res.setHeader('connection', 'close');
@@ -171,8 +179,8 @@ function stopOf(server: Server, context: Context): () => Promise<void> {
 }
 
 /**
- * At the build of an image: runs the way of a request once, in each of the function's targets, so that its code is in the
- * compile cache, and ends. Nothing else is there at that time; what the request needs of it fails, which is of no concern.
+ * Fills the compile cache while an image is built: sends one request to each of the function's targets, then exits. The
+ * request fails where it needs the database, the Broker or another function, which does no harm.
  */
 async function prime(declaration: Declaration, room: Room): Promise<void> {
 	const nowhere = 'localhost:1';

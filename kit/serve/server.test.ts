@@ -9,14 +9,14 @@ import { implement } from '../http/http.ts';
 
 const Words = z.object({ said: z.string() });
 const api = contract('/api/echo', {
-	echo: { method: 'POST', path: '/', summary: 'Says it again', body: Words, returns: Words },
+	echo: { method: 'POST', path: '/', summary: 'Returns the body', body: Words, returns: Words },
 });
-const echo = declare({ name: 'echo', purpose: 'A function of these tests.', api });
+const echo = declare({ name: 'echo', purpose: 'A test function.', api });
 const operations = implement(api, { echo: ({ body }) => body });
 
 const serveEcho = () => serving(echo, { http: { operations } });
 
-test('an instance tells since when it serves and how many requests it has answered, its health not counted', async () => {
+test('reports since when an instance serves and how many requests it has answered, except health checks', async () => {
 	const { url, fetch } = await serveEcho();
 	const stats = async () => (await (await fetch('/stats')).json()) as { started_at: string; requests: number };
 	const headers = { 'content-type': 'application/json' };
@@ -26,7 +26,7 @@ test('an instance tells since when it serves and how many requests it has answer
 	const { started_at, requests } = await stats();
 	expect(requests).toBe(2);
 	expect(new Date(started_at).toISOString()).toBe(started_at);
-	// The 100 that is waited for here tells that the request is in hand (RFC 9110, 10.1.1).
+	// A 100 (Continue) shows that the server has accepted the request (RFC 9110, 10.1.1).
 	const unanswered = request(`${url}/api/echo`, { method: 'POST', headers: { ...headers, expect: '100-continue' } });
 	unanswered.flushHeaders();
 	await once(unanswered, 'continue');
@@ -37,7 +37,7 @@ test('an instance tells since when it serves and how many requests it has answer
 	expect([answer.statusCode, (await stats()).requests]).toEqual([200, 3]);
 });
 
-test('an idle connection is kept for longer than queue-proxy keeps it', async () => {
+test('keeps an idle connection open for longer than queue-proxy does', async () => {
 	const { url } = await serveEcho();
 	const agent = new Agent({ keepAlive: true });
 	onTestFinished(() => agent.destroy());

@@ -8,24 +8,24 @@ import { currentTrace, traced } from '../trace/trace.ts';
 import type { Context } from './context.ts';
 import { keepAlive } from './keep-alive.ts';
 
-/** What the functions framework serves a function with: an express application, which hands on what it could not do. */
+/** The functions framework's request handler: an express application, which calls `next` when it cannot answer. */
 export type Framework = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
 
-/** What one instance tells of itself, at `/stats`: since when it serves, and how many requests it has answered. */
+/** The body of `/stats`: since when one instance serves, and how many requests it has answered. */
 export interface Stats {
 	readonly started_at: string;
 	readonly requests: number;
 }
 
-/** A public API without credentials: any page may read it, errors and all. */
+/** A public API without credentials: pages of any origin can read its responses, including errors. */
 const cors = {
 	'access-control-allow-origin': '*',
 	'access-control-expose-headers': 'Location, Link, ETag, Allow, Retry-After, Preference-Applied',
 };
 
 /**
- * The HTTP server in front of the functions framework. It answers what every function answers alike (`/health`, `/ready`,
- * `/stats`), limits bodies, which the framework takes up to a gigabyte, and turns the framework's own errors into problems.
+ * Creates the HTTP server in front of the functions framework. It answers `/health`, `/ready` and `/stats` for every
+ * function, limits the size of bodies (the framework allows 1 GB), and turns the framework's errors into problems.
  */
 export function createFunctionServer(
 	framework: Framework,
@@ -48,9 +48,9 @@ export function createFunctionServer(
 			else {
 				const logged = requestLog(req, res);
 				const spanned = serverSpan(req, res);
-				// One for all of it: of a response that is piped to Node complains when more than ten listen.
+				// One listener for everything, because Node warns about a response with more than ten, and pipes add their own.
 				res.once('close', () => {
-					// Not before: who sees the count change finds what the request did.
+					// Counted only now, so that a client that sees the new count also sees the effects of the request.
 					requests += 1;
 					logged();
 					spanned();
@@ -75,7 +75,7 @@ function answer(res: ServerResponse, body: unknown): void {
 	res.end(text);
 }
 
-/** Logs a request, once it is done, as what is called then. */
+/** Returns the function that logs a request, to be called when it is done. */
 function requestLog(req: IncomingMessage, res: ServerResponse): () => void {
 	const start = performance.now();
 	const trace = currentTrace()?.traceId;
@@ -86,9 +86,9 @@ function requestLog(req: IncomingMessage, res: ServerResponse): () => void {
 }
 
 /**
- * Answers 413 as soon as a body is known to be too large: from its length, or while a body of no stated length comes in.
- * A compressed one could be a thousand times its length, so it is not taken at all. The rest is read and dropped: closing
- * the connection upon it would reset it, and the answer with it.
+ * Answers 413 as soon as a body proves too large: by its stated length, or while a chunked body arrives. Answers 415 to
+ * a compressed body, because it can expand a thousandfold. The rest of a body is read and dropped, because closing the
+ * connection early would reset it and lose the response. Returns false when it has already answered.
  */
 function limitBody(req: IncomingMessage, res: ServerResponse, limit: number): boolean {
 	const refuse = (found: string): void => {
@@ -97,7 +97,7 @@ function limitBody(req: IncomingMessage, res: ServerResponse, limit: number): bo
 	};
 	const encoding = req.headers['content-encoding'] ?? 'identity';
 	if (encoding !== 'identity') {
-		const detail = `The body is encoded as "${encoding}"; send it as it is, without Content-Encoding.`;
+		const detail = `The body is encoded as "${encoding}"; send it uncompressed, without Content-Encoding.`;
 		answerProblem(res, new Problem(415, detail, { headers: { 'accept-encoding': 'identity' } }));
 		return false;
 	}
@@ -108,11 +108,11 @@ function limitBody(req: IncomingMessage, res: ServerResponse, limit: number): bo
 	}
 	if (req.headers['transfer-encoding'] === undefined) return true;
 	let received = 0;
-	// The framework's body parser attaches its own listener within this tick, so it misses nothing.
+	// The framework's body parser attaches its own listener within this tick, so it misses no data.
 	req.on('data', (chunk: Buffer) => {
 		received += chunk.length;
 		if (received <= limit) return;
-		// The parser must not take what came so far for the whole: it may well be JSON.
+		// Otherwise the parser would take the part received so far for the whole body, because it can be valid JSON.
 		req.removeAllListeners('data').removeAllListeners('end');
 		req.resume();
 		refuse(`more than ${limit} bytes`);
@@ -120,7 +120,7 @@ function limitBody(req: IncomingMessage, res: ServerResponse, limit: number): bo
 	return true;
 }
 
-/** body-parser's errors carry a status and a type (`entity.parse.failed`); they are about the request, so they are told. */
+/** Turns body-parser's errors about a request into problems. They have a status and a type (`entity.parse.failed`). */
 function frameworkProblem(error: unknown): unknown {
 	const { status, message, type } = error as { status?: number; message?: string; type?: string };
 	if (status === undefined || status >= 500) return error;

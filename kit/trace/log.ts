@@ -6,7 +6,7 @@ type Fields = Record<string, unknown>;
 const order: Severity[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
 const least = order.indexOf((process.env['LOG_LEVEL']?.toUpperCase() as Severity) ?? 'INFO');
 
-/** A line of the log, as text, for whoever writes it elsewhere. */
+/** Returns one log line as JSON text, without writing it. */
 export function logLine(severity: Severity, message: string, fields: Fields): string {
 	const { error, ...rest } = fields;
 	return JSON.stringify({
@@ -24,14 +24,14 @@ function write(severity: Severity, message: string, fields: Fields): void {
 	if (order.indexOf(severity) >= least) process.stdout.write(`${logLine(severity, message, fields)}\n`);
 }
 
-/** An error with its causes, innermost last: what an operator needs and a caller must not see. */
+/** Returns an error's stack and those of its causes, innermost last. For the log only: clients must not see it. */
 function chain(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
 	const own = error.stack ?? `${error.name}: ${error.message}`;
 	return error.cause === undefined ? own : `${own}\ncaused by: ${chain(error.cause)}`;
 }
 
-/** The function's log: one JSON object a line on standard output, with the trace it belongs to. */
+/** The function's log: one JSON object per line on standard output, with the id of the current trace. */
 export const log = {
 	debug: (message: string, fields: Fields = {}): void => write('DEBUG', message, fields),
 	info: (message: string, fields: Fields = {}): void => write('INFO', message, fields),

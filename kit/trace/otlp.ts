@@ -6,7 +6,7 @@ import type { Trace } from './trace.ts';
 export type Kind = 'internal' | 'server' | 'client' | 'producer' | 'consumer';
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** A step of a trace that is over, for whoever collects them (OpenTelemetry: "Span"). */
+/** A finished step of a trace, ready for export (OpenTelemetry: "Span"). */
 export interface Span extends Pick<Trace, 'traceId' | 'spanId' | 'parentId'> {
 	readonly name: string;
 	readonly kind: Kind;
@@ -22,9 +22,11 @@ const kinds: Readonly<Record<Kind, number>> = { internal: 1, server: 2, client: 
 /** `STATUS_CODE_ERROR` */
 const failed = 2;
 
-/** Spans are sent together, in milliseconds after the first of them; and no more are kept than that, should nobody take them. */
+/** Spans are sent in batches, this many milliseconds after the first span of a batch. */
 const delay = 500;
+/** The most spans in a batch; further ones are dropped. */
 const most = 2_000;
+/** The time limit of one export, in milliseconds. */
 const timeout = 5_000;
 
 /** Sends spans to a collector as OTLP over HTTP, in JSON (OpenTelemetry Protocol, "OTLP/HTTP"). */
@@ -59,16 +61,16 @@ export class Exporter {
 				signal: AbortSignal.timeout(timeout),
 			});
 			await answer.body?.cancel();
-			if (!answer.ok) throw new Error(`it answered ${answer.status}`);
+			if (!answer.ok) throw new Error(`the collector answered ${answer.status}`);
 		} catch (error) {
-			// Traces are an extra, and a collector that is away would fill the log.
-			if (!this.#complained) log.warn('spans could not be sent; this is told once', { error: messageOf(error) });
+			// Log the first failure only: traces are optional, and an unreachable collector would fill the log.
+			if (!this.#complained) log.warn('cannot send spans; later failures are not logged', { error: messageOf(error) });
 			this.#complained = true;
 		}
 	};
 }
 
-/** An `ExportTraceServiceRequest`: ids in hex, and 64-bit numbers as text ("JSON Protobuf Encoding"). */
+/** Builds an `ExportTraceServiceRequest`, with ids in hex and 64-bit numbers as text ("JSON Protobuf Encoding"). */
 const requestOf = (service: string, spans: readonly Span[]): object => ({
 	resourceSpans: [
 		{

@@ -3,13 +3,13 @@ import { messageOf } from '../http/problem.ts';
 import type { Attributes, Kind, Span } from './otlp.ts';
 import { currentTrace, within } from './trace.ts';
 
-/** Where spans are sent, once they are to be: without it a span is nothing but its work. */
+/** Receives the finished spans. While it is undefined, `span` only runs its work. */
 let collect: ((span: Span) => void) | undefined;
 let finish: () => Promise<void> = async () => {};
 
 const now = (): number => performance.timeOrigin + performance.now();
 
-/** Sends spans from now on to an OTLP endpoint, if there is one; what sends them is loaded only then. */
+/** Starts sending spans to an OTLP endpoint. Without an endpoint it does nothing, not even load the exporter. */
 export async function collectSpans(endpoint: string | undefined, service: string): Promise<void> {
 	if (!endpoint) return;
 	const { Exporter } = await import('./otlp.ts');
@@ -18,10 +18,10 @@ export async function collectSpans(endpoint: string | undefined, service: string
 	finish = exporter.flush;
 }
 
-/** Sends what has not been sent yet. */
+/** Sends the spans that are still waiting for their batch. */
 export const flushSpans = (): Promise<void> => finish();
 
-/** Does some work as a step of the trace, with what it calls below it. */
+/** Runs `work` as a span of the current trace. Spans that start within it become its children. */
 export function span<T>(name: string, kind: Kind, attributes: Attributes, work: () => Promise<T>): Promise<T> {
 	if (!collect) return work();
 	return within(async (step) => {
@@ -47,7 +47,7 @@ export function span<T>(name: string, kind: Kind, attributes: Attributes, work: 
 	});
 }
 
-/** The handling of a request, until what is answered with is called: what `currentTrace` tells is this span. */
+/** Starts the span of a request, with the ids of `currentTrace`. The returned function ends the span. */
 export function serverSpan(req: IncomingMessage, res: ServerResponse): () => void {
 	const trace = currentTrace();
 	if (!collect || !trace) return () => {};
