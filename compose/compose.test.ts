@@ -4,9 +4,9 @@ import { functions } from '../functions/index.ts';
 import { targetsOf } from '../kit/declare/declare.ts';
 import { environmentOf } from '../kit/declare/environment.ts';
 import { planTriggers } from '../local/plan.ts';
+import { addresses } from './addresses.ts';
 import { credentialLines } from './credentials.ts';
 import { generateCompose } from './generate.ts';
-import { place } from './place.ts';
 import { project } from './project.ts';
 import { literal, type Service } from './service.ts';
 
@@ -21,7 +21,7 @@ test.each(targets)(
 	(target) => {
 		const { image, environment, healthcheck } = service(target.name);
 		expect(image).toBe(`\${BODEGA_REGISTRY:-dev.local}/bodega-${target.declaration.name}:\${BODEGA_VERSION:-local}`);
-		const wanted = environmentOf(target, functions, place);
+		const wanted = environmentOf(target, functions, addresses);
 		expect(Object.keys(environment ?? {})).toEqual(expect.arrayContaining(Object.keys(wanted)));
 		for (const [name, schema] of Object.entries(target.declaration.settings))
 			expect(environment?.[name]).toBe(`\${${name}:-${schema.parse(undefined)}}`);
@@ -107,7 +107,7 @@ describe('secrets', () => {
 });
 
 test('every Trigger leads to a service that exists', () => {
-	const hosts = [...planTriggers(functions, place).matchAll(/uri: http:\/\/([^:]+):8080/g)].map(([, host]) => host);
+	const hosts = [...planTriggers(functions, addresses).matchAll(/uri: http:\/\/([^:]+):8080/g)].map(([, host]) => host);
 	expect(hosts.length).toBeGreaterThan(0);
 	expect(hosts.filter((host) => !services[host ?? ''])).toEqual([]);
 	expect(service('orders').environment?.['K_SINK']).toBe('http://broker:8080/bodega/default');

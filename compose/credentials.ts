@@ -1,6 +1,6 @@
 import { urlOf } from '../database/roles.ts';
 import { functions } from '../functions/index.ts';
-import { database } from './place.ts';
+import { database } from './addresses.ts';
 
 /** Returns the line of the environment file with the database's URL, for the migration and each function with data. */
 export function credentialLines(ownerPassword: string): Map<string, string> {

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { credentials } from './addresses.ts';
 import { credentialLines } from './credentials.ts';
-import { credentials } from './place.ts';
 
 /** Writes each container's credentials into its own volume, so that no function can read those of another. */
 const password = process.env['POSTGRES_PASSWORD'];

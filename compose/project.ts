@@ -2,7 +2,7 @@ import { maxConnections } from '../database/connections.ts';
 import { type Declaration, type Target, targetsOf } from '../kit/declare/declare.ts';
 import { environmentOf } from '../kit/declare/environment.ts';
 import { shop } from '../shop.ts';
-import { credentials, database, place, port } from './place.ts';
+import { addresses, credentials, database, port } from './addresses.ts';
 import { asks, buildOf, hardened, imageOf, literal, type Service, variable } from './service.ts';
 
 /** A Compose project. */
@@ -120,11 +120,11 @@ function brokerService(): Service {
 function functionService(target: Target, functions: readonly Declaration[]): Service {
 	const { name, data, internet, role, settings } = target.declaration;
 	const [first] = targetsOf(target.declaration);
-	const plain = Object.entries(environmentOf(target, functions, place)).map(([key, value]) => {
+	const plain = Object.entries(environmentOf(target, functions, addresses)).map(([key, value]) => {
 		const setting = settings[key];
 		return [key, setting ? variable(key, literal(String(setting.parse(undefined)))) : literal(value)];
 	});
-	const targets = functions.flatMap(targetsOf).map((each) => [each.name, place.url(each.name)]);
+	const targets = functions.flatMap(targetsOf).map((each) => [each.name, addresses.url(each.name)]);
 	// Functions call each other on the network `shop`. The database and the internet are each on another network.
 	const networks = ['shop', ...(data ? ['database'] : []), ...(internet || role === 'gateway' ? ['outside'] : [])];
 	return {

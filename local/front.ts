@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { mediaType } from '../database/metrics/exposition.ts';
+import { sendProblem } from '../kit/http/answer.ts';
+import { Problem } from '../kit/http/problem.ts';
 import { keepAlive } from '../kit/serve/keep-alive.ts';
 import { forward } from './service/activator.ts';
 import type { Service } from './service/service.ts';
@@ -23,15 +25,7 @@ export function routeByHost(
 		const service = label === undefined ? gateway : services.get(label);
 		if (service?.signature === 'http') void forward(service, req, res);
 		else {
-			res.writeHead(404, { 'content-type': 'application/problem+json' });
-			res.end(
-				JSON.stringify({
-					type: 'about:blank',
-					title: 'Not Found',
-					status: 404,
-					detail: `There is no public function "${label}".`,
-				}),
-			);
+			sendProblem(res, new Problem(404, `There is no public function "${label}".`));
 		}
 	};
 }

@@ -12,7 +12,7 @@ import { seed } from '../database/seed.ts';
 import { startPings } from '../eventing/broker/ping.ts';
 import { functions } from '../functions/index.ts';
 import { eventsTarget, targetsOf, withRole } from '../kit/declare/declare.ts';
-import type { Place } from '../kit/declare/environment.ts';
+import type { Addresses } from '../kit/declare/environment.ts';
 import { shop } from '../shop.ts';
 import { BrokerProcess } from './broker-process.ts';
 import { Bundles } from './bundles/bundles.ts';
@@ -88,13 +88,13 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 		urls.set(name, url);
 	}
 	const brokerPort = await freePort();
-	const place: Place = {
+	const addresses: Addresses = {
 		url: (service) => urls.get(service) ?? '',
 		sink: `http://127.0.0.1:${brokerPort}/${shop.namespace}/${brokerName}`,
 		env: process.env,
 	};
 	const manifests = join(data, 'triggers.yaml');
-	writeFileSync(manifests, planTriggers(functions, place));
+	writeFileSync(manifests, planTriggers(functions, addresses));
 	const broker = new BrokerProcess(manifests, brokerPort, (line) => printLine('broker', line));
 	closing.unshift(() => broker.stop());
 	await step('Starting the broker', () => broker.start());
@@ -108,7 +108,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 		NODE_COMPILE_CACHE: join(data, 'compile-cache'),
 		...(process.env['LOG_LEVEL'] ? { LOG_LEVEL: process.env['LOG_LEVEL'] } : {}),
 	};
-	for (const plan of planServices(functions, place, { ownerUrl, extra })) {
+	for (const plan of planServices(functions, addresses, { ownerUrl, extra })) {
 		const { name, declaration } = plan.target;
 		const bundle = join(dist, declaration.name, 'function.cjs');
 		const log = (line: string): void => printLine(name, line);
@@ -119,7 +119,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	const metrics = new DatabaseMetrics(urlOf(ownerUrl, monitor));
 	closing.unshift(() => metrics.close());
 
-	const pings = startPings(planPings(functions, place));
+	const pings = startPings(planPings(functions, addresses));
 	const gateway = services.get(withRole('gateway', functions).name) as Service;
 	const front = await listenOnLoopback(
 		routeByHost(services, gateway, () => tellMetrics(services, metrics)),

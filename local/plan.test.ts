@@ -26,9 +26,9 @@ const door = declare({ name: 'door', purpose, role: 'gateway' });
 const seer = declare({ name: 'seer', purpose, api: contract('/api/seer', {}), role: 'observer' });
 const all = [cup, plain, clock, letters, door, seer];
 
-const place = { url: (service: string) => `http://${service}.test`, sink: 'http://broker.test' };
+const addresses = { url: (service: string) => `http://${service}.test`, sink: 'http://broker.test' };
 const secrets = { ownerUrl: 'postgresql://owner:word@db.test/shop', extra: { EXTRA: 'more' } };
-const services = planServices(all, place, secrets);
+const services = planServices(all, addresses, secrets);
 const envOf = (name: string) => services.find(({ target }) => target.name === name)?.env ?? {};
 
 describe('the services', () => {
@@ -40,7 +40,7 @@ describe('the services', () => {
 
 	test('have the environment that Knative gives, and their own', () => {
 		expect(envOf('cup-events')).toEqual({
-			...environmentOf(targetsOf(cup)[1] as Target, all, place),
+			...environmentOf(targetsOf(cup)[1] as Target, all, addresses),
 			EXTRA: 'more',
 			K_SERVICE: 'cup-events',
 			K_CONFIGURATION: 'cup-events',
@@ -86,7 +86,7 @@ describe('the services', () => {
 describe('the manifests of the triggers', () => {
 	const brokersOf = (functions: typeof all) => {
 		const file = join(folder(), 'triggers.yaml');
-		writeFileSync(file, planTriggers(functions, place));
+		writeFileSync(file, planTriggers(functions, addresses));
 		return readBrokers([file]);
 	};
 

@@ -3,7 +3,7 @@ import { urlOf } from '../database/roles.ts';
 import { attributeOf } from '../eventing/catalog.ts';
 import { delivery, triggersOf } from '../eventing/delivery.ts';
 import { type Declaration, eventsTarget, type Target, targetsOf } from '../kit/declare/declare.ts';
-import { environmentOf, type Place, scheduleOf } from '../kit/declare/environment.ts';
+import { type Addresses, environmentOf, scheduleOf } from '../kit/declare/environment.ts';
 import { shop } from '../shop.ts';
 
 /** The Broker of the shop, by the same name as on a cluster. */
@@ -22,14 +22,14 @@ export interface Secrets {
 }
 
 /** The Services of the twin, out of the declarations: pure, nothing runs. */
-export function planServices(functions: readonly Declaration[], place: Place, secrets: Secrets): ServicePlan[] {
+export function planServices(functions: readonly Declaration[], addresses: Addresses, secrets: Secrets): ServicePlan[] {
 	return functions.flatMap(targetsOf).map((target) => {
 		const { declaration, name } = target;
 		return {
 			target,
 			env: {
 				...secrets.extra,
-				...environmentOf(target, functions, place),
+				...environmentOf(target, functions, addresses),
 				...(declaration.data ? { DATABASE_URL: urlOf(secrets.ownerUrl, declaration.name) } : {}),
 				K_SERVICE: name,
 				K_CONFIGURATION: name,
@@ -40,7 +40,7 @@ export function planServices(functions: readonly Declaration[], place: Place, se
 }
 
 /** The Broker and its Triggers as ordinary Knative manifests, for the broker's process: subscribers are processes, so by `uri`. */
-export function planTriggers(functions: readonly Declaration[], place: Place): string {
+export function planTriggers(functions: readonly Declaration[], addresses: Addresses): string {
 	const sink = functions.find(({ deadLetters }) => deadLetters);
 	const metadata = (name: string) => ({ name, namespace: shop.namespace });
 	const apiVersion = 'eventing.knative.dev/v1';
@@ -51,10 +51,10 @@ export function planTriggers(functions: readonly Declaration[], place: Place): s
 		spec: {
 			broker,
 			filters: [{ exact: { type: attributeOf(type) } }],
-			subscriber: { uri: `${place.url(eventsTarget(fn))}/${name}` },
+			subscriber: { uri: `${addresses.url(eventsTarget(fn))}/${name}` },
 			delivery: {
 				...delivery,
-				...(sink ? { deadLetterSink: { uri: `${place.url(eventsTarget(sink.name))}/${name}` } } : {}),
+				...(sink ? { deadLetterSink: { uri: `${addresses.url(eventsTarget(sink.name))}/${name}` } } : {}),
 			},
 		},
 	}));
@@ -64,11 +64,11 @@ export function planTriggers(functions: readonly Declaration[], place: Place): s
 }
 
 /** The PingSources, as ordinary Knative manifests too. */
-export const planPings = (functions: readonly Declaration[], place: Place) =>
+export const planPings = (functions: readonly Declaration[], addresses: Addresses) =>
 	functions.flatMap((fn) => {
-		const schedule = scheduleOf(fn, place.env);
+		const schedule = scheduleOf(fn, addresses.env);
 		if (!schedule) return [];
-		const sink = { uri: place.url(eventsTarget(fn.name)) };
+		const sink = { uri: addresses.url(eventsTarget(fn.name)) };
 		return {
 			metadata: { name: fn.name, namespace: shop.namespace },
 			spec: { schedule, contentType: 'application/json', data: '{}', sink },

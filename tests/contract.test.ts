@@ -7,7 +7,7 @@ import { openApi } from '../build/reference/openapi.ts';
 import { functions } from '../functions/index.ts';
 import { openMeteo } from '../functions/weather/testing.ts';
 import type { Declaration } from '../kit/declare/declare.ts';
-import type { Room } from '../kit/serve/serve.ts';
+import type { Handlers } from '../kit/serve/target-server.ts';
 import { allowed, anything, type JsonSchema } from './arbitrary.ts';
 import { asAdmin, freshDatabase, listen, recordedLog, type Serving, serving } from './testing.ts';
 
@@ -171,14 +171,14 @@ const outside: Readonly<Record<string, () => Promise<Record<string, string>>>> =
 /** Serves a function on a database, together with the functions that it calls. */
 async function serve(declaration: Declaration, ownerUrl: string): Promise<Serving> {
 	const load = (file: string): Promise<object> => import(`../functions/${declaration.name}/${file}.ts`);
-	const room: Room = {
+	const handlers: Handlers = {
 		http: await load('http'),
 		...(declaration.reacts.length ? { events: await load('events') } : {}),
 	};
 	const called = functions.filter(({ name }) => name in declaration.calls);
 	const urls = await Promise.all(called.map(async (fn) => [fn.name, (await serve(fn, ownerUrl)).url] as const));
 	const env = { FUNCTION_URLS: JSON.stringify(Object.fromEntries(urls)), ...(await outside[declaration.name]?.()) };
-	return serving(declaration, room, { env, ...(declaration.data ? { ownerUrl } : {}) });
+	return serving(declaration, handlers, { env, ...(declaration.data ? { ownerUrl } : {}) });
 }
 
 // The operations of `reference` take no input and return files.

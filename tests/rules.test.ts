@@ -135,9 +135,10 @@ test('the framework names no function', () => {
 	expect(found).toEqual([]);
 });
 
-test('the page imports only itself and types, from each api.ts and from the contract', () => {
+test('the page imports only itself, types of each api.ts and of the contract, and the path builder', () => {
 	const told = (file: string): boolean => isApi(file) || file === 'kit/declare/contract.ts';
-	nobody(own.filter(({ from, to, types }) => within(from, 'web') && !within(to, 'web') && !(told(to) && types)));
+	const allowed = ({ to, types }: Import): boolean => (told(to) && types) || to === 'kit/declare/path.ts';
+	nobody(own.filter((each) => within(each.from, 'web') && !within(each.to, 'web') && !allowed(each)));
 	// The build generates the list of the page's screens.
 	nobody(own.filter(({ from, to }) => within(to, 'web') && !within(from, 'web') && from !== 'build/pages.ts'));
 });

@@ -11,7 +11,7 @@ import { sourceOf } from '../eventing/outbox.ts';
 import { accessToken, type Role } from '../kit/auth/claims.ts';
 import { readConfig, type Variable } from '../kit/declare/config.ts';
 import { type Declaration, eventsTarget } from '../kit/declare/declare.ts';
-import { createServerFor, type Room } from '../kit/serve/serve.ts';
+import { createServerFor, type Handlers } from '../kit/serve/target-server.ts';
 
 /** Returns a JWT of these claims, signed with the key in the tests' databases; `header` and `key` make invalid ones. */
 export function signed(claims: object, header: object = {}, key: JsonWebKey = inject('signingKey')): string {
@@ -130,7 +130,7 @@ export interface Serving {
  */
 export async function serving(
 	declaration: Declaration,
-	room: Room,
+	handlers: Handlers,
 	options: {
 		target?: string;
 		ownerUrl?: string;
@@ -146,7 +146,7 @@ export async function serving(
 		...(ownerUrl === undefined ? {} : { DATABASE_URL: urlOf(ownerUrl, declaration.name) }),
 		...env,
 	});
-	const { server, context } = createServerFor(declaration, room, config);
+	const { server, context } = createServerFor(declaration, handlers, config);
 	onTestFinished(() => context.close());
 	const url = await listen(server);
 	return {
@@ -187,6 +187,6 @@ export function deliver<Type extends EventType>(
 /** Serves the events target of a function. */
 export const servingEvents = (
 	declaration: Declaration,
-	room: Room,
+	handlers: Handlers,
 	options: Parameters<typeof serving>[2] = {},
-): Promise<Serving> => serving(declaration, room, { ...options, target: eventsTarget(declaration.name) });
+): Promise<Serving> => serving(declaration, handlers, { ...options, target: eventsTarget(declaration.name) });

@@ -7,7 +7,7 @@ import { functions } from '../../functions/index.ts';
 import { contract } from '../../kit/declare/contract.ts';
 import { declare } from '../../kit/declare/declare.ts';
 import { openApi } from './openapi.ts';
-import { pathOf } from './operation.ts';
+import { openApiPath } from './operation.ts';
 
 interface Media {
 	readonly schema: object;
@@ -55,7 +55,7 @@ function faultsOf(schema: object, value: unknown): unknown {
 
 const operations = functions.flatMap((declaration) =>
 	Object.entries(declaration.api?.operations ?? {}).map(([name, operation]) => {
-		const path = pathOf(declaration.api?.base ?? '', operation);
+		const path = openApiPath(declaration.api?.base ?? '', operation);
 		const described = document.paths[path]?.[operation.method.toLowerCase()] as Described;
 		return { id: `${declaration.name}.${name}`, name, operation, described };
 	}),

@@ -1,6 +1,6 @@
 import type { Declaration } from '../../kit/declare/declare.ts';
 import { shop } from '../../shop.ts';
-import { operationObject, pathOf, problemsOf } from './operation.ts';
+import { openApiPath, operationObject, problemsOf } from './operation.ts';
 import { problemResponses, problemSchema } from './problems.ts';
 import { type Json, Schemas } from './schemas.ts';
 
@@ -21,7 +21,7 @@ export function openApi(functions: readonly Declaration[], version: string): Jso
 	const served = functions.filter(({ api }) => api);
 	for (const declaration of served)
 		for (const [name, operation] of Object.entries(declaration.api?.operations ?? {})) {
-			const path = pathOf(declaration.api?.base ?? '', operation);
+			const path = openApiPath(declaration.api?.base ?? '', operation);
 			paths[path] = {
 				...paths[path],
 				[operation.method.toLowerCase()]: operationObject(name, operation, declaration, schemas),

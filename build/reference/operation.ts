@@ -1,12 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 import type { Access, Operation } from '../../kit/declare/contract.ts';
 import type { Declaration } from '../../kit/declare/declare.ts';
+import { templateOf } from '../../kit/declare/path.ts';
 import { problemRef } from './problems.ts';
 import type { Json, Schemas } from './schemas.ts';
 
 /** The path of an operation as OpenAPI writes it: `/api/books/{id}`. */
-export const pathOf = (base: string, { path }: Operation): string =>
-	`${base}${path === '/' ? '' : path}`.replace(/:(\w+)/g, '{$1}');
+export const openApiPath = (base: string, { path }: Operation): string =>
+	templateOf(base, path).replace(/:(\w+)/g, '{$1}');
 
 const security: Readonly<Record<Access, readonly Json[]>> = {
 	public: [],
@@ -41,7 +42,7 @@ export function problemsOf(operation: Operation): number[] {
 /** The Operation Object of one operation of a function. */
 export function operationObject(name: string, operation: Operation, declaration: Declaration, schemas: Schemas): Json {
 	const { summary, access: who = 'public', body } = operation;
-	const also = declaration.aliases.map((alias) => `\`${pathOf(alias, operation)}\``);
+	const also = declaration.aliases.map((alias) => `\`${openApiPath(alias, operation)}\``);
 	const description = [access[who], also.length ? `Also at ${also.join(' and ')}.` : ''].filter(Boolean).join(' ');
 	const parameters = parametersOf(operation, schemas);
 	return {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Money, MoneyInput } from '../../kit/data/money.ts';
 import { contract } from '../../kit/declare/contract.ts';
-import { pageQuery } from '../../kit/http/page.ts';
+import { pageQuery } from '../../kit/http/pagination.ts';
 
 /** The id used in the examples. */
 const example = '0198c0de-0000-7000-8000-000000000001';

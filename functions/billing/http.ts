@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { implement } from '../../kit/http/http.ts';
-import { page } from '../../kit/http/page.ts';
+import { page } from '../../kit/http/pagination.ts';
 import { Problem } from '../../kit/http/problem.ts';
 import { api } from './api.ts';
 import * as invoices from './invoices.ts';

@@ -1,7 +1,7 @@
 import { implement } from '../../kit/http/http.ts';
-import { page } from '../../kit/http/page.ts';
+import { page } from '../../kit/http/pagination.ts';
 import { notFound } from '../../kit/http/problem.ts';
-import { Text } from '../../kit/http/text.ts';
+import { TextBody } from '../../kit/http/text-body.ts';
 import { api } from './api.ts';
 import { csv } from './csv.ts';
 import { RowOrder } from './row-order.ts';
@@ -24,6 +24,6 @@ export const operations = implement(api, {
 		const columns = table.columns.map(({ name }) => name);
 		const pages = query.limit === undefined ? await rows.all(db, table, wanted) : [await onePage(query.limit)];
 		exchange.header('content-disposition', `attachment; filename="${encodeURIComponent(params.table)}.csv"`);
-		return new Text('text/csv', csv(columns, pages));
+		return new TextBody('text/csv', csv(columns, pages));
 	},
 });

@@ -1,7 +1,7 @@
 import { isAdmin } from '../../kit/auth/auth.ts';
 import { eventStream } from '../../kit/http/event-stream.ts';
 import { implement } from '../../kit/http/http.ts';
-import { page } from '../../kit/http/page.ts';
+import { page } from '../../kit/http/pagination.ts';
 import { notFound } from '../../kit/http/problem.ts';
 import { api, type LoggedEvent } from './api.ts';
 import * as deadLetters from './dead-letters.ts';

@@ -1,12 +1,9 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { HttpFunction } from '@google-cloud/functions-framework';
 import { messageOf, Problem } from '../../kit/http/problem.ts';
+import { hasBody, type Request, type Response } from '../../kit/http/request.ts';
 import { traceparent } from '../../kit/trace/trace.ts';
 import type { Routes } from './routes.ts';
-
-type Request = Parameters<HttpFunction>[0];
-type Response = Parameters<HttpFunction>[1];
 
 /** Headers that are not forwarded: hop-by-hop headers (RFC 9110, 7.6.1) and those that the agent sets itself. */
 const hopByHop = [
@@ -112,9 +109,6 @@ export class ReverseProxy {
 		});
 	}
 }
-
-const hasBody = ({ headers }: Request): boolean =>
-	headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 const without = (headers: IncomingHttpHeaders, names: readonly string[]): IncomingHttpHeaders =>
 	Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));

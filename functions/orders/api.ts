@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Money } from '../../kit/data/money.ts';
 import { contract } from '../../kit/declare/contract.ts';
-import { pageQuery } from '../../kit/http/page.ts';
+import { pageQuery } from '../../kit/http/pagination.ts';
 
 export const Order = z
 	.object({

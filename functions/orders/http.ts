@@ -1,6 +1,6 @@
 import { eventStream } from '../../kit/http/event-stream.ts';
 import { implement } from '../../kit/http/http.ts';
-import { page } from '../../kit/http/page.ts';
+import { page } from '../../kit/http/pagination.ts';
 import { notFound, Problem } from '../../kit/http/problem.ts';
 import type { Context } from '../../kit/serve/context.ts';
 import { api as booksApi } from '../books/api.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../../kit/declare/contract.ts';
-import { pageQuery } from '../../kit/http/page.ts';
+import { pageQuery } from '../../kit/http/pagination.ts';
 
 export const Todo = z
 	.object({

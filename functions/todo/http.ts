@@ -1,5 +1,5 @@
 import { type Exchange, implement } from '../../kit/http/http.ts';
-import { page } from '../../kit/http/page.ts';
+import { page } from '../../kit/http/pagination.ts';
 import { notFound } from '../../kit/http/problem.ts';
 import { api } from './api.ts';
 import * as todos from './todos.ts';

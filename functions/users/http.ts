@@ -1,5 +1,5 @@
 import { type Exchange, implement } from '../../kit/http/http.ts';
-import { page } from '../../kit/http/page.ts';
+import { page } from '../../kit/http/pagination.ts';
 import { notFound, Problem, unauthorized } from '../../kit/http/problem.ts';
 import type { Context } from '../../kit/serve/context.ts';
 import { log } from '../../kit/trace/log.ts';

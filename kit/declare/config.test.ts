@@ -67,9 +67,9 @@ test('names a variable that is not JSON', () => {
 });
 
 test('derives all variables of a target from the declarations, except its secrets', () => {
-	const place = { url: (service: string) => `http://${service}.shop`, sink: 'http://broker.shop' };
+	const addresses = { url: (service: string) => `http://${service}.shop`, sink: 'http://broker.shop' };
 	const [target] = [{ name: 'tea', signature: 'http', declaration: tea } as const];
-	const environment = environmentOf(target, [tea, pot], place);
+	const environment = environmentOf(target, [tea, pot], addresses);
 	expect(environment).toEqual({
 		FUNCTION_TARGET: 'tea',
 		NODE_ENV: 'production',
@@ -81,7 +81,7 @@ test('derives all variables of a target from the declarations, except its secret
 		sink: 'http://broker.shop',
 		functionUrls: { kettle: 'http://kettle.shop' },
 	});
-	expect(environmentOf({ name: 'pot', signature: 'http', declaration: pot }, [tea, pot], place)).toEqual({
+	expect(environmentOf({ name: 'pot', signature: 'http', declaration: pot }, [tea, pot], addresses)).toEqual({
 		FUNCTION_TARGET: 'pot',
 		NODE_ENV: 'production',
 		ROUTES: '{"/api/tea":{"url":"http://tea.shop","bodyLimit":100000}}',

@@ -50,7 +50,7 @@ export interface Declaration {
  */
 export type FunctionRole = 'gateway' | 'observer' | 'reference';
 
-/** A description that completes the sentence "It sets …". */
+/** Returns the function that has a role. @throws {Error} when none has it */
 export function withRole(role: FunctionRole, functions: readonly Declaration[]): Declaration {
 	const found = functions.find((fn) => fn.role === role);
 	if (!found) throw new Error(`no function has the role "${role}": declare role: '${role}' in one`);

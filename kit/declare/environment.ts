@@ -4,7 +4,7 @@ import { settingsOf, tracingOf, type Variable, variablesOf } from './config.ts';
 import { type Declaration, routesOf, type Target, targetsOf } from './declare.ts';
 
 /** The addresses of the shop's parts. Only they differ between laptop and cluster. */
-export interface Place {
+export interface Addresses {
 	/** The base URL of a Service: `http://books.bodega.svc.cluster.local`. */
 	readonly url: (service: string) => string;
 	/** The Broker's ingress. */
@@ -40,7 +40,7 @@ export interface Shape {
 export const scheduleOf = ({ name, schedule }: Declaration, env: NodeJS.ProcessEnv = {}): string | undefined =>
 	schedule && (env[`${name.toUpperCase().replaceAll('-', '_')}_SCHEDULE`] || schedule);
 
-function shapeOf(fn: Declaration, functions: readonly Declaration[], place: Place): Shape {
+function shapeOf(fn: Declaration, functions: readonly Declaration[], addresses: Addresses): Shape {
 	const { name, purpose, emits, deadLetters, role } = fn;
 	const routed = functions.filter((other) => routesOf(other).length > 0).map((other) => other.name);
 	return {
@@ -52,25 +52,29 @@ function shapeOf(fn: Declaration, functions: readonly Declaration[], place: Plac
 		calls: role === 'gateway' ? routed : Object.keys(fn.calls),
 		emits: emits.map(attributeOf),
 		reacts: triggersOf([fn]).map(({ type, name: trigger }) => ({ type: attributeOf(type), trigger })),
-		schedule: scheduleOf(fn, place.env) ?? null,
+		schedule: scheduleOf(fn, addresses.env) ?? null,
 		dead_letters: deadLetters,
 	};
 }
 
 /** Derives the environment of a target from the declarations, without `DATABASE_URL`, which is secret. */
-export function environmentOf(target: Target, functions: readonly Declaration[], place: Place): Record<string, string> {
+export function environmentOf(
+	target: Target,
+	functions: readonly Declaration[],
+	addresses: Addresses,
+): Record<string, string> {
 	const { declaration } = target;
 	const values: Partial<Record<Variable, () => unknown>> = {
 		FUNCTION_TARGET: () => target.name,
-		K_SINK: () => place.sink,
-		FUNCTION_URLS: () => Object.fromEntries(Object.keys(declaration.calls).map((name) => [name, place.url(name)])),
+		K_SINK: () => addresses.sink,
+		FUNCTION_URLS: () => Object.fromEntries(Object.keys(declaration.calls).map((name) => [name, addresses.url(name)])),
 		ROUTES: () =>
 			Object.fromEntries(
 				functions.flatMap((fn) =>
-					routesOf(fn).map((path): [string, Route] => [path, { url: place.url(fn.name), bodyLimit: fn.bodyLimit }]),
+					routesOf(fn).map((path): [string, Route] => [path, { url: addresses.url(fn.name), bodyLimit: fn.bodyLimit }]),
 				),
 			),
-		FUNCTIONS: () => functions.map((fn) => shapeOf(fn, functions, place)),
+		FUNCTIONS: () => functions.map((fn) => shapeOf(fn, functions, addresses)),
 	};
 	const derived = {
 		...Object.fromEntries(
@@ -80,9 +84,9 @@ export function environmentOf(target: Target, functions: readonly Declaration[],
 			}),
 		),
 		...Object.fromEntries(
-			Object.entries(settingsOf(declaration, place.env ?? {})).map(([name, value]) => [name, String(value)]),
+			Object.entries(settingsOf(declaration, addresses.env ?? {})).map(([name, value]) => [name, String(value)]),
 		),
-		...tracingOf(place.env ?? {}),
+		...tracingOf(addresses.env ?? {}),
 	};
 	// In production the framework hides the message of a thrown error. An HTTP client must not see it, but a Broker
 	// should, because it becomes the dead letter's error.

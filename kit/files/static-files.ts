@@ -1,14 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { HttpFunction } from '@google-cloud/functions-framework';
 import { answerPreflight } from '../http/preflight.ts';
 import { Problem } from '../http/problem.ts';
+import type { Request, Response } from '../http/request.ts';
 import { requestUrl } from '../http/request-url.ts';
 import { etagOf, isKnown } from './etag.ts';
-
-type Request = Parameters<HttpFunction>[0];
-type Response = Parameters<HttpFunction>[1];
 
 const types: Record<string, string> = {
 	'.html': 'text/html; charset=utf-8',

@@ -19,11 +19,16 @@ export function answerProblem(res: ServerResponse, error: unknown): void {
 					},
 				);
 	if (problem.status >= 500) log.error(problem.message, { status: problem.status, error: problem.cause ?? problem });
+	sendProblem(res, problem, currentTrace()?.traceId);
+}
+
+/** Sends a problem, or breaks the response off when its headers are sent already. */
+export function sendProblem(res: ServerResponse, problem: Problem, traceId?: string): void {
 	if (res.headersSent) {
 		res.destroy();
 		return;
 	}
-	const text = JSON.stringify(problem.body(currentTrace()?.traceId ?? ''));
+	const text = JSON.stringify(problem.body(traceId));
 	for (const [name, value] of Object.entries(problem.headers)) res.setHeader(name, value);
 	res.writeHead(problem.status, {
 		'content-type': 'application/problem+json; charset=utf-8',

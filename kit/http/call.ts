@@ -1,4 +1,5 @@
 import type { Answer, Arguments, Contract, Operation } from '../declare/contract.ts';
+import { pathOf, templateOf } from '../declare/path.ts';
 import { span } from '../trace/span.ts';
 import { traceparent } from '../trace/trace.ts';
 import { messageOf, Problem } from './problem.ts';
@@ -23,11 +24,8 @@ export async function callOperation<Op extends Operation>(
 	operation: Op,
 	input: Arguments<Op>,
 ): Promise<CallResult<Op>> {
-	const path = operation.path.replace(/:(\w+)/g, (_, name: string) =>
-		encodeURIComponent(String((input.params as Record<string, unknown> | undefined)?.[name])),
-	);
-	const target = new URL(`${contract.base}${path === '/' ? '' : path}`, url);
-	for (const [name, value] of Object.entries(input.query ?? {})) target.searchParams.set(name, String(value));
+	const path = pathOf(templateOf(contract.base, operation.path), input as Parameters<typeof pathOf>[1]);
+	const target = new URL(path, url);
 	const request: RequestInit = {
 		method: operation.method,
 		headers: {

@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { Exchange } from './http.ts';
-import { Text } from './text.ts';
+import { TextBody } from './text-body.ts';
 
 /** The timing of a stream, in milliseconds. */
 interface Pace {
@@ -23,8 +23,8 @@ export function eventStream(
 	exchange: Exchange,
 	updates: (signal: AbortSignal) => AsyncIterable<unknown>,
 	pace = usual,
-): Text {
-	return new Text('text/event-stream', messages(exchange.signal, updates, pace));
+): TextBody {
+	return new TextBody('text/event-stream', messages(exchange.signal, updates, pace));
 }
 
 async function* messages(

@@ -9,7 +9,7 @@ import { freshDatabase, recordedLog, serving } from '../../tests/testing.ts';
 import { contract } from '../declare/contract.ts';
 import { declare } from '../declare/declare.ts';
 import { implement } from './http.ts';
-import { Text } from './text.ts';
+import { TextBody } from './text-body.ts';
 
 const Thing = z.object({ id: z.int(), name: z.string() });
 const id = z.coerce.number().int().min(1);
@@ -94,7 +94,7 @@ const operations = implement(api, {
 	removeThing: () => undefined,
 	nameOf: ({ params: { name } }) => name,
 	exportThings: ({ query: { fail } }, _context, { mediaType }) =>
-		mediaType === 'text/csv' ? new Text('text/csv', lines(fail)) : [{ id: 1, name: 'one' }],
+		mediaType === 'text/csv' ? new TextBody('text/csv', lines(fail)) : [{ id: 1, name: 'one' }],
 	breakThing() {
 		throw new Error('the secret password is hunter2', { cause: new Error('the cupboard is locked') });
 	},

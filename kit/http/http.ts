@@ -11,9 +11,10 @@ import { answerProblem } from './answer.ts';
 import { readNumerals } from './numeral.ts';
 import { answerPreflight } from './preflight.ts';
 import { type Fault, Problem } from './problem.ts';
+import { hasBody, type Request, type Response } from './request.ts';
 import { requestUrl } from './request-url.ts';
 import { allowed, Router } from './router.ts';
-import { Text } from './text.ts';
+import { TextBody } from './text-body.ts';
 
 /** The parts of a request that are not in the input, and of a response that are not in the body. */
 export interface Exchange {
@@ -32,7 +33,7 @@ export interface Exchange {
 }
 
 /** The return value of an operation: the declared body, or text if the operation has alternatives to JSON. */
-type Reply<Op extends Operation> = Answer<Op> | (Op['alternatives'] extends readonly string[] ? Text : never);
+type Reply<Op extends Operation> = Answer<Op> | (Op['alternatives'] extends readonly string[] ? TextBody : never);
 
 /** The implementations of a contract's operations: each takes its validated input and returns the declared body. */
 export type Operations<Ops extends Record<string, Operation>> = {
@@ -71,26 +72,26 @@ export function httpFunction(
 			const { access = 'public' } = operation;
 			if (access !== 'public') res.vary('authorization').setHeader('cache-control', 'private, no-cache');
 			const identity = await admit(access, req.headers.authorization, context);
+			// Without a body, a 422 that names the missing fields helps more than a 415.
 			if (operation.body && hasBody(req) && !req.is('application/json')) throw wrongType(req.headers['content-type']);
 			const query = queryOf(url.searchParams);
 			const sent = operation.exactNumbers && req.rawBody ? readNumerals(req.rawBody) : (req.body ?? {});
 			const input = validate(operation, { params, query, headers: req.headers, body: sent });
+			let signal: AbortSignal | undefined;
 			const exchange = {
 				identity,
 				address: req.socket.remoteAddress ?? '::',
 				url,
 				mediaType: preferred(req, res, operation),
 				get signal() {
-					const gone = new AbortController();
-					if (res.closed) gone.abort();
-					res.once('close', () => gone.abort());
-					return AbortSignal.any([gone.signal, context.stopping]);
+					signal ??= disconnected(res, context.stopping);
+					return signal;
 				},
 				header: (key: string, value: string) => void res.setHeader(key, value),
 			};
 			const body = await (operations[name] as AnyOperation)(input, context, exchange);
 			if (context.config.env['CHECK_ANSWERS']) checkAnswer(name, operation, body);
-			if (body instanceof Text) await sendText(req, res, operation, body);
+			if (body instanceof TextBody) await sendText(req, res, operation, body);
 			else send(req, res, operation, body);
 		} catch (error) {
 			answerProblem(res, isAway(error) ? databaseAway(error) : error);
@@ -116,9 +117,13 @@ function preferred(req: Request, res: Response, { alternatives }: Operation): st
 	return req.accepts([json, ...alternatives]) || json;
 }
 
-/** Returns whether there is a body. Without one, a 422 that names the missing fields helps more than a 415. */
-const hasBody = ({ headers }: Request): boolean =>
-	headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+/** Returns a signal that is aborted when the client disconnects or the instance stops. */
+function disconnected(res: Response, stopping: AbortSignal): AbortSignal {
+	const gone = new AbortController();
+	if (res.closed) gone.abort();
+	res.once('close', () => gone.abort());
+	return AbortSignal.any([gone.signal, stopping]);
+}
 
 const wrongType = (found: string | undefined): Problem =>
 	new Problem(
@@ -150,16 +155,13 @@ function validate(operation: Operation, parts: Record<'params' | 'query' | 'head
 
 /** Checks a response against its contract. In tests a violation becomes a 500. */
 function checkAnswer(name: string, operation: Operation, body: unknown): void {
-	if (body instanceof Text && operation.alternatives?.includes(body.mediaType)) return;
+	if (body instanceof TextBody && operation.alternatives?.includes(body.mediaType)) return;
 	const parsed = operation.returns?.safeParse(JSON.parse(JSON.stringify(body ?? null)));
 	if (parsed && !parsed.success)
 		throw new Error(`the response of ${name} violates its contract: ${parsed.error.message}`);
 	if (!operation.returns && body !== undefined)
 		throw new Error(`the response of ${name} has a body, but its contract declares none`);
 }
-
-type Request = Parameters<HttpFunction>[0];
-type Response = Parameters<HttpFunction>[1];
 
 /** Sends a success. A GET gets an ETag, so that a repeated request for unchanged content gets a short 304. */
 function send(req: Request, res: Response, operation: Operation, body: unknown): void {
@@ -181,7 +183,12 @@ function send(req: Request, res: Response, operation: Operation, body: unknown):
 	res.writeHead(operation.status ?? 200, { 'content-length': Buffer.byteLength(text) }).end(text);
 }
 
-async function sendText(req: Request, res: Response, operation: Operation, { mediaType, pieces }: Text): Promise<void> {
+async function sendText(
+	req: Request,
+	res: Response,
+	operation: Operation,
+	{ mediaType, pieces }: TextBody,
+): Promise<void> {
 	res.writeHead(operation.status ?? 200, {
 		'content-type': `${mediaType}; charset=utf-8`,
 		'cache-control': 'no-store',

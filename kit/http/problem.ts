@@ -29,14 +29,14 @@ export class Problem extends Error {
 	}
 
 	/** Returns the body. The type `about:blank` means that the status defines the problem (RFC 9457, 4.2.1). */
-	body(traceId: string): Record<string, unknown> {
+	body(traceId?: string): Record<string, unknown> {
 		return {
 			type: 'about:blank',
 			title: STATUS_CODES[this.status] ?? 'Error',
 			status: this.status,
 			detail: this.message,
 			...(this.errors ? { errors: this.errors } : {}),
-			traceId,
+			...(traceId === undefined ? {} : { traceId }),
 		};
 	}
 }

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import {
 	existsSync,
 	mkdirSync,
+	readdirSync,
 	readFileSync,
 	renameSync,
 	rmSync,
@@ -81,6 +82,17 @@ describe('at the start', () => {
 	test.each(['info', 'web', 'docs'])('%s is built when it is missing', async (name) => {
 		rmSync(modules.build.outputOf(name));
 		expect(await written(refresh)).toEqual([name]);
+	});
+
+	test.runIf(process.platform === 'linux')('leaves no esbuild process after a build', async () => {
+		rmSync(modules.build.outputOf('info'));
+		await refresh();
+		const children = (): string[] =>
+			readdirSync('/proc/self/task')
+				.flatMap((task) => readFileSync(`/proc/self/task/${task}/children`, 'utf8').trim().split(' '))
+				.filter((pid) => existsSync(`/proc/${pid}/comm`))
+				.map((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim());
+		await expect.poll(children).not.toContain('esbuild');
 	});
 
 	test('what cannot be built is told with its place, stays as it was, and is built when it is mended', async () => {

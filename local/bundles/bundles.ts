@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
+import { stop } from 'esbuild';
 import { dist, root } from '../../build/esbuild.ts';
 import { type Bundled, bundle, bundles, formatFailure, outputOf } from '../../build.ts';
 import { watchTree } from './watch-tree.ts';
@@ -19,6 +20,7 @@ type Inputs = Record<string, number>;
 /** Keeps the bundles in `dist/` in step with the sources: builds what changed, and only that. */
 export class Bundles {
 	#inputs: Record<string, Inputs>;
+	#building = 0;
 
 	constructor() {
 		this.#inputs = existsSync(record) ? (JSON.parse(readFileSync(record, 'utf8')) as Record<string, Inputs>) : {};
@@ -50,6 +52,17 @@ export class Bundles {
 	}
 
 	async #build(name: Bundled): Promise<void> {
+		this.#building += 1;
+		try {
+			await this.#bundle(name);
+		} finally {
+			this.#building -= 1;
+			// esbuild's service holds 260 MB, and starts again with the next build.
+			if (!this.#building) await stop();
+		}
+	}
+
+	async #bundle(name: Bundled): Promise<void> {
 		rmSync(record, { force: true }); // Until it is written anew, nothing in it counts.
 		// The times from before it: what is saved while it runs may have been read already, and is built again.
 		const before = timesOf(Object.keys(this.#inputs[name] ?? {}));

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
+import { sendProblem } from '../../kit/http/answer.ts';
+import { Problem } from '../../kit/http/problem.ts';
 import { keepAlive } from '../../kit/serve/keep-alive.ts';
 import type { Service } from './service.ts';
 
@@ -42,19 +44,11 @@ export async function forward(service: Service, req: IncomingMessage, res: Serve
 	req.pipe(passed);
 }
 
-function refuse(res: ServerResponse, status: 502 | 503, detail: string): void {
-	if (res.headersSent) {
-		res.destroy();
-		return;
-	}
-	const title = status === 502 ? 'Bad Gateway' : 'Service Unavailable';
-	res.writeHead(status, {
-		'content-type': 'application/problem+json',
-		'retry-after': '2',
-		'access-control-allow-origin': '*',
-	});
-	res.end(JSON.stringify({ type: 'about:blank', title, status, detail }));
-}
+const refuse = (res: ServerResponse, status: 502 | 503, detail: string): void =>
+	sendProblem(
+		res,
+		new Problem(status, detail, { headers: { 'retry-after': '2', 'access-control-allow-origin': '*' } }),
+	);
 
 /** The address at which the other functions and the broker reach a service, for as long as the shop runs. */
 export async function listenFor(find: () => Service | undefined): Promise<{ server: Server; url: string }> {

@@ -93,7 +93,10 @@ describe('one that ends by itself', () => {
 		const { service, url, log } = await reachable();
 		const { pid } = await told(url);
 		const answer = await fetch(`${url}/crash`);
-		expect([answer.status, answer.headers.get('content-type')]).toEqual([502, 'application/problem+json']);
+		expect([answer.status, answer.headers.get('content-type')]).toEqual([
+			502,
+			'application/problem+json; charset=utf-8',
+		]);
 		expect(await answer.json()).toMatchObject({ status: 502, detail: expect.stringContaining('"thing" ended') });
 		await expect.poll(() => service.pids).not.toContain(pid);
 		await expect.poll(() => service.pids).toHaveLength(1);

@@ -1,3 +1,4 @@
+import { pathOf } from '../../kit/declare/path.ts';
 import { type Endpoint, type Listed, personal, type Received, type Sent } from './endpoints.ts';
 import type { Reply } from './send.ts';
 import { send } from './send.ts';
@@ -33,23 +34,15 @@ function exchange<Name extends Endpoint>(
 	sent: Sent<Name> | undefined,
 	as: 'json' | 'file' = 'json',
 ): Promise<Reply> {
-	const { params, query, ...rest } = (sent ?? {}) as {
+	const {
+		params = {},
+		query = {},
+		...rest
+	} = (sent ?? {}) as {
 		readonly params?: Record<string, unknown>;
 		readonly query?: Record<string, unknown>;
 	};
 	const [method = 'GET', path = ''] = name.split(' ');
-	const request = { ...rest, as, method, path: pathOf(path, params) + queryOf(query) };
+	const request = { ...rest, as, method, path: pathOf(path, { params, query }) };
 	return Object.hasOwn(personal, name) ? sendSigned(request) : send(request);
-}
-
-/** Fills in the parameters of a path such as `/api/books/:id`. */
-export const pathOf = (path: string, params: Readonly<Record<string, unknown>> = {}): string =>
-	path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
-
-/** Builds a query string. A list repeats its parameter; undefined values are left out. */
-export function queryOf(query: Readonly<Record<string, unknown>> = {}): string {
-	const pairs = Object.entries(query).flatMap(([name, value]) =>
-		(Array.isArray(value) ? value : [value]).flatMap((each) => (each === undefined ? [] : [[name, String(each)]])),
-	);
-	return pairs.length ? `?${new URLSearchParams(pairs)}` : '';
 }

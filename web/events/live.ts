@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { LoggedEvent } from '../../functions/event-log/api.ts';
-import { ask, queryOf } from '../api/ask.ts';
+import { pathOf } from '../../kit/declare/path.ts';
+import { ask } from '../api/ask.ts';
 import { follow } from '../api/follow.ts';
 import type { Live } from './merge.ts';
 
@@ -33,7 +34,7 @@ export function useLive({ type, subject, trace, enabled = true }: Followed): Liv
 			timer = undefined;
 			setLive((before) => new Map([...before, ...news]));
 		};
-		const stop = follow<LoggedEvent>(`/api/events${queryOf(query)}`, {
+		const stop = follow<LoggedEvent>(pathOf('/api/events', { query }), {
 			onUpdate(event) {
 				came.push(event);
 				timer ??= setTimeout(tell, burst);

@@ -2,7 +2,7 @@
  * A response that is not JSON: text of one of the operation's `alternatives`, streamed in pieces, so that it can exceed
  * the memory. An error between two pieces can only break the response off, so do all checks before creating it.
  */
-export class Text {
+export class TextBody {
 	readonly mediaType: `text/${string}`;
 	readonly pieces: AsyncIterable<string>;
 

@@ -1,4 +1,4 @@
-import type { Place } from '../kit/declare/environment.ts';
+import type { Addresses } from '../kit/declare/environment.ts';
 import { broker } from '../local/plan.ts';
 import { shop } from '../shop.ts';
 
@@ -8,7 +8,7 @@ export const port = 8080;
 const url = (service: string): string => `http://${service}:${port}`;
 
 /** The URLs of the shop's parts, by the names of their services. */
-export const place: Place = { url, sink: `${url('broker')}/${shop.namespace}/${broker}` };
+export const addresses: Addresses = { url, sink: `${url('broker')}/${shop.namespace}/${broker}` };
 
 /** The names that clients use to connect to the database. */
 export const database = { service: 'postgres', owner: shop.name, name: shop.name } as const;

@@ -1,0 +1,112 @@
+import type { Server } from 'node:http';
+import { cloudEvent, type HttpFunction, http } from '@google-cloud/functions-framework';
+import { getTestServer } from '@google-cloud/functions-framework/testing';
+import type { Config } from '../declare/config.ts';
+import type { Operation } from '../declare/contract.ts';
+import { type Declaration, targetsOf } from '../declare/declare.ts';
+import { type EventHandlers, eventFunction } from '../events/events.ts';
+import { answerProblem } from '../http/answer.ts';
+import { httpFunction, type Operations } from '../http/http.ts';
+import { Problem } from '../http/problem.ts';
+import { Context } from './context.ts';
+import { createFunctionServer, type Framework } from './server.ts';
+
+/** The exports of a function's folder, besides its declaration. */
+export interface Handlers {
+	/** `http.ts`: the operations of its contract, or `handle` for a function that handles all HTTP itself. */
+	readonly http?: {
+		readonly operations?: object;
+		readonly handle?: (context: Context) => HttpFunction;
+		/** For `handle`: returns the largest body at a path, in bytes. By default it is the declared one at every path. */
+		readonly bodyLimit?: (context: Context) => (pathname: string) => number;
+	};
+	/** `events.ts` */
+	readonly events?: EventHandlers;
+}
+
+/**
+ * Creates the server of a function's target; it does not listen yet. The handlers are registered with the functions
+ * framework. Its server parses bodies and CloudEvents, behind our own server.
+ * @throws {Error} when the function does not have the target, or `events.ts` does not handle the declared event types.
+ */
+export function createServerFor(
+	declaration: Declaration,
+	handlers: Handlers,
+	config: Config,
+): { server: Server; context: Context } {
+	const target = targetsOf(declaration).find(({ name }) => name === config.target);
+	if (!target) {
+		const names = targetsOf(declaration).map(({ name }) => name);
+		throw new Error(
+			`FUNCTION_TARGET is "${config.target}"; function "${declaration.name}" has the targets ${names.join(' and ')}`,
+		);
+	}
+	checkReactions(declaration, handlers.events);
+	const context = new Context(declaration, config);
+	if (target.signature === 'cloudevent') cloudEvent(target.name, eventFunction(handlers.events ?? {}, context));
+	else if (handlers.http?.handle) http(target.name, handlers.http.handle(context));
+	else if (declaration.api)
+		http(
+			target.name,
+			httpFunction(
+				declaration.api,
+				(handlers.http?.operations ?? {}) as Operations<Record<string, Operation>>,
+				context,
+			),
+		);
+	const framework = getTestServer(target.name).listeners('request')[0] as Framework;
+	const inner =
+		target.signature === 'cloudevent' ? eventsOnly(framework) : handlers.http?.handle ? unread(framework) : framework;
+	const bodyLimit = handlers.http?.bodyLimit?.(context) ?? (() => declaration.bodyLimit);
+	return { server: createFunctionServer(inner, context, bodyLimit), context };
+}
+
+/**
+ * Leaves the body unread for a function that handles all HTTP itself, so that it can stream the body. The framework
+ * would read all of it into memory and parse it; its parsers skip a request that is marked as finished.
+ */
+function unread(framework: Framework): Framework {
+	return (req, res, next) => {
+		// Paused, because the listener that counts a chunked body would let it flow before the function reads it.
+		req.pause();
+		framework(Object.assign(req, { finished: true }), res, next);
+	};
+}
+
+/**
+ * Rejects requests that are not CloudEvents in the HTTP binding (CloudEvents 1.0), and data that are not JSON. The
+ * framework itself accepts any POST as a CloudEvent.
+ */
+function eventsOnly(framework: Framework): Framework {
+	return (req, res, next) => {
+		const refuse = (status: number, detail: string, headers = {}): void =>
+			answerProblem(res, new Problem(status, detail, { headers }));
+		const type = req.headers['content-type'];
+		const structured = /^application\/cloudevents\+json/.test(type ?? '');
+		if (req.method !== 'POST')
+			refuse(405, `${req.method} is not allowed here; send events with POST.`, { allow: 'POST' });
+		else if (!structured && !req.headers['ce-specversion'])
+			refuse(
+				400,
+				'This is not a CloudEvent: expected a ce-specversion header or the type application/cloudevents+json.',
+			);
+		else if (type !== undefined && !structured && !/^application\/json/.test(type))
+			refuse(415, `The event's data are ${type}; expected application/json.`);
+		else {
+			// The framework reads properties of the body, which is undefined for an event without data, as from a PingSource.
+			(req as { body?: unknown }).body = {};
+			framework(req, res, next);
+		}
+	};
+}
+
+function checkReactions({ name, reacts }: Declaration, events: EventHandlers | undefined): void {
+	const declared = [...reacts].sort().join(', ');
+	const handled = Object.keys(events?.reactions ?? {})
+		.sort()
+		.join(', ');
+	if (declared !== handled)
+		throw new Error(
+			`function "${name}" declares that it reacts to [${declared}], but its events.ts handles [${handled}]`,
+		);
+}
