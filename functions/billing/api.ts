@@ -43,7 +43,7 @@ const whole = (least: number) =>
 			z
 				.string()
 				.trim()
-				.regex(/^\d{1,10}$/, 'expected an integer, or one in a string'),
+				.regex(/^\d{1,10}$/, 'expected a whole number, or one in a string'),
 		])
 		.transform(Number)
 		.pipe(z.int().min(least).max(2_147_483_647));

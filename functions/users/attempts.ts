@@ -22,33 +22,45 @@ const limits = { account: 10, network: 100 };
 export async function note(context: Context, address: string, email?: string): Promise<number> {
 	const account = email === undefined ? null : createHash('sha256').update(email).digest();
 	return context.transaction(async (tx) => {
-		const { rows } = await tx.query<{ network: string }>('select network_of($1)::text as network', [address]);
-		const network = rows[0]?.network ?? '';
-		if (account) await check(tx, 'account', account, account.toString('hex'));
-		await check(tx, 'network', network, network);
-		const { rows: noted } = await tx.query<{ id: number }>(
-			'insert into attempts (account, network) values ($1, $2) returning id',
-			[account, network],
+		// Serializes transactions that count the same account or network. Each locks the account before the network, so that no
+		// two deadlock. The count is another statement, because a statement does not see commits after its start.
+		await tx.query(
+			`select case when $1::bytea is not null then pg_advisory_xact_lock(hashtextextended('attempts of account ' || encode($1, 'hex'), 0)) end,
+				pg_advisory_xact_lock(hashtextextended('attempts of network ' || network_of($2)::text, 0))`,
+			[account, address],
 		);
-		return noted[0]?.id as number;
+		const { rows } = await tx.query<Counted>(
+			`with recent as (
+				select account is not distinct from $1 as of_account, network = network_of($2) as of_network, at
+				from attempts where (account = $1 or network = network_of($2)) and at > now() - make_interval(secs => $3)
+			), counted as (
+				select count(*) filter (where of_account and $1 is not null) as accounts, min(at) filter (where of_account) as account_since,
+					count(*) filter (where of_network) as networks, min(at) filter (where of_network) as network_since
+				from recent
+			), noted as (
+				insert into attempts (account, network) select $1, network_of($2) from counted where accounts < $4 and networks < $5
+				returning id
+			)
+			select noted.id, accounts >= $4 as account_full,
+				ceil(extract(epoch from case when accounts >= $4 then account_since else network_since end - now()) + $3)::int as wait
+			from counted left join noted on true`,
+			[account, address, period, limits.account, limits.network],
+		);
+		const { id, account_full, wait } = rows[0] as Counted;
+		if (id !== null) return id;
+		const whose = account_full ? 'for this account' : 'from this address';
+		throw new Problem(429, `Too many attempts ${whose}. Try again in ${wait} seconds.`, {
+			headers: { 'retry-after': String(wait) },
+		});
 	});
 }
 
-async function check(db: Queryable, counted: keyof typeof limits, value: unknown, key: string): Promise<void> {
-	// Serializes transactions that count the same value. Every transaction locks the account before the network, so that
-	// no two deadlock.
-	await db.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`attempts of ${counted} ${key}`]);
-	const { rows } = await db.query<{ count: number; wait: number }>(
-		`select count(*), ceil(extract(epoch from min(at) - now()) + $2)::int as wait
-		 from attempts where ${counted} = $1 and at > now() - make_interval(secs => $2)`,
-		[value, period],
-	);
-	const { count = 0, wait = period } = rows[0] ?? {};
-	if (count < limits[counted]) return;
-	const whose = counted === 'account' ? 'for this account' : 'from this address';
-	throw new Problem(429, `Too many attempts ${whose}. Try again in ${wait} seconds.`, {
-		headers: { 'retry-after': String(wait) },
-	});
+interface Counted {
+	/** The attempt that was stored; null at a limit. */
+	readonly id: number | null;
+	readonly account_full: boolean;
+	/** Seconds until the oldest counted attempt expires. */
+	readonly wait: number;
 }
 
 /** Deletes a successful attempt, so that it does not count. */
