@@ -82,7 +82,7 @@ describe('the ingress', () => {
 		expect((await publishTo(shop, {}, 'x'.repeat(64 * 1024 * 1024 + 1))).status).toBe(413);
 	});
 
-	test('accepts headers beyond Node's default limit of 16 KiB', async () => {
+	test("accepts headers beyond Node's default limit of 16 KiB", async () => {
 		const subscriber = await startSubscriber();
 		const { shop } = await serve([trigger('a', subscriber.url)]);
 		const long = 'x'.repeat(40_000);
@@ -180,15 +180,12 @@ describe('a delivery', () => {
 		]);
 	});
 
-	test.each([300, 302, 304, 400, 401, 403, 405, 410, 413, 422])(
-		'fails after %d without a retry',
-		async (status) => {
-			const subscriber = await startSubscriber({ '/': answering(status) });
-			const { shop } = await serve([trigger('a', subscriber.url, { delivery: attempts(3) })]);
-			expect((await publishTo(shop)).status).toBe(500);
-			expect(subscriber.at('/')).toHaveLength(1);
-		},
-	);
+	test.each([300, 302, 304, 400, 401, 403, 405, 410, 413, 422])('fails after %d without a retry', async (status) => {
+		const subscriber = await startSubscriber({ '/': answering(status) });
+		const { shop } = await serve([trigger('a', subscriber.url, { delivery: attempts(3) })]);
+		expect((await publishTo(shop)).status).toBe(500);
+		expect(subscriber.at('/')).toHaveLength(1);
+	});
 
 	test('stops after the first success', async () => {
 		const subscriber = await startSubscriber({ '/': (response, n) => response.writeHead(n < 3 ? 503 : 200).end() });
@@ -245,7 +242,7 @@ describe('a delivery', () => {
 		expect(subscriber.at('/b')).toHaveLength(1);
 	});
 
-	test('delays the publisher's response until it has ended', async () => {
+	test("delays the publisher's response until it has ended", async () => {
 		const { finish, behaviour } = held();
 		const subscriber = await startSubscriber({ '/': behaviour });
 		const { shop } = await serve([trigger('slow', subscriber.url), trigger('fast', `${subscriber.url}/fast`)]);
@@ -329,7 +326,7 @@ describe('a dead letter', () => {
 		['a timeout', () => {}, { timeout: 'PT0.1S' }],
 		['a response that is not an event', answering(200, 'hello'), {}],
 		['a response that breaks off', breakingOff, {}],
-	])('after %s carries no error details, as in Knative's broker', async (_, behaviour, spec) => {
+	])("after %s carries no error details, as in Knative's broker", async (_, behaviour, spec) => {
 		const subscriber = await startSubscriber({ '/a': behaviour });
 		const delivery = { ...attempts(1, `${subscriber.url}/dead`), ...spec };
 		const { shop } = await serve([trigger('a', `${subscriber.url}/a`, { delivery })]);
@@ -416,7 +413,7 @@ describe('a reply', () => {
 		expect(subscriber.at('/b')[0]?.headers['ce-id']).toBe('r');
 	});
 
-	test('is also accepted with a 202, as in Knative's broker', async () => {
+	test("is also accepted with a 202, as in Knative's broker", async () => {
 		const subscriber = await startSubscriber({ '/a': replying('reserved', 202) });
 		const { shop } = await serve([
 			trigger('a', `${subscriber.url}/a`, ofType('placed')),
