@@ -13,17 +13,20 @@ export interface DrillOptions extends Where {
 	readonly json?: boolean | undefined;
 }
 
-/** Attempts that are to fail before the function is mended: one could be an accident. */
+/** Failed attempts to wait for before the repair: a single one could be an accident. */
 const enough = 2;
 
-/** How long is waited for what should follow, in milliseconds: more than the relay takes to bring back what a broker lost. */
+/**
+ * Time limit for the orders to settle, in milliseconds: longer than the relay needs to republish events that a broker
+ * lost.
+ */
 const patience = 180_000;
 
 /**
- * Breaks the handling of a function's events, places orders meanwhile, mends it, and looks whether each order went all its
- * way, once. By HTTP alone, so it is the same on a laptop and on a cluster.
- * @returns the exit code: 0 when all is well, 1 when not, 130 when it was interrupted, and mended all the same
- * @throws {Failure} 2 when it is asked for what cannot be, or the password is wrong; 3 when there is no shop
+ * Runs a drill: breaks a function's event handling, places orders, repairs the function, and checks that each order is
+ * processed completely and once. Uses only HTTP, so it works the same on a laptop and on a cluster.
+ * @returns the exit code: 0 on success, 1 on failure, 130 if interrupted, in which case the function is repaired too
+ * @throws {Failure} 2 for invalid options or a wrong password; 3 when no shop is found
  */
 export async function drill(fn: string, options: DrillOptions): Promise<number> {
 	check(fn, options);
@@ -45,7 +48,7 @@ async function run(fn: string, shop: Shop, { orders: count, json }: DrillOptions
 	try {
 		orders = await whileBroken(fn, shop, { book, count }, stop);
 	} finally {
-		// Whatever happened, and without the signal that may have made it happen.
+		// Repair in every case, and without the signal, which can be the reason for the end.
 		published = await mend(fn, shop);
 	}
 	const followed = await step('every order settled', () =>
@@ -60,7 +63,7 @@ async function run(fn: string, shop: Shop, { orders: count, json }: DrillOptions
 	return ok ? 0 : 1;
 }
 
-/** Breaks the function, places the orders, and shows how their events are tried in vain. */
+/** Breaks the function, places the orders and waits until the deliveries of their events fail. */
 async function whileBroken(
 	fn: string,
 	shop: Shop,
@@ -73,7 +76,7 @@ async function whileBroken(
 	);
 	const triedInVain = ({ events }: Followed): boolean => events.some(({ failures }) => failures.length >= enough);
 	const told = new Set<string>();
-	await step('their events tried in vain', () =>
+	await step('deliveries of their events failing', () =>
 		follow(
 			shop,
 			fn,
@@ -85,7 +88,7 @@ async function whileBroken(
 	return orders;
 }
 
-/** A line for each failed attempt that was not told of yet. */
+/** Prints a line for each new failed attempt. */
 function tellFailures(orders: readonly Followed[], told: Set<string>): void {
 	const { stderr } = process;
 	for (const { id, events } of orders)
@@ -100,52 +103,52 @@ function tellFailures(orders: readonly Followed[], told: Set<string>): void {
 }
 
 /**
- * Ends the drill, and answers with how many events were published again; none when somebody has ended it already.
- * @throws {Failure} that says that the drill ends by itself
+ * Ends the drill. Returns the number of republished events; 0 if somebody else has already ended it.
+ * @throws {Failure} which says that the drill ends by itself
  */
 async function mend(fn: string, shop: Shop): Promise<number> {
 	try {
-		const ended = await step(`${fn} mended`, () =>
+		const ended = await step(`${fn} repaired`, () =>
 			shop.ask<{ published?: number }>('DELETE', `/api/drills/${fn}`, { fine: [404] }),
 		);
 		return ended.published ?? 0;
 	} catch (cause) {
 		const why = cause instanceof Error ? cause.message : cause;
-		throw new Failure('unknown', `${fn} could not be mended: ${why}\nThe drill ends by itself after five minutes.`, {
+		throw new Failure('unknown', `Could not repair ${fn}: ${why}\nThe drill ends by itself after five minutes.`, {
 			cause,
 		});
 	}
 }
 
-/** @throws {Failure} when no book has as many copies */
+/**
+ * Returns the id of the book with the most copies in stock.
+ * @throws {Failure} when no book has enough copies for the orders
+ */
 async function bookFor(orders: number, shop: Shop, stop: AbortSignal): Promise<number> {
 	const books = await shop.ask<{ id: number; stock: number }[]>('GET', '/api/books?limit=1000', {}, stop);
 	const [book] = books.toSorted((a, b) => b.stock - a.stock);
 	if (!book || book.stock < orders)
 		throw new Failure(
 			'usage',
-			`No book has ${orders} copies in stock (the most there are is ${book?.stock ?? 0}), so nothing was broken. Order fewer with --orders, or give a book more stock.`,
+			`No book has ${orders} copies in stock (maximum: ${book?.stock ?? 0}), so the drill did not start. Order fewer with --orders, or raise a book's stock.`,
 		);
 	return book.id;
 }
 
-/** @throws {Failure} when the options make no sense */
+/** Checks the options. @throws {Failure} when they are invalid */
 function check(fn: string, { orders }: DrillOptions): void {
 	const able = onTheWay();
 	if (!able.includes(fn))
-		throw new Failure(
-			'usage',
-			`An order's way does not lead through the events of "${fn}", but of: ${able.join(', ')}.`,
-		);
+		throw new Failure('usage', `Function "${fn}" handles no events of an order. Expected one of: ${able.join(', ')}.`);
 	if (!Number.isInteger(orders) || orders < 1 || orders > mostOrders)
-		throw new Failure('usage', `--orders is ${orders}; a whole number from 1 to ${mostOrders} is wanted.`);
+		throw new Failure('usage', `--orders ${orders}: expected a whole number from 1 to ${mostOrders}.`);
 }
 
-/** The functions that react to an order's event, or to what follows from it. */
+/** Returns the functions that react to an order's event or to the events that follow from it. */
 function onTheWay(): string[] {
 	const types = new Set<EventType>(['dev.bodega.order.placed']);
 	const found = new Set<string>();
-	// A set goes on to what is added meanwhile.
+	// Iterating over a set includes the values added meanwhile.
 	for (const type of types)
 		for (const { name, reacts, emits } of functions)
 			if (reacts.includes(type)) {

@@ -2,24 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Shop } from '../shop.ts';
 
-/** The most orders of one drill: each is asked for twice a second. */
+/** Maximum number of orders in a drill. Each is polled twice a second. */
 export const mostOrders = 50;
 
-/** An order of the drill; all that follows from it carries its trace. */
+/** An order of the drill. All events that follow from it carry its trace. */
 export interface Order {
 	readonly id: number;
-	/** 32 hex digits. */
+	/** Trace id of 32 hex digits. */
 	readonly trace: string;
 }
 
-/** An order as far as it has come. */
+/** The current state of an order. */
 export interface Followed extends Order {
 	readonly status: 'pending' | 'completed' | 'rejected';
-	/** What it was invoiced with. */
+	/** Number of its invoices. */
 	readonly invoices: number;
-	/** Its events that are for the function of the drill. */
+	/** Its events for the drilled function. */
 	readonly events: readonly DrilledEvent[];
-	/** Events of its whole way that were told more than once. */
+	/** Its events that were published more than once. */
 	readonly doubled: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export interface DrilledEvent {
 	readonly handled_at: string | null;
 }
 
-/** What is read of an event in the log. */
+/** The fields used of an event in the log. */
 interface LoggedEvent {
 	readonly id: string;
 	readonly type: string;
@@ -39,12 +39,12 @@ interface LoggedEvent {
 	readonly deliveries: readonly ({ readonly function: string } & Omit<DrilledEvent, 'id' | 'type'>)[];
 }
 
-/** Places orders for a copy of a book each. */
+/** Places orders for one copy of a book each. */
 export async function place(shop: Shop, book: number, count: number, stop: AbortSignal): Promise<Order[]> {
 	const orders: Order[] = [];
 	for (const _ of Array(count)) {
 		const body = { book_id: book, customer_name: 'A drill', quantity: 1 };
-		// Asked again after a 503 it is the same order.
+		// The key makes a retry after a 503 the same order.
 		const headers = { 'idempotency-key': randomUUID() };
 		const { id } = await shop.ask<{ id: number }>('POST', '/api/orders', { body, headers }, stop);
 		const placed = `/api/events?type=dev.bodega.order.placed&subject=${id}`;
@@ -55,8 +55,9 @@ export async function place(shop: Shop, book: number, count: number, stop: Abort
 }
 
 /**
- * An order that has gone its way: settled, every event of the function handled, of which one in vain at first or the drill was
- * none, nothing doubled, one invoice if it was sold.
+ * Reports whether an order is complete: it has settled, every event of the function was handled, at least one only
+ * after a failure (otherwise the drill had no effect), no event is duplicated, and it has one invoice if it was
+ * completed.
  */
 export const isWhole = ({ status, invoices, events, doubled }: Followed): boolean =>
 	status !== 'pending' &&
@@ -66,8 +67,8 @@ export const isWhole = ({ status, invoices, events, doubled }: Followed): boolea
 	invoices === (status === 'completed' ? 1 : 0);
 
 /**
- * Looks at the orders twice a second until each is as wanted; answers with them as they were then, or when `patience`
- * milliseconds were over. HTTP has no event to wait for.
+ * Polls the orders twice a second, because HTTP has no event to wait for, until all meet the condition. Returns their
+ * last state, after `patience` milliseconds at the latest.
  */
 export async function follow(
 	shop: Shop,
@@ -99,7 +100,7 @@ async function look(shop: Shop, fn: string, order: Order, stop: AbortSignal): Pr
 			.filter((delivery) => delivery.function === fn)
 			.map(({ attempts, failures, handled_at }) => ({ id, type, attempts, failures, handled_at })),
 	);
-	// What follows from one event is one event of each type.
+	// An event causes at most one event of each type.
 	const steps = logged.map(({ type, cause }) => `${type} of ${cause}`);
 	const doubled = steps.filter((step, index) => steps.indexOf(step) !== index);
 	return { id, trace, status, invoices: invoices.length, events, doubled };
