@@ -9,13 +9,16 @@ import { functions } from './functions/index.ts';
 import type { screens as Screens } from './web/screens.ts';
 
 const root = import.meta.dirname;
-/** What comes out: `dist/<function>/function.cjs`, with the pages beside the gateway's and reference's, and what is no function. */
+/** Folder of the output: `dist/<function>/function.cjs`. The pages are next to the bundles of gateway and reference. */
 export const dist = join(root, 'dist');
 
-/** When all of it was made at once; compose/bundles.ts looks at it. */
+/** Marks the time of a complete build; compose/bundles.ts reads it. */
 const complete = join(dist, 'complete');
 
-/** What can be built by itself: each function, the page, the API reference, the migration Job, what tells the database's metrics, and what only Compose needs. */
+/**
+ * The units of the build: each function, the page, the API reference, the migration Job, the database metrics server,
+ * and the programs that only Compose needs.
+ */
 export const bundles: readonly string[] = [
 	...functions.map(({ name }) => name),
 	'web',
@@ -27,8 +30,8 @@ export const bundles: readonly string[] = [
 export type Bundled = (typeof bundles)[number];
 
 /**
- * CJS, because `import 'node:http'` from a module costs 20 ms of each cold start; minified, because what is not read need
- * not be compiled.
+ * CJS, because `import 'node:http'` from an ES module costs 20 ms of each cold start. Minified, because Node compiles
+ * less.
  */
 const common = {
 	bundle: true,
@@ -40,32 +43,29 @@ const common = {
 	logLevel: 'silent',
 	absWorkingDir: root,
 	metafile: true,
-	// Of all its hashes one is used: 30 kB of 216.
+	// Only one of its hashes is used: 30 kB of 216.
 	alias: { 'hash-wasm': 'hash-wasm/dist/argon2.umd.min.js' },
 } as const satisfies BuildOptions;
 
-/** The pages, by the function that serves each beside its bundle. */
+/** The function that serves each page. */
 const pages = { web: 'gateway', docs: 'reference' } as const;
 const isPage = (name: Bundled): name is keyof typeof pages => Object.hasOwn(pages, name);
 
-/** The function that a bundle is served by. */
+/** Returns the function that serves a bundle. */
 export const functionOf = (name: Bundled): string => (isPage(name) ? pages[name] : name);
 
-/** The file by which one can see that a bundle is there. */
+/** Returns the file whose existence shows that a bundle was built. */
 export const outputOf = (name: Bundled): string =>
 	isPage(name) ? join(dist, pages[name], name, 'index.html') : join(dist, name, 'function.cjs');
 
-/**
- * Builds one bundle, and answers with the files of this project that it is made of, by their paths from the root.
- * @throws {BuildFailure}
- */
+/** Builds one bundle. Returns its input files in this project, relative to the root. @throws {BuildFailure} */
 export async function bundle(name: Bundled): Promise<string[]> {
 	const { inputs, contents } = await (special.get(name)?.() ?? buildFunction(name));
 	writeFileSync(join(dist, functionOf(name), `${name}.cdx.json`), JSON.stringify(sbomOf(name, contents)));
 	return inputs.filter((file) => !/(^|\/)node_modules\//.test(file) && existsSync(join(root, file)));
 }
 
-/** The files that a bundle was made of, and those of them that are in it. */
+/** The input files of a bundle, and those with code in the output. */
 interface Made {
 	readonly inputs: readonly string[];
 	readonly contents: readonly string[];
@@ -87,11 +87,11 @@ const special: ReadonlyMap<Bundled, () => Promise<Made>> = new Map([
 /** Builds everything. @throws {BuildFailure} */
 export async function buildAll(): Promise<void> {
 	await Promise.all(bundles.map(bundle));
-	// Docker keeps a copy of files for as long as their contents are the same, so it is no empty one.
+	// The content changes because Docker reuses its cached copy of an unchanged file.
 	writeFileSync(complete, new Date().toISOString());
 }
 
-/** A failure as esbuild shows it: the place in the source, and what is wrong there. */
+/** Formats a failure like esbuild, with the location in the source. */
 export async function formatFailure(failure: unknown): Promise<string> {
 	const errors = (failure as Partial<BuildFailure>).errors;
 	return errors
@@ -99,7 +99,7 @@ export async function formatFailure(failure: unknown): Promise<string> {
 		: String(failure);
 }
 
-/** The entry of a function is not written by hand: its folder's files, by their names, handed to the kit. */
+/** Returns the generated entry of a function, which passes the files in its folder to the kit. */
 function entry(name: string): string {
 	const files = ['http', 'events'].filter((file) => existsSync(join(root, 'functions', name, `${file}.ts`)));
 	return [
@@ -120,7 +120,9 @@ async function buildFunction(name: string): Promise<Made> {
 	return made(metafile);
 }
 
-/** The shop's page, and the list of its screens beside it: at the path of each the gateway serves the page. */
+/**
+ * Builds the shop's page and, next to it, the list of its screens. The gateway serves the page at each screen's path.
+ */
 async function buildWeb(): Promise<Made> {
 	const parts = ['web/theme.ts', 'web/main.tsx', 'web/style.css', 'web/icon.svg'];
 	const page = buildPage('web', '/', 'web/index.html', parts);
@@ -129,11 +131,11 @@ async function buildWeb(): Promise<Made> {
 	return built;
 }
 
-/** The API reference: the page, and the documents beside it. */
+/** Builds the API reference: the page, and the documents next to it. */
 async function buildDocs(): Promise<Made> {
 	const swagger = 'node_modules/swagger-ui-dist/swagger-ui-bundle.js';
 	const parts = ['build/reference/docs.ts', 'build/reference/docs.css', 'web/icon.svg', swagger];
-	// Swagger UI is bundled already.
+	// Swagger UI is already bundled.
 	const copied = { '.js': 'copy' } as const;
 	const page = buildPage('docs', '/api/docs/', 'build/reference/docs.html', parts, copied);
 	const [inputs, { contents, inputs: more }] = await Promise.all([buildDocuments(), page]);
@@ -149,14 +151,19 @@ async function buildDocuments(): Promise<string[]> {
 	return inputs;
 }
 
-/** What a source exports now, and the files it is made of: bundled first, for a module that this process has imported stays as it was. */
+/**
+ * Imports a source and returns its exports and input files. It is bundled first, because this process caches imported
+ * modules.
+ */
 async function imported<Module>(source: string): Promise<Module & { readonly inputs: string[] }> {
 	const { outputFiles, metafile } = await build({ ...common, format: 'esm', entryPoints: [source], write: false });
 	const module = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? '')}`);
 	return { ...(module as Module), inputs: Object.keys(metafile.inputs) };
 }
 
-/** A page below a path: scripts and styles under names with their hash, so that a browser may keep them for ever. */
+/**
+ * Builds a page below a path. Scripts and styles have a hash in their names, so that browsers can cache them forever.
+ */
 async function buildPage(
 	name: keyof typeof pages,
 	path: string,
@@ -171,7 +178,7 @@ async function buildPage(
 		target: 'es2022',
 		format: 'esm',
 		entryPoints,
-		// A screen that is not the first to be seen is loaded when it is.
+		// Load other screens than the first one only when they are shown.
 		splitting: true,
 		define: { 'process.env.NODE_ENV': '"production"' },
 		jsx: 'automatic',
@@ -194,14 +201,14 @@ async function buildPage(
 }
 
 /**
- * Compresses a file once instead of with each request, as `.br` and `.gz`. Who wants it as it was is given what is in the
- * latter, so it need not be kept; but for the page itself, by which one sees that a page was built.
+ * Compresses a file to `.br` and `.gz` once instead of at each request, and removes the original: a client without
+ * compression gets the unpacked `.gz`. The page's HTML stays, because it shows that the page was built.
  */
 async function compress(file: string): Promise<void> {
 	if (!['.html', '.css', '.js', '.svg'].includes(extname(file))) return;
 	const content = readFileSync(file);
 	const [br, gz] = await Promise.all([
-		// The two best qualities take ten times as long for a hundredth of the size.
+		// The two highest qualities take ten times as long and save one percent.
 		promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
 		promisify(gzip)(content, { level: 9 }),
 	]);
@@ -210,7 +217,7 @@ async function compress(file: string): Promise<void> {
 	if (extname(file) !== '.html') rmSync(file);
 }
 
-/** The migration Job: its bundle, and the migrations beside it. */
+/** Builds the migration Job: its bundle, and the migrations next to it. */
 async function buildMigrate(): Promise<Made> {
 	const folder = join(dist, 'migrate');
 	const { metafile } = await build({
@@ -218,18 +225,21 @@ async function buildMigrate(): Promise<Made> {
 		entryPoints: ['database/main.ts'],
 		outfile: join(folder, 'function.cjs'),
 	});
-	// After the bundle, and at once: what cannot be built stays as it was.
+	// Replace the migrations only after a successful build, so that a failed one changes nothing.
 	for (const part of ['eventing', 'functions']) rmSync(join(folder, part), { recursive: true, force: true });
 	const migrations = globSync(['eventing/migrations/*.sql', 'functions/*/migrations/*.sql'], { cwd: root });
 	for (const file of migrations) cpSync(join(root, file), join(folder, file));
 	return made(metafile, ...migrations);
 }
 
-/** What Compose needs besides: the broker, and what hands out credentials, into a folder for each that is given any. */
+/**
+ * Builds the programs that only Compose needs: the broker, and the one that hands out credentials into a folder per
+ * function.
+ */
 async function buildCompose(): Promise<Made> {
 	const folder = join(dist, 'compose');
 	const connecting = functions.filter(({ data }) => data).map(({ name }) => name);
-	// Empty, and the image's user's: a volume that is put there takes after it.
+	// Empty folders owned by the image's user: a volume mounted there inherits the owner.
 	for (const name of ['migrate', ...connecting]) mkdirSync(join(folder, 'credentials', name), { recursive: true });
 	const { metafile } = await build({
 		...common,

@@ -25,7 +25,7 @@ const document = asyncApi(functions, '1.0.0') as unknown as {
 };
 const messages = Object.values(document.components.messages);
 
-test('it is valid by the official schema of AsyncAPI 3.0', () => {
+test('conforms to the official schema of AsyncAPI 3.0', () => {
 	const ajv = new Ajv({ strict: false });
 	formats.default(ajv);
 	const validate = ajv.compile(specs.schemasWithoutId['3.0.0'] as object);
@@ -33,12 +33,12 @@ test('it is valid by the official schema of AsyncAPI 3.0', () => {
 	expect(validate.errors).toBeNull();
 });
 
-test('each type of event is a message of the Broker’s channel', () => {
+test('lists each event type as a message of the Broker’s channel', () => {
 	expect(messages.map(({ name }) => name)).toEqual(Object.keys(catalog));
 	expect(Object.keys(document.channels.broker.messages)).toEqual(Object.keys(document.components.messages));
 });
 
-test('who emits and who reacts is told as the declarations say', () => {
+test('lists the emitting and reacting functions of the declarations', () => {
 	const told = Object.values(document.operations).map(({ action, title, messages: [message] }) => {
 		const name = message?.$ref.split('/').at(-1) ?? '';
 		return `${action} ${title.split(' ')[0]} ${document.components.messages[name]?.name}`;
@@ -52,9 +52,9 @@ test('who emits and who reacts is told as the declarations say', () => {
 	expect(Object.keys(document.operations)).toContain('books-on-order-placed');
 });
 
-test.each(messages)('$name has an example that is as its schema has it', ({ name, payload, examples }) => {
+test.each(messages)('$name has an example that matches its schema', ({ name, payload, examples }) => {
 	const example = examples?.[0]?.payload;
-	expect(example, 'give its data in eventing/catalog.ts one with .meta({ examples: [...] })').toBeDefined();
+	expect(example, 'add an example to its data in eventing/catalog.ts with .meta({ examples: [...] })').toBeDefined();
 	expect(catalog[name].data.safeParse(example)).toMatchObject({ success: true });
 	const ajv = new Ajv({ strict: false });
 	formats.default(ajv);
