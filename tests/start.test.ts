@@ -145,7 +145,7 @@ describe('an open shop', () => {
 		from = shop.length;
 		edit(file, `'three`, `'four'`);
 		expect(await edited()).toBe('four');
-		await shop.said(/books +built again/, from);
+		await shop.said(/books +rebuilt/, from);
 		edit(file, `exchange.header('x-edited', 'four');`, '');
 		expect(await edited()).toBeNull();
 	});
@@ -153,7 +153,7 @@ describe('an open shop', () => {
 	test('says what only a new start makes count', async () => {
 		const from = shop.length;
 		edit('functions/books/function.ts', /$/, '\n');
-		await shop.said(/functions\/books\/function\.ts changed: stop and start/, from);
+		await shop.said(/functions\/books\/function\.ts changed: restart the shop/, from);
 	});
 
 	test('starts its broker again', async () => {
