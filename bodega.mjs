@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The door to every command. Plain JavaScript for any Node from 20 on: it installs what is missing, then hands over to
-// cli/main.ts, run by the Node 24 that comes with the dependencies.
+// Entry point of every command, in plain JavaScript for Node 20 or later. Installs missing dependencies, then runs
+// cli/main.ts with the Node 24 from the dependencies.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const modules = join(root, 'node_modules');
 
 function installed() {
 	try {
-		// In a copy that borrows another's: to install here would empty that one.
+		// A symbolic link means shared modules: installing here would empty the original.
 		if (lstatSync(modules).isSymbolicLink()) return true;
 		return statSync(join(modules, '.package-lock.json')).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
 	} catch {
@@ -20,7 +20,7 @@ function installed() {
 }
 
 function install() {
-	process.stderr.write('Installing the dependencies (once; about half a minute) …\n');
+	process.stderr.write('Installing the dependencies (only once, about 30 s) …\n');
 	const npm = process.env.npm_execpath;
 	const command = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm'];
 	const { status, error } = spawnSync(command[0], [...command.slice(1), 'ci', '--loglevel=error'], {
@@ -41,22 +41,23 @@ function findNode() {
 	if (found) return found;
 	if (Number.parseInt(versions.node, 10) >= 24) return execPath;
 	process.stderr.write(
-		`Bodega needs Node 24, and there is none for ${platform}-${arch} among its dependencies. Install Node 24 and try again.\n`,
+		`Bodega needs Node 24, and its dependencies include none for ${platform}-${arch}. Install Node 24 and try again.\n`,
 	);
 	process.exit(1);
 }
 
 if (!installed()) install();
 const child = spawn(findNode(), [join(root, 'cli', 'main.ts'), ...process.argv.slice(2)], {
-	// The channel tells the child when this process is gone, however it went.
+	// The channel closes when this process ends, even if it is killed.
 	stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-	// What Node makes of the sources is kept for the next command, which starts in 0.3 s then instead of 0.5 s.
+	// The compile cache makes the next command start in 0.3 s instead of 0.5 s.
 	env: { NODE_COMPILE_CACHE: join(modules, '.cache', 'compile'), ...process.env },
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 
-// npm cannot tell this process when it is killed; then nobody is left to stop the shop.
+// npm cannot notify this process when npm is killed, so check whether it still runs; otherwise nothing would stop the
+// shop.
 if (process.env.npm_command) {
 	const parent = process.ppid;
 	setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 300).unref();

@@ -4,9 +4,9 @@ import { hasPromtool } from './tests/run/promtool.ts';
 
 const target = process.env['ACCEPTANCE_TARGET'] ?? 'local';
 const onCluster = target === 'cluster';
-/** What people do in the shop is done on a cluster too; what the page is like can be seen on a laptop alone. */
+/** Tests of the shop that also run on a cluster. The other browser tests run only on a laptop. */
 const onBoth = ['books', 'movies', 'numbers', 'orders', 'todo'].map((name) => `tests/browser/shop/${name}.test.ts`);
-/** The default, one second, is less than a busy machine may take. */
+/** The default timeout of one second is too short on a busy machine. */
 const expect = { poll: { timeout: patience } };
 
 export default defineConfig({
@@ -19,14 +19,14 @@ export default defineConfig({
 					include: ['**/*.test.ts'],
 					exclude: [
 						...['node_modules/**', 'dist/**', 'tests/acceptance/**', 'tests/browser/**', 'tests/operations/**'],
-						// Without it `npm test` says that they were left out; CI has it, or fails.
+						// Without promtool `npm test` prints that it skips this test; in CI the test fails.
 						...(hasPromtool() || process.env['CI'] ? [] : ['k8s/monitoring/rules/promtool.test.ts']),
 					],
 					globalSetup: ['tests/run/services.ts'],
-					// All cores: much of their time is spent waiting for processes that they start.
+					// All cores, because the tests spend much of their time waiting for processes.
 					maxWorkers: '100%',
 					isolate: false,
-					// The functions' own logs; a test that is about them records them.
+					// Level of the functions' logs. Tests of log lines record them.
 					env: { LOG_LEVEL: 'warning' },
 					testTimeout: 60_000,
 					hookTimeout: 120_000,
@@ -36,12 +36,13 @@ export default defineConfig({
 				test: {
 					name: 'acceptance',
 					expect,
-					// With it those of the page that break something, or wait for functions at zero: both would disturb the others.
+					// Includes the page tests that break something or wait for functions to scale to zero: they would
+					// disturb the other lane.
 					include: [
 						'tests/acceptance/**/*.test.ts',
 						...(target === 'local' ? ['tests/browser/behind-the-scenes/*.test.ts'] : []),
 					],
-					// One shop for all of them, opened once; they follow one another.
+					// All tests share one shop and run one after the other.
 					globalSetup: ['tests/acceptance/setup/shop.ts'],
 					fileParallelism: false,
 					testTimeout: 400_000,
@@ -60,7 +61,7 @@ export default defineConfig({
 					sequence: { groupOrder: 1 },
 				},
 			},
-			// What an operator does to a cluster, last: it rolls, stops and starts what the others use.
+			// Tests of operator commands run last, because they restart functions that the others use.
 			...(onCluster
 				? [
 						{

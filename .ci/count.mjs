@@ -1,5 +1,5 @@
-// Tells of a vitest report: on the first line how many tests passed and failed, on the others which failed, and why.
-// A file that could not be loaded has no tests, so it counts as one that failed.
+// Summarises a vitest report. The first line has the numbers of passed and failed tests, the others the failed tests
+// with their messages. A file that could not be loaded has no tests and counts as one failed test.
 import { readFileSync } from 'node:fs';
 
 const { numPassedTests, testResults } = JSON.parse(readFileSync(process.argv[2], 'utf8'));

@@ -14,7 +14,10 @@ import { median, type Row } from './table.ts';
 const events = 2_000;
 const atOnce = 50;
 
-/** Events a second from a publisher through the broker to a subscriber; beside the same requests sent to it directly. */
+/**
+ * Measures events per second from a publisher through the broker to a subscriber, compared with the same requests sent
+ * to the subscriber directly.
+ */
 export async function brokerThroughput(): Promise<Row[]> {
 	const subscriber = createServer((req, res) => req.resume().on('end', () => res.writeHead(204).end()));
 	subscriber.listen(0, '127.0.0.1');
@@ -73,7 +76,7 @@ async function rate(origin: string, path: string): Promise<number> {
 	const { perSecond } = await load(events, atOnce, async () => {
 		const answer = await pool.request({ path, method: 'POST', headers, body: '{"n":1}' });
 		await answer.body.dump();
-		if (answer.statusCode >= 300) throw new Error(`the answer was ${answer.statusCode}`);
+		if (answer.statusCode >= 300) throw new Error(`the broker or subscriber returned ${answer.statusCode}`);
 	});
 	await pool.close();
 	return perSecond;

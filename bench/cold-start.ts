@@ -10,13 +10,18 @@ import { freePort } from '../local/free-port.ts';
 import { planServices } from '../local/plan.ts';
 import { median, type Row } from './table.ts';
 
-/** Each figure is the median of this many rounds; in each round every variant runs once, so that a slow moment hits all. */
+/**
+ * Each figure is the median of this many rounds. Every variant runs once per round, so that a slow moment affects all.
+ */
 const rounds = 15;
 
-/** What a cold start cannot be quicker than: node:http alone. */
+/** The lower bound of a cold start: node:http alone. */
 const bare = `require('node:http').createServer((q, s) => s.end('{}')).listen(process.env.PORT, '127.0.0.1')`;
 
-/** From the start of a function's process to its first answer, beside a bare `node:http` server's. */
+/**
+ * Measures the time from the start of a function's process to its first response, compared with a bare `node:http`
+ * server.
+ */
 export async function coldStart(): Promise<Row[]> {
 	const cache = mkdtempSync(join(tmpdir(), 'bodega-bench-'));
 	const secrets = {
@@ -35,7 +40,7 @@ export async function coldStart(): Promise<Row[]> {
 		})),
 	];
 	const times = new Map<string, number[]>(variants.map(({ name }) => [name, []]));
-	// Two rounds that do not count fill the compile cache, as the build of an image does.
+	// Two warm-up rounds fill the compile cache, as the build of an image does.
 	for (let round = -2; round < rounds; round += 1)
 		for (const { name, args, env, path } of variants) {
 			const time = await firstAnswer(args, env, path);
@@ -55,7 +60,10 @@ export async function coldStart(): Promise<Row[]> {
 	});
 }
 
-/** Milliseconds from spawning the process until it has answered a request, by way of the framework, that needs no database. */
+/**
+ * Returns the milliseconds from spawning the process to its first response. The request passes through the framework
+ * but needs no database.
+ */
 async function firstAnswer(
 	args: readonly string[],
 	env: Readonly<Record<string, string>>,
@@ -74,7 +82,7 @@ async function firstAnswer(
 			() => undefined,
 		);
 		if (answered !== undefined) break;
-		if (child.exitCode !== null) throw new Error(`${args.at(-1)} ended with ${child.exitCode}`);
+		if (child.exitCode !== null) throw new Error(`${args.at(-1)} exited with code ${child.exitCode}`);
 		await new Promise((resolve) => setTimeout(resolve, 1));
 	}
 	const time = performance.now() - start;

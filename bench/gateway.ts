@@ -3,13 +3,15 @@ import type { Reach } from '../tests/acceptance/setup/shop.ts';
 import { load } from './load.ts';
 import { median, type Row } from './table.ts';
 
-/** What the gateway adds: a book read through it, beside the same book read on the function's own route. */
+/**
+ * Measures the cost of the gateway: reading a book through it, compared with reading it on the function's own route.
+ */
 export async function gatewayCost({ url, hosts }: Reach): Promise<Row[]> {
 	const pool = new Pool(url, { connections: 20 });
 	const read = async (host: string): Promise<void> => {
 		const answer = await pool.request({ path: '/api/books/1', method: 'GET', headers: { host } });
 		await answer.body.dump();
-		if (answer.statusCode !== 200) throw new Error(`the answer was ${answer.statusCode}`);
+		if (answer.statusCode !== 200) throw new Error(`the request for a book returned ${answer.statusCode}`);
 	};
 	const routes = { through: hosts['gateway'] ?? '', direct: hosts['books'] ?? '' };
 	const latency = { through: [] as number[], direct: [] as number[] };

@@ -1,10 +1,10 @@
-/** What a load came to: how long each request took, in milliseconds, and how many were done a second. */
+/** The result of a load: each request's duration in milliseconds, and the requests per second. */
 export interface Load {
 	readonly times: readonly number[];
 	readonly perSecond: number;
 }
 
-/** Sends `count` requests, `atOnce` at a time, each as soon as one before it is done. */
+/** Sends `count` requests with at most `atOnce` in parallel. */
 export async function load(count: number, atOnce: number, send: () => Promise<void>): Promise<Load> {
 	const times: number[] = [];
 	let left = count;

@@ -7,7 +7,9 @@ import { percentile, type Row } from './table.ts';
 const count = 300;
 const atOnce = 20;
 
-/** Orders settled a second, and the time from POST to completed, through the gateway and the whole saga. */
+/**
+ * Measures the settled orders per second, and the time from POST to completed, through the gateway and the whole saga.
+ */
 export async function orders(shop: Reach): Promise<Row[]> {
 	const pool = new Pool(shop.url, { connections: atOnce });
 	const post = async (path: string, body: unknown, headers: Record<string, string>) => {
@@ -27,7 +29,7 @@ export async function orders(shop: Reach): Promise<Row[]> {
 	const order = async (): Promise<void> => {
 		const body = { book_id: book.id, customer_name: 'Bench', quantity: 1 };
 		const { status } = await post('/api/orders', body, { prefer: 'wait=30' });
-		if (status !== 'completed') throw new Error(`an order ended ${status}`);
+		if (status !== 'completed') throw new Error(`an order ended as ${status}, expected completed`);
 	};
 	await load(40, atOnce, order); // Wakes the functions.
 	const alone = await load(50, 1, order);
@@ -36,13 +38,13 @@ export async function orders(shop: Reach): Promise<Row[]> {
 	const ms = (values: readonly number[], p: number): string => `${percentile(values, p).toFixed(0)} ms`;
 	return [
 		{
-			what: `orders settled, ${atOnce} at once`,
+			what: `orders settled, ${atOnce} in parallel`,
 			value: `${together.perSecond.toFixed(0)} /s`,
 			ratio: `${(together.perSecond / alone.perSecond).toFixed(1)}x one at a time (${alone.perSecond.toFixed(0)} /s)`,
 			goal: '',
 		},
 		{
-			what: `POST to completed, ${atOnce} at once`,
+			what: `POST to completed, ${atOnce} in parallel`,
 			value: `p50 ${ms(together.times, 0.5)}`,
 			ratio: `p99 ${ms(together.times, 0.99)}`,
 			goal: '',

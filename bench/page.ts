@@ -3,17 +3,17 @@ import type { Reach } from '../tests/acceptance/setup/shop.ts';
 import { launchChromium, provideChromium } from '../tests/browser/chromium.ts';
 import { median, type Row } from './table.ts';
 
-/** What a first visit is like, as Lighthouse would tell it. Times in milliseconds. */
+/** Measurements of a first visit, as Lighthouse defines them. Times are in milliseconds. */
 interface Visit {
-	/** Until a book can be ordered. */
+	/** Time until a book can be ordered. */
 	readonly usable: number;
-	/** The largest contentful paint. */
+	/** Largest contentful paint. */
 	readonly lcp: number;
-	/** The layout's shifts, added up: a score without a unit. */
+	/** Cumulative layout shift, a score without a unit. */
 	readonly cls: number;
-	/** Total blocking time: of each long task what is above 50 ms. */
+	/** Total blocking time: the sum of each long task's time above 50 ms. */
 	readonly tbt: number;
-	/** Bytes of JavaScript, as they came over the wire. */
+	/** Bytes of JavaScript transferred. */
 	readonly script: number;
 }
 
@@ -23,7 +23,10 @@ declare global {
 	}
 }
 
-/** The page's first load in a new browser profile with the shop warm, beside one book as JSON in the same browser. */
+/**
+ * Measures the page's first load in a new browser profile with a warm shop, compared with one book as JSON in the same
+ * browser.
+ */
 export async function pageLoad({ url }: Reach): Promise<Row[]> {
 	await provideChromium();
 	const browser = await launchChromium();
@@ -32,7 +35,7 @@ export async function pageLoad({ url }: Reach): Promise<Row[]> {
 	for (let round = -1; round < 9; round += 1) {
 		const plain = await plainLoad(browser, url);
 		const visit = await firstVisit(browser, url);
-		if (round < 0) continue; // The first wakes the functions.
+		if (round < 0) continue; // The first round starts the functions.
 		bare.push(plain);
 		visits.push(visit);
 	}
@@ -50,7 +53,7 @@ export async function pageLoad({ url }: Reach): Promise<Row[]> {
 			'page, warm: largest contentful paint',
 			`${of('lcp').toFixed(0)} ms`,
 			'',
-			`${(of('lcp') / median(bare)).toFixed(1)}x the same`,
+			`${(of('lcp') / median(bare)).toFixed(1)}x one book as JSON in the same browser`,
 		),
 		row('page, warm: cumulative layout shift', of('cls').toFixed(3), '≤ 0.1'),
 		row('page, warm: total blocking time', `${of('tbt').toFixed(0)} ms`, '≤ 200 ms'),
@@ -94,7 +97,7 @@ async function firstVisit(browser: Browser, url: string): Promise<Visit> {
 		.first()
 		.waitFor();
 	const usable = performance.now() - start;
-	// The observers are told of a frame after it.
+	// The observers report a frame only after it was shown.
 	await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))));
 	const seen = await page.evaluate(() => window.seen);
 	const script = await page.evaluate(() =>

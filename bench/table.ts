@@ -1,4 +1,4 @@
-/** One figure: what was measured, and beside what. */
+/** One figure and its comparison. */
 export interface Row {
 	readonly what: string;
 	readonly value: string;
@@ -10,16 +10,16 @@ export function median(values: readonly number[]): number {
 	return percentile(values, 0.5);
 }
 
-/** The value below which the share `p` of the values lies. */
+/** Returns the value below which the share `p` of the values lies. */
 export function percentile(values: readonly number[], p: number): number {
 	const sorted = values.toSorted((a, b) => a - b);
 	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? Number.NaN;
 }
 
-/** The rows as a Markdown table, its columns aligned for a terminal too. */
+/** Formats the rows as a Markdown table with aligned columns. */
 export function table(rows: readonly Row[]): string {
 	const lines = [
-		['what', 'figure', 'beside', 'goal'],
+		['measurement', 'figure', 'compared with', 'goal'],
 		...rows.map(({ what, value, ratio, goal }) => [what, value, ratio, goal]),
 	];
 	const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));

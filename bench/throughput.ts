@@ -4,7 +4,7 @@ import { signInAsAdmin } from '../tests/acceptance/setup/sign-in.ts';
 import { load } from './load.ts';
 import { median, type Row } from './table.ts';
 
-/** What is asked of each room: its usual question. Those of the data viewer and of users are an admin's. */
+/** A typical request of each room. The data viewer and users need an admin. */
 const questions: Readonly<Record<string, string>> = {
 	books: '/api/books',
 	orders: '/api/orders?limit=10',
@@ -21,7 +21,9 @@ const questions: Readonly<Record<string, string>> = {
 	reference: '/api/openapi.json',
 };
 
-/** Answers a second of each room on its own route, beside its own `/health`, which is HTTP and nothing else. */
+/**
+ * Measures the responses per second of each room on its own route, compared with its `/health`, which is plain HTTP.
+ */
 export async function throughput(shop: Reach): Promise<Row[]> {
 	const pool = new Pool(shop.url, { connections: 20 });
 	const admin = await signInAsAdmin(shop);
@@ -31,7 +33,7 @@ export async function throughput(shop: Reach): Promise<Row[]> {
 			const headers = { host: shop.hosts[room] ?? '', ...admin };
 			const answer = await pool.request({ path, method: 'GET', headers });
 			await answer.body.dump();
-			if (answer.statusCode !== 200) throw new Error(`${path} answered ${answer.statusCode}`);
+			if (answer.statusCode !== 200) throw new Error(`${path} returned ${answer.statusCode}`);
 		};
 		const figures = { room: [] as number[], health: [] as number[] };
 		for (let round = -1; round < 5; round += 1)

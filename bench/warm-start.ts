@@ -8,7 +8,10 @@ import { median, type Row } from './table.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** `npm start` to the first page, when it has been started here before; beside what npm itself takes to run nothing. */
+/**
+ * Measures the time from `npm start` to the first page with an existing database, compared with npm running an empty
+ * command.
+ */
 export async function warmStart(): Promise<Row[]> {
 	const data = mkdtempSync(join(tmpdir(), 'bodega-bench-'));
 	const starts: number[] = [];
@@ -16,7 +19,7 @@ export async function warmStart(): Promise<Row[]> {
 	for (let round = -1; round < 5; round += 1) {
 		const nothing = await toExit(['exec', '--', 'node', '-e', '0']);
 		const start = await toFirstPage(data);
-		if (round < 0) continue; // The first start makes the database.
+		if (round < 0) continue; // The first start creates the database.
 		nothings.push(nothing);
 		starts.push(start);
 	}

@@ -8,7 +8,7 @@ import { contentsOf, sbomOf } from './sbom.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** CycloneDX's own schemas. */
+/** Compiles CycloneDX's official schemas. */
 function schema() {
 	const folder = join(root, 'node_modules/@cyclonedx/cyclonedx-library/res/schema');
 	const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'));
@@ -23,7 +23,7 @@ interface Bom {
 	readonly components: readonly { readonly purl: string; readonly licenses: unknown[]; readonly hashes: unknown[] }[];
 }
 
-/** What a bundle of some code, standing in the root, is made of. */
+/** Returns the bill of materials of a bundle built from `code`. */
 async function bomOf(code: string): Promise<Bom> {
 	const { metafile } = await build({
 		stdin: { contents: code, resolveDir: root },
@@ -36,7 +36,7 @@ async function bomOf(code: string): Promise<Bom> {
 	return sbomOf('thing', contentsOf(metafile)) as Bom;
 }
 
-test('the packages in a bundle are named with version, licence and hash, and the standard’s schema has nothing against it', async () => {
+test('lists the packages in a bundle with version, licence and hash, and conforms to the official schema', async () => {
 	const bom = await bomOf(`import pg from 'pg'; import { CloudEvent } from 'cloudevents'; console.log(pg, CloudEvent)`);
 	const validate = schema();
 	expect([validate(bom), validate.errors]).toEqual([true, null]);
@@ -51,7 +51,7 @@ test('the packages in a bundle are named with version, licence and hash, and the
 	expect(bom.metadata.component.name).toBe('bodega-thing');
 });
 
-test('what is left out of a bundle is not in it; a package of a scope is named by it', async () => {
+test('omits packages that are not in the bundle, and names scoped packages with their scope', async () => {
 	const bom = await bomOf(
 		`import 'decimal.js'; import { useQuery } from '@tanstack/react-query'; console.log(useQuery)`,
 	);
@@ -60,11 +60,11 @@ test('what is left out of a bundle is not in it; a package of a scope is named b
 	expect((await bomOf('console.log(1)')).components).toEqual([]);
 });
 
-test('what the lock file does not know cannot be told of', () => {
+test('rejects a package that is missing from the lock file', () => {
 	expect(() => sbomOf('thing', ['node_modules/stranger/index.js'])).toThrow('node_modules/stranger');
 });
 
-test('beside every bundle that was made lies its own', () => {
+test('is written next to every built bundle and is valid', () => {
 	const validate = schema();
 	for (const file of globSync('dist/*/*.cdx.json', { cwd: root })) {
 		const bom = JSON.parse(readFileSync(join(root, file), 'utf8'));

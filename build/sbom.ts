@@ -7,21 +7,21 @@ interface Lock {
 	readonly packages: Readonly<Record<string, { version: string; license?: string; integrity?: string }>>;
 }
 
-/** The files of which anything is left in what esbuild has written: what it looked at and left out is not. */
+/** Returns the files with code in esbuild's output. Files that esbuild read but tree-shook away are excluded. */
 export const contentsOf = ({ outputs }: Metafile): string[] =>
 	Object.values(outputs).flatMap(({ inputs }) =>
 		Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput ? [file] : [])),
 	);
 
 /**
- * The bill of materials of a bundle, as CycloneDX 1.6: the npm packages in it, as the lock file has them. The same bundle has
- * the same: no time, no serial number.
+ * Returns a bundle's bill of materials as CycloneDX 1.6: its npm packages as listed in the lock file. It has no time
+ * and no serial number, so that equal bundles have equal bills.
  */
 export function sbomOf(name: string, contents: readonly string[]): object {
 	const lock = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package-lock.json'), 'utf8')) as Lock;
 	const folders = new Set(contents.flatMap((file) => packageFolder(file) ?? []));
 	const found = [...folders].map((folder) => component(folder, lock));
-	// A package may be in several folders, at one version.
+	// A package can be in several folders with the same version.
 	const components = new Map(found.map((each) => [each.purl, each] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
 	const ref = `bodega-${name}@${manifest.version}`;
 	return {
@@ -44,13 +44,13 @@ export function sbomOf(name: string, contents: readonly string[]): object {
 	};
 }
 
-/** The folder of the package that a file belongs to, as the lock file names it: `node_modules/a/node_modules/@b/c`. */
+/** Returns the folder of a file's package as written in the lock file: `node_modules/a/node_modules/@b/c`. */
 const packageFolder = (file: string): string | undefined =>
 	/(?:^|\/)(node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1];
 
 function component(folder: string, lock: Lock) {
 	const locked = lock.packages[folder];
-	if (!locked) throw new Error(`package-lock.json has no ${folder}, of which a bundle is made; run npm install`);
+	if (!locked) throw new Error(`package-lock.json does not list ${folder}, which is part of a bundle; run npm install`);
 	const { version, license, integrity } = locked;
 	const name = folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
 	const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`;

@@ -1,6 +1,6 @@
 import { measure } from '../bench/main.ts';
 
-/** `npm run bench` */
+/** Implements `npm run bench`. */
 export async function run(): Promise<number> {
 	await measure();
 	return 0;

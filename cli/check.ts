@@ -4,9 +4,9 @@ import { file as composeFile, generateCompose } from '../compose/generate.ts';
 import { folder, generate } from '../k8s/commands/generate.ts';
 import { run as runTool, tools } from './run.ts';
 
-/** `npm run check`: types, style, import rules and generated files. */
+/** Implements `npm run check`: checks types, style, import rules and generated files. */
 export async function run(): Promise<number> {
-	// More threads would take as long, and the other core is for the rest.
+	// More threads would not be faster, and the second core is for the other checks.
 	const types = runTool([...tools.tsc, '--noEmit', '-p', '.', '--singleThreaded']);
 	const style = await runTool([...tools.biome, 'check', '--error-on-warnings']);
 	const rules = await runTool([...tools.vitest, 'run', '--project', 'unit', '--reporter=dot', 'tests/rules.test.ts']);
@@ -14,11 +14,11 @@ export async function run(): Promise<number> {
 		...staleManifests().map((file) => `k8s/generated/${file}`),
 		...(isAs(composeFile, generateCompose()) ? [] : ['compose.yaml']),
 	];
-	for (const file of stale) process.stderr.write(`${file} is not what the declarations say; run: npm run generate\n`);
+	for (const file of stale) process.stderr.write(`${file} differs from the declarations; run: npm run generate\n`);
 	return (await types) || style || rules || (stale.length ? 1 : 0);
 }
 
-/** The generated files that differ from what the declarations say now, are missing, or should not be there. */
+/** Returns the generated files that are outdated, missing or superfluous. */
 function staleManifests(): string[] {
 	const wanted = generate();
 	const there = existsSync(folder) ? readdirSync(folder) : [];

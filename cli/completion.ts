@@ -4,7 +4,9 @@ import { functions } from '../functions/index.ts';
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
 
-/** What can follow a command: its options, and the functions' names where it takes one. */
+/**
+ * Returns the words that can follow a command: its options, its choices and, where it takes one, the function names.
+ */
 const wordsOf = (command: Command): string[] => [
 	...command.options.flatMap(({ long }) => long ?? []),
 	...(command.registeredArguments.some((argument) => argument.name() === 'function')
@@ -13,7 +15,7 @@ const wordsOf = (command: Command): string[] => [
 	...command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
 ];
 
-/** What a shell has to be told for it to complete the commands, their options and the functions' names. */
+/** Returns the shell script that completes commands, options and function names. */
 export function completion(program: Command, shell: Shell): string {
 	const commands = program.commands.map((command) => ({
 		name: command.name(),

@@ -4,14 +4,14 @@ import { interruptible } from './interrupt.ts';
 import { findShop, type Where } from './shop.ts';
 
 export interface EventsOptions extends Where {
-	/** Goes on with what comes. */
+	/** Waits for new events. */
 	readonly follow?: boolean | undefined;
 	readonly limit: number;
-	/** Tells each event as JSON, one a line. */
+	/** Prints each event as a line of JSON. */
 	readonly json?: boolean | undefined;
 }
 
-/** What is told of an event; the log has more of it. */
+/** The printed fields of an event in the log. */
 interface Logged {
 	readonly type: string;
 	readonly subject: string;
@@ -26,7 +26,10 @@ interface Logged {
 
 const colours = { pending: 'yellow', failing: 'red', handled: 'green', dead: 'red', discarded: 'dim' } as const;
 
-/** Tells the last events, oldest first, and with `--follow` each new one and whatever becomes of it. Answers with the exit code. */
+/**
+ * Prints the last events, oldest first. With `--follow`, also prints each new event and each change of its deliveries.
+ * Returns the exit code.
+ */
 export function events(options: EventsOptions): Promise<number> {
 	return interruptible(async (stop) => {
 		const shop = await findShop(options);
@@ -38,7 +41,7 @@ export function events(options: EventsOptions): Promise<number> {
 				last.reverse().forEach(tell);
 				return 0;
 			}
-			// A stream ends after some minutes, and the next begins with what has been told.
+			// A stream ends after some minutes. The next one begins with events that were already printed.
 			for (const told = new Set<string>(); ; ) {
 				for await (const event of shop.follow('/api/events', stop)) {
 					const text = JSON.stringify(event);
@@ -61,5 +64,5 @@ function line({ time, type, subject, source, deliveries }: Logged): string {
 	});
 	const from = source.slice(source.lastIndexOf('/') + 1);
 	const what = styleText('bold', eventTypeOf(type), { stream });
-	return `${time}  ${what} ${subject} from ${from} → ${seen.join(', ') || 'nobody'}`;
+	return `${time}  ${what} ${subject} from ${from} → ${seen.join(', ') || 'no recipient'}`;
 }

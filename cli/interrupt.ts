@@ -1,10 +1,7 @@
-/** What Unix has a program end with that was interrupted: 128 and the number of SIGINT. */
+/** Exit code of an interrupted program on Unix: 128 plus the number of SIGINT. */
 export const interrupted = 130;
 
-/**
- * Does some work until it is done or the process is told to end, by a signal or by the end of its parent: then `stop` is
- * aborted, and the work puts in order what it has begun.
- */
+/** Runs some work. A signal or the end of the parent process aborts `stop`, and the work then cleans up. */
 export async function interruptible<T>(work: (stop: AbortSignal) => Promise<T>): Promise<T | typeof interrupted> {
 	const stop = new AbortController();
 	const abort = (): void => stop.abort();
@@ -18,7 +15,7 @@ export async function interruptible<T>(work: (stop: AbortSignal) => Promise<T>):
 		throw error;
 	} finally {
 		for (const signal of signals) process.off(signal, abort);
-		// Whoever listens for the end of the parent keeps the process alive.
+		// A listener for the end of the parent would keep the process alive.
 		process.off('disconnect', abort);
 	}
 }

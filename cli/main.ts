@@ -4,9 +4,9 @@ import { addDevelopmentCommands } from './commands/development.ts';
 import { addShopCommands } from './commands/shop.ts';
 
 const program = new Command('bodega').description(
-	'An online shop made of serverless functions: on this machine, or on a Knative cluster',
+	'Run an online shop of serverless functions on this machine or on a Knative cluster',
 );
-// Each command loads what it needs and nothing else, so that `bodega start` does not wait for the others.
+// Each command loads only its own modules, so that `bodega start` starts quickly.
 addShopCommands(program);
 addClusterCommands(program);
 addDevelopmentCommands(program);

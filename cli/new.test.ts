@@ -24,7 +24,7 @@ const root = join(import.meta.dirname, '..');
 const { copy, remove } = await copyProject();
 afterAll(remove);
 
-/** Runs a command of the copy; answers with its exit code and what it said. */
+/** Runs a command of the copy. Returns its exit code and its output. */
 async function bodega(...args: string[]): Promise<{ code: number | null; output: string }> {
 	const command = new Command(copy, args);
 	const code = await command.exit;
@@ -39,7 +39,7 @@ const files = (): Map<string, string> =>
 	);
 
 describe('a new function', () => {
-	test('is a folder, and a line in the list', async () => {
+	test('creates a folder and adds a line to the list', async () => {
 		const before = readFileSync(join(copy, 'functions/index.ts'), 'utf8');
 		const { code, output } = await bodega('new', 'greeting');
 		expect([code, output]).toEqual([0, expect.stringContaining('/api/greeting?name=Ada')]);
@@ -63,7 +63,7 @@ describe('a new function', () => {
 		expect(await shop.end('SIGTERM')).toBe(0);
 	});
 
-	test('has its manifests generated, and they and its own test pass', async () => {
+	test('has generated manifests, and they and its own test pass', async () => {
 		expect(await bodega('generate')).toEqual({ code: 0, output: expect.any(String) });
 		expect(readFileSync(join(copy, 'k8s/generated/greeting.yaml'), 'utf8')).toContain('name: greeting');
 		const { code, output } = await bodega(
@@ -78,8 +78,8 @@ describe('a new function', () => {
 		expect(output).toContain('functions/greeting/greeting.test.ts');
 	});
 
-	test('has the types that its declaration promises', () => {
-		// The list of functions, and the new one: `npm run check` looks at everything, which takes three times as long.
+	test('passes the type check', () => {
+		// Checks only the list of functions and the new one: `npm run check` would take three times as long.
 		const project = {
 			extends: './tsconfig.json',
 			include: ['functions/index.ts', 'functions/greeting', 'tests/run/services.ts'],
@@ -91,25 +91,25 @@ describe('a new function', () => {
 });
 
 test.each([
-	['Greeting', 'is no name for a function'],
-	['9lives', 'is no name for a function'],
-	['gift--cards', 'is no name for a function'],
-	['gift_cards', 'is no name for a function'],
-	['../gifts', 'is no name for a function'],
-	['a'.repeat(43), 'is no name for a function'],
-	['books', 'functions/books is there already'],
-	['delete', 'means something else already'],
-	['web', 'means something else already'],
-	['docs', 'means something else already'],
-	['books-events', 'would be taken for what reacts to events in "books"'],
-])('"%s" is refused, and nothing written', async (name, why) => {
+	['Greeting', 'is not a function name'],
+	['9lives', 'is not a function name'],
+	['gift--cards', 'is not a function name'],
+	['gift_cards', 'is not a function name'],
+	['../gifts', 'is not a function name'],
+	['a'.repeat(43), 'is not a function name'],
+	['books', 'functions/books already exists'],
+	['delete', 'is a reserved name'],
+	['web', 'is a reserved name'],
+	['docs', 'is a reserved name'],
+	['books-events', 'is the Service name of the event handlers of "books"'],
+])('rejects "%s" and writes nothing', async (name, why) => {
 	const before = files();
 	const { code, output } = await bodega('new', name);
 	expect([code, output]).toEqual([1, expect.stringContaining(why)]);
 	expect(files()).toEqual(before);
 });
 
-test('whatever its name, it is formatted as the rest', async () => {
+test('formats the code of a new function for any name', async () => {
 	const temporary = mkdtempSync(join(tmpdir(), 'bodega-new-'));
 	onTestFinished(() => rmSync(temporary, { recursive: true }));
 	mkdirSync(join(temporary, 'functions'));

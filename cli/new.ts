@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** `gift-cards` -> `giftCards` */
+/** Converts `gift-cards` to `giftCards`. */
 const camel = (name: string): string => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** Words that cannot be imported as, and names that something else has: in `dist/`, in the database, in the namespace. */
+/** Reserved words of JavaScript, and names used for other things in `dist/`, in the database or in the namespace. */
 const taken = new Set(
 	[
 		'arguments await break case catch class const continue debugger default delete do else enum escape eval export',
@@ -14,14 +14,14 @@ const taken = new Set(
 	].flatMap((line) => line.split(' ')),
 );
 
-/** A function of one operation: the least that shows where everything goes. */
+/** Returns the files of a minimal function with one operation. */
 const files = (name: string): Record<string, string> => ({
 	'function.ts': `import { declare } from '../../kit/declare/declare.ts';
 import { api } from './api.ts';
 
 export default declare({
 	name: '${name}',
-	purpose: 'Greets whoever asks.',
+	purpose: 'Greets the caller by name.',
 	api,
 });
 `,
@@ -35,7 +35,7 @@ export const api = contract('/api/${name}', {
 	greet: {
 		method: 'GET',
 		path: '/',
-		summary: 'Greets somebody by name',
+		summary: 'Greet a person by name',
 		query: z.object({ name: z.string().min(1).max(100).default('world') }),
 		returns: Greeting,
 	},
@@ -53,7 +53,7 @@ import { serving } from '../../tests/testing.ts';
 import declaration from './function.ts';
 import * as http from './http.ts';
 
-test('greets by name, and refuses a name that is too long', async () => {
+test('greets by name, and rejects a name that is too long', async () => {
 	const { fetch } = await serving(declaration, { http });
 	const greet = (name: string) => fetch(\`/api/${name}?name=\${name}\`);
 	expect(await (await greet('Ada')).json()).toEqual({ greeting: 'Hello, Ada!' });
@@ -62,19 +62,23 @@ test('greets by name, and refuses a name that is too long', async () => {
 `,
 });
 
-/** Makes the folder of a new function and lists it in `functions/index.ts`. @throws {Error} when the name will not do */
+/**
+ * Creates the folder of a new function and adds it to `functions/index.ts`.
+ * @throws {Error} when the name is invalid or taken
+ */
 export function create(name: string, root: string): void {
 	if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 42)
 		throw new Error(
-			`"${name}" is no name for a function: lower-case letters, digits and single dashes, like "gift-cards", at most 42.`,
+			`"${name}" is not a function name: expected at most 42 lower-case letters, digits and single dashes, such as "gift-cards".`,
 		);
-	if (taken.has(name)) throw new Error(`"${name}" means something else already; choose another name.`);
+	if (taken.has(name)) throw new Error(`"${name}" is a reserved name; choose another one.`);
 	if (name.endsWith('-events'))
 		throw new Error(
-			`"${name}" would be taken for what reacts to events in "${name.slice(0, -7)}"; choose another name.`,
+			`"${name}" is the Service name of the event handlers of "${name.slice(0, -7)}"; choose another one.`,
 		);
 	const folder = join(root, 'functions', name);
-	if (existsSync(folder)) throw new Error(`functions/${name} is there already; choose another name, or edit that.`);
+	if (existsSync(folder))
+		throw new Error(`functions/${name} already exists; choose another name, or edit that function.`);
 	const index = join(root, 'functions', 'index.ts');
 	const listed = addToList(readFileSync(index, 'utf8'), name);
 	mkdirSync(folder);
@@ -82,16 +86,16 @@ export function create(name: string, root: string): void {
 	writeFileSync(index, listed);
 	process.stdout.write(
 		[
-			`functions/${name}/ is there, and listed in functions/index.ts. Next:`,
-			`  npm start                             then http://localhost:3000/api/${name}?name=Ada`,
+			`Created functions/${name}/ and added it to functions/index.ts. Next:`,
+			`  npm start                             then open http://localhost:3000/api/${name}?name=Ada`,
 			`  npm test -- functions/${name}`,
-			'  npm run generate                      writes its manifests into k8s/generated/',
+			'  npm run generate                      writes its manifests to k8s/generated/',
 			'',
 		].join('\n'),
 	);
 }
 
-/** The list of functions with one more: its import in the order of the alphabet, its name at the end. */
+/** Adds a function to the text of the list: its import in alphabetical order, its name at the end. */
 function addToList(text: string, name: string): string {
 	const lines = text.split('\n');
 	const folder = (line: string): string => /^import .* from '\.\/([^/]+)\//.exec(line)?.[1] ?? '';
@@ -103,7 +107,7 @@ function addToList(text: string, name: string): string {
 		.replace(/(: readonly Declaration\[\] = )\[([^\]]*)\];/, (_all, start: string, list: string) => {
 			const names = [...list.split(',').map((other) => other.trim()), camel(name)].filter(Boolean);
 			const flat = `[${names.join(', ')}];`;
-			// As biome would write it.
+			// Formats the list like Biome.
 			const fits = `const shop${start}${flat}`.length <= 120;
 			return start + (fits ? flat : `[\n${names.map((other) => `\t${other},\n`).join('')}];`);
 		});

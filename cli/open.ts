@@ -9,19 +9,20 @@ import { findRunning } from '../local/running.ts';
 import { interruptible } from './interrupt.ts';
 
 export interface OpenOptions {
-	/** The port of this machine at which the shop on a cluster is shown. */
+	/** Local port for a shop on a cluster. */
 	readonly port: number;
-	/** Where the data of a shop on this machine live. */
+	/** Data folder of a shop on this machine. */
 	readonly data: string;
-	/** The namespace of a shop on a cluster. */
+	/** Namespace of a shop on a cluster. */
 	readonly namespace: string;
-	/** Opens no browser. */
+	/** False to print only the address. */
 	readonly browser: boolean;
 }
 
 /**
- * Opens the shop in a browser: the one that is open on this machine, or else that of the current kube context. A cluster's
- * names may mean nothing here, so that one is shown at a port of this machine, until it is interrupted.
+ * Opens the shop in a browser: the one that runs on this machine, or else the one on the current kube context. A
+ * cluster's host names often do not resolve here, so its shop is forwarded to a local port until the command is
+ * interrupted.
  */
 export async function open({ port, data, namespace, browser }: OpenOptions): Promise<number> {
 	const running = await findRunning(data);
@@ -57,7 +58,7 @@ export async function open({ port, data, namespace, browser }: OpenOptions): Pro
 			});
 		}
 		show(`http://localhost:${port}`, browser);
-		process.stderr.write(`It is ${address.urlOf(gateway)} on the cluster. Ctrl-C ends this.\n`);
+		process.stderr.write(`Forwarding to ${address.urlOf(gateway)} on the cluster. Press Ctrl-C to stop.\n`);
 		await once(stop, 'abort');
 		server.closeAllConnections();
 		server.close();
@@ -70,7 +71,7 @@ function show(url: string, browser: boolean): void {
 	process.stdout.write(`${url}\n`);
 	if (!browser || !process.stdout.isTTY) return;
 	const program = process.platform === 'darwin' ? 'open' : 'xdg-open';
-	// Without a desktop there is no such program; the address has been told.
+	// Ignore a missing program on a machine without a desktop: the address is already printed.
 	spawn(program, [url], { stdio: 'ignore', detached: true })
 		.once('error', () => {})
 		.unref();

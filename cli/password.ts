@@ -2,17 +2,17 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { Failure } from '../k8s/kubectl/failure.ts';
 
-/** Asks for a password on the terminal, and does not show it. @throws {Failure} when there is no terminal to ask on */
+/** Asks for a password on the terminal without showing it. @throws {Failure} when there is no terminal */
 export async function askPassword(question: string, stop: AbortSignal): Promise<string> {
 	if (!process.stdin.isTTY)
 		throw new Failure(
 			'usage',
-			'The admin’s password is needed, and there is no terminal to ask for it. Set it in the environment: ADMIN_PASSWORD=… npx bodega drill',
+			'This command needs the admin’s password, and there is no terminal to ask for it. Set the environment variable: ADMIN_PASSWORD=… npx bodega drill',
 		);
-	// As a terminal it reads key by key, and what it would show of them goes nowhere.
+	// Terminal mode reads key by key; the echo goes to a stream that discards it.
 	const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
 	const prompt = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-	// Only now are keys no longer shown; and Ctrl-C is one of many.
+	// The prompt comes after the echo is off. Ctrl-C arrives as a key here, so pass it on as a signal.
 	process.stderr.write(question);
 	prompt.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
 	try {

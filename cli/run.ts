@@ -5,14 +5,14 @@ import { join } from 'node:path';
 
 const modules = join(import.meta.dirname, '..', 'node_modules');
 
-/** The scripts behind the tools' commands, so that they run on this Node and not on the one that PATH finds. */
+/** The tools' scripts, run with this Node instead of the one in PATH. */
 export const tools = {
 	vitest: [process.execPath, join(modules, 'vitest', 'vitest.mjs')],
 	tsc: [process.execPath, join(modules, 'typescript', 'bin', 'tsc')],
 	biome: [process.execPath, join(modules, '@biomejs', 'biome', 'bin', 'biome')],
 } as const;
 
-/** Runs a command with this process's input and output, and answers with its exit code. */
+/** Runs a command with this process's input and output. Returns its exit code. */
 export async function run(command: readonly string[], env: Record<string, string> = {}): Promise<number> {
 	const [file = '', ...args] = command;
 	const child = spawn(file, args, { stdio: 'inherit', env: { ...process.env, ...env }, cwd: join(modules, '..') });

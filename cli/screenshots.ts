@@ -1,6 +1,6 @@
 import { takeScreenshots } from '../docs/screenshots.ts';
 
-/** `npm run screenshots` */
+/** Implements `npm run screenshots`. */
 export async function run(): Promise<number> {
 	await takeScreenshots();
 	return 0;

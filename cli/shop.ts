@@ -12,35 +12,35 @@ import { findRunning } from '../local/running.ts';
 import { shop } from '../shop.ts';
 import { askPassword } from './password.ts';
 
-/** Where a shop is, and how its admin signs in. */
+/** The address of a shop and its admin's password. */
 interface Place {
 	readonly url: string;
-	/** The host that its gateway is told by, where it is not that of the URL. */
+	/** Host header for its gateway, if it differs from the URL's host. */
 	readonly host?: string;
 	readonly password: (stop: AbortSignal) => Promise<string>;
 	readonly close?: () => Promise<void>;
 }
 
-/** Where a shop is looked for. */
+/** The options that select a shop. */
 export interface Where {
 	readonly url?: string | undefined;
-	/** Where the data of a shop on this machine live. */
+	/** Data folder of a shop on this machine. */
 	readonly data: string;
-	/** The namespace of a shop on a cluster. */
+	/** Namespace of a shop on a cluster. */
 	readonly namespace: string;
 }
 
 interface Sent {
 	readonly body?: unknown;
 	readonly headers?: Readonly<Record<string, string>>;
-	/** Statuses that are no failure, besides those of success. */
+	/** Further statuses that do not count as a failure. */
 	readonly fine?: readonly number[];
 }
 
-/** For how long a 503 is asked again, in milliseconds: a function may be starting. */
+/** Time limit for retries after a 503 while a function starts, in milliseconds. */
 const patience = 60_000;
 
-/** A shop as its admin sees it, by HTTP. */
+/** An HTTP client of a shop, with the admin's rights. */
 export class Shop {
 	readonly #place: Place;
 	#authorization: Record<string, string> = {};
@@ -53,22 +53,22 @@ export class Shop {
 		return this.#place.url;
 	}
 
-	/** Signs the first admin in, for 15 minutes. @throws {Failure} 2 when the password is missing or wrong */
+	/** Signs in as the first admin, for 15 minutes. @throws {Failure} 2 when the password is missing or wrong */
 	async signIn(stop: AbortSignal): Promise<void> {
 		const body = { email: shop.firstAdmin, password: await this.#place.password(stop) };
 		const { status, json } = await this.#send('POST', shop.signIn, { body }, stop);
 		if (status === 401)
 			throw new Failure(
 				'usage',
-				`The shop at ${this.url} does not know ${shop.firstAdmin} by this password, so nothing was broken. Set ADMIN_PASSWORD to the one that the shop told when it was first opened.`,
+				`The shop at ${this.url} rejects this password of ${shop.firstAdmin}, so the drill did not start. Set ADMIN_PASSWORD to the one printed at the shop's first start.`,
 			);
 		if (status !== 200) throw refusal(`POST ${shop.signIn}`, status, json);
 		this.#authorization = { authorization: `Bearer ${(json as { access_token: string }).access_token}` };
 	}
 
 	/**
-	 * Asks for something, and again for as long as a function it needs is not there.
-	 * @throws {Failure} with what was answered, unless it is a success
+	 * Sends a request, and retries for up to 60 s while the response is a 503.
+	 * @throws {Failure} with the response's detail, unless the request succeeds
 	 */
 	readonly ask = async <Answer>(method: string, path: string, sent: Sent = {}, stop?: AbortSignal): Promise<Answer> => {
 		for (const end = performance.now() + patience; ; await after(1000, undefined, stop ? { signal: stop } : {})) {
@@ -78,7 +78,7 @@ export class Shop {
 		}
 	};
 
-	/** A stream of server-sent events, which lasts until the shop ends it or `stop` does. */
+	/** Yields server-sent events until the shop or `stop` ends the stream. */
 	async *follow(path: string, stop: AbortSignal): AsyncGenerator<unknown> {
 		const { url, host } = this.#place;
 		const headers = { accept: 'text/event-stream', ...(host === undefined ? {} : { host }) };
@@ -115,7 +115,7 @@ export class Shop {
 	}
 }
 
-/** What something else than a function answers, an ingress for instance, is no JSON. */
+/** Parses a response. A response from something other than a function, such as an ingress, is not always JSON. */
 function parse(text: string): unknown {
 	try {
 		return text ? JSON.parse(text) : undefined;
@@ -125,17 +125,18 @@ function parse(text: string): unknown {
 }
 
 const refusal = (what: string, status: number, json: unknown): Failure =>
-	new Failure('unknown', `${what} was answered ${status}: ${(json as { detail?: string } | undefined)?.detail ?? ''}`);
+	new Failure('unknown', `${what} returned ${status}: ${(json as { detail?: string } | undefined)?.detail ?? ''}`);
 
 /**
- * The shop at an address, or else the one that is open on this machine, or else that of the current kube context.
- * @throws {Failure} 3 when there is no shop
+ * Finds the shop at the given URL, or else the one that runs on this machine, or else the one on the current kube
+ * context.
+ * @throws {Failure} 3 when no shop is found
  */
 export const findShop = async (where: Where): Promise<Shop> => new Shop(await findPlace(where));
 
 async function findPlace({ url, data, namespace }: Where): Promise<Place> {
 	if (url !== undefined && !(URL.canParse(url) && /^https?:/.test(url)))
-		throw new Failure('usage', `--url is "${url}"; an address like http://localhost:3000 is wanted.`);
+		throw new Failure('usage', `--url ${url}: expected an address such as http://localhost:3000.`);
 	const here = url === undefined ? (await findRunning(data))?.url : new URL(url).origin;
 	if (here !== undefined) return { url: here, password: givenPassword };
 	try {
@@ -143,8 +144,8 @@ async function findPlace({ url, data, namespace }: Where): Promise<Place> {
 	} catch (cause) {
 		throw new Failure(
 			'environment',
-			`No shop is open on this machine with its data in ${data}, nor is one found on a cluster. Open one (npm start, or bodega deploy), ` +
-				`or say where it is with --url.\n${cause instanceof Error ? cause.message : cause}`,
+			`No shop runs on this machine with its data in ${data}, and none was found on a cluster. Start one (npm start, or bodega deploy), ` +
+				`or give its address with --url.\n${cause instanceof Error ? cause.message : cause}`,
 			{ cause },
 		);
 	}

@@ -10,10 +10,13 @@ import { run as runTool, tools } from './run.ts';
 const vitest = [...tools.vitest, 'run'];
 const slowest = '--reporter=./tests/run/slowest.ts';
 
-/** The projects that run in parallel. The last two each open a shop and run one test at a time. */
+/** The projects that run in parallel. Each of the last two starts a shop and runs its tests one at a time. */
 const lanes = ['unit', 'acceptance', 'browser'] as const;
 
-/** `npm test`: every test that needs no cluster. Arguments are vitest's; those that choose tests run in one lane. */
+/**
+ * Implements `npm test`, which runs all tests that need no cluster. Arguments go to vitest; with arguments that select
+ * tests, everything runs in one lane.
+ */
 export async function run(args: readonly string[]): Promise<number> {
 	const temporary = makeTemporary();
 	try {
@@ -35,16 +38,16 @@ export async function run(args: readonly string[]): Promise<number> {
 		const code = await runTool([...vitest, `--merge-reports=${reports}`, ...options], { TMPDIR: temporary });
 		if (!hasPromtool())
 			process.stderr.write(
-				'\nThe rules of the alerts were not tried: install promtool (Debian: prometheus) to do so.\n',
+				'\nThe alert rules were not tested: install promtool (Debian package: prometheus) to test them.\n',
 			);
-		// A lane that broke off has no report, so its own exit code counts too.
+		// A lane that crashed has no report, so its own exit code counts too.
 		return code || Math.max(...codes);
 	} finally {
 		rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
 	}
 }
 
-/** A folder for the files of a run, in memory where there is room: databases are made ten times as fast there. */
+/** Creates a folder for a run's files, in memory if there is room: creating databases is ten times as fast there. */
 function makeTemporary(): string {
 	const memory = '/dev/shm';
 	const isRoomy = existsSync(memory) && statfsSync(memory).bavail * statfsSync(memory).bsize > 4e9;

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-/** The broker as a process of its own: its memory goes with it, as an in-memory channel's does, and it is started again. */
+/**
+ * The broker in its own process. Its events are in memory, as in an in-memory channel, and are lost when it ends. It is
+ * restarted when it crashes.
+ */
 export class BrokerProcess {
 	readonly #file: string;
 	readonly #port: number;
@@ -12,7 +15,11 @@ export class BrokerProcess {
 	#process: ChildProcess | undefined;
 	#closed = false;
 
-	/** @param file the manifests of its Broker and Triggers */
+	/**
+	 * Prepares the process without starting it.
+	 *
+	 * @param file manifests of its Broker and Triggers
+	 */
 	constructor(file: string, port: number, log: (line: string) => void) {
 		this.#file = file;
 		this.#port = port;
@@ -23,7 +30,7 @@ export class BrokerProcess {
 		return this.#process?.pid;
 	}
 
-	/** Resolves when it listens. @throws {Error} when it ends before. */
+	/** Resolves when the broker listens. @throws {Error} when the process ends before that. */
 	async start(): Promise<void> {
 		const child = spawn(
 			process.execPath,
@@ -48,16 +55,16 @@ export class BrokerProcess {
 		await Promise.race([
 			once(lines, 'line'),
 			exit.then(([code]) => {
-				throw new Error(`the broker ended with exit code ${code} before it listened`);
+				throw new Error(`the broker exited with code ${code} before it listened`);
 			}),
 		]);
 	}
 
 	#exited(reason: number | string): void {
 		if (this.#closed) return;
-		this.#log(JSON.stringify({ severity: 'ERROR', message: `ended (${reason}); started again, its memory empty` }));
+		this.#log(JSON.stringify({ severity: 'ERROR', message: `exited (${reason}); restarting with empty memory` }));
 		setTimeout(() => {
-			if (!this.#closed) this.start().catch(() => {}); // It ended again; that is its own exit, and its own next start.
+			if (!this.#closed) this.start().catch(() => {}); // The next exit triggers the next restart.
 		}, 250).unref();
 	}
 

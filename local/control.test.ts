@@ -15,7 +15,7 @@ async function control() {
 	return { service, url, control: listening.url };
 }
 
-test('tells anybody the state of each function', async () => {
+test('returns the state of each function without a token', async () => {
 	const { url, control: at } = await control();
 	await told(url);
 	const time = expect.stringMatching(/^\d{4}-.*Z$/);
@@ -32,7 +32,7 @@ test('tells anybody the state of each function', async () => {
 	});
 });
 
-test('tells who has its token the processes', async () => {
+test('returns the processes to a client with the token', async () => {
 	const { service, url, control: at } = await control();
 	await told(url);
 	expect((await fetch(`${at}/processes`)).status).toBe(401);
@@ -40,7 +40,7 @@ test('tells who has its token the processes', async () => {
 	expect(await answer.json()).toEqual({ broker: 42, functions: { thing: service.pids, other: [] } });
 });
 
-test('sets the environment of a function for who has its token', async () => {
+test('sets the environment of a function for a client with the token', async () => {
 	const { url, control: at } = await control();
 	const set = (name: string, body: string, headers: Record<string, string> = { authorization }) =>
 		fetch(`${at}/functions/${name}/env`, { method: 'PUT', body, headers });

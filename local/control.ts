@@ -7,14 +7,15 @@ import type { Service } from './service/service.ts';
 
 export interface Controlled {
 	readonly services: ReadonlyMap<string, Service>;
-	/** What opens its guarded parts; it has nothing to do with the shop's accounts. */
+	/** Token of the guarded endpoints; unrelated to the shop's accounts. */
 	readonly token: string;
 	readonly brokerPid: () => number | undefined;
 }
 
 /**
- * What the Kubernetes API is on a cluster: it tells the states of the functions (`GET /functions`, for info), and lets
- * who has its token set a function's environment (`PUT /functions/<name>/env`) and see the processes (`GET /processes`).
+ * Starts the control API, the local substitute for the Kubernetes API. It returns the states of the functions (`GET
+ * /functions`, for info). With the token, a client can set a function's environment (`PUT /functions/<name>/env`) and
+ * list the processes (`GET /processes`).
  */
 export async function listenForControl({
 	services,
@@ -28,7 +29,7 @@ export async function listenForControl({
 		const name = /^\/functions\/([a-z0-9-]+)\/env$/.exec(req.url ?? '')?.[1];
 		if (req.method === 'GET' && req.url === '/functions') answer(200, Object.fromEntries([...services].map(observed)));
 		else if (!bears(req.headers.authorization, token))
-			answer(401, { detail: 'this needs the token in the file control-token beside the data' });
+			answer(401, { detail: 'expected the bearer token from the file control-token in the data folder' });
 		else if (req.method === 'GET' && req.url === '/processes')
 			answer(200, {
 				broker: brokerPid(),
@@ -36,10 +37,11 @@ export async function listenForControl({
 			});
 		else if (req.method === 'PUT' && name !== undefined && services.has(name)) {
 			const environment = readEnvironment((await req.setEncoding('utf8').toArray()).join(''));
-			if (!environment) return answer(400, { detail: 'the body is a JSON object of strings: {"LOG_LEVEL": "debug"}' });
+			if (!environment)
+				return answer(400, { detail: 'expected a JSON object of strings, such as {"LOG_LEVEL": "debug"}' });
 			services.get(name)?.setEnvironment(environment);
 			answer(200, {});
-		} else answer(404, { detail: `there is nothing at ${req.method} ${req.url}` });
+		} else answer(404, { detail: `no such endpoint: ${req.method} ${req.url}` });
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
@@ -48,7 +50,7 @@ export async function listenForControl({
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Compared in constant time. */
+/** Compares the token in constant time. */
 const bears = (authorization: string | undefined, token: string): boolean =>
 	timingSafeEqual(digest(authorization ?? ''), digest(`Bearer ${token}`));
 

@@ -7,8 +7,8 @@ import { printLine } from './output.ts';
 import { type Postgres, startPostgres } from './postgres/postgres.ts';
 
 /**
- * The user's own Postgres if `DATABASE_URL` names one, else the embedded one, started again when it crashes. Answers with the
- * URL of the database's owner; how to close it is put first in `closing`.
+ * Opens the Postgres named by `DATABASE_URL`, or else the embedded one, which is restarted when it crashes. Returns the
+ * URL of the database's owner and adds its shutdown to the front of `closing`.
  */
 export async function openDatabase(
 	{ data, fresh }: { readonly data: string; readonly fresh: boolean },
@@ -33,11 +33,9 @@ export async function openDatabase(
 			log: (line) => /FATAL|PANIC|ERROR/.test(line) && printLine('postgres', line),
 			onExit: (code) => {
 				if (closed) return;
-				printLine('postgres', `ended (${code ?? 'killed'}); started again`);
-				// On the same port, so that the functions' pools heal.
-				launch(postgres?.port).catch((error: Error) =>
-					printLine('postgres', `cannot be started again: ${error.message}`),
-				);
+				printLine('postgres', `exited (${code ?? 'killed'}); restarting`);
+				// The same port lets the functions' pools reconnect.
+				launch(postgres?.port).catch((error: Error) => printLine('postgres', `restart failed: ${error.message}`));
 			},
 		});
 		return postgres;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 
-/** A port of 127.0.0.1 that is free now; it may be taken a moment later, so whoever uses it must be ready to ask again. */
+/** Returns a port of 127.0.0.1 that is free now. Another process can take it, so callers must be ready to ask again. */
 export async function freePort(): Promise<number> {
 	const server = createServer().listen(0, '127.0.0.1');
 	await once(server, 'listening');

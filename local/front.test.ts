@@ -26,7 +26,7 @@ async function occupy(host: string): Promise<number> {
 	return (server.address() as AddressInfo).port;
 }
 
-test('the host names the function; what reacts to events has no public host', async () => {
+test('routes by host, and gives no public host to functions that react to events', async () => {
 	const gateway = aService({ name: 'gateway', env: { WORD: 'gateway' } }).service;
 	const books = aService({ name: 'books', env: { WORD: 'books' } }).service;
 	const events = aService({ name: 'books', signature: 'cloudevent', env: { WORD: 'events' } }).service;
@@ -48,7 +48,7 @@ test('the host names the function; what reacts to events has no public host', as
 	expect(events.requests).toBe(0);
 });
 
-test('both loopback addresses are listened on', async () => {
+test('listens on both loopback addresses', async () => {
 	const { port, servers } = await open((_req, res) => void res.end('here'), await freePort());
 	expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe('here');
 	expect(servers).toHaveLength(hasIPv6 ? 2 : 1);
@@ -56,7 +56,7 @@ test('both loopback addresses are listened on', async () => {
 });
 
 test.each(['127.0.0.1', ...(hasIPv6 ? ['::1'] : [])])(
-	'the next port is taken when %s has the one wished for in use',
+	'uses the next port when the preferred one is in use on %s',
 	async (host) => {
 		const taken = await occupy(host);
 		const { port } = await open((_req, res) => void res.end('here'), taken);

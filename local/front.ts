@@ -8,8 +8,9 @@ import { forward } from './service/activator.ts';
 import type { Service } from './service/service.ts';
 
 /**
- * The shop's one public port. The host tells the function, as a Knative route's does: `books.localhost:3000` is books
- * itself, `localhost:3000` the gateway, but for `/metrics`, which tells what Prometheus would gather on a cluster. What reacts to events has no public route.
+ * Routes requests to the shop's only public port by host, like a Knative route: `books.localhost:3000` goes to books,
+ * `localhost:3000` to the gateway. `localhost:3000/metrics` returns the metrics that Prometheus would collect on a
+ * cluster. Functions that react to events have no public route.
  */
 export function routeByHost(
 	services: ReadonlyMap<string, Service>,
@@ -30,7 +31,10 @@ export function routeByHost(
 	};
 }
 
-/** Listens on both loopback addresses (a browser may take either for `localhost`) at the first free port from `port` on. */
+/**
+ * Listens on both loopback addresses, because a browser can use either for `localhost`. Uses the first free port from
+ * `port` on.
+ */
 export async function listenOnLoopback(
 	listener: RequestListener,
 	port: number,
@@ -45,7 +49,7 @@ export async function listenOnLoopback(
 					() => servers.push(server),
 					(error: NodeJS.ErrnoException) => {
 						if (host === '127.0.0.1' || error.code === 'EADDRINUSE') throw error;
-						// No IPv6 on this machine.
+						// This machine has no IPv6.
 					},
 				);
 			}
@@ -55,5 +59,5 @@ export async function listenOnLoopback(
 			if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
 		}
 	}
-	throw new Error(`the ports from ${port} to ${port + 99} are all taken; name a free one with --port`);
+	throw new Error(`the ports from ${port} to ${port + 99} are in use: choose a free one with --port`);
 }

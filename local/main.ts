@@ -29,27 +29,27 @@ import { listenFor } from './service/activator.ts';
 import { Service } from './service/service.ts';
 
 export interface StartOptions {
-	/** The port wished for; the next free one is taken. */
+	/** Preferred port; the next free one is used if it is taken. */
 	readonly port: number;
 	/** Seconds without requests after which an instance is stopped. */
 	readonly idle: number;
-	/** Begin with an empty shop. */
+	/** Starts with an empty shop. */
 	readonly fresh: boolean;
-	/** Where the data live. */
+	/** Folder of the data. */
 	readonly data: string;
 }
 
 const root = join(import.meta.dirname, '..');
 type Close = () => unknown;
-/** How long the shop has to close when nobody is left to wait for it, in milliseconds. */
+/** Milliseconds for closing the shop after its terminal or parent has gone. */
 const abandonedGrace = 500;
 
-/** Opens the shop on this machine, and closes it on SIGINT or SIGTERM, or when its terminal or its parent is gone. */
+/** Runs the shop on this machine. Closes it on SIGINT or SIGTERM, or when its terminal or parent process has gone. */
 export async function start(options: StartOptions): Promise<void> {
 	const closing: Close[] = [];
 	const close = closer(closing);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void close(0));
-	// The terminal or the launcher is gone. Functions, broker and Postgres end by themselves when this process has ended.
+	// The terminal or the launcher has gone. Functions, broker and Postgres end by themselves after this process.
 	const abandoned = (): void => {
 		setTimeout(() => process.exit(1), abandonedGrace);
 		void close(0);
@@ -78,7 +78,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 		migrate({ ownerUrl, functions, monitor, root, log: (line) => printLine('migrate', line) }),
 	);
 
-	// The addresses come first: functions, broker and pings know each other by them, before any of them runs.
+	// Reserve the addresses first: functions, broker and pings need each other's before any of them starts.
 	const services = new Map<string, Service>();
 	const urls = new Map<string, string>();
 	const servers: Server[] = [];
@@ -134,7 +134,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	);
 	closing.unshift(watchSources(bundles, services));
 
-	// Last, for nobody is shown the password if the start fails after it.
+	// Last, because a failed start would never show the password.
 	const seeded = await seed(ownerUrl, functions);
 	const url = `http://localhost:${front.port}`;
 	closing.unshift(tellRunning(data, { pid: process.pid, url, control: control.url, urls: Object.fromEntries(urls) }));
@@ -142,16 +142,16 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 		process.stdout.write(`\nPort ${options.port} is taken; ${front.port} is the next free one.\n`);
 	banner([
 		['Shop', url],
-		['Admin', seeded[0] ?? `${shop.firstAdmin}; its password was shown when the shop was first opened`],
+		['Admin', seeded[0] ?? `${shop.firstAdmin}; its password was shown at the first start`],
 		['Database', ownerUrl.replace(/:[^:@/]*@/, ':…@')],
 		['Scale to zero', `after ${options.idle} s without requests`],
-		['Stop', `Ctrl-C; the data stay in ${data}`],
+		['Stop', `Ctrl-C; your data remains in ${data}`],
 	]);
 }
 
 /**
- * Removes what a shop keeps in its folder, and nothing else: `--data` may name one that holds more.
- * @throws {Error} when a Postgres is at work there.
+ * Removes a shop's own files from its folder and leaves all others: `--data` can name a folder with other content.
+ * @throws {Error} when a Postgres is running there.
  */
 async function forget(data: string): Promise<void> {
 	if (!existsSync(data)) return;
@@ -160,7 +160,7 @@ async function forget(data: string): Promise<void> {
 		rmSync(join(data, name), { recursive: true, force: true });
 }
 
-/** A changed source makes its functions' requests wait for the build, and their next ones run the new code. */
+/** Rebuilds changed functions. Their requests wait for the build, and later requests run the new code. */
 function watchSources(bundles: Bundles, services: ReadonlyMap<string, Service>): Close {
 	return bundles.watch(
 		(name, built) => {
@@ -170,15 +170,18 @@ function watchSources(bundles: Bundles, services: ReadonlyMap<string, Service>):
 				service.hold(built.then(() => service.replace()));
 			}
 			built.then(
-				() => printLine(name, 'built again; the next request runs the new code'),
-				(error: Error) => printLine(name, `cannot be built, so the code before goes on:\n${error.message}`),
+				() => printLine(name, 'rebuilt; the next request runs the new code'),
+				(error: Error) => printLine(name, `build failed; the previous code keeps running:\n${error.message}`),
 			);
 		},
-		(file) => printLine('start', `${file} changed: stop and start the shop for it to count`),
+		(file) => printLine('start', `${file} changed: restart the shop to apply it`),
 	);
 }
 
-/** Closes in the reverse order of opening, once: Ctrl-C reaches this process twice, from the terminal and the launcher. */
+/**
+ * Closes all parts once, in reverse order of opening. Ctrl-C reaches this process twice, from the terminal and the
+ * launcher.
+ */
 function closer(closing: Close[]): (code: number) => Promise<void> {
 	let begun = false;
 	return async (code) => {

@@ -12,7 +12,7 @@ const names = JSON.parse(
 ) as Record<string, Record<string, string>>;
 const database = { read: async () => databaseAway };
 
-test('the front tells what the cluster’s Prometheus would gather, under names that were seen there', async () => {
+test('the front serves the metrics of a cluster under the names recorded there', async () => {
 	const { service } = aService({ name: 'books' });
 	const services = new Map([['books', service]]);
 	const front = await listenOnLoopback(

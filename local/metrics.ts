@@ -3,7 +3,9 @@ import type { DatabaseMetrics } from '../database/metrics/server.ts';
 import { shop } from '../shop.ts';
 import type { Service } from './service/service.ts';
 
-/** What Prometheus would gather of the shop on a cluster, under the same names: one text for all of its targets there. */
+/**
+ * Returns the metrics that Prometheus would collect from all of the shop's targets on a cluster, under the same names.
+ */
 export async function tellMetrics(
 	services: ReadonlyMap<string, Service>,
 	database: Pick<DatabaseMetrics, 'read'>,
@@ -30,14 +32,23 @@ export async function tellMetrics(
 			.map(inNamespace),
 	});
 	return expose([
-		histogram('http_server_request_duration_seconds', 'As the caller has it, cold starts included.', 'requests'),
-		histogram('kn_serving_invocation_duration_seconds', 'As the instance has it.', 'invocations'),
-		gauge('kn_revision_request_queued', 'Requests that wait for an instance.', ({ traffic }) => traffic.queued, true),
-		gauge('kn_revision_request_active', 'Requests that an instance has.', ({ traffic }) => traffic.active, true),
-		gauge('kn_revision_pods_count', 'Instances that serve.', ({ pods }) => pods.count),
-		gauge('kn_revision_pods_desired', 'Instances there should be.', ({ pods }) => pods.desired),
-		gauge('kn_revision_pods_pending_count', 'Instances that start.', ({ pods }) => pods.pending),
-		gauge('kn_revision_pods_terminating_count', 'Instances that finish.', ({ pods }) => pods.terminating),
+		histogram(
+			'http_server_request_duration_seconds',
+			'Request duration measured by the client, cold starts included.',
+			'requests',
+		),
+		histogram('kn_serving_invocation_duration_seconds', 'Request duration measured by the instance.', 'invocations'),
+		gauge('kn_revision_request_queued', 'Requests waiting for an instance.', ({ traffic }) => traffic.queued, true),
+		gauge(
+			'kn_revision_request_active',
+			'Requests being handled by an instance.',
+			({ traffic }) => traffic.active,
+			true,
+		),
+		gauge('kn_revision_pods_count', 'Ready instances.', ({ pods }) => pods.count),
+		gauge('kn_revision_pods_desired', 'Desired instances.', ({ pods }) => pods.desired),
+		gauge('kn_revision_pods_pending_count', 'Starting instances.', ({ pods }) => pods.pending),
+		gauge('kn_revision_pods_terminating_count', 'Terminating instances.', ({ pods }) => pods.terminating),
 		...(await database.read()),
 	]);
 }

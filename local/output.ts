@@ -4,13 +4,13 @@ type Style = Parameters<typeof styleText>[0];
 
 const colours: readonly Style[] = ['cyan', 'magenta', 'yellow', 'green', 'blue'];
 
-/** Colours only where a person looks: `styleText` itself heeds NO_COLOR and whether the stream is a terminal. */
+/** Colours text for a terminal: `styleText` checks NO_COLOR and whether the stream is a terminal. */
 const paint = (style: Style, text: string): string => styleText(style, text, { stream: process.stdout });
 
 const colourOf = (name: string): Style =>
 	colours[[...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % colours.length] ?? 'cyan';
 
-/** Prints a function's log line under its name: the message first, then what else it tells, the trace shortened. */
+/** Prints a function's log line after its name: the message, then the other fields, with a shortened trace id. */
 export function printLine(name: string, line: string): void {
 	const label = paint(colourOf(name), name.padEnd(16));
 	process.stdout.write(`${label} ${readable(line)}\n`);
@@ -46,7 +46,7 @@ function parse(line: string): Record<string, unknown> | undefined {
 	}
 }
 
-/** A step of the start, said when it begins, and how long it took when that was worth saying. */
+/** Runs a step of the start. Prints its name if it takes longer than 0.3 s, and its duration if longer than 2 s. */
 export async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
 	const start = performance.now();
 	const tell = setTimeout(() => process.stdout.write(paint('dim', `${what} …\n`)), 300);

@@ -32,13 +32,13 @@ const services = planServices(all, addresses, secrets);
 const envOf = (name: string) => services.find(({ target }) => target.name === name)?.env ?? {};
 
 describe('the services', () => {
-	test('are one for each target', () => {
+	test('are one per target', () => {
 		expect(services.map(({ target }) => target.name)).toEqual([
 			...['cup', 'cup-events', 'plain', 'clock-events', 'letters-events', 'door', 'seer'],
 		]);
 	});
 
-	test('have the environment that Knative gives, and their own', () => {
+	test('have the environment that Knative sets, and their own', () => {
 		expect(envOf('cup-events')).toEqual({
 			...environmentOf(targetsOf(cup)[1] as Target, all, addresses),
 			EXTRA: 'more',
@@ -68,14 +68,14 @@ describe('the services', () => {
 	});
 
 	test.each([['DATABASE_URL', ['cup', 'cup-events', 'clock-events', 'letters-events']]])(
-		'have %s only where it is declared',
+		'have %s only where declared',
 		(variable, wanted) => {
 			const having = services.filter(({ env }) => variable in env).map(({ target }) => target.name);
 			expect(having).toEqual(wanted);
 		},
 	);
 
-	test('know each a role and password of its own, and never the owner’s', () => {
+	test('each have their own role and password, and never the owner’s', () => {
 		const urls = ['cup', 'clock-events', 'letters-events'].map((name) => new URL(envOf(name)['DATABASE_URL'] ?? ''));
 		expect(new Set(urls.map(({ username }) => username)).size).toBe(3);
 		expect(new Set(urls.map(({ password }) => password)).size).toBe(3);
@@ -90,7 +90,7 @@ describe('the manifests of the triggers', () => {
 		return readBrokers([file]);
 	};
 
-	test('are read by the broker as they are meant', () => {
+	test('produce the intended triggers in the broker', () => {
 		const brokers = brokersOf(all);
 		expect([...brokers.keys()]).toEqual(['bodega/default']);
 		const [trigger, ...others] = brokers.get('bodega/default') ?? [];
@@ -105,7 +105,7 @@ describe('the manifests of the triggers', () => {
 		expect(trigger?.wants(event('dev.bodega.invoice.issued'))).toBe(false);
 	});
 
-	test('have a Broker where nothing reacts, and no dead letter sink where there is none', () => {
+	test('have a Broker without triggers, and no dead letter sink where none is declared', () => {
 		expect(brokersOf([plain]).get('bodega/default')).toEqual([]);
 		expect(brokersOf([cup]).get('bodega/default')?.[0]?.delivery.deadLetterSink).toBeUndefined();
 	});

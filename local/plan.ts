@@ -6,22 +6,22 @@ import { type Declaration, eventsTarget, type Target, targetsOf } from '../kit/d
 import { type Addresses, environmentOf, scheduleOf } from '../kit/declare/environment.ts';
 import { shop } from '../shop.ts';
 
-/** The Broker of the shop, by the same name as on a cluster. */
+/** The shop's namespace and Broker, with the same names as on a cluster. */
 export const broker = 'default';
 
-/** One Service of the twin: what to run, and with what environment. */
+/** One Service of the local shop: its target and its environment. */
 export interface ServicePlan {
 	readonly target: Target;
 	readonly env: Readonly<Record<string, string>>;
 }
 
-/** What the twin's environment is made of; settings that Knative would take from elsewhere are `extra`. */
+/** Sources of the local environment. `extra` holds settings that Knative provides in other ways. */
 export interface Secrets {
 	readonly ownerUrl: string;
 	readonly extra: Readonly<Record<string, string>>;
 }
 
-/** The Services of the twin, out of the declarations: pure, nothing runs. */
+/** Plans the local shop's Services from the declarations, without side effects. */
 export function planServices(functions: readonly Declaration[], addresses: Addresses, secrets: Secrets): ServicePlan[] {
 	return functions.flatMap(targetsOf).map((target) => {
 		const { declaration, name } = target;
@@ -39,7 +39,10 @@ export function planServices(functions: readonly Declaration[], addresses: Addre
 	});
 }
 
-/** The Broker and its Triggers as ordinary Knative manifests, for the broker's process: subscribers are processes, so by `uri`. */
+/**
+ * Returns the Broker and its Triggers as Knative manifests for the broker process. Subscribers are processes and
+ * therefore addressed by `uri`.
+ */
 export function planTriggers(functions: readonly Declaration[], addresses: Addresses): string {
 	const sink = functions.find(({ deadLetters }) => deadLetters);
 	const metadata = (name: string) => ({ name, namespace: shop.namespace });
@@ -63,7 +66,7 @@ export function planTriggers(functions: readonly Declaration[], addresses: Addre
 		.join('---\n');
 }
 
-/** The PingSources, as ordinary Knative manifests too. */
+/** Returns the PingSources in the form of Knative manifests. */
 export const planPings = (functions: readonly Declaration[], addresses: Addresses) =>
 	functions.flatMap((fn) => {
 		const schedule = scheduleOf(fn, addresses.env);

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 
-/** What a shop that is open tells of itself, in `running.json` beside its data. */
+/** A running shop's entry in `running.json` in its data folder. */
 export interface Running {
 	readonly pid: number;
 	readonly url: string;
@@ -14,35 +14,35 @@ export interface Running {
 
 const fileIn = (data: string): string => join(data, 'running.json');
 
-/** Tells of an open shop until the answer is called. */
+/** Writes `running.json`. The returned function removes it. */
 export function tellRunning(data: string, running: Running): () => void {
 	writeFileSync(fileIn(data), JSON.stringify(running));
 	return () => rmSync(fileIn(data), { force: true });
 }
 
-/** The shop that is open on these data, if one is. */
+/** Returns the shop that runs on these data, if any. */
 export async function findRunning(data: string): Promise<Running | undefined> {
 	const running = read(data);
 	return running && (await answers(running)) ? running : undefined;
 }
 
-/** @throws {Error} that says what to do when a shop is open on these data. */
+/** Checks that no shop runs on these data. @throws {Error} with the remedy, if one does. */
 export async function refuseSecond(data: string): Promise<void> {
 	const running = await findRunning(data);
 	if (!running) return;
 	throw new Error(
 		`it already runs at ${running.url}, with its data in ${data}. Use that one, stop it first (Ctrl-C in its terminal, ` +
-			`or: kill ${running.pid}), or open another beside it with --data <folder>.`,
+			`or: kill ${running.pid}), or start another shop with --data <folder>.`,
 	);
 }
 
-/** Stops the shop that is open on these data, and waits until it has closed. Answers whether one was. */
+/** Stops the shop that runs on these data and waits until it has closed. Returns whether there was one. */
 export async function stopRunning(data: string): Promise<boolean> {
 	const running = await findRunning(data);
 	if (!running) return false;
 	process.kill(running.pid, 'SIGTERM');
 	while (isAlive(running.pid)) await after(100);
-	process.stdout.write(`The shop at ${running.url} is closed; its data stay in ${data}.\n`);
+	process.stdout.write(`The shop at ${running.url} has stopped; its data remains in ${data}.\n`);
 	return true;
 }
 
@@ -62,7 +62,9 @@ function read(data: string): Running | undefined {
 	}
 }
 
-/** Whether it is there still: one that was killed leaves its file, and its process's number may be another's by now. */
+/**
+ * Reports whether the shop still runs. A killed shop leaves its file, and its process id can belong to another program.
+ */
 async function answers({ pid, control }: Running): Promise<boolean> {
 	if (!isAlive(pid)) return false;
 	try {

@@ -10,14 +10,14 @@ import { declare, type Scale, type Target, targetsOf } from '../kit/declare/decl
 import { forward } from './service/activator.ts';
 import { Service } from './service/service.ts';
 
-/** A folder of this test's own. */
+/** Creates a temporary folder, removed after the test. */
 export function folder(): string {
 	const path = mkdtempSync(join(tmpdir(), 'bodega-local-'));
 	onTestFinished(() => rmSync(path, { recursive: true, force: true }));
 	return path;
 }
 
-/** A listening server, closed with the test; answers with its URL. */
+/** Starts a server, closed after the test. Returns its URL. */
 export async function listening(listener: RequestListener): Promise<string> {
 	const server = createServer(listener).listen(0, '127.0.0.1');
 	await once(server, 'listening');
@@ -28,15 +28,15 @@ export async function listening(listener: RequestListener): Promise<string> {
 	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** An instance that stands at the gate: at its start, or in the midst of a request. */
+/** An instance that waits at the gate, at its start or during a request. */
 export interface Arrival {
 	readonly at: string;
 	readonly pid: number;
-	/** Lets it go on. */
+	/** Releases the instance. */
 	readonly pass: () => void;
 }
 
-/** Where instances stop until the test lets them go on, so that it knows what happens when. */
+/** Opens a gate where instances wait until the test releases them, which makes the order of events deterministic. */
 export async function openGate(): Promise<{ url: string; next: () => Promise<Arrival>; count: () => number }> {
 	const arrivals: Arrival[] = [];
 	const awaited: ((arrival: Arrival) => void)[] = [];
@@ -61,7 +61,7 @@ export async function openGate(): Promise<{ url: string; next: () => Promise<Arr
 	};
 }
 
-/** The source of a bundle that speaks the start protocol as a function's does. `code` is what it tells of itself. */
+/** Returns the source of a bundle that uses a function's start protocol. `code` identifies it in its responses. */
 export const source = (code = 'first'): string => `
 const http = require('node:http');
 const { env, pid } = process;
@@ -107,7 +107,7 @@ export interface Given {
 
 const api = contract('/api/thing', {});
 
-/** A service of throw-away processes, closed with the test. */
+/** Creates a service with throw-away processes, closed after the test. */
 export function aService({ name = 'thing', signature = 'http', ...given }: Given = {}): {
 	service: Service;
 	bundle: string;
@@ -130,13 +130,13 @@ export function aService({ name = 'thing', signature = 'http', ...given }: Given
 	return { service, bundle, log };
 }
 
-/** The address of a service of throw-away processes. */
+/** Creates a service with throw-away processes and an address. */
 export async function reachable(given: Given = {}): Promise<ReturnType<typeof aService> & { url: string }> {
 	const made = aService(given);
 	return { ...made, url: await listening((req, res) => void forward(made.service, req, res)) };
 }
 
-/** What an instance tells of itself. */
+/** An instance's description of itself. */
 export interface Told {
 	readonly code: string;
 	readonly pid: number;
@@ -146,14 +146,14 @@ export interface Told {
 
 export const told = async (url: string): Promise<Told> => (await (await fetch(url)).json()) as Told;
 
-/** GET with a host of its own, which fetch does not allow. */
+/** Sends a GET request with a custom Host header, which fetch does not allow. */
 export async function getAs(host: string, url: string): Promise<{ status: number; json: Record<string, unknown> }> {
 	const [answer] = (await once(request(url, { headers: { host } }).end(), 'response')) as [IncomingMessage];
 	const text = (await answer.setEncoding('utf8').toArray()).join('');
 	return { status: answer.statusCode ?? 0, json: JSON.parse(text) as Record<string, unknown> };
 }
 
-/** Whether a process is there; one that ended and has not been reaped is not. */
+/** Reports whether a process exists. A process that has ended but has not been reaped does not count. */
 export function lives(pid: number): boolean {
 	try {
 		return process.kill(pid, 0);

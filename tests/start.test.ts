@@ -107,7 +107,7 @@ describe('an open shop', () => {
 		for (const args of [[], ['--fresh']])
 			expect(await refused(args)).toContain(
 				`Bodega could not open: it already runs at ${shop.running.url}, with its data in ${data}. Use that one, ` +
-					`stop it first (Ctrl-C in its terminal, or: kill ${shop.running.pid}), or open another beside it with --data`,
+					`stop it first (Ctrl-C in its terminal, or: kill ${shop.running.pid}), or start another shop with --data`,
 			);
 		expect(await titles(shop)).toContain('Kept');
 		// The same holds while running.json is still missing.
@@ -145,7 +145,7 @@ describe('an open shop', () => {
 		from = shop.length;
 		edit(file, `'three`, `'four'`);
 		expect(await edited()).toBe('four');
-		await shop.said(/books +built again/, from);
+		await shop.said(/books +rebuilt/, from);
 		edit(file, `exchange.header('x-edited', 'four');`, '');
 		expect(await edited()).toBeNull();
 	});
@@ -153,7 +153,7 @@ describe('an open shop', () => {
 	test('reports a change that needs a restart', async () => {
 		const from = shop.length;
 		edit('functions/books/function.ts', /$/, '\n');
-		await shop.said(/functions\/books\/function\.ts changed: stop and start/, from);
+		await shop.said(/functions\/books\/function\.ts changed: restart the shop/, from);
 	});
 
 	test('restarts its broker when it is killed', async () => {
@@ -164,7 +164,7 @@ describe('an open shop', () => {
 		const before = await broker();
 		const from = shop.length;
 		process.kill(before, 'SIGKILL');
-		await shop.said(/ended \(SIGKILL\); started again[\s\S]*listening/, from);
+		await shop.said(/exited \(SIGKILL\); restarting[\s\S]*listening/, from);
 		expect(await broker()).not.toBe(before);
 		const answer = await shop.fetch('/api/orders', {
 			method: 'POST',
@@ -185,7 +185,7 @@ describe('an open shop', () => {
 		expect(found).toBeGreaterThan(port);
 		expect(second.output).toContain(`Port ${port} is taken; ${found} is the next free one.`);
 		expect(await titles(second)).toContain('Kept');
-		expect(second.output).toContain('admin@bodega.local; its password was shown when the shop was first opened');
+		expect(second.output).toContain('admin@bodega.local; its password was shown at the first start');
 		expect(second.output).not.toContain(adminPassword);
 		expect(await second.end('SIGTERM')).toBe(0);
 	});

@@ -25,7 +25,7 @@ const document = asyncApi(functions, '1.0.0') as unknown as {
 };
 const messages = Object.values(document.components.messages);
 
-test('is valid by the official schema of AsyncAPI 3.0', () => {
+test('conforms to the official schema of AsyncAPI 3.0', () => {
 	const ajv = new Ajv({ strict: false });
 	formats.default(ajv);
 	const validate = ajv.compile(specs.schemasWithoutId['3.0.0'] as object);

@@ -6,18 +6,18 @@ import { shop } from '../../shop.ts';
 import { type Json, Schemas } from './schemas.ts';
 
 const description = `
-The events that the shop's functions tell each other of: CloudEvents 1.0 in the HTTP binding's binary mode. Each is published to
-the Broker, whose triggers hand it to whoever reacts to it, at least once, retried ${delivery.retry} times; what is handled is noted, so that a
-second delivery does nothing. The operations that people call are in [openapi.json](/api/openapi.json).
+The events that the shop's functions exchange: CloudEvents 1.0 in the binary mode of the HTTP binding. Functions publish them to
+the Broker. Its Triggers deliver each event at least once to the functions that react to it, with ${delivery.retry} retries. A function
+records handled events and ignores a second delivery. The HTTP operations are in [openapi.json](/api/openapi.json).
 `.trim();
 
 const binding = { http: { method: 'POST', bindingVersion: '0.3.0' } };
 
-/** `OrderPlaced` for `order.placed`. */
+/** Converts `dev.bodega.order.placed` to `OrderPlaced`. */
 const messageName = (type: EventType): string =>
 	`.${type}`.replace(/[.-](\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** The AsyncAPI 3.0 document of the catalog, and of who emits and who reacts among some functions. */
+/** Returns the AsyncAPI 3.0 document of the catalog and of the given functions' events. */
 export function asyncApi(functions: readonly Declaration[], version: string): Json {
 	const schemas = new Schemas('draft-07');
 	const types = Object.keys(catalog) as EventType[];
@@ -48,14 +48,15 @@ export function asyncApi(functions: readonly Declaration[], version: string): Js
 			broker: {
 				host: 'broker-ingress.knative-eventing.svc.cluster.local',
 				protocol: 'http',
-				description: 'The ingress of the default Broker class, on a cluster; on a laptop the twin’s own.',
+				description:
+					'On a cluster, the ingress of the default Broker class. On a laptop, a local broker takes its place.',
 			},
 		},
 		channels: {
 			broker: {
 				address: `/${shop.namespace}/default`,
 				title: 'The Broker',
-				description: 'Takes every event, and hands each to the triggers of its type.',
+				description: 'Accepts every event and delivers it to the Triggers of its type.',
 				servers: [{ $ref: '#/servers/broker' }],
 				messages: Object.fromEntries(
 					types.map((type) => [messageName(type), { $ref: `#/components/messages/${messageName(type)}` }]),
@@ -74,7 +75,7 @@ export function asyncApi(functions: readonly Declaration[], version: string): Js
 	};
 }
 
-/** One type of event, with the CloudEvents attributes as HTTP headers. */
+/** Returns the message of one event type, with the CloudEvents attributes as HTTP headers. */
 function message(type: EventType, functions: readonly Declaration[], schemas: Schemas): Json {
 	const { summary, data } = catalog[type];
 	const payload = schemas.of(data, 'output');
@@ -91,18 +92,18 @@ function message(type: EventType, functions: readonly Declaration[], schemas: Sc
 	};
 }
 
-/** The attributes that the shop's events have, by the names of the binary mode (CloudEvents, HTTP binding, 3.1.3). */
+/** Returns the attributes of the shop's events under their names in binary mode (CloudEvents, HTTP binding, 3.1.3). */
 const attributes = (type: EventType, sources: readonly string[]): Json => ({
 	type: 'object',
 	properties: {
 		'ce-specversion': { type: 'string', const: '1.0' },
-		'ce-id': { type: 'string', description: 'With the source, what tells this event from all others.' },
-		'ce-source': { type: 'string', enum: sources, description: 'The function that emits it.' },
+		'ce-id': { type: 'string', description: 'Identifies the event together with its source.' },
+		'ce-source': { type: 'string', enum: sources, description: 'The function that emits the event.' },
 		'ce-type': { type: 'string', const: attributeOf(type) },
-		'ce-subject': { type: 'string', description: 'The id of what it is about.' },
+		'ce-subject': { type: 'string', description: 'The id of the event’s subject, such as an order.' },
 		'ce-time': { type: 'string', format: 'date-time' },
 		'ce-dataschema': { type: 'string', const: dataschemaOf(type) },
-		'ce-traceparent': { type: 'string', description: 'The trace it belongs to (W3C Trace Context).' },
+		'ce-traceparent': { type: 'string', description: 'The trace of the event (W3C Trace Context).' },
 	},
 	required: ['ce-specversion', 'ce-id', 'ce-source', 'ce-type', 'ce-subject', 'ce-time', 'ce-dataschema'],
 });

@@ -1,6 +1,6 @@
 import { shop } from '../../shop.ts';
 
-/** The part of Swagger UI that is used here; its bundle is loaded before this. */
+/** The used part of Swagger UI's API. Its bundle is loaded before this script. */
 declare function SwaggerUIBundle(options: Readonly<Record<string, unknown>>): {
 	preauthorizeApiKey(scheme: string, token: string): void;
 	readonly authActions: { logout(schemes: readonly string[]): void };
@@ -8,7 +8,7 @@ declare function SwaggerUIBundle(options: Readonly<Record<string, unknown>>): {
 
 interface AccessToken {
 	readonly access_token: string;
-	/** Seconds. */
+	/** Lifetime in seconds. */
 	readonly expires_in: number;
 }
 
@@ -29,13 +29,13 @@ const ui = SwaggerUIBundle({
 	displayRequestDuration: true,
 	defaultModelsExpandDepth: 0,
 	tryItOutEnabled: true,
-	// Its own would be another origin's.
+	// The default validator is on another origin.
 	validatorUrl: null,
 });
 
 let renewal: ReturnType<typeof setTimeout> | undefined;
 
-/** Asks for an access token, lets every operation bear it, and asks anew before it expires. */
+/** Requests an access token, uses it for every operation, and renews it before it expires. */
 async function enter(path: string, body: Readonly<Record<string, unknown>>): Promise<void> {
 	const answer = await fetch(path, {
 		method: 'POST',
@@ -59,7 +59,7 @@ async function attempt(entering: Promise<void>): Promise<void> {
 }
 
 function leave(): void {
-	// Signed out already: Swagger UI would stumble over it.
+	// Swagger UI fails on a second logout.
 	if (renewal === undefined) return;
 	clearTimeout(renewal);
 	renewal = undefined;

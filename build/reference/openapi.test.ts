@@ -46,7 +46,7 @@ const ajv = new Ajv2020({ strict: false });
 formats.default(ajv);
 ajv.addSchema(document, 'openapi.json');
 
-/** Whether a value is as a schema of the document has it; if not, what is wrong. */
+/** Validates a value against a schema of the document. Returns the errors, or undefined. */
 function faultsOf(schema: object, value: unknown): unknown {
 	const within = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"openapi.json#/')) as object;
 	const validate = ajv.compile(within);
@@ -61,8 +61,8 @@ const operations = functions.flatMap((declaration) =>
 	}),
 );
 
-test('it is valid by the official schema of OpenAPI 3.1', () => {
-	// Ajv resolves "#meta" to something else; what is meant is a JSON Schema (OpenAPI 3.1, 4.8.24).
+test('conforms to the official schema of OpenAPI 3.1', () => {
+	// Ajv resolves "#meta" incorrectly; it stands for JSON Schema (OpenAPI 3.1, 4.8.24).
 	const meta = { $ref: 'https://json-schema.org/draft/2020-12/schema' };
 	const schema = JSON.parse(JSON.stringify(official.v31).replaceAll('{"$dynamicRef":"#meta"}', JSON.stringify(meta)));
 	const validate = formats
@@ -73,7 +73,7 @@ test('it is valid by the official schema of OpenAPI 3.1', () => {
 	expect(validate.errors).toBeNull();
 });
 
-test('each operation of each function is described, under a name of its own', () => {
+test('describes each operation of each function under a unique name', () => {
 	expect(operations.length).toBeGreaterThan(0);
 	for (const { name, described } of operations) expect(described.operationId).toBe(name);
 	expect(new Set(operations.map(({ name }) => name)).size).toBe(operations.length);
@@ -82,9 +82,9 @@ test('each operation of each function is described, under a name of its own', ()
 describe.each(operations)('$id', ({ id, operation, described }) => {
 	const [fn = ''] = id.split('.');
 	const wanted = (what: string): string =>
-		`${id}: ${what} has no example; give its schema in functions/${fn}/api.ts one with .meta({ examples: [...] })`;
+		`${id}: ${what} has no example; add one to its schema in functions/${fn}/api.ts with .meta({ examples: [...] })`;
 
-	test('has an example of its body, of its answer, and of each parameter that it cannot do without', () => {
+	test('has examples of its body, its response and each required parameter', () => {
 		const { body, returns } = operation;
 		const lacking = [
 			...Object.values(described.requestBody?.content ?? {}).flatMap(({ example }) =>
@@ -92,7 +92,7 @@ describe.each(operations)('$id', ({ id, operation, described }) => {
 			),
 			...Object.entries(described.responses).flatMap(([status, { content }]) =>
 				returns && content?.['application/json'] && content['application/json'].example === undefined
-					? [wanted(`the answer ${status}`)]
+					? [wanted(`the response ${status}`)]
 					: [],
 			),
 			...(described.parameters ?? []).flatMap(({ name, required, example }) =>
@@ -102,7 +102,7 @@ describe.each(operations)('$id', ({ id, operation, described }) => {
 		expect(lacking).toEqual([]);
 	});
 
-	test('has examples that are as their schemas have it', () => {
+	test('has examples that match their schemas', () => {
 		const parts: readonly Media[] = [
 			...Object.values(described.requestBody?.content ?? {}),
 			...Object.values(described.responses).flatMap(({ content }) => Object.values(content ?? {})),
@@ -122,13 +122,13 @@ describe.each(operations)('$id', ({ id, operation, described }) => {
 	});
 });
 
-test('the examples of problems are as their schema has it', () => {
+test('has examples of problems that match their schema', () => {
 	for (const { content } of Object.values(document.components.responses))
 		for (const { schema, example } of Object.values(content)) expect(faultsOf(schema, example)).toBeUndefined();
 });
 
 const Cup = z.object({ id: z.int(), full: z.boolean() }).meta({ id: 'Cup', examples: [{ id: 1, full: true }] });
-const params = z.object({ id: z.coerce.number().int().min(1).describe('Which one.') });
+const params = z.object({ id: z.coerce.number().int().min(1).describe('Id of the cup.') });
 const tea = declare({
 	name: 'tea',
 	purpose: 'Brews tea.',
@@ -169,19 +169,19 @@ const cups = documentOf([tea]);
 const { get: list, post: add } = cups.paths['/api/tea'] as Record<string, Described>;
 const { get: one, delete: remove } = cups.paths['/api/tea/{id}'] as Record<string, Described>;
 
-test('the parameters are told with their places, defaults and words', () => {
+test('describes the parameters with their locations, defaults and descriptions', () => {
 	expect(list?.parameters).toEqual([
 		{ name: 'after', in: 'query', schema: { type: 'string' } },
 		{ name: 'limit', in: 'query', schema: { type: 'integer', default: 100 } },
 	]);
 	expect(one?.parameters).toEqual([
-		{ name: 'id', in: 'path', required: true, description: 'Which one.', schema: { type: 'integer', minimum: 1 } },
+		{ name: 'id', in: 'path', required: true, description: 'Id of the cup.', schema: { type: 'integer', minimum: 1 } },
 	]);
-	// What browsers send of themselves is nobody's to fill in.
+	// Headers that browsers send automatically are omitted.
 	expect(add?.parameters).toEqual([{ name: 'prefer', in: 'header', schema: { type: 'string' } }]);
 });
 
-test('a schema with a name is written once, and a list has the example of its item', () => {
+test('writes a named schema once, and gives a list the example of its item', () => {
 	const cup = { $ref: '#/components/schemas/Cup' };
 	const example = { id: 1, full: true };
 	expect(Object.keys(cups.components.schemas)).toEqual(['Cup', 'Problem']);
@@ -192,14 +192,14 @@ test('a schema with a name is written once, and a list has the example of its it
 	});
 });
 
-test('two shapes of one name are refused', () => {
+test('rejects two different schemas with the same name', () => {
 	const other = z.object({ id: z.string() }).meta({ id: 'Cup' });
 	const getPot = { method: 'GET', path: '/', summary: 'A pot', returns: z.object({ other }) } as const;
 	const pots = declare({ name: 'pots', purpose: 'Holds tea.', api: contract('/api/pots', { getPot }) });
 	expect(() => documentOf([tea, pots])).toThrow('two schemas are named "Cup"');
 });
 
-test('who may call an operation is told, and how it says no', () => {
+test('describes who can call an operation and how it rejects others', () => {
 	const told = [list, one, remove, add].map((each) => [each?.security, Object.keys(each?.responses ?? {}).join(' ')]);
 	expect(told).toEqual([
 		[[], '200 304 422 503'],
@@ -207,11 +207,11 @@ test('who may call an operation is told, and how it says no', () => {
 		[[{ bearer: [] }], '204 400 401 422 503'],
 		[[{ bearer: [] }], '201 400 401 403 413 415 422 503'],
 	]);
-	expect(add?.description).toBe('For an admin. Also at `/api/the`.');
-	expect(remove?.description).toBe('For whoever is signed in. Also at `/api/the/{id}`.');
+	expect(add?.description).toBe('Requires an admin. Also at `/api/the`.');
+	expect(remove?.description).toBe('Requires a signed-in user. Also at `/api/the/{id}`.');
 });
 
-test('the headers of a success are told', () => {
+test('describes the headers of a successful response', () => {
 	const headers = (described: Described | undefined, status: number): string[] =>
 		Object.keys(described?.responses[status]?.headers ?? {});
 	expect(headers(list, 200)).toEqual(['ETag', 'Link']);

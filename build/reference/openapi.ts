@@ -5,15 +5,15 @@ import { problemResponses, problemSchema } from './problems.ts';
 import { type Json, Schemas } from './schemas.ts';
 
 const description = `
-What the shop's functions take and answer, all under one origin. Each function is at its own Knative route as well.
+The requests and responses of the shop's functions, all under one origin. Each function also has its own Knative route.
 
 - Bodies are JSON. Money is a decimal string, times are ISO 8601 in UTC, lists come in pages of \`limit\`.
-- Whatever is not a success is a problem (\`application/problem+json\`, RFC 9457) that says what to do about it.
-- Another method than those listed is 405 with \`Allow\`. A \`HEAD\` is a \`GET\` without its body. A trailing slash is fine.
-- The events that the functions tell each other of are in [asyncapi.json](/api/asyncapi.json).
+- Every error is a problem (\`application/problem+json\`, RFC 9457) whose \`detail\` gives the remedy.
+- Other methods get 405 with \`Allow\`. \`HEAD\` works like \`GET\` without the body. A trailing slash is ignored.
+- The events that the functions exchange are in [asyncapi.json](/api/asyncapi.json).
 `.trim();
 
-/** The OpenAPI 3.1 document of some functions, from their contracts. */
+/** Returns the OpenAPI 3.1 document of some functions, built from their contracts. */
 export function openApi(functions: readonly Declaration[], version: string): Json {
 	const schemas = new Schemas('draft-2020-12');
 	const paths: Record<string, Record<string, Json>> = {};
@@ -47,7 +47,7 @@ export function openApi(functions: readonly Declaration[], version: string): Jso
 					type: 'http',
 					scheme: 'bearer',
 					bearerFormat: 'JWT',
-					description: `The \`access_token\` that signing in answers with: \`POST ${shop.signIn}\`.`,
+					description: `The \`access_token\` in the response to signing in with \`POST ${shop.signIn}\`.`,
 				},
 			},
 		},

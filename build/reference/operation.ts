@@ -5,7 +5,7 @@ import { templateOf } from '../../kit/declare/path.ts';
 import { problemRef } from './problems.ts';
 import type { Json, Schemas } from './schemas.ts';
 
-/** The path of an operation as OpenAPI writes it: `/api/books/{id}`. */
+/** Returns an operation's path in OpenAPI's notation: `/api/books/{id}`. */
 export const openApiPath = (base: string, { path }: Operation): string =>
 	templateOf(base, path).replace(/:(\w+)/g, '{$1}');
 
@@ -18,12 +18,12 @@ const security: Readonly<Record<Access, readonly Json[]>> = {
 
 const access: Readonly<Record<Access, string>> = {
 	public: '',
-	optional: 'For anyone; who is signed in may be answered something else.',
-	user: 'For whoever is signed in.',
-	admin: 'For an admin.',
+	optional: 'Open to anyone; the response can differ for a signed-in user.',
+	user: 'Requires a signed-in user.',
+	admin: 'Requires an admin.',
 };
 
-/** The statuses of an operation's problems: those it names, and those that go without saying. */
+/** Returns the problem statuses of an operation: the declared ones and those that follow from its contract. */
 export function problemsOf(operation: Operation): number[] {
 	const { access = 'public', params, query, headers, body, problems = [] } = operation;
 	return [
@@ -39,7 +39,7 @@ export function problemsOf(operation: Operation): number[] {
 	].sort((a, b) => a - b);
 }
 
-/** The Operation Object of one operation of a function. */
+/** Returns the Operation Object of one operation. */
 export function operationObject(name: string, operation: Operation, declaration: Declaration, schemas: Schemas): Json {
 	const { summary, access: who = 'public', body } = operation;
 	const also = declaration.aliases.map((alias) => `\`${openApiPath(alias, operation)}\``);
@@ -60,7 +60,7 @@ export function operationObject(name: string, operation: Operation, declaration:
 	};
 }
 
-/** Headers that browsers and proxies send of themselves; OpenAPI has most of them ignored (3.1, 4.8.12.1). */
+/** Headers that browsers and proxies send automatically. OpenAPI ignores most of them as parameters (3.1, 4.8.12.1). */
 const unasked = /^(accept|authorization|content-type|cookie|x-forwarded-\w+)$/;
 
 function parametersOf(operation: Operation, schemas: Schemas): Json[] {
@@ -101,21 +101,21 @@ function successOf(operation: Operation, { api }: Declaration, schemas: Schemas)
 			...(Object.keys(headers).length ? { headers } : {}),
 			...(Object.keys(content).length ? { content } : {}),
 		},
-		...(method === 'GET' ? { 304: { description: 'Not Modified: what `If-None-Match` names is what there is.' } } : {}),
+		...(method === 'GET' ? { 304: { description: 'Not Modified: the content still matches `If-None-Match`.' } } : {}),
 	};
 }
 
-/** The headers of a success that are worth reading, as the kit and the rooms send them. */
+/** Returns the documented headers of a successful response. */
 function headersOf({ method, path, query, headers }: Operation, status: number, all: readonly Operation[]): Json {
 	const created =
 		[201, 202].includes(status) &&
 		all.some((one) => one.method === 'GET' && one.path === `${path.replace(/\/$/, '')}/:id`);
 	const header = (description: string): Json => ({ description, schema: { type: 'string' } });
 	return {
-		...(method === 'GET' ? { ETag: header('Of this content; send it back as `If-None-Match`.') } : {}),
-		...(query?.shape['after'] ? { Link: header('`<…>; rel="next"` when the list goes on (RFC 8288).') } : {}),
-		...(created ? { Location: header('Where it is, or will be.') } : {}),
-		...(headers?.shape['prefer'] ? { 'Preference-Applied': header('What was done of `Prefer` (RFC 7240).') } : {}),
+		...(method === 'GET' ? { ETag: header('The version of this content; send it back as `If-None-Match`.') } : {}),
+		...(query?.shape['after'] ? { Link: header('`<…>; rel="next"` if there is another page (RFC 8288).') } : {}),
+		...(created ? { Location: header('The address of the new resource, which can appear later.') } : {}),
+		...(headers?.shape['prefer'] ? { 'Preference-Applied': header('The applied part of `Prefer` (RFC 7240).') } : {}),
 	};
 }
 

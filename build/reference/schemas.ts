@@ -3,10 +3,10 @@ import * as z from 'zod';
 /** A part of a document, as JSON. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** JSON Schema as OpenAPI 3.1 has it, and as AsyncAPI 3.0 has it. */
+/** The version of JSON Schema: draft-2020-12 for OpenAPI 3.1, draft-07 for AsyncAPI 3.0. */
 export type Draft = 'draft-2020-12' | 'draft-07';
 
-/** The schemas of one document: those that were given an `id` are written once, and referred to. */
+/** The schemas of one document. A schema with an `id` is written once and referenced. */
 export class Schemas {
 	readonly named: Record<string, Json> = {};
 	readonly #draft: Draft;
@@ -16,8 +16,8 @@ export class Schemas {
 	}
 
 	/**
-	 * The JSON Schema of what a contract takes (`input`: before defaults are filled in) or answers with (`output`).
-	 * @throws {Error} when one name is given to two shapes
+	 * Returns the JSON Schema of a contract's input (before defaults are applied) or output.
+	 * @throws {Error} when two different schemas have the same name
 	 */
 	of(schema: z.ZodType, io: 'input' | 'output'): Json {
 		const converted = z.toJSONSchema(schema, {
@@ -30,13 +30,13 @@ export class Schemas {
 		for (const [name, definition] of Object.entries($defs ?? definitions ?? {})) {
 			const known = this.named[name] ?? definition;
 			if (JSON.stringify(known) !== JSON.stringify(definition))
-				throw new Error(`two schemas are named "${name}", and they differ: give one of them another id`);
+				throw new Error(`two schemas are named "${name}" but differ: give one of them another id`);
 			this.named[name] = definition as Json;
 		}
 		return rest;
 	}
 
-	/** The first example that a schema gives of itself, or the one thing it allows, or a list with the one of its items. */
+	/** Returns the schema's first example, its constant, or a list with the example of its items. */
 	exampleOf(schema: Json): unknown {
 		const { examples, items, $ref } = schema as { examples?: unknown[]; items?: Json; $ref?: string };
 		if (examples) return examples[0];
@@ -48,8 +48,8 @@ export class Schemas {
 }
 
 /**
- * Takes out what only zod needs to say: readers have the format, and a list of fields that may grow. Puts in the examples
- * of what is transformed once it is read, which zod takes for examples of what comes of it: here they are of what is sent.
+ * Tidies a schema. Removes facts that only zod needs: readers have the format, and responses can gain fields. Adds the
+ * examples of transformed types: zod takes them for examples of the output, but here they are examples of the input.
  */
 function tidy({
 	zodSchema,

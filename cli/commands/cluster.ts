@@ -1,60 +1,65 @@
 import { type Command, Option } from 'commander';
 import { choices, images, namespace, number, percent, timeout } from './options.ts';
 
-/** What an operator does with a cluster. */
+/** Adds the commands for operating a shop on a cluster. */
 export function addClusterCommands(program: Command): void {
 	program
 		.command('doctor')
-		.description('look at all that the shop needs on a cluster, and tell how to mend what is amiss')
+		.description('Check everything that the shop needs on a cluster, and suggest fixes')
 		.option(...namespace)
-		.option('--json', 'tell it as JSON')
+		.option('--json', 'print JSON')
 		.action(async (options) => {
 			process.exitCode = await (await import('../../k8s/commands/doctor.ts')).doctor(options);
 		});
 
 	program
 		.command('create')
-		.description('make a cluster with Knative, and bring the shop to it')
+		.description('Create a cluster with Knative and deploy the shop to it')
 		.option(...namespace)
 		.addOption(
-			new Option('--on <what>', 'what makes the cluster; current takes that of the kube context')
+			new Option('--on <what>', 'tool that creates the cluster; current uses the cluster of the kube context')
 				.choices(['minikube', 'kind', 'k3s', 'current'])
 				.default('minikube'),
 		)
 		.addOption(images)
 		.option(...timeout)
-		.option('--dry-run', 'tell what would be run, and do nothing')
-		.option('--json', 'tell the result as JSON')
+		.option('--dry-run', 'show the steps without running them')
+		.option('--json', 'print the result as JSON')
 		.action(async (options) => await (await import('../../k8s/commands/create.ts')).create(options));
 
 	program
 		.command('build')
-		.description('make the images of all functions, with Docker')
-		.option('--registry <registry>', 'name the images for a registry, e.g. ghcr.io/me')
+		.description('Build the images of all functions with Docker')
+		.option('--registry <registry>', 'registry in the image names, such as ghcr.io/me')
 		.action(async (options) => void (await (await import('../../k8s/images/build.ts')).build(options)));
 
 	program
 		.command('push')
-		.description('make the images, with where they are from in their labels, and push them to a registry')
-		.argument('<registry>', 'one you may push to: docker.io/me, ghcr.io/me')
-		.option('--latest', 'tag them latest too')
+		.description('Build the images with their origin in the labels, and push them to a registry')
+		.argument('<registry>', 'registry you can push to, such as docker.io/me or ghcr.io/me')
+		.option('--latest', 'also tag them latest')
 		.action(async (registry, options) => await (await import('../../k8s/images/push.ts')).push(registry, options));
 
 	const deploy = program
 		.command('deploy')
-		.description('bring the shop to the Knative cluster of the current kube context, and wait until all is ready')
+		.description('Deploy the shop to the Knative cluster of the current kube context and wait until it is ready')
 		.option(...namespace)
 		.addOption(images)
 		.option(...timeout)
-		.option('--dry-run', 'tell what would be applied, and do nothing')
-		.option('--monitoring', 'with Prometheus and Grafana; a shop that has them keeps them')
-		.option('--no-monitoring', 'without them')
-		.option('--canary <percent>', 'let new revisions have a share of the requests, 10% for instance', percent)
+		.option('--dry-run', 'show the changes without applying them')
+		.option('--monitoring', 'install Prometheus and Grafana; later deployments keep them')
+		.option('--no-monitoring', 'remove Prometheus and Grafana')
+		.option('--canary <percent>', 'send this share of the requests to the new revisions, such as 10%', percent)
 		.addOption(
-			new Option('--promote', 'end the canary: all requests to the new revisions').conflicts(['rollback', 'canary']),
+			new Option('--promote', 'end the canary: send all requests to the new revisions').conflicts([
+				'rollback',
+				'canary',
+			]),
 		)
-		.addOption(new Option('--rollback', 'end the canary: all requests to the revisions before').conflicts('canary'))
-		.option('--json', 'tell the result as JSON')
+		.addOption(
+			new Option('--rollback', 'end the canary: send all requests to the previous revisions').conflicts('canary'),
+		)
+		.option('--json', 'print the result as JSON')
 		.action(async ({ promote, rollback, ...options }) => {
 			if (promote || rollback)
 				return await (await import('../../k8s/kubectl/rollout.ts')).endCanary(
@@ -67,9 +72,9 @@ export function addClusterCommands(program: Command): void {
 
 	program
 		.command('status')
-		.description('tell how the shop on the cluster is')
+		.description("Show the shop's health on the cluster")
 		.option(...namespace)
-		.option('--json', 'tell it as JSON')
+		.option('--json', 'print JSON')
 		.action(async (options) => {
 			const { ready } = await (await import('../../k8s/commands/status.ts')).status(options);
 			process.exitCode = ready ? 0 : 5;
@@ -77,11 +82,11 @@ export function addClusterCommands(program: Command): void {
 
 	program
 		.command('logs')
-		.description('tell what the functions on the cluster log')
-		.argument('[function]', 'of one of them')
+		.description('Print the logs of the functions on the cluster')
+		.argument('[function]', 'print only the logs of this function')
 		.option(...namespace)
-		.option('-f, --follow', 'go on with what comes')
-		.option('--tail <lines>', 'how many lines of what each instance has said already', number, 50)
+		.option('-f, --follow', 'wait for new lines')
+		.option('--tail <lines>', 'number of past lines of each instance', number, 50)
 		.action(async (fn, options) => {
 			const [{ logs }, { interruptible }] = await Promise.all([
 				import('../../k8s/commands/logs.ts'),
@@ -92,9 +97,9 @@ export function addClusterCommands(program: Command): void {
 
 	program
 		.command('secrets')
-		.description('look after the Secrets of the shop on the cluster')
+		.description('Manage the Secrets of the shop on the cluster')
 		.command('rotate')
-		.description('give the database’s roles new passwords, and every function with them')
+		.description('Give the database roles and their functions new passwords')
 		.option(...namespace)
 		.addOption(images)
 		.option(...timeout)
@@ -102,28 +107,28 @@ export function addClusterCommands(program: Command): void {
 
 	program
 		.command('backup')
-		.description('dump the database on the cluster into a file, or fetch a nightly dump')
+		.description('Dump the database on the cluster to a file, or fetch a nightly dump')
 		.option(...namespace)
-		.option('-o, --output <file>', 'the file; named by the namespace and the time if not said')
-		.option('--nightly [date]', 'fetch the nightly dump of a date, 2026-11-25 for instance, or the newest')
-		.option('--json', 'tell the result as JSON')
+		.option('-o, --output <file>', 'output file (default: named after the namespace and the time)')
+		.option('--nightly [date]', 'fetch the nightly dump of a date, such as 2026-11-25, or the newest one')
+		.option('--json', 'print the result as JSON')
 		.action(async (options) => await (await import('../../k8s/commands/backup.ts')).backup(options));
 
 	program
 		.command('restore')
-		.description('put the data of a dump in place of those of the shop on the cluster')
-		.argument('<file>', 'made by bodega backup')
+		.description('Replace the data of the shop on the cluster with a dump')
+		.argument('<file>', 'dump created by bodega backup')
 		.option(...namespace)
 		.addOption(images)
 		.option(...timeout)
-		.option('--yes', 'do not ask')
+		.option('--yes', 'skip the confirmation')
 		.action(async (file, options) => await (await import('../../k8s/commands/restore.ts')).restore(file, options));
 
 	program
 		.command('destroy')
-		.description('take the shop off the cluster, its data too')
+		.description('Delete the shop and its data from the cluster')
 		.option(...namespace)
-		.option('--cluster', 'delete the whole cluster of the kube context, that bodega create made')
-		.option('--yes', 'do not ask')
+		.option('--cluster', 'delete the whole cluster of the kube context, if bodega create made it')
+		.option('--yes', 'skip the confirmation')
 		.action(async (options) => await (await import('../../k8s/commands/destroy.ts')).destroy(options));
 }

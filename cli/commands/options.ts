@@ -6,40 +6,36 @@ export const root = join(import.meta.dirname, '..', '..');
 
 export const number = (text: string): number => {
 	const value = Number(text);
-	if (!Number.isFinite(value) || value < 0) throw new InvalidArgumentError('a number from 0 on is wanted.');
+	if (!Number.isFinite(value) || value < 0) throw new InvalidArgumentError('Expected a number, 0 or more.');
 	return value;
 };
 
-/** A share of the requests, as `10%` or `10`. */
+/** Parses a share of the requests, such as `10%` or `10`. */
 export const percent = (text: string): number => {
 	const share = Number(text.replace(/%$/, ''));
 	if (!Number.isInteger(share) || share < 1 || share > 99)
-		throw new InvalidArgumentError('a whole percentage from 1% to 99% is wanted.');
+		throw new InvalidArgumentError('Expected a whole percentage from 1% to 99%.');
 	return share;
 };
 
-/** Where the data of a shop on this machine live. */
-export const data = [
-	'--data <folder>',
-	'where the data of the shop on this machine live',
-	join(root, '.data'),
-] as const;
+/** Data folder of a shop on this machine. */
+export const data = ['--data <folder>', 'data folder of the shop on this machine', join(root, '.data')] as const;
 export const url = [
 	'--url <url>',
-	'where the shop is; if not said, the one open on this machine, else that of the kube context',
+	'address of the shop (default: the one running on this machine, else the one of the kube context)',
 ] as const;
 export const images = new Option(
 	'--images <way>',
-	'how images reach it: minikube, kind, k3s, k3d, docker, containerd, push:REGISTRY or exec:COMMAND; found out if not said',
+	'way to load images into the cluster: minikube, kind, k3s, k3d, docker, containerd, push:REGISTRY or exec:COMMAND (default: detected)',
 ).env('BODEGA_IMAGES');
-export const timeout = ['--timeout <seconds>', 'how long each step may take until all is ready', number, 300] as const;
-/** What is chosen for a shop on a cluster, and remembered with it. */
+export const timeout = ['--timeout <seconds>', 'time limit of each step', number, 300] as const;
+/** Settings of a shop on a cluster, stored with the shop for later deployments. */
 export const choices = [
-	new Option('--profile <size>', 'for how much it is sized: laptop, team or production'),
-	new Option('--broker <broker>', 'what is behind the Broker: channel, kafka, or rabbitmq:NAMESPACE/NAME'),
-	new Option('--database <database>', 'postgres, external (at DATABASE_URL), or cloudnative-pg'),
-	new Option('--host <name>', 'the name it is reached by, shop.example.com for instance'),
-	new Option('--ingress <ingress>', 'what stands in front: knative, or an nginx that runs already'),
-	new Option('--tls <how>', 'where the host’s certificate is: secret:NAME, or issuer:NAME of cert-manager'),
+	new Option('--profile <size>', 'size of the shop: laptop, team or production'),
+	new Option('--broker <broker>', 'implementation of the Broker: channel, kafka or rabbitmq:NAMESPACE/NAME'),
+	new Option('--database <database>', 'type of the database: postgres, external (at DATABASE_URL) or cloudnative-pg'),
+	new Option('--host <name>', 'host name of the shop, such as shop.example.com'),
+	new Option('--ingress <ingress>', 'ingress of the shop: knative, or nginx, which must already run'),
+	new Option('--tls <how>', 'certificate of the host: secret:NAME, or issuer:NAME for cert-manager'),
 ] as const;
-export const namespace = ['-n, --namespace <name>', 'the namespace of the shop', shop.namespace] as const;
+export const namespace = ['-n, --namespace <name>', 'namespace of the shop', shop.namespace] as const;

@@ -1,15 +1,15 @@
 import { Argument, type Command, Option } from 'commander';
 import { data, images, namespace, number, url } from './options.ts';
 
-/** What one does with a shop, wherever it is: on this machine, or else on the cluster of the kube context. */
+/** Adds the commands for a shop on this machine or on the cluster of the kube context. */
 export function addShopCommands(program: Command): void {
 	program
 		.command('start')
-		.description('open the shop on this machine, or again on the cluster where it was stopped')
-		.addOption(new Option('--on <place>', 'where').choices(['laptop', 'cluster']).default('laptop'))
-		.option('--port <port>', 'the port of the page and the API; the next free one if it is taken', number, 3000)
-		.option('--idle <seconds>', 'how long a function may be without requests before it is stopped', number, 30)
-		.option('--fresh', 'begin with an empty shop', false)
+		.description('Start the shop on this machine, or a stopped one on the cluster')
+		.addOption(new Option('--on <place>', 'place where the shop runs').choices(['laptop', 'cluster']).default('laptop'))
+		.option('--port <port>', 'port of the page and the API; if taken, the next free one', number, 3000)
+		.option('--idle <seconds>', 'time without requests after which an instance is stopped', number, 30)
+		.option('--fresh', 'start with an empty shop', false)
 		.option(...data)
 		.option(...namespace)
 		.addOption(images)
@@ -20,7 +20,7 @@ export function addShopCommands(program: Command): void {
 
 	program
 		.command('stop')
-		.description('stop the shop, and keep its data: the one open on this machine, else that of the kube context')
+		.description('Stop the shop and keep its data: the one on this machine, else the one of the kube context')
 		.option(...data)
 		.option(...namespace)
 		.action(async (options) => {
@@ -30,9 +30,9 @@ export function addShopCommands(program: Command): void {
 
 	program
 		.command('open')
-		.description('open the shop in a browser: the one open on this machine, else that of the kube context')
-		.option('--port <port>', 'the port at which the one of the kube context is shown', number, 8080)
-		.option('--no-browser', 'only tell the address')
+		.description('Open the shop in a browser: the one on this machine, else the one of the kube context')
+		.option('--port <port>', 'local port for the shop of the kube context', number, 8080)
+		.option('--no-browser', 'only print the address')
 		.option(...data)
 		.option(...namespace)
 		.action(async (options) => {
@@ -41,34 +41,36 @@ export function addShopCommands(program: Command): void {
 
 	program
 		.command('events')
-		.description('tell the last events, and who has handled them')
-		.option('-f, --follow', 'go on with what comes')
-		.option('--limit <number>', 'how many', number, 20)
+		.description('Show the last events and their deliveries')
+		.option('-f, --follow', 'wait for new events')
+		.option('--limit <number>', 'number of events', number, 20)
 		.option(...url)
 		.option(...data)
 		.option(...namespace)
-		.option('--json', 'tell each as JSON, one a line')
+		.option('--json', 'print each event as a line of JSON')
 		.action(async (options) => {
 			process.exitCode = await (await import('../events.ts')).events(options);
 		});
 
 	program
 		.command('drill')
-		.description('break a function on purpose, place orders, mend it, and see that nothing is lost and nothing doubled')
-		.argument('[function]', 'one that handles events of an order')
-		.option('--orders <number>', 'how many orders to place', number, 3)
+		.description(
+			'Break a function on purpose, place orders, repair it, and check that no event is lost or handled twice',
+		)
+		.argument('[function]', 'function that handles events of an order (default: the first of them)')
+		.option('--orders <number>', 'number of orders to place', number, 3)
 		.option(...url)
 		.option(...data)
 		.option(...namespace)
-		.option('--json', 'tell the result as JSON')
+		.option('--json', 'print the result as JSON')
 		.action(async (fn, options) => {
 			process.exitCode = await (await import('../drill/drill.ts')).drill(fn, options);
 		});
 
 	program
 		.command('completion')
-		.description('tell a shell how to complete the commands: source <(npx bodega completion bash)')
-		.addArgument(new Argument('<shell>', 'which').choices(['bash', 'zsh', 'fish']))
+		.description('Print the completion script of a shell: source <(npx bodega completion bash)')
+		.addArgument(new Argument('<shell>', 'shell to complete in').choices(['bash', 'zsh', 'fish']))
 		.action(async (shell) => {
 			process.stdout.write((await import('../completion.ts')).completion(program, shell));
 		});

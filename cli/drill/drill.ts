@@ -33,9 +33,12 @@ export async function drill(fn: string | undefined, options: DrillOptions): Prom
 	const able = onTheWay();
 	const broken = fn ?? able[0] ?? '';
 	if (!able.includes(broken))
-		throw new Failure('usage', `"${broken}" handles no event of an order. Break one of: ${able.join(', ')}.`);
+		throw new Failure(
+			'usage',
+			`Function "${broken}" handles no events of an order. Expected one of: ${able.join(', ')}.`,
+		);
 	if (!Number.isInteger(options.orders) || options.orders < 1 || options.orders > mostOrders)
-		throw new Failure('usage', `--orders ${options.orders}: expected a whole number from 1 to ${mostOrders}`);
+		throw new Failure('usage', `--orders ${options.orders}: expected a whole number from 1 to ${mostOrders}.`);
 	return await interruptible(async (stop) => {
 		const shop = await findShop(options);
 		try {
@@ -52,7 +55,7 @@ type Target = Omit<Drill, 'placed'>;
 async function run(target: Target, { orders: count, json }: DrillOptions, stop: AbortSignal): Promise<number> {
 	const { shop, story, fn } = target;
 	const book = await story.findBook(shop.ask, count, stop);
-	if (typeof book === 'string') throw new Failure('usage', `${book} Nothing was broken.`);
+	if (typeof book === 'string') throw new Failure('usage', `${book} The drill did not start.`);
 	let placed: readonly Placed[];
 	let published = 0;
 	try {
@@ -81,7 +84,7 @@ async function whileBroken(target: Target, book: number, count: number, stop: Ab
 		story.place(shop.ask, book, count, stop),
 	);
 	const printed = new Set<string>();
-	await step('their events fail', () =>
+	await step('deliveries of their events failing', () =>
 		follow(
 			{ ...target, placed },
 			{

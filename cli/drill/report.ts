@@ -1,13 +1,13 @@
 import { styleText } from 'node:util';
 import type { Followed } from './follow.ts';
 
-/** The result of a drill for people: a line for each order, and one for all. */
+/** Returns a drill's result for people: a line per order, and a verdict. */
 export function report(fn: string, orders: readonly Followed[]): string {
 	const whole = orders.filter((order) => order.whole).length;
 	const verdict =
 		whole === orders.length
-			? paint('green', `Nothing lost, nothing doubled: each event of ${fn} was handled once, each order settled.`)
-			: paint('red', `${orders.length - whole} of ${orders.length} orders were not settled exactly once.`);
+			? paint('green', `No event was lost or handled twice: ${fn} handled each event once, and every order settled.`)
+			: paint('red', `${orders.length - whole} of ${orders.length} orders are incomplete or were processed twice.`);
 	return `${orders.map(line).join('\n')}\n${verdict}\n`;
 }
 
@@ -19,8 +19,8 @@ function line(order: Followed): string {
 		...events.map(({ type, attempts, handled_at }) =>
 			handled_at ? `${type} handled at attempt ${attempts}` : `${type} not handled after ${attempts} attempts`,
 		),
-		...(events.length ? [] : ['no event of it came']),
-		...doubled.map((step) => `doubled: ${step}`),
+		...(events.length ? [] : ['no event for this function']),
+		...doubled.map((step) => `duplicate: ${step}`),
 	];
 	return `${order.whole ? paint('green', '✓') : paint('red', '✗')} ${parts.join(', ')}`;
 }

@@ -14,7 +14,7 @@ import {
 	trigger,
 } from './testing.ts';
 
-/** A delivery that tries `attempts` times without waiting. */
+/** A delivery with this many attempts and no waits between them. */
 const attempts = (count: number, deadLetterSink?: string) => ({
 	retry: count - 1,
 	...(deadLetterSink === undefined ? {} : { deadLetterSink: { uri: deadLetterSink } }),
@@ -26,7 +26,7 @@ const breakingOff = (response: ServerResponse): void => {
 	response.writeHead(200, { 'content-length': '10' }).write('x', () => response.destroy());
 };
 
-/** Answers nothing until it is told to. */
+/** Leaves requests unanswered until `finish` is called. */
 function held(): { finish(): void; behaviour: Behaviour } {
 	const responses: ServerResponse[] = [];
 	return {
@@ -42,7 +42,7 @@ describe('the ingress', () => {
 		['GET', '/default/shop', 405],
 		['PUT', '/', 405],
 		['DELETE', '/default/shop', 405],
-	])('answers %s %s with %d and what it allows', async (method, path, status) => {
+	])('answers %s %s with %d and the allowed methods', async (method, path, status) => {
 		const { url } = await serve([]);
 		const response = await fetch(url + path, { method });
 		expect(response.status).toBe(status);
@@ -60,14 +60,14 @@ describe('the ingress', () => {
 		['/default/shop?x=1', 404],
 		['/default/shop', 202],
 		['/default/shop/', 202],
-	])('answers an event at %s with %d and nothing more', async (path, status) => {
+	])('answers an event at %s with %d and an empty body', async (path, status) => {
 		const { url } = await serve([]);
 		const answer = await publishTo(url + path);
 		expect(answer).toMatchObject({ status, body: '' });
 		expect(answer.headers.get('allow')).toBe('POST, OPTIONS');
 	});
 
-	test('answers 400 to what is no event, before it looks for the broker', async () => {
+	test('answers 400 to an invalid event before it looks up the broker', async () => {
 		const { url, shop, log } = await serve([]);
 		expect((await publishTo(shop, { 'ce-specversion': undefined })).status).toBe(400);
 		expect((await publishTo(`${url}/default/other`, { 'ce-id': undefined })).status).toBe(400);
@@ -77,12 +77,12 @@ describe('the ingress', () => {
 		]);
 	});
 
-	test('answers 413 to more than it would keep', async () => {
+	test('answers 413 to a body of more than 64 MiB', async () => {
 		const { shop } = await serve([]);
 		expect((await publishTo(shop, {}, 'x'.repeat(64 * 1024 * 1024 + 1))).status).toBe(413);
 	});
 
-	test('takes headers beyond the 16 KiB that Node would', async () => {
+	test("accepts headers beyond Node's default limit of 16 KiB", async () => {
 		const subscriber = await startSubscriber();
 		const { shop } = await serve([trigger('a', subscriber.url)]);
 		const long = 'x'.repeat(40_000);
@@ -100,7 +100,7 @@ describe('the ingress', () => {
 		['1', 400, undefined],
 		['0', 400, undefined],
 		['-7', 400, undefined],
-	])('answers knativebrokerttl %s with %d and goes on with %s', async (ttl, status, left) => {
+	])('answers knativebrokerttl %s with %d and forwards %s', async (ttl, status, left) => {
 		const subscriber = await startSubscriber({ '/': answering(400) });
 		const { shop } = await serve([trigger('a', subscriber.url, { delivery: attempts(1, `${subscriber.url}/dead`) })]);
 		expect((await publishTo(shop, { 'ce-knativebrokerttl': ttl })).status).toBe(status);
@@ -110,7 +110,7 @@ describe('the ingress', () => {
 });
 
 describe('a delivery', () => {
-	test('is the event in binary mode, with what Knative hands on and nothing else of the request', async () => {
+	test('carries the event in binary mode and only the request headers that Knative forwards', async () => {
 		const subscriber = await startSubscriber();
 		const { shop } = await serve([trigger('a', `${subscriber.url}/books?x=y`)]);
 		const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -137,7 +137,7 @@ describe('a delivery', () => {
 		expect(received?.body).toBe('{"a":1}');
 	});
 
-	test('of a structured event is in binary mode too, its data as written', async () => {
+	test('of a structured event is in binary mode too, with unchanged data', async () => {
 		const subscriber = await startSubscriber();
 		const { shop } = await serve([trigger('a', subscriber.url)]);
 		const json = '{"specversion":"1.0","id":"1","source":"/s","type":"t","n":5,"data":{"price": 1.50}}';
@@ -148,7 +148,7 @@ describe('a delivery', () => {
 		expect(received?.body).toBe('{"price": 1.50}');
 	});
 
-	test('goes to every trigger that wants the event, of this broker only', async () => {
+	test('goes to every matching trigger of this broker only', async () => {
 		const subscriber = await startSubscriber();
 		const { shop } = await serve([
 			trigger('a', `${subscriber.url}/a`, ofType('placed')),
@@ -160,14 +160,14 @@ describe('a delivery', () => {
 		expect(['/a', '/b', '/c', '/d'].map((path) => subscriber.at(path).length)).toEqual([1, 1, 0, 1]);
 	});
 
-	test.each([200, 201, 202, 204, 299])('that is answered with %d is done', async (status) => {
+	test.each([200, 201, 202, 204, 299])('succeeds after %d', async (status) => {
 		const subscriber = await startSubscriber({ '/': answering(status) });
 		const { shop } = await serve([trigger('a', subscriber.url, { delivery: attempts(3) })]);
 		expect((await publishTo(shop)).status).toBe(202);
 		expect(subscriber.at('/')).toHaveLength(1);
 	});
 
-	test.each([404, 408, 409, 429, 500, 502, 503, 599])('that is answered with %d is tried again', async (status) => {
+	test.each([404, 408, 409, 429, 500, 502, 503, 599])('is retried after %d', async (status) => {
 		const subscriber = await startSubscriber({ '/': answering(status) });
 		const { shop, log } = await serve([trigger('a', subscriber.url, { delivery: attempts(3) })]);
 		expect((await publishTo(shop)).status).toBe(500);
@@ -180,17 +180,14 @@ describe('a delivery', () => {
 		]);
 	});
 
-	test.each([300, 302, 304, 400, 401, 403, 405, 410, 413, 422])(
-		'that is answered with %d fails at once',
-		async (status) => {
-			const subscriber = await startSubscriber({ '/': answering(status) });
-			const { shop } = await serve([trigger('a', subscriber.url, { delivery: attempts(3) })]);
-			expect((await publishTo(shop)).status).toBe(500);
-			expect(subscriber.at('/')).toHaveLength(1);
-		},
-	);
+	test.each([300, 302, 304, 400, 401, 403, 405, 410, 413, 422])('fails after %d without a retry', async (status) => {
+		const subscriber = await startSubscriber({ '/': answering(status) });
+		const { shop } = await serve([trigger('a', subscriber.url, { delivery: attempts(3) })]);
+		expect((await publishTo(shop)).status).toBe(500);
+		expect(subscriber.at('/')).toHaveLength(1);
+	});
 
-	test('ends with the first success', async () => {
+	test('stops after the first success', async () => {
 		const subscriber = await startSubscriber({ '/': (response, n) => response.writeHead(n < 3 ? 503 : 200).end() });
 		const { shop } = await serve([trigger('a', subscriber.url, { delivery: attempts(10) })]);
 		expect((await publishTo(shop)).status).toBe(202);
@@ -200,7 +197,7 @@ describe('a delivery', () => {
 	test.each([
 		['linear', [0, 100, 200]],
 		['exponential', [100, 200, 400]],
-	])('waits by the %s policy, whatever Retry-After says', async (backoffPolicy, waits) => {
+	])('waits by the %s policy and ignores Retry-After', async (backoffPolicy, waits) => {
 		const subscriber = await startSubscriber({ '/': answering(503, '', { 'retry-after': '60' }) });
 		const delivery = { retry: 3, backoffPolicy, backoffDelay: 'PT0.1S' };
 		const { shop, log } = await serve([trigger('a', subscriber.url, { delivery })]);
@@ -208,7 +205,7 @@ describe('a delivery', () => {
 		expect(log.map(({ retryInMs }) => retryInMs)).toEqual([...waits, undefined, undefined]);
 	});
 
-	test('that is not answered in time is aborted and tried again', async () => {
+	test('that times out is aborted and retried', async () => {
 		const aborted: unknown[] = [];
 		const subscriber = await startSubscriber({
 			'/': (response, n) => (n === 2 ? response.end() : response.on('close', () => aborted.push(n))),
@@ -216,10 +213,10 @@ describe('a delivery', () => {
 		const { shop, log } = await serve([trigger('a', subscriber.url, { delivery: { retry: 1, timeout: 'PT0.1S' } })]);
 		expect((await publishTo(shop)).status).toBe(202);
 		expect(aborted).toEqual([1]);
-		expect(log).toEqual([expect.objectContaining({ attempt: 1, attempts: 2, error: 'no answer within 100 ms' })]);
+		expect(log).toEqual([expect.objectContaining({ attempt: 1, attempts: 2, error: 'no response within 100 ms' })]);
 	});
 
-	test('whose answer breaks off is tried again', async () => {
+	test('whose response breaks off is retried', async () => {
 		const subscriber = await startSubscriber({
 			'/': (response, n) => {
 				if (n === 1) breakingOff(response);
@@ -231,21 +228,21 @@ describe('a delivery', () => {
 		expect(subscriber.at('/')).toHaveLength(2);
 	});
 
-	test('follows a redirect with the event when it is to keep the method', async () => {
+	test('sends the event again to the target of a 307 redirect', async () => {
 		const subscriber = await startSubscriber({ '/': answering(307, '', { location: '/moved' }) });
 		const { shop } = await serve([trigger('a', subscriber.url)]);
 		expect((await publishTo(shop)).status).toBe(202);
 		expect(subscriber.at('/moved')).toEqual([expect.objectContaining({ body: '{"a":1}' })]);
 	});
 
-	test('that fails does not keep the event from the others', async () => {
+	test('that fails does not stop the other deliveries', async () => {
 		const subscriber = await startSubscriber({ '/a': answering(400) });
 		const { shop } = await serve([trigger('a', `${subscriber.url}/a`), trigger('b', `${subscriber.url}/b`)]);
 		expect((await publishTo(shop)).status).toBe(500);
 		expect(subscriber.at('/b')).toHaveLength(1);
 	});
 
-	test('holds the answer to the publisher until it has ended', async () => {
+	test("delays the publisher's response until it has ended", async () => {
 		const { finish, behaviour } = held();
 		const subscriber = await startSubscriber({ '/': behaviour });
 		const { shop } = await serve([trigger('slow', subscriber.url), trigger('fast', `${subscriber.url}/fast`)]);
@@ -261,7 +258,7 @@ describe('a delivery', () => {
 		expect(await answer).toBe(202);
 	});
 
-	test('is given up, without a dead letter, when the publisher hangs up', async () => {
+	test('is aborted without a dead letter when the publisher disconnects', async () => {
 		const subscriber = await startSubscriber({ '/': () => {} });
 		const delivery = attempts(3, `${subscriber.url}/dead`);
 		const { shop, log, close } = await serve([trigger('a', subscriber.url, { delivery })]);
@@ -270,7 +267,7 @@ describe('a delivery', () => {
 		await subscriber.until('/', 1);
 		publisher.abort();
 		await expect(sent).rejects.toThrow();
-		await expect.poll(() => log).toEqual([expect.objectContaining({ message: 'deliveries given up' })]);
+		await expect.poll(() => log).toEqual([expect.objectContaining({ message: 'deliveries aborted' })]);
 		await close();
 		expect(subscriber.at('/')).toHaveLength(1);
 		expect(subscriber.at('/dead')).toHaveLength(0);
@@ -278,7 +275,7 @@ describe('a delivery', () => {
 });
 
 describe('a dead letter', () => {
-	test('is the event with its failure, and makes the publication a success', async () => {
+	test('carries the event and its failure, and makes the publication a success', async () => {
 		const subscriber = await startSubscriber({ '/a': answering(500, 'no stock'), '/dead': answering(200, 'thanks') });
 		const url = `${subscriber.url}/a`;
 		const { shop, log } = await serve([trigger('a', url, { delivery: attempts(2, `${subscriber.url}/dead`) })]);
@@ -305,7 +302,7 @@ describe('a dead letter', () => {
 		['x'.repeat(766), base64('x'.repeat(766)).slice(0, 1024)],
 		['x'.repeat(5000), base64('x'.repeat(5000)).slice(0, 1024)],
 		['', ''],
-	])('quotes what was answered, up to 1024 characters of base64', async (body, data) => {
+	])('quotes the response, up to 1024 characters of base64', async (body, data) => {
 		const subscriber = await startSubscriber({ '/a': answering(400, body) });
 		const delivery = attempts(1, `${subscriber.url}/dead`);
 		const { shop } = await serve([trigger('a', `${subscriber.url}/a`, { delivery })]);
@@ -313,7 +310,7 @@ describe('a dead letter', () => {
 		expect(subscriber.at('/dead')[0]?.headers['ce-knativeerrordata']).toBe(data);
 	});
 
-	test('of a subscriber that is not there says so with code 500', async () => {
+	test('of an unreachable subscriber has code 500 and the connection error', async () => {
 		const gone = await startBroker({ manifests: new Map(), port: 0 });
 		await gone.close();
 		const sink = await startSubscriber();
@@ -326,10 +323,10 @@ describe('a dead letter', () => {
 	});
 
 	test.each([
-		['a time-out', () => {}, { timeout: 'PT0.1S' }],
-		['an answer that is no event', answering(200, 'hello'), {}],
-		['an answer that breaks off', breakingOff, {}],
-	])('of %s says nothing of it, as in the real broker', async (_, behaviour, spec) => {
+		['a timeout', () => {}, { timeout: 'PT0.1S' }],
+		['a response that is not an event', answering(200, 'hello'), {}],
+		['a response that breaks off', breakingOff, {}],
+	])("after %s carries no error details, as in Knative's broker", async (_, behaviour, spec) => {
 		const subscriber = await startSubscriber({ '/a': behaviour });
 		const delivery = { ...attempts(1, `${subscriber.url}/dead`), ...spec };
 		const { shop } = await serve([trigger('a', `${subscriber.url}/a`, { delivery })]);
@@ -341,7 +338,7 @@ describe('a dead letter', () => {
 		]);
 	});
 
-	test('that is published again and fails again keeps what it said', async () => {
+	test('that is published and fails again keeps its first error details', async () => {
 		const subscriber = await startSubscriber({ '/a': answering(400) });
 		const delivery = attempts(1, `${subscriber.url}/dead`);
 		const { shop } = await serve([trigger('a', `${subscriber.url}/a`, { delivery })]);
@@ -353,7 +350,7 @@ describe('a dead letter', () => {
 		});
 	});
 
-	test('is tried again like the delivery, and lost if its sink fails too', async () => {
+	test('is retried like the delivery, and lost if its sink fails too', async () => {
 		const subscriber = await startSubscriber({ '/a': answering(500), '/dead': answering(503) });
 		const delivery = attempts(3, `${subscriber.url}/dead`);
 		const { shop, log } = await serve([trigger('a', `${subscriber.url}/a`, { delivery })]);
@@ -362,7 +359,7 @@ describe('a dead letter', () => {
 		expect(log.at(-1)).toMatchObject({ message: expect.stringContaining('event lost') });
 	});
 
-	test("goes to the Broker's sink if the Trigger has no delivery of its own", async () => {
+	test("goes to the Broker's sink if the Trigger has no delivery", async () => {
 		const subscriber = await startSubscriber({ '/a': answering(400), '/b': answering(400) });
 		const delivery = attempts(1, `${subscriber.url}/dead`);
 		const { shop } = await serve(
@@ -403,7 +400,7 @@ describe('a reply', () => {
 		expect(subscriber.at('/dead')[0]?.headers['ce-knativebrokerttl']).toBe('254');
 	});
 
-	test('may be structured', async () => {
+	test('can be a structured event', async () => {
 		const body = '{"specversion":"1.0","id":"r","source":"/r","type":"reserved"}';
 		const subscriber = await startSubscriber({
 			'/a': answering(200, body, { 'content-type': 'application/cloudevents+json' }),
@@ -416,7 +413,7 @@ describe('a reply', () => {
 		expect(subscriber.at('/b')[0]?.headers['ce-id']).toBe('r');
 	});
 
-	test('counts with a 202 too, as in the real broker', async () => {
+	test("is also accepted with a 202, as in Knative's broker", async () => {
 		const subscriber = await startSubscriber({ '/a': replying('reserved', 202) });
 		const { shop } = await serve([
 			trigger('a', `${subscriber.url}/a`, ofType('placed')),
@@ -427,10 +424,10 @@ describe('a reply', () => {
 	});
 
 	test.each([
-		['a body that is no event', answering(200, 'hello')],
-		['an event that cannot be read', replying('x', 200, { 'ce-time': 'yesterday' })],
+		['a body that is not an event', answering(200, 'hello')],
+		['an invalid event', replying('x', 200, { 'ce-time': 'yesterday' })],
 		['a batch', answering(200, '[]', { 'content-type': 'application/cloudevents-batch+json' })],
-	])('that is %s counts as a 502 and is tried again', async (_, behaviour) => {
+	])('that is %s counts as a 502 and is retried', async (_, behaviour) => {
 		const subscriber = await startSubscriber({ '/a': behaviour });
 		const { shop, log } = await serve([trigger('a', `${subscriber.url}/a`, { delivery: attempts(2) })]);
 		expect((await publishTo(shop)).status).toBe(500);
@@ -438,7 +435,7 @@ describe('a reply', () => {
 		expect(log[0]).toMatchObject({ status: 502 });
 	});
 
-	test('that the broker refuses makes the event it answers a dead letter', async () => {
+	test('that the broker rejects makes the original event a dead letter', async () => {
 		const subscriber = await startSubscriber({ '/a': replying('reserved', 200, { 'ce-id': '' }) });
 		const delivery = attempts(3, `${subscriber.url}/dead`);
 		const { shop } = await serve([trigger('a', `${subscriber.url}/a`, { delivery })]);
@@ -466,7 +463,7 @@ describe('a reply', () => {
 		expect(subscriber.at('/b')).toHaveLength(2);
 	});
 
-	test('to a reply ends when its TTL has run out', async () => {
+	test('to a reply stops when the TTL has expired', async () => {
 		const subscriber = await startSubscriber({ '/echo': replying('placed') });
 		const delivery = attempts(1, `${subscriber.url}/dead`);
 		const { shop } = await serve([trigger('echo', `${subscriber.url}/echo`, { delivery })]);
@@ -477,7 +474,7 @@ describe('a reply', () => {
 });
 
 describe('a running broker', () => {
-	test('waits for deliveries under way before it has closed', async () => {
+	test('waits for deliveries in progress when it closes', async () => {
 		const { finish, behaviour } = held();
 		const subscriber = await startSubscriber({ '/': behaviour });
 		const { shop, close } = await serve([trigger('a', subscriber.url)]);
@@ -491,7 +488,7 @@ describe('a running broker', () => {
 		await expect(fetch(shop)).rejects.toThrow();
 	});
 
-	test('gives them up when the grace is over', async () => {
+	test('aborts deliveries in progress when the grace period ends', async () => {
 		const subscriber = await startSubscriber({ '/': () => {} });
 		const { shop, close } = await serve([trigger('a', subscriber.url)]);
 		const answer = publishTo(shop);
@@ -499,7 +496,7 @@ describe('a running broker', () => {
 		await Promise.all([close(0), expect(answer).rejects.toThrow()]);
 	});
 
-	test('takes other triggers while it runs', async () => {
+	test('reloads triggers while it runs', async () => {
 		const subscriber = await startSubscriber();
 		const { shop, reload } = await serve([]);
 		const other = await serve([trigger('a', subscriber.url)]);

@@ -5,24 +5,27 @@ import { consoleLog, type Log } from './log.ts';
 import { type Brokers, readBrokers } from './manifest/manifest.ts';
 
 export interface BrokerOptions {
-	/** Paths of manifests, or what was read from them. */
+	/** Paths of manifests, or brokers already read from them. */
 	manifests: readonly string[] | Brokers;
-	/** Address to listen on; 127.0.0.1 if not given. */
+	/** Address to listen on. Default: 127.0.0.1. */
 	host?: string;
-	/** Port to listen on; 0 takes a free one. */
+	/** Port to listen on; 0 picks a free one. */
 	port: number;
-	/** Where failed attempts, dead letters and refusals are told; standard output if not given. */
+	/** Receives failed attempts, dead letters and rejected events. Default: standard output. */
 	log?: Log;
 }
 
 /** A running broker. */
 export interface RunningBroker {
-	/** Where it listens; a broker is at `<url>/<namespace>/<name>`. */
+	/** Base URL of the server; a broker's address is `<url>/<namespace>/<name>`. */
 	readonly url: string;
 	readonly brokers: Brokers;
-	/** Takes other brokers and triggers; deliveries under way keep theirs. @throws ManifestError, and nothing changes. */
+	/**
+	 * Replaces the brokers and triggers. Deliveries in progress keep their old ones.
+	 * @throws ManifestError, and nothing changes.
+	 */
 	reload(manifests: readonly string[] | Brokers): void;
-	/** Stops accepting and waits up to `grace` milliseconds (2000) for deliveries under way, then gives them up. */
+	/** Stops accepting events, waits up to `grace` milliseconds (2000) for deliveries in progress, then aborts them. */
 	close(grace?: number): Promise<void>;
 }
 
@@ -30,10 +33,10 @@ const brokersFrom = (manifests: readonly string[] | Brokers): Brokers =>
 	manifests instanceof Map ? manifests : readBrokers([...(manifests as readonly string[])]);
 
 /**
- * Serves the Brokers and Triggers of some manifests, keeping the data-plane contract of Knative's default broker: in memory,
- * and answering a publisher only when every delivery has ended.
+ * Serves the Brokers and Triggers of the given manifests under the data-plane contract of Knative's default broker.
+ * Events are held in memory, and a publisher gets its response only when every delivery has ended.
  *
- * @throws ManifestError if a manifest cannot be used; the system's error if it cannot listen (EADDRINUSE).
+ * @throws ManifestError if a manifest is invalid; the system's error if it cannot listen (EADDRINUSE).
  */
 export async function startBroker({
 	manifests,

@@ -3,18 +3,18 @@ import { keepAlive } from '../../kit/serve/keep-alive.ts';
 import { publish, type Route } from './delivery/publication.ts';
 import { type Event, InvalidEvent, readEvent } from './event/event.ts';
 
-/** Bytes. The real one has no limit but its memory; a laptop's is shared. */
+/** Maximum body size in bytes. Knative has no limit except its memory, but a laptop's memory is shared. */
 const bodyLimit = 64 * 1024 * 1024;
-/** Bytes; Go's default, where Node's 16 KiB would refuse what the cluster takes. */
+/** Maximum header size in bytes, Go's default. Node's 16 KiB would reject requests that a cluster accepts. */
 const headerLimit = 1024 * 1024;
 
 class TooLarge extends Error {}
 
 /**
- * The broker's HTTP side: takes events at `/<namespace>/<broker>`. The order of the checks is that of Knative's
- * ingress_handler.go, and like it an answer is a status without a body.
+ * Creates the broker's HTTP server, which accepts events at `/<namespace>/<broker>`. As in Knative's
+ * ingress_handler.go, the checks run in this order and a response is a status without a body.
  *
- * @param stopped aborts what is being delivered
+ * @param stopped aborts the deliveries in progress
  */
 export function createIngress(route: Route, stopped: AbortSignal): Server {
 	const server = createServer(
@@ -22,17 +22,17 @@ export function createIngress(route: Route, stopped: AbortSignal): Server {
 		async (request, response) => {
 			const hungUp = new AbortController();
 			response.on('close', () => {
-				if (!response.writableFinished) hungUp.abort(new Error('the publisher hung up'));
+				if (!response.writableFinished) hungUp.abort(new Error('the publisher disconnected'));
 			});
 			const signal = AbortSignal.any([hungUp.signal, stopped]);
 			try {
 				response.statusCode = await receive(request, response, route, signal);
-				// Once the server is closed it waits for every connection to end, kept ones too.
+				// A closing server waits for every connection to end, including idle keep-alive ones.
 				if (!server.listening) response.shouldKeepAlive = false;
 				response.end();
 			} catch (error) {
 				const given = signal.aborted ? signal.reason : error;
-				const message = signal.aborted ? 'deliveries given up' : 'publishing failed';
+				const message = signal.aborted ? 'deliveries aborted' : 'publishing failed';
 				route.log({ severity: 'ERROR', message, broker: request.url?.slice(1), error: String(given) });
 				if (!response.headersSent) response.writeHead(500).end();
 			}
@@ -54,7 +54,7 @@ async function receive(
 		return 200;
 	}
 	if (request.method !== 'POST') return 405;
-	// The raw request target, as in the real one: a query makes it another broker's name.
+	// The raw request target, as in Knative: a query string makes it another broker's name.
 	const target = request.url ?? '';
 	if (target === '/') return 404;
 	const [, namespace, name, ...more] = target.replace(/\/$/, '').split('/');
@@ -66,7 +66,12 @@ async function receive(
 	} catch (error) {
 		if (error instanceof TooLarge) return 413;
 		if (!(error instanceof InvalidEvent)) throw error;
-		route.log({ severity: 'WARNING', message: 'refused what is no CloudEvent', broker, error: error.message });
+		route.log({
+			severity: 'WARNING',
+			message: 'rejected a request that is not a CloudEvent',
+			broker,
+			error: error.message,
+		});
 		return 400;
 	}
 	return publish(broker, event, request.headersDistinct, route, signal);
@@ -77,7 +82,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
 	let size = 0;
 	for await (const chunk of request as AsyncIterable<Buffer>) {
 		size += chunk.length;
-		// The rest is read and dropped: leaving it would break the connection before the publisher sees the answer.
+		// Read and drop the rest: closing the connection here would hide the response from the publisher.
 		if (size <= bodyLimit) chunks.push(chunk);
 	}
 	if (size > bodyLimit) throw new TooLarge();

@@ -1,13 +1,13 @@
-/** One line of the broker's log. `message` says what happened; the other fields are for machines. */
+/** One line of the broker's log. `message` is for people; the other fields are for machines. */
 export interface LogLine {
 	severity: 'INFO' | 'WARNING' | 'ERROR';
 	message: string;
 	[field: string]: unknown;
 }
 
-/** Where log lines go. */
+/** Receives log lines. */
 export type Log = (line: LogLine) => void;
 
-/** Writes one JSON object a line to standard output, as the functions do. */
+/** Writes one JSON object per line to standard output, as the functions do. */
 export const consoleLog: Log = ({ severity, ...rest }) =>
 	console.log(JSON.stringify({ severity, time: new Date().toISOString(), ...rest }));

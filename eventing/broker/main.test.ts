@@ -15,7 +15,7 @@ function folder(): string {
 	return path;
 }
 
-/** The broker as a process, with its standard output line by line. */
+/** Starts the broker as a process. `line` reads its standard output line by line. */
 function run(args: string[], { ipc = false } = {}) {
 	const stdio = ipc ? (['ignore', 'pipe', 'pipe', 'ipc'] as const) : (['ignore', 'pipe', 'pipe'] as const);
 	const child: ChildProcess = spawn(process.execPath, [main, ...args], { stdio: [...stdio] });
@@ -32,7 +32,7 @@ function run(args: string[], { ipc = false } = {}) {
 		async line(message: string): Promise<Record<string, unknown>> {
 			for (;;) {
 				const { value, done } = await lines.next();
-				if (done) throw new Error(`the broker ended without saying "${message}": ${errors}`);
+				if (done) throw new Error(`the broker ended without logging "${message}": ${errors}`);
 				const line = JSON.parse(value);
 				if (line.message === message) return line;
 			}
@@ -40,7 +40,7 @@ function run(args: string[], { ipc = false } = {}) {
 	};
 }
 
-test('says where it listens, delivers, and ends with 0 on SIGTERM', async () => {
+test('logs its address, delivers, and exits with 0 on SIGTERM', async () => {
 	const subscriber = await startSubscriber();
 	const file = join(folder(), 'triggers.yaml');
 	writeFileSync(file, toYaml(brokerObject(), trigger('a', subscriber.url)));
@@ -53,7 +53,7 @@ test('says where it listens, delivers, and ends with 0 on SIGTERM', async () => 
 	expect(await exit).toEqual({ code: 0, errors: '' });
 });
 
-test('reads manifests again when one is replaced, and keeps the old ones if it cannot', async () => {
+test('reloads manifests when one is replaced, and keeps the previous ones if one is invalid', async () => {
 	const subscriber = await startSubscriber();
 	const directory = folder();
 	const [brokers, triggers, next] = ['broker.yaml', 'triggers.yaml', 'next'].map((name) => join(directory, name)) as [
@@ -69,33 +69,33 @@ test('reads manifests again when one is replaced, and keeps the old ones if it c
 	renameSync(next, triggers);
 	expect(await line('manifests reloaded')).toMatchObject({ triggers: ['default/a'] });
 	writeFileSync(triggers, toYaml(trigger('a', 'nowhere')));
-	const refusal = await line('manifests not reloaded: the brokers and triggers stay as they were');
+	const refusal = await line('manifests not reloaded: keeping the previous brokers and triggers');
 	expect(refusal.error).toContain(`${triggers}: Trigger default/a: spec.subscriber.uri: found "nowhere"`);
 	expect((await publishTo(shop)).status).toBe(202);
 	expect(subscriber.at('/')).toHaveLength(1);
 });
 
-test('ends when its parent goes', async () => {
+test('exits when its parent disconnects', async () => {
 	const { child, line, exit } = run(['--port', '0'], { ipc: true });
 	await line('listening');
 	child.disconnect();
 	expect(await exit).toEqual({ code: 0, errors: '' });
 });
 
-test('says what to do when its port is in use', async () => {
+test('explains the remedy when its port is in use', async () => {
 	const { url } = await startSubscriber();
 	const { port } = new URL(url);
 	expect(await run(['--port', port]).exit).toEqual({
 		code: 1,
-		errors: `bodega broker: port ${port} is in use: stop what listens there, or choose another with --port (0 takes a free one)\n`,
+		errors: `bodega broker: port ${port} is in use: stop the process that uses it, or choose another with --port (0 picks a free one)\n`,
 	});
 });
 
 test.each([
-	['a port that is none', ['--port', 'x'], '--port is x, wanted 0 to 65535'],
-	['an option that is none', ['--prot', '1'], "Unknown option '--prot'"],
-	['a file that is not there', ['-f', '/nowhere/triggers.yaml'], '/nowhere/triggers.yaml: cannot be read'],
-])('ends with 1 and says why at %s', async (_, args, message) => {
+	['an invalid port', ['--port', 'x'], '--port x: expected a number from 0 to 65535'],
+	['an unknown option', ['--prot', '1'], "Unknown option '--prot'"],
+	['a missing file', ['-f', '/nowhere/triggers.yaml'], '/nowhere/triggers.yaml: cannot be read'],
+])('exits with 1 and gives the reason for %s', async (_, args, message) => {
 	const { code, errors } = await run(args).exit;
 	expect({ code, errors }).toEqual({ code: 1, errors: expect.stringContaining(message) });
 });

@@ -12,10 +12,10 @@ export interface BrokerCommand {
 }
 
 /**
- * Runs the broker as this process until SIGTERM, SIGINT or the end of a parent that is connected by IPC, reloading its
- * manifests when they change. Tells on standard output, in one JSON line, when it listens.
+ * Runs the broker in this process until SIGTERM, SIGINT or, if a parent is connected by IPC, until the parent ends.
+ * Reloads the manifests when they change. Logs one JSON line to standard output when it listens.
  *
- * @throws Error that says what to do, if it cannot start
+ * @throws Error with the remedy, if it cannot start
  */
 export async function main({ port, host, file: manifests }: BrokerCommand): Promise<void> {
 	const broker = await startBroker({ manifests, host, port, log }).catch((error: unknown) => {
@@ -27,7 +27,7 @@ export async function main({ port, host, file: manifests }: BrokerCommand): Prom
 		await broker.close(grace);
 		process.exit(0);
 	};
-	// A second signal ends it at once: there is no handler any more.
+	// The handlers run once, so a second signal ends the process immediately.
 	for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
 	if (process.send !== undefined) process.once('disconnect', () => void stop(1_000));
 	log({ severity: 'INFO', message: 'listening', url: broker.url, ...served(broker) });
@@ -38,14 +38,14 @@ function served({ brokers }: RunningBroker) {
 	return { brokers: [...brokers.keys()], triggers };
 }
 
-/** Reloads when a manifest changes. Directories are watched, as editors replace a file rather than write into it. */
+/** Reloads when a manifest changes. Watches directories, because editors replace a file instead of writing into it. */
 function watchManifests(manifests: string[], broker: RunningBroker): () => void {
 	const reload = (): void => {
 		try {
 			broker.reload(manifests);
 			log({ severity: 'INFO', message: 'manifests reloaded', ...served(broker) });
 		} catch (error) {
-			const message = 'manifests not reloaded: the brokers and triggers stay as they were';
+			const message = 'manifests not reloaded: keeping the previous brokers and triggers';
 			log({ severity: 'ERROR', message, error: (error as Error).message });
 		}
 	};
@@ -54,7 +54,8 @@ function watchManifests(manifests: string[], broker: RunningBroker): () => void 
 	const watchers = [...new Set(manifests.map((file) => dirname(resolve(file))))].map((directory) =>
 		watch(directory, (_, name) => {
 			if (name !== null && !names.has(name)) return;
-			// One change is reported several times, and a file is emptied before it is written; 50 ms later it is whole.
+			// One save fires several events, and an editor empties a file before writing it. After 50 ms the content is
+			// complete.
 			clearTimeout(settled);
 			settled = setTimeout(reload, 50);
 		}),
@@ -68,7 +69,7 @@ function watchManifests(manifests: string[], broker: RunningBroker): () => void 
 function explain(error: unknown): unknown {
 	const { code, port } = error as NodeJS.ErrnoException & { port?: number };
 	if (code !== 'EADDRINUSE') return error;
-	const next = 'stop what listens there, or choose another with --port (0 takes a free one)';
+	const next = 'stop the process that uses it, or choose another with --port (0 picks a free one)';
 	return new Error(`port ${port} is in use: ${next}`, { cause: error });
 }
 
@@ -81,11 +82,12 @@ function readArguments(): BrokerCommand {
 		},
 	});
 	const { port, ...others } = values;
-	if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) throw new Error(`--port is ${port}, wanted 0 to 65535`);
+	if (!/^\d{1,5}$/.test(port) || Number(port) > 65535)
+		throw new Error(`--port ${port}: expected a number from 0 to 65535`);
 	return { port: Number(port), ...others };
 }
 
-// Also a program of its own: `main.ts --port 8090 -f triggers.yaml`.
+// Also runs as a program: `main.ts --port 8090 -f triggers.yaml`.
 if (import.meta.main) {
 	try {
 		await main(readArguments());

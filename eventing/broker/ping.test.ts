@@ -21,7 +21,7 @@ function start(spec: object) {
 	return { pings, log };
 }
 
-test('sends its event when the schedule says so', async () => {
+test('sends its event on schedule', async () => {
 	const subscriber = await startSubscriber();
 	const ceOverrides = { extensions: { tenant: 'blue' } };
 	const data = '{"wake":true}';
@@ -39,7 +39,7 @@ test('sends its event when the schedule says so', async () => {
 	expect(second?.headers['ce-id']).not.toBe(first?.headers['ce-id']);
 });
 
-test('sends base64 as the bytes it stands for, and no content type without data', async () => {
+test('sends decoded base64 data, and no content type without data', async () => {
 	const subscriber = await startSubscriber();
 	const contentType = 'text/plain';
 	start({ schedule: everySecond, contentType, dataBase64: 'aGk=', sink: { uri: `${subscriber.url}/bytes` } });
@@ -51,7 +51,7 @@ test('sends base64 as the bytes it stands for, and no content type without data'
 	expect((await subscriber.until('/none', 1))[0]?.headers).not.toHaveProperty('content-type');
 });
 
-test('tries again after what may pass, and logs what is lost', async () => {
+test('retries after a transient error, and logs a lost ping', async () => {
 	const subscriber = await startSubscriber({
 		'/busy': (response, n) => response.writeHead(n === 1 ? 503 : 202).end(),
 		'/wrong': answering(500),
@@ -66,7 +66,7 @@ test('tries again after what may pass, and logs what is lost', async () => {
 		.toMatchObject({ severity: 'ERROR', message: 'ping lost', status: 500, attempt: 1 });
 });
 
-test('knows seconds, time zones and names of schedules', () => {
+test('supports seconds, time zones and macros in schedules', () => {
 	const next = (spec: object): Date | null | undefined => {
 		const { pings } = start({ sink: { uri: 'http://127.0.0.1:1' }, ...spec });
 		return pings.next().get('bodega/relay');
@@ -78,7 +78,7 @@ test('knows seconds, time zones and names of schedules', () => {
 	expect(next({ schedule: '@hourly' })?.getUTCMinutes()).toBe(0);
 });
 
-test('stops', () => {
+test('stops its schedules', () => {
 	const { pings } = start({ schedule: everySecond, sink: { uri: 'http://127.0.0.1:1' } });
 	pings.stop();
 	expect(pings.next().get('bodega/relay')).toBeNull();
@@ -86,17 +86,17 @@ test('stops', () => {
 
 const sink = { uri: 'http://127.0.0.1:1' };
 test.each([
-	['no schedule', { schedule: 'often', sink }, 'spec.schedule: found "often", wanted cron'],
+	['an invalid schedule', { schedule: 'often', sink }, 'spec.schedule: found "often", expected a cron schedule'],
 	['seven fields', { schedule: '* * * * * * *', sink }, 'spec.schedule: found "* * * * * * *"'],
 	['an unknown time zone', { timezone: 'Mars/Base', sink }, 'time zone "Mars/Base"'],
 	['no sink', {}, 'spec.sink: found nothing'],
 	[
 		'a ref',
 		{ sink: { ref: { kind: 'Broker' } } },
-		'spec.sink.ref: found {"kind":"Broker"}, the local broker has no cluster',
+		'spec.sink.ref: found {"kind":"Broker"}, the local broker cannot resolve a ref',
 	],
-	['data twice', { sink, data: 'a', dataBase64: 'aGk=' }, 'wanted data or dataBase64'],
-])('%s is told with its place', (_, spec, message) => {
+	['both data and dataBase64', { sink, data: 'a', dataBase64: 'aGk=' }, 'expected data or dataBase64'],
+])('reports %s with its location', (_, spec, message) => {
 	expect(() => startPings([source(spec)])).toThrow(`PingSource bodega/relay: `);
 	expect(() => startPings([source(spec)])).toThrow(message);
 });

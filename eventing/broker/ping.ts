@@ -13,53 +13,57 @@ const manifest = z.looseObject({
 	metadata,
 	spec: z
 		.strictObject({
-			// Knative's cron has an optional field of seconds in front, and @hourly and the like.
-			schedule: z.string('wanted a cron schedule').default('* * * * *'),
-			timezone: z.string('wanted an IANA time zone').optional(),
-			contentType: z.string('wanted a media type').optional(),
-			data: z.string('wanted a string').optional(),
-			dataBase64: z.base64('wanted base64').optional(),
+			// Knative's cron accepts an optional seconds field in front, and macros such as @hourly.
+			schedule: z.string('expected a cron schedule').default('* * * * *'),
+			timezone: z.string('expected an IANA time zone').optional(),
+			contentType: z.string('expected a media type').optional(),
+			data: z.string('expected a string').optional(),
+			dataBase64: z.base64('expected base64').optional(),
 			sink: destination,
 			ceOverrides: z
 				.strictObject({
 					extensions: z.record(
-						z.string().regex(/^[a-z0-9]+$/, 'wanted an attribute name'),
-						z.string('wanted a string'),
+						z.string().regex(/^[a-z0-9]+$/, 'expected an attribute name'),
+						z.string('expected a string'),
 					),
 				})
 				.optional(),
 		})
-		.refine(({ data, dataBase64 }) => data === undefined || dataBase64 === undefined, 'wanted data or dataBase64'),
+		.refine(({ data, dataBase64 }) => data === undefined || dataBase64 === undefined, 'expected data or dataBase64'),
 });
 
 type PingSource = z.output<typeof manifest>;
 
 export interface PingOptions {
-	/** The time that events say they are of; the clock's if not given. */
+	/** Returns the time to put into events. Default: the system clock. */
 	now?: () => Date;
-	/** Where failed and lost pings are told; standard output if not given. */
+	/** Receives failed and lost pings. Default: standard output. */
 	log?: Log;
 }
 
-/** PingSources that fire. */
+/** Running PingSources. */
 export interface Pings {
-	/** When each fires next, by `namespace/name`; null is never. */
+	/** Returns each PingSource's next run by `namespace/name`; null means never. */
 	next(): Map<string, Date | null>;
-	/** Fires no more, and gives up what is still being sent. */
+	/** Stops the schedules and aborts pings in progress. */
 	stop(): void;
 }
 
-/** The retries of Knative's PingSource (mtping/runner.go): five, after 100 ms, 200 ms and so on, all within a minute. */
+/**
+ * The retries of Knative's PingSource (mtping/runner.go): five, after 100 ms, 200 ms and so on, all within a minute.
+ */
 const retry = 5;
 const backoff = (n: number): number => 50 * 2 ** (n + 1);
-/** The statuses it sends again after, fewer than a broker's (CloudEvents SDK for Go, protocol/http). */
+/**
+ * The statuses that Knative's PingSource retries after, fewer than a broker's (CloudEvents SDK for Go, protocol/http).
+ */
 const retried = new Set([404, 413, 425, 429, 502, 503, 504]);
 
 /**
- * Fires PingSources (`sources.knative.dev/v1`) as Knative does, but at once where that waits a random half second first.
- * A ping that cannot be sent is logged and lost.
+ * Sends the events of PingSources (`sources.knative.dev/v1`) on schedule. Unlike Knative, it does not first wait a
+ * random half second. A ping that cannot be sent is logged and lost.
  *
- * @param sources manifests, parsed; each has `sink.uri`
+ * @param sources parsed manifests, each with `sink.uri`
  * @throws ManifestError if one of them is malformed
  */
 export function startPings(
@@ -108,11 +112,11 @@ const nameOf = ({ metadata }: PingSource): string => `${metadata.namespace}/${me
 
 function readPing(source: object): PingSource {
 	const ping = parseObject(manifest, { file: 'pings', apiVersion: '', kind: 'PingSource', content: { ...source } });
-	schedule(ping).stop(); // before any of them fires, see that each can
+	schedule(ping).stop(); // validates the schedule before any PingSource starts
 	return ping;
 }
 
-/** @throws ManifestError if schedule or time zone cannot be used. */
+/** Schedules a PingSource. @throws ManifestError if the schedule or time zone is invalid. */
 function schedule(ping: PingSource, fire?: () => Promise<void>): Cron {
 	const { schedule: pattern, timezone } = ping.spec;
 	try {
@@ -121,7 +125,7 @@ function schedule(ping: PingSource, fire?: () => Promise<void>): Cron {
 	} catch (error) {
 		const found = timezone === undefined ? `"${pattern}"` : `"${pattern}" in the time zone "${timezone}"`;
 		throw new ManifestError(
-			`pings: PingSource ${nameOf(ping)}: spec.schedule: found ${found}, wanted cron: ${(error as Error).message}`,
+			`pings: PingSource ${nameOf(ping)}: spec.schedule: found ${found}, expected a cron schedule: ${(error as Error).message}`,
 		);
 	}
 }
@@ -137,7 +141,7 @@ function pingEvent({ metadata, spec }: PingSource, time: Date): Event {
 		['time', time.toISOString()],
 		...Object.entries(ceOverrides?.extensions ?? {}),
 	]);
-	// As in Knative, the content type is that of the data: without data there is none.
+	// As in Knative, an event without data has no content type.
 	if (bytes.length > 0 && contentType !== undefined) attributes.set('datacontenttype', contentType);
 	return { attributes, data: bytes };
 }

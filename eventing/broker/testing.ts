@@ -8,17 +8,20 @@ import type { LogLine } from './log.ts';
 import { brokersOf } from './manifest/manifest.ts';
 import { parseObjects } from './manifest/objects.ts';
 
-/** A request as a subscriber got it. */
+/** A request that a subscriber received. */
 export interface Received {
 	path: string;
 	headers: IncomingHttpHeaders;
 	body: string;
 }
 
-/** How a subscriber answers request number `n`, from 1, to its path. Nothing is answered unless the response is ended. */
+/** Handles request number `n`, counted from 1, to one path. A response that is never ended stays open. */
 export type Behaviour = (response: ServerResponse, n: number, received: Received) => void;
 
-/** A real HTTP server that notes what it gets and behaves at each path as told, until the test ends. Elsewhere it says 200. */
+/**
+ * Starts an HTTP server that records its requests until the test ends. `behaviours` gives the handler of each path;
+ * other paths answer 200.
+ */
 export async function startSubscriber(behaviours: Record<string, Behaviour> = {}) {
 	const received: Received[] = [];
 	const server = createServer(async (request, response) => {
@@ -40,7 +43,7 @@ export async function startSubscriber(behaviours: Record<string, Behaviour> = {}
 	return {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
 		at,
-		/** Resolves when a path has got so many requests. */
+		/** Resolves when a path has received `count` requests. */
 		async until(path: string, count: number): Promise<Received[]> {
 			while (at(path).length < count) await once(server, 'received');
 			return at(path);
@@ -48,7 +51,7 @@ export async function startSubscriber(behaviours: Record<string, Behaviour> = {}
 	};
 }
 
-/** Ends with a status and a body. */
+/** Answers with a status and a body. */
 export const answering =
 	(status: number, body = '', headers: Record<string, string> = {}): Behaviour =>
 	(response) =>
@@ -67,7 +70,7 @@ export const replying = (type: string, status = 200, headers: Record<string, str
 
 type Spec = Record<string, unknown>;
 
-/** A Trigger of the broker `shop` for one type of events. */
+/** Returns a Trigger of the broker `shop`. By default it selects every event and does not retry. */
 export const trigger = (name: string, uri: string, spec: Spec = {}): Spec => ({
 	apiVersion: 'eventing.knative.dev/v1',
 	kind: 'Trigger',
@@ -84,7 +87,7 @@ export const brokerObject = (spec?: Spec): Spec => ({
 
 export const toYaml = (...objects: Spec[]): string => objects.map((object) => stringify(object)).join('---\n');
 
-/** A broker `shop` with some triggers, until the test ends, and its log. */
+/** Runs a broker `shop` with some triggers until the test ends. Returns it with its log. */
 export async function serve(triggers: Spec[], broker: Spec = brokerObject()) {
 	const log: LogLine[] = [];
 	const manifests = brokersOf(parseObjects('test.yaml', toYaml(broker, ...triggers)));
@@ -101,7 +104,7 @@ export const eventHeaders = {
 	'content-type': 'application/json',
 };
 
-/** Posts an event in binary mode and waits for the broker's answer; a header that is undefined is left out. */
+/** Posts an event in binary mode and waits for the broker's response. A header that is undefined is omitted. */
 export async function publishTo(url: string, headers: Record<string, string | undefined> = {}, body = '{"a":1}') {
 	const all = Object.entries({ ...eventHeaders, ...headers }).filter(([, value]) => value !== undefined);
 	const response = await fetch(url, { method: 'POST', headers: all as [string, string][], body });

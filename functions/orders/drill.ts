@@ -32,7 +32,7 @@ export async function findBook(ask: Ask, copies: number, stop: AbortSignal): Pro
 	const books = await ask<Book[]>('GET', '/api/books?limit=1000', {}, stop);
 	const [book] = books.toSorted((a, b) => b.stock - a.stock);
 	if (book && book.stock >= copies) return book.id;
-	return `No book has ${copies} copies in stock; the most is ${book?.stock ?? 0}. Place fewer with --orders, or give a book more stock.`;
+	return `No book has ${copies} copies in stock (maximum: ${book?.stock ?? 0}). Order fewer with --orders, or raise a book's stock.`;
 }
 
 /** Places orders for one copy each. */

@@ -31,7 +31,7 @@ beforeAll(async () => {
 const changedAt = (name: string): number =>
 	statSync(modules.build.outputOf(name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-/** The bundles that `work` writes. */
+/** Returns the bundles that `work` writes. */
 async function written(work: () => Promise<unknown>): Promise<string[]> {
 	const before = new Map(modules.build.bundles.map((name) => [name, changedAt(name)]));
 	await work();
@@ -46,7 +46,7 @@ const functionsOf = () =>
 	modules.build.bundles.filter((name) => !['web', 'docs', 'migrate', 'metrics', 'compose'].includes(name));
 
 describe('at the start', () => {
-	test('nothing is built when nothing changed, and nothing written', async () => {
+	test('builds and writes nothing when nothing changed', async () => {
 		const record = join(copy, 'dist', 'inputs.json');
 		const { mtimeMs } = statSync(record);
 		expect(await written(refresh)).toEqual([]);
@@ -60,7 +60,7 @@ describe('at the start', () => {
 		['build/reference/docs.html', () => ['docs']],
 		['functions/books/api.ts', () => ['books', 'compose', 'docs', 'migrate', 'orders']],
 		['eventing/migrations/001-eventing.sql', () => ['migrate']],
-	])('what is made of %s is built when that changed', async (file, wanted) => {
+	])('rebuilds the bundles that depend on %s', async (file, wanted) => {
 		touch(file);
 		expect(await written(refresh)).toEqual(wanted());
 		expect(await written(refresh)).toEqual([]);
@@ -69,9 +69,9 @@ describe('at the start', () => {
 	test.each([
 		['kit/serve/serve.ts', () => functionsOf().sort()],
 		['package-lock.json', () => [...modules.build.bundles].sort()],
-	])('what is made of %s is stale when that changed', async (file, wanted) => {
+	])('reports the bundles that depend on %s as stale', async (file, wanted) => {
 		const before = join(copy, 'before');
-		// With its time of change, so that nothing is stale once it is back.
+		// Restores the modification time, so that nothing is stale afterwards.
 		execFileSync('cp', ['-p', join(copy, file), before]);
 		touch(file);
 		expect(new modules.bundles.Bundles().stale().sort()).toEqual(wanted());
@@ -79,7 +79,7 @@ describe('at the start', () => {
 		expect(new modules.bundles.Bundles().stale()).toEqual([]);
 	});
 
-	test.each(['info', 'web', 'docs'])('%s is built when it is missing', async (name) => {
+	test.each(['info', 'web', 'docs'])('builds %s when it is missing', async (name) => {
 		rmSync(modules.build.outputOf(name));
 		expect(await written(refresh)).toEqual([name]);
 	});
@@ -95,7 +95,7 @@ describe('at the start', () => {
 		await expect.poll(children).not.toContain('esbuild');
 	});
 
-	test('what cannot be built is told with its place, stays as it was, and is built when it is mended', async () => {
+	test('reports a build error with its location, leaves the bundle unchanged, and builds it after a fix', async () => {
 		edit('functions/info/http.ts', (text) => `${text}const = 1;\n`);
 		expect(await written(() => expect(refresh()).rejects.toThrow(/functions\/info\/http\.ts:\d+:6/))).toEqual([]);
 		touch('functions/books/http.ts');
@@ -105,7 +105,7 @@ describe('at the start', () => {
 		expect(await written(refresh)).toEqual(['info']);
 	});
 
-	test('a migration that cannot be built stays as it was, its files too', async () => {
+	test('leaves the migration and its files unchanged when its build fails', async () => {
 		const file = join(copy, 'dist', 'migrate', 'eventing', 'migrations', '001-eventing.sql');
 		edit('database/main.ts', (text) => `${text}const = 1;\n`);
 		expect(await written(() => expect(refresh()).rejects.toThrow('database/main.ts'))).toEqual([]);
@@ -116,7 +116,7 @@ describe('at the start', () => {
 });
 
 describe('while watching', () => {
-	/** The changes told of, one by one, and whether each was built. */
+	/** Watches the sources. `next` returns the reported changes one by one, with their builds. */
 	function watching(): {
 		next: () => Promise<{ name: string; built: Promise<void> }>;
 		all: () => Promise<unknown>;
@@ -139,7 +139,7 @@ describe('while watching', () => {
 		);
 		onTestFinished(async () => {
 			stop();
-			// Two that watch the same files would write the same bundles at once.
+			// Two watchers of the same files would write the same bundles in parallel.
 			await all();
 		});
 		return {
@@ -158,7 +158,7 @@ describe('while watching', () => {
 			text.replace(/The runner of the [\w ]+ does not/, `The runner of the ${word} does not`),
 		);
 
-	test('a saved file is built into what is made of it, however the editor saves', async () => {
+	test('rebuilds the bundles of a saved file, whether the editor writes or replaces it', async () => {
 		const { next, shapes } = watching();
 		const file = join(copy, 'functions/info/laptop.ts');
 		for (const word of ['one', 'two']) {
@@ -183,7 +183,7 @@ describe('while watching', () => {
 		expect(shapes).toEqual([]);
 	});
 
-	test('a file that is emptied before it is written is built when it is written', async () => {
+	test('waits until an emptied file is written before it builds', async () => {
 		const { next, all } = watching();
 		const file = join(copy, 'functions/info/laptop.ts');
 		const text = readFileSync(file, 'utf8').replace(
@@ -192,7 +192,7 @@ describe('while watching', () => {
 		);
 		truncateSync(file);
 		const { built } = await next();
-		// Longer than the pause after which a change is built on a machine that is not busy.
+		// Longer than the pause before a build on an idle machine.
 		await after(100);
 		writeFileSync(file, text);
 		await built;
@@ -200,9 +200,9 @@ describe('while watching', () => {
 		await all();
 	});
 
-	test('what is saved during a build is built after it', async () => {
+	test('builds again after a save during a build', async () => {
 		const { next } = watching();
-		// A pipe keeps the build waiting, and tells when it has read the file that imports it.
+		// The pipe blocks the build. Opening it shows that the build has read the file that imports it.
 		const pipe = join(copy, 'functions/info/pipe.ts');
 		spawnSync('mkfifo', [pipe]);
 		edit('functions/info/laptop.ts', (text) => `import './pipe.ts';\n${text}`);
@@ -220,7 +220,7 @@ describe('while watching', () => {
 		expect(await written(refresh)).toEqual([]);
 	});
 
-	test('what cannot be built stays as it was, and is built when it is mended', async () => {
+	test('leaves a bundle unchanged when its build fails, and builds it after a fix', async () => {
 		const { next } = watching();
 		const before = contents('info');
 		touch('functions/info/laptop.ts');
@@ -228,7 +228,7 @@ describe('while watching', () => {
 		edit('functions/info/laptop.ts', (text) => `import './mended.ts';\n${text}`);
 		await expect((await next()).built).rejects.toThrow(/functions\/info\/laptop\.ts:1:7[\s\S]*mended\.ts/);
 		expect(contents('info')).toBe(before);
-		// What it lacks is a file that no build has known.
+		// The missing file was an input of no build.
 		writeFileSync(join(copy, 'functions/info/mended.ts'), 'console.log("mended");\n');
 		const { name, built } = await next();
 		await built;
@@ -238,7 +238,7 @@ describe('while watching', () => {
 		expect(contents('info')).toBe(before);
 	});
 
-	test('a folder made meanwhile is watched too', async () => {
+	test('watches a new folder', async () => {
 		const { next, shapes } = watching();
 		mkdirSync(join(copy, 'functions/info/inner'));
 		writeFileSync(join(copy, 'functions/info/inner/part.ts'), 'export const part = "first part";\n');
@@ -252,7 +252,7 @@ describe('while watching', () => {
 	});
 
 	test.each(['functions/info/function.ts', 'functions/index.ts', 'functions/books/migrations/001-books.sql'])(
-		'a change to %s is told as one of the shop’s shape',
+		'reports a change to %s as one that needs a restart',
 		async (file) => {
 			const { shapes, next, all } = watching();
 			touch(file);

@@ -6,18 +6,18 @@ import { dist, root } from '../../build/esbuild.ts';
 import { type Bundled, bundle, bundles, formatFailure, outputOf } from '../../build.ts';
 import { watchTree } from './watch-tree.ts';
 
-/** What the bundles in `dist/` were made of: the inputs of each, with their times of change. */
+/** Records the input files of each bundle in `dist/`, with their modification times. */
 const record = join(dist, 'inputs.json');
-/** What every bundle is made with. */
+/** Inputs of every bundle. */
 const tools = ['build.ts', 'build/esbuild.ts', 'build/lean.ts', 'build/pages.ts', 'build/sbom.ts', 'package-lock.json'];
-/** An editor empties a file before it writes it. So often, in milliseconds, a changed file is looked at, */
+/** Milliseconds between two checks of a changed file. An editor empties a file before writing it. */
 const settling = 20;
-/** and so often at most while it is empty: a busy machine may take a while between the two. */
+/** Maximum number of checks of an empty file: on a busy machine the write can come much later. */
 const looks = 100;
 
 type Inputs = Record<string, number>;
 
-/** Keeps the bundles in `dist/` in step with the sources: builds what changed, and only that. */
+/** Rebuilds the bundles in `dist/` whose sources have changed. */
 export class Bundles {
 	#inputs: Record<string, Inputs>;
 	#building = 0;
@@ -26,21 +26,18 @@ export class Bundles {
 		this.#inputs = existsSync(record) ? (JSON.parse(readFileSync(record, 'utf8')) as Record<string, Inputs>) : {};
 	}
 
-	/** The bundles that are missing, or older than their sources. */
+	/** Returns the bundles that are missing or older than their sources. */
 	stale(): Bundled[] {
 		return bundles.filter((name) => this.#isStale(name));
 	}
 
-	/**
-	 * Builds those that are stale, and writes nothing when none is.
-	 * @throws {Error} that shows the place in the source.
-	 */
+	/** Builds the stale bundles. Writes nothing when none is stale. @throws {Error} with the location in the source. */
 	async refresh(): Promise<void> {
 		const stale = this.stale();
 		if (!stale.length) return;
 		const builds = await Promise.allSettled(stale.map((name) => this.#build(name)));
 		this.#keep();
-		// What many are made of fails in each of them with the same words.
+		// A fault in a shared file fails in each bundle with the same message.
 		const failures = new Set(builds.flatMap((built) => (built.status === 'rejected' ? [built.reason.message] : [])));
 		if (failures.size) throw new Error([...failures].join('\n'));
 	}
@@ -63,8 +60,8 @@ export class Bundles {
 	}
 
 	async #bundle(name: Bundled): Promise<void> {
-		rmSync(record, { force: true }); // Until it is written anew, nothing in it counts.
-		// The times from before it: what is saved while it runs may have been read already, and is built again.
+		rmSync(record, { force: true }); // Invalid until it is written again.
+		// Uses the modification times from before the build: a file saved during the build is built again.
 		const before = timesOf(Object.keys(this.#inputs[name] ?? {}));
 		const inputs = await bundle(name).catch(async (failure) => {
 			throw new Error(await formatFailure(failure));
@@ -73,7 +70,7 @@ export class Bundles {
 		this.#inputs[name] = Object.fromEntries(Object.entries(now).map(([file, time]) => [file, before[file] ?? time]));
 	}
 
-	/** Waits until none of the files of a bundle that have changed is empty. */
+	/** Waits until no changed input of the bundle is empty. */
 	async #written(name: Bundled): Promise<void> {
 		for (let look = 0; look < looks; look += 1) {
 			await after(settling);
@@ -87,22 +84,22 @@ export class Bundles {
 	}
 
 	/**
-	 * Watches the sources. `onChange` is told at once which bundles a change concerns, and is given the build to wait for.
-	 * Changes to what the twin itself is made from (declarations, the list of functions, migrations) are told of by `onShape`.
+	 * Watches the sources. Calls `onChange` immediately for each affected bundle, with a promise of its build. Calls
+	 * `onShape` for changes to the inputs of the local shop itself: declarations, the list of functions and migrations.
 	 */
 	watch(onChange: (name: Bundled, built: Promise<void>) => void, onShape: (file: string) => void): () => void {
 		const builds = new Map<Bundled, Promise<void>>();
-		/** Those whose next build has not begun: it will see whatever changes until then. */
+		/** Bundles whose next build has not begun; that build covers all changes until then. */
 		const waiting = new Set<Bundled>();
 		const failed = new Set<Bundled>();
 		const concerns = (file: string, event: 'change' | 'rename', name: Bundled): boolean => {
-			// A file that one build missed is an input of none.
+			// A missing file that failed a build is not among its inputs.
 			if (failed.has(name) && event === 'rename') return true;
 			const inputs = this.#inputs[name] ?? {};
 			return file in inputs && changedAt(file) !== inputs[file];
 		};
 		const build = async (name: Bundled): Promise<void> => {
-			// One build after the other.
+			// Runs the builds of a bundle one after the other.
 			await Promise.allSettled([builds.get(name), this.#written(name)]);
 			waiting.delete(name);
 			if (!this.#isStale(name)) return;
@@ -130,7 +127,7 @@ export class Bundles {
 	}
 }
 
-/** When a file changed, by its path from the root; 0 when it is gone. */
+/** Returns a file's modification time by its path from the root; 0 if the file does not exist. */
 const changedAt = (file: string): number => statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 const timesOf = (files: readonly string[]): Inputs => Object.fromEntries(files.map((file) => [file, changedAt(file)]));

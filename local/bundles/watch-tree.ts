@@ -1,12 +1,12 @@
 import { type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
 
-/** On Linux Node's own recursive watch loses a file that is replaced, which is how many editors and git save one. */
+/** On Linux, Node's recursive watch loses a replaced file. Many editors and git save by replacing. */
 const recursive = process.platform !== 'linux';
 
 /**
- * Watches a folder and all below it. `onChange` is given the path, which begins with `folder`, of what was changed, made
- * or removed, and whether it was only changed.
+ * Watches a folder and its subfolders. `onChange` receives the path of the changed, created or removed entry, starting
+ * with `folder`, and the kind of event.
  */
 export function watchTree(folder: string, onChange: (path: string, event: 'change' | 'rename') => void): () => void {
 	const watchers = new Map<string, FSWatcher>();
@@ -20,10 +20,10 @@ export function watchTree(folder: string, onChange: (path: string, event: 'chang
 			watchers.delete(changed);
 			if (!isFolder(changed)) return;
 			add(changed);
-			// What was put into it before it was watched.
+			// Entries created before the watch started.
 			for (const entry of readdirSync(changed)) onChange(join(changed, entry), 'rename');
 		});
-		watcher.on('error', () => {}); // It was removed; the folder above tells.
+		watcher.on('error', () => {}); // The folder was removed; its parent's watcher reports it.
 		watchers.set(path, watcher);
 		if (recursive) return;
 		for (const entry of readdirSync(path, { withFileTypes: true }))

@@ -1,16 +1,16 @@
 import { spawnSync } from 'node:child_process';
 
-/** The account Postgres runs as: a command to put before its programs, and the user id that owns its files. */
+/** The account that runs Postgres: a command prefix for its programs, and the user id that owns its files. */
 export type Account = { prefix: readonly string[]; uid: number };
 
 const nobody = 65534;
 
 /**
- * Postgres refuses to run as root. Both of these keep root's way into a checkout that only root may enter, such as one
- * under /root, with a user id that is not 0:
- * - a user namespace, in which root goes by another name;
- * - where those are denied, as in most containers: a system user that may pass file permissions. Without
- *   `no_setuid_fixup`, access(2), which initdb asks, would not count that capability.
+ * Accounts for a start as root, because Postgres refuses to run as root. Both can still read a checkout that only root
+ * can enter, such as one under /root, and both have a user id other than 0:
+ * - a user namespace, which maps root to another user id;
+ * - where namespaces are denied, as in most containers: a system user with the capability to bypass file permissions.
+ * Without `no_setuid_fixup`, access(2), which initdb calls, would ignore that capability.
  */
 const insteadOfRoot: readonly Account[] = [
 	{ prefix: ['unshare', '--user', `--map-user=${nobody}`, `--map-group=${nobody}`], uid: 0 },
@@ -24,9 +24,9 @@ const insteadOfRoot: readonly Account[] = [
 ];
 
 /**
- * Chooses the account that can run `program` and write to `directory`: this one, unless it is root.
+ * Chooses an account that can run `program` and write to `directory`. Any user but root uses their own.
  * @param candidates tried in this order when this user is root
- * @throws when this user is root and no other account can be had
+ * @throws when this user is root and no candidate works
  */
 export function chooseAccount(program: string, directory: string, candidates = insteadOfRoot): Account {
 	const uid = process.geteuid?.() ?? 0;
@@ -42,12 +42,12 @@ export function chooseAccount(program: string, directory: string, candidates = i
 	});
 	if (account) return account;
 	throw new Error(
-		'Postgres does not run as root, and this system allows neither a user namespace (unshare) nor a change of user ' +
-			'(setpriv). Start Bodega as an ordinary user, or set DATABASE_URL to a Postgres of your own.',
+		'Postgres refuses to run as root, and this system allows neither a user namespace (unshare) nor a change of user ' +
+			'(setpriv). Start Bodega as an ordinary user, or set DATABASE_URL to your own Postgres.',
 	);
 }
 
-/** The command and the arguments that run `program` as `account`. */
+/** Returns the command and arguments that run `program` as `account`. */
 export function asAccount(account: Account, program: string, args: readonly string[]): [string, string[]] {
 	const [command = program, ...rest] = [...account.prefix, program, ...args];
 	return [command, rest];

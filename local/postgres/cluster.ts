@@ -17,19 +17,19 @@ import { promisify } from 'node:util';
 import { type Account, asAccount } from './account.ts';
 import type { Binaries } from './binaries.ts';
 
-/** A database cluster on disk, in Postgres's sense of the word, and its superuser's password. */
+/** A PostgreSQL database cluster on disk, and its superuser's password. */
 export type Cluster = { data: string; password: string };
 
-/** What every program of Postgres is given: nothing of the user's own PG* settings, and messages in English. */
+/** The environment of all Postgres programs: no PG* settings of the user, and messages in English. */
 export const environment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
 
 const run = promisify(execFile);
 
 /**
- * Makes the cluster in `directory` if there is none: `data`, with the superuser and the database `bodega`, and
- * `password` beside it. Safe for two processes at once.
- * @param sync whether the new files must be safe on disk before they count
- * @throws when the cluster is of another major version or another user, or its password is missing
+ * Creates the cluster in `directory` if there is none: `data`, with the superuser and the database `bodega`, and next
+ * to it `password`. Two processes can call this in parallel.
+ * @param sync whether new files must be flushed to disk
+ * @throws when the cluster belongs to another major version or user, or when its password is missing
  */
 export async function prepareCluster(
 	directory: string,
@@ -46,7 +46,7 @@ export async function prepareCluster(
 		await create(data, passwordFile, binaries, account, sync);
 	}
 	if (!existsSync(passwordFile)) {
-		throw new Error(`${passwordFile} is missing. Restore it, or remove ${directory} to begin with empty data.`);
+		throw new Error(`${passwordFile} is missing. Restore it, or remove ${directory} to start with empty data.`);
 	}
 	checkVersion(data, binaries.major);
 	await checkOwner(data, account);
@@ -57,7 +57,7 @@ function isComplete(data: string): boolean {
 	return existsSync(join(data, 'PG_VERSION')) && existsSync(join(data, 'global/pg_control'));
 }
 
-/** initdb works in a sibling, which becomes `data` in one rename when it is whole: half a cluster is never `data`. */
+/** Runs initdb in a sibling folder and renames it to `data` when it is complete, so `data` is never partial. */
 async function create(data: string, passwordFile: string, binaries: Binaries, account: Account, sync: boolean) {
 	const fresh = mkdtempSync(`${data}.new-${process.pid}-`);
 	try {
@@ -66,7 +66,8 @@ async function create(data: string, passwordFile: string, binaries: Binaries, ac
 		const access = ['--username=bodega', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
 		const initdb = [`--pgdata=${fresh}`, ...text, ...access, '--no-instructions', ...(sync ? [] : ['--no-sync'])];
 		await run(...asAccount(account, binaries.initdb, initdb), { env: environment });
-		// Alone, without a server: a cluster that is there has its database, and no later start need ask.
+		// Single-user mode needs no server. The database is part of every complete cluster, so later starts need no
+		// check.
 		const alone = ['--single', '-D', fresh, '-c', 'exit_on_error=on', '-c', `fsync=${sync}`, 'template1'];
 		const statement = run(...asAccount(account, binaries.postgres, alone), { env: environment });
 		statement.child.stdin?.end('CREATE DATABASE bodega\n');
@@ -74,12 +75,12 @@ async function create(data: string, passwordFile: string, binaries: Binaries, ac
 		renameSync(fresh, data);
 	} catch (cause) {
 		rmSync(fresh, { recursive: true, force: true });
-		if (isComplete(data)) return; // another process was quicker
-		throw new Error(`Postgres could not make its data directory ${data}: ${(cause as Error).message}`, { cause });
+		if (isComplete(data)) return; // another process was faster
+		throw new Error(`Postgres could not create its data directory ${data}: ${(cause as Error).message}`, { cause });
 	}
 }
 
-/** Removes what an initdb left that was killed midway, except for those of processes that still run. */
+/** Removes the partial folders of killed initdb runs, except those of running processes. */
 function removeAbandoned(directory: string): void {
 	for (const name of readdirSync(directory)) {
 		const maker = /^data\.new-(\d+)-/.exec(name)?.[1];
@@ -87,7 +88,7 @@ function removeAbandoned(directory: string): void {
 		try {
 			rmSync(join(directory, name), { recursive: true, force: true });
 		} catch {
-			// Its initdb outlives its parent by a moment and may still write there; the next start removes it.
+			// Its initdb briefly outlives its parent and can still write there. The next start removes the folder.
 		}
 	}
 }
@@ -100,7 +101,10 @@ function isAlive(pid: number): boolean {
 	}
 }
 
-/** A link is made whole or not at all: of two processes one wins, and the other never reads half a password. */
+/**
+ * Stores the password through an atomic link: of two processes one succeeds, and the other never reads a partial
+ * password.
+ */
 function keepPassword(file: string): void {
 	const draft = `${file}.${process.pid}`;
 	writeFileSync(draft, randomBytes(24).toString('base64url'), { mode: 0o600 });
@@ -117,12 +121,15 @@ function checkVersion(data: string, wanted: string): void {
 	const found = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim();
 	if (found === wanted) return;
 	throw new Error(
-		`The data in ${data} is of Postgres ${found}, and this is Postgres ${wanted}. Take it over with the pg_dump of ` +
-			`Postgres ${found}, or move the directory away to begin with empty data.`,
+		`The data in ${data} is of Postgres ${found}, and this is Postgres ${wanted}. Migrate it with the pg_dump of ` +
+			`Postgres ${found}, or move the directory away to start with empty data.`,
 	);
 }
 
-/** Root may have started it before in another way, and may then hand it over; anybody else's data is theirs. */
+/**
+ * Checks that `account` owns the data. Root can have started Bodega with another account before, and then changes the
+ * owner. All other users' data stay theirs.
+ */
 async function checkOwner(data: string, account: Account): Promise<void> {
 	const { uid } = statSync(data);
 	if (uid === account.uid) return;
@@ -132,6 +139,6 @@ async function checkOwner(data: string, account: Account): Promise<void> {
 	}
 	throw new Error(
 		`The data in ${data} belongs to the user with id ${uid}. Start Bodega as that user, or remove the directory to ` +
-			'begin with empty data.',
+			'start with empty data.',
 	);
 }

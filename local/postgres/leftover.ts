@@ -4,33 +4,34 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * The setting, to come first after `-D <data>`, that tells the supervisor's process id. Unlike a file, a command line
- * lives exactly as long as its process.
+ * Returns the setting that holds the supervisor's process id. It must come first after `-D <data>`. Unlike a file, a
+ * command line exists exactly as long as its process.
  */
 export const ownerSetting = (pid: number | ''): string => `cluster_name=bodega-${pid}`;
 
 /**
- * Clears the way for a new Postgres in `data`: stops one whose supervisor is gone, and forgets a `postmaster.pid` whose
- * number by now is that of some other program.
- * @throws when its supervisor lives, or it does not stop within 15 s
+ * Prepares `data` for a new Postgres: stops one whose supervisor has gone, and removes a `postmaster.pid` whose process
+ * id now belongs to another program.
+ * @throws when the supervisor is alive, or when Postgres does not stop within 15 s
  */
 export async function stopLeftover(data: string, log: (line: string) => void): Promise<void> {
 	const pid = readPid(data);
 	const found = pid && inspect(pid);
-	if (!found) return; // none, or one that is dead: Postgres clears that away by itself
+	if (!found) return; // Postgres itself removes the pid file of a dead process.
 	if (!found.command.includes(`-D ${data} -c ${ownerSetting('')}`)) {
-		// A zombie, or by now another program. But a Postgres that other hands started is for Postgres to judge.
+		// A zombie or another program. A Postgres started by someone else is left alone: Postgres itself reports that
+		// conflict.
 		if (!/(^|\/)postgres /.test(found.command)) unlinkSync(join(data, 'postmaster.pid'));
 		return;
 	}
-	// Whoever is left behind gets a new parent, so the numbers differ even if the supervisor's is in use again.
+	// An orphan has a new parent, so the ids differ even if another process reuses the supervisor's id.
 	if (found.command.includes(`${ownerSetting(found.parent)} `)) {
 		throw new Error(
 			`Bodega already runs on ${data}, as process ${found.parent}. Use that one, or stop it first ` +
 				`(Ctrl-C in its terminal, or: kill ${found.parent}).`,
 		);
 	}
-	log(`Stopping the Postgres (process ${pid}) that an earlier run left behind`);
+	log(`Stopping the Postgres (process ${pid}) left by an earlier run`);
 	for (const [signal, seconds] of [
 		['SIGINT', 10],
 		['SIGQUIT', 5],
@@ -44,7 +45,7 @@ export async function stopLeftover(data: string, log: (line: string) => void): P
 			if (readPid(data) !== pid || !inspect(pid)?.command.includes('postgres ')) return;
 		}
 	}
-	throw new Error(`The Postgres that an earlier run left on ${data} does not stop. End it with: kill -9 ${pid}`);
+	throw new Error(`The Postgres left on ${data} by an earlier run does not stop. End it with: kill -9 ${pid}`);
 }
 
 function readPid(data: string): number | undefined {
@@ -55,7 +56,7 @@ function readPid(data: string): number | undefined {
 	}
 }
 
-/** The parent and the command line, ending in a space, of a process if there is one; a zombie's line is empty. */
+/** Returns a process's parent and command line, ending in a space, or undefined. A zombie's command line is empty. */
 function inspect(pid: number): { parent: number; command: string } | undefined {
 	try {
 		if (process.platform === 'linux') {

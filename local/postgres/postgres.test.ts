@@ -42,7 +42,7 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
 
-/** Resolves when no Postgres is left in `directory`. */
+/** Waits until no Postgres runs in `directory`. */
 const gone = (directory: string) =>
 	expect.poll(() => existsSync(join(directory, 'data/postmaster.pid')), { interval: 10 }).toBe(false);
 
@@ -62,7 +62,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
 	}
 }
 
-/** Another process that starts Postgres in `directory`, runs `then`, and prints lines. */
+/** Starts a process that starts Postgres in `directory`, runs `then`, and prints lines. */
 function supervisor(directory: string, then = '', prefix: string[] = []) {
 	const script = `
 		import { startPostgres } from ${JSON.stringify(new URL('postgres.ts', import.meta.url).href)};
@@ -81,7 +81,7 @@ function supervisor(directory: string, then = '', prefix: string[] = []) {
 const deadPid = () => spawnSync('true').pid;
 
 describe('data', () => {
-	it('outlives a restart, as UTF-8 text under a password that only its owner may read', async () => {
+	it('survives a restart as UTF-8 text, and only its owner can read the password', async () => {
 		const first = await start();
 		await query(first.url, "CREATE TABLE kept AS SELECT 'Käse' AS text");
 		await first.stop();
@@ -95,7 +95,7 @@ describe('data', () => {
 		await expect(query(second.url.replace(/:[^:@]+@/, ':wrong@'), 'SELECT 1')).rejects.toThrow('password');
 	});
 
-	it('is apart in each directory, and two run at once', async () => {
+	it('is separate in each directory, and two directories can run in parallel', async () => {
 		const [one, two] = await Promise.all([start(), start({ directory: join(root, 'other'), maxConnections: 20 })]);
 		expect(one.port).not.toBe(two.port);
 		expect(await query(two.url, "SELECT to_regclass('kept')")).toEqual([null]);
@@ -103,7 +103,7 @@ describe('data', () => {
 		expect(await query(one.url, 'SHOW max_connections')).toEqual(['100']);
 	});
 
-	it('is made anew when it is not whole', async () => {
+	it('is created again when it is incomplete', async () => {
 		const directory = join(root, 'half');
 		const abandoned = join(directory, `data.new-${deadPid()}-abcdef`);
 		for (const half of [join(directory, 'data'), abandoned]) {
@@ -115,7 +115,7 @@ describe('data', () => {
 		expect(existsSync(abandoned)).toBe(false);
 	});
 
-	it('is made anew after a kill in the midst of its making', async () => {
+	it('is created again after a kill during its creation', async () => {
 		const directory = join(root, 'killed');
 		mkdirSync(directory);
 		const { child } = supervisor(directory);
@@ -127,7 +127,7 @@ describe('data', () => {
 		expect(await query(url, 'SELECT 1')).toEqual([1]);
 	});
 
-	it('of another major version is refused with both versions', async () => {
+	it('of another major version is rejected with both versions', async () => {
 		const directory = join(root, 'old');
 		mkdirSync(join(directory, 'data/global'), { recursive: true });
 		writeFileSync(join(directory, 'data/PG_VERSION'), '17\n');
@@ -138,7 +138,7 @@ describe('data', () => {
 });
 
 describe('a directory', () => {
-	it('has one Postgres, of those who start at the same moment', async () => {
+	it('runs only one Postgres when several start in parallel', async () => {
 		const directory = join(root, 'contested');
 		const contenders = [supervisor(directory), supervisor(directory), supervisor(directory)];
 		const answers = await Promise.all(contenders.map(({ line }) => line()));
@@ -149,12 +149,12 @@ describe('a directory', () => {
 		for (const loser of losers) expect(loser).toMatch(/Bodega already runs on .* stop it first/);
 	});
 
-	it('is refused while its supervisor lives', async () => {
+	it('is rejected while its supervisor runs', async () => {
 		await start();
 		await expect(start()).rejects.toThrow(`Bodega already runs on ${shared}/data, as process ${process.pid}`);
 	});
 
-	it('is taken over from a Postgres whose supervisor is gone', async () => {
+	it('is taken over from a Postgres whose supervisor has ended', async () => {
 		const { port, stop } = await start();
 		await stop();
 		const { postgres } = findBinaries();
@@ -187,11 +187,11 @@ describe('a directory', () => {
 });
 
 describe('Postgres', () => {
-	it('ends with its supervisor, however that ends', async () => {
+	it('ends when its supervisor is killed', async () => {
 		const { child, line } = supervisor(shared);
 		const { url } = JSON.parse(await line()) as Postgres;
 		const client = new pg.Client(url);
-		client.on('error', () => {}); // it is told why it is disconnected
+		client.on('error', () => {}); // Postgres sends the reason for the disconnect.
 		await client.connect();
 		const ended = new Promise<void>((resolve) => client.once('end', resolve));
 		child.kill('SIGKILL');
@@ -199,7 +199,7 @@ describe('Postgres', () => {
 		await gone(shared);
 	});
 
-	it('is the only process its watchdog ends: the one that postmaster.pid names', async () => {
+	it('is ended by its watchdog only if postmaster.pid names its process', async () => {
 		const directory = join(root, 'watched');
 		const file = join(directory, 'postmaster.pid');
 		mkdirSync(directory);
@@ -212,7 +212,7 @@ describe('Postgres', () => {
 			startWatchdog(process.argv[1]).guard(${guarded.pid});
 			process.exit();`;
 		spawnSync(process.execPath, ['--input-type=module', '-e', script, directory]);
-		// Each opening waits for the watchdog's: once it asks again, it has judged the first answer.
+		// Opening the pipe waits for the watchdog to open it. The second opening shows that it has judged the first id.
 		const first = await open(file, 'w');
 		renameSync(`${file}.next`, file);
 		await first.writeFile(`${process.pid}\n`);
@@ -225,7 +225,7 @@ describe('Postgres', () => {
 		expect(await exit).toEqual([null, 'SIGINT']);
 	});
 
-	it('does not hear the Ctrl-C that its supervisor hears', async () => {
+	it('does not receive the Ctrl-C that its supervisor receives', async () => {
 		const { child, line } = supervisor(shared, "process.on('SIGINT', () => console.log('heard'))");
 		const { url } = JSON.parse(await line()) as Postgres;
 		process.kill(-Number(child.pid), 'SIGINT');
@@ -233,7 +233,7 @@ describe('Postgres', () => {
 		expect(await query(url, 'SELECT 1')).toEqual([1]);
 	});
 
-	it('tells of its unexpected end, and not of one asked for; then starts again on its port', async () => {
+	it('reports an unexpected exit but not a requested one, and restarts on its port', async () => {
 		const ends: [number | null, readonly string[]][] = [];
 		const crashed = Promise.withResolvers<void>();
 		const logged: string[] = [];
@@ -250,11 +250,11 @@ describe('Postgres', () => {
 		expect(ends).toHaveLength(1);
 	});
 
-	it('counts on after a crash: no number is given twice', async () => {
+	it('continues its sequences after a crash without giving a number twice', async () => {
 		const crashed = Promise.withResolvers<void>();
 		const insert = 'INSERT INTO numbered DEFAULT VALUES';
 		const { url, pid } = await start({ unsafe: false, onExit: () => crashed.resolve() });
-		// As a migration does it: the first rows are written in the transaction that makes the table.
+		// As in a migration, the transaction that creates the table also writes its first row.
 		const table = 'CREATE TABLE numbered (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY)';
 		await query(url, `DO $$ BEGIN ${table}; ${insert}; END $$`);
 		for (const _ of [1, 2, 3]) await query(url, insert);
@@ -265,7 +265,7 @@ describe('Postgres', () => {
 		expect(await query(second.url, 'SELECT count(*)::int FROM numbered')).toEqual([5]);
 	});
 
-	it('takes another port when the one wished for is in use', async () => {
+	it('uses another port when the preferred one is in use', async () => {
 		const server = createServer().listen(0, '127.0.0.1');
 		await once(server, 'listening');
 		const { port } = server.address() as AddressInfo;
@@ -283,8 +283,8 @@ describe('the library links', () => {
 	const links = [{ source: 'native/lib.so.1.2', target: 'native/lib.so.1' }];
 	writeFileSync(join(native, 'pg-symlinks.json'), JSON.stringify(links));
 
-	it('that cannot be made are named, with what to do', () => {
-		// Below a file no user may make a link, root neither.
+	it('are named in the error, with the remedy, when they cannot be created', () => {
+		// Not even root can create a link below a file.
 		const refused = join(root, 'refused');
 		mkdirSync(join(refused, 'native'), { recursive: true });
 		writeFileSync(join(refused, 'native/file'), '');
@@ -295,7 +295,7 @@ describe('the library links', () => {
 		expect(() => linkLibraries(refused)).toThrow(/lacks the link .*lib\.so\.1, .* set DATABASE_URL/);
 	});
 
-	it('are made once', () => {
+	it('are created once', () => {
 		linkLibraries(join(root, 'package'));
 		linkLibraries(join(root, 'package'));
 		expect(readFileSync(join(native, 'lib.so.1'), 'utf8')).toBe('library');
@@ -303,10 +303,10 @@ describe('the library links', () => {
 });
 
 describe.runIf(isRoot)('root', () => {
-	it('has Postgres run in a directory that only another user may enter, and in its own again', async () => {
+	it('runs Postgres in a directory that only another user can enter, and in its own again', async () => {
 		const closed = join(root, 'closed');
 		const directory = join(closed, 'postgres');
-		// A user namespace, or nobody where those are denied, as in most containers.
+		// A user namespace, or nobody where namespaces are denied, as in most containers.
 		const { uid } = chooseAccount(findBinaries().postgres, root);
 		await (await start({ directory })).stop();
 		expect(statSync(join(directory, 'data')).uid).toBe(uid);
@@ -321,7 +321,7 @@ describe.runIf(isRoot)('root', () => {
 		expect(statSync(join(directory, 'data/base')).uid).toBe(uid);
 	});
 
-	it('is told what to do where it can be nobody else', () => {
+	it('gets the remedy where it cannot become another user', () => {
 		const { postgres } = findBinaries();
 		expect(() => chooseAccount(postgres, root, [{ prefix: ['false'], uid: 1 }])).toThrow('set DATABASE_URL');
 	});

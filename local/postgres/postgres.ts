@@ -11,37 +11,37 @@ import { ownerSetting, stopLeftover } from './leftover.ts';
 import { startWatchdog } from './watchdog.ts';
 
 export type PostgresOptions = {
-	/** Where its data and password live; made at first use, and for one Postgres at a time. */
+	/** Folder of the data and the password, created at first use. One Postgres can use it at a time. */
 	directory: string;
-	/** The port wished for, such as the one before a restart; another free one is taken if it is in use. */
+	/** Preferred port, such as the one before a restart. A free port is used if it is taken. */
 	port?: number;
-	/** The most connections at once; default 100. */
+	/** Maximum number of open connections. Default: 100. */
 	maxConnections?: number;
-	/** For tests: faster, and data may be lost when the machine (not Postgres) crashes. */
+	/** Faster, for tests: data can be lost when the machine crashes, but not when Postgres does. */
 	unsafe?: boolean;
-	/** Is given each line of Postgres's log. */
+	/** Receives each line of Postgres's log. */
 	log?: (line: string) => void;
-	/** Is told when Postgres ends without having been asked to, with its exit code (null for a signal). */
+	/** Called when Postgres exits without `stop`, with its exit code (null for a signal). */
 	onExit?: (code: number | null, lastLogLines: readonly string[]) => void;
 };
 
 /** A running Postgres. */
 export type Postgres = {
-	/** Of the superuser, on the database `bodega`. */
+	/** URL of the superuser on the database `bodega`. */
 	url: string;
 	port: number;
 	pid: number;
-	/** Ends open connections, writes everything to disk and waits for the exit. May be called more than once. */
+	/** Closes all connections, writes everything to disk and waits for the exit. Can be called more than once. */
 	stop(): Promise<void>;
 };
 
 type Server = Omit<Postgres, 'url' | 'port'>;
 
 /**
- * Starts the embedded Postgres on a free port of 127.0.0.1, with a new data directory at first use. It ends with this
- * process, however that ends.
- * @throws with what to do about it, when it cannot run here, when another Bodega has the directory, or when the data
- * is of another major version
+ * Starts the embedded Postgres on a free port of 127.0.0.1, with a new data directory at first use. Postgres ends when
+ * this process ends, even if it is killed.
+ * @throws with the remedy, when Postgres cannot run here, when another Bodega uses the directory, or when the data
+ * belong to another major version
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
 	const binaries = findBinaries();
@@ -57,7 +57,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 			return { ...server, port, url: `postgresql://bodega:${cluster.password}@127.0.0.1:${port}/bodega` };
 		const output = server.lastLogLines.join('\n');
 		const portTaken = output.includes('could not bind');
-		// Another starter was quicker, or the last backends of a killed Postgres are still on their way out.
+		// Another process started first, or the last backends of a killed Postgres are still exiting.
 		const notYet = /lock file "postmaster.pid" already exists|pre-existing shared memory block/.test(output);
 		if (attempt === 50 || !(portTaken || notYet)) throw new Error(`Postgres did not start:\n${output}`);
 		if (portTaken) port = await freePort();
@@ -65,7 +65,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 	}
 }
 
-/** Runs Postgres until it takes connections, or until it has failed to. */
+/** Starts Postgres and waits until it accepts connections or fails. */
 async function launch(
 	binaries: Binaries,
 	account: Account,
@@ -77,13 +77,13 @@ async function launch(
 		ownerSetting(process.pid),
 		...['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', `max_connections=${maxConnections}`],
 		...['shared_buffers=16MB', 'io_method=sync', 'max_logical_replication_workers=0'],
-		// Not wal_level=minimal: after a crash a sequence would begin again where the migration that made it left it.
+		// Not wal_level=minimal: after a crash, a sequence would restart at its value in the migration that created it.
 		'max_wal_senders=0',
 		...['timezone=UTC', 'log_timezone=UTC', 'log_line_prefix=', 'log_checkpoints=off'],
 		...(unsafe ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
 	].flatMap((setting) => ['-c', setting]);
 	const watchdog = startWatchdog(data);
-	// A process group of its own: Ctrl-C in the terminal is for Bodega, whose functions need Postgres to finish.
+	// Own process group: Ctrl-C in the terminal must reach only Bodega, because its functions need Postgres to finish.
 	const child = spawn(...asAccount(account, binaries.postgres, ['-D', data, ...settings]), {
 		detached: true,
 		env: environment,
@@ -92,7 +92,7 @@ async function launch(
 	const { pid } = child;
 	if (pid) watchdog.guard(pid);
 
-	// Not 'exit': 'close' waits until the last backend has let go of stderr, and only then can a successor start.
+	// Not 'exit': 'close' waits until the last backend has closed stderr, and a successor can start only then.
 	let running = true;
 	const closed = once(child, 'close').finally(() => {
 		running = false;

@@ -1,17 +1,17 @@
 import { spawn } from 'node:child_process';
 
-/** Stands by a Postgres so that it does not outlive this process. */
+/** Ends a Postgres when this process ends. */
 export type Watchdog = {
-	/** Names the process to guard. */
+	/** Sets the process to guard. */
 	guard(pid: number): void;
-	/** Ends the watchdog; for when its Postgres has ended. */
+	/** Ends the watchdog after its Postgres has ended. */
 	dismiss(): void;
 };
 
 /*
- * The first line it reads is the process to guard. The second never comes: the pipe closes with the process that holds
- * its other end, however that ends. Then a fast shutdown, but only of the process that postmaster.pid names, since the
- * number may be another's by now; a Postgres that has only just begun has not written it yet.
+ * The first line is the process to guard. There is no second line: the pipe closes when the process at its other end
+ * exits. The script then requests a fast shutdown, but only of the process in postmaster.pid, because the id can belong
+ * to another program. A Postgres that has just started has not written the file yet, hence the loop.
  */
 const script = `
 read -r pid || exit
@@ -24,12 +24,12 @@ done
 `;
 
 /**
- * Starts a watchdog for the Postgres that is about to run in `data`. It is a session of its own: neither Ctrl-C nor a
- * closing terminal reaches it.
+ * Starts a watchdog for the Postgres that will run in `data`. It has its own session, so neither Ctrl-C nor a closing
+ * terminal reaches it.
  */
 export function startWatchdog(data: string): Watchdog {
 	const shell = spawn('sh', ['-c', script, data], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
-	shell.stdin.on('error', () => {}); // it was killed: nothing to do here, the next start looks for what was left
+	shell.stdin.on('error', () => {}); // The watchdog was killed: the next start stops a leftover Postgres.
 	return {
 		guard: (pid) => void shell.stdin.write(`${pid}\n`),
 		dismiss: () => void shell.kill('SIGKILL'),

@@ -16,14 +16,14 @@ import type { Service } from './service.ts';
 
 const zero = (service: Service) => expect.poll(() => service.state, { interval: 10 }).toBe('zero');
 
-/** A client that leaves. */
+/** Disconnects the client and waits until its request has closed. */
 async function leave(asked: ClientRequest): Promise<void> {
 	asked.on('error', () => {});
 	asked.destroy();
 	if (!asked.closed) await new Promise((resolve) => asked.once('close', resolve));
 }
 
-test('bodies stream through, both ways at once', async () => {
+test('streams bodies in both directions at the same time', async () => {
 	const { url } = await reachable();
 	const asked = request(`${url}/echo`, { method: 'POST' });
 	asked.write('first');
@@ -36,15 +36,15 @@ test('bodies stream through, both ways at once', async () => {
 	expect((await chunks.next()).done).toBe(true);
 });
 
-test('a large body comes through whole', async () => {
+test('forwards a large body completely', async () => {
 	const { url } = await reachable();
 	const body = Buffer.alloc(5_000_000, 'body');
 	const answer = await fetch(`${url}/echo`, { method: 'POST', body });
 	expect(body.equals(Buffer.from(await answer.arrayBuffer()))).toBe(true);
 });
 
-describe('whoever asked may leave', () => {
-	test('while the function works: it is told, and its instance may go idle', async () => {
+describe('a client that disconnects', () => {
+	test('while the function works closes its request, and the instance can go idle', async () => {
 		const gate = await openGate();
 		const { url, service } = await reachable({ idle: 30, env: { GATE: gate.url } });
 		const asked = request(`${url}/left`).end();
@@ -56,7 +56,7 @@ describe('whoever asked may leave', () => {
 		await zero(service);
 	});
 
-	test('in the midst of a stream of events, behind the gateway: the instance is told, and may go idle', async () => {
+	test('during an event stream behind the gateway closes its request, and the instance can go idle', async () => {
 		const gate = await openGate();
 		const { url, service } = await reachable({ idle: 30, env: { GATE: gate.url } });
 		const root = folder();
@@ -75,7 +75,7 @@ describe('whoever asked may leave', () => {
 		await zero(service);
 	});
 
-	test('while the instance starts: it may go idle', async () => {
+	test('while the instance starts lets the instance go idle', async () => {
 		const gate = await openGate();
 		const { service } = aService({ idle: 30, env: { GATE: gate.url, GATE_AT_START: '1' } });
 		const gone = Promise.withResolvers<void>();
@@ -93,25 +93,25 @@ describe('whoever asked may leave', () => {
 	});
 });
 
-test('the host that was asked for is the one the function sees', async () => {
+test('forwards the original Host header', async () => {
 	const { url } = await reachable();
 	expect((await getAs('thing.localhost:3000', url)).json).toMatchObject({ host: 'thing.localhost:3000' });
 });
 
-test('an address is there before its service', async () => {
+test('listens at an address before its service exists', async () => {
 	let service: Service | undefined;
 	const { server, url } = await listenFor(() => service);
 	const early = await fetch(url);
 	expect([early.status, ((await early.json()) as { detail: string }).detail]).toEqual([
 		503,
-		'The shop is still opening.',
+		'The shop is still starting.',
 	]);
 	({ service } = aService());
 	expect((await told(url)).code).toBe('first');
 	server.close();
 });
 
-test('front, activator and broker keep an idle connection for as long as the functions behind them say', async () => {
+test('front, activator and broker have the same keep-alive timeout as the functions', async () => {
 	const { server: activator } = await listenFor(() => undefined);
 	const { servers } = await listenOnLoopback(() => {}, await freePort());
 	const all = [activator, ...servers];

@@ -8,18 +8,18 @@ import { keepAlive } from '../../kit/serve/keep-alive.ts';
 import type { Service } from './service.ts';
 
 /**
- * Passes a request to an instance of a service, starting one if it is at zero: Knative's activator. The body streams
- * through both ways.
+ * Forwards a request to an instance of a service, like Knative's activator. Starts an instance if there is none. The
+ * body streams in both directions.
  */
 export async function forward(service: Service, req: IncomingMessage, res: ServerResponse): Promise<void> {
 	const passing = service.traffic.arrive(req.method ?? 'GET');
 	res.once('close', () => passing.end(res.headersSent ? res.statusCode : undefined));
 	const instance = await service.acquire().catch((error: Error) => {
-		refuse(res, 503, `The function "${service.name}" cannot be started: ${error.message}.`);
+		refuse(res, 503, `The function "${service.name}" cannot start: ${error.message}.`);
 	});
 	passing.start();
 	if (!instance) return;
-	// Whoever asked may have left while the instance started.
+	// The client can disconnect while the instance starts.
 	if (res.destroyed) return service.release(instance);
 	res.once('close', () => service.release(instance));
 	const passed = request(
@@ -37,9 +37,9 @@ export async function forward(service: Service, req: IncomingMessage, res: Serve
 		},
 	);
 	passed.once('error', (error) =>
-		refuse(res, 502, `The function "${service.name}" ended while it handled this: ${error.message}.`),
+		refuse(res, 502, `The function "${service.name}" ended during this request: ${error.message}.`),
 	);
-	// Whoever asked may leave; the instance is told, so that it need not go on.
+	// When the client disconnects, abort the request so that the instance can stop working on it.
 	res.once('close', () => passed.destroy());
 	req.pipe(passed);
 }
@@ -50,12 +50,12 @@ const refuse = (res: ServerResponse, status: 502 | 503, detail: string): void =>
 		new Problem(status, detail, { headers: { 'retry-after': '2', 'access-control-allow-origin': '*' } }),
 	);
 
-/** The address at which the other functions and the broker reach a service, for as long as the shop runs. */
+/** Starts the server at which the other functions and the broker reach a service while the shop runs. */
 export async function listenFor(find: () => Service | undefined): Promise<{ server: Server; url: string }> {
 	const server = createServer({ keepAliveTimeout: keepAlive }, (req, res) => {
 		const service = find();
 		if (service) void forward(service, req, res);
-		else refuse(res, 503, 'The shop is still opening.');
+		else refuse(res, 503, 'The shop is still starting.');
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');

@@ -9,25 +9,26 @@ export interface InstanceOptions {
 	readonly log: (line: string) => void;
 }
 
-/** One process of a function: it listens on a port of its own choosing and tells it over the channel to its parent. */
+/** One process of a function. It picks its own port and reports it over the channel to its parent. */
 export class Instance {
 	readonly #process: ChildProcess;
 	readonly startedAt = performance.now();
-	/** Resolves with the time it took to listen, in milliseconds. @throws {Error} when it ends before. */
+	/** Resolves with the milliseconds until the process listened. @throws {Error} when it ends before that. */
 	readonly ready: Promise<number>;
 	readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 	readonly agent = new Agent({ keepAlive: true });
 	port = 0;
-	/** Requests it has been given and not answered. */
+	/** Requests assigned and not yet answered. */
 	running = 0;
-	/** Being stopped: it finishes what runs and is given no more. */
+	/** True while it stops: it finishes its requests and gets no new ones. */
 	stopping = false;
 
 	constructor({ bundle, env, log }: InstanceOptions) {
 		this.#process = spawn(process.execPath, [bundle], {
 			env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: '0', ...env },
 			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-			// A group of its own: Ctrl-C in the terminal reaches the twin, which lets the functions finish first.
+			// Own process group: Ctrl-C in the terminal must reach only the local shop, which lets the functions finish
+			// first.
 			detached: true,
 		});
 		for (const stream of [this.#process.stdout, this.#process.stderr])
@@ -42,7 +43,7 @@ export class Instance {
 				return performance.now() - this.startedAt;
 			}),
 			this.exited.then(({ code, signal }) => {
-				throw new Error(`it ended before it listened, with ${signal ?? `exit code ${code}`}`);
+				throw new Error(`it exited before it listened, with ${signal ?? `exit code ${code}`}`);
 			}),
 		]);
 		this.ready.catch(() => {});
@@ -52,7 +53,7 @@ export class Instance {
 		return this.#process.pid;
 	}
 
-	/** Asks it to finish and end; after `patience` milliseconds it is ended. */
+	/** Sends SIGTERM, and SIGKILL after `patience` milliseconds. */
 	async stop(patience: number): Promise<void> {
 		this.stopping = true;
 		this.#process.kill('SIGTERM');

@@ -4,11 +4,11 @@ import { aService, lives, openGate, reachable, source, told } from '../testing.t
 
 const zero = (service: { state: string }) => expect.poll(() => service.state, { interval: 10 }).toBe('zero');
 
-/** As long as a start takes: by its end, one that was begun before it, and should not have been, is seen. */
+/** Waits for one cold start. An instance started too early would be visible by then. */
 const aColdStart = async () => void (await told((await reachable()).url));
 
 describe('from zero', () => {
-	test('the first request starts an instance and waits for it; the others wait for the same one', async () => {
+	test('the first request starts an instance, and further requests wait for the same one', async () => {
 		const gate = await openGate();
 		const { service, url } = await reachable({ env: { GATE: gate.url, GATE_AT_START: '1' } });
 		expect([service.state, service.instances, service.history.cold_starts]).toEqual(['zero', 0, []]);
@@ -23,13 +23,14 @@ describe('from zero', () => {
 		expect([service.requests, gate.count()]).toEqual([3, 1]);
 	});
 
-	test('one without requests is stopped, and one with a request is not', async () => {
+	test('stops an idle instance, but not one with a running request', async () => {
 		const gate = await openGate();
 		const idle = 30;
 		const { service, url } = await reachable({ idle, env: { GATE: gate.url } });
 		const answer = told(`${url}/wait`);
 		const { pid, pass } = await gate.next();
-		// Another that became idle later, and is gone: had the first been counted as idle, it would be gone too.
+		// Another instance became idle later and has stopped. The first would have stopped too if it had counted as
+		// idle.
 		const other = await reachable({ idle });
 		await told(other.url);
 		await zero(other.service);
@@ -45,9 +46,9 @@ describe('from zero', () => {
 
 describe('under load', () => {
 	test.each([
-		['as many as are declared', { max: 2, cores: 4 }],
-		['as many as there are cores', { max: 5, cores: 2 }],
-	])('requests beyond the target start further instances, %s', async (_what, { max, cores }) => {
+		['up to the declared maximum', { max: 2, cores: 4 }],
+		['up to the number of cores', { max: 5, cores: 2 }],
+	])('starts instances for requests beyond the target, %s', async (_what, { max, cores }) => {
 		const gate = await openGate();
 		const { service, url } = await reachable({ cores, scale: { max, concurrency: 1 }, env: { GATE: gate.url } });
 		const pids = new Set<number>();
@@ -61,7 +62,7 @@ describe('under load', () => {
 		};
 		await ask();
 		expect(service.instances).toBe(1);
-		await ask(); // Served by the first: there is nobody else yet, and it is better than to wait.
+		await ask(); // Served by the only instance, instead of waiting for the second.
 		await expect.poll(() => service.instances).toBe(2);
 		await ask();
 		expect(pids.size).toBe(2);
@@ -73,7 +74,7 @@ describe('under load', () => {
 	});
 });
 
-test('more requests than one instance is meant to have, waiting for the first, start a second', async () => {
+test('starts a second instance when more requests than the target wait for the first', async () => {
 	const gate = await openGate();
 	const env = { GATE: gate.url, GATE_AT_START: '1' };
 	const { service, url } = await reachable({ scale: { max: 2, concurrency: 1 }, env });
@@ -88,8 +89,8 @@ test('more requests than one instance is meant to have, waiting for the first, s
 	await expect.poll(() => service.instances).toBe(2);
 });
 
-describe('one that ends by itself', () => {
-	test('is a 502 to whoever waited for it, and is started again', async () => {
+describe('an instance that crashes', () => {
+	test('answers its requests with 502 and is restarted', async () => {
 		const { service, url, log } = await reachable();
 		const { pid } = await told(url);
 		const answer = await fetch(`${url}/crash`);
@@ -100,18 +101,18 @@ describe('one that ends by itself', () => {
 		expect(await answer.json()).toMatchObject({ status: 502, detail: expect.stringContaining('"thing" ended') });
 		await expect.poll(() => service.pids).not.toContain(pid);
 		await expect.poll(() => service.pids).toHaveLength(1);
-		expect(log.join('\n')).toContain('crashed; it is started again in 250 ms');
+		expect(log.join('\n')).toContain('crashed; restarting in 250 ms');
 		expect((await told(url)).pid).toBe(service.pids[0]);
 	});
 
-	test('in the midst of its answer, breaks the answer off', async () => {
+	test('during its response breaks the response off', async () => {
 		const { url } = await reachable();
 		const answer = await fetch(`${url}/half`);
 		expect(answer.status).toBe(200);
 		await expect(answer.text()).rejects.toThrow();
 	});
 
-	test('before it listens, is a 503 with the reason, and is tried again ever less often', async () => {
+	test('before it listens answers 503 with the reason and is retried with growing waits', async () => {
 		const gate = await openGate();
 		const { service, url, log } = await reachable({ env: { GATE: gate.url, GATE_AT_START: '1', DIE: '1' } });
 		const passAll = async (): Promise<never> => {
@@ -122,30 +123,30 @@ describe('one that ends by itself', () => {
 		for (const answer of answers) {
 			expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
 			expect(((await answer.json()) as { detail: string }).detail).toBe(
-				'The function "thing" cannot be started: it ended before it listened, with exit code 1.',
+				'The function "thing" cannot start: it exited before it listened, with exit code 1.',
 			);
 		}
 		expect(gate.count()).toBe(1);
 		expect(log.join('\n')).toContain('no good');
-		// Every further request comes at once, and each of them would start a process, did nothing hold it back.
+		// These requests arrive immediately. Without the backoff each of them would start a process.
 		let detail = '';
 		while (!detail.includes('keeps crashing')) ({ detail } = (await (await fetch(url)).json()) as { detail: string });
 		expect(gate.count()).toBe(5);
 		await Promise.all(Array.from({ length: 20 }, () => fetch(url)));
 		expect([gate.count(), service.state]).toEqual([5, 'zero']);
-		// New code, or another environment, is tried at once.
+		// New code or a new environment resets the backoff.
 		service.setEnvironment({ DIE: '' });
 		expect((await fetch(url)).status).toBe(200);
 	});
 
-	test('because there is no bundle, is a 503', async () => {
+	test('because its bundle is missing answers 503', async () => {
 		const { url } = await reachable({ bundle: '/nowhere/function.cjs' });
 		expect((await fetch(url)).status).toBe(503);
 	});
 });
 
 describe('new code', () => {
-	test('is waited for while it is built, and old requests finish with the old', async () => {
+	test('delays requests during the build, and running requests finish with the old code', async () => {
 		const gate = await openGate();
 		const { service, url, bundle } = await reachable({ env: { GATE: gate.url } });
 		const old = told(`${url}/wait`);
@@ -163,7 +164,7 @@ describe('new code', () => {
 		await expect.poll(() => lives(pid)).toBe(false);
 	});
 
-	test('that is built again at once is waited for again', async () => {
+	test('delays requests during a second build as well', async () => {
 		const { service, url, bundle } = await reachable();
 		const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
 		service.hold(first.promise.then(() => service.replace()));
@@ -177,14 +178,14 @@ describe('new code', () => {
 		expect((await held).code).toBe('third');
 	});
 
-	test('that cannot be built leaves the old', async () => {
+	test('that fails to build leaves the old code running', async () => {
 		const { service, url } = await reachable();
 		const { pid } = await told(url);
 		service.hold(Promise.reject(new Error('no')));
 		expect((await told(url)).pid).toBe(pid);
 	});
 
-	test('replaces an instance that has only begun to start', async () => {
+	test('replaces a starting instance', async () => {
 		const gate = await openGate();
 		const { service, url, bundle } = await reachable({ env: { GATE: gate.url, GATE_AT_START: '1' } });
 		const early = told(url);
@@ -202,7 +203,7 @@ describe('new code', () => {
 	});
 });
 
-test('variables set on top of the planned ones are the next instance’s, until they are taken back', async () => {
+test('variables override the planned ones for the next instance until they are removed', async () => {
 	const { service, url } = await reachable({ env: { WORD: 'planned' } });
 	expect((await told(url)).word).toBe('planned');
 	service.setEnvironment({ WORD: 'set' });
@@ -211,8 +212,8 @@ test('variables set on top of the planned ones are the next instance’s, until 
 	expect((await told(url)).word).toBe('planned');
 });
 
-describe('the end', () => {
-	test('ends every instance: those that serve, start, or finish, willing or not', async () => {
+describe('close', () => {
+	test('ends all serving, starting, terminating and stuck instances', async () => {
 		const gate = await openGate();
 		const env = { GATE: gate.url };
 		const [ready, stubborn, starting, finishing] = await Promise.all([
@@ -234,16 +235,16 @@ describe('the end', () => {
 		const late = await fetch(ready.url);
 		expect([late.status, ((await late.json()) as { detail: string }).detail]).toEqual([
 			503,
-			'The function "thing" cannot be started: the shop is closing.',
+			'The function "thing" cannot start: the shop is closing.',
 		]);
 	});
 
-	test('starts none that was to be tried again', async () => {
+	test('cancels a pending restart', async () => {
 		const gate = await openGate();
 		const { service } = aService({ env: { GATE: gate.url, GATE_AT_START: '1', DIE: '1' } });
 		const first = service.acquire();
 		(await gate.next()).pass();
-		await expect(first).rejects.toThrow('it ended before it listened');
+		await expect(first).rejects.toThrow('it exited before it listened');
 		const second = service.acquire();
 		await expect.poll(() => service.state, { interval: 1 }).toBe('starting');
 		await service.close();

@@ -10,23 +10,23 @@ export type State = 'zero' | 'starting' | 'ready';
 export interface ServiceOptions {
 	readonly plan: ServicePlan;
 	readonly bundle: string;
-	/** The most instances, whatever the declaration says: the machine's cores. */
+	/** Number of CPU cores, an upper limit for the instances. */
 	readonly cores: number;
-	/** How long an instance may be without requests before it is stopped, in milliseconds. */
+	/** Milliseconds without requests after which an instance is stopped. */
 	readonly idle: number;
 	readonly log: (line: string) => void;
 }
 
-/** Waits before a crashed instance is started again, in milliseconds: doubling from the first to the last. */
+/** Wait before a crashed instance is restarted, in milliseconds. It doubles from `first` to `last`. */
 const backoff = { first: 250, last: 30_000 };
-/** An instance that has lived this long was no failed start: the backoff begins anew. In milliseconds. */
+/** Lifetime in milliseconds after which a crash resets the backoff. */
 const steady = 10_000;
-/** How long an instance that is no longer wanted may take to finish, in milliseconds: a Knative revision's `timeoutSeconds`. */
+/** Milliseconds for a terminating instance to finish, like the `timeoutSeconds` of a Knative revision. */
 const termination = 300_000;
 
 /**
- * The instances of one target, as Knative's autoscaler would have them: none until the first request, which waits; more
- * when each has as many requests as it is meant to; none again after a while without any.
+ * The instances of one target, scaled like Knative's autoscaler: from zero at the first request, which waits; up when
+ * all instances have reached their target concurrency; back to zero after a time without requests.
  */
 export class Service {
 	readonly name: string;
@@ -35,7 +35,7 @@ export class Service {
 	readonly #max: number;
 	readonly #concurrency: number;
 	readonly #idleTimers = new Map<Instance, NodeJS.Timeout>();
-	/** Every process there is: those that start and those that finish, too. */
+	/** All processes, including starting and terminating ones. */
 	readonly #living = new Set<Instance>();
 	readonly #history = new InstanceHistory();
 	#instances: Instance[] = [];
@@ -44,9 +44,9 @@ export class Service {
 	#failures = 0;
 	#retryAt = 0;
 	#closed = false;
-	/** While it holds, requests wait: its bundle is being built. */
+	/** Requests wait for this promise while the bundle is built. */
 	#held: Promise<unknown> = Promise.resolve();
-	/** Those that are over: who sees the count change finds what they did. */
+	/** Number of completed requests; a change means that their effects are visible. */
 	requests = 0;
 	readonly traffic: Traffic;
 
@@ -66,7 +66,7 @@ export class Service {
 		return this.#instances.length;
 	}
 
-	/** Its processes as an autoscaler counts pods. */
+	/** Counts the processes as an autoscaler counts Pods. */
 	get pods(): { count: number; desired: number; pending: number; terminating: number } {
 		const pending = this.#starting ? 1 : 0;
 		const count = this.instances;
@@ -86,9 +86,9 @@ export class Service {
 	}
 
 	/**
-	 * Gives a request to an instance: the fullest that still has room, so that the others may go idle, or the least laden.
-	 * Starts one where there is none, and waits for it. The caller gives it back with `release`.
-	 * @throws {Error} when no instance can be started.
+	 * Assigns a request to an instance: the busiest with free capacity, so that the others can go idle, or else the
+	 * least busy. Starts an instance if there is none, and waits for it. The caller must call `release`.
+	 * @throws {Error} when no instance can start.
 	 */
 	async acquire(): Promise<Instance> {
 		for (;;) {
@@ -105,7 +105,7 @@ export class Service {
 	}
 
 	async #built(): Promise<void> {
-		// Another build may begin while one is waited for.
+		// Another build can begin during the wait.
 		let held: unknown;
 		while (held !== this.#held) {
 			held = this.#held;
@@ -146,9 +146,9 @@ export class Service {
 	async #launch(): Promise<Instance> {
 		const wait = this.#retryAt - Date.now();
 		if (wait > 0) {
-			// One that keeps crashing is not tried again for each request; but a first crash or two may be waited for.
+			// A first crash or two is worth waiting for. After more, requests fail instead of starting a process each.
 			if (wait > 2_000)
-				throw new Error(`it keeps crashing and is tried again in ${Math.ceil(wait / 1000)} s; its log says why`);
+				throw new Error(`it keeps crashing; next attempt in ${Math.ceil(wait / 1000)} s, see its log for the reason`);
 			await after(wait);
 		}
 		if (this.#closed) throw new Error('the shop is closing');
@@ -179,15 +179,15 @@ export class Service {
 		const wait = Math.min(backoff.first * 2 ** this.#failures, backoff.last);
 		this.#failures += 1;
 		this.#retryAt = Date.now() + wait;
-		this.#options.log(JSON.stringify({ severity: 'ERROR', message: `crashed; it is started again in ${wait} ms` }));
+		this.#options.log(JSON.stringify({ severity: 'ERROR', message: `crashed; restarting in ${wait} ms` }));
 		setTimeout(() => {
 			if (!this.#closed && !this.#instances.length) this.#start().catch(() => {});
 		}, wait).unref();
 	}
 
 	/**
-	 * An instance leaves the list at once, so that no request reaches it, and ends when it has finished: its requests, and
-	 * what it publishes, which a broken consumer may hold up for minutes (Kubernetes waits as long).
+	 * Removes an instance from the list immediately, so that it gets no new requests, and ends it when it has finished
+	 * its requests and publications. A broken consumer can delay a publication for minutes; Kubernetes waits as long.
 	 */
 	async #stop(instance: Instance, patience = termination): Promise<void> {
 		clearTimeout(this.#idleTimers.get(instance));
@@ -195,12 +195,12 @@ export class Service {
 		await instance.stop(patience);
 	}
 
-	/** Lets requests wait until `built` is settled, then serves them by new instances: a new revision. */
+	/** Delays requests until `built` settles. */
 	hold(built: Promise<unknown>): void {
 		this.#held = built.catch(() => {});
 	}
 
-	/** Leaves the running instances to finish; the next request starts a new one. */
+	/** Lets the running instances finish, and starts a new one at the next request, like a new revision. */
 	replace(): void {
 		this.#failures = 0;
 		this.#retryAt = 0;
@@ -209,13 +209,13 @@ export class Service {
 		this.#starting = undefined;
 	}
 
-	/** Sets variables on top of the planned environment, as `kubectl set env` does, which makes a new revision. */
+	/** Sets variables on top of the planned environment and replaces the instances, like `kubectl set env`. */
 	setEnvironment(overrides: Readonly<Record<string, string>>): void {
 		this.#overrides = overrides;
 		this.replace();
 	}
 
-	/** Ends every instance, within seconds. */
+	/** Ends every instance within seconds. */
 	async close(): Promise<void> {
 		this.#closed = true;
 		await Promise.all([...this.#living].map((instance) => this.#stop(instance, 3_000)));

@@ -1,18 +1,18 @@
 import { Histogram } from '../../database/metrics/histogram.ts';
 
-/** A request on its way through the activator. */
+/** A request in the activator. */
 export interface Passing {
-	/** It waits no longer: there is an instance for it, or none can be had. */
+	/** Marks the end of the wait, with or without an instance. */
 	start(): void;
-	/** It is over, with the answer's status, if it was answered. */
+	/** Marks the end of the request, with the response's status if there was a response. */
 	end(status: number | undefined): void;
 }
 
-/** What the activator and the queue-proxies of a Service would count of its requests, by the labels that they use. */
+/** Metrics that the activator and the queue-proxies of a Service record about its requests, with the same labels. */
 export class Traffic {
-	/** As the caller has it, the wait for an instance included. */
+	/** Durations measured by the client, including the wait for an instance. */
 	readonly requests = new Histogram();
-	/** As the instance has it. */
+	/** Durations measured by the instance. */
 	readonly invocations = new Histogram();
 	readonly revision: string;
 	readonly #service: string;

@@ -1,7 +1,7 @@
 import { type Event, encoding, type Headers, InvalidEvent, readEvent } from '../event/event.ts';
 import { type Answer, NoAnswer, type Post, post } from './post.ts';
 
-/** What the dead letter sink is told of a failure. */
+/** The failure details that a dead letter carries. */
 export interface ErrorInfo {
 	destination: string;
 	code: number;
@@ -10,15 +10,15 @@ export interface ErrorInfo {
 
 /** A failed attempt. */
 export interface Failure {
-	/** HTTP status of the answer, if there was one. */
+	/** HTTP status of the response, if one arrived. */
 	status?: number;
 	reason: string;
 	retryable: boolean;
-	/** Missing where Knative has nothing to tell; see `attempt`. */
+	/** Undefined where Knative reports no details; see `attempt`. */
 	info?: ErrorInfo;
 }
 
-/** A successful attempt, with the event that was answered. */
+/** A successful attempt, with the reply event if the response carried one. */
 export interface Success {
 	reply?: { event: Event; headers: Headers };
 }
@@ -27,7 +27,9 @@ export type Outcome = Success | Failure;
 
 export const isFailure = (outcome: Outcome): outcome is Failure => 'reason' in outcome;
 
-/** Statuses Knative sends again after (retries.go, SelectiveRetry); redirects have been followed by then. */
+/**
+ * Reports whether Knative retries after this status (retries.go, SelectiveRetry). Redirects have already been followed.
+ */
 export const isRetryable = (status: number): boolean => status >= 500 || [404, 408, 409, 429].includes(status);
 
 function failureOf(url: string, { status, body }: Answer): Failure {
@@ -48,7 +50,7 @@ function failureWithout(url: string, error: unknown): Failure {
 
 const isGood = ({ status }: Answer): boolean => status >= 200 && status < 300;
 
-/** Delivers once to where no reply is wanted, such as a dead letter sink: any 2xx will do, whatever it says. */
+/** Delivers once to a destination whose reply is ignored, such as a dead letter sink. Any 2xx response is a success. */
 export async function attemptOneWay(event: Event, request: Post): Promise<Outcome> {
 	try {
 		const answer = await post(event, request);
@@ -61,9 +63,9 @@ export async function attemptOneWay(event: Event, request: Post): Promise<Outcom
 /**
  * Delivers to a subscriber once.
  *
- * A 2xx answer is to be empty or a CloudEvent, the reply (knative/specs data-plane.md, "Derived (Reply) Events"); else it
- * counts as a 502. Of that 502, and of a time-out, the dead letter sink learns nothing: in the real broker the channel takes
- * the error's data out of what the filter answered, and there the filter answers nothing (event_dispatcher.go,
+ * A 2xx response must be empty or a CloudEvent, the reply (knative/specs data-plane.md, "Derived (Reply) Events"). Any
+ * other body counts as a 502. A dead letter carries no details of that 502 or of a timeout: in Knative's broker the
+ * channel takes the error data from the filter's response, and here the filter sends none (event_dispatcher.go,
  * dispatchExecutionInfoTransformers).
  */
 export async function attempt(event: Event, request: Post): Promise<Outcome> {
@@ -78,12 +80,12 @@ export async function attempt(event: Event, request: Post): Promise<Outcome> {
 function replyOf({ headers, body }: Answer): Outcome {
 	const noEvent = (reason: string): Failure => ({ status: 502, reason, retryable: true });
 	if (encoding(headers) === undefined) {
-		return body.length === 0 ? {} : noEvent('answered with a body that is no CloudEvent');
+		return body.length === 0 ? {} : noEvent('the response body is not a CloudEvent');
 	}
 	try {
 		return { reply: { event: readEvent(headers, body), headers } };
 	} catch (error) {
 		if (!(error instanceof InvalidEvent)) throw error;
-		return noEvent(`answered with a CloudEvent that cannot be read: ${error.message}`);
+		return noEvent(`the response is an invalid CloudEvent: ${error.message}`);
 	}
 }

@@ -2,13 +2,16 @@ import * as z from 'zod';
 import { destination } from './destination.ts';
 import { parseDuration } from './duration.ts';
 
-/** How events get to one subscriber: attempts, waits between them, and where an event goes that could not be delivered. */
+/**
+ * How events are delivered to one subscriber: attempts, waits between them, and the destination of undeliverable
+ * events.
+ */
 export interface Delivery {
 	/** Attempts after the first one. */
 	retry: number;
 	/** Milliseconds to wait after attempt `n` failed; the first attempt is 0. */
 	backoff(n: number): number;
-	/** Milliseconds one attempt may take, its answer's body included; undefined is for ever. */
+	/** Time limit of one attempt in milliseconds, response body included; undefined means no limit. */
 	timeout: number | undefined;
 	deadLetterSink: string | undefined;
 }
@@ -16,24 +19,27 @@ export interface Delivery {
 const duration = z.string().transform((text, context) => {
 	const milliseconds = parseDuration(text);
 	if (milliseconds !== undefined) return milliseconds;
-	context.addIssue('wanted an ISO 8601 duration such as PT0.2S');
+	context.addIssue('expected an ISO 8601 duration such as PT0.2S');
 	return z.NEVER;
 });
 
 const spec = z.strictObject({
-	retry: z.int('wanted a whole number').min(0, 'wanted 0 or more').optional(),
-	backoffPolicy: z.enum(['linear', 'exponential'], 'wanted linear or exponential').optional(),
+	retry: z.int('expected a whole number').min(0, 'expected 0 or more').optional(),
+	backoffPolicy: z.enum(['linear', 'exponential'], 'expected linear or exponential').optional(),
 	backoffDelay: duration.optional(),
 	timeout: duration
-		.refine((milliseconds) => milliseconds > 0, 'wanted at least PT0.1S: Knative reads tenths of a second')
+		.refine((milliseconds) => milliseconds > 0, 'expected at least PT0.1S: Knative reads tenths of a second')
 		.optional(),
 	deadLetterSink: destination.optional(),
-	format: z.literal('binary', 'wanted binary, the only mode that the local broker delivers in').optional(),
-	// Knative's webhook refuses it too unless its feature flag is on, and without it Retry-After is not heeded.
-	retryAfterMax: z.undefined('wanted nothing here: retryAfterMax is an alpha feature of Knative').optional(),
+	format: z.literal('binary', 'expected binary: the local broker delivers in no other mode').optional(),
+	// Knative's webhook also rejects it unless its feature flag is on. Without it, Retry-After is ignored.
+	retryAfterMax: z.undefined('remove it: retryAfterMax is an alpha feature of Knative').optional(),
 });
 
-/** `spec.delivery` of a Broker or a Trigger. A missing `retry` is none, and a wait needs both policy and delay, as in Knative. */
+/**
+ * `spec.delivery` of a Broker or a Trigger. As in Knative, `retry` defaults to 0 and a wait needs both policy and
+ * delay.
+ */
 export const deliverySpec = spec.transform(
 	({ retry = 0, backoffPolicy, backoffDelay = 0, timeout, deadLetterSink }): Delivery => ({
 		retry,
@@ -47,7 +53,7 @@ export const deliverySpec = spec.transform(
 	}),
 );
 
-/** What a Broker without `spec.delivery` is given (Knative's ConfigMap config-br-defaults). */
+/** The delivery of a Broker without `spec.delivery` (Knative's ConfigMap config-br-defaults). */
 export const defaultDelivery: Delivery = deliverySpec.parse({
 	retry: 10,
 	backoffPolicy: 'exponential',

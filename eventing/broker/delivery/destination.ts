@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
-/** A subscriber or sink of a manifest: its `uri`, kept as it is written because dead letters quote it. */
+/** The `uri` of a subscriber or sink. It is not normalised, because dead letters quote it as written. */
 export const destination = z
 	.strictObject({
-		uri: z.url({ protocol: /^https?$/, error: 'wanted an absolute http or https URL' }).optional(),
-		ref: z.undefined('the local broker has no cluster to look a ref up in: give the address as uri').optional(),
+		uri: z.url({ protocol: /^https?$/, error: 'expected an absolute http or https URL' }).optional(),
+		ref: z.undefined('the local broker cannot resolve a ref without a cluster: give the address as uri').optional(),
 	})
 	.transform(({ uri }, context) => {
 		if (uri !== undefined) return uri;
-		context.addIssue({ code: 'custom', path: ['uri'], message: 'wanted an absolute http or https URL' });
+		context.addIssue({ code: 'custom', path: ['uri'], message: 'expected an absolute http or https URL' });
 		return z.NEVER;
 	});

@@ -13,12 +13,12 @@ test.each([
 	['P0', 0],
 	['PT0S', 0],
 	['PT0,5S', 500],
-	['PT0.25S', 200], // tenths only, as Knative's library reads them
+	['PT0.25S', 200], // Knative's library reads only tenths
 	['PT0.05S', 0],
-])('%s is %d ms', (text, milliseconds) => {
+])('parses %s as %d ms', (text, milliseconds) => {
 	expect(parseDuration(text)).toBe(milliseconds);
 });
 
-test.each(['', 'P', 'PT', '5s', 'PT5', '5', 'P1S', 'PT1S1M', 'pt1s', '-PT1S'])('"%s" is no duration', (text) => {
+test.each(['', 'P', 'PT', '5s', 'PT5', '5', 'P1S', 'PT1S1M', 'pt1s', '-PT1S'])('rejects "%s"', (text) => {
 	expect(parseDuration(text)).toBeUndefined();
 });

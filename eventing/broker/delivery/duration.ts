@@ -4,14 +4,15 @@ const shape = new RegExp(
 );
 const day = 24 * 60 * 60 * 1000;
 const year = 365.2425 * day;
-/** What one Y, M, W, D, H, M and S are in milliseconds, with Knative's mean year and month. */
+/** Milliseconds in one Y, M, W, D, H, M and S, with Knative's mean year and month. */
 const units = [year, year / 12, 7 * day, day, 60 * 60 * 1000, 60 * 1000, 1000];
 
 /**
- * An ISO 8601 duration in milliseconds, or undefined if it is none.
+ * Parses an ISO 8601 duration. Returns milliseconds, or undefined if the text is not a duration.
  *
- * Knative reads each number to one decimal place and drops the rest (github.com/rickb777/date/period is fixed-point), so
- * PT0.25S is 200 ms and PT0.05S is nothing. It is the same here: a wait must not be longer on the laptop than on the cluster.
+ * Knative reads each number to one decimal place and drops the rest (github.com/rickb777/date/period is fixed-point),
+ * so PT0.25S is 200 ms and PT0.05S is 0 ms. This parser does the same, so that waits have the same length on a laptop
+ * as on a cluster.
  */
 export function parseDuration(text: string): number | undefined {
 	if (text === 'P0') return 0;

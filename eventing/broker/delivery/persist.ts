@@ -1,21 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Failure, isFailure, type Outcome } from './attempt.ts';
 
-/** How often to try, and how long to wait in between. */
+/** The number of attempts and the waits between them. */
 export interface Persistence {
 	/** Attempts after the first one. */
 	retry: number;
 	/** Milliseconds to wait after attempt `n` failed; the first attempt is 0. */
 	backoff(n: number): number;
 	signal: AbortSignal;
-	/** Told of each failed attempt, of which the first is number 1. `wait` is in milliseconds, undefined after the last. */
+	/**
+	 * Called after each failed attempt; the first is number 1. `wait` is in milliseconds, undefined after the last
+	 * attempt.
+	 */
 	onFailure(failure: Failure, attempt: number, wait: number | undefined): void;
 }
 
-/** The longest that a timer of Node waits, 24 days; it would fire at once for anything longer. */
+/** The longest delay of a Node timer, 24 days in milliseconds. Node fires a longer timer immediately. */
 const longest = 2 ** 31 - 1;
 
-/** Tries until it succeeds, fails for good, or all attempts are used up: the last attempt's outcome. */
+/** Retries until an attempt succeeds, fails permanently, or is the last one. Returns the last attempt's outcome. */
 export async function persist(
 	once: () => Promise<Outcome>,
 	{ retry, backoff, signal, onFailure }: Persistence,

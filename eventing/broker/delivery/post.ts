@@ -1,17 +1,20 @@
 import { Agent, type Dispatcher, interceptors } from 'undici';
 import { binaryHeaders, type Event, type Headers } from '../event/event.ts';
 
-/** A complete HTTP answer, whatever its status. */
+/** A complete HTTP response, whether or not its status is a success. */
 export interface Answer {
 	status: number;
 	headers: Headers;
 	body: Buffer;
 }
 
-/** No complete HTTP answer came. */
+/** The request got no complete HTTP response. */
 export class NoAnswer extends Error {
 	override name = 'NoAnswer';
-	/** Whether the connection failed, which Knative tells the dead letter sink of; it does not tell of a time-out. */
+	/**
+	 * True if the connection failed, false for a timeout. Knative reports only connection failures to the dead letter
+	 * sink.
+	 */
 	readonly unreachable: boolean;
 
 	constructor(message: string, unreachable: boolean) {
@@ -20,20 +23,22 @@ export class NoAnswer extends Error {
 	}
 }
 
-/** Sends events over kept connections, following redirects as Go's client does, which Knative leaves at its defaults. */
+/**
+ * Creates a client that reuses connections and follows redirects like Go's HTTP client, whose defaults Knative uses.
+ */
 export function createClient(): Dispatcher {
-	// How long an answer may take is delivery.timeout's to say, which need not be there.
+	// Only `delivery.timeout` limits the response time, and it is optional.
 	return new Agent({ headersTimeout: 0, bodyTimeout: 0 }).compose(
 		interceptors.redirect({ maxRedirections: 10, throwOnMaxRedirect: true }),
 	);
 }
 
-/** Where and within what time an event is posted, and with which headers beside its own. */
+/** The destination, time limit and extra headers of a request. */
 export interface Post {
 	client: Dispatcher;
 	url: string;
 	headers?: Record<string, string>;
-	/** Milliseconds until the end of the answer; undefined is for ever. */
+	/** Time limit for the complete response in milliseconds; undefined means no limit. */
 	timeout?: number | undefined;
 	signal: AbortSignal;
 }
@@ -41,7 +46,7 @@ export interface Post {
 /**
  * Posts an event once, in binary mode.
  *
- * @throws NoAnswer if no complete answer came; the signal's reason if it was aborted.
+ * @throws NoAnswer if no complete response arrived; the signal's reason if it was aborted.
  */
 export async function post(event: Event, { client, url, headers, timeout, signal }: Post): Promise<Answer> {
 	const expiry = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
@@ -60,9 +65,9 @@ export async function post(event: Event, { client, url, headers, timeout, signal
 		return { status, headers: response.headers, body: Buffer.from(await response.body.arrayBuffer()) };
 	} catch (error) {
 		signal.throwIfAborted();
-		if (expiry?.aborted) throw new NoAnswer(`no answer within ${timeout} ms`, false);
+		if (expiry?.aborted) throw new NoAnswer(`no response within ${timeout} ms`, false);
 		const message = error instanceof Error ? error.message || error.name : String(error);
-		if (status !== undefined) throw new NoAnswer(`the answer broke off: ${message}`, false);
+		if (status !== undefined) throw new NoAnswer(`the response broke off: ${message}`, false);
 		throw new NoAnswer(`Post "${url}": ${message}`, true);
 	}
 }

@@ -13,29 +13,29 @@ import {
 } from './attempt.ts';
 import { persist } from './persist.ts';
 
-/** What a publication needs of the broker that it goes through. */
+/** The parts of the broker that a publication uses. */
 export interface Route {
-	/** Asked anew for each event, so that a reload counts at once. */
+	/** Called for each event, so that a reload takes effect immediately. */
 	brokers(): Brokers;
-	/** The ingress's own address, without a slash at the end. */
+	/** The ingress's own address, without a trailing slash. */
 	url(): string;
 	client: Dispatcher;
 	log: Log;
 }
 
-/** Knative's cmd/broker/ingress: how often an event may come back as its own reply. */
+/** Default TTL (Knative's cmd/broker/ingress): how many times an event can come back as a reply. */
 const defaultTtl = 255;
-/** attributes.go, KnativeErrorDataExtensionMaxLength: characters of base64. */
+/** Maximum length of the error data in base64 characters (attributes.go, KnativeErrorDataExtensionMaxLength). */
 const errorDataLength = 1024;
 
 /**
- * Takes an event to every trigger of a broker that wants it, and to whatever they reply, and tells the ingress's answer:
- * 202 once all of it has been delivered or dead-lettered, 500 if something was lost, 400 or 404 if nothing was tried.
+ * Delivers an event and all replies to it to every matching trigger of a broker. Returns the ingress's status: 202 if
+ * everything was delivered or dead-lettered, 500 if something was lost, 400 or 404 if the event was rejected.
  *
- * It ends when the last delivery has, as with the default broker, whose channel answers only then. When `signal` is aborted,
- * so are the deliveries, without a dead letter: the real one drops them too when the publisher hangs up.
+ * It resolves when the last delivery has ended, because the channel of Knative's default broker responds only then.
+ * Aborting `signal` aborts the deliveries without a dead letter: Knative drops them too when the publisher disconnects.
  *
- * @param headers of the request the event came in, or of the answer if it is a reply
+ * @param headers of the request that carried the event, or of the response if it is a reply
  * @throws the signal's reason
  */
 export async function publish(
@@ -51,17 +51,17 @@ export async function publish(
 		check(event);
 	} catch (error) {
 		if (!(error instanceof InvalidEvent)) throw error;
-		log({ severity: 'WARNING', message: 'refused what is no valid CloudEvent', ...about, error: error.message });
+		log({ severity: 'WARNING', message: 'rejected an invalid CloudEvent', ...about, error: error.message });
 		return 400;
 	}
 	const triggers = route.brokers().get(broker);
 	if (triggers === undefined) {
-		log({ severity: 'WARNING', message: 'refused an event for a broker that is not there', ...about });
+		log({ severity: 'WARNING', message: 'rejected an event for an unknown broker', ...about });
 		return 404;
 	}
 	const ttl = remaining(event.attributes.get('knativebrokerttl'));
 	if (ttl <= 0) {
-		log({ severity: 'WARNING', message: 'refused an event that came round as a reply too often', ...about });
+		log({ severity: 'WARNING', message: 'rejected an event whose TTL has expired', ...about });
 		return 400;
 	}
 	const accepted = withAttributes(event, {
@@ -80,13 +80,13 @@ const summary = ({ attributes }: Event) => ({
 	type: attributes.get('type'),
 });
 
-/** The TTL that an event goes on with: one less than it came with, or the default if it came without a number. */
+/** Returns the event's next TTL: one less than it arrived with, or the default if it arrived without a number. */
 function remaining(given: string | undefined): number {
 	const number = given === undefined || given === '' ? Number.NaN : Number(given);
 	return Math.abs(number) < 2 ** 31 ? Math.max(0, Math.trunc(number) - 1) : defaultTtl;
 }
 
-/** One event on its way to one trigger's subscriber. */
+/** One event's delivery to one trigger's subscriber. */
 class Publication {
 	readonly #broker: string;
 	readonly #trigger: Trigger;
@@ -104,7 +104,7 @@ class Publication {
 		this.#signal = signal;
 	}
 
-	/** Whether the event was not wanted, or was delivered together with its reply, or dead-lettered. */
+	/** Returns true if the event was filtered out, was delivered together with its reply, or was dead-lettered. */
 	async deliver(): Promise<boolean> {
 		const { wants, subscriber, delivery } = this.#trigger;
 		const event = withAttributes(this.#event, { knativebrokerttl: undefined });
@@ -117,7 +117,7 @@ class Publication {
 		return outcome.reply === undefined || this.#reply(outcome.reply.event, outcome.reply.headers);
 	}
 
-	/** A reply is published to the same broker with the TTL of the event it answers, and tried again like a delivery. */
+	/** Publishes a reply to the same broker with the TTL of the event it answers, and retries like a delivery. */
 	async #reply(reply: Event, answered: Headers): Promise<boolean> {
 		const event = withAttributes(reply, { knativebrokerttl: this.#event.attributes.get('knativebrokerttl') });
 		const url = `${this.#route.url()}/${this.#broker}`;
@@ -131,12 +131,12 @@ class Publication {
 		return !isFailure(outcome) || this.#deadLetter(outcome, answered);
 	}
 
-	/** The dead letter sink is sent the event as the channel has it, TTL included, under the same retries. */
+	/** Sends the event to the dead letter sink as the channel holds it, TTL included, with the same retries. */
 	async #deadLetter({ reason, info }: Failure, passedFrom: Headers): Promise<boolean> {
 		const { deadLetterSink: url, timeout } = this.#trigger.delivery;
 		const about = this.#about();
 		if (url === undefined) {
-			const message = 'event lost: its delivery failed for good, and there is no dead letter sink';
+			const message = 'event lost: its delivery failed permanently and the trigger has no dead letter sink';
 			this.#route.log({ severity: 'ERROR', message, ...about, error: reason });
 			return false;
 		}
@@ -145,9 +145,7 @@ class Publication {
 		const post = { client, url, headers: this.#passedOn(passedFrom), timeout, signal: this.#signal };
 		const outcome = await this.#persist('dead letter failed', url, () => attemptOneWay(event, post));
 		const lost = isFailure(outcome);
-		const message = lost
-			? 'event lost: neither its subscriber nor its dead letter sink took it'
-			: 'event dead-lettered';
+		const message = lost ? 'event lost: its subscriber and its dead letter sink both failed' : 'event dead-lettered';
 		this.#route.log({ severity: 'ERROR', message, ...about, deadLetterSink: url, error: reason });
 		return !lost;
 	}
@@ -175,13 +173,16 @@ class Publication {
 		return { ...this.#trace(), ...passThrough(headers), 'kn-namespace': this.#trigger.namespace };
 	}
 
-	/** The trace context (W3C Trace Context) of the request that the event came in, which replies and dead letters stay in. */
+	/**
+	 * Returns the W3C Trace Context headers of the request that carried the event. Replies and dead letters keep this
+	 * trace.
+	 */
 	#trace(): Record<string, string> {
 		return pick(this.#headers, (name) => name === 'traceparent' || name === 'tracestate');
 	}
 }
 
-/** Headers that Knative hands on beside the event's own (utils/headers.go, PassThroughHeaders). */
+/** Returns the headers that Knative forwards in addition to the event's own (utils/headers.go, PassThroughHeaders). */
 const passThrough = (headers: Headers): Record<string, string> =>
 	pick(headers, (name) => name === 'x-request-id' || name === 'retry-after' || /^(?:knative|x-b3)-/.test(name));
 
@@ -190,7 +191,10 @@ function pick(headers: Headers, wanted: (name: string) => boolean): Record<strin
 	return Object.fromEntries(names.map((name) => [name, header(headers, name) ?? '']));
 }
 
-/** What a dead letter says of its failure; what the event says already stays, as in a dead letter that is sent again. */
+/**
+ * Returns the error attributes of a dead letter. Attributes that the event already has stay, for example when a dead
+ * letter is published again.
+ */
 function errorAttributes({ attributes }: Event, { destination, code, body }: ErrorInfo): Record<string, string> {
 	const own = {
 		knativeerrordest: destination,

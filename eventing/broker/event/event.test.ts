@@ -14,7 +14,7 @@ const readJson = (members: object | string) =>
 	read(structured, typeof members === 'string' ? members : JSON.stringify(members));
 
 describe('binary mode', () => {
-	test('keeps extensions, bytes and content type', () => {
+	test('reads extensions, bytes and content type unchanged', () => {
 		const { attributes, data } = read(
 			{ ...binary, 'content-type': 'text/plain; charset=x', 'ce-myext': 'a b%20' },
 			'\0ä',
@@ -27,31 +27,31 @@ describe('binary mode', () => {
 		expect(data).toEqual(Buffer.from('\0ä'));
 	});
 
-	test('passes UTF-8 bytes of a header on as they came', () => {
+	test('forwards UTF-8 bytes of a header unchanged', () => {
 		const sent = Buffer.from('café').toString('latin1');
 		const event = read({ ...binary, 'ce-subject': sent });
 		expect(event.attributes.get('subject')).toBe('café');
 		expect(binaryHeaders(event)['ce-subject']).toBe(sent);
 	});
 
-	test('takes CloudEvents 0.3', () => {
+	test('accepts CloudEvents 0.3', () => {
 		expect(read({ ...binary, 'ce-specversion': '0.3' }).attributes.get('specversion')).toBe('0.3');
 	});
 
 	test.each<[string, Record<string, string>]>([
-		['no id', { 'ce-id': '' }],
-		['no source', { 'ce-source': '' }],
-		['no type', { 'ce-type': '' }],
+		['an empty id', { 'ce-id': '' }],
+		['an empty source', { 'ce-source': '' }],
+		['an empty type', { 'ce-type': '' }],
 		['another version', { 'ce-specversion': '2.0' }],
-		['a time that is none', { 'ce-time': 'yesterday' }],
-		['a source that is no URI', { 'ce-source': '/a%zz' }],
+		['an invalid time', { 'ce-time': 'yesterday' }],
+		['a source that is not a URI', { 'ce-source': '/a%zz' }],
 		['a source whose first segment has a colon', { 'ce-source': '1:2' }],
 		['a relative dataschema', { 'ce-dataschema': '/schema' }],
-		['a media type that is none', { 'content-type': 'text/' }],
+		['an invalid media type', { 'content-type': 'text/' }],
 		['a name with a dash', { 'ce-my-ext': 'x' }],
 		['datacontenttype as an extension', { 'ce-datacontenttype': 'text/plain' }],
 		['a batch', { 'content-type': 'application/cloudevents-batch+json' }],
-	])('refuses %s', (_, headers) => {
+	])('rejects %s', (_, headers) => {
 		expect(() => read({ ...binary, ...headers })).toThrow(expect.objectContaining({ name: 'InvalidEvent' }));
 	});
 });
@@ -60,12 +60,12 @@ test.each([
 	['2020-01-01T01:00:00.120+01:00', '2020-01-01T00:00:00.12Z'],
 	['2020-01-01T00:00:00.000Z', '2020-01-01T00:00:00Z'],
 	['2020-01-01T00:00:00.123456789Z', '2020-01-01T00:00:00.123456789Z'],
-])('the time %s goes on as %s', (sent, passed) => {
+])('normalises the time %s to %s', (sent, passed) => {
 	expect(read({ ...binary, 'ce-time': sent }).attributes.get('time')).toBe(passed);
 });
 
 describe('structured mode', () => {
-	test('wins over ce- headers, and makes text of every attribute', () => {
+	test('takes precedence over ce- headers and converts every attribute to text', () => {
 		const members = { ...required, id: '2', n: 5, f: -1.5, b: true, gone: null, Case: 'x', subject: 'café' };
 		const { attributes } = read({ ...binary, ...structured }, JSON.stringify(members));
 		expect(Object.fromEntries(attributes)).toEqual({
@@ -81,7 +81,7 @@ describe('structured mode', () => {
 
 	test.each<[string, string, string]>([
 		[
-			'JSON as it was written',
+			'JSON unchanged',
 			'"data": {"x": 1.0, "data": [12345678901234567890, "}\\""]}',
 			'{"x": 1.0, "data": [12345678901234567890, "}\\""]}',
 		],
@@ -90,23 +90,23 @@ describe('structured mode', () => {
 		['text', '"datacontenttype":"text/plain","data":"a\\u00e9"', 'aé'],
 		['base64', '"datacontenttype":"image/png","data_base64":"AAEC"', '\0\x01\x02'],
 		['nothing', '"x":"y"', ''],
-	])('data: %s', (_, member, data) => {
+	])('reads data: %s', (_, member, data) => {
 		const rest = JSON.stringify(required).slice(1);
 		expect(readJson(`{${member},${rest}`).data.toString()).toBe(data);
 	});
 
 	test.each<[string, object | string]>([
-		['no JSON', '{'],
+		['invalid JSON', '{'],
 		['an array', '[]'],
 		['no specversion', { ...required, specversion: undefined }],
 		['no id', { ...required, id: null }],
-		['an id that is no string', { ...required, id: 1 }],
+		['an id that is not a string', { ...required, id: 1 }],
 		['an extension that is an object', { ...required, x: {} }],
 		['a number beyond 32 bits', { ...required, x: 2 ** 31 }],
 		['a name with an underscore', { ...required, my_ext: 'x' }],
-		['data of a +json type that is no string', { ...required, datacontenttype: 'application/x+json', data: {} }],
-		['base64 that is none', { ...required, data_base64: '?' }],
-	])('refuses %s', (_, members) => {
+		['data of a +json type that is not a string', { ...required, datacontenttype: 'application/x+json', data: {} }],
+		['invalid base64', { ...required, data_base64: '?' }],
+	])('rejects %s', (_, members) => {
 		expect(() => readJson(members)).toThrow(expect.objectContaining({ name: 'InvalidEvent' }));
 	});
 });

@@ -2,19 +2,19 @@ import { memberText } from './member-text.ts';
 import { normalTime } from './timestamp.ts';
 
 /**
- * A CloudEvent as it is on the wire. Every attribute is text, as in the binary mode, which is how it travels inside
- * Knative too; the data are the bytes that came. The cloudevents package would parse and write them anew.
+ * A CloudEvent as sent over HTTP. Every attribute is a string, as in binary mode, which Knative uses internally too.
+ * The data are the received bytes: the cloudevents package would parse and serialise them again.
  */
 export interface Event {
-	/** Context attributes and extensions by name, `specversion` and `datacontenttype` among them. */
+	/** Context attributes and extensions by name, including `specversion` and `datacontenttype`. */
 	readonly attributes: ReadonlyMap<string, string>;
 	readonly data: Buffer;
 }
 
-/** Headers of a request or an answer, by lower-case name. */
+/** Headers of a request or response, by lower-case name. */
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-/** What was received is no CloudEvent; the message says why. */
+/** The message is not a valid CloudEvent; `message` gives the reason. */
 export class InvalidEvent extends Error {
 	override name = 'InvalidEvent';
 }
@@ -33,7 +33,7 @@ const contextAttributes = new Set([
 const structuredType = 'application/cloudevents+json';
 const batchType = 'application/cloudevents-batch+json';
 
-/** The first value of a header that may have come more than once, which is the one Knative takes. */
+/** Returns the first value of a header that can occur more than once. Knative uses the first one too. */
 export function header(headers: Headers, name: string): string | undefined {
 	const value = headers[name];
 	return typeof value === 'string' ? value : value?.[0];
@@ -41,7 +41,7 @@ export function header(headers: Headers, name: string): string | undefined {
 
 const mediaType = (contentType: string): string => contentType.split(';', 1)[0]?.trim() ?? '';
 
-/** How a message carries an event (CloudEvents HTTP binding, section 3), or undefined if it carries none. */
+/** Returns how a message carries an event (CloudEvents HTTP binding, section 3), or undefined if it carries none. */
 export function encoding(headers: Headers): 'binary' | 'structured' | 'batch' | undefined {
 	const type = mediaType(header(headers, 'content-type') ?? '').toLowerCase();
 	if (type === structuredType) return 'structured';
@@ -49,7 +49,11 @@ export function encoding(headers: Headers): 'binary' | 'structured' | 'batch' | 
 	return versions.has(header(headers, 'ce-specversion') ?? '') ? 'binary' : undefined;
 }
 
-/** @throws InvalidEvent if the message is none in binary or structured mode, or cannot be read; see also `check`. */
+/**
+ * Reads an event from a message.
+ *
+ * @throws InvalidEvent if the message is not in binary or structured mode, or is malformed; see also `check`.
+ */
 export function readEvent(headers: Headers, body: Buffer): Event {
 	switch (encoding(headers)) {
 		case 'binary':
@@ -57,14 +61,14 @@ export function readEvent(headers: Headers, body: Buffer): Event {
 		case 'structured':
 			return readStructured(body);
 		case 'batch':
-			throw new InvalidEvent('a batch of events; Knative takes one at a time');
+			throw new InvalidEvent('found a batch of events, expected a single event: Knative accepts no batches');
 		default:
-			throw new InvalidEvent(`neither a ce-specversion header of 1.0 nor the content type ${structuredType}`);
+			throw new InvalidEvent(`expected a ce-specversion header of 1.0 or the content type ${structuredType}`);
 	}
 }
 
 function set(attributes: Map<string, string>, name: string, text: string): void {
-	// An empty context attribute is one that is not set; an extension may be empty.
+	// An empty context attribute counts as missing; an extension can be empty.
 	const value = contextAttributes.has(name) ? text.trim() : text;
 	if (value === '' && contextAttributes.has(name)) return;
 	if (name !== 'time') {
@@ -72,16 +76,17 @@ function set(attributes: Map<string, string>, name: string, text: string): void 
 		return;
 	}
 	const time = normalTime(value);
-	if (time === undefined) throw new InvalidEvent(`time is "${value}", wanted RFC 3339`);
+	if (time === undefined) throw new InvalidEvent(`time is "${value}", expected RFC 3339`);
 	attributes.set(name, time);
 }
 
 function extensionName(text: string): string {
-	if (!/^[a-z0-9]+$/i.test(text)) throw new InvalidEvent(`"${text}" is no attribute name`);
+	if (!/^[a-z0-9]+$/i.test(text))
+		throw new InvalidEvent(`"${text}" is not an attribute name: expected letters and digits only`);
 	return text.toLowerCase();
 }
 
-/** Node reads headers as Latin-1, while events are sent in UTF-8, whose bytes the Go SDK passes on without percent-encoding. */
+/** Decodes a header value. Node reads headers as Latin-1, but the Go SDK sends UTF-8 bytes without percent-encoding. */
 const fromHeader = (text: string): string => Buffer.from(text, 'latin1').toString('utf8');
 const toHeader = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 
@@ -103,10 +108,10 @@ function readStructured(body: Buffer): Event {
 	try {
 		members = JSON.parse(json);
 	} catch (error) {
-		throw new InvalidEvent(`no JSON: ${(error as Error).message}`);
+		throw new InvalidEvent(`the body is not JSON: ${(error as Error).message}`);
 	}
 	if (typeof members !== 'object' || members === null || Array.isArray(members)) {
-		throw new InvalidEvent('no JSON object');
+		throw new InvalidEvent('the body is not a JSON object');
 	}
 	const { data, data_base64, ...rest } = members as Record<string, unknown>;
 	const attributes = new Map<string, string>();
@@ -116,18 +121,21 @@ function readStructured(body: Buffer): Event {
 		set(attributes, name, attributeText(name, value));
 	}
 	const version = attributes.get('specversion') ?? '';
-	if (!versions.has(version)) throw new InvalidEvent(`specversion is "${version}", wanted 1.0`);
+	if (!versions.has(version)) throw new InvalidEvent(`specversion is "${version}", expected 1.0`);
 	return { attributes, data: structuredData(json, attributes, data, data_base64) };
 }
 
-/** An attribute of the JSON format as text. Numbers are 32-bit integers (CloudEvents, "Type System"), cut as the Go SDK does. */
+/**
+ * Converts an attribute of the JSON format to text. Numbers are 32-bit integers (CloudEvents, "Type System"), truncated
+ * as in the Go SDK.
+ */
 function attributeText(name: string, value: unknown): string {
 	if (typeof value === 'string') return value;
 	if (!contextAttributes.has(name)) {
 		if (typeof value === 'boolean') return String(value);
 		if (typeof value === 'number' && Math.abs(value) < 2 ** 31) return String(Math.trunc(value));
 	}
-	throw new InvalidEvent(`${name} is ${JSON.stringify(value)}, wanted a string`);
+	throw new InvalidEvent(`${name} is ${JSON.stringify(value)}, expected a string`);
 }
 
 const isBase64 = /^(?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{2}==|[a-z0-9+/]{3}=)?$/i;
@@ -135,49 +143,53 @@ const isBase64 = /^(?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{2}==|[a-z0-9+/]{3}=)?$/i;
 function structuredData(json: string, attributes: Map<string, string>, data: unknown, base64: unknown): Buffer {
 	if (base64 !== undefined) {
 		if (typeof base64 === 'string' && isBase64.test(base64)) return Buffer.from(base64, 'base64');
-		throw new InvalidEvent('data_base64 is no base64');
+		throw new InvalidEvent('data_base64 is not valid base64');
 	}
 	if (data === undefined) return Buffer.alloc(0);
 	if (attributes.get('datacontentencoding') === 'base64' && attributes.get('specversion') === '0.3') {
 		attributes.delete('datacontentencoding');
 		return Buffer.from(String(data), 'base64');
 	}
-	// The SDK takes exactly these types for JSON, so data of a +json type has to be a string: a trap, and the real one's.
+	// The Go SDK treats exactly these types as JSON. Data of a +json type must therefore be a string, as on a cluster.
 	const type = mediaType(attributes.get('datacontenttype') ?? '');
 	if (type === '' || type === 'application/json' || type === 'text/json') {
 		return Buffer.from(memberText(json, 'data') ?? '');
 	}
 	if (typeof data === 'string' || data === null) return Buffer.from(data ?? '');
-	throw new InvalidEvent(`data of the type ${type} is no string`);
+	throw new InvalidEvent(`data of the type ${type} must be a string`);
 }
 
 const parameter = String.raw`\s*;\s*[\w!#$&^.+-]+=(?:[\w!#$&^.+'*-]+|"[^"]*")`;
 const contentTypeShape = new RegExp(`^[\\w!#$&^.+-]+(?:/[\\w!#$&^.+*-]+)?(?:${parameter})*\\s*;?\\s*$`);
 
-/** @throws InvalidEvent if an attribute is missing or not what CloudEvents 1.0 wants it to be. */
+/**
+ * Validates the attributes.
+ *
+ * @throws InvalidEvent if an attribute is missing or breaks a rule of CloudEvents 1.0.
+ */
 export function check({ attributes }: Event): void {
 	for (const name of ['id', 'source', 'type']) {
 		if (!attributes.has(name)) throw new InvalidEvent(`${name} is missing`);
 	}
 	const { source = '', dataschema, datacontenttype } = Object.fromEntries(attributes);
-	if (!isUriReference(source)) throw new InvalidEvent(`source is "${source}", wanted a URI reference`);
+	if (!isUriReference(source)) throw new InvalidEvent(`source is "${source}", expected a URI reference`);
 	if (dataschema !== undefined && !(hasScheme.test(dataschema) && isUriReference(dataschema))) {
-		throw new InvalidEvent(`dataschema is "${dataschema}", wanted an absolute URI`);
+		throw new InvalidEvent(`dataschema is "${dataschema}", expected an absolute URI`);
 	}
 	if (datacontenttype !== undefined && !contentTypeShape.test(datacontenttype)) {
-		throw new InvalidEvent(`datacontenttype is "${datacontenttype}", wanted a media type`);
+		throw new InvalidEvent(`datacontenttype is "${datacontenttype}", expected a media type`);
 	}
 }
 
 const hasScheme = /^[a-z][a-z0-9+.-]*:/i;
 
 function isUriReference(text: string): boolean {
-	const colonFirst = /^[^/?#]*:/.test(text); // RFC 3986, section 4.2: else it would be a scheme
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+	const colonFirst = /^[^/?#]*:/.test(text); // RFC 3986, section 4.2: it would read as a scheme
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are forbidden
 	return !/[\x00-\x1f\x7f]|%(?![0-9a-f]{2})/i.test(text) && (!colonFirst || hasScheme.test(text));
 }
 
-/** An event with some attributes set, or with undefined taken away. */
+/** Returns an event with some attributes set, or removed where the value is undefined. */
 export function withAttributes({ attributes, data }: Event, changes: Record<string, string | undefined>): Event {
 	const changed = new Map(attributes);
 	for (const [name, value] of Object.entries(changes)) {
@@ -187,7 +199,10 @@ export function withAttributes({ attributes, data }: Event, changes: Record<stri
 	return { attributes: changed, data };
 }
 
-/** The headers of an event in binary mode, the one Knative delivers in whatever the mode it came in. */
+/**
+ * Returns the headers of an event in binary mode. Knative always delivers in binary mode, also after a structured
+ * request.
+ */
 export function binaryHeaders({ attributes }: Event): Record<string, string> {
 	const headers: Record<string, string> = {};
 	for (const [name, value] of attributes) {

@@ -29,7 +29,7 @@ describe('filter.attributes', () => {
 		[{ empty: '' }, false],
 		[{ absent: 'x' }, false],
 		[{ constructor: '' }, false],
-	])('%j: %s', (wanted, passes) => {
+	])('%j selects the event: %s', (wanted, passes) => {
 		expect(compileFilter(wanted)(event)).toBe(passes);
 	});
 });
@@ -40,31 +40,31 @@ const red: Dialect = { exact: { tenant: 'red' } };
 describe('filters', () => {
 	test.each<[string, Dialect[], boolean]>([
 		['exact', [{ exact: { type: 'dev.bodega.order.placed', tenant: 'blue' } }], true],
-		['exact that differs in one', [{ exact: { type: 'dev.bodega.order.placed', tenant: 'red' } }], false],
+		['exact with one different value', [{ exact: { type: 'dev.bodega.order.placed', tenant: 'red' } }], false],
 		['prefix', [order], true],
-		['prefix that does not fit', [{ prefix: { type: 'bodega' } }], false],
+		['another prefix', [{ prefix: { type: 'bodega' } }], false],
 		['suffix', [{ suffix: { type: '.placed' } }], true],
-		['suffix that does not fit', [{ suffix: { type: '.place' } }], false],
-		['several are ANDed', [order, red], false],
-		['all', [{ all: [order, { suffix: { type: 'placed' } }] }], true],
-		['all but one', [{ all: [order, red] }], false],
-		['any', [{ any: [red, order] }], true],
-		['any of none', [{ any: [red, { exact: { tenant: 'green' } }] }], false],
-		['not', [{ not: red }], true],
-		['not what it is', [{ not: order }], false],
+		['another suffix', [{ suffix: { type: '.place' } }], false],
+		['several filters, which must all pass', [order, red], false],
+		['all that pass', [{ all: [order, { suffix: { type: 'placed' } }] }], true],
+		['all with one failure', [{ all: [order, red] }], false],
+		['any with one pass', [{ any: [red, order] }], true],
+		['any without a pass', [{ any: [red, { exact: { tenant: 'green' } }] }], false],
+		['not of a failure', [{ not: red }], true],
+		['not of a pass', [{ not: order }], false],
 		['not of not', [{ not: { not: order } }], true],
 		['nested', [{ all: [order, { any: [red, { not: { exact: { subject: 'x' } } }] }] }], true],
-		['an extension that is missing', [{ prefix: { absent: 'x' } }], false],
-		['not an extension that is missing', [{ not: { exact: { absent: 'x' } } }], true],
+		['a missing extension', [{ prefix: { absent: 'x' } }], false],
+		['not of a missing extension', [{ not: { exact: { absent: 'x' } } }], true],
 		['the media type', [{ exact: { datamediatype: 'application/json' } }], true],
-		['an empty value is no filter', [{ exact: { type: '' } }], true],
-		['nor is its opposite', [{ not: { exact: { type: '' } } }], true],
-		['an empty object is no filter', [{}], true],
-	])('%s', (_, filters, passes) => {
+		['an empty value, which is ignored', [{ exact: { type: '' } }], true],
+		['not of an empty value, which is ignored', [{ not: { exact: { type: '' } } }], true],
+		['an empty object, which is ignored', [{}], true],
+	])('%s: %j select the event: %s', (_, filters, passes) => {
 		expect(compileFilter(undefined, filters)(event)).toBe(passes);
 	});
 
-	test('override filter.attributes', () => {
+	test('filters override filter.attributes', () => {
 		expect(compileFilter({ tenant: 'red' }, [order])(event)).toBe(true);
 		expect(compileFilter({ tenant: 'blue' }, [red])(event)).toBe(false);
 		expect(compileFilter({ tenant: 'red' }, [])(event)).toBe(false);

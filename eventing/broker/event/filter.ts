@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Event } from './event.ts';
 
-/** Whether a Trigger wants an event. */
+/** Returns whether a Trigger selects an event. */
 export type Filter = (event: Event) => boolean;
 
 type Attributes = Record<string, string>;
@@ -17,10 +17,10 @@ export interface Dialect {
 	cesql?: undefined;
 }
 
-/** `filter.attributes`, and what the dialects exact, prefix and suffix take. */
+/** The value of `filter.attributes` and of the dialects exact, prefix and suffix. */
 export const attributes = z.record(
-	z.string().regex(/^[a-z][a-z0-9]*$/, 'wanted an attribute name of lower-case letters and digits'),
-	z.string('wanted a string'),
+	z.string().regex(/^[a-z][a-z0-9]*$/, 'expected an attribute name of lower-case letters and digits'),
+	z.string('expected a string'),
 );
 
 const isSet = (value: object | undefined): boolean => value !== undefined && Object.keys(value).length > 0;
@@ -33,14 +33,16 @@ export const dialect: z.ZodType<Dialect> = z
 		all: z.lazy(() => z.array(dialect)).optional(),
 		any: z.lazy(() => z.array(dialect)).optional(),
 		not: z.lazy(() => dialect).optional(),
-		cesql: z.undefined('the local broker has no CESQL: use exact, prefix, suffix, all, any or not').optional(),
+		cesql: z
+			.undefined('the local broker does not support CESQL: use exact, prefix, suffix, all, any or not')
+			.optional(),
 	})
 	.refine(
 		({ not, ...others }) => Object.values(others).filter(isSet).length + (not === undefined ? 0 : 1) <= 1,
-		'wanted one dialect in each filter',
+		'expected one dialect in each filter',
 	);
 
-/** Knative's three answers; `none` lets an event through at the top and is not turned round by `not`. */
+/** Knative's three filter results. At the top level `none` lets an event through, and `not` leaves it unchanged. */
 type Verdict = 'pass' | 'fail' | 'none';
 type Predicate = (event: Event) => Verdict;
 
@@ -55,7 +57,7 @@ const contextAttributes = new Set([
 	'datacontentencoding',
 ]);
 
-/** Knative's LookupAttribute: a context attribute that is not set is empty, an extension that is not set is missing. */
+/** Implements Knative's LookupAttribute: an unset context attribute is empty, an unset extension is undefined. */
 function look(event: Event, name: string): string | undefined {
 	switch (name) {
 		case 'time':
@@ -71,7 +73,7 @@ function look(event: Event, name: string): string | undefined {
 
 function compare(wanted: Attributes, matches: (found: string, wanted: string) => boolean): Predicate | undefined {
 	const entries = Object.entries(wanted);
-	// Knative drops a filter with an empty value with no more than a debug line.
+	// Knative ignores a filter with an empty value and logs only a debug line.
 	if (entries.some(([, value]) => value === '')) return undefined;
 	return (event) =>
 		entries.every(([name, value]) => {
@@ -109,7 +111,10 @@ function predicate({ exact, prefix, suffix, all, any, not }: Dialect): Predicate
 	};
 }
 
-/** The filter of a Trigger: `filters` if it has any, all of which must pass, else `filter.attributes`, else everything. */
+/**
+ * Compiles a Trigger's filter. All of `filters` must pass; without any, `filter.attributes` decides; without both, all
+ * events pass.
+ */
 export function compileFilter(wanted: Attributes = {}, filters: Dialect[] = []): Filter {
 	if (filters.length > 0) {
 		const every = combine(filters, 'fail');
@@ -118,7 +123,7 @@ export function compileFilter(wanted: Attributes = {}, filters: Dialect[] = []):
 	return (event) =>
 		Object.entries(wanted).every(([name, value]) => {
 			const found = look(event, name);
-			// An empty value stands for any value, which must exist.
+			// An empty value matches any value, but the attribute must exist.
 			return value === '' ? found !== undefined && found !== '' : found === value;
 		});
 }

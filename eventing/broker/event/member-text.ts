@@ -1,8 +1,8 @@
 /**
- * The source text of one member of a JSON object. Parsing and writing anew would change numbers (1.0, 12345678901234567890)
- * and white space, and a signature over the data would no longer fit.
+ * Returns the source text of one member of a JSON object. Parsing and serialising again would change numbers (1.0,
+ * 12345678901234567890) and white space, which would break a signature over the data.
  *
- * @param json a valid JSON object; what JSON.parse refuses may not be given.
+ * @param json a valid JSON object; the caller has already parsed it with JSON.parse.
  */
 export function memberText(json: string, name: string): string | undefined {
 	let at = json.indexOf('{') + 1;
@@ -16,14 +16,14 @@ export function memberText(json: string, name: string): string | undefined {
 	}
 }
 
-/** The index after the closing quote of the string that begins at `start`. */
+/** Returns the index after the closing quote of the string that begins at `start`. */
 function endOfString(json: string, start: number): number {
 	let at = start + 1;
 	while (json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
 	return at + 1;
 }
 
-/** The index of the comma or brace that ends the value which begins at `start`. */
+/** Returns the index of the comma or brace that ends the value which begins at `start`. */
 function endOfValue(json: string, start: number): number {
 	let depth = 0;
 	for (let at = start; ; at++) {

@@ -1,8 +1,8 @@
 const shape = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;
 
 /**
- * An RFC 3339 time as Go writes it (RFC3339Nano): in UTC, its fraction without zeros at the end. That is how a time arrives
- * from the real broker, whatever zone it was sent in. Undefined if the text is no time.
+ * Converts an RFC 3339 time to Go's format (RFC3339Nano): in UTC, without trailing zeros in the fraction. Knative's
+ * broker sends times like this, in any input zone. Returns undefined if the text is not a time.
  */
 export function normalTime(text: string): string | undefined {
 	const [, seconds, fraction = '', zone] = shape.exec(text) ?? [];

@@ -7,7 +7,7 @@ const read = (yaml: string) => brokersOf(parseObjects('triggers.yaml', yaml));
 const uri = 'http://localhost:8080/books-events';
 
 describe('manifests', () => {
-	test('are read from several documents and Lists, and others are passed over', () => {
+	test('are read from several documents and Lists, and other kinds are ignored', () => {
 		const list = { apiVersion: 'v1', kind: 'List', items: [trigger('a', uri), trigger('b', uri)] };
 		const other = { apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: {} };
 		const elsewhere = { ...brokerObject(), metadata: { name: 'shop', namespace: 'elsewhere' } };
@@ -16,7 +16,7 @@ describe('manifests', () => {
 		expect(brokers.get('default/shop')?.map(({ name }) => name)).toEqual(['a', 'b']);
 	});
 
-	test('an object that comes twice counts as it came last', () => {
+	test('the last of two objects with the same name counts', () => {
 		const brokers = read(toYaml(brokerObject(), trigger('a', uri), trigger('a', `${uri}/2`)));
 		expect(brokers.get('default/shop')?.map(({ subscriber }) => subscriber)).toEqual([`${uri}/2`]);
 	});
@@ -29,7 +29,7 @@ describe('delivery', () => {
 	};
 	const delivery = { retry: 3, backoffPolicy: 'linear', backoffDelay: 'PT0.5S', deadLetterSink: { uri } };
 
-	test('without any block is ten retries, exponential from 0.2 s', () => {
+	test('defaults to ten retries with exponential waits from 0.2 s', () => {
 		expect(waits(toYaml(brokerObject(), trigger('a', uri, { delivery: undefined })))).toEqual({
 			retry: 10,
 			backoff: [200, 400, 800, 1600],
@@ -38,7 +38,7 @@ describe('delivery', () => {
 		});
 	});
 
-	test("is the Broker's if the Trigger has none", () => {
+	test("defaults to the Broker's if the Trigger has none", () => {
 		expect(waits(toYaml(brokerObject({ delivery }), trigger('a', uri, { delivery: undefined })))).toEqual({
 			retry: 3,
 			backoff: [0, 500, 1000, 1500],
@@ -47,7 +47,7 @@ describe('delivery', () => {
 		});
 	});
 
-	test("of a Trigger replaces the Broker's as a whole", () => {
+	test("of a Trigger replaces the Broker's completely", () => {
 		expect(waits(toYaml(brokerObject({ delivery }), trigger('a', uri, { delivery: { timeout: 'PT1S' } })))).toEqual({
 			retry: 0,
 			backoff: [0, 0, 0, 0],
@@ -58,60 +58,60 @@ describe('delivery', () => {
 });
 
 test.each<[string, string, string]>([
-	['no YAML', 'a: [', 'triggers.yaml: no YAML'],
-	['no object', '- 1', 'triggers.yaml: found [1], wanted a Kubernetes object with a kind'],
+	['invalid YAML', 'a: [', 'triggers.yaml: not valid YAML'],
+	['a list instead of an object', '- 1', 'triggers.yaml: found [1], expected a Kubernetes object with a kind'],
 	['no name', toYaml({ ...brokerObject(), metadata: {} }), 'Broker default/(no name): metadata.name: found nothing'],
 	[
 		'an unknown broker',
 		toYaml(brokerObject(), trigger('a', uri, { broker: 'other' })),
-		'Trigger default/a: spec.broker: found "other", wanted a Broker of the Trigger\'s namespace; there are default/shop',
+		'Trigger default/a: spec.broker: found "other", expected a Broker in the Trigger\'s namespace; known Brokers: default/shop',
 	],
 	[
 		'no spec',
 		toYaml({ ...trigger('a', uri), spec: undefined }),
-		'Trigger default/a: spec: found nothing, wanted broker',
+		'Trigger default/a: spec: found nothing, expected broker',
 	],
 	[
 		'a ref',
 		toYaml(trigger('a', uri, { subscriber: { ref: { kind: 'Service', name: 'books' } } })),
-		'spec.subscriber.ref: found {"kind":"Service","name":"books"}, the local broker has no cluster',
+		'spec.subscriber.ref: found {"kind":"Service","name":"books"}, the local broker cannot resolve a ref',
 	],
-	['no uri', toYaml(trigger('a', uri, { subscriber: {} })), 'spec.subscriber.uri: found nothing, wanted an absolute'],
-	['a relative uri', toYaml(trigger('a', '/books')), 'spec.subscriber.uri: found "/books", wanted an absolute'],
+	['no uri', toYaml(trigger('a', uri, { subscriber: {} })), 'spec.subscriber.uri: found nothing, expected an absolute'],
+	['a relative uri', toYaml(trigger('a', '/books')), 'spec.subscriber.uri: found "/books", expected an absolute'],
 	[
 		'a negative retry',
 		toYaml(trigger('a', uri, { delivery: { retry: -1 } })),
-		'spec.delivery.retry: found -1, wanted 0',
+		'spec.delivery.retry: found -1, expected 0',
 	],
-	['a duration that is none', toYaml(trigger('a', uri, { delivery: { backoffDelay: '5s' } })), 'wanted an ISO 8601'],
-	['no time-out at all', toYaml(trigger('a', uri, { delivery: { timeout: 'PT0.05S' } })), 'wanted at least PT0.1S'],
+	['an invalid duration', toYaml(trigger('a', uri, { delivery: { backoffDelay: '5s' } })), 'expected an ISO 8601'],
+	['a timeout of zero', toYaml(trigger('a', uri, { delivery: { timeout: 'PT0.05S' } })), 'expected at least PT0.1S'],
 	[
-		'a policy unheard of',
+		'an unknown policy',
 		toYaml(trigger('a', uri, { delivery: { backoffPolicy: 'x' } })),
-		'wanted linear or exponential',
+		'expected linear or exponential',
 	],
 	['retryAfterMax', toYaml(trigger('a', uri, { delivery: { retryAfterMax: 'PT1S' } })), 'alpha feature'],
-	['a field that is not there', toYaml(trigger('a', uri, { delivery: { retries: 1 } })), 'Unrecognized key: "retries"'],
+	['an unknown field', toYaml(trigger('a', uri, { delivery: { retries: 1 } })), 'Unrecognized key: "retries"'],
 	[
 		'CESQL',
 		toYaml(trigger('a', uri, { filters: [{ cesql: 'true' }] })),
 		'spec.filters[0].cesql: found "true", the local',
 	],
 	[
-		'CESQL further in',
+		'nested CESQL',
 		toYaml(trigger('a', uri, { filters: [{ not: { any: [{ cesql: 'x' }] } }] })),
 		'spec.filters[0].not.any[0].cesql',
 	],
 	[
-		'two dialects in one',
+		'two dialects in one filter',
 		toYaml(trigger('a', uri, { filters: [{ exact: { type: 'a' }, prefix: { type: 'b' } }] })),
-		'wanted one dialect',
+		'expected one dialect',
 	],
 	[
-		'an attribute name that cannot be',
+		'an invalid attribute name',
 		toYaml(trigger('a', uri, { filter: { attributes: { 'My-Type': 'a' } } })),
-		'spec.filter.attributes.My-Type: found "a", wanted an attribute name',
+		'spec.filter.attributes.My-Type: found "a", expected an attribute name',
 	],
-])('%s is told with its place', (_, yaml, message) => {
+])('reports %s with its location', (_, yaml, message) => {
 	expect(() => read(yaml)).toThrow(message);
 });

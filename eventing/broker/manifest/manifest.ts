@@ -4,22 +4,22 @@ import { destination } from '../delivery/destination.ts';
 import { attributes, compileFilter, dialect, type Filter } from '../event/filter.ts';
 import { type KubernetesObject, ManifestError, metadata, parseObject, readObjects } from './objects.ts';
 
-/** A Trigger, ready to be asked and delivered to. */
+/** A Trigger with its compiled filter and its delivery settings. */
 export interface Trigger {
 	namespace: string;
 	name: string;
 	wants: Filter;
-	/** The subscriber's address as the manifest has it. */
+	/** The subscriber's address as written in the manifest. */
 	subscriber: string;
 	delivery: Delivery;
 }
 
-/** Every broker by `namespace/name`, with its triggers. */
+/** The triggers of every broker, by the broker's `namespace/name`. */
 export type Brokers = ReadonlyMap<string, readonly Trigger[]>;
 
 const brokerSchema = z.looseObject({
 	metadata,
-	// spec.config chooses a channel on the cluster; there is only one kind here.
+	// spec.config selects a channel on the cluster; the local broker has only one kind.
 	spec: z.strictObject({ config: z.unknown(), delivery: deliverySpec.optional() }).partial().nullish(),
 });
 
@@ -27,13 +27,13 @@ const triggerSchema = z.looseObject({
 	metadata,
 	spec: z.strictObject(
 		{
-			broker: z.string('wanted the name of a Broker').min(1, 'wanted the name of a Broker'),
+			broker: z.string('expected the name of a Broker').min(1, 'expected the name of a Broker'),
 			filter: z.strictObject({ attributes: attributes.optional() }).optional(),
-			filters: z.array(dialect, 'wanted a list').optional(),
+			filters: z.array(dialect, 'expected a list').optional(),
 			subscriber: destination,
 			delivery: deliverySpec.optional(),
 		},
-		{ error: (issue) => (issue.code === 'invalid_type' ? 'wanted broker and subscriber' : undefined) },
+		{ error: (issue) => (issue.code === 'invalid_type' ? 'expected broker and subscriber' : undefined) },
 	),
 });
 
@@ -41,9 +41,9 @@ const isKind = (kind: string) => (object: KubernetesObject) =>
 	object.kind === kind && object.apiVersion === 'eventing.knative.dev/v1';
 
 /**
- * The brokers and triggers among some objects; whatever else is there is not the broker's.
+ * Returns the brokers and triggers among the given objects and ignores all other kinds.
  *
- * @throws ManifestError if one of them is malformed, or a Trigger's Broker is not there.
+ * @throws ManifestError if one of them is malformed, or if a Trigger's Broker does not exist.
  */
 export function brokersOf(objects: readonly KubernetesObject[]): Brokers {
 	const deliveries = new Map<string, Delivery>();
@@ -51,7 +51,7 @@ export function brokersOf(objects: readonly KubernetesObject[]): Brokers {
 		const { metadata, spec } = parseObject(brokerSchema, object);
 		deliveries.set(`${metadata.namespace}/${metadata.name}`, spec?.delivery ?? defaultDelivery);
 	}
-	// By name, as in the cluster, where applying an object twice leaves the second.
+	// Indexed by name, because on a cluster the second apply of an object replaces the first.
 	const triggers = new Map<string, { broker: string; trigger: Trigger }>();
 	for (const object of objects.filter(isKind('Trigger'))) {
 		const { metadata, spec } = parseObject(triggerSchema, object);
@@ -61,7 +61,7 @@ export function brokersOf(objects: readonly KubernetesObject[]): Brokers {
 		if (ofBroker === undefined) {
 			const known = [...deliveries.keys()].join(', ') || 'none';
 			throw new ManifestError(
-				`${object.file}: Trigger ${namespace}/${name}: spec.broker: found "${spec.broker}", wanted a Broker of the Trigger's namespace; there are ${known}`,
+				`${object.file}: Trigger ${namespace}/${name}: spec.broker: found "${spec.broker}", expected a Broker in the Trigger's namespace; known Brokers: ${known}`,
 			);
 		}
 		const trigger: Trigger = {
@@ -69,7 +69,7 @@ export function brokersOf(objects: readonly KubernetesObject[]): Brokers {
 			name,
 			wants: compileFilter(spec.filter?.attributes, spec.filters),
 			subscriber: spec.subscriber,
-			// A Trigger's delivery replaces the Broker's as a whole, dead letter sink included.
+			// A Trigger's delivery replaces the Broker's completely, dead letter sink included.
 			delivery: spec.delivery ?? ofBroker,
 		};
 		triggers.set(`${namespace}/${name}`, { broker, trigger });
@@ -82,5 +82,5 @@ export function brokersOf(objects: readonly KubernetesObject[]): Brokers {
 	);
 }
 
-/** The brokers and triggers of some manifests. @throws ManifestError as `readObjects` and `brokersOf` do. */
+/** Reads the brokers and triggers from manifests. @throws ManifestError as `readObjects` and `brokersOf` do. */
 export const readBrokers = (files: readonly string[]): Brokers => brokersOf(readObjects(files));

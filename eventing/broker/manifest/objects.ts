@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import * as z from 'zod';
 
-/** What a manifest says cannot be used; the message names file, object, what was found and what is wanted. */
+/** A manifest is invalid. The message names the file, the object, the value found and the value expected. */
 export class ManifestError extends Error {
 	override name = 'ManifestError';
 }
 
-/** A Kubernetes object as a manifest has it, and the file it is from. */
+/** A Kubernetes object from a manifest, with the path of its file. */
 export interface KubernetesObject {
 	file: string;
 	apiVersion: string;
@@ -19,9 +19,9 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Every object of some manifests, those inside a List too.
+ * Returns every object of the given manifests, including the items of a List.
  *
- * @throws ManifestError if a file cannot be read or is no YAML.
+ * @throws ManifestError if a file cannot be read or is not YAML.
  */
 export function readObjects(files: readonly string[]): KubernetesObject[] {
 	return files.flatMap((file) => parseObjects(file, readText(file)));
@@ -35,12 +35,12 @@ function readText(file: string): string {
 	}
 }
 
-/** The objects of one manifest's text. `file` is for messages. @throws ManifestError if the text is no YAML. */
+/** Parses the objects of one manifest's text. `file` is for messages. @throws ManifestError if the text is not YAML. */
 export function parseObjects(file: string, text: string): KubernetesObject[] {
 	const documents = parseAllDocuments(text);
 	return [...documents].flatMap((document) => {
 		const error = document.errors[0];
-		if (error !== undefined) throw new ManifestError(`${file}: no YAML: ${error.message}`);
+		if (error !== undefined) throw new ManifestError(`${file}: not valid YAML: ${error.message}`);
 		return flatten(file, document.toJS());
 	});
 }
@@ -48,7 +48,7 @@ export function parseObjects(file: string, text: string): KubernetesObject[] {
 function flatten(file: string, content: unknown): KubernetesObject[] {
 	if (content === null || content === undefined) return [];
 	if (!isRecord(content)) {
-		throw new ManifestError(`${file}: found ${describe(content)}, wanted a Kubernetes object with a kind`);
+		throw new ManifestError(`${file}: found ${describe(content)}, expected a Kubernetes object with a kind`);
 	}
 	if (content.kind === 'List' && Array.isArray(content.items)) {
 		return content.items.flatMap((item) => flatten(file, item));
@@ -57,11 +57,11 @@ function flatten(file: string, content: unknown): KubernetesObject[] {
 }
 
 export const metadata = z.looseObject({
-	name: z.string('wanted a name').min(1, 'wanted a name'),
-	namespace: z.string('wanted a string').min(1, 'wanted a name').default('default'),
+	name: z.string('expected a name').min(1, 'expected a name'),
+	namespace: z.string('expected a string').min(1, 'expected a name').default('default'),
 });
 
-/** An object as its schema wants it. @throws ManifestError naming the first field that is not. */
+/** Validates an object against its schema. @throws ManifestError naming the first invalid field. */
 export function parseObject<T>(schema: z.ZodType<T>, { file, kind, content }: KubernetesObject): T {
 	const result = schema.safeParse(content);
 	if (result.success) return result.data;
@@ -76,7 +76,7 @@ export function parseObject<T>(schema: z.ZodType<T>, { file, kind, content }: Ku
 	);
 }
 
-/** The first issue; of several choices, the first issue of the first. */
+/** Returns the path and message of the first issue. */
 function deepest(issues: readonly z.core.$ZodIssue[]): { path: PropertyKey[]; message: string } {
 	const issue = issues[0];
 	if (issue === undefined) return { path: [], message: 'not valid' };
