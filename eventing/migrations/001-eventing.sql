@@ -1,5 +1,5 @@
--- The outbox, the inbox and the dead letters of every function. Owned by the shop's own role; functions write their rows
--- through row security, which knows them by their role: bodega_event_log is the function event-log.
+-- The outbox, the inbox and the dead letters of every function. The database's owner owns the tables. Functions write rows
+-- through row security, which derives the function from the role: bodega_event_log is event-log.
 
 create function eventing.current_function() returns text language sql stable as
 	$$ select replace(substr(current_user, length('bodega_') + 1), '_', '-') $$;
@@ -12,7 +12,7 @@ create table eventing.triggers (
 create index on eventing.triggers (type);
 
 create table eventing.events (
-	-- Version 7: in the order of time, so the newest events are at the index's end.
+	-- Version 7 is ordered by time, so the newest events are at the end of the index.
 	id text not null default uuidv7()::text,
 	source text not null,
 	type text not null,
@@ -21,10 +21,10 @@ create table eventing.events (
 	dataschema text not null,
 	traceparent text not null,
 	data jsonb not null,
-	-- The relay's own: how often it published the event again, and when it may do so next.
+	-- How often the relay has republished the event, and from when it can do so again.
 	relays integer not null default 0,
 	relay_after timestamptz,
-	-- Set by the relay once every trigger has handled the event, so that it need not look again.
+	-- Set by the relay when every trigger has handled the event, so that the relay skips it.
 	settled_at timestamptz,
 	primary key (source, id)
 );
@@ -55,7 +55,7 @@ create table eventing.dead_letters (
 	code integer,
 	error text,
 	received_at timestamptz not null default now(),
-	-- What an admin did about it: 'replayed' or 'discarded'.
+	-- The admin's decision.
 	resolution text check (resolution in ('replayed', 'discarded')),
 	unique (source, event_id, trigger)
 );
@@ -69,7 +69,7 @@ create policy emitter on eventing.events
 create policy consumer on eventing.deliveries
 	using (trigger in (select name from eventing.triggers where function = eventing.current_function()))
 	with check (trigger in (select name from eventing.triggers where function = eventing.current_function()));
--- The log and the relay look at everything; what they may change, their grants say.
+-- The event log and the relay read everything. Their grants limit their writes.
 create policy reader on eventing.events for select to bodega_event_log, bodega_relay using (true);
 create policy relay on eventing.events for update to bodega_relay using (true) with check (true);
 create policy reader on eventing.deliveries for select to bodega_event_log, bodega_relay using (true);

@@ -1,14 +1,14 @@
--- Drills: a function whose handling of events fails on purpose, for a while. It is the database that makes it fail, so that
--- it is so in every instance at once, on a laptop and on a cluster, and needs no privilege but that to write here.
+-- During a drill, a function's event handling fails on purpose. The database makes it fail, so it fails in every instance,
+-- on laptop and cluster alike, and needs no privilege except to write here.
 
 create table eventing.drills (
 	function text primary key,
 	started_at timestamptz not null default now(),
-	-- It ends by itself, should everyone forget it.
+	-- The drill ends at this time, even if nobody ends it.
 	ends_at timestamptz not null
 );
 
--- As its owner, for the functions' roles have no need to see the drills.
+-- Runs as its owner, because the functions' roles cannot read the drills.
 create function eventing.fail_in_drill() returns trigger language plpgsql security definer set search_path = '' as $$
 declare
 	drill record;
@@ -23,7 +23,7 @@ begin
 end
 $$;
 
--- What would note that an event was handled fails, and with it the whole handling; to note a failed attempt does not.
+-- Recording a handled event fails, and rolls back the handling. Recording a failed attempt succeeds.
 create trigger drill before insert or update on eventing.deliveries
 	for each row when (new.handled_at is not null) execute function eventing.fail_in_drill();
 

@@ -1,7 +1,7 @@
--- What monitoring may see: how many and how old, of no event what it says. A view reads with its owner's rights, so that the
--- role of monitoring needs none on the tables.
+-- Monitoring can read counts and ages, but no event. A view reads with its owner's rights, so monitoring needs no rights on
+-- the tables.
 
--- An event is unhandled as long as a trigger has neither handled it nor given it up for good or until an admin replays it.
+-- An event is unhandled while a trigger has not handled it, and has no dead letter of it that waits for an admin.
 create view eventing.outbox_health as
 	select count(*)::int as unhandled,
 		coalesce(extract(epoch from now() - min(e.time)), 0)::float8 as oldest_age_seconds,
@@ -14,8 +14,8 @@ create view eventing.outbox_health as
 		and not exists (select from eventing.dead_letters l
 			where (l.source, l.event_id, l.trigger) = (e.source, e.id, t.name) and l.resolution is distinct from 'replayed'));
 
--- Of each trigger, the events it has refused and is to be given again, and the dead letters that nobody has done anything about
--- and that were not handled after all. A delivery that is not handled has failed: what is under way is not committed.
+-- For each trigger: the failed deliveries that are retried, and the dead letters that are neither resolved nor handled. A
+-- delivery without handled_at has failed, because one in progress is not committed.
 create view eventing.trigger_health as
 	select t.name as trigger, (
 		select count(*)::int from eventing.deliveries d where d.trigger = t.name and d.handled_at is null

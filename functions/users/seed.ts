@@ -4,7 +4,7 @@ import { shop } from '../../shop.ts';
 
 /**
  * Creates the first admin unless there is an admin, with the password of `ADMIN_PASSWORD` or a random one.
- * @returns the line that tells the operator how to sign in. Only this line has a random password.
+ * @returns a line with the account and its password, for the operator
  */
 export async function seed(db: ClientBase, env: NodeJS.ProcessEnv): Promise<string | undefined> {
 	const { rowCount: admins } = await db.query(`select from users where 'admin' = any (roles) limit 1`);

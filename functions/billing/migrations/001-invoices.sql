@@ -1,6 +1,6 @@
 create table invoices (
 	id uuid primary key,
-	-- The order they were issued in.
+	-- The order of issue.
 	number bigint not null unique generated always as identity,
 	order_id integer unique,
 	user_id integer,

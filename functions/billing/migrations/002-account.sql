@@ -1,3 +1,3 @@
--- Whose invoice it is; null where nobody was signed in.
+-- The owner; null if the customer was not signed in.
 alter table invoices add column account_id uuid;
 create index on invoices (account_id, number);

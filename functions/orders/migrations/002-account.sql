@@ -1,2 +1,2 @@
--- Whose order it is; null of somebody who was not signed in.
+-- The owner; null if the customer was not signed in.
 alter table orders add column account_id uuid;

@@ -7,7 +7,7 @@ create table users (
 	created_at timestamptz not null default now()
 );
 
--- From a sign-in to a sign-out, on one device: the family of its refresh tokens.
+-- A session lasts from sign-in to sign-out on one device. Its refresh tokens are one family.
 create table sessions (
 	id uuid primary key default uuidv7(),
 	user_id uuid not null references users on delete cascade,
@@ -17,17 +17,17 @@ create table sessions (
 create index on sessions (user_id);
 
 create table refresh_tokens (
-	-- SHA-256; the token itself is in the cookie alone.
+	-- SHA-256. Only the cookie has the token itself.
 	hash bytea primary key,
 	session_id uuid not null references sessions on delete cascade,
 	used_at timestamptz
 );
 create index on refresh_tokens (session_id);
 
--- Sign-ins that are under way or have failed, and sign-ups: what the limits count.
+-- The limits count these: sign-ins in progress, failed sign-ins, and sign-ups.
 create table attempts (
 	id bigint primary key generated always as identity,
-	-- SHA-256 of the e-mail address, which may be nobody's: people type all sorts of things there. Null for a sign-up.
+	-- SHA-256 of the typed e-mail address, which needs no account. Null for a sign-up.
 	account bytea,
 	network cidr not null,
 	at timestamptz not null default now()
@@ -35,7 +35,7 @@ create table attempts (
 create index on attempts (account, at);
 create index on attempts (network, at);
 
--- Whoever has one IPv6 address has 2^64 of them (RFC 6177).
+-- One customer has a network of 2^64 IPv6 addresses (RFC 6177).
 create function network_of(address inet) returns cidr language sql immutable strict as
 	$$ select network(set_masklen(address, case family(address) when 4 then 32 else 64 end)) $$;
 
@@ -49,10 +49,10 @@ create table signing_keys (
 -- One key signs at a time.
 create unique index on signing_keys ((true)) where retired_at is null;
 
--- The keys that verify, for every function: a token lives for 15 minutes after its key has signed for the last time.
+-- The keys with which every function verifies tokens. A token is valid for 15 minutes after its key last signed.
 create view access_keys as
 	select kid, public_key from signing_keys where retired_at is null or retired_at > now() - interval '20 minutes';
 
--- Only the shop's own roles can connect.
+-- Only the shop's roles can connect.
 grant usage on schema users to public;
 grant select on access_keys to public;

@@ -1,10 +1,10 @@
--- What the provider answered, for all instances. A row is in its state until `until`; from then on anyone may ask anew.
+-- The provider's responses, cached for all instances. A row is valid until `until`; then an instance can request it again.
 create table cache (
 	key text primary key,
 	state text not null check (state in ('asking', 'stored', 'failed')),
 	since timestamptz not null default now(),
 	until timestamptz not null,
-	-- Not jsonb: it is never looked into, and jsonb refuses some of what JSON may hold.
+	-- Not jsonb: no query reads into it, and jsonb rejects some valid JSON.
 	value json
 );
 
