@@ -8,83 +8,39 @@ export interface Screen {
 	readonly path: string;
 	/** The link in the navigation: its group, and its text in English and French. */
 	readonly link?: readonly [Group, string, string];
-	/** Loads the screen's code. */
-	readonly load: () => Promise<ComponentType>;
+	/** Loads the screen's code, a module whose default export is the component. */
+	readonly load: () => Promise<{ default: ComponentType }>;
 }
 
 /** Every screen, in the order of the navigation. */
 export const screens: readonly Screen[] = [
-	{ path: '/', link: ['shop', 'Books', 'Livres'], load: async () => (await import('./books/books.tsx')).Books },
-	{
-		path: '/movies',
-		link: ['shop', 'Movies', 'Films'],
-		load: async () => (await import('./movies/movies.tsx')).Movies,
-	},
-	{
-		path: '/orders',
-		link: ['shop', 'Orders', 'Commandes'],
-		load: async () => (await import('./orders/orders.tsx')).Orders,
-	},
-	{ path: '/orders/:id', load: async () => (await import('./orders/order.tsx')).OrderScreen },
-	{
-		path: '/invoices',
-		link: ['shop', 'Invoices', 'Factures'],
-		load: async () => (await import('./invoices/invoices.tsx')).Invoices,
-	},
-	{ path: '/todo', link: ['shop', 'To-do', 'À faire'], load: async () => (await import('./todo/todo.tsx')).Todo },
-	{
-		path: '/numbers',
-		link: ['shop', 'Numbers', 'Nombres'],
-		load: async () => (await import('./numbers/numbers.tsx')).Numbers,
-	},
-	{
-		path: '/functions',
-		link: ['scenes', 'Functions', 'Fonctions'],
-		load: async () => (await import('./functions/functions.tsx')).Functions,
-	},
-	{
-		path: '/events',
-		link: ['scenes', 'Events', 'Événements'],
-		load: async () => (await import('./events/events.tsx')).Events,
-	},
-	{ path: '/events/:id', load: async () => (await import('./events/event/event.tsx')).EventScreen },
-	{ path: '/map', link: ['scenes', 'Map', 'Plan'], load: async () => (await import('./map/map.tsx')).EventMap },
+	{ path: '/', link: ['shop', 'Books', 'Livres'], load: () => import('./books/books.tsx') },
+	{ path: '/movies', link: ['shop', 'Movies', 'Films'], load: () => import('./movies/movies.tsx') },
+	{ path: '/orders', link: ['shop', 'Orders', 'Commandes'], load: () => import('./orders/orders.tsx') },
+	{ path: '/orders/:id', load: () => import('./orders/order.tsx') },
+	{ path: '/invoices', link: ['shop', 'Invoices', 'Factures'], load: () => import('./invoices/invoices.tsx') },
+	{ path: '/todo', link: ['shop', 'To-do', 'À faire'], load: () => import('./todo/todo.tsx') },
+	{ path: '/numbers', link: ['shop', 'Numbers', 'Nombres'], load: () => import('./numbers/numbers.tsx') },
+	{ path: '/functions', link: ['scenes', 'Functions', 'Fonctions'], load: () => import('./functions/functions.tsx') },
+	{ path: '/events', link: ['scenes', 'Events', 'Événements'], load: () => import('./events/events.tsx') },
+	{ path: '/events/:id', load: () => import('./events/event/event.tsx') },
+	{ path: '/map', link: ['scenes', 'Map', 'Plan'], load: () => import('./map/map.tsx') },
 	{
 		path: '/dead-letters',
 		link: ['scenes', 'Dead letters', 'Lettres mortes'],
-		load: async () => (await import('./dead-letters/dead-letters.tsx')).DeadLetters,
+		load: () => import('./dead-letters/dead-letters.tsx'),
 	},
-	{
-		path: '/drill',
-		link: ['scenes', 'Break it', 'Exercice de panne'],
-		load: async () => (await import('./drill/drill.tsx')).Drill,
-	},
-	{ path: '/sign-in', load: async () => (await import('./account/sign-in.tsx')).SignIn },
-	{ path: '/sign-up', load: async () => (await import('./account/sign-up.tsx')).SignUp },
-	{
-		path: '/admin/books',
-		link: ['admin', 'Books', 'Livres'],
-		load: async () => (await import('./admin/catalog/books.tsx')).AdminBooks,
-	},
-	{
-		path: '/admin/movies',
-		link: ['admin', 'Movies', 'Films'],
-		load: async () => (await import('./admin/catalog/movies.tsx')).AdminMovies,
-	},
-	{
-		path: '/admin/users',
-		link: ['admin', 'Users', 'Comptes'],
-		load: async () => (await import('./admin/users.tsx')).AdminUsers,
-	},
+	{ path: '/drill', link: ['scenes', 'Break it', 'Exercice de panne'], load: () => import('./drill/drill.tsx') },
+	{ path: '/sign-in', load: () => import('./account/sign-in.tsx') },
+	{ path: '/sign-up', load: () => import('./account/sign-up.tsx') },
+	{ path: '/admin/books', link: ['admin', 'Books', 'Livres'], load: () => import('./admin/catalog/books.tsx') },
+	{ path: '/admin/movies', link: ['admin', 'Movies', 'Films'], load: () => import('./admin/catalog/movies.tsx') },
+	{ path: '/admin/users', link: ['admin', 'Users', 'Comptes'], load: () => import('./admin/users.tsx') },
 	{
 		path: '/admin/billing',
 		link: ['admin', 'Billing', 'Facturation'],
-		load: async () => (await import('./admin/billing/billing.tsx')).AdminBilling,
+		load: () => import('./admin/billing/billing.tsx'),
 	},
-	{
-		path: '/admin/data',
-		link: ['admin', 'Data', 'Données'],
-		load: async () => (await import('./admin/data/data.tsx')).AdminData,
-	},
-	{ path: '/admin/data/:table', load: async () => (await import('./admin/table.tsx')).AdminTable },
+	{ path: '/admin/data', link: ['admin', 'Data', 'Données'], load: () => import('./admin/data/data.tsx') },
+	{ path: '/admin/data/:table', load: () => import('./admin/table.tsx') },
 ];

@@ -22,7 +22,7 @@ const useWords = words(
 	},
 );
 
-export function SignIn() {
+export default function SignIn() {
 	const text = useWords();
 	const tooMany = useTooMany();
 	const [params] = useSearchParams();

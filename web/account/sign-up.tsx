@@ -29,7 +29,7 @@ async function signUp(filled: Filled): Promise<void> {
 	await signIn(filled.email, filled.password);
 }
 
-export function SignUp() {
+export default function SignUp() {
 	const text = useWords();
 	const tooMany = useTooMany();
 	const [params] = useSearchParams();

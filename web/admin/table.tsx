@@ -18,7 +18,7 @@ const useWords = words(
 	},
 );
 
-export function AdminTable() {
+export default function AdminTable() {
 	const text = useWords();
 	const { table = '' } = useParams();
 	return (

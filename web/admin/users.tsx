@@ -29,7 +29,7 @@ const useWords = words(
 	},
 );
 
-export function AdminUsers() {
+export default function AdminUsers() {
 	const text = useWords();
 	return (
 		<Screen title={text.label} lead={text.lead}>

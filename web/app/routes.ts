@@ -1,5 +1,5 @@
 import { type ComponentType, createElement, use } from 'react';
-import { Books } from '../books/books.tsx';
+import Books from '../books/books.tsx';
 import { type Screen, screens } from '../screens.ts';
 
 interface Route {
@@ -14,7 +14,7 @@ function lazily({ path, load }: Screen): Route {
 	let loaded: ComponentType | undefined;
 	let loading: Promise<ComponentType> | undefined;
 	const keep = async () => {
-		loaded = await load();
+		loaded = (await load()).default;
 		return loaded;
 	};
 	const loadOnce = () => {

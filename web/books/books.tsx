@@ -27,7 +27,7 @@ const useWords = words(
 );
 
 /** The home screen: the books on their shelves, and beside them the till roll with the latest orders. */
-export function Books() {
+export default function Books() {
 	const text = useWords();
 	const customer = useCustomer();
 	const [searched] = useSearched();

@@ -15,7 +15,7 @@ const useWords = words(
 );
 
 /** The dead letters, for an admin to replay or discard. */
-export function DeadLetters() {
+export default function DeadLetters() {
 	const text = useWords();
 	return (
 		<Screen title={text.title} lead={text.lead}>

@@ -15,7 +15,7 @@ const useWords = words(
 );
 
 /** The drill screen, which leads an admin through a drill step by step. */
-export function Drill() {
+export default function Drill() {
 	const text = useWords();
 	return (
 		<Screen title={text.title} lead={text.lead}>

@@ -25,7 +25,7 @@ const useWords = words(
 );
 
 /** The live event log. */
-export function Events() {
+export default function Events() {
 	const text = useWords();
 	const [params, setParams] = useSearchParams();
 	const [paused, setPaused] = useState(false);

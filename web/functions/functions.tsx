@@ -30,7 +30,7 @@ const useWords = words(
 );
 
 /** The functions screen: each function's state and actions, and the timeline of the last ten minutes. */
-export function Functions() {
+export default function Functions() {
 	const text = useWords();
 	const query = useFunctions();
 	const looks = useLooks(query);

@@ -22,7 +22,7 @@ const useWords = words(
 );
 
 /** The invoices screen: the user's own invoices, or a request to sign in. */
-export function Invoices() {
+export default function Invoices() {
 	const text = useWords();
 	const account = useAccount();
 	return (

@@ -29,7 +29,7 @@ const useWords = words(
 );
 
 /** The map screen: the functions and the events between them, drawn as a street at night. */
-export function EventMap() {
+export default function EventMap() {
 	const text = useWords();
 	const query = useAnswer('GET /api/map');
 	const { data: states = [] } = useFunctions();

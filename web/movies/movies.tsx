@@ -28,7 +28,7 @@ const useWords = words(
 );
 
 /** The movies screen, styled as the letter board of a cinema. */
-export function Movies() {
+export default function Movies() {
 	const text = useWords();
 	const [searched] = useSearched('title');
 	const movies = useList('GET /api/movies', { query: { title: searched, limit: 24 } });

@@ -11,7 +11,7 @@ const useWords = words(
 	},
 );
 
-export function Numbers() {
+export default function Numbers() {
 	const text = useWords();
 	return (
 		<Screen title={text.title} lead={text.lead}>

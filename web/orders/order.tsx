@@ -27,7 +27,7 @@ const useWords = words(
 );
 
 /** The screen of one order: its receipt and its events, both updated live. */
-export function OrderScreen() {
+export default function OrderScreen() {
 	const text = useWords();
 	const settled = useSettledWords();
 	const { id = '' } = useParams<{ id: string }>();

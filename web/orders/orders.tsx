@@ -24,7 +24,7 @@ const useWords = words(
 );
 
 /** The orders screen. */
-export function Orders() {
+export default function Orders() {
 	const text = useWords();
 	const orders = useList('GET /api/orders', { query: { limit: 50 } });
 	const title = useTitles(orders.rows, []);

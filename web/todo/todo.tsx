@@ -8,7 +8,7 @@ const useWords = words(
 	{ title: 'À faire', lead: 'Votre liste du jour, et la météo pour vous organiser.' },
 );
 
-export function Todo() {
+export default function Todo() {
 	const text = useWords();
 	return (
 		<Screen title={text.title} lead={text.lead}>

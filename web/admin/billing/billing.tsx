@@ -48,7 +48,7 @@ const useWords = words(
 	},
 );
 
-export function AdminBilling() {
+export default function AdminBilling() {
 	const text = useWords();
 	return (
 		<Screen title={text.title} lead={text.lead}>

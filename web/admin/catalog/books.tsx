@@ -60,7 +60,7 @@ const bookOf = ({ title, author, price, stock }: Filled<Name>) => ({
 	stock: Number.parseFloat(stock),
 });
 
-export function AdminBooks() {
+export default function AdminBooks() {
 	const text = useWords();
 	return (
 		<Screen title={text.label} lead={text.lead}>

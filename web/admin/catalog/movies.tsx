@@ -37,7 +37,7 @@ type Name = 'title' | 'description';
 const blank: Filled<Name> = { title: '', description: '' };
 const filledOf = ({ title, description }: Movie): Filled<Name> => ({ title, description });
 
-export function AdminMovies() {
+export default function AdminMovies() {
 	const text = useWords();
 	return (
 		<Screen title={text.label} lead={text.lead}>

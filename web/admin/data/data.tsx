@@ -24,7 +24,7 @@ const useWords = words(
 	},
 );
 
-export function AdminData() {
+export default function AdminData() {
 	const text = useWords();
 	return (
 		<Screen title={text.title} lead={text.lead}>

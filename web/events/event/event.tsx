@@ -33,7 +33,7 @@ const useWords = words(
 );
 
 /** The screen of a single event. */
-export function EventScreen() {
+export default function EventScreen() {
 	const { id = '' } = useParams();
 	return <OneEvent key={id} id={id} />;
 }
