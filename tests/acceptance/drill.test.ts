@@ -99,7 +99,10 @@ test('bodega drill rejects invalid options, an unreachable shop and a wrong pass
 	expect(await command(['--url', 'http://127.0.0.1:9'])).toMatchObject({ code: 3 });
 	// On a cluster the command reads the password from the Secret, so it cannot be wrong.
 	if (target !== 'cluster') {
-		expect(await command([], 'guess')).toMatchObject({ code: 2, errors: expect.stringContaining('rejects this password') });
+		expect(await command([], 'guess')).toMatchObject({
+			code: 2,
+			errors: expect.stringContaining('rejects this password'),
+		});
 		expect(await command([], '')).toMatchObject({ code: 2, errors: expect.stringContaining('ADMIN_PASSWORD') });
 	}
 	expect((await visit('gateway', '/api/drills', { headers: asAdmin })).json).toEqual([]);
