@@ -1,7 +1,6 @@
 import { connected } from './send.ts';
 
 interface Following<Update> {
-	/** Called with each update. */
 	readonly onUpdate: (update: Update) => void;
 	/** Requests the updates when there is no stream; each one is passed to `onUpdate`. */
 	readonly poll: () => Promise<readonly Update[]>;

@@ -64,9 +64,9 @@ export function usePage<Name extends Endpoint>(name: Name, sent: Sent<Name>): Us
 	});
 }
 
-/** Follows a list and joins its pages in `rows`. The previous rows stay until the new ones arrive. */
-export function useList<Name extends Endpoint>(name: Name, sent?: Sent<Name>, { enabled = true }: Options = {}) {
-	const { data, ...list } = useInfiniteQuery({
+/** Follows a list and joins its pages. The previous rows stay until the new ones arrive. */
+export function useList<Name extends Endpoint>(name: Name, sent?: Sent<Name>) {
+	return useInfiniteQuery({
 		queryKey: [name, 'pages', sent],
 		queryFn: ({ signal, pageParam }) =>
 			askPage(name, {
@@ -76,14 +76,12 @@ export function useList<Name extends Endpoint>(name: Name, sent?: Sent<Name>, { 
 			} as unknown as Sent<Name>),
 		initialPageParam: undefined as string | undefined,
 		getNextPageParam: ({ next }) => next,
+		select: ({ pages }) => pages.flatMap(({ rows }) => rows),
 		placeholderData: keepPreviousData,
-		enabled,
 		refetchInterval: ({ state }) => heals(state.error),
 	});
-	return { ...list, rows: data?.pages.flatMap(({ rows }) => rows) as Listed<Name>[] | undefined };
 }
 
-/** Refetches the shown data of these endpoints. */
 export const refresh = (...names: readonly Endpoint[]): void => {
 	for (const name of names) void queries.invalidateQueries({ queryKey: [name] });
 };

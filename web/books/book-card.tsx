@@ -34,7 +34,6 @@ const useWords = words(
 	},
 );
 
-/** The number of cover designs in the stylesheet. */
 const covers = 6;
 /** The highest stock that counts as low. */
 const few = 3;
@@ -48,7 +47,6 @@ interface Props {
 	readonly onNameless: (button: HTMLElement) => void;
 }
 
-/** A book on the shelf, with its price, its stock and the order form. */
 export function BookCard({ book, customer, onNameless }: Props) {
 	const { id, title, author, price, stock } = book;
 	const text = useWords();

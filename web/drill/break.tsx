@@ -30,7 +30,6 @@ const useWords = words(
 
 interface Props {
 	readonly current: Current;
-	/** Called with the chosen function. */
 	readonly onChoose: (fn: string) => void;
 }
 

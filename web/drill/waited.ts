@@ -7,7 +7,6 @@ import { isOpen } from '../events/open.ts';
 /** An event that waited for a function while it was broken. */
 export interface Waited {
 	readonly event: LoggedEvent;
-	/** Its delivery to that function. */
 	readonly delivery: Delivery;
 }
 

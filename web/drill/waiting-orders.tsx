@@ -26,7 +26,6 @@ const useWords = words(
 
 const kinds = { pending: 'wait', completed: 'good', rejected: 'bad' } as const;
 
-/** The orders whose events waited, each with its status and its number of invoices. */
 export function WaitingOrders({ orders }: { readonly orders: readonly WaitingOrder[] }) {
 	const text = useWords();
 	const handled = orders

@@ -24,7 +24,6 @@ const useWords = words(
 	},
 );
 
-/** The live event log. */
 export function Events() {
 	const text = useWords();
 	const [params, setParams] = useSearchParams();

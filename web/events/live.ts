@@ -10,7 +10,6 @@ export interface Followed {
 	readonly type?: string | undefined;
 	readonly subject?: string | undefined;
 	readonly trace?: string | undefined;
-	/** True by default. */
 	readonly enabled?: boolean;
 }
 

@@ -29,7 +29,6 @@ const useWords = words(
 	},
 );
 
-/** The functions screen: each function's state and actions, and the timeline of the last ten minutes. */
 export function Functions() {
 	const text = useWords();
 	const query = useFunctions();

@@ -35,7 +35,6 @@ interface Props {
 	readonly onWake: (path: string) => void;
 }
 
-/** A function drawn as a house: its name on the board, a window for each target, and its actions at the door. */
 export function House({ name, targets, rate, wake, onWake }: Props) {
 	const text = useWords();
 	const { duration } = useFormat();

@@ -21,7 +21,6 @@ export interface Wire {
 	readonly path: string;
 }
 
-/** A label beside a line. */
 export interface Note {
 	readonly kind: 'schedule' | 'dead-letters';
 	/** The cron expression of a schedule; empty for dead letters. */
@@ -74,7 +73,6 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, each)
 const widthOf = (shape: FunctionShape): number =>
 	Math.max(house.width, sum(slotsOf(shape).map(({ kind }) => slots[kind])) + house.gap);
 
-/** Lays out houses in a row, spread evenly over a width. */
 function row(shapes: readonly FunctionShape[], y: number, width: number): HouseBox[] {
 	const spare = width - rowWidth(shapes);
 	let x = margin + side + spare / (2 * shapes.length || 1);

@@ -50,7 +50,6 @@ function widthFor(sorted: Float64Array, least: number, greatest: number): number
 	return Math.min(1e308, Math.max(finest, 2 * half));
 }
 
-/** Returns the greatest readable width up to `width`. */
 function readable(width: number): Width {
 	const exponent = Math.floor(Math.log10(width));
 	const times = width / 10 ** exponent;

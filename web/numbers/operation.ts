@@ -1,7 +1,6 @@
 import { askFile } from '../api/ask.ts';
 import type { Language } from '../language.ts';
 
-/** The operations of the calculator, named as in the API. */
 export const operations = ['add', 'subtract', 'multiply', 'divide'] as const;
 export type Operation = (typeof operations)[number];
 

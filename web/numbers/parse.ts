@@ -11,7 +11,6 @@ export interface Wrong {
 /** The numbers of a text, or the first invalid entry and the number of invalid entries. */
 export type Parsed = { readonly values: readonly number[] } | { readonly wrong: Wrong; readonly count: number };
 
-/** A number with a decimal point. */
 const numeral = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** The no-break spaces between digit groups, as French spreadsheets write them. */

@@ -33,11 +33,9 @@ const useWords = words(
 
 interface Props {
 	readonly order: Order;
-	/** The title of the book. */
 	readonly title: string;
 }
 
-/** An order, drawn as a receipt. */
 export function OrderReceipt({ order, title }: Props) {
 	const text = useWords();
 	const format = useFormat();

@@ -26,7 +26,6 @@ const useWords = words(
 	},
 );
 
-/** The screen of one order: its receipt and its events, both updated live. */
 export function OrderScreen() {
 	const text = useWords();
 	const settled = useSettledWords();

@@ -11,7 +11,6 @@ const useWords = words(
 
 interface Props {
 	readonly order: Order;
-	/** The title of the book. */
 	readonly title: string;
 }
 

@@ -17,7 +17,6 @@ const kinds = { pending: 'wait', completed: 'good', rejected: 'bad' } as const s
 	string
 >;
 
-/** The status of an order as a stamp. */
 export function Status({ order: { status } }: { readonly order: Order }) {
 	const text = useWords();
 	return (

@@ -14,5 +14,4 @@ export function wayOf(first: LoggedEvent, trace: readonly LoggedEvent[]): readon
 	});
 }
 
-/** Returns whether any delivery of these events is still open. */
 export const isUnderWay = (events: readonly LoggedEvent[]): boolean => events.some(isOpen);

@@ -46,7 +46,6 @@ const isShown: Readonly<Record<Show, (todo: Todo) => boolean>> = {
 /** The last key of an added todo. Keys are negative and unique, so they differ from ids. */
 let keys = 0;
 
-/** The to-do list with its form, filter and messages. */
 export function Notepad() {
 	const text = useWords();
 	const show = useShow();

@@ -13,7 +13,6 @@ interface Props {
 	readonly name?: string;
 }
 
-/** A message that a search found nothing, with a button that clears the search. */
 export function NothingFound({ searched, name }: Props) {
 	const text = useWords();
 	const [, search] = useSearched(name);

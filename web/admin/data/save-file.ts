@@ -1,7 +1,6 @@
 /** Milliseconds that the browser has to start the download. */
 const kept = 60_000;
 
-/** Starts a browser download of a file. */
 export function saveFile(name: string, content: Blob): void {
 	const url = URL.createObjectURL(content);
 	const link = document.createElement('a');

@@ -39,7 +39,6 @@ export function DeliveryStamp({ delivery }: { readonly delivery: Delivery }) {
 	);
 }
 
-/** One stamp for each delivery of an event. */
 export function DeliveryStamps({ deliveries }: { readonly deliveries: readonly Delivery[] }) {
 	const text = useWords();
 	return (

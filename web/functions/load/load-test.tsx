@@ -35,11 +35,9 @@ const useWords = words(
 );
 
 interface Props extends Door {
-	/** The current number of instances of the HTTP target. */
 	readonly instances: number;
 }
 
-/** Load-tests a function from this browser and shows the results. */
 export function LoadTest({ instances, ...door }: Props) {
 	const text = useWords();
 	const { load, running, elsewhere, start, stop } = useLoad(door);
@@ -71,7 +69,6 @@ export function LoadTest({ instances, ...door }: Props) {
 	);
 }
 
-/** Returns the progress of a load test, from 0 to 1. */
 const shareOf = ({ sent, took }: Load): number =>
 	Math.min(1, Math.max(sent / bounds.requests, took / bounds.milliseconds));
 

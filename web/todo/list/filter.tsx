@@ -10,13 +10,11 @@ const useWords = words(
 	{ label: 'Afficher', all: 'Tout', pending: 'À faire', done: 'Fait' },
 );
 
-/** Returns which todos to show: the `?show=` parameter of the URL. */
 export function useShow(): Show {
 	const [params] = useSearchParams();
 	return shows.find((show) => show === params.get('show')) ?? 'all';
 }
 
-/** Links to show all, pending or done todos, each with its count. */
 export function Filter({ counts }: { readonly counts: Readonly<Record<Show, number>> }) {
 	const text = useWords();
 	const format = useFormat();

@@ -33,7 +33,6 @@ const useWords = words(
 	},
 );
 
-/** The weather of the city in the URL, or else of the last city that was found. */
 export function Weather() {
 	const text = useWords();
 	const title = useId();
@@ -63,7 +62,6 @@ export function Weather() {
 	);
 }
 
-/** The current weather and the forecast, drawn as a window. */
 function Seen({ report }: { readonly report: Received<'GET /api/weather'> }) {
 	const text = useWords();
 	const format = useFormat();
