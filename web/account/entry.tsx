@@ -66,7 +66,7 @@ export function Entry({ title, refusals, other, ...form }: Props) {
 	const to = wayBack(params.get('to'));
 	return (
 		<Screen title={title}>
-			<div className="entry">
+			<div className="floor entry">
 				<div className="card customer-card">
 					<p className="customer-card-top" aria-hidden="true">
 						<span>Bodega</span> {text.card}

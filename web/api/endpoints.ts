@@ -40,7 +40,7 @@ type Together<Union> = (Union extends unknown ? (each: Union) => void : never) e
 	: never;
 
 /** Every operation of the shop's API, from the functions' own contracts. */
-export type Endpoints = Together<Named<Api>>;
+type Endpoints = Together<Named<Api>>;
 export type Endpoint = keyof Endpoints & string;
 type Of<Name extends Endpoint> = Endpoints[Name] extends Operation ? Endpoints[Name] : never;
 export type Sent<Name extends Endpoint> = Arguments<Of<Name>> & {

@@ -4,11 +4,8 @@ import { type Endpoint, type Listed, personal, type Received, type Sent } from '
 import { isPassing } from './problem.ts';
 import { signedIn } from './session.ts';
 
-/** Milliseconds until a request that failed temporarily is repeated. */
-const healing = 2_000;
-
-/** Returns the interval for repeating a failed request, or false if the failure is not temporary. */
-export const heals = (error: unknown): number | false => (isPassing(error) ? healing : false);
+/** Returns the milliseconds until a failed request is repeated, or false if the failure is not temporary. */
+export const heals = (error: unknown): number | false => (isPassing(error) ? 2_000 : false);
 
 /** The cache of responses, keyed by `[endpoint, arguments]`. */
 export const queries = new QueryClient({

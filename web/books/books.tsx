@@ -57,7 +57,7 @@ export function Books() {
 				</div>
 			}
 		>
-			<div className="bookshop-floor">
+			<div className="floor bookshop-floor">
 				<Shelf
 					list={books}
 					searched={searched}

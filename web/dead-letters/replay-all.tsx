@@ -25,9 +25,6 @@ const useWords = words(
 	},
 );
 
-/** The most letters that are replayed without confirmation. */
-const few = 5;
-
 interface Props {
 	readonly open: readonly DeadLetter[];
 	/** Whether there are more than these. */
@@ -58,7 +55,7 @@ export function ReplayAll({ open, more, replays, onReplayed }: Props) {
 			{open.length > 1 && (
 				<Button
 					busy={replaying.isPending}
-					onClick={() => (open.length > few || more ? setAsking(true) : replaying.mutate())}
+					onClick={() => (open.length > 5 || more ? setAsking(true) : replaying.mutate())}
 				>
 					{text.verb(count)}
 				</Button>

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { Link } from 'wouter';
 import { refresh, useAnswer } from '../api/query.ts';
 import { words } from '../language.ts';
+import { kinds } from '../orders/status.tsx';
 import { Failure } from '../ui/notice.tsx';
 import type { WaitingOrder } from './waited.ts';
 
@@ -23,8 +24,6 @@ const useWords = words(
 		invoices: (count: number) => (count === 1 ? 'une facture, une seule' : `${count} factures`),
 	},
 );
-
-const kinds = { pending: 'wait', completed: 'good', rejected: 'bad' } as const;
 
 export function WaitingOrders({ orders }: { readonly orders: readonly WaitingOrder[] }) {
 	const text = useWords();

@@ -13,8 +13,6 @@ export interface Followed {
 	readonly enabled?: boolean;
 }
 
-/** Milliseconds of updates that are rendered together. Updates arrive in bursts because the event log polls. */
-const burst = 50;
 const nothing: Live = new Map();
 
 /**
@@ -36,7 +34,8 @@ export function useLive({ type, subject, trace, enabled = true }: Followed): Liv
 		const stop = follow<LoggedEvent>(pathOf('/api/events', { query }), {
 			onUpdate(event) {
 				came.push(event);
-				timer ??= setTimeout(tell, burst);
+				// Updates arrive in bursts, because the event log polls, and are rendered together.
+				timer ??= setTimeout(tell, 50);
 			},
 			poll: () => ask('GET /api/events', { query: { ...query, limit: 50 } }),
 		});

@@ -9,11 +9,11 @@ export interface Box {
 	readonly height: number;
 }
 
-export interface HouseBox extends Box {
+interface HouseBox extends Box {
 	readonly name: string;
 }
 
-export interface Wire {
+interface Wire {
 	/** A key from wires.ts. */
 	readonly key: string;
 	readonly kind: 'call' | 'event' | 'schedule' | 'dead-letters';
@@ -21,7 +21,7 @@ export interface Wire {
 	readonly path: string;
 }
 
-export interface Note {
+interface Note {
 	readonly kind: 'schedule' | 'dead-letters';
 	/** The cron expression of a schedule; empty for dead letters. */
 	readonly text: string;
@@ -29,7 +29,7 @@ export interface Note {
 	readonly y: number;
 }
 
-export interface Layout {
+interface Layout {
 	readonly width: number;
 	readonly height: number;
 	readonly houses: readonly HouseBox[];
@@ -58,7 +58,7 @@ interface Slot {
 }
 
 /** Returns whether a function is the gateway: it has no path of its own and no trigger or schedule, but calls others. */
-export const isGateway = ({ path, calls, reacts, schedule, dead_letters }: FunctionShape): boolean =>
+const isGateway = ({ path, calls, reacts, schedule, dead_letters }: FunctionShape): boolean =>
 	path === null && calls.length > 0 && !reacts.length && schedule === null && !dead_letters;
 
 /** Returns the connections at a house's lower edge, from left to right. */

@@ -43,7 +43,7 @@ export function OrderScreen() {
 			{unknown ? (
 				<Empty text={text.unknown} href="/orders" there={text.all} />
 			) : (
-				<div className="order-floor">
+				<div className="floor order-floor">
 					<Loaded query={order}>
 						{(known) => (
 							<>

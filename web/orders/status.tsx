@@ -12,10 +12,7 @@ const useWords = words(
 	},
 );
 
-const kinds = { pending: 'wait', completed: 'good', rejected: 'bad' } as const satisfies Record<
-	Order['status'],
-	string
->;
+export const kinds = { pending: 'wait', completed: 'good', rejected: 'bad' } as const;
 
 export function Status({ order: { status } }: { readonly order: Order }) {
 	const text = useWords();

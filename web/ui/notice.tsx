@@ -17,13 +17,8 @@ const useWords = words(
 	},
 );
 
-interface Props {
-	readonly kind?: 'good' | 'wait';
-	readonly children: ReactNode;
-}
-
 /** A message that screen readers also read aloud when it appears. */
-export function Notice({ kind, children }: Props) {
+export function Notice({ kind, children }: { readonly kind?: 'good' | 'wait'; readonly children: ReactNode }) {
 	return (
 		<div className="notice" data-kind={kind} role="status">
 			{children}

@@ -41,10 +41,7 @@ const useWords = words(
 
 type Name = 'title' | 'author' | 'price' | 'stock';
 
-/**
- * Returns the request body. A decimal comma becomes a point. A stock that is not a number becomes null, which the shop
- * rejects.
- */
+/** A decimal comma becomes a point. A stock that is not a number becomes null in JSON, which the shop rejects. */
 const bookOf = ({ title, author, price, stock }: Filled<Name>) => ({
 	title,
 	author,

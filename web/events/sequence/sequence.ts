@@ -1,18 +1,12 @@
 import type { Step } from './steps.ts';
 
 /** The layout of a sequence diagram, in pixels from its upper left corner. */
-export interface Sequence {
+interface Sequence {
 	readonly width: number;
 	readonly height: number;
-	readonly lifelines: readonly Lifeline[];
+	readonly lifelines: readonly { readonly name: string; readonly x: number }[];
 	readonly arrows: readonly Arrow[];
-	/** The time each function spends on an event, from received to handled. */
 	readonly bars: readonly Bar[];
-}
-
-export interface Lifeline {
-	readonly name: string;
-	readonly x: number;
 }
 
 export interface Arrow {
@@ -25,7 +19,8 @@ export interface Arrow {
 	readonly to: number;
 }
 
-export interface Bar {
+/** The time that a function spends on an event, from received to handled. */
+interface Bar {
 	readonly event: string;
 	readonly x: number;
 	readonly top: number;

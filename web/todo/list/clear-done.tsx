@@ -19,12 +19,7 @@ const useWords = words(
 	},
 );
 
-interface Props {
-	readonly count: number;
-	readonly onClear: () => void;
-}
-
-export function ClearDone({ count, onClear }: Props) {
+export function ClearDone({ count, onClear }: { readonly count: number; readonly onClear: () => void }) {
 	const text = useWords();
 	const [asking, setAsking] = useState(false);
 	return (
