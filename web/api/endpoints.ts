@@ -48,7 +48,6 @@ export type Sent<Name extends Endpoint> = Arguments<Of<Name>> & {
 	readonly signal?: AbortSignal | undefined;
 };
 export type Received<Name extends Endpoint> = Answer<Of<Name>>;
-/** One row of an endpoint that returns a list. */
 export type Listed<Name extends Endpoint> = Received<Name> extends readonly (infer Row)[] ? Row : never;
 
 type Personal = {

@@ -33,6 +33,5 @@ export const isPassing = (error: unknown): boolean =>
 	error instanceof TooSlow ||
 	(error instanceof Problem && [502, 503, 504].includes(error.status));
 
-/** Returns the error of a field, if the problem names it. */
 export const faultOf = (error: unknown, field: string): string | undefined =>
 	error instanceof Problem ? error.errors.find((fault) => fault.field === field)?.detail : undefined;

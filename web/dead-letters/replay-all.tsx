@@ -34,7 +34,6 @@ interface Props {
 	readonly onReplayed: (letters: readonly DeadLetter[]) => void;
 }
 
-/** Replays all dead letters, and counts the results. */
 export function ReplayAll({ open, more, replays, onReplayed }: Props) {
 	const text = useWords();
 	const [asking, setAsking] = useState(false);

@@ -33,7 +33,6 @@ interface Props {
 	readonly onChoose: (fn: string) => void;
 }
 
-/** Selects a function and breaks it. While it is broken, shows the remaining time. */
 export function Break({ current: { function: fn, since, running }, onChoose }: Props) {
 	const text = useWords();
 	const { clock } = useFormat();

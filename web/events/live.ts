@@ -15,9 +15,7 @@ export interface Followed {
 
 const nothing: Live = new Map();
 
-/**
- * Follows the event log. Returns the newest 50 events and all that were added or changed since the component mounted.
- */
+/** Returns the newest 50 events of the log, and all that were added or changed since the component mounted. */
 export function useLive({ type, subject, trace, enabled = true }: Followed): Live {
 	const [live, setLive] = useState(nothing);
 	useEffect(() => {

@@ -32,9 +32,7 @@ interface Props {
 	readonly paused: boolean;
 }
 
-/**
- * The log, optionally filtered by type and subject. New events are held back while the log is paused or scrolled down.
- */
+/** New events are held back while the log is paused or scrolled down. */
 export function Log({ type, subject, paused }: Props) {
 	const text = useWords();
 	const list = useList('GET /api/events', { query: { type, subject, limit: 50 } });

@@ -8,7 +8,6 @@ export interface Happening {
 	readonly subject: string;
 	/** The publisher, or the recipient of the delivery. */
 	readonly function: string;
-	/** The trigger of the delivery; undefined for `published`. */
 	readonly trigger?: string;
 	readonly error?: string;
 }

@@ -18,7 +18,6 @@ const pause = 2_000;
 export interface Lights {
 	/** Whether new events are being received. */
 	readonly following: boolean;
-	/** The error while connecting is retried. */
 	readonly error: unknown;
 	/** The last happenings, newest first, each with a unique key. */
 	readonly happenings: readonly (Happening & { readonly key: number })[];

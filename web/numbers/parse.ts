@@ -1,6 +1,4 @@
-/**
- * An entry that is not a number. `line` and `place` within the line count from 1; `at` is the offset in the whole text.
- */
+/** An invalid entry. `line` and `place` within the line count from 1; `at` is the offset in the whole text. */
 export interface Wrong {
 	readonly entry: string;
 	readonly line: number;

@@ -61,7 +61,7 @@ export function Notepad() {
 		(document.querySelector<HTMLElement>(`[data-id="${doomed.id}"] .todo-remove`) ?? input.current)?.focus();
 	};
 	return (
-		<section className="notepad" aria-labelledby={title}>
+		<section className="card stack notepad" aria-labelledby={title}>
 			<Whose id={title} />
 			<AddTodo input={input} onAdd={(written) => act({ kind: 'add', key: --keys, title: written })} />
 			{failure !== undefined && (

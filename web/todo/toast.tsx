@@ -7,7 +7,6 @@ const useWords = words({ undo: 'Undo', keys: 'Ctrl+Z' }, { undo: 'Annuler', keys
 interface Props {
 	readonly children: string;
 	readonly onUndo: () => void;
-	/** Called when the time to undo is over. */
 	readonly onEnd: () => void;
 }
 

@@ -22,7 +22,7 @@ export function Dialog({ title, onClose, children }: Props) {
 		};
 	}, []);
 	return (
-		<dialog ref={dialog} className="dialog" aria-labelledby={id} onClose={onClose}>
+		<dialog ref={dialog} className="card dialog" aria-labelledby={id} onClose={onClose}>
 			<h2 id={id}>{title}</h2>
 			{children}
 		</dialog>

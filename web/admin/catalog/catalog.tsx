@@ -68,7 +68,6 @@ interface Props<Row extends Thing, Name extends string> {
 	readonly onChange: () => void;
 }
 
-/** All goods of one kind, for an admin to search, add, edit and delete. */
 export function Catalog<Row extends Thing, Name extends string>(props: Props<Row, Name>) {
 	const { label, searchLabel, addLabel, list, fields, blank, filledOf, read, add, replace, remove, onChange } = props;
 	const text = useWords();

@@ -26,7 +26,6 @@ const useWords = words(
 
 const kinds = { handled: 'good', pending: 'wait', failing: 'wait', dead: 'bad', discarded: 'quiet' } as const;
 
-/** The status of one delivery, with the number of attempts unless the first one succeeded. */
 export function DeliveryStamp({ delivery }: { readonly delivery: Delivery }) {
 	const text = useWords();
 	const { status, attempts } = delivery;

@@ -47,9 +47,7 @@ const sent: ReadonlySet<Step['kind']> = new Set(['received', 'failed', 'waiting'
 /** Returns the distance between two rows. The scale is logarithmic: ten times the wait adds 12 pixels, up to 60. */
 const gap = (milliseconds: number): number => row + Math.round(Math.min(60, 12 * Math.log10(1 + milliseconds / 10)));
 
-/**
- * Lays out a trace as a sequence diagram. Lifelines: the first publisher, the Broker, then the others as they appear.
- */
+/** The lifelines are the first publisher, the Broker, then the others as they appear. */
 export function layOut(steps: readonly Step[]): Sequence {
 	const [first] = steps;
 	const names = [...new Set([...(first ? [first.function] : []), broker, ...steps.map((step) => step.function)])];

@@ -12,7 +12,6 @@ export const bounds: Bounds = { requests: 2_000, milliseconds: 20_000, atOnce: 6
 /** The function under load. Only one at a time, because load tests would share the browser's connections. */
 const laden = new Store<string | undefined>(undefined);
 
-/** The results of a running or finished load test. */
 export interface Load extends Readonly<Burst> {
 	/** The duration so far, in milliseconds. */
 	readonly took: number;

@@ -16,7 +16,6 @@ const french: Readonly<Record<Icon, string>> = {
 	unknown: 'ciel inconnu',
 };
 
-/** Returns a function that describes the sky in the user's language. */
 export function useSky() {
 	const language = useLanguage();
 	return ({ weather, icon }: Pick<Day, 'weather' | 'icon'>): string => (language === 'fr' ? french[icon] : weather);

@@ -48,7 +48,7 @@ export function Weather() {
 		if (isSuccess) remember(city);
 	}, [isSuccess, city]);
 	return (
-		<section className="weather" aria-labelledby={title}>
+		<section className="stack weather" aria-labelledby={title}>
 			<h2 id={title}>{text.title}</h2>
 			<CityField city={city} onLook={look} />
 			{city === undefined ? (
