@@ -6,7 +6,7 @@ import { follow } from '../api/follow.ts';
 import type { Live } from './merge.ts';
 
 /** Filters for the events to follow; `trace` has 32 hex digits. Without filters, all events match. */
-export interface Followed {
+interface Followed {
 	readonly type?: string | undefined;
 	readonly subject?: string | undefined;
 	readonly trace?: string | undefined;

@@ -29,14 +29,11 @@ export function Dialog({ title, onClose, children }: Props) {
 	);
 }
 
-interface ConfirmProps {
-	readonly title: string;
+interface ConfirmProps extends Props {
 	/** The label of the button that confirms: "Delete". */
 	readonly verb: string;
 	readonly busy?: boolean;
 	readonly onConfirm: () => void;
-	readonly onClose: () => void;
-	readonly children?: ReactNode;
 }
 
 /** Asks for confirmation before an action that cannot be undone. */
