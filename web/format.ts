@@ -1,30 +1,11 @@
-import { useMemo } from 'react';
 import { type Language, useLanguage } from './language.ts';
 
-/** Formatters for amounts, numbers and times in one language. */
-export interface Format {
-	/** Formats a decimal amount (`"29.99"`) times a whole number. Exact, because it does not use floats. */
-	money(amount: string, times?: number): string;
-	number(value: number, options?: Intl.NumberFormatOptions): string;
-	/** Formats milliseconds in a suitable unit: `61 ms`, `2.4 s`. */
-	duration(milliseconds: number): string;
-	/** Formats the time of day, with the date unless it is today. */
-	moment(time: string): string;
-	/** Formats the time of day to the second. */
-	clock(time: string): string;
-	/** Formats a date without a time (`2026-01-05`) as weekday and day of the month: `Mon 5`. */
-	day(date: string): string;
-}
+const formats = { en: formatOf('en'), fr: formatOf('fr') };
 
-const formats: Record<Language, Format> = { en: formatOf('en'), fr: formatOf('fr') };
+export const useFormat = () => formats[useLanguage()];
 
-/** Returns the formatters for the reader's language. */
-export function useFormat(): Format {
-	const language = useLanguage();
-	return useMemo(() => formats[language], [language]);
-}
-
-function formatOf(language: Language): Format {
+/** Returns formatters for amounts, numbers and times in one language. */
+function formatOf(language: Language) {
 	const dollars = new Intl.NumberFormat(language, {
 		style: 'currency',
 		currency: 'USD',
@@ -39,20 +20,25 @@ function formatOf(language: Language): Format {
 		new Intl.NumberFormat(language, options).format(value);
 	return {
 		number,
-		money(amount, times = 1) {
+		/** Formats a decimal amount (`"29.99"`) times a whole number. Exact, because it does not use floats. */
+		money(amount: string, times = 1): string {
 			const cents = String(BigInt(amount.replace('.', '')) * BigInt(times)).padStart(3, '0');
 			// Intl formats all digits of a decimal string (ECMA-402, Intl mathematical values).
 			return dollars.format(`${cents.slice(0, -2)}.${cents.slice(-2)}` as Intl.StringNumericLiteral);
 		},
-		duration: (milliseconds) =>
+		/** Formats milliseconds in a suitable unit: `61 ms`, `2.4 s`. */
+		duration: (milliseconds: number): string =>
 			milliseconds < 1000
 				? number(Math.round(milliseconds), { style: 'unit', unit: 'millisecond' })
 				: number(milliseconds / 1000, { style: 'unit', unit: 'second', maximumFractionDigits: 1 }),
-		moment(time) {
+		/** Formats the time of day, with the date unless it is today. */
+		moment(time: string): string {
 			const when = new Date(time);
 			return (when.toDateString() === new Date().toDateString() ? today : otherDay).format(when);
 		},
-		clock: (time) => seconds.format(new Date(time)),
-		day: (date) => ofWeek.format(new Date(date)),
+		/** Formats the time of day to the second. */
+		clock: (time: string): string => seconds.format(new Date(time)),
+		/** Formats a date without a time (`2026-01-05`) as weekday and day of the month: `Mon 5`. */
+		day: (date: string): string => ofWeek.format(new Date(date)),
 	};
 }

@@ -39,9 +39,7 @@ export interface Filled {
 }
 
 interface Props {
-	/** Whether the form creates an account. */
 	readonly isNew?: boolean;
-	/** The button's label. */
 	readonly verb: string;
 	/** @throws {Problem} that names an invalid field as `body.email` */
 	readonly enter: (filled: Filled) => Promise<void>;

@@ -1,13 +1,16 @@
 import { useMutation } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation, useSearchParams } from 'wouter';
 import type { User } from '../../functions/users/api.ts';
 import { useAccount } from '../api/account.ts';
+import { Problem } from '../api/problem.ts';
 import { signOut } from '../api/session.ts';
 import { words } from '../language.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, ButtonLink } from '../ui/button.tsx';
 import { Failure } from '../ui/notice.tsx';
 import { Screen } from '../ui/screen.tsx';
+import { EntryForm, type Filled } from './entry-form.tsx';
+import { useTooMany } from './too-many.ts';
+import { wayBack } from './way-back.ts';
 
 const useWords = words(
 	{
@@ -44,19 +47,26 @@ const useWords = words(
 
 interface Props {
 	readonly title: string;
-	/** The path to continue to. */
-	readonly to: string;
-	/** The sign-in or sign-up form. */
-	readonly children: ReactNode;
+	/** Whether the form creates an account. */
+	readonly isNew?: boolean;
+	readonly enter: (filled: Filled) => Promise<void>;
+	/** Messages by the status of the response. */
+	readonly refusals: Readonly<Record<number, string>>;
+	/** The link to the other form. */
+	readonly other: { readonly question: string; readonly path: string; readonly verb: string };
 }
 
 /** The sign-in or sign-up screen: the form, or the account that is already signed in. */
-export function Entry({ title, to, children }: Props) {
+export function Entry({ title, refusals, other, ...form }: Props) {
 	const text = useWords();
 	const account = useAccount();
+	const tooMany = useTooMany();
+	const [params] = useSearchParams();
+	const [, navigate] = useLocation();
+	const to = wayBack(params.get('to'));
 	return (
 		<Screen title={title}>
-			<div className="entry">
+			<div className="floor entry">
 				<div className="card customer-card">
 					<p className="customer-card-top" aria-hidden="true">
 						<span>Bodega</span> {text.card}
@@ -68,7 +78,15 @@ export function Entry({ title, to, children }: Props) {
 							<span className="unseen">{text.waiting}</span>
 						</div>
 					) : (
-						children
+						<EntryForm
+							{...form}
+							verb={title}
+							// Replace the history entry, so that Back skips the form.
+							onEntered={() => navigate(to, { replace: true })}
+							explain={(error) => (error instanceof Problem && refusals[error.status]) || tooMany(error)}
+						>
+							{other.question} <Link href={`${other.path}?to=${encodeURIComponent(to)}`}>{other.verb}</Link>
+						</EntryForm>
 					)}
 				</div>
 				<section className="stack">
@@ -106,9 +124,9 @@ function SignedIn({ account: { name, email }, to }: { readonly account: User; re
 			<p className="quiet">{text.already}</p>
 			<Failure error={leaving.error} />
 			<div className="row">
-				<Link className="button" data-kind="main" href={to}>
+				<ButtonLink kind="main" href={to}>
 					{text.goOn}
-				</Link>
+				</ButtonLink>
 				<Button busy={leaving.isPending} onClick={() => leaving.mutate()}>
 					{text.signOut}
 				</Button>

@@ -1,12 +1,8 @@
-import { Link, useLocation, useSearchParams } from 'wouter';
 import { ask } from '../api/ask.ts';
-import { Problem } from '../api/problem.ts';
 import { signIn } from '../api/session.ts';
 import { words } from '../language.ts';
 import { Entry } from './entry.tsx';
-import { EntryForm, type Filled } from './entry-form.tsx';
-import { useTooMany } from './too-many.ts';
-import { wayBack } from './way-back.ts';
+import type { Filled } from './entry-form.tsx';
 
 const useWords = words(
 	{
@@ -23,7 +19,6 @@ const useWords = words(
 	},
 );
 
-/** Creates an account and signs in with it. */
 async function signUp(filled: Filled): Promise<void> {
 	await ask('POST /api/users', { body: filled });
 	await signIn(filled.email, filled.password);
@@ -31,22 +26,13 @@ async function signUp(filled: Filled): Promise<void> {
 
 export default function SignUp() {
 	const text = useWords();
-	const tooMany = useTooMany();
-	const [params] = useSearchParams();
-	const [, navigate] = useLocation();
-	const to = wayBack(params.get('to'));
 	return (
-		<Entry title={text.title} to={to}>
-			<EntryForm
-				isNew
-				verb={text.title}
-				enter={signUp}
-				// Replace the history entry, so that Back skips the form.
-				onEntered={() => navigate(to, { replace: true })}
-				explain={(error) => (error instanceof Problem && error.status === 409 ? text.taken : tooMany(error))}
-			>
-				{text.known} <Link href={`/sign-in?to=${encodeURIComponent(to)}`}>{text.signIn}</Link>
-			</EntryForm>
-		</Entry>
+		<Entry
+			title={text.title}
+			isNew
+			enter={signUp}
+			refusals={{ 409: text.taken }}
+			other={{ question: text.known, path: '/sign-in', verb: text.signIn }}
+		/>
 	);
 }

@@ -7,9 +7,7 @@ const base = 'https://bodega.invalid';
 export function wayBack(to: string | null): string {
 	const url = to?.startsWith('/') && URL.canParse(to, base) ? new URL(to, base) : undefined;
 	if (url?.origin !== base || url.pathname.startsWith('//')) return '/';
-	if (isDoor(url.pathname)) return wayBack(url.searchParams.get('to'));
+	// A signed-in user has no use for the sign-in forms.
+	if (['/sign-in', '/sign-up'].includes(url.pathname)) return wayBack(url.searchParams.get('to'));
 	return url.pathname + url.search + url.hash;
 }
-
-/** Returns whether a path is a sign-in form, which a signed-in user has no use for. */
-const isDoor = (pathname: string): boolean => ['/sign-in', '/sign-up'].includes(pathname);

@@ -3,7 +3,6 @@ export type Filled<Name extends string> = Readonly<Record<Name, string>>;
 
 /** Thrown when somebody else has changed the same field. */
 export class Clash extends Error {
-	/** The other user's values, by field. */
 	readonly theirs: Readonly<Record<string, string>>;
 
 	constructor(theirs: Readonly<Record<string, string>>) {

@@ -1,10 +1,10 @@
-import { Link, useParams } from 'wouter';
+import { useParams } from 'wouter';
 import { useAnswer } from '../api/query.ts';
 import { words } from '../language.ts';
-import { AdminOnly } from '../ui/admin-only.tsx';
+import { AdminScreen } from '../ui/admin-only.tsx';
+import { ButtonLink } from '../ui/button.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { Screen } from '../ui/screen.tsx';
 import { Rows } from './data/rows.tsx';
 
 const useWords = words(
@@ -22,26 +22,16 @@ export default function AdminTable() {
 	const text = useWords();
 	const { table = '' } = useParams();
 	return (
-		<Screen
-			title={table}
-			aside={
-				<Link className="button" href="/admin/data">
-					{text.all}
-				</Link>
-			}
-		>
-			<AdminOnly>
-				<Found key={table} name={table} />
-			</AdminOnly>
-		</Screen>
+		<AdminScreen title={table} aside={<ButtonLink href="/admin/data">{text.all}</ButtonLink>}>
+			<Found key={table} name={table} />
+		</AdminScreen>
 	);
 }
 
 function Found({ name }: { readonly name: string }) {
 	const text = useWords();
-	const query = useAnswer('GET /api/data/tables');
 	return (
-		<Loaded query={query}>
+		<Loaded query={useAnswer('GET /api/data/tables')}>
 			{(tables) => {
 				const table = tables.find((each) => `${each.schema}.${each.name}` === name);
 				return table ? <Rows name={name} columns={table.columns} /> : <Notice>{text.none}</Notice>;

@@ -2,10 +2,9 @@ import type { User } from '../../functions/users/api.ts';
 import { useList } from '../api/query.ts';
 import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
-import { AdminOnly } from '../ui/admin-only.tsx';
+import { AdminScreen } from '../ui/admin-only.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { More } from '../ui/more.tsx';
-import { Screen } from '../ui/screen.tsx';
 import { type Column, Sheet } from './catalog/sheet.tsx';
 
 const useWords = words(
@@ -32,11 +31,9 @@ const useWords = words(
 export default function AdminUsers() {
 	const text = useWords();
 	return (
-		<Screen title={text.label} lead={text.lead}>
-			<AdminOnly>
-				<Accounts />
-			</AdminOnly>
-		</Screen>
+		<AdminScreen title={text.label} lead={text.lead}>
+			<Accounts />
+		</AdminScreen>
 	);
 }
 
@@ -64,7 +61,7 @@ function Accounts() {
 	];
 	return (
 		<>
-			<Loaded query={{ data: list.rows, error: list.error }}>
+			<Loaded query={list}>
 				{(rows) => <Sheet label={text.label} columns={columns} rows={rows} keyOf={({ id }) => id} />}
 			</Loaded>
 			<More list={list} />

@@ -15,7 +15,7 @@ export interface Page<Row> {
 	readonly next: string | undefined;
 }
 
-/** Requests one page of a list. @throws {Problem | Lost | TooSlow} */
+/** @throws {Problem | Lost | TooSlow} */
 export async function askPage<Name extends Endpoint>(name: Name, sent?: Sent<Name>): Promise<Page<Listed<Name>>> {
 	const { body, headers } = await exchange(name, sent);
 	const next = /<([^>]+)>;\s*rel="next"/.exec(headers.get('link') ?? '')?.[1];

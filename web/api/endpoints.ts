@@ -40,17 +40,14 @@ type Together<Union> = (Union extends unknown ? (each: Union) => void : never) e
 	: never;
 
 /** Every operation of the shop's API, from the functions' own contracts. */
-export type Endpoints = Together<Named<Api>>;
+type Endpoints = Together<Named<Api>>;
 export type Endpoint = keyof Endpoints & string;
 type Of<Name extends Endpoint> = Endpoints[Name] extends Operation ? Endpoints[Name] : never;
-/** The arguments of a request to an endpoint. */
 export type Sent<Name extends Endpoint> = Arguments<Of<Name>> & {
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly signal?: AbortSignal | undefined;
 };
-/** The response of an endpoint. */
 export type Received<Name extends Endpoint> = Answer<Of<Name>>;
-/** One row of an endpoint that returns a list. */
 export type Listed<Name extends Endpoint> = Received<Name> extends readonly (infer Row)[] ? Row : never;
 
 type Personal = {

@@ -1,14 +1,10 @@
 import { connected } from './send.ts';
 
 interface Following<Update> {
-	/** Called with each update. */
 	readonly onUpdate: (update: Update) => void;
 	/** Requests the updates when there is no stream; each one is passed to `onUpdate`. */
 	readonly poll: () => Promise<readonly Update[]>;
 }
-
-/** Milliseconds between two polls. */
-const pause = 1_500;
 
 /**
  * Follows the server-sent events of a path. The browser reconnects by itself. If the stream is refused, e.g. because a
@@ -23,7 +19,7 @@ export function follow<Update>(path: string, { onUpdate, poll }: Following<Updat
 		const updates = await poll().catch(() => []);
 		if (stopped) return;
 		for (const update of updates) onUpdate(update);
-		timer = setTimeout(() => void look(), pause);
+		timer = setTimeout(() => void look(), 1_500);
 	};
 	source.onopen = () => connected.set(true);
 	source.onmessage = ({ data }) => onUpdate(JSON.parse(data as string) as Update);

@@ -19,11 +19,6 @@ export class Problem extends Error {
 		this.traceId = traceId;
 		this.retryAfter = retryAfter;
 	}
-
-	/** Whether a retry can succeed, because the function, or one it calls, is unavailable. */
-	get passing(): boolean {
-		return [502, 503, 504].includes(this.status);
-	}
 }
 
 /** There was no response. */
@@ -32,10 +27,11 @@ export class Lost extends Error {}
 /** There was no response in time. The shop itself can still be reachable. */
 export class TooSlow extends Error {}
 
-/** Returns whether the same request can succeed in a moment. */
+/** Returns whether the same request can succeed in a moment. 502 to 504: a function is unavailable. */
 export const isPassing = (error: unknown): boolean =>
-	error instanceof Lost || error instanceof TooSlow || (error instanceof Problem && error.passing);
+	error instanceof Lost ||
+	error instanceof TooSlow ||
+	(error instanceof Problem && [502, 503, 504].includes(error.status));
 
-/** Returns the error of a field, if the problem names it. */
 export const faultOf = (error: unknown, field: string): string | undefined =>
 	error instanceof Problem ? error.errors.find((fault) => fault.field === field)?.detail : undefined;

@@ -4,11 +4,8 @@ import { type Endpoint, type Listed, personal, type Received, type Sent } from '
 import { isPassing } from './problem.ts';
 import { signedIn } from './session.ts';
 
-/** Milliseconds until a request that failed temporarily is repeated. */
-const healing = 2_000;
-
-/** Returns the interval for repeating a failed request, or false if the failure is not temporary. */
-export const heals = (error: unknown): number | false => (isPassing(error) ? healing : false);
+/** Returns the milliseconds until a failed request is repeated, or false if the failure is not temporary. */
+export const heals = (error: unknown): number | false => (isPassing(error) ? 2_000 : false);
 
 /** The cache of responses, keyed by `[endpoint, arguments]`. */
 export const queries = new QueryClient({
@@ -64,9 +61,9 @@ export function usePage<Name extends Endpoint>(name: Name, sent: Sent<Name>): Us
 	});
 }
 
-/** Follows a list and joins its pages in `rows`. The previous rows stay until the new ones arrive. */
-export function useList<Name extends Endpoint>(name: Name, sent?: Sent<Name>, { enabled = true }: Options = {}) {
-	const { data, ...list } = useInfiniteQuery({
+/** Follows a list and joins its pages. The previous rows stay until the new ones arrive. */
+export function useList<Name extends Endpoint>(name: Name, sent?: Sent<Name>) {
+	return useInfiniteQuery({
 		queryKey: [name, 'pages', sent],
 		queryFn: ({ signal, pageParam }) =>
 			askPage(name, {
@@ -76,14 +73,12 @@ export function useList<Name extends Endpoint>(name: Name, sent?: Sent<Name>, { 
 			} as unknown as Sent<Name>),
 		initialPageParam: undefined as string | undefined,
 		getNextPageParam: ({ next }) => next,
+		select: ({ pages }) => pages.flatMap(({ rows }) => rows),
 		placeholderData: keepPreviousData,
-		enabled,
 		refetchInterval: ({ state }) => heals(state.error),
 	});
-	return { ...list, rows: data?.pages.flatMap(({ rows }) => rows) as Listed<Name>[] | undefined };
 }
 
-/** Refetches the shown data of these endpoints. */
 export const refresh = (...names: readonly Endpoint[]): void => {
 	for (const name of names) void queries.invalidateQueries({ queryKey: [name] });
 };

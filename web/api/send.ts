@@ -57,11 +57,10 @@ export async function send({ method, path, headers, body, as = 'json', signal }:
 }
 
 /** Returns a new trace parent, which every function that the request reaches continues (W3C Trace Context). */
-function newTrace(): string {
-	const hex = (bytes: number): string =>
-		Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-	return `00-${hex(16)}-${hex(8)}-01`;
-}
+const newTrace = (): string => `00-${randomHex(16)}-${randomHex(8)}-01`;
+
+export const randomHex = (bytes: number): string =>
+	Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 function parse(text: string): unknown {
 	try {

@@ -1,16 +1,15 @@
 import { useMutation } from '@tanstack/react-query';
-import { Link, useLocation, useSearch } from 'wouter';
+import { useLocation, useSearch } from 'wouter';
 import { useAccount } from '../api/account.ts';
 import { signOut } from '../api/session.ts';
 import { words } from '../language.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, ButtonLink } from '../ui/button.tsx';
 
 const useWords = words(
 	{ signIn: 'Sign in', signOut: 'Sign out' },
 	{ signIn: 'Se connecter', signOut: 'Se déconnecter' },
 );
 
-/** The account with a button to sign out, or a link to sign in. */
 export function Account() {
 	const text = useWords();
 	const account = useAccount();
@@ -20,9 +19,9 @@ export function Account() {
 	if (account === undefined) return <span className="whose" aria-busy="true" />;
 	if (account === null)
 		return (
-			<Link className="button" href={`/sign-in?to=${encodeURIComponent(search ? `${path}?${search}` : path)}`}>
+			<ButtonLink href={`/sign-in?to=${encodeURIComponent(search ? `${path}?${search}` : path)}`}>
 				{text.signIn}
-			</Link>
+			</ButtonLink>
 		);
 	return (
 		<>

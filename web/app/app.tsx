@@ -12,7 +12,6 @@ import { Skyline } from './skyline.tsx';
 
 const useWords = words({ skip: 'Skip to content' }, { skip: 'Aller au contenu' });
 
-/** The page: the header, and below it the screen for the path. */
 export function App() {
 	const text = useWords();
 	return (

@@ -7,7 +7,6 @@ const useWords = words(
 	{ lost: 'La boutique est injoignable. Cette page continue d’essayer et reprendra là où vous en étiez.' },
 );
 
-/** Reports a lost connection, once for the whole page. */
 export function Connection() {
 	const text = useWords();
 	const lost = !useStore(connected);

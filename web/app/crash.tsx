@@ -29,12 +29,8 @@ function Broken() {
 	);
 }
 
-interface Props {
-	readonly children: ReactNode;
-}
-
 /** Catches the errors of a screen, so that the rest of the page stays. React supports this in classes only. */
-export class Crash extends Component<Props, { readonly broken: boolean }> {
+export class Crash extends Component<{ readonly children: ReactNode }, { readonly broken: boolean }> {
 	override state = { broken: false };
 
 	static getDerivedStateFromError = () => ({ broken: true });

@@ -23,18 +23,11 @@ export function Footer() {
 		<footer>
 			<p>{text.same}</p>
 			<ul>
-				<li>
-					<a href="/api/docs">{text.docs}</a>
-				</li>
-				<li>
-					<a href="/api/functions">{text.functions}</a>
-				</li>
-				<li>
-					<a href="/api/events">{text.events}</a>
-				</li>
-				<li>
-					<a href="/api/info">{text.info}</a>
-				</li>
+				{(['docs', 'functions', 'events', 'info'] as const).map((path) => (
+					<li key={path}>
+						<a href={`/api/${path}`}>{text[path]}</a>
+					</li>
+				))}
 			</ul>
 		</footer>
 	);

@@ -10,7 +10,6 @@ const useWords = words(
 	{ motto: 'Des livres au coin de la rue, à toute heure.' },
 );
 
-/** The header: a sign with the shop's name and the navigation, and the awning below. */
 export function Header() {
 	const text = useWords();
 	return (

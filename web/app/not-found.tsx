@@ -1,5 +1,5 @@
-import { Link } from 'wouter';
 import { words } from '../language.ts';
+import { ButtonLink } from '../ui/button.tsx';
 import { Screen } from '../ui/screen.tsx';
 
 const useWords = words(
@@ -12,9 +12,7 @@ export function NotFound() {
 	return (
 		<Screen title={text.title} lead={text.lead}>
 			<p>
-				<Link className="button" href="/">
-					{text.back}
-				</Link>
+				<ButtonLink href="/">{text.back}</ButtonLink>
 			</p>
 		</Screen>
 	);

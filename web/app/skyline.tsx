@@ -17,13 +17,9 @@ const useWords = words(
 	},
 );
 
-/** Milliseconds between two polls of the functions. */
-const pause = 1_500;
-
 /** Polls the states of all functions, for every screen. This keeps only `gateway` and `info` running. */
-export const useFunctions = () => useAnswer('GET /api/functions', undefined, { every: pause });
+export const useFunctions = () => useAnswer('GET /api/functions', undefined, { every: 1_500 });
 
-/** The functions as a row of houses, with lit windows while they run. */
 export function Skyline() {
 	const text = useWords();
 	const { data: states } = useFunctions();

@@ -34,13 +34,6 @@ const useWords = words(
 	},
 );
 
-/** The number of cover designs in the stylesheet. */
-const covers = 6;
-/** The highest stock that counts as low. */
-const few = 3;
-/** Milliseconds within which two presses count as one: a double click, or a key that is held down. */
-const onePress = 600;
-
 interface Props {
 	readonly book: Book;
 	readonly customer: Customer | undefined;
@@ -48,7 +41,6 @@ interface Props {
 	readonly onNameless: (button: HTMLElement) => void;
 }
 
-/** A book on the shelf, with its price, its stock and the order form. */
 export function BookCard({ book, customer, onNameless }: Props) {
 	const { id, title, author, price, stock } = book;
 	const text = useWords();
@@ -59,7 +51,7 @@ export function BookCard({ book, customer, onNameless }: Props) {
 	const [quantity, setQuantity] = useState('1');
 	const placing = usePlacing();
 	const soldOut = stock === 0;
-	const level = soldOut ? 'none' : stock <= few ? 'low' : 'enough';
+	const level = soldOut ? 'none' : stock <= 3 ? 'low' : 'enough';
 
 	const order = (event: FormEvent): void => {
 		event.preventDefault();
@@ -71,7 +63,8 @@ export function BookCard({ book, customer, onNameless }: Props) {
 		}
 		const since = event.timeStamp - pressed.current;
 		pressed.current = event.timeStamp;
-		if (since < onePress) return;
+		// A double click, or a key that is held down, counts as one press.
+		if (since < 600) return;
 		// After the last copy the quantity field disappears, so the focus must not stay in it.
 		button.current.focus();
 		placing.mutate(
@@ -87,7 +80,8 @@ export function BookCard({ book, customer, onNameless }: Props) {
 	return (
 		<li className="book">
 			<article aria-labelledby={heading}>
-				<div className="book-cover" data-cover={id % covers}>
+				{/* The stylesheet has six covers. */}
+				<div className="book-cover" data-cover={id % 6}>
 					<h3 id={heading} className={title.length > 48 ? 'book-long' : undefined}>
 						{title}
 					</h3>

@@ -26,7 +26,6 @@ const useWords = words(
 	},
 );
 
-/** The home screen: the books on their shelves, and beside them the till roll with the latest orders. */
 export default function Books() {
 	const text = useWords();
 	const customer = useCustomer();
@@ -38,7 +37,7 @@ export default function Books() {
 	useEffect(() => {
 		if (wanted) input.current?.focus();
 	}, [wanted]);
-	const found = books.rows?.length;
+	const found = books.data?.length;
 	return (
 		<Screen
 			title={text.title}
@@ -58,7 +57,7 @@ export default function Books() {
 				</div>
 			}
 		>
-			<div className="bookshop-floor">
+			<div className="floor bookshop-floor">
 				<Shelf
 					list={books}
 					searched={searched}
@@ -66,7 +65,7 @@ export default function Books() {
 						<BookCard key={book.id} book={book} customer={customer} onNameless={(button) => want({ button })} />
 					)}
 				/>
-				<Receipt shelf={books.rows} />
+				<Receipt shelf={books.data} />
 			</div>
 		</Screen>
 	);

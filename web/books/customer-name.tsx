@@ -25,11 +25,9 @@ interface Props {
 	readonly input: RefObject<HTMLInputElement | null>;
 	/** Whether an order failed because there was no name. */
 	readonly missing: boolean;
-	/** Called when Enter is pressed. */
 	readonly onDone: () => void;
 }
 
-/** The customer's name, or the field for it. */
 export function CustomerName({ customer, input, missing, onDone }: Props) {
 	const text = useWords();
 	if (!customer) return <p className="quiet">{text.waiting}</p>;

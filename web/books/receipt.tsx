@@ -27,7 +27,6 @@ const useWords = words(
 	},
 );
 
-/** The till roll: the latest orders. Pending ones update by themselves. */
 export function Receipt({ shelf }: { readonly shelf: readonly Book[] | undefined }) {
 	const text = useWords();
 	const settled = useSettledWords();
@@ -46,24 +45,20 @@ export function Receipt({ shelf }: { readonly shelf: readonly Book[] | undefined
 						<p className="quiet">{pending ? text.pending(pending) : text.settled}</p>
 					)}
 				</div>
-				<Loaded query={recent}>
-					{(orders) =>
-						orders.length > 0 ? (
-							<>
-								<ol className="order-slips">
-									{orders.map((order) => (
-										<Slip key={order.id} order={order} title={title(order.book_id)} />
-									))}
-								</ol>
-								<p className="receipt-end">
-									<Link href="/orders">{text.all}</Link>
-								</p>
-								<Following orders={orders} onSettled={tell} />
-							</>
-						) : (
-							<p className="empty">{text.empty}</p>
-						)
-					}
+				<Loaded query={recent} empty={<p className="empty">{text.empty}</p>}>
+					{(orders) => (
+						<>
+							<ol className="order-slips">
+								{orders.map((order) => (
+									<Slip key={order.id} order={order} title={title(order.book_id)} />
+								))}
+							</ol>
+							<p className="receipt-end">
+								<Link href="/orders">{text.all}</Link>
+							</p>
+							<Following orders={orders} onSettled={tell} />
+						</>
+					)}
 				</Loaded>
 			</div>
 		</section>

@@ -1,5 +1,6 @@
-import type { ComponentProps, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { Book } from '../../functions/books/api.ts';
+import type { useList } from '../api/query.ts';
 import { words } from '../language.ts';
 import { Loaded } from '../ui/loaded.tsx';
 import { More } from '../ui/more.tsx';
@@ -17,15 +18,11 @@ const useWords = words(
 );
 
 interface Props {
-	readonly list: ComponentProps<typeof More>['list'] & {
-		readonly rows: readonly Book[] | undefined;
-		readonly error: Error | null;
-	};
+	readonly list: ReturnType<typeof useList<'GET /api/books'>>;
 	readonly searched: string | undefined;
 	readonly card: (book: Book) => ReactNode;
 }
 
-/** The books on their boards, or a message that there are none. */
 export function Shelf({ list, searched, card }: Props) {
 	const text = useWords();
 	return (
@@ -33,16 +30,12 @@ export function Shelf({ list, searched, card }: Props) {
 			<h2 id="shelf" className="unseen">
 				{text.shelf}
 			</h2>
-			<Loaded query={{ data: list.rows, error: list.error }} waiting={<Waiting />}>
-				{(books) =>
-					books.length > 0 ? (
-						<ul className="shelves">{books.map(card)}</ul>
-					) : searched ? (
-						<NothingFound searched={searched} />
-					) : (
-						<p className="empty">{text.empty}</p>
-					)
-				}
+			<Loaded
+				query={list}
+				waiting={<Waiting />}
+				empty={searched ? <NothingFound searched={searched} /> : <p className="empty">{text.empty}</p>}
+			>
+				{(books) => <ul className="shelves">{books.map(card)}</ul>}
 			</Loaded>
 			<div>
 				<More list={list} />
@@ -51,7 +44,6 @@ export function Shelf({ list, searched, card }: Props) {
 	);
 }
 
-/** A placeholder for the shelf while the books load. */
 function Waiting() {
 	return (
 		<ul className="shelves shelves-waiting" aria-hidden="true">

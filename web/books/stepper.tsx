@@ -11,7 +11,6 @@ interface Props {
 	readonly onChange: (value: string) => void;
 }
 
-/** The field for the number of copies, with buttons to count up and down. */
 export function Stepper({ value, onChange }: Props) {
 	const text = useWords();
 	const step = (by: number): void => onChange(String(Math.max(1, (Number(value) || 0) + by)));

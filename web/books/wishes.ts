@@ -1,9 +1,12 @@
+import { randomHex } from '../api/send.ts';
+
 /** The idempotency keys of orders with an unknown outcome, by the order's content. */
 const open = new Map<string, string>();
 
 /** Returns the idempotency key of an order. The same content has the same key until the outcome is known. */
 export function keyFor(wish: string): string {
-	const key = open.get(wish) ?? randomKey();
+	// `crypto.randomUUID` needs https or localhost, and a cluster's address can be neither.
+	const key = open.get(wish) ?? randomHex(16);
 	open.set(wish, key);
 	return key;
 }
@@ -12,7 +15,3 @@ export function keyFor(wish: string): string {
 export const settle = (wish: string): void => {
 	open.delete(wish);
 };
-
-/** Returns a random key. `crypto.randomUUID` needs https or localhost, and a cluster's address can be neither. */
-const randomKey = (): string =>
-	[...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,6 +1,5 @@
 import { words } from '../language.ts';
-import { AdminOnly } from '../ui/admin-only.tsx';
-import { Screen } from '../ui/screen.tsx';
+import { AdminScreen } from '../ui/admin-only.tsx';
 import { Letters } from './letters.tsx';
 
 const useWords = words(
@@ -14,14 +13,11 @@ const useWords = words(
 	},
 );
 
-/** The dead letters, for an admin to replay or discard. */
 export default function DeadLetters() {
 	const text = useWords();
 	return (
-		<Screen title={text.title} lead={text.lead}>
-			<AdminOnly>
-				<Letters />
-			</AdminOnly>
-		</Screen>
+		<AdminScreen title={text.title} lead={text.lead}>
+			<Letters />
+		</AdminScreen>
 	);
 }

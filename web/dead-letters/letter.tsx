@@ -49,7 +49,6 @@ interface Props {
 	readonly onDiscarded: () => void;
 }
 
-/** A dead letter: its event, the reason for the failure, and buttons to replay or discard it. */
 export function Letter({ letter, replay, onReplayed, onDiscarded }: Props) {
 	const text = useWords();
 	const { moment } = useFormat();

@@ -47,7 +47,7 @@ export function Letters() {
 		announce(text.replayed);
 	};
 	return (
-		<Loaded query={{ data: list.rows, error: list.error }}>
+		<Loaded query={list}>
 			{(rows) => {
 				const kept = [...replays.values()].map(({ letter }) => letter);
 				const all = [...new Map([...kept, ...rows].map((letter) => [letter.id, letter])).values()]

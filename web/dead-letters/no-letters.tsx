@@ -1,5 +1,5 @@
-import { Link } from 'wouter';
 import { words } from '../language.ts';
+import { ButtonLink } from '../ui/button.tsx';
 
 const useWords = words(
 	{
@@ -14,7 +14,6 @@ const useWords = words(
 	},
 );
 
-/** Explains dead letters while there are none. */
 export function NoLetters() {
 	const text = useWords();
 	return (
@@ -24,9 +23,7 @@ export function NoLetters() {
 			</p>
 			<p className="lead">{text.what}</p>
 			<p>
-				<Link className="button" href="/drill">
-					{text.drill}
-				</Link>
+				<ButtonLink href="/drill">{text.drill}</ButtonLink>
 			</p>
 		</div>
 	);

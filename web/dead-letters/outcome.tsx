@@ -17,7 +17,6 @@ const useWords = words(
 	},
 );
 
-/** The result of a dead letter's replay. */
 export function Outcome({ replay }: { readonly replay: Replay | undefined }) {
 	const text = useWords();
 	return (

@@ -25,9 +25,6 @@ const useWords = words(
 	},
 );
 
-/** The most letters that are replayed without confirmation. */
-const few = 5;
-
 interface Props {
 	readonly open: readonly DeadLetter[];
 	/** Whether there are more than these. */
@@ -37,7 +34,6 @@ interface Props {
 	readonly onReplayed: (letters: readonly DeadLetter[]) => void;
 }
 
-/** Replays all dead letters, and counts the results. */
 export function ReplayAll({ open, more, replays, onReplayed }: Props) {
 	const text = useWords();
 	const [asking, setAsking] = useState(false);
@@ -58,7 +54,7 @@ export function ReplayAll({ open, more, replays, onReplayed }: Props) {
 			{open.length > 1 && (
 				<Button
 					busy={replaying.isPending}
-					onClick={() => (open.length > few || more ? setAsking(true) : replaying.mutate())}
+					onClick={() => (open.length > 5 || more ? setAsking(true) : replaying.mutate())}
 				>
 					{text.verb(count)}
 				</Button>

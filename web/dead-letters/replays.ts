@@ -12,9 +12,6 @@ export interface Replay {
 	readonly delivery: Delivery | null | undefined;
 }
 
-/** Milliseconds between two polls of the unfinished replays. */
-const pause = 1_500;
-
 export const isUnderWay = ({ delivery }: Replay): boolean =>
 	delivery === undefined || delivery?.status === 'failing' || delivery?.status === 'pending';
 
@@ -40,7 +37,7 @@ export function useReplays(): [ReadonlyMap<string, Replay>, (letters: readonly D
 				put([letter], delivery);
 				if (delivery?.status === 'dead') refresh('GET /api/dead-letters');
 			}
-			timer = setTimeout(() => void look(), pause);
+			timer = setTimeout(() => void look(), 1_500);
 		};
 		void look();
 		return () => {

@@ -30,11 +30,9 @@ const useWords = words(
 
 interface Props {
 	readonly current: Current;
-	/** Called with the chosen function. */
 	readonly onChoose: (fn: string) => void;
 }
 
-/** Selects a function and breaks it. While it is broken, shows the remaining time. */
 export function Break({ current: { function: fn, since, running }, onChoose }: Props) {
 	const text = useWords();
 	const { clock } = useFormat();

@@ -3,7 +3,6 @@ import { useSearchParams } from 'wouter';
 import type { Drill } from '../../functions/event-log/api.ts';
 import { useAnswer } from '../api/query.ts';
 
-/** The drill that the screen shows. */
 export interface Current {
 	readonly function: string;
 	/** When it began, by the shop's clock; undefined before that. */

@@ -41,16 +41,14 @@ const useWords = words(
 	},
 );
 
-/** The number of newest events that are searched for waiting ones. */
-const limit = 200;
-
 export function DrillSteps() {
 	const text = useWords();
 	const { query, current, choose } = useCurrent();
 	const { function: fn, since, running } = current;
 	const on = running !== undefined;
 	const { events, error } = useUnfolding({
-		limit,
+		// The newest events, which are searched for waiting ones.
+		limit: 200,
 		enabled: since !== undefined,
 		goesOn: (log) => on || isUnderWay(log, waitedOf(log, fn, since ?? '')),
 	});

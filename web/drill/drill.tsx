@@ -1,6 +1,5 @@
 import { words } from '../language.ts';
-import { AdminOnly } from '../ui/admin-only.tsx';
-import { Screen } from '../ui/screen.tsx';
+import { AdminScreen } from '../ui/admin-only.tsx';
 import { DrillSteps } from './drill-steps.tsx';
 
 const useWords = words(
@@ -14,14 +13,11 @@ const useWords = words(
 	},
 );
 
-/** The drill screen, which leads an admin through a drill step by step. */
 export default function Drill() {
 	const text = useWords();
 	return (
-		<Screen title={text.title} lead={text.lead}>
-			<AdminOnly>
-				<DrillSteps />
-			</AdminOnly>
-		</Screen>
+		<AdminScreen title={text.title} lead={text.lead}>
+			<DrillSteps />
+		</AdminScreen>
 	);
 }

@@ -41,7 +41,7 @@ export function PlaceOrder({ fn }: { readonly fn: string }) {
 		onSuccess: () => refresh('GET /api/orders', 'GET /api/books'),
 	});
 	return (
-		<Loaded query={{ data: list.rows?.filter(({ stock }) => stock > 0), error: list.error }}>
+		<Loaded query={{ data: list.data?.filter(({ stock }) => stock > 0), error: list.error }}>
 			{(books) => {
 				const book = books.find(({ id }) => id === chosen) ?? books[0];
 				if (!book) return <Link href="/admin/books">{text.none}</Link>;

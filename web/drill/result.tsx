@@ -31,11 +31,9 @@ interface Props {
 	readonly events: readonly LoggedEvent[];
 	readonly orders: readonly WaitingOrder[];
 	readonly fn: string;
-	/** Called to start another drill. */
 	readonly onAgain: () => void;
 }
 
-/** The result of a drill. */
 export function Result({ waited, events, orders, fn, onAgain }: Props) {
 	const text = useWords();
 	const handled = waited.filter((each) => isHandledOnce(each, events)).length;

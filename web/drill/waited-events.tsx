@@ -22,7 +22,6 @@ const useWords = words(
 	},
 );
 
-/** The events that waited for a function, with their attempts and errors. */
 export function WaitedEvents({ waited, fn }: { readonly waited: readonly Waited[]; readonly fn: string }) {
 	const text = useWords();
 	const { clock } = useFormat();

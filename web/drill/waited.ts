@@ -7,7 +7,6 @@ import { isOpen } from '../events/open.ts';
 /** An event that waited for a function while it was broken. */
 export interface Waited {
 	readonly event: LoggedEvent;
-	/** Its delivery to that function. */
 	readonly delivery: Delivery;
 }
 
@@ -43,8 +42,7 @@ export const handledSince = (events: readonly LoggedEvent[], fn: string, since: 
 		.flatMap(({ deliveries }) => deliveries)
 		.filter((delivery) => delivery.function === fn && Date.parse(delivery.handled_at ?? '') > Date.parse(since)).length;
 
-const tracesOf = (waited: readonly Waited[]): ReadonlySet<string> =>
-	new Set(waited.map(({ event }) => traceOf(event.traceparent)));
+const tracesOf = (waited: readonly Waited[]) => new Set(waited.map(({ event }) => traceOf(event.traceparent)));
 
 /** Returns whether any event that waited, or any event of the same traces, is still open. */
 export function isUnderWay(events: readonly LoggedEvent[], waited: readonly Waited[]): boolean {

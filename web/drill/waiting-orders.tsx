@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { Link } from 'wouter';
 import { refresh, useAnswer } from '../api/query.ts';
 import { words } from '../language.ts';
+import { kinds } from '../orders/status.tsx';
 import { Failure } from '../ui/notice.tsx';
 import type { WaitingOrder } from './waited.ts';
 
@@ -24,9 +25,6 @@ const useWords = words(
 	},
 );
 
-const kinds = { pending: 'wait', completed: 'good', rejected: 'bad' } as const;
-
-/** The orders whose events waited, each with its status and its number of invoices. */
 export function WaitingOrders({ orders }: { readonly orders: readonly WaitingOrder[] }) {
 	const text = useWords();
 	const handled = orders

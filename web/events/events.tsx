@@ -3,7 +3,7 @@ import { useSearchParams } from 'wouter';
 import { words } from '../language.ts';
 import { Button } from '../ui/button.tsx';
 import { Screen } from '../ui/screen.tsx';
-import { Search, useSearched } from '../ui/search.tsx';
+import { Search, useSearched, withParam } from '../ui/search.tsx';
 import { Log } from './log.tsx';
 import { TypeSelect } from './type-select.tsx';
 
@@ -24,20 +24,12 @@ const useWords = words(
 	},
 );
 
-/** The live event log. */
 export default function Events() {
 	const text = useWords();
 	const [params, setParams] = useSearchParams();
 	const [paused, setPaused] = useState(false);
 	const type = params.get('type') || undefined;
 	const [subject] = useSearched('subject');
-	const choose = (chosen: string): void =>
-		setParams((before) => {
-			const after = new URLSearchParams(before);
-			if (chosen) after.set('type', chosen);
-			else after.delete('type');
-			return after;
-		});
 	return (
 		<Screen
 			title={text.title}
@@ -45,7 +37,7 @@ export default function Events() {
 			aside={<Button onClick={() => setPaused(!paused)}>{paused ? text.resume : text.pause}</Button>}
 		>
 			<div className="events-filters">
-				<TypeSelect value={type} onChange={choose} />
+				<TypeSelect value={type} onChange={(chosen) => setParams((before) => withParam(before, 'type', chosen))} />
 				<Search label={text.subject} name="subject" />
 			</div>
 			<Log key={`${type} ${subject}`} type={type} subject={subject} paused={paused} />

@@ -6,21 +6,16 @@ import { follow } from '../api/follow.ts';
 import type { Live } from './merge.ts';
 
 /** Filters for the events to follow; `trace` has 32 hex digits. Without filters, all events match. */
-export interface Followed {
+interface Followed {
 	readonly type?: string | undefined;
 	readonly subject?: string | undefined;
 	readonly trace?: string | undefined;
-	/** True by default. */
 	readonly enabled?: boolean;
 }
 
-/** Milliseconds of updates that are rendered together. Updates arrive in bursts because the event log polls. */
-const burst = 50;
 const nothing: Live = new Map();
 
-/**
- * Follows the event log. Returns the newest 50 events and all that were added or changed since the component mounted.
- */
+/** Returns the newest 50 events of the log, and all that were added or changed since the component mounted. */
 export function useLive({ type, subject, trace, enabled = true }: Followed): Live {
 	const [live, setLive] = useState(nothing);
 	useEffect(() => {
@@ -37,7 +32,8 @@ export function useLive({ type, subject, trace, enabled = true }: Followed): Liv
 		const stop = follow<LoggedEvent>(pathOf('/api/events', { query }), {
 			onUpdate(event) {
 				came.push(event);
-				timer ??= setTimeout(tell, burst);
+				// Updates arrive in bursts, because the event log polls, and are rendered together.
+				timer ??= setTimeout(tell, 50);
 			},
 			poll: () => ask('GET /api/events', { query: { ...query, limit: 50 } }),
 		});

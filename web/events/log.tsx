@@ -32,16 +32,14 @@ interface Props {
 	readonly paused: boolean;
 }
 
-/**
- * The log, optionally filtered by type and subject. New events are held back while the log is paused or scrolled down.
- */
+/** New events are held back while the log is paused or scrolled down. */
 export function Log({ type, subject, paused }: Props) {
 	const text = useWords();
 	const list = useList('GET /api/events', { query: { type, subject, limit: 50 } });
 	const live = useLive({ type, subject });
 	const events = useMemo(
-		() => list.rows && merge(list.rows, live, list.hasNextPage),
-		[list.rows, live, list.hasNextPage],
+		() => list.data && merge(list.data, live, list.hasNextPage),
+		[list.data, live, list.hasNextPage],
 	);
 	const lines = useRef<HTMLOListElement>(null);
 	const top = useRef<HTMLDivElement>(null);
@@ -70,18 +68,17 @@ export function Log({ type, subject, paused }: Props) {
 					</Button>
 				)}
 			</div>
-			<Loaded query={{ data: shown, error: list.error }}>
-				{(rows) =>
-					rows.length > 0 ? (
-						<ol ref={lines} className="card event-lines" aria-label={text.label} tabIndex={-1}>
-							{rows.map((event) => (
-								<EventLine key={event.id} event={event} />
-							))}
-						</ol>
-					) : (
-						<p className="empty">{type || subject ? text.noneOf : text.none}</p>
-					)
-				}
+			<Loaded
+				query={{ data: shown, error: list.error }}
+				empty={<p className="empty">{type || subject ? text.noneOf : text.none}</p>}
+			>
+				{(rows) => (
+					<ol ref={lines} className="card event-lines" aria-label={text.label} tabIndex={-1}>
+						{rows.map((event) => (
+							<EventLine key={event.id} event={event} />
+						))}
+					</ol>
+				)}
 			</Loaded>
 			<More list={list} />
 		</div>

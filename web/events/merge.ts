@@ -1,12 +1,10 @@
 import type { LoggedEvent } from '../../functions/event-log/api.ts';
 
-/** Events by their ids. */
 export type Live = ReadonlyMap<string, LoggedEvent>;
 
 /**
  * Merges fetched rows with live updates, newest first. Ids sort chronologically. A live event replaces its row.
- * @param more whether the log continues after `rows`. If so, older live events are left out because they would leave a
- * gap.
+ * @param more whether the log continues after `rows`. Older live events would then leave a gap, so they are left out.
  */
 export function merge(rows: readonly LoggedEvent[], live: Live, more = false): LoggedEvent[] {
 	const all = new Map(rows.map((event) => [event.id, event]));

@@ -1,6 +1,5 @@
 import { type RefObject, useEffect, useState } from 'react';
 
-/** Returns whether the page is scrolled past an element. */
 export function useScrolledPast(element: RefObject<Element | null>): boolean {
 	const [past, setPast] = useState(false);
 	useEffect(() => {

@@ -28,7 +28,6 @@ interface Times {
 	readonly status?: Delivery['status'];
 }
 
-/** Returns a delivery for tests. */
 export const deliveryTo = (fn: string, times: Times = {}): Delivery => {
 	const { received, handled, failed = [], status = handled === undefined ? 'pending' : 'handled' } = times;
 	return {

@@ -11,7 +11,6 @@ interface Props {
 	readonly onChange: (type: string) => void;
 }
 
-/** A select with every event type that functions declare to emit, and the selected type. */
 export function TypeSelect({ value, onChange }: Props) {
 	const text = useWords();
 	const { data: functions = [] } = useAnswer('GET /api/map');

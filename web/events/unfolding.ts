@@ -10,7 +10,6 @@ interface Options {
 	/** The maximum number of events, newest first. */
 	readonly limit: number;
 	readonly enabled?: boolean;
-	/** Returns whether to keep following the events. */
 	readonly goesOn: (events: readonly LoggedEvent[]) => boolean;
 }
 

@@ -29,7 +29,6 @@ const useWords = words(
 	},
 );
 
-/** The functions screen: each function's state and actions, and the timeline of the last ten minutes. */
 export default function Functions() {
 	const text = useWords();
 	const query = useFunctions();
@@ -95,15 +94,12 @@ function WokenTogether({ wakes }: { readonly wakes: readonly Wake[] }) {
 	const text = useWords();
 	const { duration } = useFormat();
 	const took = wakes.flatMap((wake) => (wake.state === 'awake' ? [wake.took] : []));
-	const told =
-		wakes.length === 0
-			? ''
-			: took.length === wakes.length
-				? text.all(wakes.length, duration(Math.max(...took)))
-				: text.answered(took.length, wakes.length);
 	return (
 		<p role="status" className="quiet small">
-			{told}
+			{wakes.length > 0 &&
+				(took.length === wakes.length
+					? text.all(wakes.length, duration(Math.max(...took)))
+					: text.answered(took.length, wakes.length))}
 		</p>
 	);
 }

@@ -11,7 +11,6 @@ const useWords = words(
 	{
 		wake: 'Wake',
 		waking: 'Waking…',
-		name: (verb: string, name: string) => `${verb} ${name}`,
 		answered: (duration: string) => `Answered after ${duration}.`,
 		gateway: 'It serves this page, so it runs while you are here.',
 		eventsOnly: 'Only events wake it.',
@@ -19,7 +18,6 @@ const useWords = words(
 	{
 		wake: 'Réveiller',
 		waking: 'Réveil…',
-		name: (verb: string, name: string) => `${verb} ${name}`,
 		answered: (duration: string) => `Réponse au bout de ${duration}.`,
 		gateway: 'Elle sert cette page : elle reste en marche tant que vous êtes là.',
 		eventsOnly: 'Seuls des événements la réveillent.',
@@ -35,12 +33,13 @@ interface Props {
 	readonly onWake: (path: string) => void;
 }
 
-/** A function drawn as a house: its name on the board, a window for each target, and its actions at the door. */
 export function House({ name, targets, rate, wake, onWake }: Props) {
 	const text = useWords();
 	const { duration } = useFormat();
 	const http = targets.find(({ signature }) => signature === 'http');
 	const path = http?.path;
+	const waking = wake?.state === 'waking';
+	const verb = waking ? text.waking : text.wake;
 	return (
 		<li className="house" data-function={name}>
 			<h3 id={`house-${name}`}>{name}</h3>
@@ -55,12 +54,8 @@ export function House({ name, targets, rate, wake, onWake }: Props) {
 				</p>
 				{http && path ? (
 					<div className="at-door">
-						<Button
-							busy={wake?.state === 'waking'}
-							aria-label={text.name(wake?.state === 'waking' ? text.waking : text.wake, name)}
-							onClick={() => onWake(path)}
-						>
-							{wake?.state === 'waking' ? text.waking : text.wake}
+						<Button busy={waking} aria-label={`${verb} ${name}`} onClick={() => onWake(path)}>
+							{verb}
 						</Button>
 						<LoadTest name={name} path={path} instances={http.instances} />
 						<p role="status" className="small">

@@ -12,10 +12,7 @@ export type Looks = ReadonlyMap<string, readonly Look[]>;
 /** Number of polls in a rate: enough to smooth it a little, few enough to react quickly. */
 const kept = 4;
 
-/**
- * Adds a poll of every target. A lower count than before means a counter reset, which discards the target's earlier
- * polls.
- */
+/** Adds a poll of every target. A lower count than before is a counter reset, which discards the earlier polls. */
 export const looked = (looks: Looks, states: readonly FunctionState[], at: number): Looks =>
 	new Map(
 		states.map(({ name, requests }) => {

@@ -32,7 +32,6 @@ interface Props {
 	readonly rate: number | undefined;
 }
 
-/** A window of a house: the state of one target of the function, lit while it runs. */
 export function TargetWindow({ target, rate = 0 }: Props) {
 	const text = useWords();
 	const { number } = useFormat();

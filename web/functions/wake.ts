@@ -14,7 +14,6 @@ export interface Door {
 	readonly path: string;
 }
 
-/** Returns `wake`, which wakes a function, and the results by function name. */
 export function useWakes() {
 	const [wakes, setWakes] = useState<Readonly<Record<string, Wake>>>({});
 	const wake = async ({ name, path }: Door): Promise<void> => {

@@ -23,7 +23,6 @@ const useWords = words(
 	},
 );
 
-/** A single invoice. */
 export function InvoiceSlip({ invoice }: { readonly invoice: Invoice }) {
 	const text = useWords();
 	const format = useFormat();

@@ -1,6 +1,6 @@
-import { Link } from 'wouter';
 import { useAccount } from '../api/account.ts';
 import { words } from '../language.ts';
+import { ButtonLink } from '../ui/button.tsx';
 import { Screen } from '../ui/screen.tsx';
 import { MyInvoices } from './my-invoices.tsx';
 
@@ -21,7 +21,6 @@ const useWords = words(
 	},
 );
 
-/** The invoices screen: the user's own invoices, or a request to sign in. */
 export default function Invoices() {
 	const text = useWords();
 	const account = useAccount();
@@ -33,9 +32,9 @@ export default function Invoices() {
 				<div className="card stack">
 					<p>{text.stranger}</p>
 					<p>
-						<Link className="button" data-kind="main" href="/sign-in?to=/invoices">
+						<ButtonLink kind="main" href="/sign-in?to=/invoices">
 							{text.signIn}
-						</Link>
+						</ButtonLink>
 					</p>
 				</div>
 			) : (

@@ -22,34 +22,29 @@ const useWords = words(
 	},
 );
 
-/** The invoices of the signed-in account, newest first. */
 export function MyInvoices() {
 	const text = useWords();
 	const format = useFormat();
 	const list = useList('GET /api/billing/mine', { query: { limit: 50 } });
 	return (
-		<Loaded query={{ data: list.rows, error: list.error }}>
-			{(invoices) =>
-				invoices.length > 0 ? (
-					<>
-						<p role="status">
-							{list.hasNextPage
-								? text.first(invoices.length)
-								: text.sum(invoices.length, format.money(sumOf(invoices.map(({ total_amount }) => total_amount))))}
-						</p>
-						<ul className="invoices">
-							{invoices.map((invoice) => (
-								<InvoiceSlip key={invoice.id} invoice={invoice} />
-							))}
-						</ul>
-						<div>
-							<More list={list} />
-						</div>
-					</>
-				) : (
-					<Empty text={text.empty} href="/" there={text.books} />
-				)
-			}
+		<Loaded query={list} empty={<Empty text={text.empty} href="/" there={text.books} />}>
+			{(invoices) => (
+				<>
+					<p role="status">
+						{list.hasNextPage
+							? text.first(invoices.length)
+							: text.sum(invoices.length, format.money(sumOf(invoices.map(({ total_amount }) => total_amount))))}
+					</p>
+					<ul className="invoices">
+						{invoices.map((invoice) => (
+							<InvoiceSlip key={invoice.id} invoice={invoice} />
+						))}
+					</ul>
+					<div>
+						<More list={list} />
+					</div>
+				</>
+			)}
 		</Loaded>
 	);
 }

@@ -46,7 +46,6 @@ interface Props {
 	readonly shown: string | undefined;
 }
 
-/** The details of the highlighted function or event type. */
 export function Detail({ shapes, shown }: Props) {
 	const text = useWords();
 	const shape = shapes.find(({ name }) => name === shown);

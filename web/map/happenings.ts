@@ -1,18 +1,14 @@
 import type { LoggedEvent } from '../../functions/event-log/api.ts';
 import { functionOf } from '../events/naming.ts';
 
-/** Something that happened to an event. */
 export interface Happening {
 	readonly what: 'published' | 'handled' | 'failed' | 'given-up';
-	/** The id of the event. */
 	readonly id: string;
 	readonly type: string;
 	readonly subject: string;
 	/** The publisher, or the recipient of the delivery. */
 	readonly function: string;
-	/** The trigger of the delivery; undefined for `published`. */
 	readonly trigger?: string;
-	/** The error of the failed attempt. */
 	readonly error?: string;
 }
 
@@ -37,7 +33,6 @@ export function happeningsOf(before: LoggedEvent | undefined, now: LoggedEvent):
 		: [{ what: 'published', id, type, subject, function: functionOf(now.source) }, ...deliveries];
 }
 
-/** Returns the triggers with a failing or dead delivery of these events. */
 export const troubledBy = (events: Iterable<LoggedEvent>): ReadonlySet<string> =>
 	new Set(
 		[...events].flatMap(({ deliveries }) =>

@@ -1,6 +1,7 @@
 import type { FunctionShape } from '../../functions/info/api.ts';
 import { shortType } from '../events/naming.ts';
 import { words } from '../language.ts';
+import { Table } from '../ui/table.tsx';
 import { emittersOf, reactorsOf, typesOf } from './wires.ts';
 
 const useWords = words(
@@ -18,7 +19,6 @@ const useWords = words(
 		reactors: 'Handled by',
 		schedule: (cron: string) => `woken at ${cron} UTC`,
 		deadLetters: 'stores the dead letters',
-		none: '–',
 	},
 	{
 		summary: 'En tableaux',
@@ -34,26 +34,27 @@ const useWords = words(
 		reactors: 'Traité par',
 		schedule: (cron: string) => `réveillée à ${cron} UTC`,
 		deadLetters: 'conserve les lettres mortes',
-		none: '–',
 	},
 );
 
-/** The accessible table version of the map. */
 export function InWords({ shapes }: { readonly shapes: readonly FunctionShape[] }) {
 	const text = useWords();
-	const listed = (each: readonly string[]): string => each.join(', ') || text.none;
-	const functions = shapes.map(({ name, calls, emits, reacts, schedule, dead_letters }) => [
-		name,
-		listed(calls),
-		listed(emits.map(shortType)),
-		listed(reacts.map(({ type }) => shortType(type))),
-		listed([...(schedule ? [text.schedule(schedule)] : []), ...(dead_letters ? [text.deadLetters] : [])]),
-	]);
-	const events = typesOf(shapes).map((type) => [
-		shortType(type),
-		listed(emittersOf(shapes, type).map(({ name }) => name)),
-		listed(reactorsOf(shapes, type).map(({ name }) => name)),
-	]);
+	const listed = (each: readonly string[]): string => each.join(', ') || '–';
+	const named = (found: readonly FunctionShape[]): string => listed(found.map(({ name }) => name));
+	const functions = shapes.map(({ name, calls, emits, reacts, schedule, dead_letters }) => ({
+		key: name,
+		cells: [
+			name,
+			listed(calls),
+			listed(emits.map(shortType)),
+			listed(reacts.map(({ type }) => shortType(type))),
+			listed([...(schedule ? [text.schedule(schedule)] : []), ...(dead_letters ? [text.deadLetters] : [])]),
+		],
+	}));
+	const events = typesOf(shapes).map((type) => ({
+		key: type,
+		cells: [shortType(type), named(emittersOf(shapes, type)), named(reactorsOf(shapes, type))],
+	}));
 	return (
 		<details>
 			<summary>{text.summary}</summary>
@@ -66,41 +67,5 @@ export function InWords({ shapes }: { readonly shapes: readonly FunctionShape[] 
 				<Table label={text.events} heads={[text.type, text.emitters, text.reactors]} rows={events} />
 			</div>
 		</details>
-	);
-}
-
-interface TableProps {
-	readonly label: string;
-	readonly heads: readonly string[];
-	/** The first cell of each row is its header. */
-	readonly rows: readonly (readonly string[])[];
-}
-
-function Table({ label, heads, rows }: TableProps) {
-	return (
-		// biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be keyboard-focusable
-		<section className="scroll" tabIndex={0} aria-label={label}>
-			<table className="table">
-				<thead>
-					<tr>
-						{heads.map((head) => (
-							<th key={head} scope="col">
-								{head}
-							</th>
-						))}
-					</tr>
-				</thead>
-				<tbody>
-					{rows.map(([name, ...cells]) => (
-						<tr key={name}>
-							<th scope="row">{name}</th>
-							{cells.map((cell, index) => (
-								<td key={heads[index + 1]}>{cell}</td>
-							))}
-						</tr>
-					))}
-				</tbody>
-			</table>
-		</section>
 	);
 }

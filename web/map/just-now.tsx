@@ -28,7 +28,6 @@ const useWords = words(
 
 const kinds = { published: 'quiet', handled: 'good', failed: 'bad', 'given-up': 'bad' } as const;
 
-/** A list of what happened since the map was opened, newest first. */
 export function JustNow({ happenings }: Pick<Lights, 'happenings'>) {
 	const text = useWords();
 	return (

@@ -9,11 +9,11 @@ export interface Box {
 	readonly height: number;
 }
 
-export interface HouseBox extends Box {
+interface HouseBox extends Box {
 	readonly name: string;
 }
 
-export interface Wire {
+interface Wire {
 	/** A key from wires.ts. */
 	readonly key: string;
 	readonly kind: 'call' | 'event' | 'schedule' | 'dead-letters';
@@ -21,8 +21,7 @@ export interface Wire {
 	readonly path: string;
 }
 
-/** A label beside a line. */
-export interface Note {
+interface Note {
 	readonly kind: 'schedule' | 'dead-letters';
 	/** The cron expression of a schedule; empty for dead letters. */
 	readonly text: string;
@@ -30,7 +29,7 @@ export interface Note {
 	readonly y: number;
 }
 
-export interface Layout {
+interface Layout {
 	readonly width: number;
 	readonly height: number;
 	readonly houses: readonly HouseBox[];
@@ -59,7 +58,7 @@ interface Slot {
 }
 
 /** Returns whether a function is the gateway: it has no path of its own and no trigger or schedule, but calls others. */
-export const isGateway = ({ path, calls, reacts, schedule, dead_letters }: FunctionShape): boolean =>
+const isGateway = ({ path, calls, reacts, schedule, dead_letters }: FunctionShape): boolean =>
 	path === null && calls.length > 0 && !reacts.length && schedule === null && !dead_letters;
 
 /** Returns the connections at a house's lower edge, from left to right. */
@@ -74,7 +73,6 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, each)
 const widthOf = (shape: FunctionShape): number =>
 	Math.max(house.width, sum(slotsOf(shape).map(({ kind }) => slots[kind])) + house.gap);
 
-/** Lays out houses in a row, spread evenly over a width. */
 function row(shapes: readonly FunctionShape[], y: number, width: number): HouseBox[] {
 	const spare = width - rowWidth(shapes);
 	let x = margin + side + spare / (2 * shapes.length || 1);

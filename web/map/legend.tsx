@@ -30,7 +30,6 @@ const samples = [
 	['failing', 'event', 'failing'],
 ] as const;
 
-/** The legend of the map's lines. */
 export function Legend() {
 	const text = useWords();
 	return (

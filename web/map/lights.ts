@@ -18,21 +18,17 @@ const pause = 2_000;
 export interface Lights {
 	/** Whether new events are being received. */
 	readonly following: boolean;
-	/** The error while connecting is retried. */
 	readonly error: unknown;
 	/** The last happenings, newest first, each with a unique key. */
 	readonly happenings: readonly (Happening & { readonly key: number })[];
-	/** The lines that currently carry an event. */
 	readonly lit: ReadonlySet<string>;
 	/** The triggers with a failed delivery that is neither handled nor discarded yet. */
 	readonly troubled: ReadonlySet<string>;
 }
 
-/** Returns the lines that a happening lights up. */
 const wiresOf = ({ what, type, function: name, trigger }: Happening): string[] =>
 	what === 'published' ? [emits(name, type), lane(type)] : trigger ? [reacts(trigger)] : [];
 
-/** Follows new events and turns them into lights. */
 class Watch {
 	readonly lights = new Store<Lights>({
 		following: false,
@@ -47,7 +43,6 @@ class Watch {
 	#glowing: readonly string[] = [];
 	#count = 0;
 
-	/** Starts following and returns a function that stops it. */
 	start(): () => void {
 		const gone = new AbortController();
 		void this.#begin(gone.signal);

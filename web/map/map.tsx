@@ -28,7 +28,6 @@ const useWords = words(
 	},
 );
 
-/** The map screen: the functions and the events between them, drawn as a street at night. */
 export default function EventMap() {
 	const text = useWords();
 	const query = useAnswer('GET /api/map');

@@ -49,7 +49,6 @@ const placed = ({ x, y, width, height }: Box) => ({ left: x, top: y, width, heig
 const stateOf = (targets: readonly FunctionState[]): FunctionState['state'] =>
 	(['ready', 'starting'] as const).find((each) => targets.some(({ state }) => state === each)) ?? 'zero';
 
-/** The drawing: links for houses and event types, on top of the lines between them. */
 export function Plan({ shapes, states, lights, chosen, shown, onPoint }: Props) {
 	const text = useWords();
 	const layout = useMemo(() => layOut(shapes), [shapes]);

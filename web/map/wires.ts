@@ -22,10 +22,7 @@ export const emittersOf = (shapes: readonly FunctionShape[], type: string): Func
 export const reactorsOf = (shapes: readonly FunctionShape[], type: string): FunctionShape[] =>
 	shapes.filter((shape) => shape.reacts.some((reaction) => reaction.type === type));
 
-/**
- * Returns what to highlight for a function or an event type: itself, its neighbours, and the lines between them.
- * @param chosen a function name or an event type
- */
+/** Returns what to highlight for a function or an event type: itself, its neighbours, and the lines between them. */
 export function around(shapes: readonly FunctionShape[], chosen: string): ReadonlySet<string> {
 	const found = new Set([chosen]);
 	const add = (...parts: readonly string[]): void => {

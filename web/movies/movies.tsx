@@ -27,38 +27,33 @@ const useWords = words(
 	},
 );
 
-/** The movies screen, styled as the letter board of a cinema. */
 export default function Movies() {
 	const text = useWords();
 	const [searched] = useSearched('title');
 	const movies = useList('GET /api/movies', { query: { title: searched, limit: 24 } });
-	const { rows } = movies;
 	return (
 		<Screen title={text.title} aside={<Search name="title" label={text.where} />}>
 			<section className="programme" aria-labelledby="programme">
 				<div className="heading programme-top">
 					<h2 id="programme">{text.now}</h2>
 					<p className="small" role="status">
-						{rows ? text.found(rows.length, movies.hasNextPage) : text.waiting}
+						{movies.data ? text.found(movies.data.length, movies.hasNextPage) : text.waiting}
 					</p>
 				</div>
-				<Loaded query={{ data: rows, error: movies.error }}>
-					{(all) =>
-						all.length > 0 ? (
-							<ul className="programme-movies">
-								{all.map(({ id, title, description }) => (
-									<li key={id} className="programme-movie">
-										<h3>{title}</h3>
-										{description && <p>{description}</p>}
-									</li>
-								))}
-							</ul>
-						) : searched ? (
-							<NothingFound name="title" searched={searched} />
-						) : (
-							<p className="empty">{text.empty}</p>
-						)
-					}
+				<Loaded
+					query={movies}
+					empty={searched ? <NothingFound name="title" searched={searched} /> : <p className="empty">{text.empty}</p>}
+				>
+					{(all) => (
+						<ul className="programme-movies">
+							{all.map(({ id, title, description }) => (
+								<li key={id} className="programme-movie">
+									<h3>{title}</h3>
+									{description && <p>{description}</p>}
+								</li>
+							))}
+						</ul>
+					)}
 				</Loaded>
 			</section>
 			<div>

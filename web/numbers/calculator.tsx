@@ -41,9 +41,6 @@ const useWords = words(
 	},
 );
 
-/** The maximum number of previous results shown. */
-const length = 8;
-
 /** A calculator for two numbers. The calc function computes the exact result. */
 export function Calculator() {
 	const text = useWords();
@@ -59,7 +56,7 @@ export function Calculator() {
 		...sum
 	} = useMutation({
 		mutationFn: (of: Omit<Sum, 'result'>) => calculate(of.operation, of.a, of.b),
-		onSuccess: (result, of) => setSums((before) => [{ ...of, result }, ...before].slice(0, length)),
+		onSuccess: (result, of) => setSums((before) => [{ ...of, result }, ...before].slice(0, 8)),
 	});
 	useEffect(() => {
 		if (error) form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
@@ -98,7 +95,7 @@ export function Calculator() {
 		<section className="card stack calculator" aria-labelledby="calculator">
 			<h2 id="calculator">{text.title}</h2>
 			<output className="calculator-display" aria-label={text.result}>
-				{last ? written(last.result, language) : written('0', language)}
+				{written(last?.result ?? '0', language)}
 			</output>
 			<form
 				ref={form}

@@ -50,7 +50,6 @@ function widthFor(sorted: Float64Array, least: number, greatest: number): number
 	return Math.min(1e308, Math.max(finest, 2 * half));
 }
 
-/** Returns the greatest readable width up to `width`. */
 function readable(width: number): Width {
 	const exponent = Math.floor(Math.log10(width));
 	const times = width / 10 ** exponent;
@@ -62,9 +61,7 @@ function wider({ digit, exponent }: Width): Width {
 	return { digit: digit === 1 ? 2 : 5, exponent };
 }
 
-/**
- * Returns a bin's lower bound. Computed from decimal digits, so it is 0.3 and not 0.30000000000000004. Can be infinite.
- */
+/** Computed from decimal digits, so that it is 0.3 and not 0.30000000000000004. Can be infinite. */
 const boundOf = (bin: number, { digit, exponent }: Width): number => Number(`${bin * digit}e${exponent}`);
 
 const finite = (bound: number): number => Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, bound));

@@ -1,7 +1,6 @@
 import { askFile } from '../api/ask.ts';
 import type { Language } from '../language.ts';
 
-/** The operations of the calculator, named as in the API. */
 export const operations = ['add', 'subtract', 'multiply', 'divide'] as const;
 export type Operation = (typeof operations)[number];
 
@@ -40,10 +39,7 @@ export function numeralOf(typed: string, language: Language): string {
 export const written = (numeral: string, language: Language): string =>
 	(language === 'fr' ? numeral.replace('.', ',') : numeral).replace('-', '−');
 
-/**
- * Returns the result with all its digits. Reads it from the response text, because a JavaScript number would round it.
- * @throws {Problem | Lost | TooSlow}
- */
+/** Reads the result from the response text, because a number would round it. @throws {Problem | Lost | TooSlow} */
 export async function calculate(operation: Operation, a: string, b: string): Promise<string> {
 	const answer = await askFile(`GET /api/calc/${operation}`, 'application/json', { query: { a, b } });
 	return /"result":\s*([^}\s]+)/.exec(await answer.text())?.[1] ?? '';

@@ -1,6 +1,4 @@
-/**
- * An entry that is not a number. `line` and `place` within the line count from 1; `at` is the offset in the whole text.
- */
+/** An invalid entry. `line` and `place` within the line count from 1; `at` is the offset in the whole text. */
 export interface Wrong {
 	readonly entry: string;
 	readonly line: number;
@@ -11,7 +9,6 @@ export interface Wrong {
 /** The numbers of a text, or the first invalid entry and the number of invalid entries. */
 export type Parsed = { readonly values: readonly number[] } | { readonly wrong: Wrong; readonly count: number };
 
-/** A number with a decimal point. */
 const numeral = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** The no-break spaces between digit groups, as French spreadsheets write them. */

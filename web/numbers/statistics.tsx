@@ -52,7 +52,6 @@ const useWords = words(
 const mostValues = 1_000_000;
 const mostBytes = 20_000_000;
 
-/** A form for a list of numbers, with their statistics from the stats function and a histogram. */
 export function Statistics() {
 	const text = useWords();
 	const { number } = useFormat();
@@ -87,7 +86,6 @@ export function Statistics() {
 		if (count > mostValues) return text.many;
 		return sample && count < 2 ? text.two : undefined;
 	};
-	/** Selects the invalid entry in the text field. */
 	const select = ({ entry, at }: Wrong): void => {
 		// Focusing a field scrolls it to the caret, but not to a selection.
 		heap.current?.setSelectionRange(at, at);

@@ -1,6 +1,7 @@
 import type { Received } from '../api/endpoints.ts';
 import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
+import { Table } from '../ui/table.tsx';
 import type { Bin } from './histogram.ts';
 
 const useWords = words(
@@ -44,7 +45,6 @@ interface Props {
 	readonly bins: readonly Bin[];
 }
 
-/** The statistics of the numbers, with a histogram as a drawing and as a table. */
 export function Summary({ summary, bins }: Props) {
 	const text = useWords();
 	const { number } = useFormat();
@@ -85,33 +85,14 @@ export function Summary({ summary, bins }: Props) {
 			</figure>
 			<details>
 				<summary>{text.bins}</summary>
-				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be keyboard-focusable */}
-				<section className="scroll histogram-table" tabIndex={0} aria-label={text.bins}>
-					<table className="table">
-						<thead>
-							<tr>
-								<th scope="col" className="number">
-									{text.from}
-								</th>
-								<th scope="col" className="number">
-									{text.to}
-								</th>
-								<th scope="col" className="number">
-									{text.howMany}
-								</th>
-							</tr>
-						</thead>
-						<tbody>
-							{bins.map(({ from, to, count }) => (
-								<tr key={from}>
-									<td className="number">{short(from)}</td>
-									<td className="number">{short(to)}</td>
-									<td className="number">{number(count)}</td>
-								</tr>
-							))}
-						</tbody>
-					</table>
-				</section>
+				<Table
+					label={text.bins}
+					className="scroll histogram-table"
+					heads={[text.from, text.to, text.howMany]}
+					numbers={[0, 1, 2]}
+					rowHeads={false}
+					rows={bins.map(({ from, to, count }) => ({ key: from, cells: [short(from), short(to), number(count)] }))}
+				/>
 			</details>
 		</div>
 	);

@@ -31,14 +31,7 @@ const useWords = words(
 	},
 );
 
-interface Props {
-	readonly order: Order;
-	/** The title of the book. */
-	readonly title: string;
-}
-
-/** An order, drawn as a receipt. */
-export function OrderReceipt({ order, title }: Props) {
+export function OrderReceipt({ order, title }: { readonly order: Order; readonly title: string }) {
 	const text = useWords();
 	const format = useFormat();
 	const { quantity, unit_price, customer_name, reason, created_at, status } = order;

@@ -22,7 +22,6 @@ const useWords = words(
 	},
 );
 
-/** The events that an order caused, updated live while it is in progress. */
 export function OrderWay({ id }: Pick<Order, 'id'>) {
 	const text = useWords();
 	const placed = useAnswer('GET /api/events', {

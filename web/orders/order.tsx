@@ -26,7 +26,6 @@ const useWords = words(
 	},
 );
 
-/** The screen of one order: its receipt and its events, both updated live. */
 export default function OrderScreen() {
 	const text = useWords();
 	const settled = useSettledWords();
@@ -44,7 +43,7 @@ export default function OrderScreen() {
 			{unknown ? (
 				<Empty text={text.unknown} href="/orders" there={text.all} />
 			) : (
-				<div className="order-floor">
+				<div className="floor order-floor">
 					<Loaded query={order}>
 						{(known) => (
 							<>

@@ -23,30 +23,25 @@ const useWords = words(
 	},
 );
 
-/** The orders screen. */
 export default function Orders() {
 	const text = useWords();
 	const orders = useList('GET /api/orders', { query: { limit: 50 } });
-	const title = useTitles(orders.rows, []);
+	const title = useTitles(orders.data, []);
 	return (
 		<Screen title={text.title} lead={text.lead}>
-			<Loaded query={{ data: orders.rows, error: orders.error }}>
-				{(rows) =>
-					rows.length > 0 ? (
-						<div className="receipt">
-							<div className="receipt-roll">
-								<ol className="order-slips">
-									{rows.map((order) => (
-										<Slip key={order.id} order={order} title={title(order.book_id)} />
-									))}
-								</ol>
-								<Following orders={rows} />
-							</div>
+			<Loaded query={orders} empty={<Empty text={text.empty} href="/" there={text.books} />}>
+				{(rows) => (
+					<div className="receipt">
+						<div className="receipt-roll">
+							<ol className="order-slips">
+								{rows.map((order) => (
+									<Slip key={order.id} order={order} title={title(order.book_id)} />
+								))}
+							</ol>
+							<Following orders={rows} />
 						</div>
-					) : (
-						<Empty text={text.empty} href="/" there={text.books} />
-					)
-				}
+					</div>
+				)}
 			</Loaded>
 			<div>
 				<More list={orders} />

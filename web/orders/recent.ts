@@ -9,7 +9,6 @@ const own = new Set<number>();
 
 export const isOwn = ({ id }: Order): boolean => own.has(id);
 
-/** Returns the latest orders of the shop. */
 export const useRecent = () => useAnswer('GET /api/orders', newest);
 
 /** Adds a new order to the cached list immediately, then refreshes the list. */

@@ -9,14 +9,8 @@ const useWords = words(
 	{ number: (id: number) => `N° ${id}`, whom: (name: string) => `pour ${name}` },
 );
 
-interface Props {
-	readonly order: Order;
-	/** The title of the book. */
-	readonly title: string;
-}
-
 /** One order in the list. The whole line links to the order's screen. */
-export function Slip({ order, title }: Props) {
+export function Slip({ order, title }: { readonly order: Order; readonly title: string }) {
 	const text = useWords();
 	const format = useFormat();
 	const { id, quantity, unit_price, customer_name, reason, created_at } = order;

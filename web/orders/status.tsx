@@ -12,12 +12,8 @@ const useWords = words(
 	},
 );
 
-const kinds = { pending: 'wait', completed: 'good', rejected: 'bad' } as const satisfies Record<
-	Order['status'],
-	string
->;
+export const kinds = { pending: 'wait', completed: 'good', rejected: 'bad' } as const;
 
-/** The status of an order as a stamp. */
 export function Status({ order: { status } }: { readonly order: Order }) {
 	const text = useWords();
 	return (

@@ -3,8 +3,7 @@ import { isOpen } from '../events/open.ts';
 
 /**
  * Returns an event and all events that it caused, oldest first. The trace can contain others: a client that places
- * several orders within its own trace has all of them in it.
- * @param trace the events of the trace, newest first
+ * several orders within its own trace has all of them in it. `trace` is newest first.
  */
 export function wayOf(first: LoggedEvent, trace: readonly LoggedEvent[]): readonly LoggedEvent[] {
 	const known = new Set([first.id]);
@@ -14,5 +13,4 @@ export function wayOf(first: LoggedEvent, trace: readonly LoggedEvent[]): readon
 	});
 }
 
-/** Returns whether any delivery of these events is still open. */
 export const isUnderWay = (events: readonly LoggedEvent[]): boolean => events.some(isOpen);

@@ -10,7 +10,6 @@ export type Change =
 
 type Todos = readonly Todo[];
 
-/** Returns whether a todo is not stored by the shop yet. */
 export const isNew = ({ id }: Pick<Todo, 'id'>): boolean => id < 0;
 
 /** Returns the list after a change. All changes except `add` are idempotent. */

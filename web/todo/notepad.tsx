@@ -46,7 +46,6 @@ const isShown: Readonly<Record<Show, (todo: Todo) => boolean>> = {
 /** The last key of an added todo. Keys are negative and unique, so they differ from ids. */
 let keys = 0;
 
-/** The to-do list with its form, filter and messages. */
 export function Notepad() {
 	const text = useWords();
 	const show = useShow();
@@ -62,7 +61,7 @@ export function Notepad() {
 		(document.querySelector<HTMLElement>(`[data-id="${doomed.id}"] .todo-remove`) ?? input.current)?.focus();
 	};
 	return (
-		<section className="notepad" aria-labelledby={title}>
+		<section className="card stack notepad" aria-labelledby={title}>
 			<Whose id={title} />
 			<AddTodo input={input} onAdd={(written) => act({ kind: 'add', key: --keys, title: written })} />
 			{failure !== undefined && (

@@ -4,13 +4,9 @@ import { Button } from '../ui/button.tsx';
 
 const useWords = words({ undo: 'Undo', keys: 'Ctrl+Z' }, { undo: 'Annuler', keys: 'Ctrl+Z' });
 
-/** Milliseconds until the toast closes, restarted when the pointer or the focus leaves it. */
-const stay = 8_000;
-
 interface Props {
 	readonly children: string;
 	readonly onUndo: () => void;
-	/** Called when the time to undo is over. */
 	readonly onEnd: () => void;
 }
 
@@ -21,8 +17,9 @@ export function Toast({ children, onUndo, onEnd }: Props) {
 	const [focused, setFocused] = useState(false);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: rendering must not restart the timer
 	useEffect(() => {
+		// The time starts again when the pointer or the focus leaves the toast.
 		if (pointed || focused) return undefined;
-		const timer = setTimeout(onEnd, stay);
+		const timer = setTimeout(onEnd, 8_000);
 		return () => clearTimeout(timer);
 	}, [pointed, focused]);
 	useEffect(() => {

@@ -12,7 +12,7 @@ export default function Todo() {
 	const text = useWords();
 	return (
 		<Screen title={text.title} lead={text.lead}>
-			<div className="todo-floor">
+			<div className="floor todo-floor">
 				<Notepad />
 				<Weather />
 			</div>

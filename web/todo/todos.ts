@@ -8,7 +8,7 @@ import { applied, type Change, settled } from './changes.ts';
 /** The maximum length of a list. Fetching it whole gives correct counts and positions. */
 const whole = { query: { limit: 1000 } };
 
-/** Sends a change to the shop. @throws {Problem | Lost | TooSlow} */
+/** @throws {Problem | Lost | TooSlow} */
 async function send(change: Change): Promise<Todo | undefined> {
 	switch (change.kind) {
 		case 'add':

@@ -23,7 +23,6 @@ const useWords = words(
 	},
 );
 
-/** The heading of the list: the user's own list when signed in, otherwise the shared one. */
 export function Whose({ id }: { readonly id: string }) {
 	const text = useWords();
 	const account = useAccount();

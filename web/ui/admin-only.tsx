@@ -1,9 +1,11 @@
-import type { ReactNode } from 'react';
-import { Link, useLocation, useSearch } from 'wouter';
+import type { ComponentProps, ReactNode } from 'react';
+import { useLocation, useSearch } from 'wouter';
 import { isAdmin, useAccount } from '../api/account.ts';
 import { useAnswer } from '../api/query.ts';
 import { words } from '../language.ts';
+import { ButtonLink } from './button.tsx';
 import { Loaded } from './loaded.tsx';
+import { Screen } from './screen.tsx';
 
 const useWords = words(
 	{
@@ -21,8 +23,14 @@ const useWords = words(
 	},
 );
 
-/** Shows its children to admins, and tells everybody else how to get access. */
-export function AdminOnly({ children }: { readonly children: ReactNode }) {
+/** A screen that shows its children to admins, and tells everybody else how to get access. */
+export const AdminScreen = ({ children, ...screen }: ComponentProps<typeof Screen>) => (
+	<Screen {...screen}>
+		<AdminOnly>{children}</AdminOnly>
+	</Screen>
+);
+
+function AdminOnly({ children }: { readonly children: ReactNode }) {
 	const text = useWords();
 	const account = useAccount();
 	// `useAccount` sends this request; here only its error is read.
@@ -43,9 +51,9 @@ export function AdminOnly({ children }: { readonly children: ReactNode }) {
 		<div className="card stack">
 			<p>{text.stranger}</p>
 			<p>
-				<Link className="button" data-kind="main" href={`/sign-in?to=${encodeURIComponent(here)}`}>
+				<ButtonLink kind="main" href={`/sign-in?to=${encodeURIComponent(here)}`}>
 					{text.signIn}
-				</Link>
+				</ButtonLink>
 			</p>
 		</div>
 	);

@@ -1,4 +1,5 @@
-import type { ComponentProps } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
+import { Link } from 'wouter';
 
 interface Props extends ComponentProps<'button'> {
 	/** `main` is the screen's main action, `danger` cannot be undone, `bare` looks like plain text. */
@@ -20,3 +21,12 @@ export function Button({ kind, busy = false, type = 'button', onClick, ...rest }
 		/>
 	);
 }
+
+interface LinkProps extends Pick<Props, 'kind'> {
+	readonly href: string;
+	readonly onClick?: () => void;
+	readonly children: ReactNode;
+}
+
+/** A link that looks like a button. */
+export const ButtonLink = ({ kind, ...link }: LinkProps) => <Link {...link} className="button" data-kind={kind} />;

@@ -22,21 +22,18 @@ export function Dialog({ title, onClose, children }: Props) {
 		};
 	}, []);
 	return (
-		<dialog ref={dialog} className="dialog" aria-labelledby={id} onClose={onClose}>
+		<dialog ref={dialog} className="card dialog" aria-labelledby={id} onClose={onClose}>
 			<h2 id={id}>{title}</h2>
 			{children}
 		</dialog>
 	);
 }
 
-interface ConfirmProps {
-	readonly title: string;
+interface ConfirmProps extends Props {
 	/** The label of the button that confirms: "Delete". */
 	readonly verb: string;
 	readonly busy?: boolean;
 	readonly onConfirm: () => void;
-	readonly onClose: () => void;
-	readonly children?: ReactNode;
 }
 
 /** Asks for confirmation before an action that cannot be undone. */

@@ -1,20 +1,11 @@
-import { Link } from 'wouter';
+import { ButtonLink } from './button.tsx';
 
-interface Props {
-	readonly text: string;
-	readonly href: string;
-	readonly there: string;
-}
-
-/** A message that there is nothing here, with a link to another screen. */
-export function Empty({ text, href, there }: Props) {
+export function Empty({ text, href, there }: Readonly<Record<'text' | 'href' | 'there', string>>) {
 	return (
 		<div className="empty stack">
 			<p>{text}</p>
 			<p>
-				<Link className="button" href={href}>
-					{there}
-				</Link>
+				<ButtonLink href={href}>{there}</ButtonLink>
 			</p>
 		</div>
 	);

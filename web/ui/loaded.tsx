@@ -8,19 +8,23 @@ const useWords = words({ waiting: 'Loading…' }, { waiting: 'Chargement…' });
 
 interface Props<Data> {
 	readonly query: Pick<UseQueryResult<Data>, 'data' | 'error'>;
-	/** Shown until the data arrives. */
 	readonly waiting?: ReactNode;
+	/** Shown instead of an empty list. */
+	readonly empty?: ReactNode;
 	readonly children: (data: Data) => ReactNode;
 }
 
 /** Shows a placeholder first, then the data, and above it the error of the last request. */
-export function Loaded<Data>({ query: { data, error }, waiting, children }: Props<Data>) {
+export function Loaded<Data>({ query: { data, error }, waiting, empty, children }: Props<Data>) {
 	const text = useWords();
+	const isEmpty = Array.isArray(data) && data.length === 0;
 	return (
 		<>
 			<Failure error={error} heals={isPassing(error)} />
 			{data !== undefined
-				? children(data)
+				? isEmpty && empty
+					? empty
+					: children(data)
 				: !error &&
 					(waiting ?? (
 						<div className="waiting" aria-busy="true">

@@ -7,7 +7,6 @@ interface Props {
 	readonly list: { readonly hasNextPage: boolean; readonly isFetchingNextPage: boolean; fetchNextPage(): unknown };
 }
 
-/** A button that loads more of a list, if there is more. */
 export function More({ list }: Props) {
 	const text = useWords();
 	if (!list.hasNextPage) return null;

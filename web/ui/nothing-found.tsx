@@ -7,14 +7,8 @@ const useWords = words(
 	{ none: (searched: string) => `Aucun résultat pour « ${searched} ».`, all: 'Tout afficher' },
 );
 
-interface Props {
-	readonly searched: string;
-	/** The URL parameter that stores the search. */
-	readonly name?: string;
-}
-
-/** A message that a search found nothing, with a button that clears the search. */
-export function NothingFound({ searched, name }: Props) {
+/** @param name the URL parameter that stores the search */
+export function NothingFound({ searched, name }: { readonly searched: string; readonly name?: string }) {
 	const text = useWords();
 	const [, search] = useSearched(name);
 	return (

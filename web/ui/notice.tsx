@@ -17,13 +17,8 @@ const useWords = words(
 	},
 );
 
-interface Props {
-	readonly kind?: 'good' | 'wait';
-	readonly children: ReactNode;
-}
-
 /** A message that screen readers also read aloud when it appears. */
-export function Notice({ kind, children }: Props) {
+export function Notice({ kind, children }: { readonly kind?: 'good' | 'wait'; readonly children: ReactNode }) {
 	return (
 		<div className="notice" data-kind={kind} role="status">
 			{children}
@@ -31,10 +26,7 @@ export function Notice({ kind, children }: Props) {
 	);
 }
 
-/**
- * Shows an error, if there is one. The shop's own message (RFC 9457's `detail`) is English, and marked so.
- * @param heals whether the request is repeated automatically
- */
+/** Marks the shop's own message as English. @param heals whether the request is repeated automatically */
 export function Failure({ error, heals = false }: { readonly error: unknown; readonly heals?: boolean }) {
 	const text = useWords();
 	if (!error) return null;

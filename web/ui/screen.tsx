@@ -2,7 +2,6 @@ import { type ReactNode, useEffect, useRef } from 'react';
 
 interface Props {
 	readonly title: string;
-	/** A sentence about the screen. */
 	readonly lead?: ReactNode;
 	/** Shown beside the heading: a summary, or actions on the whole screen. */
 	readonly aside?: ReactNode;

@@ -6,24 +6,21 @@ import { Input } from './field.tsx';
 
 const useWords = words({ search: 'Search' }, { search: 'Chercher' });
 
-/** Milliseconds from the last key to the search. */
-const pause = 300;
-
 /** Returns the search text from the URL parameter, or undefined if it is empty, and a function that sets it. */
 export function useSearched(name = 'search'): [string | undefined, (text: string) => void] {
 	const [params, setParams] = useSearchParams();
 	const search = (text: string): void =>
-		setParams(
-			(before) => {
-				const after = new URLSearchParams(before);
-				if (text) after.set(name, text);
-				else after.delete(name);
-				return after;
-			},
-			// Back leads to the previous screen, not through the typed texts.
-			{ replace: true },
-		);
+		// Back leads to the previous screen, not through the typed texts.
+		setParams((before) => withParam(before, name, text), { replace: true });
 	return [params.get(name) || undefined, search];
+}
+
+/** Returns a copy of URL parameters with one set, or removed if its value is empty. */
+export function withParam(params: URLSearchParams, name: string, value: string): URLSearchParams {
+	const changed = new URLSearchParams(params);
+	if (value) changed.set(name, value);
+	else changed.delete(name);
+	return changed;
 }
 
 interface Props {
@@ -46,7 +43,7 @@ export function Search({ label, name }: Props) {
 	// biome-ignore lint/correctness/useExhaustiveDependencies: only a key restarts the timer
 	useEffect(() => {
 		if (typed === undefined) return undefined;
-		const timer = setTimeout(() => begin(typed), pause);
+		const timer = setTimeout(() => begin(typed), 300);
 		return () => clearTimeout(timer);
 	}, [typed]);
 	return (

@@ -3,10 +3,9 @@ import type { Invoice } from '../../../functions/billing/api.ts';
 import { useList } from '../../api/query.ts';
 import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';
-import { AdminOnly } from '../../ui/admin-only.tsx';
+import { AdminScreen } from '../../ui/admin-only.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { More } from '../../ui/more.tsx';
-import { Screen } from '../../ui/screen.tsx';
 import { Search, useSearched } from '../../ui/search.tsx';
 import { type Column, Sheet } from '../catalog/sheet.tsx';
 import { InvoiceRequest } from './invoice-request.tsx';
@@ -51,14 +50,12 @@ const useWords = words(
 export default function AdminBilling() {
 	const text = useWords();
 	return (
-		<Screen title={text.title} lead={text.lead}>
-			<AdminOnly>
-				<div className="billing">
-					<InvoiceRequest />
-					<Invoices />
-				</div>
-			</AdminOnly>
-		</Screen>
+		<AdminScreen title={text.title} lead={text.lead}>
+			<div className="billing">
+				<InvoiceRequest />
+				<Invoices />
+			</div>
+		</AdminScreen>
 	);
 }
 
@@ -98,14 +95,8 @@ function Invoices() {
 		<section className="stack">
 			<h2>{text.label}</h2>
 			<Search label={text.search} name="order" />
-			<Loaded query={{ data: list.rows, error: list.error }}>
-				{(rows) =>
-					rows.length ? (
-						<Sheet label={text.label} columns={columns} rows={rows} keyOf={({ id }) => id} />
-					) : (
-						<p className="empty">{order_id ? text.noneOf : text.none}</p>
-					)
-				}
+			<Loaded query={list} empty={<p className="empty">{order_id ? text.noneOf : text.none}</p>}>
+				{(rows) => <Sheet label={text.label} columns={columns} rows={rows} keyOf={({ id }) => id} />}
 			</Loaded>
 			<More list={list} />
 		</section>

@@ -3,8 +3,7 @@ import { ask } from '../../api/ask.ts';
 import { refresh, useList } from '../../api/query.ts';
 import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';
-import { AdminOnly } from '../../ui/admin-only.tsx';
-import { Screen } from '../../ui/screen.tsx';
+import { AdminScreen } from '../../ui/admin-only.tsx';
 import { useSearched } from '../../ui/search.tsx';
 import type { Filled } from '../merge.ts';
 import { Catalog } from './catalog.tsx';
@@ -42,17 +41,7 @@ const useWords = words(
 
 type Name = 'title' | 'author' | 'price' | 'stock';
 
-const blank: Filled<Name> = { title: '', author: '', price: '', stock: '10' };
-const filledOf = ({ title, author, price, stock }: Book): Filled<Name> => ({
-	title,
-	author,
-	price,
-	stock: String(stock),
-});
-/**
- * Returns the request body. A decimal comma becomes a point. A stock that is not a number becomes null, which the shop
- * rejects.
- */
+/** A decimal comma becomes a point. A stock that is not a number becomes null in JSON, which the shop rejects. */
 const bookOf = ({ title, author, price, stock }: Filled<Name>) => ({
 	title,
 	author,
@@ -63,11 +52,9 @@ const bookOf = ({ title, author, price, stock }: Filled<Name>) => ({
 export default function AdminBooks() {
 	const text = useWords();
 	return (
-		<Screen title={text.label} lead={text.lead}>
-			<AdminOnly>
-				<BookCatalog />
-			</AdminOnly>
-		</Screen>
+		<AdminScreen title={text.label} lead={text.lead}>
+			<BookCatalog />
+		</AdminScreen>
 	);
 }
 
@@ -96,8 +83,8 @@ function BookCatalog() {
 			list={useList('GET /api/books', { query: { search } })}
 			columns={columns}
 			fields={fields}
-			blank={blank}
-			filledOf={filledOf}
+			blank={{ title: '', author: '', price: '', stock: '10' }}
+			filledOf={({ title, author, price, stock }) => ({ title, author, price, stock: String(stock) })}
 			read={(id) => ask('GET /api/books/:id', { params: { id } })}
 			add={(filled) => ask('POST /api/books', { body: bookOf(filled) })}
 			replace={(id, filled) => ask('PUT /api/books/:id', { params: { id }, body: bookOf(filled) })}

@@ -1,4 +1,4 @@
-import { useMutation } from '@tanstack/react-query';
+import { type UseQueryResult, useMutation } from '@tanstack/react-query';
 import { type ComponentProps, useEffect, useRef, useState } from 'react';
 import { words } from '../../language.ts';
 import { Button } from '../../ui/button.tsx';
@@ -56,24 +56,18 @@ interface Props<Row extends Thing, Name extends string> {
 	readonly searchLabel: string;
 	/** The label of the button that adds a row: "Add a book". */
 	readonly addLabel: string;
-	readonly list: ComponentProps<typeof More>['list'] & {
-		readonly rows: readonly Row[] | undefined;
-		readonly error: Error | null;
-	};
+	readonly list: ComponentProps<typeof More>['list'] & Pick<UseQueryResult<readonly Row[]>, 'data' | 'error'>;
 	readonly columns: readonly Column<Row>[];
 	readonly fields: readonly Field<Name>[];
-	/** The initial values of a new row. */
 	readonly blank: Filled<Name>;
 	readonly filledOf: (row: Row) => Filled<Name>;
 	readonly read: (id: number) => Promise<Row>;
 	readonly add: (filled: Filled<Name>) => Promise<Row>;
 	readonly replace: (id: number, filled: Filled<Name>) => Promise<Row>;
 	readonly remove: (id: number) => Promise<unknown>;
-	/** Refetches the list. */
 	readonly onChange: () => void;
 }
 
-/** All goods of one kind, for an admin to search, add, edit and delete. */
 export function Catalog<Row extends Thing, Name extends string>(props: Props<Row, Name>) {
 	const { label, searchLabel, addLabel, list, fields, blank, filledOf, read, add, replace, remove, onChange } = props;
 	const text = useWords();
@@ -128,22 +122,19 @@ export function Catalog<Row extends Thing, Name extends string>(props: Props<Row
 					)}
 				</Notice>
 			)}
-			<Loaded query={{ data: list.rows, error: list.error }}>
-				{(rows) =>
-					rows.length ? (
-						<Sheet
-							region={sheet}
-							label={label}
-							columns={[...props.columns, actions]}
-							rows={rows}
-							keyOf={({ id }) => id}
-						/>
-					) : searched ? (
-						<NothingFound searched={searched} />
-					) : (
-						<p className="empty">{text.none}</p>
-					)
-				}
+			<Loaded
+				query={list}
+				empty={searched ? <NothingFound searched={searched} /> : <p className="empty">{text.none}</p>}
+			>
+				{(rows) => (
+					<Sheet
+						region={sheet}
+						label={label}
+						columns={[...props.columns, actions]}
+						rows={rows}
+						keyOf={({ id }) => id}
+					/>
+				)}
 			</Loaded>
 			<More list={list} />
 			{edited === 'new' && (

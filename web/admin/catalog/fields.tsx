@@ -32,9 +32,7 @@ export interface Field<Name extends string> {
 
 interface Props<Name extends string, Saved> {
 	readonly fields: readonly Field<Name>[];
-	/** The initial values. */
 	readonly began: Filled<Name>;
-	/** The button's label. */
 	readonly verb: string;
 	/** @throws {Problem} that names an invalid field as `body.price` @throws {Clash} */
 	readonly save: (mine: Filled<Name>, base: Filled<Name>) => Promise<Saved>;

@@ -3,10 +3,8 @@ import { ask } from '../../api/ask.ts';
 import { refresh, useList } from '../../api/query.ts';
 import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';
-import { AdminOnly } from '../../ui/admin-only.tsx';
-import { Screen } from '../../ui/screen.tsx';
+import { AdminScreen } from '../../ui/admin-only.tsx';
 import { useSearched } from '../../ui/search.tsx';
-import type { Filled } from '../merge.ts';
 import { Catalog } from './catalog.tsx';
 import type { Field } from './fields.tsx';
 import type { Column } from './sheet.tsx';
@@ -32,19 +30,12 @@ const useWords = words(
 	},
 );
 
-type Name = 'title' | 'description';
-
-const blank: Filled<Name> = { title: '', description: '' };
-const filledOf = ({ title, description }: Movie): Filled<Name> => ({ title, description });
-
 export default function AdminMovies() {
 	const text = useWords();
 	return (
-		<Screen title={text.label} lead={text.lead}>
-			<AdminOnly>
-				<MovieCatalog />
-			</AdminOnly>
-		</Screen>
+		<AdminScreen title={text.label} lead={text.lead}>
+			<MovieCatalog />
+		</AdminScreen>
 	);
 }
 
@@ -57,7 +48,7 @@ function MovieCatalog() {
 		{ key: 'description', heading: text.description, kind: 'text', cell: ({ description }) => description },
 		{ key: 'since', heading: text.since, cell: ({ created_at }) => moment(created_at) },
 	];
-	const fields: Field<Name>[] = [
+	const fields: Field<'title' | 'description'>[] = [
 		{ name: 'title', label: text.title },
 		{ name: 'description', label: text.description, long: true },
 	];
@@ -69,8 +60,8 @@ function MovieCatalog() {
 			list={useList('GET /api/movies', { query: { title } })}
 			columns={columns}
 			fields={fields}
-			blank={blank}
-			filledOf={filledOf}
+			blank={{ title: '', description: '' }}
+			filledOf={({ title, description }) => ({ title, description })}
 			read={(id) => ask('GET /api/movies/:id', { params: { id } })}
 			add={(body) => ask('POST /api/movies', { body })}
 			replace={(id, body) => ask('PUT /api/movies/:id', { params: { id }, body })}

@@ -10,7 +10,6 @@ export interface Column<Row> {
 }
 
 interface Props<Row> {
-	/** The name of the table for screen readers. */
 	readonly label: string;
 	/** The first column has the row headings. */
 	readonly columns: readonly Column<Row>[];

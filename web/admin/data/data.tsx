@@ -3,9 +3,8 @@ import type { Table } from '../../../functions/data/api.ts';
 import { useAnswer } from '../../api/query.ts';
 import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';
-import { AdminOnly } from '../../ui/admin-only.tsx';
+import { AdminScreen } from '../../ui/admin-only.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
-import { Screen } from '../../ui/screen.tsx';
 
 const useWords = words(
 	{
@@ -27,18 +26,15 @@ const useWords = words(
 export default function AdminData() {
 	const text = useWords();
 	return (
-		<Screen title={text.title} lead={text.lead}>
-			<AdminOnly>
-				<Tables />
-			</AdminOnly>
-		</Screen>
+		<AdminScreen title={text.title} lead={text.lead}>
+			<Tables />
+		</AdminScreen>
 	);
 }
 
 function Tables() {
-	const query = useAnswer('GET /api/data/tables');
 	return (
-		<Loaded query={query}>
+		<Loaded query={useAnswer('GET /api/data/tables')}>
 			{(tables) => (
 				<div className="drawers">
 					{[...Map.groupBy(tables, ({ schema }) => schema)].map(([schema, own]) => (
@@ -50,7 +46,6 @@ function Tables() {
 	);
 }
 
-/** The tables of one function, as cards in a drawer. */
 function Drawer({ schema, tables }: { readonly schema: string; readonly tables: readonly Table[] }) {
 	const text = useWords();
 	const { number } = useFormat();

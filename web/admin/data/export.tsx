@@ -12,13 +12,8 @@ const useWords = words(
 	{ csv: 'Télécharger en CSV', busy: 'Téléchargement…', done: 'CSV téléchargé.' },
 );
 
-interface Props {
-	readonly table: string;
-	readonly view: View;
-}
-
 /** Downloads all rows that match the filters, in the same order, as a file. */
-export function Export({ table, view: { sort, filter } }: Props) {
+export function Export({ table, view: { sort, filter } }: { readonly table: string; readonly view: View }) {
 	const text = useWords();
 	const fetching = useMutation({
 		mutationFn: () =>

@@ -49,7 +49,6 @@ interface Props {
 	readonly onChange: (filters: readonly string[]) => void;
 }
 
-/** The filters of a table, with a form to add one and buttons to remove them. */
 export function Filters({ columns, filters, onChange }: Props) {
 	const text = useWords();
 	const first = useRef<HTMLSelectElement>(null);

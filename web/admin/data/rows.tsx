@@ -5,10 +5,11 @@ import { Problem } from '../../api/problem.ts';
 import { usePage } from '../../api/query.ts';
 import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';
+import { ButtonLink } from '../../ui/button.tsx';
 import { Select } from '../../ui/field.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { Sheet } from '../catalog/sheet.tsx';
-import { Refused } from '../refused.tsx';
 import { Export } from './export.tsx';
 import { Filters } from './filters.tsx';
 import { SortHead } from './sort-head.tsx';
@@ -21,6 +22,8 @@ const useWords = words(
 			`${written} row${count === 1 ? '' : 's'}${more ? ', with more on the next page' : ''}`,
 		none: 'No rows match the filters.',
 		empty: 'The table is empty.',
+		refused: 'Can’t show these rows: the filter, the sort or the page does not fit this table.',
+		plain: 'Show the whole table',
 		pages: 'Pages',
 		size: 'Rows per page',
 		next: 'Next page',
@@ -31,6 +34,8 @@ const useWords = words(
 			`${written} ligne${count < 2 ? '' : 's'}${more ? ', suite à la page suivante' : ''}`,
 		none: 'Aucune ligne ne correspond aux filtres.',
 		empty: 'La table est vide.',
+		refused: 'Impossible d’afficher ces lignes : le filtre, le tri ou la page ne convient pas à cette table.',
+		plain: 'Afficher toute la table',
 		pages: 'Pages',
 		size: 'Lignes par page',
 		next: 'Page suivante',
@@ -70,7 +75,12 @@ export function Rows({ name, columns }: Props) {
 		<>
 			<Filters columns={columns} filters={view.filter} onChange={(filter) => show({ filter })} />
 			{query.error instanceof Problem && query.error.status === 422 ? (
-				<Refused detail={query.error.message} />
+				<Notice>
+					<p>
+						{text.refused} <Link href="?">{text.plain}</Link>
+					</p>
+					<p lang="en">{query.error.message}</p>
+				</Notice>
 			) : (
 				<Loaded query={query}>
 					{({ rows, next }) => (
@@ -104,14 +114,14 @@ export function Rows({ name, columns }: Props) {
 							<nav className="office-bar" aria-label={text.pages}>
 								<div className="row">
 									{view.after && (
-										<Link className="button" href={hrefOf(undefined)} onClick={turn}>
+										<ButtonLink href={hrefOf(undefined)} onClick={turn}>
 											{text.first}
-										</Link>
+										</ButtonLink>
 									)}
 									{next && (
-										<Link className="button" href={hrefOf(next)} onClick={turn}>
+										<ButtonLink href={hrefOf(next)} onClick={turn}>
 											{text.next}
-										</Link>
+										</ButtonLink>
 									)}
 								</div>
 								<Select

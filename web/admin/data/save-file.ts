@@ -1,12 +1,9 @@
-/** Milliseconds that the browser has to start the download. */
-const kept = 60_000;
-
-/** Starts a browser download of a file. */
 export function saveFile(name: string, content: Blob): void {
 	const url = URL.createObjectURL(content);
 	const link = document.createElement('a');
 	link.href = url;
 	link.download = name;
 	link.click();
-	setTimeout(() => URL.revokeObjectURL(url), kept);
+	// The browser has a minute to start the download.
+	setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

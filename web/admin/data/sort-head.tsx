@@ -11,7 +11,6 @@ interface Props {
 	readonly onSort: () => void;
 }
 
-/** The head of a column: a button that sorts by it, and the column's type. */
 export function SortHead({ column: { name, type, nullable, key }, sort, onSort }: Props) {
 	const text = useWords();
 	return (

@@ -21,14 +21,7 @@ export function Value({ name, value }: { readonly name: string; readonly value: 
 	);
 }
 
-interface ClippedProps {
-	readonly name: string;
-	readonly text: string;
-	/** The full text, formatted for reading. */
-	readonly whole: string;
-}
-
-function Clipped({ name, text, whole }: ClippedProps) {
+function Clipped({ name, text, whole }: { readonly name: string; readonly text: string; readonly whole: string }) {
 	const [isOpen, setOpen] = useState(false);
 	return (
 		<>

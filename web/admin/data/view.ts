@@ -27,7 +27,6 @@ export interface View {
 	readonly sort: string | undefined;
 	/** In the form of the API: `price:gt:30`. */
 	readonly filter: readonly string[];
-	/** Rows per page. */
 	readonly limit: number;
 	/** The cursor after which the page begins. */
 	readonly after: string | undefined;
@@ -54,7 +53,6 @@ export function viewParams({ sort, filter, limit, after }: View): URLSearchParam
 	]);
 }
 
-/** Returns the direction in which a column is sorted, if any. */
 export const sortOf = (sort: string | undefined, column: string): 'ascending' | 'descending' | undefined =>
 	sort === column ? 'ascending' : sort === `-${column}` ? 'descending' : undefined;
 

@@ -7,7 +7,6 @@ const useWords = words(
 	{ title: 'CloudEvent', label: 'Attributs', cause: 'découle de', relays: 'republié', request: 'une requête' },
 );
 
-/** The CloudEvents attributes of an event, followed by its cause and its relay count. */
 export function Attributes({ event }: { readonly event: LoggedEvent }) {
 	const text = useWords();
 	const { id, source, type, subject, time, dataschema, traceparent, cause, relays } = event;

@@ -1,6 +1,5 @@
 import type { LoggedEvent } from '../../../functions/event-log/api.ts';
 
-/** An event and the events that were emitted while it was handled. */
 export interface Branch {
 	readonly event: LoggedEvent;
 	readonly followed: readonly Branch[];

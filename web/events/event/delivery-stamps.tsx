@@ -26,7 +26,6 @@ const useWords = words(
 
 const kinds = { handled: 'good', pending: 'wait', failing: 'wait', dead: 'bad', discarded: 'quiet' } as const;
 
-/** The status of one delivery, with the number of attempts unless the first one succeeded. */
 export function DeliveryStamp({ delivery }: { readonly delivery: Delivery }) {
 	const text = useWords();
 	const { status, attempts } = delivery;
@@ -39,7 +38,6 @@ export function DeliveryStamp({ delivery }: { readonly delivery: Delivery }) {
 	);
 }
 
-/** One stamp for each delivery of an event. */
 export function DeliveryStamps({ deliveries }: { readonly deliveries: readonly Delivery[] }) {
 	const text = useWords();
 	return (

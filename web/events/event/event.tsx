@@ -32,7 +32,6 @@ const useWords = words(
 	},
 );
 
-/** The screen of a single event. */
 export default function EventScreen() {
 	const { id = '' } = useParams();
 	return <OneEvent key={id} id={id} />;

@@ -1,6 +1,6 @@
-import { Link } from 'wouter';
 import type { LoggedEvent } from '../../../functions/event-log/api.ts';
 import { words } from '../../language.ts';
+import { ButtonLink } from '../../ui/button.tsx';
 import { Copy } from './copy.tsx';
 
 const useWords = words(
@@ -33,9 +33,7 @@ export function Payload({ event }: { readonly event: LoggedEvent }) {
 				<div className="card stack">
 					<p>{text.hidden}</p>
 					<p>
-						<Link className="button" href={`/sign-in?to=${encodeURIComponent(path)}`}>
-							{text.signIn}
-						</Link>
+						<ButtonLink href={`/sign-in?to=${encodeURIComponent(path)}`}>{text.signIn}</ButtonLink>
 					</p>
 				</div>
 			) : (

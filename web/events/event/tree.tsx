@@ -6,7 +6,6 @@ import { DeliveryStamps } from './delivery-stamps.tsx';
 
 const useWords = words({ none: 'It has caused no other events.' }, { none: 'Aucun autre événement n’en a découlé.' });
 
-/** A tree of events, each with a link and its delivery stamps. */
 export function Tree({ branches }: { readonly branches: readonly Branch[] }) {
 	const text = useWords();
 	return branches.length === 0 ? <p className="quiet">{text.none}</p> : <Branches branches={branches} />;

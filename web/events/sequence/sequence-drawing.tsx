@@ -27,17 +27,11 @@ const useWords = words(
 	},
 );
 
-/** Shortens an error to fit between two lifelines. */
-const brief = (error: string): string => (error.length > 27 ? `${error.slice(0, 26)}…` : error);
-
-interface Props {
-	readonly steps: readonly Step[];
-	/** The id of the event to emphasize. */
-	readonly event: string;
-}
-
-/** The sequence diagram of a trace: a lifeline for each function and the Broker, with time running downwards. */
-export function SequenceDrawing({ steps, event }: Props) {
+/**
+ * The sequence diagram of a trace: a lifeline for each function and the Broker, with time running downwards.
+ * @param event the id of the event to emphasize
+ */
+export function SequenceDrawing({ steps, event }: { readonly steps: readonly Step[]; readonly event: string }) {
 	const text = useWords();
 	const { duration } = useFormat();
 	const { width, height, lifelines, arrows, bars } = layOut(steps);
@@ -124,7 +118,8 @@ function Message({ arrow: { step, y, from, to }, label }: { readonly arrow: Arro
 			{step.error !== undefined && (
 				<text className="sequence-label" lang="en" x={(from + to) / 2} y={y + 15}>
 					<title>{step.error}</title>
-					{brief(step.error)}
+					{/* Short enough to fit between two lifelines. */}
+					{step.error.length > 27 ? `${step.error.slice(0, 26)}…` : step.error}
 				</text>
 			)}
 		</>

@@ -32,14 +32,8 @@ const useWords = words(
 	},
 );
 
-interface Props {
-	readonly steps: readonly Step[];
-	/** The id of the event to emphasize. */
-	readonly event: string;
-}
-
-/** The steps of a trace as a list: the text version of the sequence diagram. */
-export function SequenceTold({ steps, event }: Props) {
+/** The text version of the sequence diagram. @param event the id of the event to emphasize */
+export function SequenceTold({ steps, event }: { readonly steps: readonly Step[]; readonly event: string }) {
 	const text = useWords();
 	const { duration } = useFormat();
 	const start = steps[0]?.at ?? 0;

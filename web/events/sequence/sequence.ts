@@ -1,18 +1,12 @@
 import type { Step } from './steps.ts';
 
 /** The layout of a sequence diagram, in pixels from its upper left corner. */
-export interface Sequence {
+interface Sequence {
 	readonly width: number;
 	readonly height: number;
-	readonly lifelines: readonly Lifeline[];
+	readonly lifelines: readonly { readonly name: string; readonly x: number }[];
 	readonly arrows: readonly Arrow[];
-	/** The time each function spends on an event, from received to handled. */
 	readonly bars: readonly Bar[];
-}
-
-export interface Lifeline {
-	readonly name: string;
-	readonly x: number;
 }
 
 export interface Arrow {
@@ -25,7 +19,8 @@ export interface Arrow {
 	readonly to: number;
 }
 
-export interface Bar {
+/** The time that a function spends on an event, from received to handled. */
+interface Bar {
 	readonly event: string;
 	readonly x: number;
 	readonly top: number;
@@ -52,9 +47,7 @@ const sent: ReadonlySet<Step['kind']> = new Set(['received', 'failed', 'waiting'
 /** Returns the distance between two rows. The scale is logarithmic: ten times the wait adds 12 pixels, up to 60. */
 const gap = (milliseconds: number): number => row + Math.round(Math.min(60, 12 * Math.log10(1 + milliseconds / 10)));
 
-/**
- * Lays out a trace as a sequence diagram. Lifelines: the first publisher, the Broker, then the others as they appear.
- */
+/** The lifelines are the first publisher, the Broker, then the others as they appear. */
 export function layOut(steps: readonly Step[]): Sequence {
 	const [first] = steps;
 	const names = [...new Set([...(first ? [first.function] : []), broker, ...steps.map((step) => step.function)])];

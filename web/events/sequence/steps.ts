@@ -15,7 +15,6 @@ export interface Step {
 	readonly took?: number;
 	/** For `received` and `failed`: the number of the attempt, from 1. */
 	readonly attempt?: number;
-	/** For `failed`. */
 	readonly error?: string;
 	/** For `published`: how often the relay republished it. */
 	readonly relays?: number;

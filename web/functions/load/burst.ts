@@ -9,11 +9,9 @@ export interface Burst {
 }
 
 export interface Bounds {
-	/** The maximum number of requests. */
 	readonly requests: number;
 	/** No request starts later than this many milliseconds after the first. */
 	readonly milliseconds: number;
-	/** The number of requests in parallel. */
 	readonly atOnce: number;
 }
 

@@ -11,7 +11,6 @@ const useWords = words(
 	{
 		load: 'Load',
 		stop: 'Stop',
-		name: (verb: string, name: string) => `${verb} ${name}`,
 		progress: (name: string) => `Load on ${name}`,
 		sent: (sent: string, duration: string) => `${sent} requests in ${duration}`,
 		rate: (rate: string) => `${rate} a second`,
@@ -23,7 +22,6 @@ const useWords = words(
 	{
 		load: 'Solliciter',
 		stop: 'Arrêter',
-		name: (verb: string, name: string) => `${verb} ${name}`,
 		progress: (name: string) => `Charge sur ${name}`,
 		sent: (sent: string, duration: string) => `${sent} requêtes en ${duration}`,
 		rate: (rate: string) => `${rate} par seconde`,
@@ -34,13 +32,7 @@ const useWords = words(
 	},
 );
 
-interface Props extends Door {
-	/** The current number of instances of the HTTP target. */
-	readonly instances: number;
-}
-
-/** Load-tests a function from this browser and shows the results. */
-export function LoadTest({ instances, ...door }: Props) {
+export function LoadTest({ instances, ...door }: Door & { readonly instances: number }) {
 	const text = useWords();
 	const { load, running, elsewhere, start, stop } = useLoad(door);
 	const [most, setMost] = useState(0);
@@ -55,7 +47,7 @@ export function LoadTest({ instances, ...door }: Props) {
 	const verb = running ? text.stop : text.load;
 	return (
 		<>
-			<Button disabled={elsewhere} aria-label={text.name(verb, door.name)} onClick={running ? stop : begin}>
+			<Button disabled={elsewhere} aria-label={`${verb} ${door.name}`} onClick={running ? stop : begin}>
 				{verb}
 			</Button>
 			{load && (
@@ -71,7 +63,6 @@ export function LoadTest({ instances, ...door }: Props) {
 	);
 }
 
-/** Returns the progress of a load test, from 0 to 1. */
 const shareOf = ({ sent, took }: Load): number =>
 	Math.min(1, Math.max(sent / bounds.requests, took / bounds.milliseconds));
 

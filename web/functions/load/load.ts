@@ -9,13 +9,9 @@ import { workloadOf } from './workload.ts';
 /** A browser opens at most six connections to a host (over HTTP/1.1), so more parallel requests would only queue. */
 export const bounds: Bounds = { requests: 2_000, milliseconds: 20_000, atOnce: 6 };
 
-/** Milliseconds between two progress updates. */
-const pause = 250;
-
 /** The function under load. Only one at a time, because load tests would share the browser's connections. */
 const laden = new Store<string | undefined>(undefined);
 
-/** The results of a running or finished load test. */
 export interface Load extends Readonly<Burst> {
 	/** The duration so far, in milliseconds. */
 	readonly took: number;
@@ -34,7 +30,7 @@ export function useLoad({ name, path }: Door) {
 			laden.set(name);
 			const start = performance.now();
 			const look = (): void => setLoad({ ...burst, took: performance.now() - start });
-			const timer = setInterval(look, pause);
+			const timer = setInterval(look, 250);
 			look();
 			await run(burst, (signal) => send({ ...workloadOf(name, path), signal }), bounds, stop.signal);
 			clearInterval(timer);

@@ -20,8 +20,5 @@ const workloads: Readonly<Record<string, Request>> = {
 	users: get('/api/users/jwks'),
 };
 
-/**
- * Returns the request that a load test repeats. Functions that need a sign-in, or would call an external server, get an
- * OPTIONS request, which every function answers by itself.
- */
+/** Functions that need a sign-in, or call an external server, get an OPTIONS request, which each answers by itself. */
 export const workloadOf = (name: string, path: string): Request => workloads[name] ?? { method: 'OPTIONS', path };

@@ -22,7 +22,6 @@ const useWords = words(
 const most = 20;
 const height = 24;
 
-/** A bar chart of a target's last cold starts, newest on the right, with the last one and the median. */
 export function ColdStarts({ starts }: { readonly starts: FunctionState['cold_starts'] }) {
 	const text = useWords();
 	const { clock, duration } = useFormat();

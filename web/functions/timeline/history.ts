@@ -12,7 +12,6 @@ export interface Span {
 export const instancesAt = (history: History, time: number): number =>
 	history.findLast(({ at }) => Date.parse(at) <= time)?.instances ?? 0;
 
-/** Returns the maximum number of instances within a span. */
 export const mostOf = (history: History, { from, to }: Span): number =>
 	history.reduce(
 		(most, { at, instances }) => (within(at, { from, to }) ? Math.max(most, instances) : most),

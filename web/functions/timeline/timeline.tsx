@@ -31,7 +31,6 @@ interface Props {
 	readonly now: number;
 }
 
-/** The instances of each target over the last ten minutes: one lane per target above a time axis. */
 export function Timeline({ states, now }: Props) {
 	const text = useWords();
 	const { clock, number } = useFormat();

@@ -19,7 +19,6 @@ interface Props {
 	readonly onAdd: (title: string) => Promise<boolean>;
 }
 
-/** The form for a new todo. */
 export function AddTodo({ input, onAdd }: Props) {
 	const text = useWords();
 	const [title, setTitle] = useState('');

@@ -19,14 +19,7 @@ const useWords = words(
 	},
 );
 
-interface Props {
-	/** The number of done todos. */
-	readonly count: number;
-	readonly onClear: () => void;
-}
-
-/** A button that deletes all done todos after a confirmation, because this cannot be undone. */
-export function ClearDone({ count, onClear }: Props) {
+export function ClearDone({ count, onClear }: { readonly count: number; readonly onClear: () => void }) {
 	const text = useWords();
 	const [asking, setAsking] = useState(false);
 	return (

@@ -1,6 +1,7 @@
 import { Link, useSearchParams } from 'wouter';
 import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';
+import { withParam } from '../../ui/search.tsx';
 
 const shows = ['all', 'pending', 'done'] as const;
 export type Show = (typeof shows)[number];
@@ -10,23 +11,19 @@ const useWords = words(
 	{ label: 'Afficher', all: 'Tout', pending: 'À faire', done: 'Fait' },
 );
 
-/** Returns which todos to show: the `?show=` parameter of the URL. */
 export function useShow(): Show {
 	const [params] = useSearchParams();
 	return shows.find((show) => show === params.get('show')) ?? 'all';
 }
 
-/** Links to show all, pending or done todos, each with its count. */
 export function Filter({ counts }: { readonly counts: Readonly<Record<Show, number>> }) {
 	const text = useWords();
 	const format = useFormat();
 	const [params] = useSearchParams();
 	const chosen = useShow();
 	const address = (show: Show): string => {
-		const others = new URLSearchParams(params);
-		if (show === 'all') others.delete('show');
-		else others.set('show', show);
-		return others.size ? `/todo?${others}` : '/todo';
+		const shown = withParam(params, 'show', show === 'all' ? '' : show);
+		return shown.size ? `/todo?${shown}` : '/todo';
 	};
 	return (
 		<nav aria-label={text.label}>

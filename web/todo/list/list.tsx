@@ -45,7 +45,6 @@ interface Props {
 	readonly onEmpty: () => void;
 }
 
-/** The rows of the list, with reordering, ticking, renaming and deleting. */
 export function List({ todos, shown, act, onRemove, onEmpty }: Props) {
 	const text = useWords();
 	const hint = useId();
@@ -55,7 +54,6 @@ export function List({ todos, shown, act, onRemove, onEmpty }: Props) {
 	// A todo being added is last; render all rows so that it is visible.
 	if (drawn < shown.length && shown.some(isNew)) setDrawn(shown.length);
 
-	/** Focuses a part of a row. */
 	const focus = (id: number | undefined, part: 'handle' | 'check' | 'name' | 'remove'): void => {
 		const line = id === undefined ? undefined : list.current?.querySelector(`[data-id="${id}"]`);
 		if (line) line.querySelector<HTMLElement>(`.todo-${part}`)?.focus();

@@ -23,7 +23,6 @@ export function roomFor(boxes: readonly Box[], from: number, to: number, index: 
 
 /**
  * Returns the id of the todo that the moved one goes in front of, or null for the end of the list.
- * @param all the ids of the whole list
  * @param shown the ids of the filtered list; `from` and `to` are indexes in it
  */
 export function followerOf(all: readonly number[], shown: readonly number[], from: number, to: number): number | null {

@@ -37,7 +37,6 @@ interface Props {
 	readonly onHandleKey: (event: KeyboardEvent) => void;
 }
 
-/** A row of the list: its handle, checkbox, title and actions. */
 export function Row({ todo, renaming, hint, ...on }: Props) {
 	const { id, title, done } = todo;
 	const text = useWords();

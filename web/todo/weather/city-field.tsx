@@ -9,13 +9,11 @@ const useWords = words(
 );
 
 interface Props {
-	/** The city currently shown. */
 	readonly city: string | undefined;
 	/** Called with the city, or with `''` to clear it. */
 	readonly onLook: (city: string) => void;
 }
 
-/** The form to choose a city. */
 export function CityField({ city = '', onLook }: Props) {
 	const text = useWords();
 	/** The text typed since the last submit. */

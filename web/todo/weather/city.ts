@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { keep, kept } from '../../api/kept.ts';
+import { withParam } from '../../ui/search.tsx';
 
 /** Returns the city to show: `?city=` in the URL, or else the last city that was found. */
 export function useCity() {
@@ -13,18 +14,10 @@ export function useCity() {
 	return {
 		city: params.get('city') || last,
 		remember,
-		/**
-		 * Sets the city in the URL; the Back button returns to the previous one. An empty name also forgets the last
-		 * city.
-		 */
+		/** Sets the city in the URL; Back returns to the previous one. An empty name also forgets the last city. */
 		look(name: string): void {
 			if (!name) remember(undefined);
-			setParams((before) => {
-				const after = new URLSearchParams(before);
-				if (name) after.set('city', name);
-				else after.delete('city');
-				return after;
-			});
+			setParams((before) => withParam(before, 'city', name));
 		},
 	};
 }

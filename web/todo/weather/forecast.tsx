@@ -8,7 +8,6 @@ const useWords = words(
 	{ title: 'Les prochains jours', highest: 'maximum', lowest: 'minimum' },
 );
 
-/** The forecast from today on, one pane per day. */
 export function Forecast({ days }: { readonly days: readonly Day[] }) {
 	const text = useWords();
 	const format = useFormat();

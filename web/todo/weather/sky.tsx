@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import type { Icon } from '../../../functions/weather/api.ts';
-import { type Language, useLanguage } from '../../language.ts';
+import type { Day, Icon } from '../../../functions/weather/api.ts';
+import { useLanguage } from '../../language.ts';
 
 /** French descriptions by icon. The API describes the sky only in English, in more detail than the icons. */
 const french: Readonly<Record<Icon, string>> = {
@@ -16,18 +16,10 @@ const french: Readonly<Record<Icon, string>> = {
 	unknown: 'ciel inconnu',
 };
 
-interface Seen {
-	readonly weather: string;
-	readonly icon: Icon;
+export function useSky() {
+	const language = useLanguage();
+	return ({ weather, icon }: Pick<Day, 'weather' | 'icon'>): string => (language === 'fr' ? french[icon] : weather);
 }
-
-const inWords: Readonly<Record<Language, (seen: Seen) => string>> = {
-	en: ({ weather }) => weather,
-	fr: ({ icon }) => french[icon],
-};
-
-/** Returns a function that describes the sky in the user's language. */
-export const useSky = (): ((seen: Seen) => string) => inWords[useLanguage()];
 
 const cloud = <path className="sky-cloud" d="M11 30a7 7 0 0 1 0-14 10 10 0 0 1 19-2 8 8 0 0 1 5 16z" />;
 const farCloud = <path className="sky-far" d="M22 22a6 6 0 0 1 0-11 8 8 0 0 1 15-1 6 6 0 0 1 4 12z" />;

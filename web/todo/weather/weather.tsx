@@ -33,7 +33,6 @@ const useWords = words(
 	},
 );
 
-/** The weather of the city in the URL, or else of the last city that was found. */
 export function Weather() {
 	const text = useWords();
 	const title = useId();
@@ -49,7 +48,7 @@ export function Weather() {
 		if (isSuccess) remember(city);
 	}, [isSuccess, city]);
 	return (
-		<section className="weather" aria-labelledby={title}>
+		<section className="stack weather" aria-labelledby={title}>
 			<h2 id={title}>{text.title}</h2>
 			<CityField city={city} onLook={look} />
 			{city === undefined ? (
@@ -63,7 +62,6 @@ export function Weather() {
 	);
 }
 
-/** The current weather and the forecast, drawn as a window. */
 function Seen({ report }: { readonly report: Received<'GET /api/weather'> }) {
 	const text = useWords();
 	const format = useFormat();
