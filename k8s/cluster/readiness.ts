@@ -1,7 +1,6 @@
 import type { Kubectl, LiveObject } from '../kubectl/kubectl.ts';
 import type { KubernetesObject } from '../manifests/object.ts';
 
-/** Whether an object is ready, and if not, why. */
 export interface Readiness {
 	readonly kind: string;
 	readonly name: string;

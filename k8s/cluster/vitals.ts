@@ -3,7 +3,7 @@ import { database, postgresPod } from '../manifests/database/database.ts';
 
 /** The shop's state according to its database. */
 export interface Vitals {
-	/** Size of the database, in bytes. */
+	/** In bytes. */
 	readonly size: number;
 	readonly connections: number;
 	readonly max_connections: number;

@@ -23,7 +23,7 @@ const stableOf = ({ status }: RoutedService): string | undefined =>
 	status?.traffic?.toSorted((a, b) => (b.percent ?? 0) - (a.percent ?? 0))[0]?.revisionName;
 
 /** Returns whether some of a Service's requests go to another revision than its latest. */
-export const isHeldBack = ({ spec }: RoutedService): boolean =>
+const isHeldBack = ({ spec }: RoutedService): boolean =>
 	(spec.traffic ?? []).some(({ latestRevision, percent }) => !latestRevision && percent);
 
 /**

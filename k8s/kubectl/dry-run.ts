@@ -5,7 +5,7 @@ import { stale } from './prune.ts';
 
 /** The changes that a deployment would make. */
 export interface Plan {
-	/** Images that the cluster lacks. */
+	/** Those that the cluster lacks. */
 	readonly images: readonly string[];
 	readonly create: readonly string[];
 	readonly change: readonly string[];

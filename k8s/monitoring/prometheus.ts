@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IRole, IRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1';
 import type { IConfigMap, IService, IServiceAccount } from 'kubernetes-models/v1';
@@ -36,21 +36,17 @@ export function prometheus(
 	deployment: Deployment,
 ): [IServiceAccount, IRole, IRoleBinding, IConfigMap, IService, IStatefulSet] {
 	const data = { 'prometheus.yml': prometheusConfig(deployment.namespace), 'rules.yaml': rulesText() };
-	const hash = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 12);
+	const config = hash('sha256', JSON.stringify(data)).slice(0, 12);
+	const metadata = partMetadata('prometheus');
 	return [
-		{
-			apiVersion: 'v1',
-			kind: 'ServiceAccount',
-			metadata: partMetadata('prometheus'),
-			automountServiceAccountToken: true,
-		},
+		{ apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: true },
 		...podFinder('prometheus', deployment),
-		{ apiVersion: 'v1', kind: 'ConfigMap', metadata: partMetadata('prometheus'), data },
+		{ apiVersion: 'v1', kind: 'ConfigMap', metadata, data },
 		partService('prometheus'),
 		{
 			apiVersion: 'apps/v1',
 			kind: 'StatefulSet',
-			metadata: partMetadata('prometheus'),
+			metadata,
 			spec: {
 				serviceName: 'prometheus',
 				replicas: 1,
@@ -59,7 +55,7 @@ export function prometheus(
 				persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete', whenScaled: 'Delete' },
 				template: {
 					// Prometheus reads its configuration only at start, so a new hash replaces the Pod.
-					metadata: { labels: partLabels('prometheus'), annotations: { 'bodega.dev/config': hash } },
+					metadata: { labels: partLabels('prometheus'), annotations: { 'bodega.dev/config': config } },
 					spec: {
 						...podSecurity(user),
 						serviceAccountName: 'prometheus',
