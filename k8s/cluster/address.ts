@@ -13,7 +13,6 @@ interface Address {
 	host(service: string): string;
 	/** Returns the public URL of a Knative Service. It works only where its host name resolves. */
 	urlOf(service: string): string;
-	/** Stops the port forwarding, if any. */
 	close(): Promise<void>;
 }
 

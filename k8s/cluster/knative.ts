@@ -92,7 +92,6 @@ export interface AddressedNode {
 	readonly status: { readonly addresses?: readonly { readonly type: string; readonly address: string }[] };
 }
 
-/** Reads one of Knative Serving's ConfigMaps. */
 export async function knativeConfig(kubectl: Kubectl, name: string): Promise<Readonly<Record<string, string>>> {
 	const [config] = await kubectl.read<{ data?: Record<string, string> }>('configmap', name, '-n', 'knative-serving');
 	return config?.data ?? {};

@@ -2,12 +2,10 @@ import { Failure } from '../kubectl/failure.ts';
 import type { Kubectl, LiveObject } from '../kubectl/kubectl.ts';
 import { type Choices, choicesIn, defaults, none, wanted } from '../manifests/choices.ts';
 
-/** The choices as given on the command line. */
 export type ChoiceOptions = { readonly [Name in keyof Choices]?: string | undefined };
 
 export interface Chosen {
 	readonly choices: Partial<Choices>;
-	/** The choices of the previous deployment. */
 	readonly before: Partial<Choices>;
 	/** The choices taken over from the previous deployment, as command-line options. */
 	readonly remembered: readonly string[];

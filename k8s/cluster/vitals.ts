@@ -1,7 +1,6 @@
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import { database, postgresPod } from '../manifests/database/database.ts';
 
-/** The shop's state according to its database. */
 export interface Vitals {
 	/** In bytes. */
 	readonly size: number;

@@ -6,7 +6,7 @@ import { remembered } from '../cluster/stored-choices.ts';
 import { Failure } from '../kubectl/failure.ts';
 import { Kubectl } from '../kubectl/kubectl.ts';
 import { fetchFile } from '../kubectl/pod-files.ts';
-import { type ReportOptions, report, step } from '../kubectl/progress.ts';
+import { printResult, type ReportOptions, step } from '../kubectl/progress.ts';
 import { defaults } from '../manifests/choices.ts';
 import { database, postgresPod } from '../manifests/database/database.ts';
 
@@ -40,7 +40,7 @@ export async function backup({ namespace = shop.namespace, output, nightly, json
 		rmSync(part, { force: true });
 	}
 	const { size: bytes } = statSync(file);
-	report(
+	printResult(
 		{ namespace, file, bytes },
 		() => `${file}: ${bytes} bytes. To restore it: npx bodega restore ${file}\n`,
 		json,

@@ -15,7 +15,7 @@ import { nameImages } from '../images/names.ts';
 import { differences } from '../kubectl/difference.ts';
 import { type Plan, plan, planText } from '../kubectl/dry-run.ts';
 import { Kubectl } from '../kubectl/kubectl.ts';
-import { type ReportOptions, report, step } from '../kubectl/progress.ts';
+import { printResult, type ReportOptions, step } from '../kubectl/progress.ts';
 import { prune } from '../kubectl/prune.ts';
 import { readSecrets } from '../kubectl/stored-secrets.ts';
 import { waitReady } from '../kubectl/wait.ts';
@@ -35,7 +35,7 @@ export interface DeployOptions extends ChoiceOptions, ReportOptions {
 	readonly timeout?: number | undefined;
 	/** Prints what would be done, and changes nothing on the cluster. */
 	readonly dryRun?: boolean | undefined;
-	/** Whether to deploy monitoring; unchanged when not given. */
+	/** Unchanged when not given. */
 	readonly monitoring?: boolean | undefined;
 	/** The share of requests that new revisions get, in percent, until the canary is promoted or rolled back. */
 	readonly canary?: number | undefined;
@@ -53,7 +53,6 @@ interface Deployed {
 	readonly removed: readonly string[];
 	/** The choices taken over from the previous deployment, as command-line options. */
 	readonly remembered: readonly string[];
-	/** Instructions to make the host lead to the shop. */
 	readonly hint?: string | undefined;
 }
 
@@ -80,7 +79,11 @@ export async function deploy(options: DeployOptions = {}): Promise<void> {
 	const secrets = fingerprint(stored);
 	const deployment = { namespace, image, secrets, env: process.env, choices: chosen.choices, databasePort };
 	if (options.dryRun)
-		return report(await planDeployment(kubectl, deployment, { stored, monitored }, missing), planText, options.json);
+		return printResult(
+			await planDeployment(kubectl, deployment, { stored, monitored }, missing),
+			planText,
+			options.json,
+		);
 
 	await buildImages([...images].filter(([, image]) => missing.includes(image)));
 	if (missing.length) await step(`${missing.length} images to the cluster (${way.name})`, () => way.bring(missing));
@@ -90,7 +93,7 @@ export async function deploy(options: DeployOptions = {}): Promise<void> {
 	await address.close();
 	const { remembered } = chosen;
 	const host = await tellHost(kubectl, deployment);
-	report({ namespace, ...at, ...host, images: [...images.values()], ...done, remembered }, tell, options.json);
+	printResult({ namespace, ...at, ...host, images: [...images.values()], ...done, remembered }, tell, options.json);
 }
 
 /** Applies all objects in order: waits until the foundation is ready, then applies the functions. */

@@ -8,7 +8,7 @@ import { memoryOf, type NodeObject, type PodObject } from '../cluster/capacity.t
 import versions from '../cluster/knative-versions.json' with { type: 'json' };
 import { exitCode } from '../kubectl/failure.ts';
 import { Kubectl, type LiveObject, named } from '../kubectl/kubectl.ts';
-import { type ReportOptions, report, step } from '../kubectl/progress.ts';
+import { printResult, type ReportOptions, step } from '../kubectl/progress.ts';
 import { lastLine, run } from '../kubectl/run.ts';
 
 export interface Finding {
@@ -35,7 +35,7 @@ const wanted = 2048;
  */
 export async function doctor({ namespace = shop.namespace, json }: ReportOptions): Promise<number> {
 	const findings = await step('checks', () => examine(new Kubectl(namespace)));
-	report(findings, tell, json);
+	printResult(findings, tell, json);
 	return findings.some(({ state }) => state === 'failed') ? exitCode.environment : 0;
 }
 

@@ -10,7 +10,6 @@ import { Kubectl, type LiveObject } from '../kubectl/kubectl.ts';
 interface LogsOptions {
 	/** Keeps printing new lines, including those of instances that start later. */
 	readonly follow?: boolean | undefined;
-	/** How many of the last lines of each instance to print. */
 	readonly tail: number;
 	readonly namespace?: string | undefined;
 }

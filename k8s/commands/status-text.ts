@@ -19,13 +19,10 @@ export interface FunctionStatus {
 export interface Status {
 	readonly namespace: string;
 	readonly ready: boolean;
-	/** The doctor's findings about the cluster and Knative. */
 	readonly cluster: readonly Finding[];
 	readonly functions: readonly FunctionStatus[];
-	/** The shop's state according to its database, if the database answers. */
 	readonly database?: Vitals;
 	readonly objects: readonly Readiness[];
-	/** The problems found, each with what to do about it. */
 	readonly problems: readonly string[];
 }
 

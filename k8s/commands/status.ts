@@ -7,16 +7,13 @@ import { readinessOf } from '../cluster/readiness.ts';
 import { remembered } from '../cluster/stored-choices.ts';
 import { readVitals, type Vitals } from '../cluster/vitals.ts';
 import { Kubectl } from '../kubectl/kubectl.ts';
-import { type ReportOptions, report } from '../kubectl/progress.ts';
+import { printResult, type ReportOptions } from '../kubectl/progress.ts';
 import { manifests } from '../manifests/manifests.ts';
 import { examine } from './doctor.ts';
 import { type FunctionStatus, type Status, statusText } from './status-text.ts';
 import type { RoutedService } from './traffic.ts';
 
-/**
- * Prints whether everything declared is on the cluster and ready. Wakes no function.
- * @throws {Failure} without a cluster
- */
+/** Prints whether everything declared is on the cluster and ready. Wakes no function. @throws {Failure} */
 export async function status({ namespace = shop.namespace, json }: ReportOptions): Promise<Status> {
 	const kubectl = new Kubectl(namespace);
 	await checkCluster(kubectl);
@@ -48,7 +45,7 @@ export async function status({ namespace = shop.namespace, json }: ReportOptions
 	];
 	const ready = objects.every(({ ready }) => ready);
 	const found = { namespace, ready, cluster, functions: told, ...(database ? { database } : {}), objects, problems };
-	report(found, statusText, json);
+	printResult(found, statusText, json);
 	return found;
 }
 

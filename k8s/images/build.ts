@@ -23,13 +23,11 @@ export async function build({ registry }: { registry?: string }): Promise<void> 
 	});
 }
 
-/** Builds the given images that Docker does not have yet. @throws {Failure} */
 export async function buildImages(images: Iterable<readonly [name: string, image: string]>): Promise<void> {
 	for (const [name, image] of images)
 		if (!(await isBuilt(image))) await step(`image ${image}`, () => buildImage(name, image));
 }
 
-/** Bundles every function into `dist/`. */
 export const bundle = (): Promise<void> => step('bundles', buildAll);
 
 async function isBuilt(image: string): Promise<boolean> {

@@ -2,18 +2,15 @@ import { Failure } from '../kubectl/failure.ts';
 import type { Kubectl, LiveStatus } from '../kubectl/kubectl.ts';
 import { type Command, type Ran, run, runInto } from '../kubectl/run.ts';
 
-/** A way to bring images to a cluster. */
 interface Way {
 	/** Given or detected: `kind`. */
 	readonly name: string;
-	/** The registry that the images are pushed to, if any. */
 	readonly registry?: string;
 	/** Returns the images that the cluster lacks. Can include images that it has but does not list. */
 	readonly missing: (images: readonly string[]) => Promise<string[]>;
 	readonly bring: (images: readonly string[]) => Promise<void>;
 }
 
-/** The values of the option `--images`. */
 export const ways = 'minikube | kind | k3s | k3d | docker | containerd | push:REGISTRY | exec:COMMAND';
 
 interface Node {
@@ -25,7 +22,6 @@ interface Node {
 	};
 }
 
-/** The fields of a Knative Service or a Job that name its image and state. */
 interface Runs {
 	readonly spec: {
 		readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } };

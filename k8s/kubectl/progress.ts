@@ -7,7 +7,7 @@ export interface ReportOptions {
 }
 
 /** Prints a result, as JSON or in words. */
-export function report<T>(result: T, prose: (result: T) => string, json?: boolean): void {
+export function printResult<T>(result: T, prose: (result: T) => string, json?: boolean): void {
 	process.stdout.write(json ? `${JSON.stringify(result, null, '\t')}\n` : prose(result));
 }
 

@@ -1,10 +1,7 @@
 import { type KubernetesObject, oursSelector } from '../manifests/object.ts';
 import type { Kubectl } from './kubectl.ts';
 
-/**
- * All kinds that a deployment has ever used, except those that hold data: pruning never deletes a volume claim or a
- * CloudNativePG Cluster. Not every cluster has all of these kinds.
- */
+/** All kinds that a deployment has ever used, except those that hold data. Not every cluster has all of them. */
 const kinds = [
 	'triggers.eventing.knative.dev',
 	'pingsources.sources.knative.dev',

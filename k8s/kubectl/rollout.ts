@@ -2,7 +2,7 @@ import { shop } from '../../shop.ts';
 import { checkCluster } from '../cluster/check.ts';
 import { settle } from '../commands/traffic.ts';
 import { Kubectl } from './kubectl.ts';
-import { type ReportOptions, report, step } from './progress.ts';
+import { printResult, type ReportOptions, step } from './progress.ts';
 
 /**
  * Ends a canary: sends every request to the new revisions, or back to the previous ones. No request fails meanwhile,
@@ -17,5 +17,5 @@ export async function endCanary(
 	await step('cluster', () => checkCluster(kubectl));
 	const moved = await step(way === 'promote' ? 'new revisions promoted' : 'rolled back', () => settle(kubectl, way));
 	const revision = way === 'promote' ? 'new revision' : 'previous revision';
-	report({ namespace, [way]: moved }, () => `All requests to ${moved.join(', ')} go to the ${revision}.\n`, json);
+	printResult({ namespace, [way]: moved }, () => `All requests to ${moved.join(', ')} go to the ${revision}.\n`, json);
 }

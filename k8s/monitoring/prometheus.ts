@@ -3,6 +3,7 @@ import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IRole, IRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1';
 import type { IConfigMap, IService, IServiceAccount } from 'kubernetes-models/v1';
 import type { Deployment } from '../manifests/deployment.ts';
+import { podReader } from '../manifests/serving/account.ts';
 import { restricted, scratch } from '../manifests/serving/container.ts';
 import { httpProbe, partLabels, partMetadata, partService, podSecurity, portOf } from './component.ts';
 import { rulesText } from './rules/rules.ts';
@@ -15,21 +16,8 @@ const user = 65_534;
 const retention = { time: '15d', size: '1500MB', volume: '2Gi' };
 
 /** Returns a Role to find Pods, and its binding to the Prometheus of the shop's namespace. */
-export const podFinder = (name: string, { namespace }: Pick<Deployment, 'namespace'>): [IRole, IRoleBinding] => [
-	{
-		apiVersion: 'rbac.authorization.k8s.io/v1',
-		kind: 'Role',
-		metadata: partMetadata('prometheus', name),
-		rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }],
-	},
-	{
-		apiVersion: 'rbac.authorization.k8s.io/v1',
-		kind: 'RoleBinding',
-		metadata: partMetadata('prometheus', name),
-		roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
-		subjects: [{ kind: 'ServiceAccount', name: 'prometheus', namespace }],
-	},
-];
+export const podFinder = (name: string, { namespace }: Pick<Deployment, 'namespace'>): [IRole, IRoleBinding] =>
+	podReader(partMetadata('prometheus', name), ['get', 'list', 'watch'], { name: 'prometheus', namespace });
 
 /** Returns Prometheus. It finds targets through the Kubernetes API and stores metrics on a volume. */
 export function prometheus(
