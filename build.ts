@@ -1,6 +1,6 @@
 import { cpSync, existsSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BuildFailure, build, formatMessages } from 'esbuild';
+import { type BuildFailure, type BuildOptions, build, formatMessages } from 'esbuild';
 import { type Built, builtOf, common, dist, root } from './build/esbuild.ts';
 import { lean } from './build/lean.ts';
 import { buildDocs, buildWeb, pages } from './build/pages.ts';
@@ -23,17 +23,13 @@ export type Bundled = (typeof bundles)[number];
 
 const isPage = (name: Bundled): name is keyof typeof pages => Object.hasOwn(pages, name);
 
-/** Returns the function that serves a bundle. */
 export const functionOf = (name: Bundled): string => (isPage(name) ? pages[name] : name);
 
 /** Returns the file whose presence shows that a bundle is built. */
 export const outputOf = (name: Bundled): string =>
 	isPage(name) ? join(dist, pages[name], name, 'index.html') : join(dist, name, 'function.cjs');
 
-/**
- * Builds one bundle. Returns the sources that it was built from, as paths from the root.
- * @throws {BuildFailure}
- */
+/** Builds one bundle. Returns the sources that it was built from, as paths from the root. @throws {BuildFailure} */
 export async function bundle(name: Bundled): Promise<string[]> {
 	const { inputs, contents } = await (special.get(name)?.() ?? buildFunction(name));
 	writeFileSync(join(dist, functionOf(name), `${name}.cdx.json`), JSON.stringify(sbomOf(name, contents)));
@@ -46,10 +42,12 @@ const special: ReadonlyMap<Bundled, () => Promise<Built>> = new Map([
 	['docs', buildDocs],
 	['migrate', buildMigrate],
 	['compose', buildCompose],
-	['metrics', buildMetrics],
+	[
+		'metrics',
+		() => buildProgram({ entryPoints: ['database/metrics/main.ts'], outfile: join(dist, 'metrics', 'function.cjs') }),
+	],
 ]);
 
-/** Builds everything. @throws {BuildFailure} */
 export async function buildAll(): Promise<void> {
 	await Promise.all(bundles.map(bundle));
 	// Docker caches a file as long as its content is the same, so the content changes with each build.
@@ -75,21 +73,22 @@ function entry(name: string): string {
 	].join('\n');
 }
 
-async function buildFunction(name: string): Promise<Built> {
-	const { metafile } = await build({
-		...common,
+async function buildProgram(options: BuildOptions): Promise<Built> {
+	const { metafile } = await build({ ...options, ...common });
+	return builtOf(metafile);
+}
+
+const buildFunction = (name: string): Promise<Built> =>
+	buildProgram({
 		stdin: { contents: entry(name), resolveDir: root, sourcefile: `${name}.entry.ts`, loader: 'ts' },
 		outfile: join(dist, name, 'function.cjs'),
 		plugins: [lean],
 	});
-	return builtOf(metafile);
-}
 
 /** Builds the migration Job, and copies the migrations beside it. */
 async function buildMigrate(): Promise<Built> {
 	const folder = join(dist, 'migrate');
-	const { metafile } = await build({
-		...common,
+	const { inputs, contents } = await buildProgram({
 		entryPoints: ['database/main.ts'],
 		outfile: join(folder, 'function.cjs'),
 	});
@@ -97,7 +96,7 @@ async function buildMigrate(): Promise<Built> {
 	for (const part of ['eventing', 'functions']) rmSync(join(folder, part), { recursive: true, force: true });
 	const migrations = globSync(['eventing/migrations/*.sql', 'functions/*/migrations/*.sql'], { cwd: root });
 	for (const file of migrations) cpSync(join(root, file), join(folder, file));
-	return builtOf(metafile, ...migrations);
+	return { inputs: [...inputs, ...migrations], contents };
 }
 
 /** Builds the broker and the program that hands out credentials, which only Compose needs. */
@@ -106,19 +105,11 @@ async function buildCompose(): Promise<Built> {
 	const connecting = functions.filter(({ data }) => data).map(({ name }) => name);
 	// A new volume takes the owner of the image's folder, so the folders exist and are empty.
 	for (const name of ['migrate', ...connecting]) mkdirSync(join(folder, 'credentials', name), { recursive: true });
-	const { metafile } = await build({
-		...common,
+	return await buildProgram({
 		entryPoints: { function: 'compose/broker.ts', 'hand-out': 'compose/hand-out.ts' },
 		outdir: folder,
 		outExtension: { '.js': '.cjs' },
 	});
-	return builtOf(metafile);
-}
-
-async function buildMetrics(): Promise<Built> {
-	const outfile = join(dist, 'metrics', 'function.cjs');
-	const { metafile } = await build({ ...common, entryPoints: ['database/metrics/main.ts'], outfile });
-	return builtOf(metafile);
 }
 
 if (import.meta.main) await buildAll();

@@ -10,24 +10,16 @@ import { freePort } from '../local/free-port.ts';
 import { planServices } from '../local/plan.ts';
 import { median, type Row } from './table.ts';
 
-/**
- * Each figure is the median of this many rounds. Every variant runs once per round, so that a slow moment affects all.
- */
+/** Each figure is the median of these. Every variant runs once per round, so that a slow moment affects all. */
 const rounds = 15;
 
 /** The lower bound of a cold start: node:http alone. */
 const bare = `require('node:http').createServer((q, s) => s.end('{}')).listen(process.env.PORT, '127.0.0.1')`;
 
-/**
- * Measures the time from the start of a function's process to its first response, compared with a bare `node:http`
- * server.
- */
+/** Measures the time from the start of a function's process to its first response, compared with bare `node:http`. */
 export async function coldStart(): Promise<Row[]> {
 	const cache = mkdtempSync(join(tmpdir(), 'bodega-bench-'));
-	const secrets = {
-		ownerUrl: 'postgresql://bench:bench@127.0.0.1:9/bench',
-		extra: { NODE_COMPILE_CACHE: cache },
-	};
+	const secrets = { ownerUrl: 'postgresql://bench:bench@127.0.0.1:9/bench', extra: { NODE_COMPILE_CACHE: cache } };
 	const plans = planServices(functions, { url: () => 'http://127.0.0.1:9', sink: 'http://127.0.0.1:9/' }, secrets);
 	const variants = [
 		{ name: 'bare node:http', args: ['-e', bare], env: {}, path: '/', goal: '' },
@@ -64,11 +56,7 @@ export async function coldStart(): Promise<Row[]> {
  * Returns the milliseconds from spawning the process to its first response. The request passes through the framework
  * but needs no database.
  */
-async function firstAnswer(
-	args: readonly string[],
-	env: Readonly<Record<string, string>>,
-	path: string,
-): Promise<number> {
+async function firstAnswer(args: readonly string[], env: Record<string, string>, path: string): Promise<number> {
 	const port = await freePort();
 	const start = performance.now();
 	const child = spawn(process.execPath, args, {

@@ -1,11 +1,5 @@
-/** The result of a load: each request's duration in milliseconds, and the requests per second. */
-export interface Load {
-	readonly times: readonly number[];
-	readonly perSecond: number;
-}
-
-/** Sends `count` requests with at most `atOnce` in parallel. */
-export async function load(count: number, atOnce: number, send: () => Promise<void>): Promise<Load> {
+/** Sends `count` requests with at most `atOnce` in parallel. Returns the duration of each in milliseconds. */
+export async function load(count: number, atOnce: number, send: () => Promise<void>) {
 	const times: number[] = [];
 	let left = count;
 	const sender = async (): Promise<void> => {

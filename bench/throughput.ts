@@ -21,9 +21,7 @@ const questions: Readonly<Record<string, string>> = {
 	reference: '/api/openapi.json',
 };
 
-/**
- * Measures the responses per second of each room on its own route, compared with its `/health`, which is plain HTTP.
- */
+/** Measures the responses per second of each room on its own route, compared with its `/health`, plain HTTP. */
 export async function throughput(shop: Reach): Promise<Row[]> {
 	const pool = new Pool(shop.url, { connections: 20 });
 	const admin = await signInAsAdmin(shop);
@@ -45,7 +43,6 @@ export async function throughput(shop: Reach): Promise<Row[]> {
 			what: `throughput: ${question}`,
 			value: `${median(figures.room).toFixed(0)} /s`,
 			ratio: `${(median(figures.room) / median(figures.health)).toFixed(2)}x its /health`,
-			goal: '',
 		});
 	}
 	await pool.close();

@@ -8,13 +8,13 @@ import { withRole } from '../kit/declare/declare.ts';
 import type { screens as Screens } from '../web/screens.ts';
 import { type Built, builtOf, common, dist, imported, root } from './esbuild.ts';
 
-/** The pages, by name, with the function that serves each. */
+/** The function that serves each page. */
 export const pages = {
 	web: withRole('gateway', functions).name,
 	docs: withRole('reference', functions).name,
 } as const;
 
-/** Builds the shop's page, and the list of paths at which the gateway serves it. */
+/** Also writes the list of paths at which the gateway serves the page. */
 export async function buildWeb(): Promise<Built> {
 	const parts = ['web/theme.ts', 'web/main.tsx', 'web/style.css', 'web/icon.svg'];
 	const page = buildPage('web', '/', 'web/index.html', parts);
@@ -24,13 +24,11 @@ export async function buildWeb(): Promise<Built> {
 	return built;
 }
 
-/** Builds the API reference: the page, and the documents beside it. */
 export async function buildDocs(): Promise<Built> {
 	const swagger = 'node_modules/swagger-ui-dist/swagger-ui-bundle.js';
 	const parts = ['build/reference/docs.ts', 'build/reference/docs.css', 'web/icon.svg', swagger];
 	// Swagger UI is a bundle already.
-	const copied = { '.js': 'copy' } as const;
-	const page = buildPage('docs', '/api/docs/', 'build/reference/docs.html', parts, copied);
+	const page = buildPage('docs', '/api/docs/', 'build/reference/docs.html', parts, { '.js': 'copy' });
 	const [inputs, { contents, inputs: more }] = await Promise.all([buildDocuments(), page]);
 	return { inputs: [...inputs, ...more], contents };
 }
@@ -67,7 +65,6 @@ async function buildPage(
 		entryNames: '[name]-[hash]',
 		chunkNames: '[name]-[hash]',
 		outdir: folder,
-		write: true,
 	});
 	const outputs = Object.entries(metafile.outputs).flatMap(([output, { entryPoint }]) =>
 		entryPoint ? [[entryPoint, basename(output)] as const] : [],

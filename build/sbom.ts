@@ -13,10 +13,7 @@ export const contentsOf = ({ outputs }: Metafile): string[] =>
 		Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput ? [file] : [])),
 	);
 
-/**
- * Returns a bundle's bill of materials as CycloneDX 1.6: its npm packages as listed in the lock file. It has no time
- * and no serial number, so that equal bundles have equal bills.
- */
+/** Returns a bundle's npm packages as CycloneDX 1.6, without time and serial number: equal bundles have equal bills. */
 export function sbomOf(name: string, contents: readonly string[]): object {
 	const lock = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package-lock.json'), 'utf8')) as Lock;
 	const folders = new Set(contents.flatMap((file) => packageFolder(file) ?? []));

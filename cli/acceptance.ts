@@ -1,9 +1,6 @@
 import { run as runTool, tools } from './run.ts';
 
-/**
- * Implements `npm run acceptance -- --target local|compose|cluster`: one suite against a running shop, over HTTP and in
- * a browser.
- */
+/** Implements `npm run acceptance`: one suite against a running shop, over HTTP and in a browser. */
 export async function run(target: string, args: readonly string[]): Promise<number> {
 	// The tests of operator commands restart and stop functions that other tests use. They run only with `--project
 	// operations`.

@@ -1,12 +1,7 @@
 import type { Command } from 'commander';
 import { functions } from '../functions/index.ts';
 
-export const shells = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof shells)[number];
-
-/**
- * Returns the words that can follow a command: its options, its choices and, where it takes one, the function names.
- */
+/** Returns the words that can follow a command: its options, its choices and, where it takes one, function names. */
 const wordsOf = (command: Command): string[] => [
 	...command.options.flatMap(({ long }) => long ?? []),
 	...(command.registeredArguments.some((argument) => argument.name() === 'function')
@@ -15,8 +10,7 @@ const wordsOf = (command: Command): string[] => [
 	...command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
 ];
 
-/** Returns the shell script that completes commands, options and function names. */
-export function completion(program: Command, shell: Shell): string {
+export function completion(program: Command, shell: 'bash' | 'zsh' | 'fish'): string {
 	const commands = program.commands.map((command) => ({
 		name: command.name(),
 		description: command.description(),

@@ -3,15 +3,12 @@ import { eventTypeOf } from '../eventing/catalog.ts';
 import { interruptible } from './interrupt.ts';
 import { findShop, type Where } from './shop.ts';
 
-export interface EventsOptions extends Where {
-	/** Waits for new events. */
+interface EventsOptions extends Where {
 	readonly follow?: boolean | undefined;
 	readonly limit: number;
-	/** Prints each event as a line of JSON. */
 	readonly json?: boolean | undefined;
 }
 
-/** The printed fields of an event in the log. */
 interface Logged {
 	readonly type: string;
 	readonly subject: string;
@@ -28,7 +25,7 @@ const colours = { pending: 'yellow', failing: 'red', handled: 'green', dead: 're
 
 /**
  * Prints the last events, oldest first. With `--follow`, also prints each new event and each change of its deliveries.
- * Returns the exit code.
+ * @returns the exit code
  */
 export function events(options: EventsOptions): Promise<number> {
 	return interruptible(async (stop) => {

@@ -62,10 +62,7 @@ test('greets by name, and rejects a name that is too long', async () => {
 `,
 });
 
-/**
- * Creates the folder of a new function and adds it to `functions/index.ts`.
- * @throws {Error} when the name is invalid or taken
- */
+/** Creates a new function's folder and adds it to `functions/index.ts`. @throws {Error} for an invalid or taken name */
 export function create(name: string, root: string): void {
 	if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 42)
 		throw new Error(

@@ -7,14 +7,11 @@ import { Failure } from '../k8s/kubectl/failure.ts';
 import { withRole } from '../kit/declare/declare.ts';
 import { findRunning } from '../local/running.ts';
 import { interruptible } from './interrupt.ts';
+import type { Where } from './shop.ts';
 
-export interface OpenOptions {
+interface OpenOptions extends Omit<Where, 'url'> {
 	/** Local port for a shop on a cluster. */
 	readonly port: number;
-	/** Data folder of a shop on this machine. */
-	readonly data: string;
-	/** Namespace of a shop on a cluster. */
-	readonly namespace: string;
 	/** False to print only the address. */
 	readonly browser: boolean;
 }

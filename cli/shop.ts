@@ -12,7 +12,6 @@ import { findRunning } from '../local/running.ts';
 import { shop } from '../shop.ts';
 import { askPassword } from './password.ts';
 
-/** The address of a shop and its admin's password. */
 interface Place {
 	readonly url: string;
 	/** Host header for its gateway, if it differs from the URL's host. */
@@ -21,7 +20,6 @@ interface Place {
 	readonly close?: () => Promise<void>;
 }
 
-/** The options that select a shop. */
 export interface Where {
 	readonly url?: string | undefined;
 	/** Data folder of a shop on this machine. */

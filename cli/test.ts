@@ -8,7 +8,6 @@ import { hasPromtool } from '../tests/run/promtool.ts';
 import { run as runTool, tools } from './run.ts';
 
 const vitest = [...tools.vitest, 'run'];
-const slowest = '--reporter=./tests/run/slowest.ts';
 
 /** The projects that run in parallel. Each of the last two starts a shop and runs its tests one at a time. */
 const lanes = ['unit', 'acceptance', 'browser'] as const;
@@ -22,7 +21,7 @@ export async function run(args: readonly string[]): Promise<number> {
 	try {
 		const isWhole = args.every((arg) => /^--(reporter|outputFile)\b/.test(arg));
 		const reporters = args.some((arg) => arg.startsWith('--reporter')) ? [] : ['--reporter=default'];
-		const options = [...args, ...reporters, slowest];
+		const options = [...args, ...reporters, '--reporter=./tests/run/slowest.ts'];
 		if (!isWhole) return await runTool([...vitest, ...options], { TMPDIR: temporary });
 		await provideChromium();
 		await step('Building the functions', () => new Bundles().refresh());

@@ -11,7 +11,6 @@ const head = `# Generated from the declarations (functions/*/function.ts) by \`n
 # \`docker compose up --build\` starts the shop at http://localhost:5173; see docs/docker.md.
 `;
 
-/** Returns the text of compose.yaml. */
 export const generateCompose = (): string =>
 	head + stringify(project(functions), { lineWidth: 0, aliasDuplicateObjects: false });
 

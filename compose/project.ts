@@ -5,8 +5,7 @@ import { shop } from '../shop.ts';
 import { addresses, credentials, database, port } from './addresses.ts';
 import { asks, buildOf, hardened, imageOf, literal, type Service, variable } from './service.ts';
 
-/** A Compose project. */
-export interface Project {
+interface Project {
 	readonly name: string;
 	readonly services: Readonly<Record<string, Service>>;
 	readonly networks: Readonly<Record<string, { readonly internal?: true }>>;

@@ -15,11 +15,7 @@ export class BrokerProcess {
 	#process: ChildProcess | undefined;
 	#closed = false;
 
-	/**
-	 * Prepares the process without starting it.
-	 *
-	 * @param file manifests of its Broker and Triggers
-	 */
+	/** @param file manifests of its Broker and Triggers */
 	constructor(file: string, port: number, log: (line: string) => void) {
 		this.#file = file;
 		this.#port = port;
@@ -32,24 +28,15 @@ export class BrokerProcess {
 
 	/** Resolves when the broker listens. @throws {Error} when the process ends before that. */
 	async start(): Promise<void> {
-		const child = spawn(
-			process.execPath,
-			[
-				join(import.meta.dirname, '..', 'eventing', 'broker', 'main.ts'),
-				'--port',
-				String(this.#port),
-				'--file',
-				this.#file,
-			],
-			{
-				stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-				detached: true,
-			},
-		);
+		const main = join(import.meta.dirname, '..', 'eventing', 'broker', 'main.ts');
+		const child = spawn(process.execPath, [main, '--port', String(this.#port), '--file', this.#file], {
+			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+			detached: true,
+		});
 		this.#process = child;
 		const lines = createInterface({ input: child.stdout as Readable });
-		const complaints = createInterface({ input: child.stderr as Readable });
-		for (const stream of [lines, complaints]) stream.on('line', this.#log);
+		lines.on('line', this.#log);
+		createInterface({ input: child.stderr as Readable }).on('line', this.#log);
 		const exit = once(child, 'exit');
 		void exit.then(([code, signal]) => this.#exited(code ?? signal));
 		await Promise.race([

@@ -1,11 +1,11 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import * as z from 'zod';
+import { listenAnywhere } from './free-port.ts';
 import type { Service } from './service/service.ts';
 
-export interface Controlled {
+interface Controlled {
 	readonly services: ReadonlyMap<string, Service>;
 	/** Token of the guarded endpoints; unrelated to the shop's accounts. */
 	readonly token: string;
@@ -17,11 +17,8 @@ export interface Controlled {
  * /functions`, for info). With the token, a client can set a function's environment (`PUT /functions/<name>/env`) and
  * list the processes (`GET /processes`).
  */
-export async function listenForControl({
-	services,
-	token,
-	brokerPid,
-}: Controlled): Promise<{ server: Server; url: string }> {
+export async function listenForControl(controlled: Controlled): Promise<{ server: Server; url: string }> {
+	const { services, token, brokerPid } = controlled;
 	const server = createServer(async (req, res) => {
 		const answer = (status: number, body: unknown): void => {
 			res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -36,19 +33,17 @@ export async function listenForControl({
 				functions: Object.fromEntries([...services].map(([key, { pids }]) => [key, pids])),
 			});
 		else if (req.method === 'PUT' && name !== undefined && services.has(name)) {
-			const environment = readEnvironment((await req.setEncoding('utf8').toArray()).join(''));
+			const environment = readEnvironment(await text(req));
 			if (!environment)
 				return answer(400, { detail: 'expected a JSON object of strings, such as {"LOG_LEVEL": "debug"}' });
 			services.get(name)?.setEnvironment(environment);
 			answer(200, {});
 		} else answer(404, { detail: `no such endpoint: ${req.method} ${req.url}` });
 	});
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+	return { server, url: await listenAnywhere(server) };
 }
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 /** Compares the token in constant time. */
 const bears = (authorization: string | undefined, token: string): boolean =>

@@ -25,16 +25,11 @@ export function routeByHost(
 		}
 		const service = label === undefined ? gateway : services.get(label);
 		if (service?.signature === 'http') void forward(service, req, res);
-		else {
-			sendProblem(res, new Problem(404, `There is no public function "${label}".`));
-		}
+		else sendProblem(res, new Problem(404, `There is no public function "${label}".`));
 	};
 }
 
-/**
- * Listens on both loopback addresses, because a browser can use either for `localhost`. Uses the first free port from
- * `port` on.
- */
+/** Listens on the first free port from `port` on, of both loopback addresses: browsers use either for `localhost`. */
 export async function listenOnLoopback(
 	listener: RequestListener,
 	port: number,

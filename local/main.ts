@@ -28,21 +28,17 @@ import { refuseSecond, tellRunning } from './running.ts';
 import { listenFor } from './service/activator.ts';
 import { Service } from './service/service.ts';
 
-export interface StartOptions {
+interface StartOptions {
 	/** Preferred port; the next free one is used if it is taken. */
 	readonly port: number;
 	/** Seconds without requests after which an instance is stopped. */
 	readonly idle: number;
-	/** Starts with an empty shop. */
 	readonly fresh: boolean;
-	/** Folder of the data. */
 	readonly data: string;
 }
 
 const root = join(import.meta.dirname, '..');
 type Close = () => unknown;
-/** Milliseconds for closing the shop after its terminal or parent has gone. */
-const abandonedGrace = 500;
 
 /** Runs the shop on this machine. Closes it on SIGINT or SIGTERM, or when its terminal or parent process has gone. */
 export async function start(options: StartOptions): Promise<void> {
@@ -51,7 +47,7 @@ export async function start(options: StartOptions): Promise<void> {
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void close(0));
 	// The terminal or the launcher has gone. Functions, broker and Postgres end by themselves after this process.
 	const abandoned = (): void => {
-		setTimeout(() => process.exit(1), abandonedGrace);
+		setTimeout(() => process.exit(1), 500); // Half a second for closing the shop.
 		void close(0);
 	};
 	process.once('SIGHUP', abandoned).once('disconnect', abandoned);
@@ -178,10 +174,7 @@ function watchSources(bundles: Bundles, services: ReadonlyMap<string, Service>):
 	);
 }
 
-/**
- * Closes all parts once, in reverse order of opening. Ctrl-C reaches this process twice, from the terminal and the
- * launcher.
- */
+/** Closes all parts once, in reverse order. Ctrl-C reaches this process twice, from terminal and launcher. */
 function closer(closing: Close[]): (code: number) => Promise<void> {
 	let begun = false;
 	return async (code) => {

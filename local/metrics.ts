@@ -1,11 +1,9 @@
-import { expose, type Metric, type Sample } from '../database/metrics/exposition.ts';
+import { expose, type Metric } from '../database/metrics/exposition.ts';
 import type { DatabaseMetrics } from '../database/metrics/server.ts';
 import { shop } from '../shop.ts';
 import type { Service } from './service/service.ts';
 
-/**
- * Returns the metrics that Prometheus would collect from all of the shop's targets on a cluster, under the same names.
- */
+/** Returns the metrics that Prometheus would collect from the shop's targets on a cluster, under the same names. */
 export async function tellMetrics(
 	services: ReadonlyMap<string, Service>,
 	database: Pick<DatabaseMetrics, 'read'>,
@@ -15,21 +13,22 @@ export async function tellMetrics(
 		name,
 		help,
 		type: 'histogram',
-		samples: all.flatMap(({ traffic }) => traffic[of].samples).map(inNamespace),
+		samples: all
+			.flatMap(({ traffic }) => traffic[of].samples)
+			.map(({ labels, ...rest }) => ({ ...rest, labels: { k8s_namespace_name: shop.namespace, ...labels } })),
 	});
 	const gauge = (name: string, help: string, value: (service: Service) => number, byRevision = false): Metric => ({
 		name,
 		help,
 		type: 'gauge',
-		samples: all
-			.map((service) => ({
-				labels: {
-					...(byRevision ? {} : { kn_service_name: service.name }),
-					kn_revision_name: service.traffic.revision,
-				},
-				value: value(service),
-			}))
-			.map(inNamespace),
+		samples: all.map((service) => ({
+			labels: {
+				k8s_namespace_name: shop.namespace,
+				...(byRevision ? {} : { kn_service_name: service.name }),
+				kn_revision_name: service.traffic.revision,
+			},
+			value: value(service),
+		})),
 	});
 	return expose([
 		histogram(
@@ -52,8 +51,3 @@ export async function tellMetrics(
 		...(await database.read()),
 	]);
 }
-
-const inNamespace = ({ labels, ...rest }: Sample): Sample => ({
-	...rest,
-	labels: { k8s_namespace_name: shop.namespace, ...labels },
-});

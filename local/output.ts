@@ -12,8 +12,7 @@ const colourOf = (name: string): Style =>
 
 /** Prints a function's log line after its name: the message, then the other fields, with a shortened trace id. */
 export function printLine(name: string, line: string): void {
-	const label = paint(colourOf(name), name.padEnd(16));
-	process.stdout.write(`${label} ${readable(line)}\n`);
+	process.stdout.write(`${paint(colourOf(name), name.padEnd(16))} ${readable(line)}\n`);
 }
 
 function readable(line: string): string {

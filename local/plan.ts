@@ -9,28 +9,25 @@ import { shop } from '../shop.ts';
 /** The shop's namespace and Broker, with the same names as on a cluster. */
 export const broker = 'default';
 
-/** One Service of the local shop: its target and its environment. */
 export interface ServicePlan {
 	readonly target: Target;
 	readonly env: Readonly<Record<string, string>>;
 }
 
-/** Sources of the local environment. `extra` holds settings that Knative provides in other ways. */
-export interface Secrets {
-	readonly ownerUrl: string;
-	readonly extra: Readonly<Record<string, string>>;
-}
-
-/** Plans the local shop's Services from the declarations, without side effects. */
-export function planServices(functions: readonly Declaration[], addresses: Addresses, secrets: Secrets): ServicePlan[] {
+/** @param extra settings that Knative provides in other ways */
+export function planServices(
+	functions: readonly Declaration[],
+	addresses: Addresses,
+	{ ownerUrl, extra }: { readonly ownerUrl: string; readonly extra: Readonly<Record<string, string>> },
+): ServicePlan[] {
 	return functions.flatMap(targetsOf).map((target) => {
 		const { declaration, name } = target;
 		return {
 			target,
 			env: {
-				...secrets.extra,
+				...extra,
 				...environmentOf(target, functions, addresses),
-				...(declaration.data ? { DATABASE_URL: urlOf(secrets.ownerUrl, declaration.name) } : {}),
+				...(declaration.data ? { DATABASE_URL: urlOf(ownerUrl, declaration.name) } : {}),
 				K_SERVICE: name,
 				K_CONFIGURATION: name,
 				K_REVISION: `${name}-laptop`,
@@ -39,10 +36,7 @@ export function planServices(functions: readonly Declaration[], addresses: Addre
 	});
 }
 
-/**
- * Returns the Broker and its Triggers as Knative manifests for the broker process. Subscribers are processes and
- * therefore addressed by `uri`.
- */
+/** Returns the Broker and its Triggers as Knative manifests. Subscribers are processes, hence addressed by `uri`. */
 export function planTriggers(functions: readonly Declaration[], addresses: Addresses): string {
 	const sink = functions.find(({ deadLetters }) => deadLetters);
 	const metadata = (name: string) => ({ name, namespace: shop.namespace });

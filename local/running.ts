@@ -20,7 +20,6 @@ export function tellRunning(data: string, running: Running): () => void {
 	return () => rmSync(fileIn(data), { force: true });
 }
 
-/** Returns the shop that runs on these data, if any. */
 export async function findRunning(data: string): Promise<Running | undefined> {
 	const running = read(data);
 	return running && (await answers(running)) ? running : undefined;
@@ -46,7 +45,7 @@ export async function stopRunning(data: string): Promise<boolean> {
 	return true;
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
 	try {
 		return process.kill(pid, 0);
 	} catch {
@@ -62,9 +61,7 @@ function read(data: string): Running | undefined {
 	}
 }
 
-/**
- * Reports whether the shop still runs. A killed shop leaves its file, and its process id can belong to another program.
- */
+/** A killed shop leaves its file, and its process id can belong to another program. */
 async function answers({ pid, control }: Running): Promise<boolean> {
 	if (!isAlive(pid)) return false;
 	try {

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { contract } from '../kit/declare/contract.ts';
 import { declare, type Scale, type Target, targetsOf } from '../kit/declare/declare.ts';
+import { listenAnywhere } from './free-port.ts';
 import { forward } from './service/activator.ts';
 import { Service } from './service/service.ts';
 
@@ -19,13 +19,12 @@ export function folder(): string {
 
 /** Starts a server, closed after the test. Returns its URL. */
 export async function listening(listener: RequestListener): Promise<string> {
-	const server = createServer(listener).listen(0, '127.0.0.1');
-	await once(server, 'listening');
+	const server = createServer(listener);
 	onTestFinished(() => {
 		server.close();
 		server.closeAllConnections();
 	});
-	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	return await listenAnywhere(server);
 }
 
 /** An instance that waits at the gate, at its start or during a request. */
@@ -153,11 +152,4 @@ export async function getAs(host: string, url: string): Promise<{ status: number
 	return { status: answer.statusCode ?? 0, json: JSON.parse(text) as Record<string, unknown> };
 }
 
-/** Reports whether a process exists. A process that has ended but has not been reaped does not count. */
-export function lives(pid: number): boolean {
-	try {
-		return process.kill(pid, 0);
-	} catch {
-		return false;
-	}
-}
+export { isAlive as lives } from './running.ts';

@@ -75,7 +75,6 @@ export function asyncApi(functions: readonly Declaration[], version: string): Js
 	};
 }
 
-/** Returns the message of one event type, with the CloudEvents attributes as HTTP headers. */
 function message(type: EventType, functions: readonly Declaration[], schemas: Schemas): Json {
 	const { summary, data } = catalog[type];
 	const payload = schemas.of(data, 'output');

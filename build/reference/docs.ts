@@ -6,12 +6,6 @@ declare function SwaggerUIBundle(options: Readonly<Record<string, unknown>>): {
 	readonly authActions: { logout(schemes: readonly string[]): void };
 };
 
-interface AccessToken {
-	readonly access_token: string;
-	/** Lifetime in seconds. */
-	readonly expires_in: number;
-}
-
 const session = shop.signIn;
 const form = document.querySelector('form') as HTMLFormElement;
 const said = form.querySelector('output') as HTMLOutputElement;
@@ -42,9 +36,10 @@ async function enter(path: string, body: Readonly<Record<string, unknown>>): Pro
 		headers: { 'content-type': 'application/json' },
 		body: JSON.stringify(body),
 	});
-	const told = (await answer.json()) as AccessToken & { readonly detail?: string };
+	const told = (await answer.json()) as { access_token: string; expires_in: number; detail?: string };
 	if (!answer.ok) throw new Error(told.detail);
 	ui.preauthorizeApiKey('bearer', told.access_token);
+	// `expires_in` is in seconds.
 	renewal = setTimeout(() => void attempt(enter(`${session}/refresh`, {})), (told.expires_in - 60) * 1000);
 }
 

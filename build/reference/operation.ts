@@ -39,7 +39,6 @@ export function problemsOf(operation: Operation): number[] {
 	].sort((a, b) => a - b);
 }
 
-/** Returns the Operation Object of one operation. */
 export function operationObject(name: string, operation: Operation, declaration: Declaration, schemas: Schemas): Json {
 	const { summary, access: who = 'public', body } = operation;
 	const also = declaration.aliases.map((alias) => `\`${openApiPath(alias, operation)}\``);
@@ -105,7 +104,6 @@ function successOf(operation: Operation, { api }: Declaration, schemas: Schemas)
 	};
 }
 
-/** Returns the documented headers of a successful response. */
 function headersOf({ method, path, query, headers }: Operation, status: number, all: readonly Operation[]): Json {
 	const created =
 		[201, 202].includes(status) &&

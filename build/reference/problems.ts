@@ -2,14 +2,12 @@ import { STATUS_CODES } from 'node:http';
 import type { Json } from './schemas.ts';
 
 interface Kind {
-	/** The condition for this response. */
 	readonly description: string;
-	/** An example of the field `detail`. */
+	/** An example. */
 	readonly detail: string;
 	readonly headers?: Json;
 }
 
-const text = (description: string): Json => ({ description, schema: { type: 'string' } });
 const retryAfter = { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } } };
 
 /** The problems that functions respond with, by status. */
@@ -21,7 +19,7 @@ const kinds: Readonly<Record<number, Kind>> = {
 	401: {
 		description: 'The access token is missing, invalid or expired.',
 		detail: 'This requires a signed-in user. Send the header "Authorization: Bearer <access token>".',
-		headers: { 'WWW-Authenticate': text('The challenge (RFC 6750, 3).') },
+		headers: { 'WWW-Authenticate': { description: 'The challenge (RFC 6750, 3).', schema: { type: 'string' } } },
 	},
 	403: {
 		description: 'The signed-in user is not allowed to do this.',
@@ -59,10 +57,9 @@ const kinds: Readonly<Record<number, Kind>> = {
 	},
 };
 
-/** Returns the name of a status's response, such as `UnprocessableEntity`. */
+/** `UnprocessableEntity`, for instance. */
 const nameOf = (status: number): string => (STATUS_CODES[status] ?? `Status ${status}`).replace(/\W/g, '');
 
-/** Returns a reference to the response with this status. */
 export const problemRef = (status: number): Json => ({ $ref: `#/components/responses/${nameOf(status)}` });
 
 /** Returns the component responses for these statuses. @throws {Error} for a status without a description */
@@ -76,11 +73,10 @@ function responseOf(status: number): Json {
 			`a contract declares a problem with status ${status}, which has no description: add it to build/reference/problems.ts`,
 		);
 	const { description, detail, headers } = kind;
-	const title = STATUS_CODES[status];
 	const errors = [{ field: 'body.quantity', detail: 'Too small: expected number to be >=1' }];
 	const example = {
 		type: 'about:blank',
-		title,
+		title: STATUS_CODES[status],
 		status,
 		detail,
 		...(status === 422 ? { errors } : {}),

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 
-/** A part of a document, as JSON. */
 export type Json = Readonly<Record<string, unknown>>;
 
 /** The version of JSON Schema: draft-2020-12 for OpenAPI 3.1, draft-07 for AsyncAPI 3.0. */
-export type Draft = 'draft-2020-12' | 'draft-07';
+type Draft = 'draft-2020-12' | 'draft-07';
 
 /** The schemas of one document. A schema with an `id` is written once and referenced. */
 export class Schemas {
@@ -20,11 +19,7 @@ export class Schemas {
 	 * @throws {Error} when two different schemas have the same name
 	 */
 	of(schema: z.ZodType, io: 'input' | 'output'): Json {
-		const converted = z.toJSONSchema(schema, {
-			io,
-			target: this.#draft,
-			override: tidy,
-		});
+		const converted = z.toJSONSchema(schema, { io, target: this.#draft, override: tidy });
 		const text = JSON.stringify(converted).replace(/"#\/(\$defs|definitions)\//g, '"#/components/schemas/');
 		const { $schema, $defs, definitions, ...rest } = JSON.parse(text) as Record<string, Json>;
 		for (const [name, definition] of Object.entries($defs ?? definitions ?? {})) {

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import { choices, images, namespace, number, percent, timeout } from './options.ts';
 
-/** Adds the commands for operating a shop on a cluster. */
 export function addClusterCommands(program: Command): void {
 	program
 		.command('doctor')

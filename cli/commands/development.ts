@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import { number, root } from './options.ts';
 
-/** Adds the commands for developing the shop. */
 export function addDevelopmentCommands(program: Command): void {
 	program
 		.command('broker')

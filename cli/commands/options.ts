@@ -18,7 +18,6 @@ export const percent = (text: string): number => {
 	return share;
 };
 
-/** Data folder of a shop on this machine. */
 export const data = ['--data <folder>', 'data folder of the shop on this machine', join(root, '.data')] as const;
 export const url = [
 	'--url <url>',

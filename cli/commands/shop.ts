@@ -1,7 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import { data, images, namespace, number, url } from './options.ts';
 
-/** Adds the commands for a shop on this machine or on the cluster of the kube context. */
 export function addShopCommands(program: Command): void {
 	program
 		.command('start')

@@ -1,13 +1,13 @@
 import { styleText } from 'node:util';
 import { Failure } from '../../k8s/kubectl/failure.ts';
-import { step } from '../../k8s/kubectl/progress.ts';
+import { printResult, step } from '../../k8s/kubectl/progress.ts';
 import { interruptible } from '../interrupt.ts';
 import { findShop, type Shop, type Where } from '../shop.ts';
 import { type Drill, type Followed, follow } from './follow.ts';
 import { report } from './report.ts';
 import { loadStory, onTheWay, type Placed } from './story.ts';
 
-export interface DrillOptions extends Where {
+interface DrillOptions extends Where {
 	readonly orders: number;
 	readonly json?: boolean | undefined;
 }
@@ -68,11 +68,7 @@ async function run(target: Target, { orders: count, json }: DrillOptions, stop: 
 		follow({ ...target, placed }, { until: ({ whole }) => whole, patience }, stop),
 	);
 	const ok = orders.every(({ whole }) => whole);
-	process.stdout.write(
-		json
-			? `${JSON.stringify({ function: fn, url: shop.url, published, ok, orders }, null, '\t')}\n`
-			: report(fn, orders),
-	);
+	printResult({ function: fn, url: shop.url, published, ok, orders }, () => report(fn, orders), json);
 	return ok ? 0 : 1;
 }
 

@@ -2,7 +2,6 @@ import { setTimeout as after } from 'node:timers/promises';
 import type { Shop } from '../shop.ts';
 import type { Placed, Progress, Story } from './story.ts';
 
-/** An order and its events so far. */
 export interface Followed extends Placed, Progress {
 	/** Its events that the function of the drill handles. */
 	readonly events: readonly DrilledEvent[];
@@ -12,7 +11,7 @@ export interface Followed extends Placed, Progress {
 	readonly whole: boolean;
 }
 
-export interface DrilledEvent {
+interface DrilledEvent {
 	readonly id: string;
 	readonly type: string;
 	readonly attempts: number;
@@ -20,7 +19,6 @@ export interface DrilledEvent {
 	readonly handled_at: string | null;
 }
 
-/** An event in the log, as far as a drill reads it. */
 interface LoggedEvent {
 	readonly id: string;
 	readonly type: string;

@@ -1,7 +1,6 @@
 import { styleText } from 'node:util';
 import type { Followed } from './follow.ts';
 
-/** Returns a drill's result for people: a line per order, and a verdict. */
 export function report(fn: string, orders: readonly Followed[]): string {
 	const whole = orders.filter((order) => order.whole).length;
 	const verdict =

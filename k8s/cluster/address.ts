@@ -3,16 +3,16 @@ import { connect } from 'node:net';
 import { shop } from '../../shop.ts';
 import { Failure } from '../kubectl/failure.ts';
 import { Kubectl, type LiveObject } from '../kubectl/kubectl.ts';
+import { type AddressedNode, knativeConfig } from './knative.ts';
 
 /** The address of the cluster's ingress, as this machine reaches it. */
-export interface Address {
+interface Address {
 	/** The URL of the ingress: `http://192.168.49.2:31080`. */
 	readonly url: string;
 	/** Returns the public host of a Knative Service; the ingress routes requests by it. */
 	host(service: string): string;
 	/** Returns the public URL of a Knative Service. It works only where its host name resolves. */
 	urlOf(service: string): string;
-	/** Stops the port forwarding, if there is any. */
 	close(): Promise<void>;
 }
 
@@ -24,10 +24,6 @@ interface Service extends Omit<LiveObject, 'status'> {
 	readonly status: {
 		readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[] };
 	};
-}
-
-interface Node {
-	readonly status: { readonly addresses?: readonly { readonly type: string; readonly address: string }[] };
 }
 
 /** The Service of each ingress that Knative supports, by the ingress class in `config-network`. */
@@ -64,14 +60,8 @@ export async function findAddress({ namespace = shop.namespace }: { namespace?: 
 }
 
 async function ingressService(kubectl: Kubectl): Promise<Service> {
-	const [config] = await kubectl.read<{ data?: Record<string, string> }>(
-		'configmap',
-		'config-network',
-		'-n',
-		'knative-serving',
-	);
-	const ingressClass =
-		config?.data?.['ingress-class'] ?? config?.data?.['ingress.class'] ?? 'istio.ingress.networking.knative.dev';
+	const data = await knativeConfig(kubectl, 'config-network');
+	const ingressClass = data['ingress-class'] ?? data['ingress.class'] ?? 'istio.ingress.networking.knative.dev';
 	const name = services[ingressClass];
 	const found = (await kubectl.read<Service>('services', '-A')).filter(({ metadata }) => metadata.name === name);
 	// Contour has two Services of this name; the one in contour-internal serves cluster-local traffic only.
@@ -88,7 +78,7 @@ async function candidates(kubectl: Kubectl, { spec, status }: Service): Promise<
 	const given = [...balanced, ...(spec.externalIPs ?? [])].map((address) => ({ address, port: 80 }));
 	const port = spec.ports?.find((each) => each.port === 80)?.nodePort;
 	if (!port) return given;
-	const nodes = await kubectl.read<Node>('nodes');
+	const nodes = await kubectl.read<AddressedNode>('nodes');
 	const addresses = nodes.flatMap((node) => node.status.addresses ?? []).filter(({ type }) => type.endsWith('IP'));
 	return [...given, ...addresses.map(({ address }) => ({ address, port }))];
 }

@@ -1,7 +1,7 @@
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import { defaults } from '../manifests/choices.ts';
 import { broker } from '../manifests/deployment.ts';
-import { ours } from '../manifests/object.ts';
+import { oursSelector } from '../manifests/object.ts';
 import type { Chosen } from './stored-choices.ts';
 
 /**
@@ -11,8 +11,7 @@ import type { Chosen } from './stored-choices.ts';
  */
 export async function removeOtherBroker(kubectl: Kubectl, { choices, before }: Chosen): Promise<void> {
 	if ((choices.broker ?? defaults.broker) === (before.broker ?? defaults.broker)) return;
-	const label = Object.entries(ours).map(([key, value]) => `${key}=${value}`);
 	const inNamespace = ['-n', kubectl.namespace, '--ignore-not-found'];
-	await kubectl.run(['delete', 'triggers.eventing.knative.dev', '-l', label.join(','), ...inNamespace]);
+	await kubectl.run(['delete', 'triggers.eventing.knative.dev', '-l', oursSelector, ...inNamespace]);
 	await kubectl.run(['delete', `brokers.eventing.knative.dev/${broker}`, ...inNamespace]);
 }

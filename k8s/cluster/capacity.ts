@@ -1,9 +1,7 @@
-/** The fields of a node that say how much memory it has. */
 export interface NodeObject {
 	readonly status: { readonly allocatable?: { readonly memory?: string } };
 }
 
-/** The fields of a Pod that say how much memory it requests. */
 export interface PodObject {
 	readonly status: { readonly phase?: string };
 	readonly spec: {

@@ -1,7 +1,7 @@
 import { Failure } from '../kubectl/failure.ts';
-import type { Kubectl, LiveObject } from '../kubectl/kubectl.ts';
+import { type Kubectl, type LiveObject, named } from '../kubectl/kubectl.ts';
 import { choicesOf, type Deployment } from '../manifests/deployment.ts';
-import { ours } from '../manifests/object.ts';
+import { oursSelector } from '../manifests/object.ts';
 import { domainClaim } from '../manifests/serving/domain.ts';
 
 interface Claim extends LiveObject {
@@ -10,10 +10,11 @@ interface Claim extends LiveObject {
 
 const claims = 'clusterdomainclaims.networking.internal.knative.dev';
 
-/** Returns a setting of Knative's `config-network` in lower case, or '' if it is not set or not readable. */
-async function networkSetting(kubectl: Kubectl, key: string): Promise<string> {
-	const args = ['get', 'configmap/config-network', '-n', 'knative-serving', '-o', `jsonpath={.data.${key}}`];
-	return (await kubectl.attempt(args)).stdout.trim().toLowerCase();
+/** Returns whether Knative creates claims itself; false if its configuration is not readable. */
+async function createsClaims(kubectl: Kubectl): Promise<boolean> {
+	const output = ['-o', 'jsonpath={.data.autocreate-cluster-domain-claims}'];
+	const { stdout } = await kubectl.attempt(['get', 'configmap/config-network', '-n', 'knative-serving', ...output]);
+	return stdout.trim().toLowerCase() === 'true';
 }
 
 /**
@@ -27,7 +28,7 @@ export async function claimHost(kubectl: Kubectl, deployment: Deployment): Promi
 	const [found] = await kubectl.read<Claim>(claims, host);
 	if (found && found.spec?.namespace !== deployment.namespace)
 		throw new Failure('usage', `The namespace ${found.spec?.namespace} has already claimed the host ${host}.`);
-	if (found || (await networkSetting(kubectl, 'autocreate-cluster-domain-claims')) === 'true') return;
+	if (found || (await createsClaims(kubectl))) return;
 	try {
 		await kubectl.apply([domainClaim(host, deployment)]);
 	} catch (cause) {
@@ -42,8 +43,7 @@ export async function claimHost(kubectl: Kubectl, deployment: Deployment): Promi
 
 /** Deletes the host claims that we made for the namespace, except that of `keep`. */
 export async function releaseHosts(kubectl: Kubectl, keep?: string): Promise<void> {
-	const label = Object.entries(ours).map(([key, value]) => `${key}=${value}`);
-	const { code, stdout } = await kubectl.attempt(['get', claims, '-l', label.join(','), '-o', 'json']);
+	const { code, stdout } = await kubectl.attempt(['get', claims, '-l', oursSelector, '-o', 'json']);
 	if (code !== 0) return; // If we cannot list them, we did not create any.
 	const { items } = JSON.parse(stdout) as { items: Claim[] };
 	const left = items.filter(({ metadata, spec }) => spec?.namespace === kubectl.namespace && metadata.name !== keep);
@@ -57,11 +57,7 @@ export async function tellHost(
 ): Promise<{ url: string; hint: string } | undefined> {
 	const { host, ingress, tls } = choicesOf(deployment);
 	if (!host) return undefined;
-	const [mapping] = await kubectl.list(
-		'domainmappings.serving.knative.dev',
-		'--field-selector',
-		`metadata.name=${host}`,
-	);
+	const [mapping] = await kubectl.list('domainmappings.serving.knative.dev', ...named(host));
 	const url = ingress === 'nginx' ? `http${tls ? 's' : ''}://${host}` : (mapping?.status?.url ?? `http://${host}`);
 	const leads = `Point the DNS name ${host} to ${ingress === 'nginx' ? 'nginx' : 'Knative’s ingress'}`;
 	const plain = url.startsWith('http:') ? ' The host has no TLS; see docs/ingress.md to add it.' : '';

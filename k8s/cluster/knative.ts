@@ -2,8 +2,7 @@ import type { Kubectl, LiveObject } from '../kubectl/kubectl.ts';
 import type { Command } from '../kubectl/run.ts';
 import versions from './knative-versions.json' with { type: 'json' };
 
-/** A part of Knative. */
-export interface Part {
+interface Part {
 	readonly name: string;
 	/** Its Deployments, as `namespace/name`. The part is installed if all of them exist. */
 	readonly deployments: readonly string[];
@@ -12,29 +11,18 @@ export interface Part {
 }
 
 const release = (project: string, version: string, files: readonly string[]): Command[] =>
-	files.flatMap((file): Command[] => [
-		[
-			'kubectl',
-			'apply',
-			'--server-side',
-			'--force-conflicts',
-			'-f',
-			`https://github.com/${project}/releases/download/knative-v${version}/${file}.yaml`,
-		],
-		// The API server needs a moment to serve a new kind.
-		['kubectl', 'wait', '--for=condition=Established', '--all', 'crd', '--timeout=60s'],
-	]);
+	files.flatMap((file): Command[] => {
+		const manifest = `https://github.com/${project}/releases/download/knative-v${version}/${file}.yaml`;
+		return [
+			['kubectl', 'apply', '--server-side', '--force-conflicts', '-f', manifest],
+			// The API server needs a moment to serve a new kind.
+			['kubectl', 'wait', '--for=condition=Established', '--all', 'crd', '--timeout=60s'],
+		];
+	});
 
-const ready = (namespace: string): Command => [
-	'kubectl',
-	'wait',
-	'--for=condition=Available',
-	'--all',
-	'deployment',
-	'--timeout=300s',
-	'-n',
-	namespace,
-];
+function ready(namespace: string): Command {
+	return ['kubectl', 'wait', '--for=condition=Available', '--all', 'deployment', '--timeout=300s', '-n', namespace];
+}
 
 const of = (namespace: string, ...names: string[]): string[] => names.map((name) => `${namespace}/${name}`);
 
@@ -100,8 +88,13 @@ export async function lacking(kubectl: Kubectl): Promise<readonly Part[]> {
 	);
 }
 
-interface Node {
+export interface AddressedNode {
 	readonly status: { readonly addresses?: readonly { readonly type: string; readonly address: string }[] };
+}
+
+export async function knativeConfig(kubectl: Kubectl, name: string): Promise<Readonly<Record<string, string>>> {
+	const [config] = await kubectl.read<{ data?: Record<string, string> }>('configmap', name, '-n', 'knative-serving');
+	return config?.data ?? {};
 }
 
 /**
@@ -110,10 +103,9 @@ interface Node {
  * that address.
  */
 export async function domain(kubectl: Kubectl): Promise<Command[]> {
-	const read = <T>(...args: string[]): Promise<T[]> => kubectl.read<T>(...args);
-	const [config] = await read<{ data?: Record<string, string> }>('configmap', 'config-domain', '-n', 'knative-serving');
-	if (Object.keys(config?.data ?? {}).some((key) => key !== '_example')) return [];
-	const [node] = await read<Node>('nodes');
+	const config = await knativeConfig(kubectl, 'config-domain');
+	if (Object.keys(config).some((key) => key !== '_example')) return [];
+	const [node] = await kubectl.read<AddressedNode>('nodes');
 	const address = node?.status.addresses?.find(({ type }) => type === 'InternalIP')?.address;
 	if (!address) return [];
 	const patch = JSON.stringify({ data: { [`${address}.sslip.io`]: '' } });

@@ -1,5 +1,5 @@
 import { Failure } from '../kubectl/failure.ts';
-import type { Kubectl, LiveObject } from '../kubectl/kubectl.ts';
+import { type Kubectl, type LiveObject, named } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
 import { backups } from '../manifests/database/backup.ts';
 import { reader } from '../manifests/reader.ts';
@@ -17,7 +17,7 @@ export async function withNightly(
 ): Promise<void> {
 	const pod = `backup-reader-${process.pid}`;
 	const inNamespace = ['-n', kubectl.namespace];
-	if (!(await kubectl.list('persistentvolumeclaims', '--field-selector', `metadata.name=${backups.claim}`)).length)
+	if (!(await kubectl.list('persistentvolumeclaims', ...named(backups.claim))).length)
 		throw new Failure('usage', `The namespace ${kubectl.namespace} has no nightly backups.`);
 	try {
 		const names = await step('nightly backups', async () => {
@@ -49,7 +49,7 @@ interface CronJob extends Omit<LiveObject, 'status'> {
 /** Returns how the last nightly backup went. Only `bodega status` asks: a failed backup blocks no deployment. */
 export async function lastNightly(kubectl: Kubectl): Promise<Readiness> {
 	const known = { kind: 'CronJob', name: 'backup' };
-	const [found] = await kubectl.list<CronJob>('cronjobs.batch', '--field-selector', 'metadata.name=backup');
+	const [found] = await kubectl.list<CronJob>('cronjobs.batch', ...named('backup'));
 	if (!found) return { ...known, ready: false, failed: false, reason: 'it does not exist' };
 	const { active, lastScheduleTime: begun = '', lastSuccessfulTime: done = '' } = found.status ?? {};
 	if (done >= begun || active?.length) return { ...known, ready: true, failed: false };

@@ -2,14 +2,12 @@ import { shop } from '../../shop.ts';
 import { type Command, run } from '../kubectl/run.ts';
 import versions from './knative-versions.json' with { type: 'json' };
 
-/** The kinds of cluster that can be created on this machine. */
-export const providers = ['minikube', 'kind', 'k3s'] as const;
-export type ProviderName = (typeof providers)[number];
+/** A kind of cluster that can be created on this machine. */
+export type ProviderName = 'minikube' | 'kind' | 'k3s';
 
 /** The commands for the shop's own cluster on one provider. No other cluster is ever started, stopped or deleted. */
-export interface Provider {
+interface Provider {
 	readonly name: ProviderName;
-	/** Its kubectl context. */
 	readonly context: string;
 	readonly exists: Command;
 	readonly create: Command;
@@ -22,22 +20,20 @@ export interface Provider {
 
 const cluster = shop.name;
 
-/** Enough for Knative, Postgres and all functions running at the same time. */
-const size = { cpus: 4, memory: '6g' };
-
 const all: Readonly<Record<ProviderName, Provider>> = {
 	minikube: {
 		name: 'minikube',
 		context: cluster,
 		exists: ['minikube', 'status', '-p', cluster, '--format', '{{.Name}}'],
+		// Enough for Knative, Postgres and all functions running at the same time.
 		create: [
 			'minikube',
 			'start',
 			'-p',
 			cluster,
 			`--kubernetes-version=${versions.kubernetes}`,
-			`--cpus=${size.cpus}`,
-			`--memory=${size.memory}`,
+			'--cpus=4',
+			'--memory=6g',
 		],
 		start: ['minikube', 'start', '-p', cluster],
 		stop: ['minikube', 'stop', '-p', cluster],

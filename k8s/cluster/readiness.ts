@@ -1,7 +1,6 @@
 import type { Kubectl, LiveObject } from '../kubectl/kubectl.ts';
 import type { KubernetesObject } from '../manifests/object.ts';
 
-/** Whether an object is ready, and if not, why. */
 export interface Readiness {
 	readonly kind: string;
 	readonly name: string;
@@ -28,7 +27,6 @@ const resources: Readonly<Record<string, string>> = {
 const resourceOf = ({ kind, apiVersion }: KubernetesObject): string | undefined => resources[`${kind} ${apiVersion}`];
 const keyOf = (object: KubernetesObject): string => `${object.apiVersion}/${object.kind}/${object.metadata?.name}`;
 
-/** Returns the readiness of the objects whose kind has one. */
 export async function readinessOf(kubectl: Kubectl, objects: readonly KubernetesObject[]): Promise<Readiness[]> {
 	const waited = objects.filter((object) => resourceOf(object));
 	const live = await kubectl.list([...new Set(waited.map(resourceOf))].join(','));

@@ -1,14 +1,11 @@
 import { Failure } from '../kubectl/failure.ts';
-import type { Kubectl } from '../kubectl/kubectl.ts';
+import type { Kubectl, LiveObject } from '../kubectl/kubectl.ts';
 import { type Choices, choicesIn, defaults, none, wanted } from '../manifests/choices.ts';
 
-/** The choices as given on the command line. */
 export type ChoiceOptions = { readonly [Name in keyof Choices]?: string | undefined };
 
-/** The choices of a deployment. */
 export interface Chosen {
 	readonly choices: Partial<Choices>;
-	/** The choices of the previous deployment. */
 	readonly before: Partial<Choices>;
 	/** The choices taken over from the previous deployment, as command-line options. */
 	readonly remembered: readonly string[];
@@ -16,10 +13,7 @@ export interface Chosen {
 
 /** Reads the choices stored in the namespace's annotations. */
 export async function remembered(kubectl: Kubectl): Promise<Partial<Choices>> {
-	const [found] = await kubectl.read<{ metadata: { annotations?: Record<string, string> } }>(
-		'namespace',
-		kubectl.namespace,
-	);
+	const [found] = await kubectl.read<LiveObject>('namespace', kubectl.namespace);
 	return choicesIn(found?.metadata.annotations);
 }
 

@@ -1,4 +1,4 @@
-import type { Kubectl, LiveObject } from '../kubectl/kubectl.ts';
+import { type Kubectl, named } from '../kubectl/kubectl.ts';
 import { backups } from '../manifests/database/backup.ts';
 import { broker, type Deployment } from '../manifests/deployment.ts';
 
@@ -18,9 +18,8 @@ interface StatefulSet {
 export async function surroundings(
 	kubectl: Kubectl,
 ): Promise<Pick<Deployment, 'sink' | 'knative' | 'spreads' | 'storage'>> {
-	const named = (name: string): string[] => ['--field-selector', `metadata.name=${name}`];
 	const [[live], [set], [claim], version, features] = await Promise.all([
-		kubectl.list<LiveObject>('brokers.eventing.knative.dev', ...named(broker)),
+		kubectl.list('brokers.eventing.knative.dev', ...named(broker)),
 		kubectl.list<StatefulSet>('statefulsets.apps', ...named('postgres')),
 		kubectl.list<Claim>('persistentvolumeclaims', ...named(backups.claim)),
 		// A user who can deploy into the namespace can lack the right to read these cluster-wide objects.

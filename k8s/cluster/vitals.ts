@@ -1,9 +1,8 @@
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import { database, postgresPod } from '../manifests/database/database.ts';
 
-/** The shop's state according to its database. */
 export interface Vitals {
-	/** Size of the database, in bytes. */
+	/** In bytes. */
 	readonly size: number;
 	readonly connections: number;
 	readonly max_connections: number;

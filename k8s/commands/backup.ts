@@ -6,17 +6,14 @@ import { remembered } from '../cluster/stored-choices.ts';
 import { Failure } from '../kubectl/failure.ts';
 import { Kubectl } from '../kubectl/kubectl.ts';
 import { fetchFile } from '../kubectl/pod-files.ts';
-import { step } from '../kubectl/progress.ts';
+import { printResult, type ReportOptions, step } from '../kubectl/progress.ts';
 import { defaults } from '../manifests/choices.ts';
 import { database, postgresPod } from '../manifests/database/database.ts';
 
-export interface BackupOptions {
-	readonly namespace?: string | undefined;
-	/** The file to write. */
+interface BackupOptions extends ReportOptions {
 	readonly output?: string | undefined;
 	/** Fetches a nightly dump instead of making a new one: the dump of this date, or the newest. */
 	readonly nightly?: string | boolean | undefined;
-	readonly json?: boolean | undefined;
 }
 
 /** Checks that the shop runs its own Postgres; dumps exist only for that. @throws {Failure} when another is chosen */
@@ -42,11 +39,11 @@ export async function backup({ namespace = shop.namespace, output, nightly, json
 	} finally {
 		rmSync(part, { force: true });
 	}
-	const result = { namespace, file, bytes: statSync(file).size };
-	process.stdout.write(
-		json
-			? `${JSON.stringify(result, null, '\t')}\n`
-			: `${file}: ${result.bytes} bytes. To restore it: npx bodega restore ${file}\n`,
+	const { size: bytes } = statSync(file);
+	printResult(
+		{ namespace, file, bytes },
+		() => `${file}: ${bytes} bytes. To restore it: npx bodega restore ${file}\n`,
+		json,
 	);
 }
 

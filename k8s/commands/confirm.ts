@@ -1,10 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Failure } from '../kubectl/failure.ts';
 
-/**
- * Asks the user to confirm an irreversible action, unless `yes` is set.
- * @throws {Failure} when the user does not confirm
- */
+/** Asks the user to confirm an irreversible action, unless `yes`. @throws {Failure} when the user does not confirm */
 export async function confirm(yes: boolean | undefined, question: string, refused: string): Promise<void> {
 	if (yes) return;
 	if (!process.stdin.isTTY) throw new Failure('usage', `${question} Confirm it with --yes.`);

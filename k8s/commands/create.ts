@@ -6,17 +6,13 @@ import { step } from '../kubectl/progress.ts';
 import { type Command, perform } from '../kubectl/run.ts';
 import { type DeployOptions, deploy } from './deploy.ts';
 
-export interface CreateOptions extends DeployOptions {
-	/** The provider that creates the cluster; `current` uses the cluster of kubectl's current context. */
-	readonly on: ProviderName | 'current';
-}
-
 /**
  * Creates a cluster, installs Knative on it and deploys the shop. Skips the steps that are done already, so it can be
  * interrupted and repeated.
+ * @param on the provider that creates the cluster; `current` uses the cluster of kubectl's current context
  * @throws {Failure} with the step that failed, its cause, and what to do next
  */
-export async function create({ on, ...options }: CreateOptions): Promise<void> {
+export async function create({ on, ...options }: DeployOptions & { on: ProviderName | 'current' }): Promise<void> {
 	const { namespace = shop.namespace, dryRun } = options;
 	const works = on === 'current' ? [] : await raising(on);
 	if (dryRun) works.forEach(tell);
@@ -35,7 +31,6 @@ export async function create({ on, ...options }: CreateOptions): Promise<void> {
 	process.stdout.write('# deployment\nnpx bodega deploy\n');
 }
 
-/** A named step of one or more commands. */
 interface Work {
 	readonly name: string;
 	readonly commands: readonly Command[];

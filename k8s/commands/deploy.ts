@@ -15,7 +15,7 @@ import { nameImages } from '../images/names.ts';
 import { differences } from '../kubectl/difference.ts';
 import { type Plan, plan, planText } from '../kubectl/dry-run.ts';
 import { Kubectl } from '../kubectl/kubectl.ts';
-import { step } from '../kubectl/progress.ts';
+import { printResult, type ReportOptions, step } from '../kubectl/progress.ts';
 import { prune } from '../kubectl/prune.ts';
 import { readSecrets } from '../kubectl/stored-secrets.ts';
 import { waitReady } from '../kubectl/wait.ts';
@@ -28,24 +28,20 @@ import { closeKnative, isMonitored, openKnative } from '../monitoring/knative.ts
 import { monitoring } from '../monitoring/monitoring.ts';
 import { asCanary } from './traffic.ts';
 
-export interface DeployOptions extends ChoiceOptions {
+export interface DeployOptions extends ChoiceOptions, ReportOptions {
 	/** How to bring images to the cluster: one of `ways` in images.ts. Detected when not given. */
 	readonly images?: string | undefined;
-	readonly namespace?: string | undefined;
-	/** Prints the result as JSON instead of text. */
-	readonly json?: boolean | undefined;
 	/** How long each step can take until its objects are ready, in seconds. */
 	readonly timeout?: number | undefined;
 	/** Prints what would be done, and changes nothing on the cluster. */
 	readonly dryRun?: boolean | undefined;
-	/** Whether to deploy monitoring; unchanged when not given. */
+	/** Unchanged when not given. */
 	readonly monitoring?: boolean | undefined;
 	/** The share of requests that new revisions get, in percent, until the canary is promoted or rolled back. */
 	readonly canary?: number | undefined;
 }
 
-/** The result of a deployment. */
-export interface Deployed {
+interface Deployed {
 	readonly namespace: string;
 	/** The shop's URL: under its own host if one is chosen, otherwise under the cluster's domain. */
 	readonly url: string;
@@ -57,7 +53,6 @@ export interface Deployed {
 	readonly removed: readonly string[];
 	/** The choices taken over from the previous deployment, as command-line options. */
 	readonly remembered: readonly string[];
-	/** Instructions to make the host lead to the shop. */
 	readonly hint?: string | undefined;
 }
 
@@ -84,7 +79,11 @@ export async function deploy(options: DeployOptions = {}): Promise<void> {
 	const secrets = fingerprint(stored);
 	const deployment = { namespace, image, secrets, env: process.env, choices: chosen.choices, databasePort };
 	if (options.dryRun)
-		return say(await planDeployment(kubectl, deployment, { stored, monitored }, missing), planText, options);
+		return printResult(
+			await planDeployment(kubectl, deployment, { stored, monitored }, missing),
+			planText,
+			options.json,
+		);
 
 	await buildImages([...images].filter(([, image]) => missing.includes(image)));
 	if (missing.length) await step(`${missing.length} images to the cluster (${way.name})`, () => way.bring(missing));
@@ -94,7 +93,7 @@ export async function deploy(options: DeployOptions = {}): Promise<void> {
 	await address.close();
 	const { remembered } = chosen;
 	const host = await tellHost(kubectl, deployment);
-	say({ namespace, ...at, ...host, images: [...images.values()], ...done, remembered }, tell, options);
+	printResult({ namespace, ...at, ...host, images: [...images.values()], ...done, remembered }, tell, options.json);
 }
 
 /** Applies all objects in order: waits until the foundation is ready, then applies the functions. */
@@ -171,17 +170,10 @@ async function planDeployment(
 	return await step('dry run', () => plan(kubectl, objects, images));
 }
 
-function say<T>(result: T, prose: (result: T) => string, { json }: DeployOptions): void {
-	process.stdout.write(json ? `${JSON.stringify(result, null, '\t')}\n` : prose(result));
-}
-
 /** Deletes failed Jobs, because applying an existing Job does not run it again. */
 async function removeFailed(kubectl: Kubectl, objects: readonly KubernetesObject[]): Promise<void> {
-	const jobs = await readinessOf(
-		kubectl,
-		objects.filter(({ kind }) => kind === 'Job'),
-	);
-	const failed = jobs.filter((job) => job.failed).map(({ name }) => name);
+	const jobs = objects.filter(({ kind }) => kind === 'Job');
+	const failed = (await readinessOf(kubectl, jobs)).filter((job) => job.failed).map(({ name }) => name);
 	if (failed.length) await kubectl.run(['delete', 'jobs.batch', '-n', kubectl.namespace, ...failed]);
 }
 

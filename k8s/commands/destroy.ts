@@ -2,18 +2,17 @@ import { shop } from '../../shop.ts';
 import { releaseHosts } from '../cluster/domain.ts';
 import { providerOfContext } from '../cluster/provider.ts';
 import { Failure } from '../kubectl/failure.ts';
-import { Kubectl } from '../kubectl/kubectl.ts';
+import { Kubectl, type LiveObject } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
 import { perform } from '../kubectl/run.ts';
 import { ours } from '../manifests/object.ts';
 import { closeKnative, isMonitored } from '../monitoring/knative.ts';
 import { confirm } from './confirm.ts';
 
-export interface DestroyOptions {
+interface DestroyOptions {
 	readonly namespace?: string | undefined;
 	/** Deletes the whole cluster that `bodega create` created. */
 	readonly cluster?: boolean | undefined;
-	/** Skips the confirmation. */
 	readonly yes?: boolean | undefined;
 }
 
@@ -23,7 +22,6 @@ export async function destroy(options: DestroyOptions = {}): Promise<void> {
 	await (options.cluster ? destroyCluster(kubectl, options) : destroyShop(kubectl, options));
 }
 
-/** Deletes the cluster of kubectl's context with everything on it. */
 async function destroyCluster(kubectl: Kubectl, { yes }: DestroyOptions): Promise<void> {
 	const context = await kubectl.context();
 	const provider = providerOfContext(context);
@@ -41,10 +39,9 @@ async function destroyCluster(kubectl: Kubectl, { yes }: DestroyOptions): Promis
 	await step(`${provider.name} cluster deleted`, () => perform(provider.remove));
 }
 
-/** Deletes the namespace with everything in it, including the data. */
 async function destroyShop(kubectl: Kubectl, { yes }: DestroyOptions): Promise<void> {
 	const { namespace } = kubectl;
-	const [found] = await kubectl.read<{ metadata: { labels?: Record<string, string> } }>('namespace', namespace);
+	const [found] = await kubectl.read<LiveObject>('namespace', namespace);
 	if (!found) {
 		process.stderr.write(`There is no namespace ${namespace}, so there is nothing to delete.\n`);
 		return;

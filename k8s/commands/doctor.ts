@@ -7,11 +7,10 @@ import { findAddress } from '../cluster/address.ts';
 import { memoryOf, type NodeObject, type PodObject } from '../cluster/capacity.ts';
 import versions from '../cluster/knative-versions.json' with { type: 'json' };
 import { exitCode } from '../kubectl/failure.ts';
-import { Kubectl, type LiveObject } from '../kubectl/kubectl.ts';
-import { step } from '../kubectl/progress.ts';
+import { Kubectl, type LiveObject, named } from '../kubectl/kubectl.ts';
+import { printResult, type ReportOptions, step } from '../kubectl/progress.ts';
 import { lastLine, run } from '../kubectl/run.ts';
 
-/** The result of one check. */
 export interface Finding {
 	readonly name: string;
 	readonly state: 'ok' | 'warning' | 'failed';
@@ -21,11 +20,6 @@ export interface Finding {
 }
 
 type CheckResult = Omit<Finding, 'name'>;
-
-export interface DoctorOptions {
-	readonly namespace?: string | undefined;
-	readonly json?: boolean | undefined;
-}
 
 const ok = (found: string): CheckResult => ({ state: 'ok', found });
 const warning = (found: string, mend: string): CheckResult => ({ state: 'warning', found, mend });
@@ -39,9 +33,9 @@ const wanted = 2048;
  * missing.
  * @returns the exit code: 0 when a deployment has what it needs, 3 when not
  */
-export async function doctor({ namespace = shop.namespace, json }: DoctorOptions): Promise<number> {
+export async function doctor({ namespace = shop.namespace, json }: ReportOptions): Promise<number> {
 	const findings = await step('checks', () => examine(new Kubectl(namespace)));
-	process.stdout.write(json ? `${JSON.stringify(findings, null, '\t')}\n` : tell(findings));
+	printResult(findings, tell, json);
 	return findings.some(({ state }) => state === 'failed') ? exitCode.environment : 0;
 }
 
@@ -55,7 +49,7 @@ export async function examine(kubectl: Kubectl): Promise<Finding[]> {
 	const parts = [
 		finding('Knative Serving', () => knativePart(kubectl, 'serving', 'knative-serving')),
 		finding('Knative Eventing', () => knativePart(kubectl, 'eventing', 'knative-eventing')),
-		finding('ingress', () => ingressAnswers()),
+		finding('ingress', ingressAnswers),
 		finding('storage', () => storageClass(kubectl)),
 		finding('free memory', () => freeMemory(kubectl)),
 		finding('names', () => namesResolve(kubectl)),
@@ -159,8 +153,7 @@ async function freeMemory(kubectl: Kubectl): Promise<CheckResult> {
 }
 
 async function namesResolve(kubectl: Kubectl): Promise<CheckResult> {
-	const selector = `metadata.name=${withRole('gateway', functions).name}`;
-	const [gateway] = await kubectl.list('services.serving.knative.dev', '--field-selector', selector);
+	const [gateway] = await kubectl.list('services.serving.knative.dev', ...named(withRole('gateway', functions).name));
 	const url = gateway?.status?.url;
 	if (!url) return ok('the shop is not deployed yet');
 	const { host } = new URL(url);

@@ -7,27 +7,16 @@ import { shop } from '../../shop.ts';
 import { Failure } from '../kubectl/failure.ts';
 import { Kubectl, type LiveObject } from '../kubectl/kubectl.ts';
 
-export interface LogsOptions {
+interface LogsOptions {
 	/** Keeps printing new lines, including those of instances that start later. */
 	readonly follow?: boolean | undefined;
-	/** How many of the last lines of each instance to print. */
 	readonly tail: number;
 	readonly namespace?: string | undefined;
 }
 
-/** A Pod, with the states of its containers. */
-interface Pod extends Omit<LiveObject, 'status'> {
-	readonly status: {
-		readonly containerStatuses?: readonly { readonly name: string; readonly state?: { readonly waiting?: unknown } }[];
-	};
-}
-
 /** Returns whether the function's container has started. Before that it has no log, and `kubectl logs` fails. */
-const hasBegun = ({ status }: Pod): boolean =>
-	status.containerStatuses?.some(({ name, state }) => name === 'function' && !state?.waiting) ?? false;
-
-/** The interval between two polls for new instances, in milliseconds. */
-const pause = 1500;
+const hasBegun = ({ status }: LiveObject): boolean =>
+	status?.containerStatuses?.some(({ name, state }) => name === 'function' && !state?.waiting) ?? false;
 
 /**
  * Prints the logs of all instances of one function or of every function, each line prefixed with the Service name.
@@ -43,16 +32,17 @@ export async function logs(name: string | undefined, options: LogsOptions, stop:
 		);
 	const kubectl = new Kubectl(namespace);
 	const label = `app.kubernetes.io/component=function${name ? `,app.kubernetes.io/name=${name}` : ''}`;
+	const args = ['-n', namespace, '-c', 'function', `--tail=${tail}`, ...(follow ? ['-f'] : [])];
 	const told = new Set<string>();
 	const telling: Promise<void>[] = [];
 	do {
-		for (const pod of await kubectl.list<Pod>('pods', '-l', label)) {
+		for (const pod of await kubectl.list('pods', '-l', label)) {
 			if (told.has(pod.metadata.name) || !hasBegun(pod)) continue;
 			told.add(pod.metadata.name);
-			telling.push(tell(pod, namespace, follow, tail, stop));
+			telling.push(tell(pod, args, stop));
 		}
 		if (!follow) break;
-		await after(pause, undefined, { signal: stop }).catch(() => {});
+		await after(1500, undefined, { signal: stop }).catch(() => {});
 	} while (!stop.aborted);
 	await Promise.all(telling);
 	if (told.size === 0)
@@ -62,15 +52,8 @@ export async function logs(name: string | undefined, options: LogsOptions, stop:
 		);
 }
 
-async function tell(
-	{ metadata }: Pod,
-	namespace: string,
-	follow: boolean,
-	tail: number,
-	stop: AbortSignal,
-): Promise<void> {
-	const args = ['logs', metadata.name, '-n', namespace, '-c', 'function', `--tail=${tail}`, ...(follow ? ['-f'] : [])];
-	const child = spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'pipe'], signal: stop });
+async function tell({ metadata }: LiveObject, args: readonly string[], stop: AbortSignal): Promise<void> {
+	const child = spawn('kubectl', ['logs', metadata.name, ...args], { stdio: ['ignore', 'pipe', 'pipe'], signal: stop });
 	child.once('error', () => {}); // `stop` was aborted.
 	child.stderr.resume(); // Ignores kubectl's errors about instances that end or have not started.
 	const service = metadata.labels?.['serving.knative.dev/service'] ?? metadata.name;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { shop } from '../../shop.ts';
 import { checkCluster } from '../cluster/check.ts';
 import { Failure } from '../kubectl/failure.ts';
-import { Kubectl } from '../kubectl/kubectl.ts';
+import { Kubectl, named } from '../kubectl/kubectl.ts';
 import { sendFile } from '../kubectl/pod-files.ts';
 import { step } from '../kubectl/progress.ts';
 import { database, postgresPod } from '../manifests/database/database.ts';
@@ -11,11 +11,6 @@ import { checkOwnDatabase } from './backup.ts';
 import { confirm } from './confirm.ts';
 import { type DeployOptions, deploy } from './deploy.ts';
 import { stopFunctions } from './stop.ts';
-
-export interface RestoreOptions extends DeployOptions {
-	/** Skips the confirmation. */
-	readonly yes?: boolean | undefined;
-}
 
 /** The databases next to the shop's: the one being restored, and the previous one. */
 const names = { coming: `${database.name}_restored`, before: `${database.name}_before` } as const;
@@ -26,13 +21,13 @@ const names = { coming: `${database.name}_restored`, before: `${database.name}_b
  * and rights. Deletes the previous data only after the deployment, so it can be interrupted and repeated.
  * @throws {Failure} that says what is in the way
  */
-export async function restore(file: string, { yes, ...options }: RestoreOptions): Promise<void> {
+export async function restore(file: string, { yes, ...options }: DeployOptions & { yes?: boolean }): Promise<void> {
 	const { namespace = shop.namespace } = options;
 	const kubectl = new Kubectl(namespace);
 	if (!existsSync(file)) throw new Failure('usage', `There is no file ${file}.`);
 	await step('cluster', () => checkCluster(kubectl));
 	await checkOwnDatabase(kubectl);
-	if (!(await kubectl.list('pods', '--field-selector', `metadata.name=${postgresPod}`)).length)
+	if (!(await kubectl.list('pods', ...named(postgresPod))).length)
 		throw new Failure(
 			'usage',
 			`The shop's Postgres does not run in the namespace ${namespace}. Deploy the shop first: npx bodega deploy`,
@@ -54,14 +49,15 @@ export async function restore(file: string, { yes, ...options }: RestoreOptions)
 /** Restores the dump into a second database while the shop keeps running. @returns the number of rows of each table */
 async function bringBeside(kubectl: Kubectl, file: string): Promise<string> {
 	const there = '/tmp/restore.dump';
+	const dropComing = `drop database if exists ${names.coming} with (force);`;
 	try {
 		await step('copy', () => sendFile(kubectl, postgresPod, file, there));
-		await sql(kubectl, `drop database if exists ${names.coming} with (force);`);
+		await sql(kubectl, dropComing);
 		const script = `set -euo pipefail\nexport PGUSER=${database.owner}\n${restoring(there, names.coming)}${counting(names.coming)}`;
 		return await step('restored next to the shop’s data', async () => {
 			const ran = await kubectl.attempt(inPostgres(kubectl, 'bash', '-c', script));
 			if (ran.code === 0) return ran.stdout;
-			await sql(kubectl, `drop database if exists ${names.coming} with (force);`);
+			await sql(kubectl, dropComing);
 			throw new Failure('usage', `Could not restore ${file}. Nothing was changed:\n${ran.stderr.trim()}`);
 		});
 	} finally {
@@ -96,7 +92,6 @@ const sql = (kubectl: Kubectl, text: string): Promise<string> =>
 	);
 
 /** Returns kubectl's arguments to run a command in Postgres's Pod, where its socket needs no password. */
-const inPostgres = ({ namespace }: Kubectl, ...command: readonly string[]): string[] => [
-	...['exec', '-i', postgresPod, '-n', namespace, '--'],
-	...command,
-];
+function inPostgres({ namespace }: Kubectl, ...command: readonly string[]): string[] {
+	return ['exec', '-i', postgresPod, '-n', namespace, '--', ...command];
+}

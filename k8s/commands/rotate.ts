@@ -4,7 +4,7 @@ import { shop } from '../../shop.ts';
 import { checkCluster } from '../cluster/check.ts';
 import { remembered } from '../cluster/stored-choices.ts';
 import { Failure } from '../kubectl/failure.ts';
-import { Kubectl } from '../kubectl/kubectl.ts';
+import { Kubectl, named } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
 import { readSecrets } from '../kubectl/stored-secrets.ts';
 import { defaults } from '../manifests/choices.ts';
@@ -22,7 +22,7 @@ export async function rotate(options: DeployOptions): Promise<void> {
 	const { namespace = shop.namespace } = options;
 	const kubectl = new Kubectl(namespace);
 	await step('cluster', () => checkCluster(kubectl));
-	if (!(await kubectl.list('secrets', '--field-selector', `metadata.name=${secretName.owner}`)).length)
+	if (!(await kubectl.list('secrets', ...named(secretName.owner))).length)
 		throw new Failure('usage', `There is no shop in the namespace ${namespace}, so there are no passwords to rotate.`);
 	const choices = await remembered(kubectl);
 	if (choices.database && choices.database !== defaults.database)

@@ -6,7 +6,6 @@ import type { Readiness } from '../cluster/readiness.ts';
 import type { Vitals } from '../cluster/vitals.ts';
 import type { Finding } from './doctor.ts';
 
-/** A Knative Service of the shop. */
 export interface FunctionStatus {
 	readonly name: string;
 	readonly state: 'zero' | 'ready' | 'not ready';
@@ -17,24 +16,19 @@ export interface FunctionStatus {
 	readonly split?: Readonly<Record<string, number>>;
 }
 
-/** The state of a deployment. */
 export interface Status {
 	readonly namespace: string;
 	readonly ready: boolean;
-	/** The doctor's findings about the cluster and Knative. */
 	readonly cluster: readonly Finding[];
 	readonly functions: readonly FunctionStatus[];
-	/** The shop's state according to its database, if the database answers. */
 	readonly database?: Vitals;
 	readonly objects: readonly Readiness[];
-	/** The problems found, each with what to do about it. */
 	readonly problems: readonly string[];
 }
 
 const stream = process.stdout;
 const colours = { zero: 'dim', ready: 'green', 'not ready': 'red' } as const;
 
-/** Returns the status as text for people. */
 export function statusText({ namespace, ready, cluster, functions, database, objects, problems }: Status): string {
 	const count = (kind: string): string => {
 		const all = objects.filter((object) => object.kind === kind);

@@ -7,25 +7,14 @@ import { readinessOf } from '../cluster/readiness.ts';
 import { remembered } from '../cluster/stored-choices.ts';
 import { readVitals, type Vitals } from '../cluster/vitals.ts';
 import { Kubectl } from '../kubectl/kubectl.ts';
+import { printResult, type ReportOptions } from '../kubectl/progress.ts';
 import { manifests } from '../manifests/manifests.ts';
 import { examine } from './doctor.ts';
 import { type FunctionStatus, type Status, statusText } from './status-text.ts';
 import type { RoutedService } from './traffic.ts';
 
-export interface StatusOptions {
-	readonly namespace?: string | undefined;
-	readonly json?: boolean | undefined;
-}
-
-interface Pod {
-	readonly metadata: { readonly labels?: Readonly<Record<string, string>>; readonly deletionTimestamp?: string };
-}
-
-/**
- * Prints whether everything declared is on the cluster and ready. Wakes no function.
- * @throws {Failure} without a cluster
- */
-export async function status({ namespace = shop.namespace, json }: StatusOptions = {}): Promise<Status> {
+/** Prints whether everything declared is on the cluster and ready. Wakes no function. @throws {Failure} */
+export async function status({ namespace = shop.namespace, json }: ReportOptions): Promise<Status> {
 	const kubectl = new Kubectl(namespace);
 	await checkCluster(kubectl);
 	const choices = await remembered(kubectl);
@@ -37,7 +26,7 @@ export async function status({ namespace = shop.namespace, json }: StatusOptions
 		readinessOf(kubectl, declared),
 		foundation.has('backup') ? [await lastNightly(kubectl)] : [],
 		kubectl.list<RoutedService>('services.serving.knative.dev'),
-		kubectl.list<Pod>('pods', '-l', 'serving.knative.dev/service'),
+		kubectl.list('pods', '-l', 'serving.knative.dev/service'),
 		readVitals(kubectl),
 	]);
 	const running = pods.filter(({ metadata }) => !metadata.deletionTimestamp);
@@ -47,13 +36,8 @@ export async function status({ namespace = shop.namespace, json }: StatusOptions
 			({ metadata }) => metadata.labels?.['serving.knative.dev/service'] === name,
 		).length;
 		const ready = objects.some((object) => object.kind === 'Service' && object.name === name && object.ready);
-		const service = services.find(({ metadata }) => metadata.name === name);
-		return {
-			name,
-			state: ready ? (instances ? 'ready' : 'zero') : 'not ready',
-			instances,
-			...placeOf(service),
-		};
+		const state = ready ? (instances ? 'ready' : 'zero') : 'not ready';
+		return { name, state, instances, ...placeOf(services.find(({ metadata }) => metadata.name === name)) };
 	});
 	const problems = [
 		...objects.filter(({ ready }) => !ready).map(({ kind, name, reason }) => `${kind} ${name}: ${reason}`),
@@ -61,7 +45,7 @@ export async function status({ namespace = shop.namespace, json }: StatusOptions
 	];
 	const ready = objects.every(({ ready }) => ready);
 	const found = { namespace, ready, cluster, functions: told, ...(database ? { database } : {}), objects, problems };
-	process.stdout.write(json ? `${JSON.stringify(found, null, '\t')}\n` : statusText(found));
+	printResult(found, statusText, json);
 	return found;
 }
 

@@ -5,7 +5,7 @@ import { Failure } from '../kubectl/failure.ts';
 import { Kubectl } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
 import { perform } from '../kubectl/run.ts';
-import { ours } from '../manifests/object.ts';
+import { oursSelector } from '../manifests/object.ts';
 import { type DeployOptions, deploy } from './deploy.ts';
 
 /**
@@ -19,7 +19,7 @@ const active = 'pingsources.sources.knative.dev,services.serving.knative.dev';
  * the whole cluster. On any other cluster, deletes the functions and scales Postgres to zero.
  * @throws {Failure} when there is no shop
  */
-export async function stop({ namespace = shop.namespace }: { namespace?: string | undefined } = {}): Promise<void> {
+export async function stop({ namespace = shop.namespace }: { namespace?: string }): Promise<void> {
 	const kubectl = new Kubectl(namespace);
 	const provider = providerOfContext(await kubectl.context());
 	if (provider) return await step(`${provider.name} cluster stopped`, () => perform(provider.stop));
@@ -39,8 +39,7 @@ export async function stop({ namespace = shop.namespace }: { namespace?: string 
 
 /** Deletes the functions and their PingSources, and waits until no instance is left. */
 export async function stopFunctions(kubectl: Kubectl): Promise<void> {
-	const label = Object.entries(ours).map(([key, value]) => `${key}=${value}`);
-	await kubectl.run(['delete', active, '-n', kubectl.namespace, '-l', label.join(',')]);
+	await kubectl.run(['delete', active, '-n', kubectl.namespace, '-l', oursSelector]);
 	// Ends instances before their 300 s grace period is over. No event is lost, because the outbox stores each one.
 	const instances = ['pods', '-l', 'app.kubernetes.io/component=function'];
 	do await kubectl.run(['delete', ...instances, '-n', kubectl.namespace, '--grace-period=10']);

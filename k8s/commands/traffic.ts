@@ -18,12 +18,11 @@ export interface RoutedService extends LiveObject {
 const isService = ({ kind, apiVersion }: KubernetesObject): boolean =>
 	kind === 'Service' && apiVersion.startsWith('serving.knative.dev/');
 
-/** Returns the revision that gets most of a Service's requests. */
 const stableOf = ({ status }: RoutedService): string | undefined =>
 	status?.traffic?.toSorted((a, b) => (b.percent ?? 0) - (a.percent ?? 0))[0]?.revisionName;
 
 /** Returns whether some of a Service's requests go to another revision than its latest. */
-export const isHeldBack = ({ spec }: RoutedService): boolean =>
+const isHeldBack = ({ spec }: RoutedService): boolean =>
 	(spec.traffic ?? []).some(({ latestRevision, percent }) => !latestRevision && percent);
 
 /**
@@ -62,10 +61,7 @@ const split = (revisionName: string, percent: number): TrafficTarget[] => [
 	{ latestRevision: true, percent, tag: 'canary' },
 ];
 
-/**
- * Sends every request to the latest revision, or back to the previous one.
- * @returns the names of the changed Services
- */
+/** Sends every request to the latest revision, or back to the previous one. @returns the changed Services' names */
 export async function settle(kubectl: Kubectl, way: 'promote' | 'rollback'): Promise<string[]> {
 	const services = await kubectl.list<RoutedService>('services.serving.knative.dev');
 	const divided = services.filter(isHeldBack);

@@ -9,16 +9,12 @@ import { run } from '../kubectl/run.ts';
 import { allOwners, nameImages } from './names.ts';
 import { checkSizes } from './sizes.ts';
 
-export interface BuildOptions {
-	/** The registry to push to: `ghcr.io/me`. Without it, the images are for a cluster on this machine. */
-	readonly registry?: string | undefined;
-}
-
 /**
  * Bundles every function, builds the images that Docker does not have yet, and checks their sizes.
+ * @param registry where to push to: `ghcr.io/me`. Without it, the images are for a cluster on this machine.
  * @throws {Failure}
  */
-export async function build({ registry }: BuildOptions = {}): Promise<void> {
+export async function build({ registry }: { registry?: string }): Promise<void> {
 	await bundle();
 	const images = nameImages(registry, allOwners);
 	await buildImages(images);
@@ -27,16 +23,12 @@ export async function build({ registry }: BuildOptions = {}): Promise<void> {
 	});
 }
 
-/** Builds the given images that Docker does not have yet. @throws {Failure} */
 export async function buildImages(images: Iterable<readonly [name: string, image: string]>): Promise<void> {
 	for (const [name, image] of images)
 		if (!(await isBuilt(image))) await step(`image ${image}`, () => buildImage(name, image));
 }
 
-/** Bundles every function into `dist/`. */
-export async function bundle(): Promise<void> {
-	await step('bundles', () => buildAll());
-}
+export const bundle = (): Promise<void> => step('bundles', buildAll);
 
 async function isBuilt(image: string): Promise<boolean> {
 	const { code, stderr } = await run('docker', ['image', 'inspect', '--format', '{{.Id}}', image]);

@@ -2,18 +2,15 @@ import { Failure } from '../kubectl/failure.ts';
 import type { Kubectl, LiveStatus } from '../kubectl/kubectl.ts';
 import { type Command, type Ran, run, runInto } from '../kubectl/run.ts';
 
-/** A way to bring images to a cluster. */
-export interface Way {
-	/** The name of the way, given or detected: `kind`. */
+interface Way {
+	/** Given or detected: `kind`. */
 	readonly name: string;
-	/** The registry that the images are pushed to, if any. */
 	readonly registry?: string;
 	/** Returns the images that the cluster lacks. Can include images that it has but does not list. */
 	readonly missing: (images: readonly string[]) => Promise<string[]>;
 	readonly bring: (images: readonly string[]) => Promise<void>;
 }
 
-/** The values of the option `--images`. */
 export const ways = 'minikube | kind | k3s | k3d | docker | containerd | push:REGISTRY | exec:COMMAND';
 
 interface Node {
@@ -25,7 +22,6 @@ interface Node {
 	};
 }
 
-/** The fields of a Knative Service or a Job that name its image and state. */
 interface Runs {
 	readonly spec: {
 		readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } };
@@ -93,13 +89,8 @@ async function findWay(kubectl: Kubectl, context: string, nodes: readonly Node[]
 	if (context.startsWith('k3d-')) return 'k3d';
 	if (nodes.some(({ status }) => status.nodeInfo.kubeletVersion.includes('+k3s'))) return 'k3s';
 	if (['docker-desktop', 'orbstack', 'rancher-desktop'].includes(context)) return 'docker';
-	const { stdout } = await kubectl.attempt([
-		'config',
-		'view',
-		'--minify',
-		'-o',
-		'jsonpath={.clusters[0].cluster.server}',
-	]);
+	const server = 'jsonpath={.clusters[0].cluster.server}';
+	const { stdout } = await kubectl.attempt(['config', 'view', '--minify', '-o', server]);
 	throw new Failure(
 		'usage',
 		`Cannot detect how to load images into the cluster at ${stdout || 'kubectl’s context'}. Set --images to one of: ${ways}\n` +
@@ -108,8 +99,7 @@ async function findWay(kubectl: Kubectl, context: string, nodes: readonly Node[]
 }
 
 /** The kubelet lists only the 50 largest images (`nodeStatusMaxImages`), so after many deployments not all of ours. */
-const mostListed = 50;
-const listsNoMore = ({ status }: Node): boolean => (status.images?.length ?? 0) >= mostListed;
+const listsNoMore = ({ status }: Node): boolean => (status.images?.length ?? 0) >= 50;
 
 /** Returns the images of the shop's ready Services and completed Jobs. The cluster must have these. */
 async function inUse(kubectl: Kubectl): Promise<ReadonlySet<string>> {
@@ -123,7 +113,6 @@ async function inUse(kubectl: Kubectl): Promise<ReadonlySet<string>> {
 	);
 }
 
-/** Returns whether every node lists the image. */
 const onAll = (nodes: readonly Node[], image: string): boolean =>
 	nodes.length > 0 && nodes.every(({ status }) => status.images?.some(({ names }) => names?.includes(image)));
 

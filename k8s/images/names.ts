@@ -12,14 +12,13 @@ const imageOwners: readonly string[] = [...functions.map(({ name }) => name), 'm
 /** The names of all images: those of the cluster, and one more for Compose. */
 export const allOwners: readonly string[] = [...imageOwners, 'compose'];
 
-/** A registry name for local images. Knative does not resolve its tags (config `registries-skipping-tag-resolving`). */
-const localRegistry = 'dev.local';
-
 /**
  * Returns the full image names, by function. The tag is a hash of the content, so the same content is never built or
  * loaded twice. Call it once per deployment, because `dist/` can change in the meantime.
+ * @param registry by default that of local images, whose tags Knative does not resolve (config
+ *   `registries-skipping-tag-resolving`)
  */
-export const nameImages = (registry = localRegistry, owners = imageOwners): ReadonlyMap<string, string> =>
+export const nameImages = (registry = 'dev.local', owners = imageOwners): ReadonlyMap<string, string> =>
 	new Map(owners.map((name) => [name, `${registry}/bodega-${name}:${contentHash(name)}`]));
 
 /** Returns a hash of an image's sources: the Dockerfile, and the names and contents of the files in `dist/<name>`. */

@@ -6,17 +6,13 @@ import { buildImage, bundle } from './build.ts';
 import { allOwners, nameImages } from './names.ts';
 import { checkSizes } from './sizes.ts';
 
-export interface PushOptions {
-	/** Tags the images `latest` too. */
-	readonly latest?: boolean;
-}
-
 /**
  * Builds all images with labels that name their source. Pushes each to a registry under two tags: the hash of its
  * content and the version. Prints each image's name with its digest.
+ * @param latest tags the images `latest` too
  * @throws {Failure}
  */
-export async function push(registry: string, { latest = false }: PushOptions): Promise<void> {
+export async function push(registry: string, { latest = false }: { latest?: boolean }): Promise<void> {
 	if (!/^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)*$/.test(registry))
 		throw new Failure('usage', `"${registry}" is not a registry: expected a name like ghcr.io/me.`);
 	await bundle();

@@ -10,10 +10,7 @@ const most = 2_000_000;
 const base =
 	/^ARG NODE=(\S+)/m.exec(readFileSync(join(import.meta.dirname, '..', '..', 'Dockerfile'), 'utf8'))?.[1] ?? '';
 
-/**
- * Returns the number of bytes that each image adds to its base.
- * @throws {Failure} naming the images that are too large
- */
+/** Returns the bytes that each image adds to its base. @throws {Failure} naming the images that are too large */
 export async function checkSizes(images: readonly string[]): Promise<ReadonlyMap<string, number>> {
 	// BuildKit does not always store the base image where `docker image inspect` finds it.
 	if ((await run('docker', ['image', 'inspect', base])).code !== 0) await run('docker', ['pull', '--quiet', base]);

@@ -1,20 +1,7 @@
 import type { Readiness } from '../cluster/readiness.ts';
 import type { Kubectl } from './kubectl.ts';
 
-interface Pod {
-	readonly metadata: { readonly name: string };
-	readonly status: {
-		readonly containerStatuses?: readonly {
-			readonly name: string;
-			readonly ready: boolean;
-			readonly restartCount: number;
-			readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
-		}[];
-	};
-}
-
 interface Event {
-	readonly type: string;
 	readonly reason: string;
 	readonly message: string;
 	readonly involvedObject: { readonly name: string };
@@ -34,11 +21,11 @@ export async function diagnose(kubectl: Kubectl, { kind, name }: Readiness): Pro
 	const label = selector[kind]?.(name);
 	if (!label) return look;
 	const [pods, events] = await Promise.all([
-		kubectl.list<Pod>('pods', '-l', label),
+		kubectl.list('pods', '-l', label),
 		kubectl.list<Event>('events', '--field-selector', 'type=Warning'),
 	]);
 	const lines = pods.flatMap(({ status }) =>
-		(status.containerStatuses ?? []).flatMap(({ name: container, state, restartCount }) => {
+		(status?.containerStatuses ?? []).flatMap(({ name: container, state, restartCount }) => {
 			const waiting = state?.waiting ? [`  ${container}: ${state.waiting.reason} ${state.waiting.message ?? ''}`] : [];
 			return restartCount ? [...waiting, `  ${container}: restarted ${restartCount} times`] : waiting;
 		}),
@@ -46,17 +33,8 @@ export async function diagnose(kubectl: Kubectl, { kind, name }: Readiness): Pro
 	const about = new Set([...pods.map(({ metadata }) => metadata.name), name]);
 	const warnings = events.filter(({ involvedObject }) => about.has(involvedObject.name));
 	lines.push(...warnings.slice(-3).map(({ reason, message }) => `  ${reason}: ${message}`));
-	const logs = await kubectl.attempt([
-		'logs',
-		'-n',
-		namespace,
-		'-l',
-		label,
-		'--all-containers',
-		'--tail=5',
-		'--prefix=false',
-	]);
-	const said = logs.stdout.trim();
+	const extent = ['--all-containers', '--tail=5', '--prefix=false'];
+	const said = (await kubectl.attempt(['logs', '-n', namespace, '-l', label, ...extent])).stdout.trim();
 	if (said)
 		lines.push(
 			'  its last log lines:',
@@ -65,7 +43,6 @@ export async function diagnose(kubectl: Kubectl, { kind, name }: Readiness): Pro
 				.slice(-5)
 				.map((line) => `    ${line.slice(0, 300)}`),
 		);
-	return [...new Set(lines), look, `               kubectl -n ${namespace} logs -l ${label} --all-containers`].join(
-		'\n',
-	);
+	const logs = `               kubectl -n ${namespace} logs -l ${label} --all-containers`;
+	return [...new Set(lines), look, logs].join('\n');
 }

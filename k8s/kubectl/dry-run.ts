@@ -3,9 +3,7 @@ import { differences } from './difference.ts';
 import type { Kubectl } from './kubectl.ts';
 import { stale } from './prune.ts';
 
-/** The changes that a deployment would make. */
 export interface Plan {
-	/** Images that the cluster lacks. */
 	readonly images: readonly string[];
 	readonly create: readonly string[];
 	readonly change: readonly string[];

@@ -1,6 +1,4 @@
-/** The exit codes of the cluster commands, besides 0. */
 export const exitCode = {
-	/** An unexpected error. */
 	unknown: 1,
 	/** An option is invalid, or a confirmation is missing. */
 	usage: 2,

@@ -20,21 +20,28 @@ export interface LiveObject {
 
 export interface LiveStatus {
 	readonly observedGeneration?: number;
-	readonly conditions?: readonly Condition[];
+	readonly conditions?: readonly {
+		readonly type: string;
+		readonly status: string;
+		readonly reason?: string;
+		readonly message?: string;
+	}[];
+	readonly containerStatuses?: readonly {
+		readonly name: string;
+		readonly restartCount: number;
+		readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+	}[];
 	readonly url?: string;
 	readonly address?: { readonly url?: string };
 	readonly replicas?: number;
 	readonly readyReplicas?: number;
 	readonly updateRevision?: string;
 	readonly currentRevision?: string;
+	readonly latestCreatedRevisionName?: string;
 }
 
-export interface Condition {
-	readonly type: string;
-	readonly status: string;
-	readonly reason?: string;
-	readonly message?: string;
-}
+/** Arguments of `list` that select the object with a name. */
+export const named = (name: string): string[] => ['--field-selector', `metadata.name=${name}`];
 
 /** A client for one namespace of the cluster of kubectl's current context. */
 export class Kubectl {
@@ -72,7 +79,7 @@ export class Kubectl {
 		return itemsOf<T>(await this.run(['get', ...args, '--ignore-not-found', '-o', 'json']));
 	}
 
-	/** Reads the live versions of some objects. Leaves out objects that do not exist. */
+	/** Leaves out objects that do not exist. */
 	async get(objects: readonly KubernetesObject[]): Promise<LiveObject[]> {
 		const args = ['get', '-n', this.namespace, '--ignore-not-found', '-o', 'json', '-f', '-'];
 		return itemsOf<LiveObject>(await this.run(args, listOf(objects)));
@@ -84,19 +91,13 @@ export class Kubectl {
 	 * @throws {Failure} with the server's errors
 	 */
 	async apply(objects: readonly KubernetesObject[], { dryRun = false } = {}): Promise<LiveObject[]> {
-		const args = [
-			'apply',
+		const mode = [
 			'--server-side',
 			'--field-manager=bodega',
 			'--force-conflicts',
 			...(dryRun ? ['--dry-run=server'] : []),
-			'-n',
-			this.namespace,
-			'-o',
-			'json',
-			'-f',
-			'-',
 		];
+		const args = ['apply', ...mode, '-n', this.namespace, '-o', 'json', '-f', '-'];
 		const { code, stdout, stderr } = await this.attempt(args, listOf(objects));
 		if (code !== 0) throw new Failure('unknown', `The cluster rejected the objects:\n${shorten(stderr)}`);
 		return itemsOf<LiveObject>(stdout);

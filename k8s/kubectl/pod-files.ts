@@ -23,10 +23,7 @@ async function exec(
 	if (code !== 0) throw new Failure('unknown', `kubectl ${args.join(' ')} failed:\n${said.trim()}`);
 }
 
-/**
- * Copies a file out of a Pod.
- * @throws {Failure} when the copy is incomplete, because kubectl can cut off a long stream
- */
+/** Copies a file out of a Pod. @throws {Failure} when the copy is incomplete: kubectl can cut off a long stream */
 export async function fetchFile(kubectl: Kubectl, pod: string, from: string, to: string): Promise<void> {
 	// Readable by this user only, because the file contains password hashes.
 	const file = await open(to, 'wx', 0o600);

@@ -1,5 +1,16 @@
 import { styleText } from 'node:util';
 
+/** The options of the commands that only report. */
+export interface ReportOptions {
+	readonly namespace?: string | undefined;
+	readonly json?: boolean | undefined;
+}
+
+/** Prints a result, as JSON or in words. */
+export function printResult<T>(result: T, prose: (result: T) => string, json?: boolean): void {
+	process.stdout.write(json ? `${JSON.stringify(result, null, '\t')}\n` : prose(result));
+}
+
 /**
  * Runs a step and shows its progress on stderr: on a terminal a line that counts the seconds, otherwise a line when the
  * step takes longer than 2 s.

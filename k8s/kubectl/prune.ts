@@ -1,10 +1,7 @@
-import { type KubernetesObject, ours } from '../manifests/object.ts';
+import { type KubernetesObject, oursSelector } from '../manifests/object.ts';
 import type { Kubectl } from './kubectl.ts';
 
-/**
- * All kinds that a deployment has ever used, except those that hold data: pruning never deletes a volume claim or a
- * CloudNativePG Cluster. Not every cluster has all of these kinds.
- */
+/** All kinds that a deployment has ever used, except those that hold data. Not every cluster has all of them. */
 const kinds = [
 	'triggers.eventing.knative.dev',
 	'pingsources.sources.knative.dev',
@@ -35,10 +32,9 @@ const keyOf = ({ apiVersion, kind, metadata }: KubernetesObject): string =>
 /** Returns kubectl's names of our objects that are no longer declared, such as the Triggers of a deleted function. */
 export async function stale(kubectl: Kubectl, declared: readonly KubernetesObject[]): Promise<string[]> {
 	const keep = new Set(declared.map(keyOf));
-	const label = Object.entries(ours).map(([key, value]) => `${key}=${value}`);
 	const known = new Set((await kubectl.run(['api-resources', '--namespaced', '-o', 'name'])).split('\n'));
 	const there = kinds.filter((kind) => known.has(kind));
-	const live = await kubectl.list(there.join(','), '-l', label.join(','));
+	const live = await kubectl.list(there.join(','), '-l', oursSelector);
 	// Skips objects that have an owner: a controller copied our labels onto them, and they are deleted with their owner.
 	const found = live.filter((object) => !object.metadata.ownerReferences?.length && !keep.has(keyOf(object)));
 	return found.map(({ kind, apiVersion, metadata }) => {

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { Failure } from './failure.ts';
 
-/** The exit code and output of a program. */
 export interface Ran {
 	readonly code: number;
 	readonly stdout: string;
@@ -24,18 +24,9 @@ const origin: Readonly<Record<string, string>> = {
 /** Runs a program to its end. @throws {Failure} when the program is missing */
 export async function run(program: string, args: readonly string[], input?: string): Promise<Ran> {
 	const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-	const text = async (stream: NodeJS.ReadableStream): Promise<string> => {
-		let all = '';
-		for await (const chunk of stream.setEncoding('utf8')) all += chunk;
-		return all;
-	};
 	child.stdin.on('error', () => {}); // The program can exit before it has read everything. Its exit code says if it failed.
 	child.stdin.end(input);
-	const ended = new Promise<number>((resolve, reject) => {
-		child.once('error', (cause: NodeJS.ErrnoException) => reject(missing(program, cause)));
-		child.once('close', (code) => resolve(code ?? 1));
-	});
-	const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+	const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), endOf(child, program)]);
 	return { code, stdout, stderr };
 }
 
@@ -56,15 +47,17 @@ export async function runInto(from: Command, into: Command): Promise<Ran> {
 	const sink = spawn(into[0], into.slice(1), { stdio: ['pipe', 'ignore', 'pipe'] });
 	let stderr = '';
 	for (const child of [source, sink]) child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
-	const end = (child: typeof source | typeof sink, program: string): Promise<number> =>
-		new Promise((resolve, reject) => {
-			child.once('error', (cause: NodeJS.ErrnoException) => reject(missing(program, cause)));
-			child.once('close', (code) => resolve(code ?? 1));
-		});
 	const piped = pipeline(source.stdout, sink.stdin).catch(() => {}); // The program that ended early reports why on stderr.
-	const codes = await Promise.all([end(source, from[0]), end(sink, into[0]), piped]);
+	const codes = await Promise.all([endOf(source, from[0]), endOf(sink, into[0]), piped]);
 	return { code: codes[0] || codes[1], stdout: '', stderr };
 }
+
+/** Returns the exit code. @throws {Failure} when the program is missing */
+const endOf = (child: ChildProcess, program: string): Promise<number> =>
+	new Promise((resolve, reject) => {
+		child.once('error', (cause: NodeJS.ErrnoException) => reject(missing(program, cause)));
+		child.once('close', (code) => resolve(code ?? 1));
+	});
 
 function missing(program: string, cause: NodeJS.ErrnoException): Error {
 	if (cause.code !== 'ENOENT') return cause;

@@ -1,19 +1,5 @@
 import type { Kubectl } from './kubectl.ts';
 
-interface Pod {
-	readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
-	readonly status: {
-		readonly containerStatuses?: readonly {
-			readonly restartCount: number;
-			readonly state?: { readonly waiting?: { readonly reason?: string } };
-		}[];
-	};
-}
-
-interface Service {
-	readonly status?: { readonly latestCreatedRevisionName?: string };
-}
-
 /** Container states that waiting does not fix, with the number of restarts after which we treat them as final. */
 const hopeless: Readonly<Record<string, number>> = {
 	ImagePullBackOff: 0,
@@ -28,14 +14,14 @@ const hopeless: Readonly<Record<string, number>> = {
  */
 export async function isStuck(kubectl: Kubectl): Promise<boolean> {
 	const [pods, services] = await Promise.all([
-		kubectl.list<Pod>('pods', '-l', 'app.kubernetes.io/part-of=bodega,app.kubernetes.io/name!=grafana'),
-		kubectl.list<Service>('services.serving.knative.dev'),
+		kubectl.list('pods', '-l', 'app.kubernetes.io/part-of=bodega,app.kubernetes.io/name!=grafana'),
+		kubectl.list('services.serving.knative.dev'),
 	]);
 	const latest = new Set(services.map(({ status }) => status?.latestCreatedRevisionName));
 	return pods.some(({ metadata, status }) => {
 		const revision = metadata.labels?.['serving.knative.dev/revision'];
 		if (revision && !latest.has(revision)) return false;
-		return status.containerStatuses?.some(({ state, restartCount }) => {
+		return status?.containerStatuses?.some(({ state, restartCount }) => {
 			const restarts = hopeless[state?.waiting?.reason ?? ''];
 			return restarts !== undefined && restartCount >= restarts;
 		});

@@ -2,7 +2,6 @@ import { type ProfileName, profileNames } from './serving/profile.ts';
 
 /** An operator's choices for a deployment. The namespace stores them for the next deployment. */
 export interface Choices {
-	/** The size of the shop. */
 	readonly profile: ProfileName;
 	/** The implementation of the Broker. `channel` is the cluster's default class. */
 	readonly broker: 'channel' | 'kafka' | `rabbitmq:${string}/${string}`;

@@ -35,10 +35,7 @@ export function profileOf(deployment: Deployment): Profile {
 /** The name of the shop's Broker. */
 export const broker = 'default';
 
-/**
- * Returns the URL to publish events to. The default is that of the default class (Knative Eventing,
- * MTChannelBasedBroker).
- */
+/** Returns the URL to publish events to, by default that of the default class (MTChannelBasedBroker). */
 export const sinkOf = ({ namespace, sink }: Deployment): string =>
 	sink ?? `http://broker-ingress.knative-eventing.svc.cluster.local/${namespace}/${broker}`;
 

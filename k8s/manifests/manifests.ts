@@ -14,7 +14,7 @@ import { domain } from './serving/domain.ts';
 import { functionObjects } from './serving/function.ts';
 
 /** The objects of a deployment, except its Secrets, in the two steps in which they are applied. */
-export interface Manifests {
+interface Manifests {
 	/** The objects that functions depend on, by file. They are ready first, so no new code runs on an old database. */
 	readonly foundation: ReadonlyMap<string, readonly KubernetesObject[]>;
 	/** The objects of each function, by its name, and the disruption budgets and host mapping. */

@@ -1,7 +1,6 @@
 import { stringify } from 'yaml';
 import { shop } from '../../shop.ts';
 
-/** A Kubernetes object of any kind. */
 export interface KubernetesObject {
 	readonly apiVersion: string;
 	readonly kind: string;
@@ -12,6 +11,11 @@ export type Component = 'function' | 'database' | 'migration' | 'backup' | 'even
 
 /** The labels of all objects of a deployment. Pruning finds our objects by them. */
 export const ours = { 'app.kubernetes.io/part-of': shop.name, 'app.kubernetes.io/managed-by': shop.name } as const;
+
+/** The label selector of our objects. */
+export const oursSelector = Object.entries(ours)
+	.map(([key, value]) => `${key}=${value}`)
+	.join(',');
 
 /** Returns the recommended labels (Kubernetes: "Recommended Labels"), and ours. */
 export const labelsOf = (name: string, component: Component): Record<string, string> => ({
@@ -26,7 +30,6 @@ export const metadata = (name: string, owner: string, component: Component) => (
 	labels: labelsOf(owner, component),
 });
 
-/** Returns objects as one YAML text. */
 export const toYaml = (objects: readonly KubernetesObject[]): string =>
 	objects.map((object) => `---\n${stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })}`).join('');
 

@@ -20,31 +20,24 @@ export const podsOf = (component: Component, names?: readonly string[]) => ({
 
 type Rules = { ingress?: INetworkPolicyIngressRule[]; egress?: INetworkPolicyEgressRule[] };
 
-/** Returns a network policy. The namespace's default policy denies all traffic that no other policy allows. */
-const policyOf = (
+/**
+ * Returns a network policy for the directions that `rules` has. The namespace's default policy denies all traffic that
+ * no other policy allows.
+ */
+export const policy = (
 	meta: INetworkPolicy['metadata'] & object,
-	podSelector: NonNullable<INetworkPolicyPeer['podSelector']>,
-	policyTypes: ('Ingress' | 'Egress')[],
+	{ podSelector }: { podSelector: NonNullable<INetworkPolicyPeer['podSelector']> },
 	rules: Rules,
+	policyTypes: ('Ingress' | 'Egress')[] = [
+		...(rules.ingress ? ['Ingress' as const] : []),
+		...(rules.egress ? ['Egress' as const] : []),
+	],
 ): INetworkPolicy => ({
 	apiVersion: 'networking.k8s.io/v1',
 	kind: 'NetworkPolicy',
 	metadata: meta,
 	spec: { podSelector, policyTypes, ...rules },
 });
-
-/** Returns a network policy for the directions that `rules` has. */
-export const policy = (
-	meta: INetworkPolicy['metadata'] & object,
-	{ podSelector }: { podSelector: NonNullable<INetworkPolicyPeer['podSelector']> },
-	rules: Rules,
-): INetworkPolicy =>
-	policyOf(
-		meta,
-		podSelector,
-		[...(rules.ingress ? ['Ingress' as const] : []), ...(rules.egress ? ['Egress' as const] : [])],
-		rules,
-	);
 
 export const inNamespace = (name: string, pods: object): INetworkPolicyPeer => ({
 	namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
@@ -82,7 +75,6 @@ export const toDatabase = (deployment: Deployment): INetworkPolicyEgressRule =>
 		? { ports: [{ port: deployment.databasePort ?? database.port }] }
 		: { to: [podsOf('database')], ports: [{ port: database.port }] };
 
-/** Selects the Pods that connect to the database. */
 export const databaseClients = (functions: readonly Declaration[]): INetworkPolicyPeer[] => [
 	podsOf(
 		'function',
@@ -129,7 +121,7 @@ const toInternet: INetworkPolicyEgressRule = {
 
 /** Returns the namespace's policies: deny by default, and allow what all functions and the migration need. */
 export const commonPolicies = (functions: readonly Declaration[], deployment: Deployment): INetworkPolicy[] => [
-	policyOf(metadata('default-deny', 'default-deny', 'namespace'), {}, ['Ingress', 'Egress'], {}),
+	policy(metadata('default-deny', 'default-deny', 'namespace'), { podSelector: {} }, {}, ['Ingress', 'Egress']),
 	policy(metadata('functions', 'functions', 'namespace'), podsOf('function'), {
 		ingress: [
 			{ from: [serving('activator'), ...kourier], ports: [{ port: port.queue }] },

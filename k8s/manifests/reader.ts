@@ -2,7 +2,7 @@ import type { IPod } from 'kubernetes-models/v1';
 import { backupVolume } from './database/backup.ts';
 import { postgresImage } from './database/database.ts';
 import { metadata } from './object.ts';
-import { restricted } from './serving/container.ts';
+import { isolated, restricted } from './serving/container.ts';
 
 /** Returns an idle Pod that mounts the nightly dumps read-only. It ends after an hour. */
 export const reader = (name: string): IPod & { apiVersion: string; kind: string } => ({
@@ -12,14 +12,8 @@ export const reader = (name: string): IPod & { apiVersion: string; kind: string 
 	spec: {
 		restartPolicy: 'Never',
 		activeDeadlineSeconds: 3600,
-		automountServiceAccountToken: false,
-		enableServiceLinks: false,
 		terminationGracePeriodSeconds: 0,
-		securityContext: {
-			runAsNonRoot: true,
-			fsGroup: postgresImage.user,
-			seccompProfile: { type: 'RuntimeDefault' },
-		},
+		...isolated(postgresImage.user),
 		containers: [
 			{
 				name: 'reader',

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { ISecret } from 'kubernetes-models/v1';
 import { monitor, urlOf } from '../../database/roles.ts';
 import type { Declaration } from '../../kit/declare/declare.ts';
@@ -23,7 +23,6 @@ export interface StoredSecrets {
 	readonly externalUrl?: string | undefined;
 }
 
-/** Fills in missing passwords with random values. */
 export const completeSecrets = (stored: Partial<StoredSecrets>): StoredSecrets => ({
 	ownerPassword: stored.ownerPassword ?? randomBytes(24).toString('base64url'),
 	adminPassword: stored.adminPassword ?? randomBytes(24).toString('base64url'),
@@ -32,10 +31,7 @@ export const completeSecrets = (stored: Partial<StoredSecrets>): StoredSecrets =
 
 /** Returns a hash that changes with the owner's password and does not reveal it. */
 export const fingerprint = ({ ownerPassword, externalUrl }: StoredSecrets): string =>
-	createHash('sha256')
-		.update(`bodega ${externalUrl ?? ownerPassword}`)
-		.digest('hex')
-		.slice(0, 12);
+	hash('sha256', `bodega ${externalUrl ?? ownerPassword}`).slice(0, 12);
 
 /** Returns the Secrets of a deployment. They exist only on the cluster, never in a file. */
 export function secrets(
@@ -58,19 +54,11 @@ export function secrets(
 			Object.entries(stringData).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
 		),
 	});
+	const basicAuth = { username: database.owner, password: ownerPassword };
 	return [
 		secret(secretName.owner, database.service, { POSTGRES_PASSWORD: ownerPassword, DATABASE_URL: ownerUrl }),
 		secret(secretName.admin, 'admin', { ADMIN_PASSWORD: adminPassword }),
-		...(isCloudNative
-			? [
-					secret(
-						secretName.basicAuth,
-						database.service,
-						{ username: database.owner, password: ownerPassword },
-						'kubernetes.io/basic-auth',
-					),
-				]
-			: []),
+		...(isCloudNative ? [secret(secretName.basicAuth, database.service, basicAuth, 'kubernetes.io/basic-auth')] : []),
 		...[...functions.filter(({ data }) => data).map(({ name }) => name), ...(monitored ? [monitor] : [])].map((name) =>
 			secret(secretName.database(name), name, { DATABASE_URL: urlOf(ownerUrl, name) }),
 		),

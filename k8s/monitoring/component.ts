@@ -2,12 +2,11 @@ import type { IContainer, IPodSpec } from 'kubernetes-models/v1';
 import { labelsOf, metadata } from '../manifests/object.ts';
 
 /** The parts of monitoring, by the name of their workload and Service. */
-export type Part = 'prometheus' | 'grafana' | 'metrics';
+type Part = 'prometheus' | 'grafana' | 'metrics';
 
 export const partLabels = (part: Part) => labelsOf(part, 'monitoring');
 export const partMetadata = (part: Part, name: string = part) => metadata(name, part, 'monitoring');
 
-/** The port of each part. */
 export const portOf = { prometheus: 9090, grafana: 3000, metrics: 8080 } as const satisfies Record<Part, number>;
 
 /** Returns the settings of every monitoring Pod: the restricted security profile at the Pod level. */

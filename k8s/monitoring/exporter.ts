@@ -3,11 +3,8 @@ import type { IService } from 'kubernetes-models/v1';
 import { monitor } from '../../database/roles.ts';
 import { type Deployment, secretsOf } from '../manifests/deployment.ts';
 import { secretName } from '../manifests/secret.ts';
-import { container, scratch, secretVariable } from '../manifests/serving/container.ts';
+import { container, scratch, secretVariable, user } from '../manifests/serving/container.ts';
 import { httpProbe, partLabels, partMetadata, partService, podSecurity, portOf } from './component.ts';
-
-/** The user of our images. */
-const user = 1000;
 
 /** Returns the metrics exporter. It is not a function, because scrapes would never let it scale to zero. */
 export const exporter = (deployment: Deployment): [IService, IDeployment] => [

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IDeployment } from 'kubernetes-models/apps/v1';
 import type { IConfigMap, IService } from 'kubernetes-models/v1';
 import { stringify } from 'yaml';
@@ -10,25 +10,15 @@ import { dashboards } from './dashboards/dashboards.ts';
 /** The id of the image's user. */
 const user = 472;
 
-const provisioning = {
-	datasources: {
-		apiVersion: 1,
-		datasources: [
-			{
-				name: 'Prometheus',
-				uid: 'prometheus',
-				type: 'prometheus',
-				access: 'proxy',
-				url: `http://prometheus:${portOf.prometheus}`,
-				isDefault: true,
-			},
-		],
-	},
-	dashboards: {
-		apiVersion: 1,
-		providers: [{ name: 'bodega', folder: '', type: 'file', options: { path: '/var/lib/bodega' } }],
-	},
+const datasource = {
+	name: 'Prometheus',
+	uid: 'prometheus',
+	type: 'prometheus',
+	access: 'proxy',
+	url: `http://prometheus:${portOf.prometheus}`,
+	isDefault: true,
 };
+const provider = { name: 'bodega', folder: '', type: 'file', options: { path: '/var/lib/bodega' } };
 
 /** Anybody who can reach the port can view everything. There are no accounts, and nothing can be edited. */
 const settings = {
@@ -44,17 +34,13 @@ const settings = {
 	GF_LOG_MODE: 'console',
 };
 
-/** Returns Grafana with the dashboards of this folder. */
 export function grafana(): [IConfigMap, IConfigMap, IService, IDeployment] {
 	const configuration = {
-		'datasources.yaml': stringify(provisioning.datasources),
-		'dashboards.yaml': stringify(provisioning.dashboards),
+		'datasources.yaml': stringify({ apiVersion: 1, datasources: [datasource] }),
+		'dashboards.yaml': stringify({ apiVersion: 1, providers: [provider] }),
 	};
 	const files = Object.fromEntries(dashboards.map((each) => [`${each.name}.json`, dashboardJson(each)]));
-	const hash = createHash('sha256')
-		.update(JSON.stringify([configuration, files]))
-		.digest('hex')
-		.slice(0, 12);
+	const config = hash('sha256', JSON.stringify([configuration, files])).slice(0, 12);
 	const provision = (kind: string) => ({
 		name: 'provisioning',
 		mountPath: `/etc/grafana/provisioning/${kind}/${kind}.yaml`,
@@ -73,7 +59,7 @@ export function grafana(): [IConfigMap, IConfigMap, IService, IDeployment] {
 				replicas: 1,
 				selector: { matchLabels: partLabels('grafana') },
 				template: {
-					metadata: { labels: partLabels('grafana'), annotations: { 'bodega.dev/config': hash } },
+					metadata: { labels: partLabels('grafana'), annotations: { 'bodega.dev/config': config } },
 					spec: {
 						...podSecurity(user),
 						automountServiceAccountToken: false,

@@ -1,17 +1,11 @@
 import { Failure } from '../kubectl/failure.ts';
-import { Kubectl, type LiveObject } from '../kubectl/kubectl.ts';
+import { Kubectl, named } from '../kubectl/kubectl.ts';
 import { podFinder } from './prometheus.ts';
 import { knative } from './scrape.ts';
-
-interface ConfigMap extends LiveObject {
-	readonly data?: Readonly<Record<string, string>>;
-}
 
 /** The keys that we set in Knative Serving's ConfigMap `config-observability`. */
 const keys = { 'metrics-protocol': 'prometheus', 'request-metrics-protocol': 'prometheus' } as const;
 const config = 'config-observability';
-/** A separate field manager, so that we own only these keys of the ConfigMap. */
-const manager = 'bodega-monitoring';
 
 /** Returns the name of a shop's Role in Knative's namespace, where several shops can have one. */
 const roleName = (namespace: string): string => `bodega-prometheus-${namespace}`;
@@ -24,7 +18,7 @@ const roleName = (namespace: string): string => `bodega-prometheus-${namespace}`
 export async function openKnative({ namespace }: Kubectl): Promise<string[]> {
 	const there = new Kubectl(knative.namespace);
 	await there.apply(podFinder(roleName(namespace), { namespace }));
-	const [before] = await there.list<ConfigMap>('configmaps', '--field-selector', `metadata.name=${config}`);
+	const [before] = await there.list<{ data?: Record<string, string> }>('configmaps', ...named(config));
 	for (const [key, value] of Object.entries(keys)) {
 		const found = before?.data?.[key] ?? 'none';
 		if (found !== 'none' && found !== value)
@@ -43,8 +37,18 @@ export async function openKnative({ namespace }: Kubectl): Promise<string[]> {
 
 const applyData = (there: Kubectl, data: Readonly<Record<string, string>>): Promise<string> =>
 	there.run(
-		// Shares ownership of keys that already have our value, and takes over keys that were "none".
-		['apply', '--server-side', '--force-conflicts', `--field-manager=${manager}`, '-n', there.namespace, '-f', '-'],
+		// A separate field manager owns only these keys. It shares those that already have our value, and takes over those
+		// that were "none".
+		[
+			'apply',
+			'--server-side',
+			'--force-conflicts',
+			'--field-manager=bodega-monitoring',
+			'-n',
+			there.namespace,
+			'-f',
+			'-',
+		],
 		JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: config }, data }),
 	);
 
@@ -61,6 +65,5 @@ export async function closeKnative({ namespace }: Kubectl): Promise<void> {
 	if (found.every(({ metadata }) => metadata.name === name)) await applyData(there, {});
 }
 
-/** Returns whether the namespace is monitored. */
 export const isMonitored = async (kubectl: Kubectl): Promise<boolean> =>
 	(await kubectl.list('statefulsets', '-l', 'app.kubernetes.io/component=monitoring')).length > 0;

@@ -5,12 +5,10 @@ export type Job = keyof typeof names;
 
 export const jobs = Object.keys(names) as readonly Job[];
 
-const suffixes = ['_bucket', '_sum', '_count'];
-
 /** Returns the sample names of a job's metrics. A histogram has three. */
 export const sampleNamesOf = (job: Job): string[] =>
 	Object.entries(names[job]).flatMap(([name, type]) =>
-		type === 'histogram' ? suffixes.map((suffix) => name + suffix) : [name],
+		type === 'histogram' ? ['_bucket', '_sum', '_count'].map((suffix) => name + suffix) : [name],
 	);
 
 const aggregations = /\b(by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g;

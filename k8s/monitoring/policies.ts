@@ -7,9 +7,9 @@ import { knative, queueProxyPort } from './scrape.ts';
 
 /** Returns policies for Prometheus to its targets, Grafana to Prometheus, and the exporter to the database. */
 export function monitoringPolicies(deployment: Deployment): INetworkPolicy[] {
-	const [prometheus, grafana, metrics] = (['prometheus', 'grafana', 'metrics'] as const).map((name) =>
-		podsOf('monitoring', [name]),
-	) as [ReturnType<typeof podsOf>, ReturnType<typeof podsOf>, ReturnType<typeof podsOf>];
+	const prometheus = podsOf('monitoring', ['prometheus']);
+	const grafana = podsOf('monitoring', ['grafana']);
+	const metrics = podsOf('monitoring', ['metrics']);
 	return [
 		policy(partMetadata('prometheus'), prometheus, {
 			ingress: [{ from: [grafana], ports: [{ port: portOf.prometheus }] }],

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IRole, IRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1';
 import type { IConfigMap, IService, IServiceAccount } from 'kubernetes-models/v1';
 import type { Deployment } from '../manifests/deployment.ts';
+import { podReader } from '../manifests/serving/account.ts';
 import { restricted, scratch } from '../manifests/serving/container.ts';
 import { httpProbe, partLabels, partMetadata, partService, podSecurity, portOf } from './component.ts';
 import { rulesText } from './rules/rules.ts';
@@ -15,42 +16,25 @@ const user = 65_534;
 const retention = { time: '15d', size: '1500MB', volume: '2Gi' };
 
 /** Returns a Role to find Pods, and its binding to the Prometheus of the shop's namespace. */
-export const podFinder = (name: string, { namespace }: Pick<Deployment, 'namespace'>): [IRole, IRoleBinding] => [
-	{
-		apiVersion: 'rbac.authorization.k8s.io/v1',
-		kind: 'Role',
-		metadata: partMetadata('prometheus', name),
-		rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }],
-	},
-	{
-		apiVersion: 'rbac.authorization.k8s.io/v1',
-		kind: 'RoleBinding',
-		metadata: partMetadata('prometheus', name),
-		roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
-		subjects: [{ kind: 'ServiceAccount', name: 'prometheus', namespace }],
-	},
-];
+export const podFinder = (name: string, { namespace }: Pick<Deployment, 'namespace'>): [IRole, IRoleBinding] =>
+	podReader(partMetadata('prometheus', name), ['get', 'list', 'watch'], { name: 'prometheus', namespace });
 
 /** Returns Prometheus. It finds targets through the Kubernetes API and stores metrics on a volume. */
 export function prometheus(
 	deployment: Deployment,
 ): [IServiceAccount, IRole, IRoleBinding, IConfigMap, IService, IStatefulSet] {
 	const data = { 'prometheus.yml': prometheusConfig(deployment.namespace), 'rules.yaml': rulesText() };
-	const hash = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 12);
+	const config = hash('sha256', JSON.stringify(data)).slice(0, 12);
+	const metadata = partMetadata('prometheus');
 	return [
-		{
-			apiVersion: 'v1',
-			kind: 'ServiceAccount',
-			metadata: partMetadata('prometheus'),
-			automountServiceAccountToken: true,
-		},
+		{ apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: true },
 		...podFinder('prometheus', deployment),
-		{ apiVersion: 'v1', kind: 'ConfigMap', metadata: partMetadata('prometheus'), data },
+		{ apiVersion: 'v1', kind: 'ConfigMap', metadata, data },
 		partService('prometheus'),
 		{
 			apiVersion: 'apps/v1',
 			kind: 'StatefulSet',
-			metadata: partMetadata('prometheus'),
+			metadata,
 			spec: {
 				serviceName: 'prometheus',
 				replicas: 1,
@@ -59,7 +43,7 @@ export function prometheus(
 				persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete', whenScaled: 'Delete' },
 				template: {
 					// Prometheus reads its configuration only at start, so a new hash replaces the Pod.
-					metadata: { labels: partLabels('prometheus'), annotations: { 'bodega.dev/config': hash } },
+					metadata: { labels: partLabels('prometheus'), annotations: { 'bodega.dev/config': config } },
 					spec: {
 						...podSecurity(user),
 						serviceAccountName: 'prometheus',

@@ -13,7 +13,6 @@ export const knative = {
 /** The queue-proxy's port for request metrics. */
 export const queueProxyPort = 9091;
 
-/** Returns every PromQL expression of the rules and dashboards. */
 export const expressions = (): string[] => [
 	...recordings.map(({ expr }) => expr),
 	...alerts.map(({ expr }) => expr),
@@ -47,12 +46,9 @@ export function scrapeConfigs(namespace: string): object[] {
 				relabel_configs: [
 					keep('__meta_kubernetes_pod_container_port_number', String(queueProxyPort)),
 					keep('__meta_kubernetes_pod_phase', 'Running'),
-					...[
-						['service', 'kn_service_name'],
-						['revision', 'kn_revision_name'],
-					].map(([label, name]) => ({
+					...['service', 'revision'].map((label) => ({
 						source_labels: [podLabel(`serving.knative.dev/${label}`)],
-						target_label: name,
+						target_label: `kn_${label}_name`,
 					})),
 				],
 				metric_relabel_configs: [used],
@@ -71,7 +67,6 @@ export function scrapeConfigs(namespace: string): object[] {
 	});
 }
 
-/** Returns the text of `prometheus.yml`. */
 export const prometheusConfig = (namespace: string): string =>
 	stringify(
 		{

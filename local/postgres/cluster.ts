@@ -101,10 +101,7 @@ function isAlive(pid: number): boolean {
 	}
 }
 
-/**
- * Stores the password through an atomic link: of two processes one succeeds, and the other never reads a partial
- * password.
- */
+/** Stores the password through an atomic link: of two processes one succeeds, and neither reads a partial one. */
 function keepPassword(file: string): void {
 	const draft = `${file}.${process.pid}`;
 	writeFileSync(draft, randomBytes(24).toString('base64url'), { mode: 0o600 });

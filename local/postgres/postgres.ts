@@ -25,7 +25,6 @@ export type PostgresOptions = {
 	onExit?: (code: number | null, lastLogLines: readonly string[]) => void;
 };
 
-/** A running Postgres. */
 export type Postgres = {
 	/** URL of the superuser on the database `bodega`. */
 	url: string;
@@ -65,7 +64,6 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 	}
 }
 
-/** Starts Postgres and waits until it accepts connections or fails. */
 async function launch(
 	binaries: Binaries,
 	account: Account,
@@ -119,11 +117,5 @@ async function launch(
 		const stuck = setTimeout(() => child.kill('SIGQUIT'), 10_000);
 		await closed.finally(() => clearTimeout(stuck));
 	};
-	return {
-		pid,
-		stop: () => {
-			stopping ??= stop();
-			return stopping;
-		},
-	};
+	return { pid, stop: () => (stopping ??= stop()) };
 }

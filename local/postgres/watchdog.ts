@@ -1,13 +1,5 @@
 import { spawn } from 'node:child_process';
 
-/** Ends a Postgres when this process ends. */
-export type Watchdog = {
-	/** Sets the process to guard. */
-	guard(pid: number): void;
-	/** Ends the watchdog after its Postgres has ended. */
-	dismiss(): void;
-};
-
 /*
  * The first line is the process to guard. There is no second line: the pipe closes when the process at its other end
  * exits. The script then requests a fast shutdown, but only of the process in postmaster.pid, because the id can belong
@@ -24,14 +16,14 @@ done
 `;
 
 /**
- * Starts a watchdog for the Postgres that will run in `data`. It has its own session, so neither Ctrl-C nor a closing
- * terminal reaches it.
+ * Starts a watchdog that ends the Postgres in `data` when this process ends: `guard` sets its process, `dismiss` ends the
+ * watchdog. It has its own session, so neither Ctrl-C nor a closing terminal reaches it.
  */
-export function startWatchdog(data: string): Watchdog {
+export function startWatchdog(data: string) {
 	const shell = spawn('sh', ['-c', script, data], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
 	shell.stdin.on('error', () => {}); // The watchdog was killed: the next start stops a leftover Postgres.
 	return {
-		guard: (pid) => void shell.stdin.write(`${pid}\n`),
+		guard: (pid: number) => void shell.stdin.write(`${pid}\n`),
 		dismiss: () => void shell.kill('SIGKILL'),
 	};
 }

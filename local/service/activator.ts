@@ -1,16 +1,12 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
 import { sendProblem } from '../../kit/http/answer.ts';
 import { Problem } from '../../kit/http/problem.ts';
 import { keepAlive } from '../../kit/serve/keep-alive.ts';
+import { listenAnywhere } from '../free-port.ts';
 import type { Service } from './service.ts';
 
-/**
- * Forwards a request to an instance of a service, like Knative's activator. Starts an instance if there is none. The
- * body streams in both directions.
- */
+/** Forwards a request to an instance, like Knative's activator. Starts one if there is none. Streams both bodies. */
 export async function forward(service: Service, req: IncomingMessage, res: ServerResponse): Promise<void> {
 	const passing = service.traffic.arrive(req.method ?? 'GET');
 	res.once('close', () => passing.end(res.headersSent ? res.statusCode : undefined));
@@ -22,20 +18,12 @@ export async function forward(service: Service, req: IncomingMessage, res: Serve
 	// The client can disconnect while the instance starts.
 	if (res.destroyed) return service.release(instance);
 	res.once('close', () => service.release(instance));
-	const passed = request(
-		{
-			host: '127.0.0.1',
-			port: instance.port,
-			method: req.method,
-			path: req.url,
-			headers: req.headers,
-			agent: instance.agent,
-		},
-		(answer) => {
-			res.writeHead(answer.statusCode ?? 502, answer.headers);
-			pipeline(answer, res, () => {});
-		},
-	);
+	const { port, agent } = instance;
+	const { method, url: path, headers } = req;
+	const passed = request({ host: '127.0.0.1', port, method, path, headers, agent }, (answer) => {
+		res.writeHead(answer.statusCode ?? 502, answer.headers);
+		pipeline(answer, res, () => {});
+	});
 	passed.once('error', (error) =>
 		refuse(res, 502, `The function "${service.name}" ended during this request: ${error.message}.`),
 	);
@@ -44,11 +32,10 @@ export async function forward(service: Service, req: IncomingMessage, res: Serve
 	req.pipe(passed);
 }
 
-const refuse = (res: ServerResponse, status: 502 | 503, detail: string): void =>
-	sendProblem(
-		res,
-		new Problem(status, detail, { headers: { 'retry-after': '2', 'access-control-allow-origin': '*' } }),
-	);
+function refuse(res: ServerResponse, status: 502 | 503, detail: string): void {
+	const headers = { 'retry-after': '2', 'access-control-allow-origin': '*' };
+	sendProblem(res, new Problem(status, detail, { headers }));
+}
 
 /** Starts the server at which the other functions and the broker reach a service while the shop runs. */
 export async function listenFor(find: () => Service | undefined): Promise<{ server: Server; url: string }> {
@@ -57,7 +44,5 @@ export async function listenFor(find: () => Service | undefined): Promise<{ serv
 		if (service) void forward(service, req, res);
 		else refuse(res, 503, 'The shop is still starting.');
 	});
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+	return { server, url: await listenAnywhere(server) };
 }

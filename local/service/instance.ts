@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Agent } from 'node:http';
 import { createInterface } from 'node:readline';
 
-export interface InstanceOptions {
+interface InstanceOptions {
 	readonly bundle: string;
 	readonly env: Readonly<Record<string, string>>;
 	readonly log: (line: string) => void;

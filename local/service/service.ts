@@ -5,9 +5,7 @@ import type { ServicePlan } from '../plan.ts';
 import { Instance } from './instance.ts';
 import { Traffic } from './traffic.ts';
 
-export type State = 'zero' | 'starting' | 'ready';
-
-export interface ServiceOptions {
+interface ServiceOptions {
 	readonly plan: ServicePlan;
 	readonly bundle: string;
 	/** Number of CPU cores, an upper limit for the instances. */
@@ -51,14 +49,13 @@ export class Service {
 	readonly traffic: Traffic;
 
 	constructor(options: ServiceOptions) {
-		const { plan } = options;
-		const { target } = plan;
+		const { target, env } = options.plan;
 		this.name = target.name;
 		this.signature = target.signature;
 		this.#options = options;
 		this.#max = Math.max(1, Math.min(target.declaration.scale.max, options.cores));
 		this.#concurrency = target.declaration.scale.concurrency;
-		this.traffic = new Traffic(plan.env['K_REVISION'] ?? this.name, this.name);
+		this.traffic = new Traffic(env['K_REVISION'] ?? this.name, this.name);
 		this.#history.count(0);
 	}
 
@@ -73,7 +70,7 @@ export class Service {
 		return { count, desired: count + pending, pending, terminating: this.#living.size - count - pending };
 	}
 
-	get state(): State {
+	get state(): 'zero' | 'starting' | 'ready' {
 		return this.#instances.length ? 'ready' : this.#starting ? 'starting' : 'zero';
 	}
 
@@ -215,7 +212,6 @@ export class Service {
 		this.replace();
 	}
 
-	/** Ends every instance within seconds. */
 	async close(): Promise<void> {
 		this.#closed = true;
 		await Promise.all([...this.#living].map((instance) => this.#stop(instance, 3_000)));

@@ -1,13 +1,5 @@
 import { Histogram } from '../../database/metrics/histogram.ts';
 
-/** A request in the activator. */
-export interface Passing {
-	/** Marks the end of the wait, with or without an instance. */
-	start(): void;
-	/** Marks the end of the request, with the response's status if there was a response. */
-	end(status: number | undefined): void;
-}
-
 /** Metrics that the activator and the queue-proxies of a Service record about its requests, with the same labels. */
 export class Traffic {
 	/** Durations measured by the client, including the wait for an instance. */
@@ -24,7 +16,8 @@ export class Traffic {
 		this.#service = service;
 	}
 
-	arrive(method: string): Passing {
+	/** Counts a request. `start` marks the end of its wait, `end` its response, with the status if there was one. */
+	arrive(method: string) {
 		const arrived = performance.now();
 		let started: number | undefined;
 		this.queued += 1;
@@ -36,7 +29,7 @@ export class Traffic {
 		};
 		return {
 			start,
-			end: (status) => {
+			end: (status: number | undefined): void => {
 				start();
 				this.active -= 1;
 				if (status === undefined) return;

@@ -2,15 +2,16 @@ import type { ICronJob } from 'kubernetes-models/batch/v1';
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import type { IPersistentVolumeClaim } from 'kubernetes-models/v1';
 import { type Deployment, profileOf } from '../deployment.ts';
-import { labelsOf, metadata } from '../object.ts';
+import { metadata } from '../object.ts';
 import { dns, podsOf, policy, toDatabase } from '../policy.ts';
 import { secretName } from '../secret.ts';
-import { restricted, scratch, secretVariable } from '../serving/container.ts';
+import { isolated, restricted, scratch, secretVariable } from '../serving/container.ts';
 import { database, postgresImage } from './database.ts';
 import { counting, restoring } from './restoring.ts';
 
 const { user } = postgresImage;
-const labels = labelsOf('backup', 'backup');
+const meta = metadata('backup', 'backup', 'backup');
+const { labels } = meta;
 
 /** The storage of the nightly dumps: the claim's name, its mount folder, and how many days a dump is stored. */
 export const backups = { claim: 'backups', folder: '/backups', days: 7 } as const;
@@ -57,7 +58,7 @@ export const backup = (deployment: Deployment): [IPersistentVolumeClaim, ICronJo
 	{
 		apiVersion: 'batch/v1',
 		kind: 'CronJob',
-		metadata: metadata('backup', 'backup', 'backup'),
+		metadata: meta,
 		spec: {
 			schedule: '41 2 * * *',
 			timeZone: 'Etc/UTC',
@@ -79,9 +80,7 @@ export const backup = (deployment: Deployment): [IPersistentVolumeClaim, ICronJo
 						spec: {
 							// With OnFailure, a failed Pod and its logs would be deleted.
 							restartPolicy: 'Never',
-							automountServiceAccountToken: false,
-							enableServiceLinks: false,
-							securityContext: { runAsNonRoot: true, fsGroup: user, seccompProfile: { type: 'RuntimeDefault' } },
+							...isolated(user),
 							containers: [
 								{
 									name: 'backup',
@@ -100,5 +99,5 @@ export const backup = (deployment: Deployment): [IPersistentVolumeClaim, ICronJo
 			},
 		},
 	},
-	policy(metadata('backup', 'backup', 'backup'), podsOf('backup'), { egress: [dns, toDatabase(deployment)] }),
+	policy(meta, podsOf('backup'), { egress: [dns, toDatabase(deployment)] }),
 ];

@@ -4,16 +4,16 @@ import type { IService } from 'kubernetes-models/v1';
 import { maxConnections } from '../../../database/connections.ts';
 import type { Declaration } from '../../../kit/declare/declare.ts';
 import { type Deployment, profileOf } from '../deployment.ts';
-import { labelsOf, metadata } from '../object.ts';
+import { metadata } from '../object.ts';
 import { databaseClients, podsOf, policy } from '../policy.ts';
 import { secretName } from '../secret.ts';
-import { restricted, scratch, secretVariable } from '../serving/container.ts';
+import { isolated, restricted, scratch, secretVariable } from '../serving/container.ts';
 import { mostOf } from '../serving/profile.ts';
 import { database, postgresImage } from './database.ts';
 
 const { user } = postgresImage;
-const labels = labelsOf(database.service, 'database');
-const meta = { name: database.service, labels };
+const meta = metadata(database.service, database.service, 'database');
+const { labels } = meta;
 
 /** Returns Postgres 18: a single instance, whose volume claim outlives its Pods. */
 export function postgres(
@@ -40,9 +40,7 @@ export function postgres(
 				template: {
 					metadata: { labels },
 					spec: {
-						automountServiceAccountToken: false,
-						enableServiceLinks: false,
-						securityContext: { runAsNonRoot: true, fsGroup: user, seccompProfile: { type: 'RuntimeDefault' } },
+						...isolated(user),
 						containers: [
 							{
 								name: 'postgres',
@@ -84,13 +82,8 @@ export function postgres(
 				],
 			},
 		},
-		policy(metadata(database.service, database.service, 'database'), podsOf('database'), {
-			ingress: [
-				{
-					from: databaseClients(functions),
-					ports: [{ port: database.port }],
-				},
-			],
+		policy(meta, podsOf('database'), {
+			ingress: [{ from: databaseClients(functions), ports: [{ port: database.port }] }],
 		}),
 	];
 }

@@ -42,7 +42,7 @@ export function brokerAndEventTypes(
 }
 
 function eventType(type: EventType, functions: readonly Declaration[]): IEventType {
-	const sources = functions.filter(({ emits }) => emits.includes(type)).map(({ name }) => `/functions/${name}`);
+	const [only, ...more] = functions.filter(({ emits }) => emits.includes(type)).map(({ name }) => `/functions/${name}`);
 	return {
 		apiVersion: 'eventing.knative.dev/v1beta3',
 		kind: 'EventType',
@@ -57,11 +57,7 @@ function eventType(type: EventType, functions: readonly Declaration[]): IEventTy
 				{ name: 'id', required: true },
 				{ name: 'type', required: true, value: attributeOf(type) },
 				// If several functions emit the type, the value is a template: a name in braces stands for any text.
-				{
-					name: 'source',
-					required: true,
-					value: sources.length === 1 ? (sources[0] as string) : '/functions/{function}',
-				},
+				{ name: 'source', required: true, value: only && !more.length ? only : '/functions/{function}' },
 			],
 		},
 	};

@@ -1,15 +1,6 @@
-import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { broker, choicesOf, type Deployment } from '../deployment.ts';
 import { type KubernetesObject, metadata } from '../object.ts';
 import { brokerRole, dns, inNamespace, podsOf, policy, toGateway } from '../policy.ts';
-
-/** The configuration of a RabbitMQ Broker (eventing.knative.dev/v1alpha1). It names the RabbitmqCluster. */
-interface RabbitmqBrokerConfig extends KubernetesObject {
-	readonly spec: {
-		readonly rabbitmqClusterReference: { readonly namespace: string; readonly name: string };
-		readonly queueType: 'quorum' | 'classic';
-	};
-}
 
 /** Selects the Broker's Pods, which run in the shop's namespace: an ingress, and a dispatcher for each Trigger. */
 const brokerPods = {
@@ -19,17 +10,18 @@ const brokerPods = {
 };
 
 /** Returns the configuration and network policy of a RabbitMQ Broker, or nothing for other classes. */
-export function rabbitmq(deployment: Deployment): (RabbitmqBrokerConfig | INetworkPolicy)[] {
+export function rabbitmq(deployment: Deployment): KubernetesObject[] {
 	const [kind, reference] = choicesOf(deployment).broker.split(':');
 	if (kind !== 'rabbitmq' || !reference) return [];
 	const [namespace = '', name = ''] = reference.split('/');
+	const config = {
+		apiVersion: 'eventing.knative.dev/v1alpha1',
+		kind: 'RabbitmqBrokerConfig',
+		metadata: metadata(broker, 'broker', 'eventing'),
+		spec: { rabbitmqClusterReference: { namespace, name }, queueType: 'quorum' },
+	};
 	return [
-		{
-			apiVersion: 'eventing.knative.dev/v1alpha1',
-			kind: 'RabbitmqBrokerConfig',
-			metadata: metadata(broker, 'broker', 'eventing'),
-			spec: { rabbitmqClusterReference: { namespace, name }, queueType: 'quorum' },
-		},
+		config,
 		policy(metadata('broker', 'broker', 'eventing'), brokerPods, {
 			ingress: [{ from: [podsOf('function'), brokerPods], ports: [{ port: 8080 }] }],
 			egress: [

@@ -8,31 +8,39 @@ import { metadata } from '../object.ts';
 export const readsPods = ({ role }: Declaration): boolean => role === 'observer';
 
 /** Returns a function's account. It has a token, and the right to read Pods, only if the function needs them. */
-export const account = (
+export function account(
 	declaration: Declaration,
-	deployment: Deployment,
-): (IServiceAccount | IRole | IRoleBinding)[] => [
-	{
-		apiVersion: 'v1',
-		kind: 'ServiceAccount',
-		metadata: metadata(declaration.name, declaration.name, 'function'),
-		automountServiceAccountToken: readsPods(declaration),
-	},
-	...(readsPods(declaration) ? podReader(declaration, deployment) : []),
-];
+	{ namespace }: Deployment,
+): (IServiceAccount | IRole | IRoleBinding)[] {
+	const meta = metadata(declaration.name, declaration.name, 'function');
+	return [
+		{
+			apiVersion: 'v1',
+			kind: 'ServiceAccount',
+			metadata: meta,
+			automountServiceAccountToken: readsPods(declaration),
+		},
+		...(readsPods(declaration) ? podReader(meta, ['get', 'list'], { name: meta.name, namespace }) : []),
+	];
+}
 
-const podReader = ({ name }: Declaration, { namespace }: Deployment): [IRole, IRoleBinding] => [
+/** Returns a Role to read Pods, and its binding to a ServiceAccount. */
+export const podReader = (
+	meta: ReturnType<typeof metadata>,
+	verbs: string[],
+	account: { readonly name: string; readonly namespace: string },
+): [IRole, IRoleBinding] => [
 	{
 		apiVersion: 'rbac.authorization.k8s.io/v1',
 		kind: 'Role',
-		metadata: metadata(name, name, 'function'),
-		rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] }],
+		metadata: meta,
+		rules: [{ apiGroups: [''], resources: ['pods'], verbs }],
 	},
 	{
 		apiVersion: 'rbac.authorization.k8s.io/v1',
 		kind: 'RoleBinding',
-		metadata: metadata(name, name, 'function'),
-		roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
-		subjects: [{ kind: 'ServiceAccount', name, namespace }],
+		metadata: meta,
+		roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: meta.name },
+		subjects: [{ kind: 'ServiceAccount', ...account }],
 	},
 ];

@@ -1,8 +1,8 @@
-import type { IContainer, IEnvVar } from 'kubernetes-models/v1';
+import type { IContainer, IEnvVar, IPodSpec } from 'kubernetes-models/v1';
 import { type Profile, profiles } from './profile.ts';
 
 /** The user of our images, who owns Node's compile cache in them. */
-const user = 1000;
+export const user = 1000;
 
 /** Returns the restricted security profile of a container. By default, Knative accepts none for a Pod. */
 export const restricted = (runAsUser: number) =>
@@ -16,10 +16,21 @@ export const restricted = (runAsUser: number) =>
 		seccompProfile: { type: 'RuntimeDefault' },
 	}) satisfies IContainer['securityContext'];
 
+/** Returns the settings of a Pod that needs no Kubernetes API: the restricted profile, and the group of its volumes. */
+export const isolated = (fsGroup?: number) =>
+	({
+		automountServiceAccountToken: false,
+		enableServiceLinks: false,
+		securityContext: {
+			runAsNonRoot: true,
+			...(fsGroup === undefined ? {} : { fsGroup }),
+			seccompProfile: { type: 'RuntimeDefault' },
+		},
+	}) satisfies Partial<IPodSpec>;
+
 /** The writable volume of a container with a read-only root file system. */
 export const scratch = { volume: { name: 'tmp', emptyDir: {} }, mount: { name: 'tmp', mountPath: '/tmp' } };
 
-/** Returns an environment variable that comes from a Secret. */
 export const secretVariable = (name: string, secret: string, key = name): IEnvVar => ({
 	name,
 	valueFrom: { secretKeyRef: { name: secret, key } },

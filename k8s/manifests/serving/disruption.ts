@@ -14,21 +14,20 @@ export function disruptionBudgets(functions: readonly Declaration[], deployment:
 	if (!profile.guarded) return [];
 	const budget = (
 		name: string,
-		{ component, labels }: { component: 'function' | 'database'; labels: Record<string, string> },
+		component: 'function' | 'database',
+		matchLabels: Record<string, string>,
 		maxUnavailable: number,
 	): IPodDisruptionBudget => ({
 		apiVersion: 'policy/v1',
 		kind: 'PodDisruptionBudget',
 		metadata: metadata(name, name, component),
-		spec: { selector: { matchLabels: labels }, maxUnavailable },
+		spec: { selector: { matchLabels }, maxUnavailable },
 	});
 	const services = functions.flatMap(targetsOf).filter((target) => alwaysOn(target, profile) > 1);
 	return [
 		...(choicesOf(deployment).database === 'postgres'
-			? [budget(database.service, { component: 'database', labels: labelsOf(database.service, 'database') }, 0)]
+			? [budget(database.service, 'database', labelsOf(database.service, 'database'), 0)]
 			: []),
-		...services.map(({ name }) =>
-			budget(name, { component: 'function', labels: { 'serving.knative.dev/service': name } }, 1),
-		),
+		...services.map(({ name }) => budget(name, 'function', { 'serving.knative.dev/service': name }, 1)),
 	];
 }

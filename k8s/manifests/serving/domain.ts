@@ -6,16 +6,6 @@ import { type Declaration, withRole } from '../../../kit/declare/declare.ts';
 import { choicesOf, type Deployment } from '../deployment.ts';
 import { type KubernetesObject, metadata } from '../object.ts';
 
-/** A Certificate of cert-manager, with the fields used here. */
-interface Certificate extends KubernetesObject {
-	readonly spec: {
-		readonly dnsNames: readonly string[];
-		readonly secretName: string;
-		readonly secretTemplate: { readonly labels: Readonly<Record<string, string>> };
-		readonly issuerRef: { readonly group: string; readonly kind: string; readonly name: string };
-	};
-}
-
 const split = (tls = ''): { secret?: string; issuer?: string } => {
 	const [how, name] = tls.split(':');
 	return name ? { [how as 'secret' | 'issuer']: name } : {};
@@ -58,7 +48,8 @@ export function domain(functions: readonly Declaration[], deployment: Deployment
 	return issuer ? [mapping, certificate(host, issuer, gateway)] : [mapping];
 }
 
-const certificate = (host: string, issuer: string, gateway: string): Certificate => ({
+/** Returns a Certificate of cert-manager. */
+const certificate = (host: string, issuer: string, gateway: string) => ({
 	apiVersion: 'cert-manager.io/v1',
 	kind: 'Certificate',
 	metadata: metadata(host, gateway, 'function'),
@@ -70,9 +61,6 @@ const certificate = (host: string, issuer: string, gateway: string): Certificate
 		issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: issuer },
 	},
 });
-
-/** The read timeout in seconds, as in a Knative revision. nginx's default closes a stream after 60 s of silence. */
-const patience = '300';
 
 /** Returns the Ingress, and a Service that points to Kourier's, because an Ingress cannot leave its namespace. */
 function nginx(host: string, functions: readonly Declaration[], gateway: string, tls?: string): [IService, IIngress] {
@@ -97,7 +85,8 @@ function nginx(host: string, functions: readonly Declaration[], gateway: string,
 				...metadata('ingress', gateway, 'function'),
 				annotations: {
 					'nginx.ingress.kubernetes.io/proxy-body-size': `${largest}m`,
-					'nginx.ingress.kubernetes.io/proxy-read-timeout': patience,
+					// Seconds, as in a Knative revision. nginx's default closes a stream after 60 s of silence.
+					'nginx.ingress.kubernetes.io/proxy-read-timeout': '300',
 					...(issuer ? { 'cert-manager.io/cluster-issuer': issuer } : {}),
 				},
 			},

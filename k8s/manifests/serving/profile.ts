@@ -3,7 +3,6 @@ import type { Declaration, Target } from '../../../kit/declare/declare.ts';
 export const profileNames = ['laptop', 'team', 'production'] as const;
 export type ProfileName = (typeof profileNames)[number];
 
-/** The size of a shop. */
 export interface Profile {
 	/** The minimum number of instances of each Service. Services that are not listed scale to zero. */
 	readonly alwaysOn: { readonly customers: number; readonly reactions: number; readonly deadLetters: number };

@@ -1,21 +1,13 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
-/** A line of a graph: its PromQL expression and its legend. */
-export interface Query {
-	readonly expr: string;
-	readonly legend?: string;
-}
-
-/** Grafana's names of units. */
-export type Unit = 'short' | 'reqps' | 's' | 'percentunit' | 'bytes' | 'ops';
-
-export interface Panel {
+interface Panel {
 	readonly title: string;
-	/** An explanation, if the title is not enough. */
 	readonly description?: string;
 	readonly kind?: 'timeseries' | 'stat';
-	readonly unit?: Unit;
-	readonly queries: readonly Query[];
+	/** Grafana's name of the unit. */
+	readonly unit?: 'short' | 'reqps' | 's' | 'percentunit' | 'bytes' | 'ops';
+	/** The lines of the graph, in PromQL. */
+	readonly queries: readonly { readonly expr: string; readonly legend?: string }[];
 	/** The number of columns, of the 24 in a row. */
 	readonly width?: 6 | 8 | 12 | 24;
 }
@@ -31,7 +23,7 @@ const datasource = { type: 'prometheus', uid: 'prometheus' };
 /** Returns a dashboard as JSON for Grafana (its "Dashboard JSON model"). */
 export function dashboardJson({ name, title, panels }: Dashboard): string {
 	const model = {
-		uid: createHash('sha256').update(`bodega ${name}`).digest('hex').slice(0, 12),
+		uid: hash('sha256', `bodega ${name}`).slice(0, 12),
 		title: `Bodega: ${title}`,
 		tags: ['bodega'],
 		schemaVersion: 39,

@@ -3,12 +3,7 @@ import { stringify } from 'yaml';
 /** The interval at which rules are evaluated and targets scraped. The windows of the rules are multiples of it. */
 export const interval = '15s';
 
-interface Recording {
-	readonly record: string;
-	readonly expr: string;
-}
-
-export interface Alert {
+interface Alert {
 	readonly alert: string;
 	readonly expr: string;
 	readonly for: string;
@@ -27,20 +22,17 @@ const growth = (counter: string, job: string, by: string, window: string): strin
 	const grown = `clamp_min(${series} - (${before} or ${series} * 0), 0)`;
 	return `sum by (${by}) (${grown} and on (instance) up{job="${job}"} offset ${window})`;
 };
-const perSecond = (counter: string, job: string, by: string): string => `${growth(counter, job, by, '1m')} / 60`;
 
 const requests = 'http_server_request_duration_seconds';
 const invocations = 'kn_serving_invocation_duration_seconds_bucket';
 
+const byRequest = 'kn_service_name, http_request_method, http_response_status_code';
+
 /** Expressions that dashboards and alerts use repeatedly. */
-export const recordings: readonly Recording[] = [
+export const recordings = [
 	{
 		record: 'bodega:requests:rate1m',
-		expr: perSecond(
-			`${requests}_count`,
-			'activator',
-			'kn_service_name, http_request_method, http_response_status_code',
-		),
+		expr: `${growth(`${requests}_count`, 'activator', byRequest, '1m')} / 60`,
 	},
 	{
 		record: 'bodega:request_duration:growth5m',
@@ -59,9 +51,6 @@ export const recordings: readonly Recording[] = [
 	},
 ];
 
-/** Returns the link to an alert's runbook, which says what the alert means and what to do. */
-const runbook = (alert: string): string => `docs/runbooks.md#${alert.toLowerCase()}`;
-
 const alert = (
 	name: string,
 	severity: Alert['labels']['severity'],
@@ -73,7 +62,7 @@ const alert = (
 	expr,
 	for: lasting,
 	labels: { severity },
-	annotations: { summary, runbook_url: runbook(name) },
+	annotations: { summary, runbook_url: `docs/runbooks.md#${name.toLowerCase()}` },
 });
 
 const failures =
