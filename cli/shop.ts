@@ -12,7 +12,7 @@ import { findRunning } from '../local/running.ts';
 import { shop } from '../shop.ts';
 import { askPassword } from './password.ts';
 
-interface Place {
+interface FoundShop {
 	readonly url: string;
 	/** Host header for its gateway, if it differs from the URL's host. */
 	readonly host?: string;
@@ -40,20 +40,20 @@ const patience = 60_000;
 
 /** An HTTP client of a shop, with the admin's rights. */
 export class Shop {
-	readonly #place: Place;
+	readonly #found: FoundShop;
 	#authorization: Record<string, string> = {};
 
-	constructor(place: Place) {
-		this.#place = place;
+	constructor(found: FoundShop) {
+		this.#found = found;
 	}
 
 	get url(): string {
-		return this.#place.url;
+		return this.#found.url;
 	}
 
 	/** Signs in as the first admin, for 15 minutes. @throws {Failure} 2 when the password is missing or wrong */
 	async signIn(stop: AbortSignal): Promise<void> {
-		const body = { email: shop.firstAdmin, password: await this.#place.password(stop) };
+		const body = { email: shop.firstAdmin, password: await this.#found.password(stop) };
 		const { status, json } = await this.#send('POST', shop.signIn, { body }, stop);
 		if (status === 401)
 			throw new Failure(
@@ -78,7 +78,7 @@ export class Shop {
 
 	/** Yields server-sent events until the shop or `stop` ends the stream. */
 	async *follow(path: string, stop: AbortSignal): AsyncGenerator<unknown> {
-		const { url, host } = this.#place;
+		const { url, host } = this.#found;
 		const headers = { accept: 'text/event-stream', ...(host === undefined ? {} : { host }) };
 		const { body, statusCode } = await request(`${url}${path}`, { headers, bodyTimeout: 0, signal: stop });
 		if (statusCode !== 200) throw refusal(`GET ${path}`, statusCode, parse(await body.text()));
@@ -87,7 +87,7 @@ export class Shop {
 	}
 
 	async #send(method: string, path: string, { body, headers }: Sent, stop?: AbortSignal) {
-		const { url, host } = this.#place;
+		const { url, host } = this.#found;
 		try {
 			const answer = await request(`${url}${path}`, {
 				method: method as 'GET',
@@ -109,7 +109,7 @@ export class Shop {
 	}
 
 	async close(): Promise<void> {
-		await this.#place.close?.();
+		await this.#found.close?.();
 	}
 }
 
@@ -130,9 +130,9 @@ const refusal = (what: string, status: number, json: unknown): Failure =>
  * context.
  * @throws {Failure} 3 when no shop is found
  */
-export const findShop = async (where: Where): Promise<Shop> => new Shop(await findPlace(where));
+export const findShop = async (where: Where): Promise<Shop> => new Shop(await find(where));
 
-async function findPlace({ url, data, namespace }: Where): Promise<Place> {
+async function find({ url, data, namespace }: Where): Promise<FoundShop> {
 	if (url !== undefined && !(URL.canParse(url) && /^https?:/.test(url)))
 		throw new Failure('usage', `--url ${url}: expected an address such as http://localhost:3000.`);
 	const here = url === undefined ? (await findRunning(data))?.url : new URL(url).origin;
@@ -152,7 +152,7 @@ async function findPlace({ url, data, namespace }: Where): Promise<Place> {
 const givenPassword = async (stop: AbortSignal): Promise<string> =>
 	process.env['ADMIN_PASSWORD'] || (await askPassword(`Password of ${shop.firstAdmin}: `, stop));
 
-async function findCluster(namespace: string): Promise<Place> {
+async function findCluster(namespace: string): Promise<FoundShop> {
 	const kubectl = new Kubectl(namespace);
 	await checkCluster(kubectl);
 	const read = ['get', 'secret', secretName.admin, '-n', namespace, '-o', 'jsonpath={.data.ADMIN_PASSWORD}'];

@@ -48,8 +48,9 @@ export async function stopRunning(data: string): Promise<boolean> {
 export function isAlive(pid: number): boolean {
 	try {
 		return process.kill(pid, 0);
-	} catch {
-		return false;
+	} catch (error) {
+		// A process of another user cannot be signalled, but it runs.
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
 	}
 }
 

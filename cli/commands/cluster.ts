@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { exitCode } from '../../k8s/kubectl/failure.ts';
 import { choices, images, namespace, number, percent, timeout } from './options.ts';
 
 export function addClusterCommands(program: Command): void {
@@ -61,7 +62,7 @@ export function addClusterCommands(program: Command): void {
 		.option('--json', 'print the result as JSON')
 		.action(async ({ promote, rollback, ...options }) => {
 			if (promote || rollback)
-				return await (await import('../../k8s/kubectl/rollout.ts')).endCanary(
+				return await (await import('../../k8s/commands/rollout.ts')).endCanary(
 					promote ? 'promote' : 'rollback',
 					options,
 				);
@@ -76,7 +77,7 @@ export function addClusterCommands(program: Command): void {
 		.option('--json', 'print JSON')
 		.action(async (options) => {
 			const { ready } = await (await import('../../k8s/commands/status.ts')).status(options);
-			process.exitCode = ready ? 0 : 5;
+			process.exitCode = ready ? 0 : exitCode.notReady;
 		});
 
 	program

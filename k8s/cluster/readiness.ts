@@ -1,5 +1,6 @@
 import type { Kubectl, LiveObject } from '../kubectl/kubectl.ts';
 import type { KubernetesObject } from '../manifests/object.ts';
+import { keyOf } from '../manifests/object.ts';
 
 export interface Readiness {
 	readonly kind: string;
@@ -25,7 +26,6 @@ const resources: Readonly<Record<string, string>> = {
 };
 
 const resourceOf = ({ kind, apiVersion }: KubernetesObject): string | undefined => resources[`${kind} ${apiVersion}`];
-const keyOf = (object: KubernetesObject): string => `${object.apiVersion}/${object.kind}/${object.metadata?.name}`;
 
 export async function readinessOf(kubectl: Kubectl, objects: readonly KubernetesObject[]): Promise<Readiness[]> {
 	const waited = objects.filter((object) => resourceOf(object));

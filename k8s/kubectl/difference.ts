@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject } from '../manifests/object.ts';
+import { keyOf } from '../manifests/object.ts';
 import type { Kubectl, LiveObject } from './kubectl.ts';
 
 /** An object that applying would create or change. */
@@ -29,8 +30,6 @@ export async function differences(kubectl: Kubectl, objects: readonly Kubernetes
 		return isDeepStrictEqual(comparable(before), comparable(after)) ? [] : [{ object, change: { before, after } }];
 	});
 }
-
-const keyOf = ({ apiVersion, kind, metadata }: KubernetesObject): string => `${apiVersion}/${kind}/${metadata?.name}`;
 
 function comparable({ status: _, metadata, ...rest }: LiveObject): unknown {
 	const kept = Object.entries(metadata).filter(([key]) => !(bookkeeping as readonly string[]).includes(key));

@@ -35,3 +35,7 @@ export const toYaml = (objects: readonly KubernetesObject[]): string =>
 
 /** Returns an object's name for messages: `Trigger books-on-order-placed`. */
 export const titleOf = ({ kind, metadata }: KubernetesObject): string => `${kind} ${metadata?.name}`;
+
+/** Returns a key that no two objects of a namespace share. */
+export const keyOf = ({ apiVersion, kind, metadata }: KubernetesObject): string =>
+	`${apiVersion}/${kind}/${metadata?.name}`;

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 
 /** The account that runs Postgres: a command prefix for its programs, and the user id that owns its files. */
-export type Account = { prefix: readonly string[]; uid: number };
+export interface Account {
+	readonly prefix: readonly string[];
+	readonly uid: number;
+}
 
 const nobody = 65534;
 

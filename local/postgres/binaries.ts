@@ -3,7 +3,11 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
 /** The programs of the embedded Postgres, and its major version, such as `18`. */
-export type Binaries = { initdb: string; postgres: string; major: string };
+export interface Binaries {
+	readonly initdb: string;
+	readonly postgres: string;
+	readonly major: string;
+}
 
 /**
  * Finds this platform's embedded Postgres and creates its missing library links.

@@ -6,33 +6,33 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../free-port.ts';
 import { type Account, asAccount, chooseAccount } from './account.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
-import { type Cluster, environment, prepareCluster } from './cluster.ts';
+import { type DataDirectory, environment, prepareDataDirectory } from './data-directory.ts';
 import { ownerSetting, stopLeftover } from './leftover.ts';
 import { startWatchdog } from './watchdog.ts';
 
-export type PostgresOptions = {
+export interface PostgresOptions {
 	/** Folder of the data and the password, created at first use. One Postgres can use it at a time. */
-	directory: string;
+	readonly directory: string;
 	/** Preferred port, such as the one before a restart. A free port is used if it is taken. */
-	port?: number;
+	readonly port?: number;
 	/** Maximum number of open connections. Default: 100. */
-	maxConnections?: number;
+	readonly maxConnections?: number;
 	/** Faster, for tests: data can be lost when the machine crashes, but not when Postgres does. */
-	unsafe?: boolean;
+	readonly unsafe?: boolean;
 	/** Receives each line of Postgres's log. */
-	log?: (line: string) => void;
+	readonly log?: (line: string) => void;
 	/** Called when Postgres exits without `stop`, with its exit code (null for a signal). */
-	onExit?: (code: number | null, lastLogLines: readonly string[]) => void;
-};
+	readonly onExit?: (code: number | null, lastLogLines: readonly string[]) => void;
+}
 
-export type Postgres = {
+export interface Postgres {
 	/** URL of the superuser on the database `bodega`. */
-	url: string;
-	port: number;
-	pid: number;
+	readonly url: string;
+	readonly port: number;
+	readonly pid: number;
 	/** Closes all connections, writes everything to disk and waits for the exit. Can be called more than once. */
 	stop(): Promise<void>;
-};
+}
 
 type Server = Omit<Postgres, 'url' | 'port'>;
 
@@ -47,7 +47,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 	mkdirSync(options.directory, { recursive: true, mode: 0o700 });
 	const directory = realpathSync(options.directory);
 	const account = chooseAccount(binaries.postgres, directory);
-	const cluster = await prepareCluster(directory, binaries, account, !options.unsafe);
+	const cluster = await prepareDataDirectory(directory, binaries, account, !options.unsafe);
 	let port = options.port ?? (await freePort());
 	for (let attempt = 1; ; attempt++) {
 		await stopLeftover(cluster.data, options.log ?? (() => {}));
@@ -67,7 +67,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 async function launch(
 	binaries: Binaries,
 	account: Account,
-	{ data }: Cluster,
+	{ data }: DataDirectory,
 	port: number,
 	{ maxConnections = 100, unsafe = false, log, onExit }: PostgresOptions,
 ): Promise<Server | { lastLogLines: readonly string[] }> {

@@ -14,11 +14,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { isAlive } from '../running.ts';
 import { type Account, asAccount } from './account.ts';
 import type { Binaries } from './binaries.ts';
 
 /** A PostgreSQL database cluster on disk, and its superuser's password. */
-export type Cluster = { data: string; password: string };
+export interface DataDirectory {
+	readonly data: string;
+	readonly password: string;
+}
 
 /** The environment of all Postgres programs: no PG* settings of the user, and messages in English. */
 export const environment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
@@ -31,12 +35,12 @@ const run = promisify(execFile);
  * @param sync whether new files must be flushed to disk
  * @throws when the cluster belongs to another major version or user, or when its password is missing
  */
-export async function prepareCluster(
+export async function prepareDataDirectory(
 	directory: string,
 	binaries: Binaries,
 	account: Account,
 	sync: boolean,
-): Promise<Cluster> {
+): Promise<DataDirectory> {
 	const data = join(directory, 'data');
 	const passwordFile = join(directory, 'password');
 	removeAbandoned(directory);
@@ -90,14 +94,6 @@ function removeAbandoned(directory: string): void {
 		} catch {
 			// Its initdb briefly outlives its parent and can still write there. The next start removes the folder.
 		}
-	}
-}
-
-function isAlive(pid: number): boolean {
-	try {
-		return process.kill(pid, 0);
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'EPERM';
 	}
 }
 

@@ -1,8 +1,8 @@
 import { shop } from '../../shop.ts';
 import { checkCluster } from '../cluster/check.ts';
-import { settle } from '../commands/traffic.ts';
-import { Kubectl } from './kubectl.ts';
-import { printResult, type ReportOptions, step } from './progress.ts';
+import { Kubectl } from '../kubectl/kubectl.ts';
+import { printResult, type ReportOptions, step } from '../kubectl/progress.ts';
+import { settle } from './traffic.ts';
 
 /**
  * Ends a canary: sends every request to the new revisions, or back to the previous ones. No request fails meanwhile,
