@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { connect } from 'node:net';
+import type { INode, IService } from 'kubernetes-models/v1';
 import { shop } from '../../shop.ts';
 import { Failure } from '../kubectl/failure.ts';
-import { Kubectl, type LiveObject } from '../kubectl/kubectl.ts';
-import { type AddressedNode, knativeConfig } from './knative.ts';
+import { Kubectl } from '../kubectl/kubectl.ts';
+import { knativeConfig } from './knative.ts';
 
 /** The address of the cluster's ingress, as this machine reaches it. */
 interface Address {
@@ -14,16 +15,6 @@ interface Address {
 	/** Returns the public URL of a Knative Service. It works only where its host name resolves. */
 	urlOf(service: string): string;
 	close(): Promise<void>;
-}
-
-interface Service extends Omit<LiveObject, 'status'> {
-	readonly spec: {
-		readonly ports?: readonly { readonly port: number; readonly nodePort?: number }[];
-		readonly externalIPs?: readonly string[];
-	};
-	readonly status: {
-		readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[] };
-	};
 }
 
 /** The Service of each ingress that Knative supports, by the ingress class in `config-network`. */
@@ -59,13 +50,13 @@ export async function findAddress({ namespace = shop.namespace }: { namespace?: 
 	return { url, host, urlOf, close: () => end(child) };
 }
 
-async function ingressService(kubectl: Kubectl): Promise<Service> {
+async function ingressService(kubectl: Kubectl): Promise<IService> {
 	const data = await knativeConfig(kubectl, 'config-network');
 	const ingressClass = data['ingress-class'] ?? data['ingress.class'] ?? 'istio.ingress.networking.knative.dev';
 	const name = services[ingressClass];
-	const found = (await kubectl.read<Service>('services', '-A')).filter(({ metadata }) => metadata.name === name);
+	const found = (await kubectl.read<IService>('services', '-A')).filter(({ metadata }) => metadata?.name === name);
 	// Contour has two Services of this name; the one in contour-internal serves cluster-local traffic only.
-	const service = found.find(({ metadata }) => !metadata.namespace?.endsWith('internal'));
+	const service = found.find(({ metadata }) => !metadata?.namespace?.endsWith('internal'));
 	if (service) return service;
 	throw new Failure(
 		'environment',
@@ -73,13 +64,13 @@ async function ingressService(kubectl: Kubectl): Promise<Service> {
 	);
 }
 
-async function candidates(kubectl: Kubectl, { spec, status }: Service): Promise<{ address: string; port: number }[]> {
-	const balanced = (status.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname }) => ip ?? hostname ?? []);
-	const given = [...balanced, ...(spec.externalIPs ?? [])].map((address) => ({ address, port: 80 }));
-	const port = spec.ports?.find((each) => each.port === 80)?.nodePort;
+async function candidates(kubectl: Kubectl, { spec, status }: IService): Promise<{ address: string; port: number }[]> {
+	const balanced = (status?.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname }) => ip ?? hostname ?? []);
+	const given = [...balanced, ...(spec?.externalIPs ?? [])].map((address) => ({ address, port: 80 }));
+	const port = spec?.ports?.find((each) => each.port === 80)?.nodePort;
 	if (!port) return given;
-	const nodes = await kubectl.read<AddressedNode>('nodes');
-	const addresses = nodes.flatMap((node) => node.status.addresses ?? []).filter(({ type }) => type.endsWith('IP'));
+	const nodes = await kubectl.read<INode>('nodes');
+	const addresses = nodes.flatMap((node) => node.status?.addresses ?? []).filter(({ type }) => type.endsWith('IP'));
 	return [...given, ...addresses.map(({ address }) => ({ address, port }))];
 }
 
@@ -99,8 +90,8 @@ function answers(host: string, port: number): Promise<boolean> {
 
 const bracket = (address: string): string => (address.includes(':') ? `[${address}]` : address);
 
-function forward({ metadata }: Service): Promise<{ url: string; child: ChildProcess }> {
-	const args = ['port-forward', '-n', metadata.namespace ?? '', `service/${metadata.name}`, ':80'];
+function forward({ metadata }: IService): Promise<{ url: string; child: ChildProcess }> {
+	const args = ['port-forward', '-n', metadata?.namespace ?? '', `service/${metadata?.name}`, ':80'];
 	// `detached` gives it its own process group, so Ctrl-C does not end it before this process has cleaned up on the
 	// cluster.
 	const child = spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });

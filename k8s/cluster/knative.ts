@@ -1,3 +1,4 @@
+import type { INode } from 'kubernetes-models/v1';
 import type { Kubectl, LiveObject } from '../kubectl/kubectl.ts';
 import type { Command } from '../kubectl/run.ts';
 import versions from './knative-versions.json' with { type: 'json' };
@@ -88,10 +89,6 @@ export async function lacking(kubectl: Kubectl): Promise<readonly Part[]> {
 	);
 }
 
-export interface AddressedNode {
-	readonly status: { readonly addresses?: readonly { readonly type: string; readonly address: string }[] };
-}
-
 export async function knativeConfig(kubectl: Kubectl, name: string): Promise<Readonly<Record<string, string>>> {
 	const [config] = await kubectl.read<{ data?: Record<string, string> }>('configmap', name, '-n', 'knative-serving');
 	return config?.data ?? {};
@@ -105,8 +102,8 @@ export async function knativeConfig(kubectl: Kubectl, name: string): Promise<Rea
 export async function domain(kubectl: Kubectl): Promise<Command[]> {
 	const config = await knativeConfig(kubectl, 'config-domain');
 	if (Object.keys(config).some((key) => key !== '_example')) return [];
-	const [node] = await kubectl.read<AddressedNode>('nodes');
-	const address = node?.status.addresses?.find(({ type }) => type === 'InternalIP')?.address;
+	const [node] = await kubectl.read<INode>('nodes');
+	const address = node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
 	if (!address) return [];
 	const patch = JSON.stringify({ data: { [`${address}.sslip.io`]: '' } });
 	return [['kubectl', 'patch', 'configmap/config-domain', '-n', 'knative-serving', '--type=merge', '-p', patch]];

@@ -1,5 +1,6 @@
+import type { ICronJob } from 'kubernetes-models/batch/v1';
 import { Failure } from '../kubectl/failure.ts';
-import { type Kubectl, type LiveObject, named } from '../kubectl/kubectl.ts';
+import { type Kubectl, named } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
 import { backups } from '../manifests/database/backup.ts';
 import { reader } from '../manifests/reader.ts';
@@ -38,18 +39,10 @@ export async function withNightly(
 	}
 }
 
-interface CronJob extends Omit<LiveObject, 'status'> {
-	readonly status?: {
-		readonly active?: readonly unknown[];
-		readonly lastScheduleTime?: string;
-		readonly lastSuccessfulTime?: string;
-	};
-}
-
 /** Returns how the last nightly backup went. Only `bodega status` asks: a failed backup blocks no deployment. */
 export async function lastNightly(kubectl: Kubectl): Promise<Readiness> {
 	const known = { kind: 'CronJob', name: 'backup' };
-	const [found] = await kubectl.list<CronJob>('cronjobs.batch', ...named('backup'));
+	const [found] = await kubectl.list<ICronJob>('cronjobs.batch', ...named('backup'));
 	if (!found) return { ...known, ready: false, failed: false, reason: 'it does not exist' };
 	const { active, lastScheduleTime: begun = '', lastSuccessfulTime: done = '' } = found.status ?? {};
 	if (done >= begun || active?.length) return { ...known, ready: true, failed: false };

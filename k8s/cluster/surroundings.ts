@@ -1,15 +1,8 @@
+import type { IStatefulSet } from 'kubernetes-models/apps/v1';
+import type { IPersistentVolumeClaim } from 'kubernetes-models/v1';
 import { type Kubectl, named } from '../kubectl/kubectl.ts';
 import { backups } from '../manifests/database/backup.ts';
 import { broker, type Deployment } from '../manifests/deployment.ts';
-
-interface Claim {
-	readonly metadata: { readonly name: string };
-	readonly spec: { readonly resources: { readonly requests: { readonly storage: string } } };
-}
-
-interface StatefulSet {
-	readonly spec: { readonly volumeClaimTemplates: readonly Omit<Claim, 'metadata'>[] };
-}
 
 /**
  * Reads the facts from the cluster that the manifests depend on: the Broker's ingress URL, which depends on its class;
@@ -20,8 +13,8 @@ export async function surroundings(
 ): Promise<Pick<Deployment, 'sink' | 'knative' | 'spreads' | 'storage'>> {
 	const [[live], [set], [claim], version, features] = await Promise.all([
 		kubectl.list('brokers.eventing.knative.dev', ...named(broker)),
-		kubectl.list<StatefulSet>('statefulsets.apps', ...named('postgres')),
-		kubectl.list<Claim>('persistentvolumeclaims', ...named(backups.claim)),
+		kubectl.list<IStatefulSet>('statefulsets.apps', ...named('postgres')),
+		kubectl.list<IPersistentVolumeClaim>('persistentvolumeclaims', ...named(backups.claim)),
 		// A user who can deploy into the namespace can lack the right to read these cluster-wide objects.
 		kubectl.attempt([
 			...['get', 'crd/services.serving.knative.dev', '-o'],
@@ -32,12 +25,12 @@ export async function surroundings(
 			'jsonpath={.data.kubernetes\\.podspec-topologyspreadconstraints}',
 		]),
 	]);
-	const data = set?.spec.volumeClaimTemplates[0]?.spec.resources.requests.storage;
-	const dumps = claim?.spec.resources.requests.storage;
+	const data = set?.spec?.volumeClaimTemplates?.[0]?.spec?.resources?.requests?.['storage'];
+	const dumps = claim?.spec?.resources?.requests?.['storage'];
 	return {
 		sink: live?.status?.address?.url,
 		knative: version.stdout.trim() || undefined,
 		spreads: features.stdout.trim().toLowerCase() === 'enabled',
-		storage: { ...(data ? { data } : {}), ...(dumps ? { backups: dumps } : {}) },
+		storage: { ...(data ? { data: String(data) } : {}), ...(dumps ? { backups: String(dumps) } : {}) },
 	};
 }

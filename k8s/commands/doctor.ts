@@ -1,10 +1,11 @@
 import { lookup } from 'node:dns/promises';
 import { styleText } from 'node:util';
+import type { INode, IPod } from 'kubernetes-models/v1';
 import { functions } from '../../functions/index.ts';
 import { withRole } from '../../kit/declare/declare.ts';
 import { shop } from '../../shop.ts';
 import { findAddress } from '../cluster/address.ts';
-import { memoryOf, type NodeObject, type PodObject } from '../cluster/capacity.ts';
+import { memoryOf } from '../cluster/capacity.ts';
 import versions from '../cluster/knative-versions.json' with { type: 'json' };
 import { exitCode } from '../kubectl/failure.ts';
 import { Kubectl, type LiveObject, named } from '../kubectl/kubectl.ts';
@@ -141,7 +142,7 @@ async function storageClass(kubectl: Kubectl): Promise<CheckResult> {
 }
 
 async function freeMemory(kubectl: Kubectl): Promise<CheckResult> {
-	const [nodes, pods] = await Promise.all([kubectl.read<NodeObject>('nodes'), kubectl.read<PodObject>('pods', '-A')]);
+	const [nodes, pods] = await Promise.all([kubectl.read<INode>('nodes'), kubectl.read<IPod>('pods', '-A')]);
 	const free = memoryOf(nodes, pods);
 	const found = `${free} MiB not requested by Pods, on ${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`;
 	return free < wanted

@@ -1,3 +1,4 @@
+import type { INode } from 'kubernetes-models/v1';
 import { Failure } from '../kubectl/failure.ts';
 import type { Kubectl, LiveStatus } from '../kubectl/kubectl.ts';
 import { type Command, type Ran, run, runInto } from '../kubectl/run.ts';
@@ -13,15 +14,6 @@ interface Way {
 
 export const ways = 'minikube | kind | k3s | k3d | docker | containerd | push:REGISTRY | exec:COMMAND';
 
-interface Node {
-	readonly metadata: { readonly labels?: Readonly<Record<string, string>> };
-	readonly spec?: { readonly providerID?: string };
-	readonly status: {
-		readonly images?: readonly { readonly names?: readonly string[] }[];
-		readonly nodeInfo: { readonly kubeletVersion: string };
-	};
-}
-
 interface Runs {
 	readonly spec: {
 		readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } };
@@ -32,7 +24,7 @@ interface Runs {
 /** Returns the given way, or else the one that fits the cluster. @throws {Failure} that lists the ways */
 export async function wayFor(kubectl: Kubectl, asked?: string): Promise<Way> {
 	const context = await kubectl.context();
-	const nodes = await kubectl.read<Node>('nodes');
+	const nodes = await kubectl.read<INode>('nodes');
 	const [name, argument] = split(asked ?? (await findWay(kubectl, context, nodes)));
 	const missing = async (images: readonly string[]): Promise<string[]> => {
 		const unseen = images.filter((image) => !onAll(nodes, image));
@@ -83,11 +75,11 @@ function split(way: string): [name: string, argument: string] {
 	return colon < 0 ? [way, ''] : [way.slice(0, colon), way.slice(colon + 1)];
 }
 
-async function findWay(kubectl: Kubectl, context: string, nodes: readonly Node[]): Promise<string> {
-	if (nodes.some(({ metadata }) => metadata.labels?.['minikube.k8s.io/name'])) return 'minikube';
+async function findWay(kubectl: Kubectl, context: string, nodes: readonly INode[]): Promise<string> {
+	if (nodes.some(({ metadata }) => metadata?.labels?.['minikube.k8s.io/name'])) return 'minikube';
 	if (nodes.some(({ spec }) => spec?.providerID?.startsWith('kind://'))) return 'kind';
 	if (context.startsWith('k3d-')) return 'k3d';
-	if (nodes.some(({ status }) => status.nodeInfo.kubeletVersion.includes('+k3s'))) return 'k3s';
+	if (nodes.some(({ status }) => status?.nodeInfo?.kubeletVersion.includes('+k3s'))) return 'k3s';
 	if (['docker-desktop', 'orbstack', 'rancher-desktop'].includes(context)) return 'docker';
 	const server = 'jsonpath={.clusters[0].cluster.server}';
 	const { stdout } = await kubectl.attempt(['config', 'view', '--minify', '-o', server]);
@@ -99,7 +91,7 @@ async function findWay(kubectl: Kubectl, context: string, nodes: readonly Node[]
 }
 
 /** The kubelet lists only the 50 largest images (`nodeStatusMaxImages`), so after many deployments not all of ours. */
-const listsNoMore = ({ status }: Node): boolean => (status.images?.length ?? 0) >= 50;
+const listsNoMore = ({ status }: INode): boolean => (status?.images?.length ?? 0) >= 50;
 
 /** Returns the images of the shop's ready Services and completed Jobs. The cluster must have these. */
 async function inUse(kubectl: Kubectl): Promise<ReadonlySet<string>> {
@@ -113,8 +105,8 @@ async function inUse(kubectl: Kubectl): Promise<ReadonlySet<string>> {
 	);
 }
 
-const onAll = (nodes: readonly Node[], image: string): boolean =>
-	nodes.length > 0 && nodes.every(({ status }) => status.images?.some(({ names }) => names?.includes(image)));
+const onAll = (nodes: readonly INode[], image: string): boolean =>
+	nodes.length > 0 && nodes.every(({ status }) => status?.images?.some(({ names }) => names?.includes(image)));
 
 async function notInRegistry(images: readonly string[]): Promise<string[]> {
 	const found = await Promise.all(

@@ -1,12 +1,8 @@
+import type { ISecret } from 'kubernetes-models/v1';
 import type { Chosen } from '../cluster/stored-choices.ts';
 import { completeSecrets, type StoredSecrets, secretName } from '../manifests/secret.ts';
 import { Failure } from './failure.ts';
 import type { Kubectl } from './kubectl.ts';
-
-interface Secret {
-	readonly metadata: { readonly name: string };
-	readonly data?: Readonly<Record<string, string>>;
-}
 
 /**
  * Reads the secrets of the last deployment, and generates the missing ones. The URL of an external database is the
@@ -18,9 +14,9 @@ export async function readSecrets(
 	{ choices, before }: Pick<Chosen, 'choices' | 'before'>,
 	given?: string,
 ): Promise<StoredSecrets> {
-	const found = await kubectl.list<Secret>('secrets', '-l', 'app.kubernetes.io/part-of=bodega');
+	const found = await kubectl.list<ISecret>('secrets', '-l', 'app.kubernetes.io/part-of=bodega');
 	const value = (secret: string, key: string): string | undefined => {
-		const encoded = found.find(({ metadata }) => metadata.name === secret)?.data?.[key];
+		const encoded = found.find(({ metadata }) => metadata?.name === secret)?.data?.[key];
 		return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString();
 	};
 	const ownerPassword = value(secretName.owner, 'POSTGRES_PASSWORD');
