@@ -3,10 +3,7 @@ import { type Declaration, targetsOf } from '../kit/declare/declare.ts';
 /** Connections for the migration Job, for psql, and the three that Postgres reserves for superusers. */
 const spare = 20;
 
-/**
- * Returns how many connections all functions can hold with every Service at its maximum scale, plus some spare ones.
- * @param most the maximum number of instances per Service of a function; by default the declared one
- */
+/** The connections that all functions can hold with every Service at its maximum scale, plus some spare ones. */
 export const maxConnections = (
 	functions: readonly Declaration[],
 	most: (fn: Declaration) => number = ({ scale }) => scale.max,

@@ -5,7 +5,6 @@ import { functions } from '../functions/index.ts';
 import { isAway } from '../kit/data/database.ts';
 import { messageOf } from '../kit/http/problem.ts';
 import { log } from '../kit/trace/log.ts';
-
 import { migrate } from './migrate.ts';
 import { monitor } from './roles.ts';
 import { seed } from './seed.ts';

@@ -6,12 +6,12 @@ import { attributeOf } from '../eventing/catalog.ts';
 import { triggersOf } from '../eventing/delivery.ts';
 import type { Declaration } from '../kit/declare/declare.ts';
 import { grantReading } from './reading.ts';
-import { onServer, roleOf, schemaOf, urlOf } from './roles.ts';
+import { connected, onServer, roleOf, schemaOf, urlOf } from './roles.ts';
 
 /** The advisory lock that makes concurrent migrations take turns ("bodega" on a telephone keypad). */
 const lock = 263_342;
 
-export interface Migration {
+interface Migration {
 	/** The URL for the owner of the database, a role that can create roles and schemas. */
 	readonly ownerUrl: string;
 	readonly functions: readonly Declaration[];
@@ -32,9 +32,7 @@ export async function migrate({ ownerUrl, functions, root, monitor, log = () => 
 	const [readers, withData] = [true, false].map((reads) =>
 		functions.filter(({ data }) => data && (data.reads === 'everything') === reads),
 	) as [Declaration[], Declaration[]];
-	const owner = new pg.Client({ connectionString: ownerUrl, application_name: 'bodega migrate' });
-	await owner.connect();
-	try {
+	await connected(ownerUrl, 'bodega migrate', async (owner) => {
 		await owner.query('select pg_advisory_lock($1)', [lock]);
 		await checkServer(owner);
 		for (const name of [...readers, ...withData].map(({ name }) => name).concat(monitor ?? []))
@@ -47,24 +45,15 @@ export async function migrate({ ownerUrl, functions, root, monitor, log = () => 
 			const folder = join(root, 'functions', name, 'migrations');
 			if (!existsSync(folder)) continue;
 			// Run as the function's own role, so that it owns its objects and can create none elsewhere.
-			const client = new pg.Client({
-				connectionString: urlOf(ownerUrl, name),
-				application_name: `bodega migrate ${name}`,
-			});
-			await client.connect();
-			try {
-				await run(client, schemaOf(name), folder, log);
-			} finally {
-				await client.end();
-			}
+			await connected(urlOf(ownerUrl, name), `bodega migrate ${name}`, (client) =>
+				run(client, schemaOf(name), folder, log),
+			);
 		}
 		if (monitor) await grantHealth(owner, monitor);
 		await registerEmissions(owner, withData);
 		await registerTriggers(owner, withData);
 		for (const reader of readers) await grantReading(owner, reader, withData);
-	} finally {
-		await owner.end();
-	}
+	});
 }
 
 async function checkServer(owner: pg.Client): Promise<void> {

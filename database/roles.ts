@@ -8,7 +8,6 @@ export const roleOf = (fn: string): string => `${shop.name}_${fn.replaceAll('-',
 /** The name of the monitoring user, which reads the database's metrics. It has a role like a function but no schema. */
 export const monitor = 'metrics';
 
-/** Returns the schema of a function. */
 export const schemaOf = (fn: string): string => fn.replaceAll('-', '_');
 
 /**
@@ -23,6 +22,16 @@ export function urlOf(ownerUrl: string, fn: string): string {
 	url.searchParams.set('options', `-c search_path=${schemaOf(fn)}`);
 	url.password = createHmac('sha256', secret).update(roleOf(fn)).digest('base64url');
 	return url.href;
+}
+
+export async function connected<T>(url: string, name: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+	const client = new pg.Client({ connectionString: url, application_name: name });
+	await client.connect();
+	try {
+		return await work(client);
+	} finally {
+		await client.end();
+	}
 }
 
 /** SQLSTATEs of clashing changes: internal_error ("tuple concurrently updated"), unique_violation, duplicate_object. */

@@ -1,15 +1,14 @@
 import * as z from 'zod';
+import { Money } from '../kit/data/money.ts';
 import { shop } from '../shop.ts';
 
-/** Money: `numeric(10,2)` in the database, a decimal string with two digits everywhere else. */
-const money = z.string().regex(/^\d{1,14}\.\d{2}$/);
 const order = z
 	.object({
 		order_id: z.int(),
 		book_id: z.int(),
 		customer_name: z.string(),
 		quantity: z.int(),
-		unit_price: money,
+		unit_price: Money,
 		account_id: z
 			.uuid()
 			.optional()
@@ -19,7 +18,6 @@ const order = z
 		id: 'PlacedOrder',
 		examples: [{ order_id: 1, book_id: 1, customer_name: 'Ada', quantity: 2, unit_price: '29.99' }],
 	});
-/** The invoice id in the examples. */
 const invoice_id = '0198c0de-0000-7000-8000-000000000001';
 
 /**
@@ -49,14 +47,14 @@ export const catalog = {
 		summary: 'An invoice without an order was requested.',
 		version: 1,
 		data: z
-			.object({ invoice_id: z.uuid(), user_id: z.int(), number_of_items: z.int(), total_amount: money })
+			.object({ invoice_id: z.uuid(), user_id: z.int(), number_of_items: z.int(), total_amount: Money })
 			.meta({ examples: [{ invoice_id, user_id: 3, number_of_items: 5, total_amount: '180.00' }] }),
 	},
 	'invoice.issued': {
 		summary: 'An invoice was issued.',
 		version: 1,
 		data: z
-			.object({ invoice_id: z.uuid(), order_id: z.int().nullable(), total_amount: money })
+			.object({ invoice_id: z.uuid(), order_id: z.int().nullable(), total_amount: Money })
 			.meta({ examples: [{ invoice_id, order_id: 1, total_amount: '59.98' }] }),
 	},
 } as const satisfies Record<string, { summary: string; version: number; data: z.ZodType }>;

@@ -15,10 +15,8 @@ export interface Trigger {
 	readonly function: string;
 }
 
-/** Returns the name of the trigger that delivers a type of event to a function. */
 export const triggerName = (fn: string, type: EventType): string => `${fn}-on-${type.replaceAll('.', '-')}`;
 
-/** Returns the triggers of these functions, in their order. */
 export const triggersOf = (declarations: readonly { name: string; reacts: readonly EventType[] }[]): Trigger[] =>
 	declarations.flatMap(({ name, reacts }) =>
 		reacts.map((type) => ({ name: triggerName(name, type), type, function: name })),

@@ -1,6 +1,4 @@
-import type { ClientBase } from 'pg';
-
-type Queryable = Pick<ClientBase, 'query'>;
+import type { Queryable } from '../kit/data/database.ts';
 
 /** A delivery attempt. Source and id identify the event (CloudEvents 1.0), and the trigger identifies its handling. */
 export interface Delivery {

@@ -1,7 +1,5 @@
-import type { ClientBase } from 'pg';
+import type { Queryable } from '../kit/data/database.ts';
 import { attributeOf, dataschemaOf, type EventData, type EventType } from './catalog.ts';
-
-type Queryable = Pick<ClientBase, 'query'>;
 
 /** A CloudEvent of the shop, with the attributes stored in `eventing.events`. */
 export interface StoredEvent {
@@ -18,7 +16,6 @@ export interface StoredEvent {
 /** The columns of `eventing.events` that form a StoredEvent. The others are internal, and are not sent. */
 export const eventColumns = 'id, source, type, subject, time, dataschema, traceparent, data';
 
-/** Returns the `source` attribute of a function's events. */
 export const sourceOf = (fn: string): string => `/functions/${fn}`;
 
 /**

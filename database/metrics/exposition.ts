@@ -13,7 +13,6 @@ export interface Metric {
 	readonly samples: readonly Sample[];
 }
 
-/** The media type of `expose`'s output. */
 export const mediaType = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** Formats metrics for Prometheus (its "Text-based format"). */

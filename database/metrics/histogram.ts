@@ -11,7 +11,6 @@ interface Series {
 	sum: number;
 }
 
-/** Counts durations per set of labels. */
 export class Histogram {
 	readonly #series = new Map<string, Series>();
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createClient } from './delivery/post.ts';
 import { createIngress } from './ingress.ts';
@@ -15,15 +16,11 @@ export interface BrokerOptions {
 	log?: Log;
 }
 
-/** A running broker. */
 export interface RunningBroker {
 	/** Base URL of the server; a broker's address is `<url>/<namespace>/<name>`. */
 	readonly url: string;
 	readonly brokers: Brokers;
-	/**
-	 * Replaces the brokers and triggers. Deliveries in progress keep their old ones.
-	 * @throws ManifestError, and nothing changes.
-	 */
+	/** Deliveries in progress keep their old brokers and triggers. @throws ManifestError, and nothing changes. */
 	reload(manifests: readonly string[] | Brokers): void;
 	/** Stops accepting events, waits up to `grace` milliseconds (2000) for deliveries in progress, then aborts them. */
 	close(grace?: number): Promise<void>;
@@ -35,7 +32,6 @@ const brokersFrom = (manifests: readonly string[] | Brokers): Brokers =>
 /**
  * Serves the Brokers and Triggers of the given manifests under the data-plane contract of Knative's default broker.
  * Events are held in memory, and a publisher gets its response only when every delivery has ended.
- *
  * @throws ManifestError if a manifest is invalid; the system's error if it cannot listen (EADDRINUSE).
  */
 export async function startBroker({
@@ -49,9 +45,7 @@ export async function startBroker({
 	const client = createClient();
 	const stop = new AbortController();
 	const server = createIngress({ brokers: () => brokers, url: () => url, client, log }, stop.signal);
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject).listen(port, host, () => resolve(void server.off('error', reject)));
-	});
+	await once(server.listen(port, host), 'listening');
 	const { address, family, port: bound } = server.address() as AddressInfo;
 	url = `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`;
 	const drain = async (): Promise<void> => {

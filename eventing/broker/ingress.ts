@@ -8,12 +8,9 @@ const bodyLimit = 64 * 1024 * 1024;
 /** Maximum header size in bytes, Go's default. Node's 16 KiB would reject requests that a cluster accepts. */
 const headerLimit = 1024 * 1024;
 
-class TooLarge extends Error {}
-
 /**
  * Creates the broker's HTTP server, which accepts events at `/<namespace>/<broker>`. As in Knative's
  * ingress_handler.go, the checks run in this order and a response is a status without a body.
- *
  * @param stopped aborts the deliveries in progress
  */
 export function createIngress(route: Route, stopped: AbortSignal): Server {
@@ -62,22 +59,20 @@ async function receive(
 	const broker = `${namespace}/${name}`;
 	let event: Event;
 	try {
-		event = readEvent(request.headersDistinct, await readBody(request));
+		const body = await readBody(request);
+		if (body === undefined) return 413;
+		event = readEvent(request.headersDistinct, body);
 	} catch (error) {
-		if (error instanceof TooLarge) return 413;
 		if (!(error instanceof InvalidEvent)) throw error;
-		route.log({
-			severity: 'WARNING',
-			message: 'rejected a request that is not a CloudEvent',
-			broker,
-			error: error.message,
-		});
+		const message = 'rejected a request that is not a CloudEvent';
+		route.log({ severity: 'WARNING', message, broker, error: error.message });
 		return 400;
 	}
 	return publish(broker, event, request.headersDistinct, route, signal);
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
+/** Returns undefined when the body is too large. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
 	const chunks: Buffer[] = [];
 	let size = 0;
 	for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -85,6 +80,5 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
 		// Read and drop the rest: closing the connection here would hide the response from the publisher.
 		if (size <= bodyLimit) chunks.push(chunk);
 	}
-	if (size > bodyLimit) throw new TooLarge();
-	return Buffer.concat(chunks);
+	return size > bodyLimit ? undefined : Buffer.concat(chunks);
 }

@@ -5,7 +5,6 @@ export interface LogLine {
 	[field: string]: unknown;
 }
 
-/** Receives log lines. */
 export type Log = (line: LogLine) => void;
 
 /** Writes one JSON object per line to standard output, as the functions do. */

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { type RunningBroker, startBroker } from './broker.ts';
 import { consoleLog as log } from './log.ts';
 
-export interface BrokerCommand {
+interface BrokerCommand {
 	port: number;
 	host: string;
 	/** Paths of manifests. */
@@ -14,7 +14,6 @@ export interface BrokerCommand {
 /**
  * Runs the broker in this process until SIGTERM, SIGINT or, if a parent is connected by IPC, until the parent ends.
  * Reloads the manifests when they change. Logs one JSON line to standard output when it listens.
- *
  * @throws Error with the remedy, if it cannot start
  */
 export async function main({ port, host, file: manifests }: BrokerCommand): Promise<void> {
@@ -54,8 +53,7 @@ function watchManifests(manifests: string[], broker: RunningBroker): () => void 
 	const watchers = [...new Set(manifests.map((file) => dirname(resolve(file))))].map((directory) =>
 		watch(directory, (_, name) => {
 			if (name !== null && !names.has(name)) return;
-			// One save fires several events, and an editor empties a file before writing it. After 50 ms the content is
-			// complete.
+			// One save fires several events, and an editor first empties a file. After 50 ms the content is complete.
 			clearTimeout(settled);
 			settled = setTimeout(reload, 50);
 		}),

@@ -41,7 +41,6 @@ export interface PingOptions {
 	log?: Log;
 }
 
-/** Running PingSources. */
 export interface Pings {
 	/** Returns each PingSource's next run by `namespace/name`; null means never. */
 	next(): Map<string, Date | null>;
@@ -49,20 +48,15 @@ export interface Pings {
 	stop(): void;
 }
 
-/**
- * The retries of Knative's PingSource (mtping/runner.go): five, after 100 ms, 200 ms and so on, all within a minute.
- */
+/** The retries of Knative's PingSource (mtping/runner.go): after 100 ms, 200 ms and so on, all within a minute. */
 const retry = 5;
 const backoff = (n: number): number => 50 * 2 ** (n + 1);
-/**
- * The statuses that Knative's PingSource retries after, fewer than a broker's (CloudEvents SDK for Go, protocol/http).
- */
+/** Knative's PingSource retries after fewer statuses than a broker (CloudEvents SDK for Go, protocol/http). */
 const retried = new Set([404, 413, 425, 429, 502, 503, 504]);
 
 /**
  * Sends the events of PingSources (`sources.knative.dev/v1`) on schedule. Unlike Knative, it does not first wait a
  * random half second. A ping that cannot be sent is logged and lost.
- *
  * @param sources parsed manifests, each with `sink.uri`
  * @throws ManifestError if one of them is malformed
  */
@@ -95,8 +89,7 @@ export function startPings(
 			if (!signal.aborted) log({ severity: 'ERROR', message: 'ping lost', ...about, error: String(error) });
 		});
 	};
-	const pings = sources.map((source) => readPing(source));
-	const jobs = pings.map((ping) => ({ name: nameOf(ping), cron: schedule(ping, () => send(ping)) }));
+	const jobs = sources.map(readPing).map((ping) => ({ name: nameOf(ping), cron: schedule(ping, () => send(ping)) }));
 	return {
 		next: () => new Map(jobs.map(({ name, cron }) => [name, cron.nextRun()])),
 		stop() {

@@ -18,10 +18,7 @@ export interface Received {
 /** Handles request number `n`, counted from 1, to one path. A response that is never ended stays open. */
 export type Behaviour = (response: ServerResponse, n: number, received: Received) => void;
 
-/**
- * Starts an HTTP server that records its requests until the test ends. `behaviours` gives the handler of each path;
- * other paths answer 200.
- */
+/** Records its requests until the test ends. A path that has none of the `behaviours` answers 200. */
 export async function startSubscriber(behaviours: Record<string, Behaviour> = {}) {
 	const received: Received[] = [];
 	const server = createServer(async (request, response) => {
@@ -51,13 +48,11 @@ export async function startSubscriber(behaviours: Record<string, Behaviour> = {}
 	};
 }
 
-/** Answers with a status and a body. */
 export const answering =
 	(status: number, body = '', headers: Record<string, string> = {}): Behaviour =>
 	(response) =>
 		response.writeHead(status, headers).end(body);
 
-/** Answers with an event in binary mode. */
 export const replying = (type: string, status = 200, headers: Record<string, string> = {}): Behaviour =>
 	answering(status, '{"reply":true}', {
 		'ce-specversion': '1.0',

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { Money, MoneyInput } from '../../kit/data/money.ts';
+import { RowId } from '../../kit/data/row-id.ts';
 import { contract } from '../../kit/declare/contract.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
-/** The id used in the examples. */
 const example = '0198c0de-0000-7000-8000-000000000001';
 
 export const Invoice = z
@@ -85,7 +85,7 @@ export const api = contract('/api/billing', {
 		path: '/',
 		summary: 'Lists all invoices, newest first',
 		access: 'admin',
-		query: pageQuery(z.uuid()).extend({ order_id: z.coerce.number().int().min(1).max(2_147_483_647).optional() }),
+		query: pageQuery(z.uuid()).extend({ order_id: RowId.optional() }),
 		returns: z.array(Invoice),
 	},
 });

@@ -17,14 +17,7 @@ export const reactions: Reactions<typeof declaration> = {
 		});
 	},
 
-	async 'billing.requested'({ data: { invoice_id, user_id, number_of_items, total_amount } }, tx) {
-		await invoices.issue(tx, {
-			id: invoice_id,
-			order_id: null,
-			user_id,
-			customer_name: null,
-			number_of_items,
-			total_amount,
-		});
+	async 'billing.requested'({ data: { invoice_id: id, ...request } }, tx) {
+		await invoices.issue(tx, { id, order_id: null, customer_name: null, ...request });
 	},
 };

@@ -25,7 +25,6 @@ export async function list(
 	return rows;
 }
 
-/** Stores an invoice and emits its event. */
 export async function issue(
 	tx: Transaction<'invoice.issued'>,
 	invoice: Omit<Invoice, 'created_at'> & { readonly account_id?: string | undefined },

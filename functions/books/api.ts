@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Money, MoneyInput } from '../../kit/data/money.ts';
+import { rowParams as params, RowId } from '../../kit/data/row-id.ts';
 import { contract } from '../../kit/declare/contract.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
@@ -40,17 +41,13 @@ const BookInput = z
 	});
 export type BookInput = z.output<typeof BookInput>;
 
-/** `integer` in the database. */
-const id = z.coerce.number().int().min(1).max(2_147_483_647);
-const params = z.object({ id: id.meta({ examples: [1] }) });
-
 export const api = contract('/api/books', {
 	listBooks: {
 		method: 'GET',
 		path: '/',
 		summary:
 			'Lists the books in the order in which they were added; ?search= selects those whose title or author contains the text, in any case',
-		query: pageQuery(id).extend({ search: z.string().trim().max(200).optional() }),
+		query: pageQuery(RowId).extend({ search: z.string().trim().max(200).optional() }),
 		returns: z.array(Book),
 	},
 	getBook: { method: 'GET', path: '/:id', summary: 'Returns one book', params, returns: Book, problems: [404] },

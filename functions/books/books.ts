@@ -3,10 +3,7 @@ import type { Book, BookInput } from './api.ts';
 
 const columns = 'id, title, author, price, stock, created_at';
 
-/**
- * Lists books in the order in which they were added. With `search`, only those whose title or author contains it, in
- * any case. `strpos` matches literally, without wildcards. The explicit collation makes É equal é in any server locale.
- */
+/** `strpos` matches literally, without wildcards. The explicit collation makes É equal é in any server locale. */
 export async function list(db: Queryable, limit: number, after = 0, search = ''): Promise<Book[]> {
 	const { rows } = await db.query<Book>(
 		`select ${columns} from books

@@ -1,6 +1,6 @@
 import { implement } from '../../kit/http/http.ts';
 import { page } from '../../kit/http/pagination.ts';
-import { notFound } from '../../kit/http/problem.ts';
+import { found, notFound } from '../../kit/http/problem.ts';
 import { api } from './api.ts';
 import * as books from './books.ts';
 
@@ -10,7 +10,7 @@ export const operations = implement(api, {
 	},
 
 	async getBook({ params: { id } }, { db }) {
-		return (await books.find(db, id)) ?? missing(id);
+		return found(await books.find(db, id), 'book', id);
 	},
 
 	async addBook({ body }, { db }, exchange) {
@@ -20,15 +20,11 @@ export const operations = implement(api, {
 	},
 
 	async replaceBook({ params: { id }, body }, { db }) {
-		return (await books.replace(db, id, body)) ?? missing(id);
+		return found(await books.replace(db, id, body), 'book', id);
 	},
 
 	async removeBook({ params: { id } }, { db }) {
-		if (!(await books.remove(db, id))) missing(id);
+		if (!(await books.remove(db, id))) throw notFound('book', id);
 		return undefined;
 	},
 });
-
-function missing(id: number): never {
-	throw notFound('book', id);
-}

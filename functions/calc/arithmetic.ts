@@ -24,11 +24,7 @@ export function divide(numbers: readonly string[]): string {
 	return through(numbers, (a, b) => a.dividedBy(b), digits);
 }
 
-/**
- * Applies a step to the numbers from left to right. Only the final result must be in the range of a double, so
- * 1e308 + 1e308 - 1e308 is 1e308.
- * @throws {Problem} 422 at an overflow
- */
+/** Only the final result must be in the range of a double: 1e308 + 1e308 - 1e308 is 1e308. @throws {Problem} 422 */
 function through(numbers: readonly string[], step: (a: Decimal, b: Decimal) => Decimal, digits?: number): string {
 	const exact = numbers.map((number) => new Exact(number)).reduce(step);
 	const result = digits === undefined ? exact : exact.toSignificantDigits(digits);

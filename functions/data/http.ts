@@ -1,6 +1,6 @@
 import { implement } from '../../kit/http/http.ts';
 import { page } from '../../kit/http/pagination.ts';
-import { notFound } from '../../kit/http/problem.ts';
+import { found } from '../../kit/http/problem.ts';
 import { TextBody } from '../../kit/http/text-body.ts';
 import { api } from './api.ts';
 import { csv } from './csv.ts';
@@ -12,8 +12,7 @@ export const operations = implement(api, {
 	listTables: (_input, { db }) => tables.list(db),
 
 	async readTable({ params, query }, { db }, exchange) {
-		const table = await tables.find(db, params.table);
-		if (!table) throw notFound('table', params.table);
+		const table = found(await tables.find(db, params.table), 'table', params.table);
 		const order = new RowOrder(table, query.sort);
 		const after = query.after === undefined ? undefined : order.read(query.after);
 		const wanted = { order, filters: query.filter, after };

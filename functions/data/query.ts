@@ -1,16 +1,13 @@
 import type { QueryResultRow } from 'pg';
 import type { Queryable } from '../../kit/data/database.ts';
-import { Problem } from '../../kit/http/problem.ts';
+import { Problem, unavailable } from '../../kit/http/problem.ts';
 
 /** SQLSTATEs for a value or an operator that does not fit a column. The caller receives Postgres's message. */
 const misfit = /^(22|42883|42P18|0A000)/;
 /** SQLSTATE of a statement cancelled by `statement_timeout`, whether it was computing or waiting for a lock. */
 const cancelled = '57014';
 
-/**
- * Runs a query and returns its rows.
- * @throws {Problem} 422 when a value does not fit its column, 503 when the role's statement_timeout cancels the query
- */
+/** @throws {Problem} 422 when a value does not fit its column, 503 when statement_timeout cancels the query */
 export async function query<Row extends QueryResultRow>(
 	db: Queryable,
 	sql: string,
@@ -22,10 +19,7 @@ export async function query<Row extends QueryResultRow>(
 		const { code = '', message } = error as { code?: string; message: string };
 		if (misfit.test(code)) throw wrong('query', message);
 		if (code !== cancelled) throw error;
-		throw new Problem(503, 'The query took too long and was cancelled. Filter or sort by less.', {
-			headers: { 'retry-after': '5' },
-			cause: error,
-		});
+		throw unavailable('The query took too long and was cancelled. Filter or sort by less.', error, 5);
 	}
 }
 

@@ -10,7 +10,7 @@ export interface Row {
 }
 
 /** A selection of a table's rows: those that match the filters, in an order, after a cursor in it. */
-export interface Wanted {
+interface Wanted {
 	readonly order: RowOrder;
 	readonly filters: readonly Filter[];
 	readonly after: Cursor | undefined;
@@ -19,10 +19,7 @@ export interface Wanted {
 /** How many rows an export reads per query. */
 const batch = 1000;
 
-/**
- * Reads up to `limit` rows.
- * @throws {Problem} 422 when a value does not fit its column, 503 when the query exceeds the role's statement_timeout
- */
+/** @throws {Problem} 422 or 503, as `query` does */
 export async function list(db: Queryable, table: Table, wanted: Wanted, limit: number): Promise<Row[]> {
 	const values: unknown[] = [];
 	const parameter: Parameter = (value) => `$${values.push(value)}`;
@@ -33,18 +30,14 @@ export async function list(db: Queryable, table: Table, wanted: Wanted, limit: n
 		...(after ? [order.beyond(after, parameter)] : []),
 	];
 	const name = `${pg.escapeIdentifier(table.schema)}.${pg.escapeIdentifier(table.name)}`;
-	// The lateral subquery lets conditions use the raw columns while the result has the converted ones under the same
-	// names.
+	// The lateral subquery lets conditions use the raw columns although the result names its converted ones alike.
 	const sql = `select row_to_json(shown) as values, json_build_array(${order.columns.map((column) => `${column}::text`)}) as cursor
 		from ${name} t cross join lateral (select ${table.columns.map(shown)}) shown
 		where ${conditions.join(' and ')} order by ${order.sql} limit ${parameter(limit)}`;
 	return query<Row>(db, sql, values);
 }
 
-/**
- * Reads all rows in batches. Reads the first batch before it returns, so that errors surface before the response
- * starts.
- */
+/** Reads all rows in batches, the first before it returns, so that errors surface before the response starts. */
 export async function all(db: Queryable, table: Table, wanted: Wanted): Promise<AsyncIterable<Row[]>> {
 	const first = await list(db, table, wanted, batch);
 	return (async function* () {
@@ -57,9 +50,7 @@ export async function all(db: Queryable, table: Table, wanted: Wanted): Promise<
 	})();
 }
 
-/**
- * Returns a column as SQL for the response: numerics as text, because JSON would round them; times as ISO 8601 in UTC.
- */
+/** Returns SQL for the response: numerics as text, because JSON would round them; times as ISO 8601 in UTC. */
 function shown(column: Column): string {
 	const sql = sqlOf(column);
 	const name = pg.escapeIdentifier(column.name);

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { contract } from '../../kit/declare/contract.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
-/** The id used in the examples. */
 const example = '0198c0de-0000-7000-8000-000000000001';
 
 export const Delivery = z.object({

@@ -18,16 +18,12 @@ const undone = (fn: string, since: string): string => `
 const drills = `select function, started_at, ends_at, (select count(*) ${undone('r.function', 'r.started_at')}) as waiting
 	from eventing.drills r`;
 
-/** Lists the active drills, sorted by function. */
 export async function list(db: Queryable): Promise<Drill[]> {
 	const { rows } = await db.query<Drill>(`${drills} where ends_at > now() order by function`);
 	return rows;
 }
 
-/**
- * Starts a drill of a function, or sets a new end for its active drill.
- * @throws {Problem} 404 when the function does not react to events; the message names those that do
- */
+/** Also extends an active drill. @throws {Problem} 404 when the function does not react to events */
 export async function start(db: Queryable, fn: string, minutes: number): Promise<Drill> {
 	const { rows: triggers } = await db.query<{ function: string }>(
 		'select distinct function from eventing.triggers order by function',

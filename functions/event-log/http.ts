@@ -2,7 +2,7 @@ import { isAdmin } from '../../kit/auth/auth.ts';
 import { eventStream } from '../../kit/http/event-stream.ts';
 import { implement } from '../../kit/http/http.ts';
 import { page } from '../../kit/http/pagination.ts';
-import { notFound } from '../../kit/http/problem.ts';
+import { found } from '../../kit/http/problem.ts';
 import { api, type LoggedEvent } from './api.ts';
 import * as deadLetters from './dead-letters.ts';
 import * as drills from './drills.ts';
@@ -18,9 +18,7 @@ export const operations = implement(api, {
 	},
 
 	async getEvent({ params: { id } }, { db }, { identity }) {
-		const event = await log.find(db, id);
-		if (!event) throw notFound('event', id);
-		return visible(event, isAdmin(identity));
+		return visible(found(await log.find(db, id), 'event', id), isAdmin(identity));
 	},
 
 	async listDeadLetters({ query: { limit, after } }, { db }, exchange) {
@@ -28,8 +26,7 @@ export const operations = implement(api, {
 	},
 
 	async replayDeadLetter({ params: { id } }, context) {
-		const event = await deadLetters.resolve(context.db, id, 'replayed');
-		if (!event) throw notFound('dead letter', id);
+		const event = found(await deadLetters.resolve(context.db, id, 'replayed'), 'dead letter', id);
 		context.publisher.publish([event]);
 		return undefined;
 	},
@@ -41,7 +38,7 @@ export const operations = implement(api, {
 	},
 
 	async discardDeadLetter({ params: { id } }, { db }) {
-		if (!(await deadLetters.resolve(db, id, 'discarded'))) throw notFound('dead letter', id);
+		found(await deadLetters.resolve(db, id, 'discarded'), 'dead letter', id);
 		return undefined;
 	},
 

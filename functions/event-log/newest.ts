@@ -72,11 +72,7 @@ class Newest {
 /** One instance per database. Outside of tests, a process has one database. */
 const newest = new WeakMap<Queryable, Newest>();
 
-/**
- * Follows the log: yields the newest events, oldest first, then each event that is new or whose deliveries have
- * changed.
- * @throws when the first query fails; later failures are retried
- */
+/** Yields the newest events, oldest first, then each new or changed one. @throws when the first query fails */
 export async function follow(
 	db: Queryable,
 	filters: Filters,

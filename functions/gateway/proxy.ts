@@ -1,6 +1,6 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { messageOf, Problem } from '../../kit/http/problem.ts';
+import { messageOf, Problem, unavailable } from '../../kit/http/problem.ts';
 import { hasBody, type Request, type Response } from '../../kit/http/request.ts';
 import { traceparent } from '../../kit/trace/trace.ts';
 import type { Routes } from './routes.ts';
@@ -15,11 +15,9 @@ const hopByHop = [
 	'transfer-encoding',
 	'upgrade',
 	'host',
-	'content-length',
 	'expect',
 ];
 
-/** Forwards each request to the function that serves its path. */
 export class ReverseProxy {
 	readonly #routes: Routes;
 	readonly #stopping: AbortSignal;
@@ -31,10 +29,7 @@ export class ReverseProxy {
 		this.#stopping = stopping;
 	}
 
-	/**
-	 * Forwards a request and streams the function's response back.
-	 * @throws {Problem} 404 when no function has the path, 503 when the function does not answer
-	 */
+	/** @throws {Problem} 404 when no function has the path, 503 when the function does not answer */
 	async pass(req: Request, res: Response, { pathname, search }: URL): Promise<void> {
 		const route = this.#routes.find(pathname);
 		if (!route)
@@ -44,18 +39,13 @@ export class ReverseProxy {
 			);
 		const answer = await this.#forward(req, res, route.url, pathname + search);
 		if (!answer) return;
-		const headers = without(
-			answer.headers,
-			hopByHop.filter((name) => name !== 'content-length'),
-		);
-		res.writeHead(answer.statusCode ?? 502, headers);
+		res.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
 		// A stream stays open for minutes. On shutdown we end it, and the browser reconnects to another instance.
 		const end = (): void => {
 			answer.unpipe(res);
 			res.end();
 		};
-		const isStream = answer.headers['content-type']?.startsWith('text/event-stream');
-		if (isStream) this.#stopping.addEventListener('abort', end);
+		if (answer.headers['content-type']?.startsWith('text/event-stream')) this.#stopping.addEventListener('abort', end);
 		// The pipeline fails when the client disconnects early. That is not an error.
 		await pipeline(answer, res).catch(() => res.destroy());
 		this.#stopping.removeEventListener('abort', end);
@@ -80,18 +70,16 @@ export class ReverseProxy {
 	}
 
 	#away(error: unknown): never {
-		throw new Problem(503, 'The function behind this path does not answer at the moment. Try again shortly.', {
-			headers: { 'retry-after': '2' },
-			cause: new Error(messageOf(error), { cause: error }),
-		});
+		throw unavailable(
+			'The function behind this path does not answer at the moment. Try again shortly.',
+			new Error(messageOf(error), { cause: error }),
+		);
 	}
 
 	#send(req: Request, res: Response, url: string, path: string): Promise<IncomingMessage> {
-		const { 'content-length': length, 'transfer-encoding': encoding } = req.headers;
 		const headers = {
-			...without(req.headers, hopByHop),
-			...(length === undefined ? {} : { 'content-length': length }),
-			...(encoding === undefined ? {} : { 'transfer-encoding': 'chunked' }),
+			...endToEnd(req.headers),
+			...(req.headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' }),
 			traceparent: traceparent(),
 			'x-forwarded-for': [req.headers['x-forwarded-for'], req.socket.remoteAddress].filter(Boolean).join(', '),
 			'x-forwarded-host': req.headers['x-forwarded-host'] ?? req.headers.host ?? '',
@@ -110,5 +98,5 @@ export class ReverseProxy {
 	}
 }
 
-const without = (headers: IncomingHttpHeaders, names: readonly string[]): IncomingHttpHeaders =>
-	Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
+const endToEnd = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
+	Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.includes(name)));

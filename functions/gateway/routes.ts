@@ -16,7 +16,6 @@ export class Routes {
 		return this.#routes.find(([prefix]) => pathname === prefix || pathname.startsWith(`${prefix}/`))?.[1];
 	}
 
-	/** The public paths of all functions, in alphabetical order. */
 	get prefixes(): string[] {
 		return this.#routes.map(([prefix]) => prefix).sort();
 	}

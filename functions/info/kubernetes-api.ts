@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { Problem } from '../../kit/http/problem.ts';
+import { unavailable } from '../../kit/http/problem.ts';
 
 /** The timeout of a request to the API server, in milliseconds. */
 const timeout = 3_000;
@@ -17,19 +17,12 @@ export class KubernetesApi {
 		this.#account = account;
 	}
 
-	/**
-	 * Gets a resource as JSON.
-	 * @param path the path of the resource; `{namespace}` in it is replaced by the Pod's own namespace
-	 * @throws {Problem} 503 when the API does not answer, or denies access
-	 */
+	/** Replaces `{namespace}` in the path by the Pod's own. @throws {Problem} 503 when the API fails or denies access */
 	async get<T>(path: string): Promise<T> {
 		try {
 			return JSON.parse(await this.#get(path)) as T;
 		} catch (cause) {
-			throw new Problem(503, 'Cannot read the functions’ states from the Kubernetes API. Try again shortly.', {
-				headers: { 'retry-after': '2' },
-				cause,
-			});
+			throw unavailable('Cannot read the functions’ states from the Kubernetes API. Try again shortly.', cause);
 		}
 	}
 

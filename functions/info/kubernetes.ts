@@ -20,7 +20,6 @@ interface Pod {
 	};
 }
 
-/** The default service account folder and function port of every Pod. */
 const everyPod = {
 	account: '/var/run/secrets/kubernetes.io/serviceaccount',
 	/** The port of the function itself. Requests to it bypass the queue-proxy, so they do not prevent scaling to zero. */

@@ -1,4 +1,4 @@
-import { Problem } from '../../kit/http/problem.ts';
+import { unavailable } from '../../kit/http/problem.ts';
 import type { Observation, Platform } from './platform.ts';
 
 /** Reads the states from the runner, which starts and stops the processes. A laptop has no Knative or Kubernetes. */
@@ -10,10 +10,7 @@ export const laptop = (runnerUrl: string): Platform => ({
 			if (!answer.ok) throw new Error(`the runner answered with status ${answer.status}`);
 			return new Map(Object.entries((await answer.json()) as Record<string, Observation>));
 		} catch (cause) {
-			throw new Problem(503, 'The runner of the functions does not answer. Try again shortly.', {
-				headers: { 'retry-after': '2' },
-				cause,
-			});
+			throw unavailable('The runner of the functions does not answer. Try again shortly.', cause);
 		}
 	},
 	versions: async () => ({ kubernetes: null, knative: null }),

@@ -2,7 +2,6 @@ import type { FunctionState, Info } from './api.ts';
 
 export type Observation = Pick<FunctionState, 'state' | 'instances' | 'requests' | 'cold_starts' | 'history'>;
 
-/** The platform that runs the functions. */
 export interface Platform {
 	readonly name: Info['runs_on']['platform'];
 	/** Returns the observed Services, by name. @throws {Problem} 503 when the platform does not answer */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { rowParams as params, RowId } from '../../kit/data/row-id.ts';
 import { contract } from '../../kit/declare/contract.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
@@ -33,10 +34,6 @@ const MovieInput = z
 	});
 export type MovieInput = z.output<typeof MovieInput>;
 
-/** `integer` in the database. */
-const id = z.coerce.number().int().min(1).max(2_147_483_647);
-const params = z.object({ id: id.meta({ examples: [1] }) });
-
 /** Anyone can read the catalog; only an admin can change it. */
 export const api = contract('/api/movies', {
 	listMovies: {
@@ -44,7 +41,7 @@ export const api = contract('/api/movies', {
 		path: '/',
 		summary:
 			'Lists the movies in the order in which they were added; ?title= selects those whose title contains the text, in any case',
-		query: pageQuery(id).extend({ title: z.string().trim().max(200).optional() }),
+		query: pageQuery(RowId).extend({ title: z.string().trim().max(200).optional() }),
 		returns: z.array(Movie),
 	},
 	getMovie: { method: 'GET', path: '/:id', summary: 'Returns one movie', params, returns: Movie, problems: [404] },

@@ -1,6 +1,6 @@
 import { implement } from '../../kit/http/http.ts';
 import { page } from '../../kit/http/pagination.ts';
-import { notFound } from '../../kit/http/problem.ts';
+import { found, notFound } from '../../kit/http/problem.ts';
 import { api } from './api.ts';
 import * as movies from './movies.ts';
 
@@ -10,7 +10,7 @@ export const operations = implement(api, {
 	},
 
 	async getMovie({ params: { id } }, { db }) {
-		return (await movies.find(db, id)) ?? missing(id);
+		return found(await movies.find(db, id), 'movie', id);
 	},
 
 	async addMovie({ body }, { db }, exchange) {
@@ -20,15 +20,11 @@ export const operations = implement(api, {
 	},
 
 	async replaceMovie({ params: { id }, body }, { db }) {
-		return (await movies.replace(db, id, body)) ?? missing(id);
+		return found(await movies.replace(db, id, body), 'movie', id);
 	},
 
 	async removeMovie({ params: { id } }, { db }) {
-		if (!(await movies.remove(db, id))) missing(id);
+		if (!(await movies.remove(db, id))) throw notFound('movie', id);
 		return undefined;
 	},
 });
-
-function missing(id: number): never {
-	throw notFound('movie', id);
-}

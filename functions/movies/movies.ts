@@ -4,7 +4,6 @@ import type { Movie, MovieInput } from './api.ts';
 const columns = 'id, title, description, created_at';
 
 /**
- * Lists movies in the order in which they were added. With `title`, only those whose title contains it, in any case.
  * `strpos` matches literally, without wildcards. The explicit collation makes É equal é in any server locale. Only a
  * pg_trgm index would speed up the search, and a function's role cannot install that extension. Scanning thousands of
  * rows takes milliseconds.

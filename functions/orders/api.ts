@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Money } from '../../kit/data/money.ts';
+import { RowId, rowParams } from '../../kit/data/row-id.ts';
 import { contract } from '../../kit/declare/contract.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
@@ -60,21 +61,20 @@ const headers = z.object({
 			'`wait=5` delays the response until the order is settled, for up to five seconds (RFC 7240, 4.3). The maximum is 30.',
 		),
 });
-const id = z.coerce.number().int().min(1).max(2_147_483_647);
 
 export const api = contract('/api/orders', {
 	listOrders: {
 		method: 'GET',
 		path: '/',
 		summary: 'Lists the orders, newest first',
-		query: pageQuery(id),
+		query: pageQuery(RowId),
 		returns: z.array(Order),
 	},
 	getOrder: {
 		method: 'GET',
 		path: '/:id',
 		summary: 'Returns one order; as an event stream, sends it immediately and again once it is settled',
-		params: z.object({ id: id.meta({ examples: [1] }) }),
+		params: rowParams,
 		returns: Order,
 		alternatives: ['text/event-stream'],
 		problems: [404],

@@ -18,18 +18,12 @@ export interface Placed {
 
 export interface Progress {
 	readonly status: 'pending' | 'completed' | 'rejected';
-	/** How many invoices the order has. */
 	readonly invoices: number;
-}
-
-interface Book {
-	readonly id: number;
-	readonly stock: number;
 }
 
 /** Finds a book to order. @returns its id, or a text that says why there is none */
 export async function findBook(ask: Ask, copies: number, stop: AbortSignal): Promise<number | string> {
-	const books = await ask<Book[]>('GET', '/api/books?limit=1000', {}, stop);
+	const books = await ask<{ id: number; stock: number }[]>('GET', '/api/books?limit=1000', {}, stop);
 	const [book] = books.toSorted((a, b) => b.stock - a.stock);
 	if (book && book.stock >= copies) return book.id;
 	return `No book has ${copies} copies in stock (maximum: ${book?.stock ?? 0}). Order fewer with --orders, or raise a book's stock.`;
@@ -58,6 +52,5 @@ export async function progressOf(ask: Ask, id: number, stop: AbortSignal): Promi
 	return { status, invoices: invoices.length };
 }
 
-/** An order is settled when it is completed with one invoice, or rejected with none. */
 export const isSettled = ({ status, invoices }: Progress): boolean =>
 	status !== 'pending' && invoices === (status === 'completed' ? 1 : 0);

@@ -1,7 +1,7 @@
 import { eventStream } from '../../kit/http/event-stream.ts';
 import { implement } from '../../kit/http/http.ts';
 import { page } from '../../kit/http/pagination.ts';
-import { notFound, Problem } from '../../kit/http/problem.ts';
+import { found, notFound, Problem } from '../../kit/http/problem.ts';
 import type { Context } from '../../kit/serve/context.ts';
 import { api as booksApi } from '../books/api.ts';
 import { api, type OrderInput } from './api.ts';
@@ -13,8 +13,7 @@ export const operations = implement(api, {
 	},
 
 	async getOrder({ params: { id } }, context, exchange) {
-		const order = await orders.find(context.db, id);
-		if (!order) throw notFound('order', id);
+		const order = found(await orders.find(context.db, id), 'order', id);
 		if (exchange.mediaType !== 'text/event-stream') return order;
 		return eventStream(exchange, (signal) => orders.follow(context, order, signal));
 	},
@@ -34,10 +33,7 @@ export const operations = implement(api, {
 	},
 });
 
-/**
- * Returns the price of the book. Rejects an order early if the book does not exist or is out of stock; books reserves
- * the stock later, when it handles the event.
- */
+/** Rejects an order early if stock is short; books reserves the copies later, when it handles the event. */
 async function priceOf({ book_id, quantity }: OrderInput, context: Context): Promise<string> {
 	const answer = await context.call(booksApi, 'getBook', { params: { id: book_id } });
 	if (!answer.ok) throw notFound('book', book_id);

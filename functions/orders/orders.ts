@@ -32,15 +32,10 @@ export async function findByKey(db: Queryable, key: string, wish: Wish): Promise
 	);
 	if (!rows[0]) return undefined;
 	const { same, ...order } = rows[0];
-	if (!same)
-		throw new Problem(
-			422,
-			`The Idempotency-Key "${key}" was used for another order, ${order.id}. Use a new key for a new order.`,
-			{
-				errors: [{ field: 'headers.idempotency-key', detail: `used for order ${order.id}` }],
-			},
-		);
-	return order;
+	if (same) return order;
+	const detail = `The Idempotency-Key "${key}" was used for another order, ${order.id}. Use a new key for a new order.`;
+	const errors = [{ field: 'headers.idempotency-key', detail: `used for order ${order.id}` }];
+	throw new Problem(422, detail, { errors });
 }
 
 /** Stores a pending order and, in the same transaction, the event that starts the saga. */
@@ -82,38 +77,31 @@ export async function settle(
 	if (rowCount) await tx.query(`select pg_notify('orders', $1)`, [String(id)]);
 }
 
-/**
- * Waits until the order is settled or `milliseconds` have passed, and returns its latest state. If waiting fails,
- * returns the order anyway, because it is already placed.
- */
+/** Waits up to `milliseconds`. If waiting fails, returns the order anyway, because it is already placed. */
 export async function settled(context: Context, order: Order, milliseconds: number): Promise<Order> {
-	let latest = order;
 	try {
-		await context.notifications.until('orders', String(order.id), milliseconds, async () => {
-			latest = (await find(context.db, order.id)) ?? latest;
-			return latest.status !== 'pending';
-		});
+		return await watch(context, order, milliseconds);
 	} catch (error) {
 		log.warn('cannot wait for an order to be settled, so it is returned as placed', { order: order.id, error });
+		return order;
 	}
-	return latest;
 }
 
 /** Yields the order now, and again once it is settled. Ends then, or when `signal` is aborted. */
 export async function* follow(context: Context, order: Order, signal: AbortSignal): AsyncGenerator<Order> {
 	yield order;
 	if (order.status !== 'pending') return;
-	let latest = order;
-	await context.notifications.until(
-		'orders',
-		String(order.id),
-		// Longer than any stream lasts.
-		300_000,
-		async () => {
-			latest = (await find(context.db, order.id)) ?? latest;
-			return latest.status !== 'pending';
-		},
-		signal,
-	);
+	// Longer than any stream lasts.
+	const latest = await watch(context, order, 300_000, signal);
 	if (latest.status !== 'pending') yield latest;
+}
+
+async function watch(context: Context, order: Order, milliseconds: number, signal?: AbortSignal): Promise<Order> {
+	let latest = order;
+	const look = async (): Promise<boolean> => {
+		latest = (await find(context.db, order.id)) ?? latest;
+		return latest.status !== 'pending';
+	};
+	await context.notifications.until('orders', String(order.id), milliseconds, look, signal);
+	return latest;
 }

@@ -5,9 +5,7 @@ import { answerProblem } from '../../kit/http/answer.ts';
 import { requestUrl } from '../../kit/http/request-url.ts';
 import type { Context } from '../../kit/serve/context.ts';
 
-/**
- * Serves files made at build time (`build/reference/`), so that a cold start does not load every function's contract.
- */
+/** Serves files of the build (`build/reference/`), so that a cold start does not load every function's contract. */
 export function handle({ config }: Context): HttpFunction {
 	const root = config.env['REFERENCE_ROOT'] ?? dirname(process.argv[1] ?? '.');
 	const documents = new StaticFiles(join(root, 'documents'));

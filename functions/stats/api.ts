@@ -19,7 +19,6 @@ const Listed = z.string().transform((text, { addIssue }): readonly number[] => {
 const shown = (value: unknown): string =>
 	typeof value === 'object' && value !== null ? 'a list or an object' : JSON.stringify(value).slice(0, 40);
 
-/** A list of 1 to 1,000,000 finite numbers. */
 const Values = z
 	.unknown()
 	.meta({ type: 'array', items: { type: 'number' }, minItems: 1, maxItems: mostValues })

@@ -1,16 +1,5 @@
 import { mean } from './mean.ts';
 
-/** All statistics of a list of values; `variance` and `standard_deviation` overflow to Infinity. */
-export interface Summary {
-	readonly count: number;
-	readonly mean: number;
-	readonly median: number;
-	readonly variance: number;
-	readonly standard_deviation: number;
-	readonly min: number;
-	readonly max: number;
-}
-
 type Values = ArrayLike<number>;
 
 export function min(values: Values): number {
@@ -25,17 +14,13 @@ export function max(values: Values): number {
 	return most;
 }
 
-/** Returns the middle value, or the mean of the two middle values. */
 export function median(values: Values): number {
 	const sorted = new Float64Array(values).sort();
 	const half = sorted.length / 2;
 	return mean(sorted.subarray(Math.ceil(half) - 1, Math.floor(half) + 1));
 }
 
-/**
- * Returns the variance of a whole population, or the estimate from a sample of at least two values (Bessel's
- * correction). Returns Infinity on overflow.
- */
+/** A sample needs at least two values (Bessel's correction). Returns Infinity on overflow. */
 export function variance(values: Values, sample: boolean): number {
 	const { scaled, scale } = spread(values, sample);
 	return scaled * scale * scale;
@@ -47,7 +32,8 @@ export function standardDeviation(values: Values, sample: boolean): number {
 	return Math.sqrt(scaled) * scale;
 }
 
-export function summary(values: Values, sample: boolean): Summary {
+/** Returns all statistics; `variance` and `standard_deviation` overflow to Infinity. */
+export function summary(values: Values, sample: boolean) {
 	const { scaled, scale } = spread(values, sample);
 	return {
 		count: values.length,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { rowParams as params } from '../../kit/data/row-id.ts';
 import { contract } from '../../kit/declare/contract.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
@@ -46,16 +47,6 @@ const TodoChange = z
 			'nothing to change: send title, done (true or false), or before (the id of another todo, or null for the end)',
 	});
 export type TodoChange = z.output<typeof TodoChange>;
-
-/** `integer` in the database. */
-const params = z.object({
-	id: z.coerce
-		.number()
-		.int()
-		.min(1)
-		.max(2_147_483_647)
-		.meta({ examples: [1] }),
-});
 
 /** A `position`. The next page starts after it, even if the todo at that position was moved or deleted since. */
 const after = z.string().trim().min(1).pipe(z.coerce.number());

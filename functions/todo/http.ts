@@ -1,10 +1,9 @@
 import { type Exchange, implement } from '../../kit/http/http.ts';
 import { page } from '../../kit/http/pagination.ts';
-import { notFound } from '../../kit/http/problem.ts';
+import { found, notFound } from '../../kit/http/problem.ts';
 import { api } from './api.ts';
 import * as todos from './todos.ts';
 
-/** Returns the list of the caller. */
 const listOf = ({ identity }: Exchange): string => identity?.id ?? 'shared';
 
 export const operations = implement(api, {
@@ -18,11 +17,11 @@ export const operations = implement(api, {
 	},
 
 	async changeTodo({ params: { id }, body }, context, exchange) {
-		return (await context.transaction((tx) => todos.change(tx, listOf(exchange), id, body))) ?? missing(id);
+		return found(await context.transaction((tx) => todos.change(tx, listOf(exchange), id, body)), 'todo', id);
 	},
 
 	async removeTodo({ params: { id } }, { db }, exchange) {
-		if (!(await todos.remove(db, listOf(exchange), id))) missing(id);
+		if (!(await todos.remove(db, listOf(exchange), id))) throw notFound('todo', id);
 		return undefined;
 	},
 
@@ -30,7 +29,3 @@ export const operations = implement(api, {
 		return { deleted: await context.transaction((tx) => todos.clear(tx, listOf(exchange))) };
 	},
 });
-
-function missing(id: number): never {
-	throw notFound('todo', id);
-}

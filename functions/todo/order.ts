@@ -49,10 +49,7 @@ export function between(left: number, right: number): number | undefined {
 	return left < middle && middle < right ? middle : undefined;
 }
 
-/**
- * Renumbers the whole list to make room. All new positions are above all old ones, so a client that is reading pages
- * receives some todos twice but misses none.
- */
+/** New positions are above all old ones, so a client that is reading pages gets some todos twice but misses none. */
 async function spread(tx: Queryable, list: string): Promise<void> {
 	await tx.query(
 		`update todos set position = spread.position

@@ -58,10 +58,7 @@ export async function change(
 	return rows[0];
 }
 
-/**
- * Returns the new position of a todo; undefined when the todo does not exist or is to move before itself.
- * @throws {Problem} 409 when the todo `before` is not in the list
- */
+/** Undefined for a missing todo, or a move before itself. @throws {Problem} 409 when `before` is not in the list */
 async function destination(
 	tx: Transaction,
 	list: string,
@@ -83,7 +80,6 @@ export async function remove(db: Queryable, list: string, id: number): Promise<b
 	return rowCount === 1;
 }
 
-/** Deletes the todos that are done and returns how many. */
 export async function clear(tx: Transaction, list: string): Promise<number> {
 	// The delete and `spread` both lock many rows, in different orders, so they could deadlock without the list's lock.
 	await order.lock(tx, list);

@@ -38,7 +38,6 @@ const NewUser = z
 		id: 'NewUser',
 		examples: [{ email: 'ada@example.com', name: 'Ada', password: 'an analytical engine' }],
 	});
-export type NewUser = z.output<typeof NewUser>;
 
 /** The token response of OAuth 2.0 (RFC 6749, 5.1). The refresh token is in a cookie that scripts cannot read. */
 const AccessToken = z

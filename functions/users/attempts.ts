@@ -68,7 +68,6 @@ export async function forgive(db: Queryable, attempt: number): Promise<void> {
 	await db.query('delete from attempts where id = $1', [attempt]);
 }
 
-/** Deletes attempts that are older than the period. */
 export async function prune(db: Queryable): Promise<void> {
 	await db.query('delete from attempts where at < now() - make_interval(secs => $1)', [period]);
 }

@@ -1,5 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 
+const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
 /** Private address ranges (RFC 6890). Only our own proxies have such addresses. */
 const privateOnes = new BlockList();
 for (const [network, prefix] of [
@@ -9,14 +11,11 @@ for (const [network, prefix] of [
 	['169.254.0.0', 16],
 	['172.16.0.0', 12],
 	['192.168.0.0', 16],
-] as const)
-	privateOnes.addSubnet(network, prefix, 'ipv4');
-for (const [network, prefix] of [
 	['::1', 128],
 	['fc00::', 7],
 	['fe80::', 10],
 ] as const)
-	privateOnes.addSubnet(network, prefix, 'ipv6');
+	privateOnes.addSubnet(network, prefix, familyOf(network));
 
 /**
  * Returns the client's address: the rightmost one in `X-Forwarded-For` that is not private, or else the socket's. Each
@@ -24,10 +23,10 @@ for (const [network, prefix] of [
  */
 export function clientAddress(forwardedFor: string | undefined, socketAddress: string): string {
 	const forwarded = (forwardedFor ?? '').split(',').map(bare).reverse();
-	return forwarded.find((address) => isIP(address) && !isPrivate(address)) ?? bare(socketAddress);
+	return (
+		forwarded.find((address) => isIP(address) && !privateOnes.check(address, familyOf(address))) ?? bare(socketAddress)
+	);
 }
-
-const isPrivate = (address: string): boolean => privateOnes.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
 /** Removes the zone of a link-local address (RFC 4007), and the prefix of an IPv4 address mapped to IPv6. */
 const bare = (address: string): string =>

@@ -3,7 +3,6 @@ import * as attempts from './attempts.ts';
 import * as sessions from './sessions.ts';
 import * as signingKeys from './signing-keys.ts';
 
-/** Runs once a day: rotates the signing key and deletes expired sessions and attempts. */
 export async function onSchedule(context: Context): Promise<void> {
 	await context.transaction(signingKeys.rotate);
 	await sessions.prune(context.db);

@@ -1,6 +1,6 @@
 import { type Exchange, implement } from '../../kit/http/http.ts';
 import { page } from '../../kit/http/pagination.ts';
-import { notFound, Problem, unauthorized } from '../../kit/http/problem.ts';
+import { found, Problem, unauthorized } from '../../kit/http/problem.ts';
 import type { Context } from '../../kit/serve/context.ts';
 import { log } from '../../kit/trace/log.ts';
 import { api, type User } from './api.ts';
@@ -30,9 +30,7 @@ export const operations = implement(api, {
 
 	async getMe(_input, { db }, { identity }) {
 		const { id = '' } = identity ?? {};
-		const user = await users.find(db, id);
-		if (!user) throw notFound('user', id);
-		return user;
+		return found(await users.find(db, id), 'user', id);
 	},
 
 	async listKeys(_input, { db }) {
@@ -45,8 +43,7 @@ export const operations = implement(api, {
 		const attempt = await attempts.note(context, address, email);
 		const user = await users.findByEmail(db, email);
 		const { isPassword } = await import('../../kit/auth/password.ts');
-		// Without an account, isPassword compares with a dummy hash, so the response time does not reveal who has an
-		// account.
+		// Without an account, isPassword takes as long, so the response time does not reveal who has one.
 		if (!(await isPassword(password, user?.password_hash)) || !user)
 			throw unauthorized('No account has this e-mail address and password. Check both, or sign up.');
 		await attempts.forgive(db, attempt);
@@ -76,7 +73,6 @@ export const operations = implement(api, {
 	},
 });
 
-/** Returns an access token and sets the refresh token cookie. */
 async function grant(
 	user: Pick<User, 'id' | 'roles'>,
 	refreshToken: string,

@@ -2,7 +2,6 @@ import { lifetime } from './sessions.ts';
 
 const name = 'bodega-refresh';
 
-/** Returns the refresh token from a `Cookie` header. */
 export const readCookie = (cookies: string | undefined): string | undefined =>
 	cookies
 		?.split(';')

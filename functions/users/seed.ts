@@ -2,10 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import { shop } from '../../shop.ts';
 
-/**
- * Creates the first admin unless there is an admin, with the password of `ADMIN_PASSWORD` or a random one.
- * @returns a line with the account and its password, for the operator
- */
+/** Creates an admin unless there is one. Returns a line with the account and its password, for the operator. */
 export async function seed(db: ClientBase, env: NodeJS.ProcessEnv): Promise<string | undefined> {
 	const { rowCount: admins } = await db.query(`select from users where 'admin' = any (roles) limit 1`);
 	if (admins) return undefined;

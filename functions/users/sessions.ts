@@ -14,7 +14,6 @@ const grace = 10;
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 const newToken = (): string => randomBytes(32).toString('base64url');
 
-/** Starts a session and returns its first refresh token. */
 export async function begin(db: Queryable, userId: string): Promise<string> {
 	const token = newToken();
 	await db.query(
@@ -26,9 +25,9 @@ export async function begin(db: Queryable, userId: string): Promise<string> {
 	return token;
 }
 
-/** The result of a successful refresh: the user and the next refresh token. */
-export interface Refreshed {
+interface Refreshed {
 	readonly user: Pick<User, 'id' | 'roles'>;
+	/** The next refresh token. */
 	readonly token: string;
 }
 

@@ -6,7 +6,7 @@ import type { Queryable, Transaction } from '../../kit/data/database.ts';
 /** How long a key is used for signing, in days. */
 const lifetime = 30;
 
-export interface SigningKey {
+interface SigningKey {
 	readonly kid: string;
 	readonly private_key: JWK;
 }

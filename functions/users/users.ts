@@ -17,15 +17,11 @@ export async function find(db: Queryable, id: string): Promise<User | undefined>
 	return rows[0];
 }
 
-/** Finds a user together with the password hash. Use for signing in only. */
-export async function findByEmail(
-	db: Queryable,
-	email: string,
-): Promise<(Pick<User, 'id' | 'roles'> & { password_hash: string }) | undefined> {
-	const { rows } = await db.query<Pick<User, 'id' | 'roles'> & { password_hash: string }>(
-		'select id, roles, password_hash from users where email = $1',
-		[email],
-	);
+type Credentials = Pick<User, 'id' | 'roles'> & { readonly password_hash: string };
+
+/** For signing in only, because of the password hash. */
+export async function findByEmail(db: Queryable, email: string): Promise<Credentials | undefined> {
+	const { rows } = await db.query<Credentials>('select id, roles, password_hash from users where email = $1', [email]);
 	return rows[0];
 }
 

@@ -7,7 +7,7 @@ import { away, respite } from './open-meteo.ts';
 const capacity = 10_000;
 
 /** A response and how long it is fresh, in seconds. */
-export interface Fresh<T> {
+interface Fresh<T> {
 	readonly value: T;
 	readonly seconds: number;
 }
@@ -75,9 +75,7 @@ async function find<T>(db: Queryable, key: string): Promise<Entry<T> | undefined
 	return rows[0];
 }
 
-/**
- * Claims the call to the provider for this instance, unless another holds the claim. A claim expires after `patience`.
- */
+/** Claims the call to the provider, unless another instance holds the claim. It expires after `patience`. */
 async function claim<T>(db: Queryable, key: string, patience: number): Promise<Pick<Entry<T>, 'value'> | undefined> {
 	const { rows } = await db.query<Pick<Entry<T>, 'value'>>(
 		`insert into cache (key, state, until) values ($1, 'asking', now() + make_interval(secs => $2))

@@ -1,11 +1,10 @@
 import * as z from 'zod';
-import { messageOf, Problem } from '../../kit/http/problem.ts';
+import { messageOf, type Problem, unavailable } from '../../kit/http/problem.ts';
 import type { Context } from '../../kit/serve/context.ts';
 import type { Day, Weather } from './api.ts';
 import type declaration from './function.ts';
 import { skyOf } from './sky.ts';
 
-/** A place, as the geocoding API returns it. */
 export interface City {
 	readonly id: number;
 	readonly name: string;
@@ -14,7 +13,6 @@ export interface City {
 	readonly longitude: number;
 }
 
-/** The weather of a place: now, and a forecast of five days. */
 export type Report = Omit<z.output<typeof Weather>, 'city' | 'country' | 'stale' | 'forecast'> & {
 	readonly forecast: readonly Day[];
 };
@@ -45,10 +43,7 @@ const Places = z
 
 const code = z.int().min(0).max(99);
 
-/**
- * A forecast response. If the request has a time zone, times are local, `utc_offset_seconds` from UTC.
- * @see https://open-meteo.com/en/docs
- */
+/** Times are local, `utc_offset_seconds` from UTC. @see https://open-meteo.com/en/docs */
 const Reported = z
 	.object({
 		utc_offset_seconds: z.int().min(-86_400).max(86_400),
@@ -88,13 +83,8 @@ const Reported = z
 
 /** Returns the most likely place for a name, or null. @throws {Problem} 503 when the provider fails */
 export function findCity(context: Context, name: string, signal: AbortSignal): Promise<City | null> {
-	return ask(
-		context.settings<typeof declaration>().WEATHER_GEOCODING_URL,
-		'/v1/search',
-		{ name, count: 1, language: 'en' },
-		Places,
-		signal,
-	);
+	const base = context.settings<typeof declaration>().WEATHER_GEOCODING_URL;
+	return ask(base, '/v1/search', { name, count: 1, language: 'en' }, Places, signal);
 }
 
 /** Returns the weather of a place. @throws {Problem} 503 when the provider fails */
@@ -112,10 +102,7 @@ export function report(context: Context, { latitude, longitude }: City, signal: 
 	return ask(context.settings<typeof declaration>().WEATHER_URL, '/v1/forecast', query, Reported, signal);
 }
 
-/**
- * Calls the provider and parses its response.
- * @throws {Problem} 503 when the connection fails, the call times out, or the response is not as documented
- */
+/** @throws {Problem} 503 when the connection fails, the call times out, or the response is not as documented */
 async function ask<T>(
 	base: string,
 	path: string,
@@ -145,7 +132,4 @@ async function read({ body }: Response): Promise<string> {
 }
 
 export const away = (cause?: unknown): Problem =>
-	new Problem(503, 'Cannot get the weather from Open-Meteo. Try again shortly.', {
-		headers: { 'retry-after': String(respite) },
-		cause,
-	});
+	unavailable('Cannot get the weather from Open-Meteo. Try again shortly.', cause, respite);

@@ -32,10 +32,7 @@ const skies: Readonly<Record<number, readonly [weather: string, icon: Icon]>> = 
 	99: ['thunderstorm with heavy hail', 'thunderstorm'],
 };
 
-/**
- * Returns the words and the icon of a weather code; `unknown` for other codes, so that the rest of the report stays
- * usable.
- */
+/** Other codes are `unknown`, so that the rest of the report stays usable. */
 export function skyOf(code: number): { weather: string; icon: Icon } {
 	const [weather, icon] = skies[code] ?? ['unknown', 'unknown'];
 	return { weather, icon };

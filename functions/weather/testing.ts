@@ -68,7 +68,6 @@ const forecast = {
 	},
 };
 
-/** Returns the response that the provider would send. */
 function usual({ pathname, searchParams }: URL): unknown {
 	if (pathname === '/v1/forecast') return forecast;
 	const name = searchParams.get('name')?.toLowerCase();

@@ -8,9 +8,7 @@ const patience = 5_000;
 const minutes = 60;
 const days = 86_400;
 
-/**
- * How long responses are fresh, in seconds. Cities do not move, but a city that is unknown today can be added later.
- */
+/** How long responses are fresh, in seconds. Cities do not move, but an unknown one can be added later. */
 const fresh = { place: 30 * days, unknown: 10 * minutes, report: 10 * minutes };
 
 /** The maximum age of stale weather that is still returned, in seconds. */

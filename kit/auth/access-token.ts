@@ -6,8 +6,7 @@ import type { AccessKeys } from './access-keys.ts';
 import { accessToken, type Claims } from './claims.ts';
 
 /**
- * Verifies an access token that users has signed, and returns its claims. Import this module only when a token arrives,
- * because loading `jose` would slow every cold start.
+ * Import this module only when a token arrives, because loading `jose` would slow every cold start.
  * @throws {Problem} 401 when the token is invalid or has expired
  */
 export async function verify(token: string, keys: AccessKeys): Promise<Claims> {

@@ -4,7 +4,6 @@ import { Problem, unauthorized } from '../http/problem.ts';
 import type { Context } from '../serve/context.ts';
 import type { Role } from './claims.ts';
 
-/** The signed-in user who sends a request. */
 export interface Identity {
 	/** A UUID. */
 	readonly id: string;

@@ -2,7 +2,6 @@ import { shop } from '../../shop.ts';
 
 export type Role = (typeof shop.roles)[number];
 
-/** The claims of an access token about its user. */
 export interface Claims {
 	/** The user's id, a UUID. */
 	readonly sub: string;

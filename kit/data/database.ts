@@ -2,7 +2,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import pg from 'pg';
 import { attributeOf, type EventData, type EventType } from '../../eventing/catalog.ts';
 import { append, type StoredEvent } from '../../eventing/outbox.ts';
-import { messageOf, Problem } from '../http/problem.ts';
+import { messageOf, type Problem, unavailable } from '../http/problem.ts';
 import { log } from '../trace/log.ts';
 import { span } from '../trace/span.ts';
 import { traceparent } from '../trace/trace.ts';
@@ -11,7 +11,6 @@ import { traceparent } from '../trace/trace.ts';
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text).toISOString());
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/** The pool or a transaction: both run queries. */
 export type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** A transaction: its queries, and the events that are committed or rolled back with it. */
@@ -40,19 +39,14 @@ export function isAway(error: unknown): boolean {
 	return error instanceof AggregateError && error.errors.some(isAway);
 }
 
-/**
- * Returns how long a new instance retries its first connection before it reports the database as unavailable, in
- * milliseconds. On a cluster it takes a moment until the network policies admit a new Pod.
- */
-const settling = (): number => (process.env['KUBERNETES_SERVICE_HOST'] ? 10_000 : 0);
-
 /** A function's access to its schema, with its own role. The pool connects at the first query and reconnects. */
 export class Database implements Queryable {
 	readonly pool: pg.Pool;
 	readonly #fn: string;
 	readonly #emits: readonly EventType[];
 	readonly #publish: Publish;
-	readonly #settled = performance.now() + settling();
+	/** Retries the first connection until then, because network policies take a moment to admit a new Pod of a cluster. */
+	readonly #settled = performance.now() + (process.env['KUBERNETES_SERVICE_HOST'] ? 10_000 : 0);
 	#reached = false;
 
 	constructor(options: {
@@ -130,7 +124,7 @@ export class Database implements Queryable {
 			this.#publish(events);
 			return result;
 		} catch (error) {
-			await client.query('rollback').catch((failure: Error) => lost(failure));
+			await client.query('rollback').catch(lost);
 			throw error;
 		} finally {
 			client.off('error', lost);
@@ -160,7 +154,4 @@ function statement<T>(query: unknown, work: () => Promise<T>): Promise<T> {
 }
 
 export const databaseAway = (cause: unknown): Problem =>
-	new Problem(503, 'The database does not answer at the moment. Nothing was changed; try again shortly.', {
-		headers: { 'retry-after': '2' },
-		cause,
-	});
+	unavailable('The database does not answer at the moment. Nothing was changed; try again shortly.', cause);

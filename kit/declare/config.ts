@@ -29,7 +29,6 @@ const purposes = {
 
 export type Variable = keyof typeof purposes;
 
-/** Returns the variables that a function requires. */
 export function variablesOf(declaration: Declaration): Variable[] {
 	const publishes = declaration.emits.length > 0 || declaration.schedule !== undefined || declaration.deadLetters;
 	return [
@@ -42,10 +41,7 @@ export function variablesOf(declaration: Declaration): Variable[] {
 	];
 }
 
-/**
- * Reads the environment once, at start.
- * @throws {Error} that names every missing variable and its purpose, or the variable with an invalid value
- */
+/** @throws {Error} that names every missing variable and its purpose, or the variable with an invalid value */
 export function readConfig(declaration: Declaration, env: NodeJS.ProcessEnv = process.env): Config {
 	const missing = variablesOf(declaration).filter((name) => !env[name]);
 	if (missing.length)

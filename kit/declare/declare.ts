@@ -76,7 +76,6 @@ export interface Scale {
 	readonly tier?: Tier;
 }
 
-/** The values of a declaration's settings. */
 export type Settings<Of extends Declaration> = {
 	readonly [Name in keyof Of['settings']]: z.output<Of['settings'][Name]>;
 };

@@ -7,7 +7,6 @@ import { type Declaration, routesOf, type Target, targetsOf } from './declare.ts
 export interface Addresses {
 	/** The base URL of a Service: `http://books.bodega.svc.cluster.local`. */
 	readonly url: (service: string) => string;
-	/** The Broker's ingress. */
 	readonly sink: string;
 	/** The environment of the command that opens or deploys the shop. It holds the functions' settings and schedules. */
 	readonly env?: NodeJS.ProcessEnv;
@@ -15,7 +14,6 @@ export interface Addresses {
 
 /** The function behind a public path, in the form that the gateway reads from `ROUTES`. */
 export interface Route {
-	/** The base URL of the function. */
 	readonly url: string;
 	/** The largest request body that the function accepts, in bytes. */
 	readonly bodyLimit: number;

@@ -11,7 +11,7 @@ import { span } from '../trace/span.ts';
 import { currentTrace } from '../trace/trace.ts';
 
 /** A received event, with data that the catalog has validated. */
-export interface ReceivedEvent<Type extends EventType = EventType> {
+interface ReceivedEvent<Type extends EventType = EventType> {
 	readonly id: string;
 	readonly source: string;
 	readonly type: Type;
@@ -49,10 +49,7 @@ export interface EventHandlers {
 	readonly onDeadLetter?: (event: DirectEvent, trigger: string, context: Context) => Promise<void>;
 }
 
-/**
- * Returns the event handler for the functions framework. The handler returns nothing (204), because any value would be
- * sent as a reply that is not an event, which a Broker counts as a failure.
- */
+/** The handler returns nothing (204), because a Broker counts any reply that is not an event as a failure. */
 export function eventFunction(handlers: EventHandlers, context: Context): CloudEventFunction<unknown> {
 	return async (cloudEvent) => {
 		const event = cloudEvent as unknown as DirectEvent;
@@ -62,7 +59,7 @@ export function eventFunction(handlers: EventHandlers, context: Context): CloudE
 				await handlers.onDeadLetter(event, (currentTrace()?.path ?? '').slice(1), context);
 			else
 				await span(`process ${event.type}`, 'consumer', { 'cloudevents.event_id': event.id }, () =>
-					consume(event, handlers.reactions ?? {}, context),
+					consume(event, handlers, context),
 				);
 		} catch (error) {
 			// The framework prints the error's stack and answers with its message, so the stack is set to a log line.
@@ -74,11 +71,7 @@ export function eventFunction(handlers: EventHandlers, context: Context): CloudE
 
 type AnyReaction = (event: ReceivedEvent, tx: Transaction, context: Context) => Promise<void>;
 
-async function consume(
-	event: DirectEvent,
-	reactions: Partial<Reactions<Declaration>>,
-	context: Context,
-): Promise<void> {
+async function consume(event: DirectEvent, { reactions = {} }: EventHandlers, context: Context): Promise<void> {
 	const type = eventTypeOf(event.type) as EventType;
 	const { source, id } = event;
 	const delivery = { source, id, trigger: triggerName(context.declaration.name, type), begun: performance.now() };

@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import type { StoredEvent } from '../../eventing/outbox.ts';
 import { messageOf } from '../http/problem.ts';
 import { log } from '../trace/log.ts';
@@ -8,10 +9,7 @@ import { log } from '../trace/log.ts';
  */
 const timeout = 300_000;
 
-/**
- * Publishes events that are already in the outbox, in the background. It only logs a failure, because the relay
- * republishes every event that remains unhandled.
- */
+/** Publishes stored events in the background. Only logs a failure, because the relay republishes unhandled events. */
 export class Publisher {
 	readonly #sink: string;
 	readonly #running = new Set<Promise<void>>();
@@ -51,11 +49,6 @@ export class Publisher {
 
 	/** Waits up to `limit` milliseconds for the events that are being published. */
 	async drain(limit: number): Promise<void> {
-		let timer: NodeJS.Timeout | undefined;
-		const patience = new Promise<void>((resolve) => {
-			timer = setTimeout(resolve, limit);
-		});
-		await Promise.race([Promise.allSettled(this.#running), patience]);
-		clearTimeout(timer);
+		await Promise.race([Promise.allSettled(this.#running), after(limit, undefined, { ref: false })]);
 	}
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** Returns the entity tag of a body: a hash of its content. */
 export const etagOf = (content: string | Buffer): string =>
 	`"${createHash('sha1').update(content).digest('base64url')}"`;
 

@@ -36,11 +36,6 @@ export class StaticFiles {
 		this.#names = new Set(files.map(({ name }) => name));
 	}
 
-	/** Returns whether the file exists, compressed or not. Only names read at the start count, so no path can escape. */
-	#has(name: string): boolean {
-		return this.#names.has(name) || this.#names.has(`${name}${encodings.gzip}`);
-	}
-
 	/**
 	 * Sends the file at a path below the folder; `/` is `index.html`. If there are screens, a browser also gets
 	 * `index.html` for an unknown path, with status 404.
@@ -50,7 +45,8 @@ export class StaticFiles {
 		const { pathname } = requestUrl(req.originalUrl);
 		const isScreen = path === '/' || this.#screens.has(path.split('/')[1] ?? '');
 		const named = isScreen ? 'index.html' : path.slice(1);
-		const isThere = this.#has(named);
+		// Only names read at the start count, so no path can escape.
+		const isThere = this.#names.has(named) || this.#names.has(`${named}${encodings.gzip}`);
 		if (!isThere && !(this.#screens.size && req.headers.accept?.includes('text/html')))
 			throw new Problem(404, `There is no page at ${pathname}. The shop is at /.`);
 		const name = isThere ? named : 'index.html';

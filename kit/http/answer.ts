@@ -3,21 +3,10 @@ import { log } from '../trace/log.ts';
 import { currentTrace } from '../trace/trace.ts';
 import { Problem } from './problem.ts';
 
-/**
- * Answers with an error. It sends a Problem unchanged, and anything else as a 500 that reveals only the trace id. It
- * logs a status of 500 or above with its cause.
- */
+/** Reveals only the trace id of an error that is not a Problem. Logs a status of 500 or above with its cause. */
 export function answerProblem(res: ServerResponse, error: unknown): void {
-	const problem =
-		error instanceof Problem
-			? error
-			: new Problem(
-					500,
-					'This function failed unexpectedly; its log has the error under the traceId. Nothing was changed.',
-					{
-						cause: error,
-					},
-				);
+	const detail = 'This function failed unexpectedly; its log has the error under the traceId. Nothing was changed.';
+	const problem = error instanceof Problem ? error : new Problem(500, detail, { cause: error });
 	if (problem.status >= 500) log.error(problem.message, { status: problem.status, error: problem.cause ?? problem });
 	sendProblem(res, problem, currentTrace()?.traceId);
 }

@@ -2,20 +2,18 @@ import type { Answer, Arguments, Contract, Operation } from '../declare/contract
 import { pathOf, templateOf } from '../declare/path.ts';
 import { span } from '../trace/span.ts';
 import { traceparent } from '../trace/trace.ts';
-import { messageOf, Problem } from './problem.ts';
+import { messageOf, unavailable } from './problem.ts';
 
 /** How long another function has to answer, including its cold start, in milliseconds. */
 const timeout = 10_000;
 
-/** The response of another function: its status, with its body on success or its problem otherwise. */
 export type CallResult<Op extends Operation> =
 	| { readonly ok: true; readonly status: number; readonly body: Answer<Op> }
 	| { readonly ok: false; readonly status: number; readonly problem: Record<string, unknown> };
 
 /**
- * Calls an operation of another function over HTTP, by its contract.
  * Retries a safe method once when the connection fails (RFC 9110, 9.2.2).
- * @throws {Problem} 503 when the function is unavailable: no connection, no response in time, or a 5xx response.
+ * @throws {Problem} 503 when the function is unavailable: no connection, no response in time, or a 5xx response
  */
 export async function callOperation<Op extends Operation>(
 	fn: string,
@@ -26,19 +24,16 @@ export async function callOperation<Op extends Operation>(
 ): Promise<CallResult<Op>> {
 	const path = pathOf(templateOf(contract.base, operation.path), input as Parameters<typeof pathOf>[1]);
 	const target = new URL(path, url);
-	const request: RequestInit = {
-		method: operation.method,
-		headers: {
-			accept: 'application/json',
-			...(input.body ? { 'content-type': 'application/json' } : {}),
-		},
-		...(input.body ? { body: JSON.stringify(input.body) } : {}),
-	};
 	const attempt = (): Promise<Response> =>
 		span(`${operation.method} ${fn}`, 'client', { 'url.full': target.href }, () =>
 			fetch(target, {
-				...request,
-				headers: { ...request.headers, traceparent: traceparent() },
+				method: operation.method,
+				headers: {
+					accept: 'application/json',
+					...(input.body ? { 'content-type': 'application/json' } : {}),
+					traceparent: traceparent(),
+				},
+				body: input.body ? JSON.stringify(input.body) : null,
 				signal: AbortSignal.timeout(timeout),
 			}),
 		);
@@ -52,13 +47,9 @@ export async function callOperation<Op extends Operation>(
 		if (answer.status < 500) return { ok: false, status: answer.status, problem: body as Record<string, unknown> };
 		throw new Error(`${fn} answered ${answer.status}: ${JSON.stringify(body)}`);
 	} catch (cause) {
-		throw new Problem(
-			503,
+		throw unavailable(
 			`The function "${fn}", which this operation calls, does not answer at the moment. Try again shortly.`,
-			{
-				headers: { 'retry-after': '2' },
-				cause: new Error(messageOf(cause), { cause }),
-			},
+			new Error(messageOf(cause), { cause }),
 		);
 	}
 }

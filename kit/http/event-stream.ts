@@ -13,25 +13,19 @@ interface Pace {
 /** The default. A stream ends within the 300 s that a Knative revision grants a request; a browser then reconnects. */
 const usual: Pace = { longest: 240_000, heartbeat: 15_000 };
 
+type Updates = (signal: AbortSignal) => AsyncIterable<unknown>;
+
 /**
  * Returns a response of server-sent events (HTML, 9.2): each update is sent immediately, as one JSON message. The
  * stream ends after the last update. It also ends after `pace.longest`, when the client disconnects, or when the
  * instance stops; then `signal` is aborted, and `updates` must end. The operation must list `text/event-stream` in its
  * `alternatives`.
  */
-export function eventStream(
-	exchange: Exchange,
-	updates: (signal: AbortSignal) => AsyncIterable<unknown>,
-	pace = usual,
-): TextBody {
+export function eventStream(exchange: Exchange, updates: Updates, pace = usual): TextBody {
 	return new TextBody('text/event-stream', messages(exchange.signal, updates, pace));
 }
 
-async function* messages(
-	signal: AbortSignal,
-	updates: (signal: AbortSignal) => AsyncIterable<unknown>,
-	{ longest, heartbeat }: Pace,
-): AsyncGenerator<string> {
+async function* messages(signal: AbortSignal, updates: Updates, { longest, heartbeat }: Pace): AsyncGenerator<string> {
 	const over = new AbortController();
 	const timer = setTimeout(() => over.abort(), longest);
 	const end = AbortSignal.any([signal, over.signal]);

@@ -28,7 +28,6 @@ export interface Exchange {
 	readonly mediaType: string;
 	/** Aborted when the client disconnects or the instance stops, to end a long response. */
 	readonly signal: AbortSignal;
-	/** Sets a response header. */
 	header(name: string, value: string): void;
 }
 
@@ -54,7 +53,6 @@ export function implement<Ops extends Record<string, Operation>>(
 
 type AnyOperation = (input: unknown, context: Context, exchange: Exchange) => unknown;
 
-/** Returns the handler, for the functions framework, that serves a contract. */
 export function httpFunction(
 	contract: Contract,
 	operations: Operations<Record<string, Operation>>,
@@ -64,10 +62,7 @@ export function httpFunction(
 	return async (req, res) => {
 		const url = requestUrl(req.originalUrl);
 		try {
-			if (req.method === 'OPTIONS') {
-				answerPreflight(res, allowed(router.at(url.pathname)));
-				return;
-			}
+			if (req.method === 'OPTIONS') return answerPreflight(res, allowed(router.at(url.pathname)));
 			const { name, operation, params } = router.find(req.method, url.pathname);
 			const { access = 'public' } = operation;
 			if (access !== 'public') res.vary('authorization').setHeader('cache-control', 'private, no-cache');
@@ -117,7 +112,6 @@ function preferred(req: Request, res: Response, { alternatives }: Operation): st
 	return req.accepts([json, ...alternatives]) || json;
 }
 
-/** Returns a signal that is aborted when the client disconnects or the instance stops. */
 function disconnected(res: Response, stopping: AbortSignal): AbortSignal {
 	const gone = new AbortController();
 	if (res.closed) gone.abort();
@@ -183,14 +177,9 @@ function send(req: Request, res: Response, operation: Operation, body: unknown):
 	res.writeHead(operation.status ?? 200, { 'content-length': Buffer.byteLength(text) }).end(text);
 }
 
-async function sendText(
-	req: Request,
-	res: Response,
-	operation: Operation,
-	{ mediaType, pieces }: TextBody,
-): Promise<void> {
+async function sendText(req: Request, res: Response, operation: Operation, body: TextBody): Promise<void> {
 	res.writeHead(operation.status ?? 200, {
-		'content-type': `${mediaType}; charset=utf-8`,
+		'content-type': `${body.mediaType}; charset=utf-8`,
 		'cache-control': 'no-store',
 	});
 	if (req.method === 'HEAD') {
@@ -198,7 +187,7 @@ async function sendText(
 		return;
 	}
 	try {
-		await pipeline(pieces, res);
+		await pipeline(body.pieces, res);
 	} catch (error) {
 		// The client has disconnected, which is not an error.
 		if ((error as { code?: string }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;

@@ -15,8 +15,6 @@ declare global {
 /** The grammar of a JSON number (RFC 8259, 6). */
 const numeral = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i;
 
-const most = Number.MAX_VALUE;
-
 /** Returns a number from a query, where `+` means a space: `1e+308` arrives as `1e 308`. */
 export const numeralOf = (text: string): string => text.trim().replace(/e /i, 'e+');
 
@@ -27,7 +25,7 @@ export const numeralOf = (text: string): string => text.trim().replace(/e /i, 'e
 export function faultOf(text: string): string | undefined {
 	if (!numeral.test(text))
 		return `expected a number like "-12.5" or "6.02e23", found "${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`;
-	if (!Number.isFinite(Number(text))) return `expected a number from ${-most} to ${most}`;
+	if (!Number.isFinite(Number(text))) return `expected a number from ${-Number.MAX_VALUE} to ${Number.MAX_VALUE}`;
 	return undefined;
 }
 

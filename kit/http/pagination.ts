@@ -1,14 +1,10 @@
 import * as z from 'zod';
 import type { Exchange } from './http.ts';
 
-/** Returns the query schema of a list: how many rows at most, and after which one. */
 export const pageQuery = <After extends z.ZodType>(after: After) =>
 	z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100), after: after.optional() });
 
-/**
- * Returns one page of a list, and sets a `Link: rel="next"` header (RFC 8288) if there are more rows.
- * @param rows up to `limit` + 1 rows; the last one only shows that there are more
- */
+/** Takes up to `limit` + 1 rows, and sets a `Link: rel="next"` header (RFC 8288) if there are more than `limit`. */
 export function page<Row>(rows: Row[], limit: number, key: (row: Row) => string | number, exchange: Exchange): Row[] {
 	if (rows.length <= limit) return rows;
 	const kept = rows.slice(0, limit);

@@ -44,6 +44,16 @@ export class Problem extends Error {
 export const notFound = (what: string, id: string | number): Problem =>
 	new Problem(404, `There is no ${what} ${id}. Perhaps it was deleted; get the list to see which ones exist.`);
 
+/** Returns the value that a search found. @throws {Problem} 404 when it is undefined */
+export function found<T>(value: T | undefined, what: string, id: string | number): T {
+	if (value === undefined) throw notFound(what, id);
+	return value;
+}
+
+/** Returns a 503 for a part of the shop or of the internet that does not answer. Clients retry after `seconds`. */
+export const unavailable = (detail: string, cause: unknown, seconds = 2): Problem =>
+	new Problem(503, detail, { headers: { 'retry-after': String(seconds) }, cause });
+
 /** Returns a 401 with its challenge, which names an error only if a token was sent (RFC 6750, 3). */
 export const unauthorized = (detail: string, error?: 'invalid_token'): Problem =>
 	new Problem(401, detail, {

@@ -1,6 +1,5 @@
 import type { HttpFunction } from '@google-cloud/functions-framework';
 
-/** A request and a response of the functions framework. */
 export type Request = Parameters<HttpFunction>[0];
 export type Response = Parameters<HttpFunction>[1];
 

@@ -7,7 +7,6 @@ export interface Match {
 	readonly params: Readonly<Record<string, string>>;
 }
 
-/** Finds the operation of a contract for a request. */
 export class Router {
 	readonly #contract: Contract;
 	readonly #aliases: readonly string[];

@@ -23,15 +23,13 @@ export class Context {
 		this.#publisher = config.sink === undefined ? undefined : new Publisher(config.sink);
 		if (config.databaseUrl !== undefined) {
 			const { databaseUrl: url } = config;
-			const connections = declaration.data?.connections ?? 1;
-			const publish = (events: Parameters<Publisher['publish']>[0]): void => this.#publisher?.publish(events);
-			// Listening takes one of the declared connections, so the pool gets the others.
 			this.#database = new Database({
 				url,
-				connections: Math.max(1, connections - 1),
+				// Listening takes one of the declared connections, so the pool gets the others.
+				connections: Math.max(1, (declaration.data?.connections ?? 1) - 1),
 				fn: declaration.name,
 				emits: declaration.emits,
-				publish,
+				publish: (events) => this.#publisher?.publish(events),
 			});
 			this.#accessKeys = new AccessKeys(this.#database);
 			this.#notifications = new Notifications(url, declaration.name);
@@ -52,25 +50,24 @@ export class Context {
 		this.#stopping.abort();
 	}
 
-	/** @throws {Error} when the function declares no data. */
+	/** Returns a part that exists only with data. @throws {Error} when the function declares none */
+	#withData<Part>(part: Part | undefined): Part {
+		if (!part) throw new Error(`function "${this.declaration.name}" has no data: set data: true in its declaration`);
+		return part;
+	}
+
 	get db(): Database {
-		if (!this.#database)
-			throw new Error(`function "${this.declaration.name}" has no data: set data: true in its declaration`);
-		return this.#database;
+		return this.#withData(this.#database);
 	}
 
 	/** The keys that verify access tokens. `declare` ensures that every function with protected operations has data. */
 	get accessKeys(): AccessKeys {
-		if (!this.#accessKeys)
-			throw new Error(`function "${this.declaration.name}" has no data: set data: true in its declaration`);
-		return this.#accessKeys;
+		return this.#withData(this.#accessKeys);
 	}
 
 	/** Postgres notifications, to wait for changes that another instance makes. */
 	get notifications(): Notifications {
-		if (!this.#notifications)
-			throw new Error(`function "${this.declaration.name}" has no data: set data: true in its declaration`);
-		return this.#notifications;
+		return this.#withData(this.#notifications);
 	}
 
 	/** @throws {Error} when the function publishes no events, and so has no Broker. */
@@ -84,10 +81,7 @@ export class Context {
 		return this.db.transaction(work, cause);
 	}
 
-	/**
-	 * Calls an operation of another function by its contract. The declaration must list the contract in `calls`.
-	 * @throws {Problem} 503 when the other function does not answer.
-	 */
+	/** The declaration must list the contract in `calls`. @throws {Problem} 503 when the function does not answer */
 	call<Operations extends Record<string, Operation>, Name extends keyof Operations & string>(
 		contract: Contract<Operations>,
 		name: Name,

@@ -5,14 +5,13 @@ export interface Count {
 }
 
 /** The start of an instance: when it was ready, and how many milliseconds the start took. */
-export interface ColdStart {
+interface ColdStart {
 	readonly at: string;
 	readonly ms: number;
 }
 
 /** How long numbers of instances are stored, in milliseconds. */
 const span = 10 * 60_000;
-/** The number of cold starts that are stored. */
 const mostStarts = 20;
 
 /** The numbers of a Service's instances in the last ten minutes, and its last cold starts. */
@@ -43,10 +42,7 @@ export class InstanceHistory {
 }
 
 /** Returns the changes in the span before `now`, and the last one before it: the value at its beginning. */
-const recent = <Change extends { readonly at: number }>(changes: readonly Change[], now: number): readonly Change[] =>
-	changes.slice(
-		Math.max(
-			0,
-			changes.findLastIndex(({ at }) => at <= now - span),
-		),
-	);
+function recent<Change extends { readonly at: number }>(changes: readonly Change[], now: number): readonly Change[] {
+	const before = changes.findLastIndex(({ at }) => at <= now - span);
+	return changes.slice(Math.max(0, before));
+}

@@ -26,11 +26,8 @@ export async function prime(declaration: Declaration, handlers: Handlers): Promi
 		'content-type': 'application/json',
 	};
 	for (const { name, signature } of targetsOf(declaration)) {
-		const { server } = createServerFor(
-			declaration,
-			handlers,
-			readConfig(declaration, { ...absent, FUNCTION_TARGET: name }),
-		);
+		const config = readConfig(declaration, { ...absent, FUNCTION_TARGET: name });
+		const { server } = createServerFor(declaration, handlers, config);
 		await once(server.listen(0, 'localhost'), 'listening');
 		const url = `http://localhost:${(server.address() as AddressInfo).port}${routesOf(declaration)[0] ?? '/'}`;
 		await fetch(url, signature === 'http' ? {} : { method: 'POST', headers: event, body: '{}' });

@@ -20,40 +20,32 @@ export interface Handlers {
 		/** For `handle`: returns the largest body at a path, in bytes. By default it is the declared one at every path. */
 		readonly bodyLimit?: (context: Context) => (pathname: string) => number;
 	};
-	/** `events.ts` */
 	readonly events?: EventHandlers;
 }
 
 /**
- * Creates the server of a function's target; it does not listen yet. The handlers are registered with the functions
- * framework. Its server parses bodies and CloudEvents, behind our own server.
- * @throws {Error} when the function does not have the target, or `events.ts` does not handle the declared event types.
+ * Returns a server that does not listen yet. The framework parses bodies and CloudEvents behind it.
+ * @throws {Error} when the function does not have the target, or `events.ts` does not handle the declared event types
  */
 export function createServerFor(
 	declaration: Declaration,
 	handlers: Handlers,
 	config: Config,
 ): { server: Server; context: Context } {
-	const target = targetsOf(declaration).find(({ name }) => name === config.target);
+	const targets = targetsOf(declaration);
+	const target = targets.find(({ name }) => name === config.target);
 	if (!target) {
-		const names = targetsOf(declaration).map(({ name }) => name);
-		throw new Error(
-			`FUNCTION_TARGET is "${config.target}"; function "${declaration.name}" has the targets ${names.join(' and ')}`,
-		);
+		const names = targets.map(({ name }) => name).join(' and ');
+		throw new Error(`FUNCTION_TARGET is "${config.target}"; function "${declaration.name}" has the targets ${names}`);
 	}
 	checkReactions(declaration, handlers.events);
 	const context = new Context(declaration, config);
 	if (target.signature === 'cloudevent') cloudEvent(target.name, eventFunction(handlers.events ?? {}, context));
 	else if (handlers.http?.handle) http(target.name, handlers.http.handle(context));
-	else if (declaration.api)
-		http(
-			target.name,
-			httpFunction(
-				declaration.api,
-				(handlers.http?.operations ?? {}) as Operations<Record<string, Operation>>,
-				context,
-			),
-		);
+	else if (declaration.api) {
+		const operations = (handlers.http?.operations ?? {}) as Operations<Record<string, Operation>>;
+		http(target.name, httpFunction(declaration.api, operations, context));
+	}
 	const framework = getTestServer(target.name).listeners('request')[0] as Framework;
 	const inner =
 		target.signature === 'cloudevent' ? eventsOnly(framework) : handlers.http?.handle ? unread(framework) : framework;
@@ -73,10 +65,7 @@ function unread(framework: Framework): Framework {
 	};
 }
 
-/**
- * Rejects requests that are not CloudEvents in the HTTP binding (CloudEvents 1.0), and data that are not JSON. The
- * framework itself accepts any POST as a CloudEvent.
- */
+/** Rejects requests that are no CloudEvents with JSON data, because the framework accepts any POST as one. */
 function eventsOnly(framework: Framework): Framework {
 	return (req, res, next) => {
 		const refuse = (status: number, detail: string, headers = {}): void =>
@@ -101,10 +90,9 @@ function eventsOnly(framework: Framework): Framework {
 }
 
 function checkReactions({ name, reacts }: Declaration, events: EventHandlers | undefined): void {
-	const declared = [...reacts].sort().join(', ');
-	const handled = Object.keys(events?.reactions ?? {})
-		.sort()
-		.join(', ');
+	const listed = (types: readonly string[]): string => types.toSorted().join(', ');
+	const declared = listed(reacts);
+	const handled = listed(Object.keys(events?.reactions ?? {}));
 	if (declared !== handled)
 		throw new Error(
 			`function "${name}" declares that it reacts to [${declared}], but its events.ts handles [${handled}]`,

@@ -1,12 +1,11 @@
 import { currentTrace } from './trace.ts';
 
-export type Severity = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
+type Severity = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
 type Fields = Record<string, unknown>;
 
 const order: Severity[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
 const least = order.indexOf((process.env['LOG_LEVEL']?.toUpperCase() as Severity) ?? 'INFO');
 
-/** Returns one log line as JSON text, without writing it. */
 export function logLine(severity: Severity, message: string, fields: Fields): string {
 	const { error, ...rest } = fields;
 	return JSON.stringify({

@@ -19,8 +19,7 @@ export interface Span extends Pick<Trace, 'traceId' | 'spanId' | 'parentId'> {
 
 /** `SpanKind` of OTLP (opentelemetry/proto/trace/v1). */
 const kinds: Readonly<Record<Kind, number>> = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 };
-/** `STATUS_CODE_ERROR` */
-const failed = 2;
+const statusCodeError = 2;
 
 /** Spans are sent in batches, this many milliseconds after the first span of a batch. */
 const delay = 500;
@@ -89,7 +88,7 @@ const encoded = ({ traceId, spanId, parentId, name, kind, start, end, attributes
 	startTimeUnixNano: nanoseconds(start),
 	endTimeUnixNano: nanoseconds(end),
 	attributes: attributesOf(attributes),
-	...(error ? { status: { code: failed, message: error } } : {}),
+	...(error ? { status: { code: statusCodeError, message: error } } : {}),
 });
 
 const nanoseconds = (milliseconds: number): string => String(BigInt(Math.round(milliseconds * 1000)) * 1000n);

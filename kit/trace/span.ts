@@ -18,7 +18,6 @@ export async function collectSpans(endpoint: string | undefined, service: string
 	finish = exporter.flush;
 }
 
-/** Sends the spans that are still waiting for their batch. */
 export const flushSpans = (): Promise<void> => finish();
 
 /** Runs `work` as a span of the current trace. Spans that start within it become its children. */
@@ -26,22 +25,13 @@ export function span<T>(name: string, kind: Kind, attributes: Attributes, work: 
 	if (!collect) return work();
 	return within(async (step) => {
 		const start = now();
-		const done = (error?: unknown): void =>
-			collect?.({
-				...step,
-				name,
-				kind,
-				attributes,
-				start,
-				end: now(),
-				error: error === undefined ? undefined : messageOf(error),
-			});
+		const done = (error?: string): void => collect?.({ ...step, name, kind, attributes, start, end: now(), error });
 		try {
 			const result = await work();
 			done();
 			return result;
 		} catch (error) {
-			done(error);
+			done(messageOf(error));
 			throw error;
 		}
 	});

@@ -32,7 +32,6 @@ export function within<T>(work: (step: Trace) => T): T {
 
 export const currentTrace = (): Trace | undefined => storage.getStore();
 
-/** Returns the `traceparent` for outgoing requests and events. */
 export function traceparent(): string {
 	const trace = storage.getStore();
 	return `00-${trace?.traceId ?? hex(16)}-${trace?.spanId ?? hex(8)}-01`;

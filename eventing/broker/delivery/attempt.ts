@@ -8,7 +8,6 @@ export interface ErrorInfo {
 	body: Buffer;
 }
 
-/** A failed attempt. */
 export interface Failure {
 	/** HTTP status of the response, if one arrived. */
 	status?: number;
@@ -18,62 +17,39 @@ export interface Failure {
 	info?: ErrorInfo;
 }
 
-/** A successful attempt, with the reply event if the response carried one. */
-export interface Success {
-	reply?: { event: Event; headers: Headers };
-}
-
-export type Outcome = Success | Failure;
+/** A success, with the event in the response if there was one, or a failure. */
+export type Outcome = { reply?: { event: Event; headers: Headers } } | Failure;
 
 export const isFailure = (outcome: Outcome): outcome is Failure => 'reason' in outcome;
 
-/**
- * Reports whether Knative retries after this status (retries.go, SelectiveRetry). Redirects have already been followed.
- */
+/** Whether Knative retries after this status; redirects have been followed (retries.go, SelectiveRetry). */
 export const isRetryable = (status: number): boolean => status >= 500 || [404, 408, 409, 429].includes(status);
 
-function failureOf(url: string, { status, body }: Answer): Failure {
-	return {
-		status,
-		reason: `answered ${status}`,
-		retryable: isRetryable(status),
-		info: { destination: url, code: status, body },
-	};
-}
-
-function failureWithout(url: string, error: unknown): Failure {
-	if (!(error instanceof NoAnswer)) throw error;
-	const failure: Failure = { reason: error.message, retryable: true };
-	if (!error.unreachable) return failure;
-	return { ...failure, info: { destination: url, code: 500, body: Buffer.from(`dispatch error: ${error.message}`) } };
-}
-
-const isGood = ({ status }: Answer): boolean => status >= 200 && status < 300;
-
 /** Delivers once to a destination whose reply is ignored, such as a dead letter sink. Any 2xx response is a success. */
-export async function attemptOneWay(event: Event, request: Post): Promise<Outcome> {
-	try {
-		const answer = await post(event, request);
-		return isGood(answer) ? {} : failureOf(request.url, answer);
-	} catch (error) {
-		return failureWithout(request.url, error);
-	}
-}
+export const attemptOneWay = (event: Event, request: Post): Promise<Outcome> => once(event, request, () => ({}));
 
 /**
  * Delivers to a subscriber once.
- *
  * A 2xx response must be empty or a CloudEvent, the reply (knative/specs data-plane.md, "Derived (Reply) Events"). Any
  * other body counts as a 502. A dead letter carries no details of that 502 or of a timeout: in Knative's broker the
  * channel takes the error data from the filter's response, and here the filter sends none (event_dispatcher.go,
  * dispatchExecutionInfoTransformers).
  */
-export async function attempt(event: Event, request: Post): Promise<Outcome> {
+export const attempt = (event: Event, request: Post): Promise<Outcome> => once(event, request, replyOf);
+
+async function once(event: Event, request: Post, successOf: (answer: Answer) => Outcome): Promise<Outcome> {
+	const destination = request.url;
 	try {
 		const answer = await post(event, request);
-		return isGood(answer) ? replyOf(answer) : failureOf(request.url, answer);
+		const { status, body } = answer;
+		if (status >= 200 && status < 300) return successOf(answer);
+		const info = { destination, code: status, body };
+		return { status, reason: `answered ${status}`, retryable: isRetryable(status), info };
 	} catch (error) {
-		return failureWithout(request.url, error);
+		if (!(error instanceof NoAnswer)) throw error;
+		const failure: Failure = { reason: error.message, retryable: true };
+		if (!error.unreachable) return failure;
+		return { ...failure, info: { destination, code: 500, body: Buffer.from(`dispatch error: ${error.message}`) } };
 	}
 }
 

@@ -2,10 +2,7 @@ import * as z from 'zod';
 import { destination } from './destination.ts';
 import { parseDuration } from './duration.ts';
 
-/**
- * How events are delivered to one subscriber: attempts, waits between them, and the destination of undeliverable
- * events.
- */
+/** How events are delivered to one subscriber. */
 export interface Delivery {
 	/** Attempts after the first one. */
 	retry: number;
@@ -36,10 +33,7 @@ const spec = z.strictObject({
 	retryAfterMax: z.undefined('remove it: retryAfterMax is an alpha feature of Knative').optional(),
 });
 
-/**
- * `spec.delivery` of a Broker or a Trigger. As in Knative, `retry` defaults to 0 and a wait needs both policy and
- * delay.
- */
+/** `spec.delivery` of a manifest. As in Knative, `retry` defaults to 0 and a wait needs both policy and delay. */
 export const deliverySpec = spec.transform(
 	({ retry = 0, backoffPolicy, backoffDelay = 0, timeout, deadLetterSink }): Delivery => ({
 		retry,

@@ -9,7 +9,6 @@ const units = [year, year / 12, 7 * day, day, 60 * 60 * 1000, 60 * 1000, 1000];
 
 /**
  * Parses an ISO 8601 duration. Returns milliseconds, or undefined if the text is not a duration.
- *
  * Knative reads each number to one decimal place and drops the rest (github.com/rickb777/date/period is fixed-point),
  * so PT0.25S is 200 ms and PT0.05S is 0 ms. This parser does the same, so that waits have the same length on a laptop
  * as on a cluster.

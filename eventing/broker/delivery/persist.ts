@@ -1,17 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Failure, isFailure, type Outcome } from './attempt.ts';
+import type { Delivery } from './delivery.ts';
 
-/** The number of attempts and the waits between them. */
-export interface Persistence {
-	/** Attempts after the first one. */
-	retry: number;
-	/** Milliseconds to wait after attempt `n` failed; the first attempt is 0. */
-	backoff(n: number): number;
+interface Persistence extends Pick<Delivery, 'retry' | 'backoff'> {
 	signal: AbortSignal;
-	/**
-	 * Called after each failed attempt; the first is number 1. `wait` is in milliseconds, undefined after the last
-	 * attempt.
-	 */
+	/** Called after each failed attempt; the first is number 1. `wait` is in milliseconds, undefined after the last. */
 	onFailure(failure: Failure, attempt: number, wait: number | undefined): void;
 }
 

@@ -11,10 +11,7 @@ export interface Answer {
 /** The request got no complete HTTP response. */
 export class NoAnswer extends Error {
 	override name = 'NoAnswer';
-	/**
-	 * True if the connection failed, false for a timeout. Knative reports only connection failures to the dead letter
-	 * sink.
-	 */
+	/** False for a timeout, because Knative reports only connection failures to the dead letter sink. */
 	readonly unreachable: boolean;
 
 	constructor(message: string, unreachable: boolean) {
@@ -23,9 +20,7 @@ export class NoAnswer extends Error {
 	}
 }
 
-/**
- * Creates a client that reuses connections and follows redirects like Go's HTTP client, whose defaults Knative uses.
- */
+/** Reuses connections, and follows redirects like Go's HTTP client, whose defaults Knative uses. */
 export function createClient(): Dispatcher {
 	// Only `delivery.timeout` limits the response time, and it is optional.
 	return new Agent({ headersTimeout: 0, bodyTimeout: 0 }).compose(
@@ -33,7 +28,6 @@ export function createClient(): Dispatcher {
 	);
 }
 
-/** The destination, time limit and extra headers of a request. */
 export interface Post {
 	client: Dispatcher;
 	url: string;
@@ -43,11 +37,7 @@ export interface Post {
 	signal: AbortSignal;
 }
 
-/**
- * Posts an event once, in binary mode.
- *
- * @throws NoAnswer if no complete response arrived; the signal's reason if it was aborted.
- */
+/** @throws NoAnswer if no complete response arrived; the signal's reason if it was aborted. */
 export async function post(event: Event, { client, url, headers, timeout, signal }: Post): Promise<Answer> {
 	const expiry = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
 	let status: number | undefined;

@@ -34,7 +34,6 @@ const errorDataLength = 1024;
  *
  * It resolves when the last delivery has ended, because the channel of Knative's default broker responds only then.
  * Aborting `signal` aborts the deliveries without a dead letter: Knative drops them too when the publisher disconnects.
- *
  * @param headers of the request that carried the event, or of the response if it is a reply
  * @throws the signal's reason
  */
@@ -64,10 +63,8 @@ export async function publish(
 		log({ severity: 'WARNING', message: 'rejected an event whose TTL has expired', ...about });
 		return 400;
 	}
-	const accepted = withAttributes(event, {
-		knativearrivaltime: new Date().toISOString(),
-		knativebrokerttl: String(ttl),
-	});
+	const arrived = { knativearrivaltime: new Date().toISOString(), knativebrokerttl: String(ttl) };
+	const accepted = withAttributes(event, arrived);
 	const delivered = await Promise.all(
 		triggers.map((trigger) => new Publication(broker, trigger, accepted, headers, route, signal).deliver()),
 	);
@@ -173,10 +170,7 @@ class Publication {
 		return { ...this.#trace(), ...passThrough(headers), 'kn-namespace': this.#trigger.namespace };
 	}
 
-	/**
-	 * Returns the W3C Trace Context headers of the request that carried the event. Replies and dead letters keep this
-	 * trace.
-	 */
+	/** Returns the W3C Trace Context headers of the event's request. Replies and dead letters keep this trace. */
 	#trace(): Record<string, string> {
 		return pick(this.#headers, (name) => name === 'traceparent' || name === 'tracestate');
 	}
@@ -191,10 +185,7 @@ function pick(headers: Headers, wanted: (name: string) => boolean): Record<strin
 	return Object.fromEntries(names.map((name) => [name, header(headers, name) ?? '']));
 }
 
-/**
- * Returns the error attributes of a dead letter. Attributes that the event already has stay, for example when a dead
- * letter is published again.
- */
+/** Attributes that the event already has stay, for example when a dead letter is published again. */
 function errorAttributes({ attributes }: Event, { destination, code, body }: ErrorInfo): Record<string, string> {
 	const own = {
 		knativeerrordest: destination,

@@ -14,7 +14,6 @@ export interface Event {
 /** Headers of a request or response, by lower-case name. */
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-/** The message is not a valid CloudEvent; `message` gives the reason. */
 export class InvalidEvent extends Error {
 	override name = 'InvalidEvent';
 }
@@ -49,11 +48,7 @@ export function encoding(headers: Headers): 'binary' | 'structured' | 'batch' | 
 	return versions.has(header(headers, 'ce-specversion') ?? '') ? 'binary' : undefined;
 }
 
-/**
- * Reads an event from a message.
- *
- * @throws InvalidEvent if the message is not in binary or structured mode, or is malformed; see also `check`.
- */
+/** @throws InvalidEvent if the message is not in binary or structured mode, or is malformed; see also `check`. */
 export function readEvent(headers: Headers, body: Buffer): Event {
 	switch (encoding(headers)) {
 		case 'binary':
@@ -125,10 +120,7 @@ function readStructured(body: Buffer): Event {
 	return { attributes, data: structuredData(json, attributes, data, data_base64) };
 }
 
-/**
- * Converts an attribute of the JSON format to text. Numbers are 32-bit integers (CloudEvents, "Type System"), truncated
- * as in the Go SDK.
- */
+/** Numbers are 32-bit integers (CloudEvents, "Type System"), truncated as in the Go SDK. */
 function attributeText(name: string, value: unknown): string {
 	if (typeof value === 'string') return value;
 	if (!contextAttributes.has(name)) {
@@ -162,11 +154,7 @@ function structuredData(json: string, attributes: Map<string, string>, data: unk
 const parameter = String.raw`\s*;\s*[\w!#$&^.+-]+=(?:[\w!#$&^.+'*-]+|"[^"]*")`;
 const contentTypeShape = new RegExp(`^[\\w!#$&^.+-]+(?:/[\\w!#$&^.+*-]+)?(?:${parameter})*\\s*;?\\s*$`);
 
-/**
- * Validates the attributes.
- *
- * @throws InvalidEvent if an attribute is missing or breaks a rule of CloudEvents 1.0.
- */
+/** @throws InvalidEvent if an attribute is missing or breaks a rule of CloudEvents 1.0. */
 export function check({ attributes }: Event): void {
 	for (const name of ['id', 'source', 'type']) {
 		if (!attributes.has(name)) throw new InvalidEvent(`${name} is missing`);
@@ -199,10 +187,7 @@ export function withAttributes({ attributes, data }: Event, changes: Record<stri
 	return { attributes: changed, data };
 }
 
-/**
- * Returns the headers of an event in binary mode. Knative always delivers in binary mode, also after a structured
- * request.
- */
+/** Knative always delivers in binary mode, also after a structured request. */
 export function binaryHeaders({ attributes }: Event): Record<string, string> {
 	const headers: Record<string, string> = {};
 	for (const [name, value] of attributes) {

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { Event } from './event.ts';
 
-/** Returns whether a Trigger selects an event. */
 export type Filter = (event: Event) => boolean;
 
 type Attributes = Record<string, string>;
@@ -111,10 +110,7 @@ function predicate({ exact, prefix, suffix, all, any, not }: Dialect): Predicate
 	};
 }
 
-/**
- * Compiles a Trigger's filter. All of `filters` must pass; without any, `filter.attributes` decides; without both, all
- * events pass.
- */
+/** All of `filters` must pass; without any, `filter.attributes` decides; without both, all events pass. */
 export function compileFilter(wanted: Attributes = {}, filters: Dialect[] = []): Filter {
 	if (filters.length > 0) {
 		const every = combine(filters, 'fail');

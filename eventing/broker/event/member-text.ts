@@ -1,7 +1,6 @@
 /**
  * Returns the source text of one member of a JSON object. Parsing and serialising again would change numbers (1.0,
  * 12345678901234567890) and white space, which would break a signature over the data.
- *
  * @param json a valid JSON object; the caller has already parsed it with JSON.parse.
  */
 export function memberText(json: string, name: string): string | undefined {

@@ -1,9 +1,6 @@
 const shape = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;
 
-/**
- * Converts an RFC 3339 time to Go's format (RFC3339Nano): in UTC, without trailing zeros in the fraction. Knative's
- * broker sends times like this, in any input zone. Returns undefined if the text is not a time.
- */
+/** Converts RFC 3339 to Go's format, as Knative's broker does: in UTC, without trailing zeros in the fraction. */
 export function normalTime(text: string): string | undefined {
 	const [, seconds, fraction = '', zone] = shape.exec(text) ?? [];
 	const at = Date.parse(`${seconds}${zone}`);

@@ -4,7 +4,6 @@ import { destination } from '../delivery/destination.ts';
 import { attributes, compileFilter, dialect, type Filter } from '../event/filter.ts';
 import { type KubernetesObject, ManifestError, metadata, parseObject, readObjects } from './objects.ts';
 
-/** A Trigger with its compiled filter and its delivery settings. */
 export interface Trigger {
 	namespace: string;
 	name: string;
@@ -40,11 +39,7 @@ const triggerSchema = z.looseObject({
 const isKind = (kind: string) => (object: KubernetesObject) =>
 	object.kind === kind && object.apiVersion === 'eventing.knative.dev/v1';
 
-/**
- * Returns the brokers and triggers among the given objects and ignores all other kinds.
- *
- * @throws ManifestError if one of them is malformed, or if a Trigger's Broker does not exist.
- */
+/** Ignores other kinds of objects. @throws ManifestError if one is malformed, or if a Trigger's Broker is missing. */
 export function brokersOf(objects: readonly KubernetesObject[]): Brokers {
 	const deliveries = new Map<string, Delivery>();
 	for (const object of objects.filter(isKind('Broker'))) {
@@ -74,13 +69,9 @@ export function brokersOf(objects: readonly KubernetesObject[]): Brokers {
 		};
 		triggers.set(`${namespace}/${name}`, { broker, trigger });
 	}
-	return new Map(
-		[...deliveries.keys()].map((key) => [
-			key,
-			[...triggers.values()].filter(({ broker }) => broker === key).map(({ trigger }) => trigger),
-		]),
-	);
+	const byBroker = Map.groupBy(triggers.values(), ({ broker }) => broker);
+	return new Map([...deliveries.keys()].map((key) => [key, (byBroker.get(key) ?? []).map(({ trigger }) => trigger)]));
 }
 
-/** Reads the brokers and triggers from manifests. @throws ManifestError as `readObjects` and `brokersOf` do. */
+/** @throws ManifestError as `readObjects` and `brokersOf` do. */
 export const readBrokers = (files: readonly string[]): Brokers => brokersOf(readObjects(files));

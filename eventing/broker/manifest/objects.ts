@@ -7,7 +7,6 @@ export class ManifestError extends Error {
 	override name = 'ManifestError';
 }
 
-/** A Kubernetes object from a manifest, with the path of its file. */
 export interface KubernetesObject {
 	file: string;
 	apiVersion: string;
@@ -18,11 +17,7 @@ export interface KubernetesObject {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/**
- * Returns every object of the given manifests, including the items of a List.
- *
- * @throws ManifestError if a file cannot be read or is not YAML.
- */
+/** Includes the items of a List. @throws ManifestError if a file cannot be read or is not YAML. */
 export function readObjects(files: readonly string[]): KubernetesObject[] {
 	return files.flatMap((file) => parseObjects(file, readText(file)));
 }
@@ -76,7 +71,6 @@ export function parseObject<T>(schema: z.ZodType<T>, { file, kind, content }: Ku
 	);
 }
 
-/** Returns the path and message of the first issue. */
 function deepest(issues: readonly z.core.$ZodIssue[]): { path: PropertyKey[]; message: string } {
 	const issue = issues[0];
 	if (issue === undefined) return { path: [], message: 'not valid' };
