@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { Money } from '../kit/data/money.ts';
 import { shop } from '../shop.ts';
 
+/** Money: a decimal string with two digits after the point. */
+const Money = z.string().regex(/^\d{1,14}\.\d{2}$/);
 const order = z
 	.object({
 		order_id: z.int(),

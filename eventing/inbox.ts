@@ -1,4 +1,6 @@
-import type { Queryable } from '../kit/data/database.ts';
+import type { ClientBase } from 'pg';
+
+type Queryable = Pick<ClientBase, 'query'>;
 
 /** A delivery attempt. Source and id identify the event (CloudEvents 1.0), and the trigger identifies its handling. */
 export interface Delivery {

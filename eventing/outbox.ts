@@ -1,5 +1,7 @@
-import type { Queryable } from '../kit/data/database.ts';
+import type { ClientBase } from 'pg';
 import { attributeOf, dataschemaOf, type EventData, type EventType } from './catalog.ts';
+
+type Queryable = Pick<ClientBase, 'query'>;
 
 /** A CloudEvent of the shop, with the attributes stored in `eventing.events`. */
 export interface StoredEvent {

@@ -7,9 +7,10 @@ export default declare({
 		'Republishes events that stay unhandled for too long, so that no event is lost when a broker loses its messages.',
 	schedule: '* * * * *',
 	settings: {
-		RELAY_AFTER: z.coerce
-			.number()
-			.min(0)
+		RELAY_AFTER: z
+			.string()
+			.regex(/^\d+(\.\d+)?$/)
+			.transform(Number)
 			.default(30)
 			.describe('the age from which an unhandled event is overdue, in seconds'),
 	},
