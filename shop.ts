@@ -14,6 +14,6 @@ export const shop = {
 	signIn: '/api/users/session',
 	/** The e-mail address of the first admin. */
 	firstAdmin: 'admin@bodega.local',
-	/** What an account can be allowed: an operation's `access` names one. */
+	/** The roles of accounts. An operation's `access` names one. */
 	roles: ['admin', 'user'],
 } as const;

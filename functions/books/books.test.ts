@@ -153,6 +153,8 @@ test('rejects requests without an event, and events that it does not react to', 
 	const invoice = { invoice_id: '0198c0de-0000-7000-8000-000000000001', order_id: 1, total_amount: '1.00' };
 	const stray = { type: 'invoice.issued', from: 'billing', subject: 1, data: invoice } as const;
 	expect((await deliver(consumer, stray)).status).toBe(500);
+	const foreign = { 'ce-specversion': '1.0', 'ce-id': '9', 'ce-source': '/other', 'ce-type': 'order.placed' };
+	expect((await consumer.fetch('/', { method: 'POST', headers: foreign, body: order })).status).toBe(500);
 });
 
 test.each([

@@ -29,7 +29,7 @@ import { monitoring } from '../monitoring/monitoring.ts';
 import { asCanary } from './traffic.ts';
 
 export interface DeployOptions extends ChoiceOptions, ReportOptions {
-	/** How to bring images to the cluster: one of `ways` in images.ts. Detected when not given. */
+	/** How to bring images to the cluster: one of `ways` in images/load.ts. Detected when not given. */
 	readonly images?: string | undefined;
 	/** How long each step can take until its objects are ready, in seconds. */
 	readonly timeout?: number | undefined;

@@ -1,5 +1,5 @@
 import type { CloudEventFunction } from '@google-cloud/functions-framework';
-import { catalog, type EventData, type EventType, eventTypeOf } from '../../eventing/catalog.ts';
+import { attributeOf, catalog, type EventData, type EventType, eventTypeOf } from '../../eventing/catalog.ts';
 import { triggerName } from '../../eventing/delivery.ts';
 import { accept, complete, reject } from '../../eventing/inbox.ts';
 import type { Transaction } from '../data/database.ts';
@@ -77,8 +77,9 @@ async function consume(event: DirectEvent, { reactions = {} }: EventHandlers, co
 	const delivery = { source, id, trigger: triggerName(context.declaration.name, type), begun: performance.now() };
 	try {
 		const reaction = reactions[type] as AnyReaction | undefined;
-		if (!reaction)
-			throw new Error(`${context.declaration.name} does not react to ${type}; check for a leftover trigger`);
+		// Another shop's event, without our prefix, can have the rest of its type in common with ours.
+		if (!reaction || attributeOf(type) !== event.type)
+			throw new Error(`${context.declaration.name} does not react to ${event.type}; check for a leftover trigger`);
 		const data = catalog[type].data.parse(event.data);
 		await context.transaction(async (tx) => {
 			if (await accept(tx, delivery)) {

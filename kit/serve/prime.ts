@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { flushCompileCache } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { attributeOf } from '../../eventing/catalog.ts';
 import { readConfig } from '../declare/config.ts';
 import { type Declaration, routesOf, targetsOf } from '../declare/declare.ts';
 import { createServerFor, type Handlers } from './target-server.ts';
@@ -22,7 +23,7 @@ export async function prime(declaration: Declaration, handlers: Handlers): Promi
 		'ce-specversion': '1.0',
 		'ce-id': '1',
 		'ce-source': '/prime',
-		'ce-type': declaration.reacts[0] ?? 'prime',
+		'ce-type': declaration.reacts[0] ? attributeOf(declaration.reacts[0]) : 'prime',
 		'content-type': 'application/json',
 	};
 	for (const { name, signature } of targetsOf(declaration)) {
