@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { eventTypeOf } from '../eventing/catalog.ts';
+import { eventTypeOf } from '../eventing/catalog/catalog.ts';
 import { interruptible } from './interrupt.ts';
 import { findShop, type Where } from './shop.ts';
 

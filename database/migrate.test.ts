@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { attributeOf } from '../eventing/catalog.ts';
+import { attributeOf } from '../eventing/catalog/catalog.ts';
 import { triggersOf } from '../eventing/delivery.ts';
 import { functions } from '../functions/index.ts';
 import { type Declaration, declare } from '../kit/declare/declare.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
-import { attributeOf } from '../eventing/catalog.ts';
+import { attributeOf } from '../eventing/catalog/catalog.ts';
 import { triggersOf } from '../eventing/delivery.ts';
 import type { Declaration } from '../kit/declare/declare.ts';
 import { grantReading } from './reading.ts';

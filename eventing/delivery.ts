@@ -1,4 +1,4 @@
-import type { EventType } from './catalog.ts';
+import type { EventType } from './catalog/catalog.ts';
 
 /**
  * The retries of every trigger's deliveries, in the terms of Knative's delivery spec. Eight retries, with delays

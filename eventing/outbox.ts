@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { attributeOf, dataschemaOf, type EventData, type EventType } from './catalog.ts';
+import { attributeOf, dataschemaOf, type EventData, type EventType } from './catalog/catalog.ts';
 
 type Queryable = Pick<ClientBase, 'query'>;
 

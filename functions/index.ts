@@ -19,6 +19,6 @@ import weather from './weather/function.ts';
 const shop: readonly Declaration[] = [books, orders, billing, movies, todo, weather, calc, stats];
 
 /** The functions that every shop needs. */
-const base: readonly Declaration[] = [gateway, users, info, eventLog, relay, data, reference];
+export const base: readonly Declaration[] = [gateway, users, info, eventLog, relay, data, reference];
 
 export const functions: readonly Declaration[] = [...shop, ...base];

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { urlOf } from '../database/roles.ts';
-import { attributeOf } from '../eventing/catalog.ts';
+import { attributeOf } from '../eventing/catalog/catalog.ts';
 import { delivery, triggersOf } from '../eventing/delivery.ts';
 import { type Declaration, eventsTarget, type Target, targetsOf } from '../kit/declare/declare.ts';
 import { type Addresses, environmentOf, scheduleOf } from '../kit/declare/environment.ts';

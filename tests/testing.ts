@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { inject, onTestFinished, vi } from 'vitest';
 import { urlOf } from '../database/roles.ts';
-import { attributeOf, dataschemaOf, type EventData, type EventType } from '../eventing/catalog.ts';
+import { attributeOf, dataschemaOf, type EventData, type EventType } from '../eventing/catalog/catalog.ts';
 import { sourceOf } from '../eventing/outbox.ts';
 import { accessToken, type Role } from '../kit/auth/claims.ts';
 import { readConfig, type Variable } from '../kit/declare/config.ts';

@@ -1,4 +1,4 @@
-import { attributeOf, catalog, dataschemaOf, type EventType } from '../../eventing/catalog.ts';
+import { attributeOf, catalog, dataschemaOf, type EventType } from '../../eventing/catalog/catalog.ts';
 import { delivery, triggersOf } from '../../eventing/delivery.ts';
 import { sourceOf } from '../../eventing/outbox.ts';
 import type { Declaration } from '../../kit/declare/declare.ts';
@@ -17,11 +17,11 @@ const binding = { http: { method: 'POST', bindingVersion: '0.3.0' } };
 const messageName = (type: EventType): string =>
 	`.${type}`.replace(/[.-](\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** Returns the AsyncAPI 3.0 document of the catalog and of the given functions' events. */
+/** Returns the AsyncAPI 3.0 document of the given functions' events. */
 export function asyncApi(functions: readonly Declaration[], version: string): Json {
 	const schemas = new Schemas('draft-07');
-	const types = Object.keys(catalog) as EventType[];
-	const messages = Object.fromEntries(types.map((type) => [messageName(type), message(type, functions, schemas)]));
+	const types = new Set(functions.flatMap(({ emits, reacts }) => [...emits, ...reacts]));
+	const messages = Object.fromEntries([...types].map((type) => [messageName(type), message(type, functions, schemas)]));
 	const operation = (action: 'send' | 'receive', fn: string, type: EventType): Json => ({
 		action,
 		channel: { $ref: '#/channels/broker' },
@@ -59,7 +59,7 @@ export function asyncApi(functions: readonly Declaration[], version: string): Js
 				description: 'Accepts every event and delivers it to the Triggers of its type.',
 				servers: [{ $ref: '#/servers/broker' }],
 				messages: Object.fromEntries(
-					types.map((type) => [messageName(type), { $ref: `#/components/messages/${messageName(type)}` }]),
+					[...types].map((type) => [messageName(type), { $ref: `#/components/messages/${messageName(type)}` }]),
 				),
 			},
 		},

@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { EventType } from '../../eventing/catalog.ts';
+import type { EventType } from '../../eventing/catalog/catalog.ts';
 import { functions } from '../../functions/index.ts';
 import { Failure } from '../../k8s/kubectl/failure.ts';
 import { root } from '../commands/options.ts';

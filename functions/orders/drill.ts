@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { attributeOf } from '../../eventing/catalog.ts';
+import { attributeOf } from '../../eventing/catalog/catalog.ts';
 
 /** Sends a request to the shop as its admin, and returns the body of the response. */
 export type Ask = <Answer>(

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { eventTypeOf } from '../../eventing/catalog.ts';
+import { eventTypeOf } from '../../eventing/catalog/catalog.ts';
 import { functions as declarations } from '../../functions/index.ts';
 import { withRole } from '../../kit/declare/declare.ts';
 import type { Readiness } from '../cluster/readiness.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import pg from 'pg';
-import { attributeOf, type EventData, type EventType } from '../../eventing/catalog.ts';
+import { attributeOf, type EventData, type EventType } from '../../eventing/catalog/catalog.ts';
 import { append, type StoredEvent } from '../../eventing/outbox.ts';
 import { messageOf, type Problem, unavailable } from '../http/problem.ts';
 import { log } from '../trace/log.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { EventType } from '../../eventing/catalog.ts';
+import type { EventType } from '../../eventing/catalog/catalog.ts';
 import type { Contract } from './contract.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { attributeOf } from '../../eventing/catalog.ts';
+import { attributeOf } from '../../eventing/catalog/catalog.ts';
 import { triggersOf } from '../../eventing/delivery.ts';
 import { settingsOf, tracingOf, type Variable, variablesOf } from './config.ts';
 import { type Declaration, routesOf, type Target, targetsOf } from './declare.ts';

@@ -1,5 +1,5 @@
 import type { CloudEventFunction } from '@google-cloud/functions-framework';
-import { attributeOf, catalog, type EventData, type EventType, eventTypeOf } from '../../eventing/catalog.ts';
+import { attributeOf, catalog, type EventData, type EventType, eventTypeOf } from '../../eventing/catalog/catalog.ts';
 import { triggerName } from '../../eventing/delivery.ts';
 import { accept, complete, reject } from '../../eventing/inbox.ts';
 import type { Transaction } from '../data/database.ts';

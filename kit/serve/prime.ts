@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { flushCompileCache } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { attributeOf } from '../../eventing/catalog.ts';
+import { attributeOf } from '../../eventing/catalog/catalog.ts';
 import { readConfig } from '../declare/config.ts';
 import { type Declaration, routesOf, targetsOf } from '../declare/declare.ts';
 import { createServerFor, type Handlers } from './target-server.ts';

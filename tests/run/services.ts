@@ -12,6 +12,7 @@ import { monitor } from '../../database/roles.ts';
 import { functions } from '../../functions/index.ts';
 import { Bundles } from '../../local/bundles/bundles.ts';
 import { type Postgres, startPostgres } from '../../local/postgres/postgres.ts';
+import { library, linkMigrations } from '../library/library.ts';
 
 type Key = JsonWebKey & { kid: string };
 
@@ -87,7 +88,8 @@ async function makeTemplate(
 	await run(serverUrl, 'create database template_bodega');
 	const url = new URL(serverUrl);
 	url.pathname = '/template_bodega';
-	await migrate({ ownerUrl: url.href, functions, monitor, root: join(import.meta.dirname, '..', '..') });
+	const { root, remove } = linkMigrations();
+	await migrate({ ownerUrl: url.href, functions: [...functions, ...library], monitor, root }).finally(remove);
 	const insert = 'insert into users.signing_keys (kid, private_key, public_key) values ($1, $2, $3)';
 	await run(url.href, insert, [privateKey.kid, privateKey, publicKey]);
 }

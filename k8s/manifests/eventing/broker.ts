@@ -1,6 +1,6 @@
 import type { IBroker } from '@kubernetes-models/knative/eventing.knative.dev/v1';
 import type { IEventType } from '@kubernetes-models/knative/eventing.knative.dev/v1beta3';
-import { attributeOf, catalog, type EventType } from '../../../eventing/catalog.ts';
+import { attributeOf, catalog, type EventType } from '../../../eventing/catalog/catalog.ts';
 import type { Declaration } from '../../../kit/declare/declare.ts';
 import { broker, choicesOf, type Deployment } from '../deployment.ts';
 import { metadata } from '../object.ts';
@@ -28,7 +28,7 @@ function classOf(deployment: Deployment): Pick<IBroker, 'spec'> & { annotations?
 	}
 }
 
-/** Returns the Broker, and an EventType for each event of the catalog, to be listed with `kubectl get eventtypes`. */
+/** Returns the Broker, and an EventType for each event type of the functions, to be listed with `kubectl get eventtypes`. */
 export function brokerAndEventTypes(
 	functions: readonly Declaration[],
 	deployment: Deployment,
@@ -37,7 +37,7 @@ export function brokerAndEventTypes(
 	const meta = { ...metadata(broker, 'broker', 'eventing'), ...(annotations ? { annotations } : {}) };
 	return [
 		{ apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', metadata: meta, ...spec },
-		...(Object.keys(catalog) as EventType[]).map((type) => eventType(type, functions)),
+		...[...new Set(functions.flatMap(({ emits }) => emits))].map((type) => eventType(type, functions)),
 	];
 }
 

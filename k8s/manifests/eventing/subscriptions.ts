@@ -1,6 +1,6 @@
 import type { ITrigger } from '@kubernetes-models/knative/eventing.knative.dev/v1';
 import type { IPingSource } from '@kubernetes-models/knative/sources.knative.dev/v1';
-import { attributeOf } from '../../../eventing/catalog.ts';
+import { attributeOf } from '../../../eventing/catalog/catalog.ts';
 import { delivery, triggersOf } from '../../../eventing/delivery.ts';
 import { type Declaration, eventsTarget } from '../../../kit/declare/declare.ts';
 import { scheduleOf } from '../../../kit/declare/environment.ts';

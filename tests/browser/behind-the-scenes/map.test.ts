@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { catalog } from '../../../eventing/catalog.ts';
+import { catalog } from '../../../eventing/catalog/catalog.ts';
 import { functions } from '../../../functions/index.ts';
 import { patience } from '../../run/patience.ts';
 import { open } from '../browser.ts';

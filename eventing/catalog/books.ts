@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import type { Definition } from './definition.ts';
+import { PlacedOrder } from './orders.ts';
+
+export const books = {
+	'stock.reserved': {
+		summary:
+			'The copies of an order were taken from stock. Carries the order, so that billing does not have to request it.',
+		version: 1,
+		data: PlacedOrder,
+	},
+	'stock.rejected': {
+		summary: 'An order is for more copies than are in stock.',
+		version: 1,
+		data: z
+			.object({ order_id: z.int(), book_id: z.int(), reason: z.string() })
+			.meta({ examples: [{ order_id: 1, book_id: 1, reason: 'only 1 of "Clean Code" left, 2 ordered' }] }),
+	},
+} as const satisfies Record<string, Definition>;

@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { contract } from '../../../kit/declare/contract.ts';
+
+const Loan = z
+	.object({ id: z.int(), title_id: z.int(), reader: z.string(), copies: z.int(), status: z.string() })
+	.meta({ examples: [{ id: 1, title_id: 1, reader: 'Ada', copies: 2, status: 'pending' }] });
+
+export const api = contract('/api/loans', {
+	getLoan: {
+		method: 'GET',
+		path: '/:id',
+		summary: 'Returns one loan',
+		params: z.object({ id: z.coerce.number().int() }),
+		returns: Loan,
+		problems: [404],
+	},
+	requestLoan: {
+		method: 'POST',
+		path: '/',
+		summary: 'Asks for copies of a title',
+		body: z.object({ title_id: z.int(), reader: z.string(), copies: z.int() }).meta({ examples: [] }),
+		status: 201,
+		returns: Loan,
+		problems: [404],
+	},
+});
