@@ -1,8 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** Converts `gift-cards` to `giftCards`. */
-const camel = (name: string): string => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+import { FunctionList } from './function-list.ts';
+import { filesOf } from './removal.ts';
 
 /** Reserved words of JavaScript, and names used for other things in `dist/`, in the database or in the namespace. */
 const taken = new Set(
@@ -76,11 +75,14 @@ export function create(name: string, root: string): void {
 	const folder = join(root, 'functions', name);
 	if (existsSync(folder))
 		throw new Error(`functions/${name} already exists; choose another name, or edit that function.`);
-	const index = join(root, 'functions', 'index.ts');
-	const listed = addToList(readFileSync(index, 'utf8'), name);
+	const [named] = filesOf(name, root);
+	// `bodega remove` would delete it with the function.
+	if (named) throw new Error(`"${name}" is taken, because ${named} carries the name; choose another one.`);
+	const list = new FunctionList(root);
+	list.add(name);
 	mkdirSync(folder);
 	for (const [file, text] of Object.entries(files(name))) writeFileSync(join(folder, file), text);
-	writeFileSync(index, listed);
+	writeFileSync(join(root, FunctionList.file), list.text);
 	process.stdout.write(
 		[
 			`Created functions/${name}/ and added it to functions/index.ts. Next:`,
@@ -90,22 +92,4 @@ export function create(name: string, root: string): void {
 			'',
 		].join('\n'),
 	);
-}
-
-/** Adds a function to the text of the list: its import in alphabetical order, its name at the end. */
-function addToList(text: string, name: string): string {
-	const lines = text.split('\n');
-	const folder = (line: string): string => /^import .* from '\.\/([^/]+)\//.exec(line)?.[1] ?? '';
-	const after = lines.findIndex((line) => folder(line).localeCompare(name, 'en', { numeric: true }) > 0);
-	const line = `import ${camel(name)} from './${name}/function.ts';`;
-	lines.splice(after === -1 ? lines.findLastIndex(folder) + 1 : after, 0, line);
-	return lines
-		.join('\n')
-		.replace(/(: readonly Declaration\[\] = )\[([^\]]*)\];/, (_all, start: string, list: string) => {
-			const names = [...list.split(',').map((other) => other.trim()), camel(name)].filter(Boolean);
-			const flat = `[${names.join(', ')}];`;
-			// Formats the list like Biome.
-			const fits = `const shop${start}${flat}`.length <= 120;
-			return start + (fits ? flat : `[\n${names.map((other) => `\t${other},\n`).join('')}];`);
-		});
 }

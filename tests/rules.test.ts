@@ -50,7 +50,7 @@ const imports: readonly Import[] = [...sources].flatMap(([from, text]) => {
 const own = imports.filter(({ from, to }) => !isTest(from) && to !== 'shop.ts');
 
 const within = (file: string, ...folders: string[]): boolean => folders.some((folder) => file.startsWith(`${folder}/`));
-/** Returns the function that a file belongs to: `books` for functions/books/http.ts. */
+/** Returns the function that a file belongs to: `users` for functions/users/http.ts. */
 const roomOf = (file: string): string | undefined => /^functions\/([^/]+)\//.exec(file)?.[1];
 const isApi = (file: string): boolean => roomOf(file) !== undefined && basename(file) === 'api.ts';
 
@@ -59,8 +59,8 @@ const nobody = (found: readonly Import[]): void =>
 	expect(found.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
 
 test('finds files and imports to check', () => {
-	expect(files).toContain('functions/books/http.ts');
-	expect(imports).toContainEqual({ from: 'functions/orders/function.ts', to: 'functions/books/api.ts', types: false });
+	expect(files).toContain('functions/users/http.ts');
+	expect(imports).toContainEqual({ from: 'functions/users/function.ts', to: 'functions/users/api.ts', types: false });
 });
 
 test('a function imports only the kit, the eventing, itself and the api.ts of functions that it calls', () => {

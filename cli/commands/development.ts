@@ -25,6 +25,12 @@ export function addDevelopmentCommands(program: Command): void {
 		.action(async (name) => (await import('../new.ts')).create(name, root));
 
 	program
+		.command('remove')
+		.description('Remove functions with their pages, tests, event types and manifests')
+		.argument('<function...>', 'names of functions')
+		.action(async (names: string[]) => (await import('../remove.ts')).remove([...new Set(names)], root));
+
+	program
 		.command('acceptance')
 		.description('Run the acceptance tests; other arguments go to vitest')
 		.addOption(

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { triggersOf } from '../../eventing/delivery.ts';
+import { functions } from '../../functions/index.ts';
 import { visit } from './setup/visitor.ts';
 
 test('serves the OpenAPI and AsyncAPI documents and the reference page', async () => {
@@ -8,7 +10,7 @@ test('serves the OpenAPI and AsyncAPI documents and the reference page', async (
 	expect((await visit('gateway', '/api/openapi.json', unchanged)).status).toBe(304);
 	const { status, json } = await visit('reference', '/api/asyncapi.json');
 	expect([status, json.asyncapi]).toEqual([200, '3.0.0']);
-	expect(Object.keys(json.operations)).toContain('books-on-order-placed');
+	expect(Object.keys(json.operations)).toEqual(expect.arrayContaining(triggersOf(functions).map(({ name }) => name)));
 
 	const page = await visit('gateway', '/api/docs');
 	expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
@@ -35,7 +37,7 @@ test('every path of the reference leads to a function that allows its methods', 
 			.filter((method) => !String(headers['allow']).split(', ').includes(method));
 		return { path, status, lacking };
 	});
-	expect(answers.length).toBeGreaterThan(30);
+	expect(answers.length).toBeGreaterThan(15);
 	for (const answer of await Promise.all(answers))
 		expect(answer).toEqual({ path: answer.path, status: 204, lacking: [] });
 });

@@ -85,17 +85,6 @@ export async function eventually<T>(
 export const post = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
 	visit('gateway', path, { method: 'POST', body, headers });
 
-/** Adds a book for one test, so that tests do not buy each other's copies. */
-export async function addBook(stock: number): Promise<number> {
-	const answer = await post(
-		'/api/books',
-		{ title: `A test's own ${Date.now()}`, author: 'Anon', price: '12.50', stock },
-		asAdmin,
-	);
-	if (answer.status !== 201) throw new Error(`the book was not added: ${answer.status} ${answer.text}`);
-	return answer.json.id as number;
-}
-
 /** An environment with which a function starts but cannot reach its database. */
 const brokenDatabase = { DATABASE_URL: 'postgresql://nobody:nothing@127.0.0.1:9/nowhere' };
 

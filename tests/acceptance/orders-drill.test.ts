@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { addBook, asAdmin, eventually, post, target, visit } from './setup/visitor.ts';
+import { addBook } from './setup/books.ts';
+import { asAdmin, eventually, post, target, visit } from './setup/visitor.ts';
 
 const shop = inject('shop');
 const drill = '/api/drills/billing';
@@ -93,7 +94,10 @@ test.each(['billing', 'books', 'orders'])('bodega drill %s completes every order
 });
 
 test('bodega drill rejects invalid options, an unreachable shop and a wrong password, and breaks nothing', async () => {
-	expect(await command(['calc'])).toMatchObject({ code: 2, errors: expect.stringContaining('billing, books, orders') });
+	expect(await command(['reference'])).toMatchObject({
+		code: 2,
+		errors: expect.stringContaining('billing, books, orders'),
+	});
 	expect(await command(['--orders', '0'])).toMatchObject({ code: 2 });
 	expect(await command(['--url', 'nonsense'])).toMatchObject({ code: 2 });
 	expect(await command(['--url', 'http://127.0.0.1:9'])).toMatchObject({ code: 3 });

@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import { expect, inject, test } from 'vitest';
-import { functions } from '../../functions/index.ts';
-import { addBook, asAdmin, eventually, post, visit } from './setup/visitor.ts';
+import { addBook } from './setup/books.ts';
+import { post, visit } from './setup/visitor.ts';
 
 const shop = inject('shop');
 
@@ -53,25 +53,4 @@ test('lists as a user’s own the invoices of orders placed while signed in', as
 	const invoices = await visit('gateway', '/api/billing/mine', { headers: authorization });
 	expect(invoices.json.map(({ order_id }: { order_id: number }) => order_id)).toEqual([mine.json.id]);
 	expect((await visit('gateway', '/api/billing/mine')).status).toBe(401);
-});
-
-test('finds books by author, in any letter case', async () => {
-	const author = `Søren ${Date.now()}`;
-	const added = await post('/api/books', { title: 'Either/Or', author, price: '12.50', stock: 1 }, asAdmin);
-	const { json } = await visit('gateway', `/api/books?search=${encodeURIComponent(author.toUpperCase())}`);
-	expect(json).toEqual([added.json]);
-});
-
-test('/api/map lists every function, and /api/functions reports past numbers of instances', async () => {
-	const { json } = await visit('gateway', '/api/map');
-	expect(json.map(({ name }: { name: string }) => name)).toEqual(functions.map(({ name }) => name));
-	await visit('gateway', '/api/books');
-	const books = await eventually('the history of books has an instance', async () => {
-		const states = (await visit('gateway', '/api/functions')).json as {
-			name: string;
-			history: { instances: number }[];
-		}[];
-		return states.find(({ name, history }) => name === 'books' && history.some(({ instances }) => instances > 0));
-	});
-	expect(books).toMatchObject({ path: '/api/books' });
 });

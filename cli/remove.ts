@@ -1,0 +1,97 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { base, functions } from '../functions/index.ts';
+import { Failure } from '../k8s/kubectl/failure.ts';
+import type { Declaration } from '../kit/declare/declare.ts';
+import { planRemoval } from './removal.ts';
+import { tools } from './run.ts';
+
+/**
+ * Removes functions from the project, each with its page, tests, event types, manifests and entries in lists.
+ * @throws {Failure} when a name is not a function of the shop, or another function depends on one of them
+ */
+export function remove(names: readonly string[], root: string): void {
+	for (const name of names) check(name);
+	const others = functions.filter(({ name }) => !names.includes(name));
+	refuseDependents(names, others);
+	const { deleted, changed } = planRemoval(
+		names,
+		others.map(({ name }) => name),
+		root,
+	);
+	for (const file of deleted) deleteFile(join(root, file));
+	for (const [file, text] of changed) writeFileSync(join(root, file), text);
+	// In new processes, because this one has loaded the functions.
+	const code = [...changed.keys()].filter((file) => /\.(ts|css)$/.test(file));
+	run(...tools.biome, 'check', '--write', '--log-level=error', ...code);
+	run(process.execPath, join(root, 'bodega.mjs'), 'generate');
+	process.stdout.write(
+		[
+			`Removed ${names.join(', ')}: ${deleted.length} files, and entries in ${[...changed.keys()].join(', ')}. Next:`,
+			'  npm run check && npm test',
+			`  git grep -nwiE "${names.join('|')}"   finds what the documents still say`,
+			'An existing database keeps the tables. `bodega deploy` removes the Services from a cluster.',
+			'',
+		].join('\n'),
+	);
+
+	function run(command: string, ...args: readonly string[]): void {
+		const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+		if (status !== 0) throw new Error(`"${[command, ...args].join(' ')}" ended with exit code ${status}.`);
+	}
+}
+
+function check(name: string): void {
+	if (base.some((each) => each.name === name))
+		throw new Failure('usage', `Every shop needs the function "${name}", so it cannot be removed.`);
+	if (functions.some((each) => each.name === name)) return;
+	const there = functions.filter((each) => !base.includes(each)).map((each) => each.name);
+	throw new Failure('usage', `Found no function "${name}". Expected one of: ${there.join(', ')}.`);
+}
+
+/** Returns why a function needs one that goes: it calls it, or reacts to an event that no other function emits. */
+function needs(
+	{ calls, reacts }: Declaration,
+	gone: readonly Declaration[],
+	staying: readonly Declaration[],
+): string[] {
+	return gone.flatMap(({ name, emits }) => [
+		...(name in calls ? [`calls ${name}`] : []),
+		...reacts
+			.filter((type) => emits.includes(type) && !staying.some((other) => other.emits.includes(type)))
+			.map((type) => `reacts to ${type} of ${name}`),
+	]);
+}
+
+/** @throws {Failure} that names the functions that depend on those to remove, and the command that removes them too */
+function refuseDependents(names: readonly string[], others: readonly Declaration[]): void {
+	const gone = functions.filter(({ name }) => names.includes(name));
+	const dependents = others
+		.map((other) => ({ other, why: needs(other, gone, others) }))
+		.filter(({ why }) => why.length);
+	if (!dependents.length) return;
+	const all = withDependents(names);
+	throw new Failure(
+		'usage',
+		[
+			`Other functions depend on ${names.join(', ')}:`,
+			...dependents.map(({ other, why }) => `  ${other.name} ${why.join(', and ')}`),
+			`Change them first, or remove them too: npx bodega remove ${all.join(' ')}`,
+		].join('\n'),
+	);
+}
+
+/** Returns the functions and all that depend on them, directly or not. */
+function withDependents(names: readonly string[]): readonly string[] {
+	const gone = functions.filter(({ name }) => names.includes(name));
+	const others = functions.filter(({ name }) => !names.includes(name));
+	const more = others.filter((other) => needs(other, gone, others).length).map(({ name }) => name);
+	return more.length ? withDependents([...names, ...more]) : names;
+}
+
+/** Deletes a file, and its folders that are then empty. */
+function deleteFile(file: string): void {
+	rmSync(file);
+	for (let folder = dirname(file); readdirSync(folder).length === 0; folder = dirname(folder)) rmdirSync(folder);
+}
