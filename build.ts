@@ -1,5 +1,5 @@
 import { cpSync, existsSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type BuildFailure, type BuildOptions, build, formatMessages } from 'esbuild';
 import { type Built, builtOf, common, dist, root } from './build/esbuild.ts';
 import { lean } from './build/lean.ts';
@@ -31,7 +31,8 @@ export const outputOf = (name: Bundled): string =>
 
 /** Builds one bundle. Returns the sources that it was built from, as paths from the root. @throws {BuildFailure} */
 export async function bundle(name: Bundled): Promise<string[]> {
-	const { inputs, contents } = await (special.get(name)?.() ?? buildFunction(name));
+	const { inputs, contents } = await (special.get(name)?.() ??
+		buildFunction(`functions/${name}`, join(dist, name, 'function.cjs')));
 	writeFileSync(join(dist, functionOf(name), `${name}.cdx.json`), JSON.stringify(sbomOf(name, contents)));
 	return inputs.filter((file) => !/(^|\/)node_modules\//.test(file) && existsSync(join(root, file)));
 }
@@ -63,11 +64,11 @@ export async function formatFailure(failure: unknown): Promise<string> {
 }
 
 /** Returns the entry of a function's bundle: it passes the files of the function's folder to the kit. */
-function entry(name: string): string {
-	const files = ['http', 'events'].filter((file) => existsSync(join(root, 'functions', name, `${file}.ts`)));
+function entry(folder: string): string {
+	const files = ['http', 'events'].filter((file) => existsSync(join(root, folder, `${file}.ts`)));
 	return [
-		`import declaration from './functions/${name}/function.ts';`,
-		...files.map((file) => `import * as ${file} from './functions/${name}/${file}.ts';`),
+		`import declaration from './${folder}/function.ts';`,
+		...files.map((file) => `import * as ${file} from './${folder}/${file}.ts';`),
 		`import { serve } from './kit/serve/serve.ts';`,
 		`void serve(declaration, { ${files.join(', ')} });`,
 	].join('\n');
@@ -78,10 +79,11 @@ async function buildProgram(options: BuildOptions): Promise<Built> {
 	return builtOf(metafile);
 }
 
-const buildFunction = (name: string): Promise<Built> =>
+/** Builds the bundle of the function in a folder, a path from the root. */
+export const buildFunction = (folder: string, outfile: string): Promise<Built> =>
 	buildProgram({
-		stdin: { contents: entry(name), resolveDir: root, sourcefile: `${name}.entry.ts`, loader: 'ts' },
-		outfile: join(dist, name, 'function.cjs'),
+		stdin: { contents: entry(folder), resolveDir: root, sourcefile: `${basename(folder)}.entry.ts`, loader: 'ts' },
+		outfile,
 		plugins: [lean],
 	});
 

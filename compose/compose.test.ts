@@ -4,6 +4,7 @@ import { functions } from '../functions/index.ts';
 import { targetsOf } from '../kit/declare/declare.ts';
 import { environmentOf } from '../kit/declare/environment.ts';
 import { planTriggers } from '../local/plan.ts';
+import { libraryShop } from '../tests/library/library.ts';
 import { addresses } from './addresses.ts';
 import { credentialLines } from './credentials.ts';
 import { generateCompose } from './generate.ts';
@@ -107,10 +108,13 @@ describe('secrets', () => {
 });
 
 test('every Trigger leads to a service that exists', () => {
-	const hosts = [...planTriggers(functions, addresses).matchAll(/uri: http:\/\/([^:]+):8080/g)].map(([, host]) => host);
+	const { services } = project(libraryShop);
+	const hosts = [...planTriggers(libraryShop, addresses).matchAll(/uri: http:\/\/([^:]+):8080/g)].map(
+		([, host]) => host,
+	);
 	expect(hosts.length).toBeGreaterThan(0);
 	expect(hosts.filter((host) => !services[host ?? ''])).toEqual([]);
-	expect(service('orders').environment?.['K_SINK']).toBe('http://broker:8080/bodega/default');
+	expect(services['loans']?.environment?.['K_SINK']).toBe('http://broker:8080/bodega/default');
 });
 
 test('literal doubles each dollar, so that Compose does not read a variable', () => {

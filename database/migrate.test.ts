@@ -2,17 +2,21 @@ import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import pg from 'pg';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { attributeOf } from '../eventing/catalog/catalog.ts';
 import { triggersOf } from '../eventing/delivery.ts';
 import { functions } from '../functions/index.ts';
 import { type Declaration, declare } from '../kit/declare/declare.ts';
+import { library, linkMigrations } from '../tests/library/library.ts';
 import { asOwner, freshDatabase, postgresUrl } from '../tests/testing.ts';
 import { migrate } from './migrate.ts';
 import { dropAll } from './reset.ts';
 import { schemaOf, urlOf } from './roles.ts';
 
-const root = join(import.meta.dirname, '..');
+const { root, remove } = linkMigrations();
+afterAll(remove);
+/** The functions whose migrations `freshDatabase` contains. */
+const all = [...functions, ...library];
 
 /** Runs a statement with a function's role, and returns the rows or the SQLSTATE of the error. */
 async function as(fn: string, ownerUrl: string, sql: string): Promise<unknown> {
@@ -25,112 +29,112 @@ async function as(fn: string, ownerUrl: string, sql: string): Promise<unknown> {
 }
 const refused = '42501';
 
-const event = (source: string, type = 'dev.bodega.order.placed'): string =>
+const event = (source: string, type = 'dev.bodega.loan.requested'): string =>
 	`insert into eventing.events (source, type, subject, dataschema, traceparent, data)
 	 values ('${source}', '${type}', '1', 'urn:x', '00', '{}')`;
 const delivery = (trigger: string): string =>
-	`insert into eventing.deliveries (source, id, trigger, attempts) values ('/functions/orders', '1', '${trigger}', 1)`;
+	`insert into eventing.deliveries (source, id, trigger, attempts) values ('/functions/loans', '1', '${trigger}', 1)`;
 
 test('lets a function read and write its own schema only', async () => {
 	const url = await freshDatabase();
-	expect(await as('books', url, 'select count(*) from books')).toEqual([{ count: 5 }]);
-	expect(await as('books', url, 'create table shelves (id integer)')).toEqual([]);
+	expect(await as('shelves', url, 'select count(*) from titles')).toEqual([{ count: 5 }]);
+	expect(await as('shelves', url, 'create table lamps (id integer)')).toEqual([]);
 	for (const sql of [
-		'select from orders.orders',
-		'select from billing.invoices',
-		'delete from orders.orders',
+		'select from loans.loans',
+		'select from fines.fines',
+		'delete from loans.loans',
 		'create table public.mine ()',
-		'create table orders.mine ()',
+		'create table loans.mine ()',
 	])
-		expect([sql, await as('books', url, sql)]).toEqual([sql, refused]);
-	for (const sql of ['select from books.books', 'set role bodega_books', 'create role mine', 'create schema mine'])
-		expect([sql, await as('orders', url, sql)]).toEqual([sql, refused]);
+		expect([sql, await as('shelves', url, sql)]).toEqual([sql, refused]);
+	for (const sql of ['select from shelves.titles', 'set role bodega_shelves', 'create role mine', 'create schema mine'])
+		expect([sql, await as('loans', url, sql)]).toEqual([sql, refused]);
 });
 
 test('lets a function write events only as itself and of its declared types, and read its own', async () => {
 	const url = await freshDatabase();
-	expect(await as('orders', url, event('/functions/orders'))).toEqual([]);
-	expect(await as('orders', url, event('/functions/books'))).toBe(refused);
-	expect(await as('books', url, event('/functions/books', 'dev.bodega.stock.reserved'))).toEqual([]);
-	expect(await as('books', url, event('/functions/books'))).toBe(refused);
-	expect(await as('orders', url, 'select source from eventing.events')).toEqual([{ source: '/functions/orders' }]);
+	expect(await as('loans', url, event('/functions/loans'))).toEqual([]);
+	expect(await as('loans', url, event('/functions/shelves'))).toBe(refused);
+	expect(await as('shelves', url, event('/functions/shelves', 'dev.bodega.copy.reserved'))).toEqual([]);
+	expect(await as('shelves', url, event('/functions/shelves'))).toBe(refused);
+	expect(await as('loans', url, 'select source from eventing.events')).toEqual([{ source: '/functions/loans' }]);
 	for (const sql of [
 		'update eventing.events set data = default',
 		'delete from eventing.events',
-		`insert into eventing.triggers values ('t', 't', 'orders')`,
+		`insert into eventing.triggers values ('t', 't', 'loans')`,
 	])
-		expect([sql, await as('orders', url, sql)]).toEqual([sql, refused]);
+		expect([sql, await as('loans', url, sql)]).toEqual([sql, refused]);
 });
 
 test('lets a function write and read deliveries of its own triggers only', async () => {
 	const url = await freshDatabase();
-	expect(await as('books', url, delivery('books-on-order-placed'))).toEqual([]);
-	expect(await as('books', url, delivery('billing-on-stock-reserved'))).toBe(refused);
-	expect(await as('books', url, delivery('nowhere'))).toBe(refused);
-	expect(await as('billing', url, 'select from eventing.deliveries')).toEqual([]);
-	expect(await as('billing', url, 'update eventing.deliveries set handled_at = now() returning id')).toEqual([]);
-	expect(await as('books', url, 'select trigger, handled_at from eventing.deliveries')).toEqual([
-		{ trigger: 'books-on-order-placed', handled_at: null },
+	expect(await as('shelves', url, delivery('shelves-on-loan-requested'))).toEqual([]);
+	expect(await as('shelves', url, delivery('fines-on-copy-reserved'))).toBe(refused);
+	expect(await as('shelves', url, delivery('nowhere'))).toBe(refused);
+	expect(await as('fines', url, 'select from eventing.deliveries')).toEqual([]);
+	expect(await as('fines', url, 'update eventing.deliveries set handled_at = now() returning id')).toEqual([]);
+	expect(await as('shelves', url, 'select trigger, handled_at from eventing.deliveries')).toEqual([
+		{ trigger: 'shelves-on-loan-requested', handled_at: null },
 	]);
-	expect(await as('books', url, 'delete from eventing.deliveries')).toBe(refused);
+	expect(await as('shelves', url, 'delete from eventing.deliveries')).toBe(refused);
 });
 
 test('lets the event log and the relay read all events, and write only their own tables and columns', async () => {
 	const url = await freshDatabase();
-	await as('orders', url, event('/functions/orders'));
-	await as('books', url, delivery('books-on-order-placed'));
+	await as('loans', url, event('/functions/loans'));
+	await as('shelves', url, delivery('shelves-on-loan-requested'));
 	for (const fn of ['event-log', 'relay']) {
-		expect(await as(fn, url, 'select source from eventing.events')).toEqual([{ source: '/functions/orders' }]);
+		expect(await as(fn, url, 'select source from eventing.events')).toEqual([{ source: '/functions/loans' }]);
 		expect(await as(fn, url, 'select id from eventing.deliveries')).toEqual([{ id: '1' }]);
 		expect(await as(fn, url, 'select from eventing.dead_letters')).toEqual([]);
 		for (const sql of [
 			event(`/functions/${fn}`),
-			event('/functions/orders'),
-			delivery('books-on-order-placed'),
+			event('/functions/loans'),
+			delivery('shelves-on-loan-requested'),
 			`update eventing.events set data = '{}'`,
 			'update eventing.deliveries set handled_at = now()',
 			'delete from eventing.events',
-			'select from orders.orders',
+			'select from loans.loans',
 		])
 			expect([fn, sql, await as(fn, url, sql)]).toEqual([fn, sql, refused]);
 	}
-	const letter = `insert into eventing.dead_letters (source, event_id, trigger, event) values ('/functions/orders', '1', 't', '{}')`;
+	const letter = `insert into eventing.dead_letters (source, event_id, trigger, event) values ('/functions/loans', '1', 't', '{}')`;
 	expect(await as('event-log', url, letter)).toEqual([]);
 	expect(
 		await as('event-log', url, `update eventing.dead_letters set resolution = 'replayed' returning trigger`),
 	).toEqual([{ trigger: 't' }]);
 	expect(await as('event-log', url, 'update eventing.events set settled_at = now()')).toBe(refused);
-	const drill = `insert into eventing.drills (function, ends_at) values ('books', now())`;
+	const drill = `insert into eventing.drills (function, ends_at) values ('shelves', now())`;
 	expect(await as('event-log', url, drill)).toEqual([]);
-	for (const fn of ['books', 'relay']) expect(await as(fn, url, drill)).toBe(refused);
+	for (const fn of ['shelves', 'relay']) expect(await as(fn, url, drill)).toBe(refused);
 	expect(await as('relay', url, letter)).toBe(refused);
 	expect(await as('relay', url, 'update eventing.events set relays = 1 returning relays')).toEqual([{ relays: 1 }]);
-	for (const fn of ['books', 'orders', 'billing'])
+	for (const fn of ['shelves', 'loans', 'fines'])
 		expect(await as(fn, url, 'select from eventing.dead_letters')).toBe(refused);
 });
 
 test('revokes the right to write events and deliveries from a function that stops emitting and reacting', async () => {
 	const url = await emptyDatabase();
-	const quiet = functions.map((fn) => (fn.name === 'books' ? { ...fn, reacts: [], emits: [] } : fn));
-	await migrate({ ownerUrl: url, functions, root });
-	expect(await as('books', url, event('/functions/books', 'dev.bodega.stock.reserved'))).toEqual([]);
-	expect(await as('books', url, event('/functions/books'))).toBe(refused);
+	const quiet = all.map((fn) => (fn.name === 'shelves' ? { ...fn, reacts: [], emits: [] } : fn));
+	await migrate({ ownerUrl: url, functions: all, root });
+	expect(await as('shelves', url, event('/functions/shelves', 'dev.bodega.copy.reserved'))).toEqual([]);
+	expect(await as('shelves', url, event('/functions/shelves'))).toBe(refused);
 	await migrate({ ownerUrl: url, functions: quiet, root });
-	expect(await as('books', url, event('/functions/books'))).toBe(refused);
-	expect(await as('books', url, delivery('books-on-order-placed'))).toBe(refused);
+	expect(await as('shelves', url, event('/functions/shelves'))).toBe(refused);
+	expect(await as('shelves', url, delivery('shelves-on-loan-requested'))).toBe(refused);
 });
 
 /** Creates an empty database, which belongs to `owner` if given. */
 async function emptyDatabase(owner?: string): Promise<string> {
 	const url = await freshDatabase();
-	await dropAll(url, functions);
+	await dropAll(url, all);
 	if (owner) await asOwner(url, (db) => db.query(`alter database ${new URL(url).pathname.slice(1)} owner to ${owner}`));
 	return url;
 }
 
 const migrations = (url: string): Promise<unknown[]> =>
 	asOwner(url, async (db) => {
-		const tables = ['eventing', 'books', 'orders', 'billing'].map(
+		const tables = ['eventing', 'shelves', 'loans', 'fines'].map(
 			(schema) => `select '${schema}' as schema, name from ${schema}.migrations`,
 		);
 		return (await db.query(tables.join(' union all '))).rows;
@@ -139,7 +143,7 @@ const migrations = (url: string): Promise<unknown[]> =>
 /** The log lines of all migrations, in order. */
 const everyMigration = [
 	{ name: 'eventing', folder: 'eventing' },
-	...functions.map(({ name }) => ({ name: schemaOf(name), folder: `functions/${name}` })),
+	...all.map(({ name }) => ({ name: schemaOf(name), folder: `functions/${name}` })),
 ].flatMap(({ name, folder }) =>
 	globSync(`${folder}/migrations/*.sql`, { cwd: root })
 		.sort()
@@ -149,15 +153,15 @@ const everyMigration = [
 test('runs all migrations on an empty database, and changes nothing the second time', async () => {
 	const url = await emptyDatabase();
 	const lines: string[] = [];
-	await migrate({ ownerUrl: url, functions, root, log: (line) => lines.push(line) });
+	await migrate({ ownerUrl: url, functions: all, root, log: (line) => lines.push(line) });
 	expect(lines).toEqual(everyMigration);
-	expect(lines).toEqual(expect.arrayContaining(['migrated eventing: 001-eventing', 'migrated books: 001-books']));
-	await as('books', url, 'update books set stock = 3 where id = 1');
+	expect(lines).toEqual(expect.arrayContaining(['migrated eventing: 001-eventing', 'migrated shelves: 001-titles']));
+	await as('shelves', url, 'update titles set copies = 3 where id = 1');
 	const before = await migrations(url);
-	await migrate({ ownerUrl: url, functions, root, log: (line) => lines.push(line) });
+	await migrate({ ownerUrl: url, functions: all, root, log: (line) => lines.push(line) });
 	expect(lines).toEqual(everyMigration);
 	expect(await migrations(url)).toEqual(before);
-	expect(await as('books', url, 'select stock from books where id = 1')).toEqual([{ stock: 3 }]);
+	expect(await as('shelves', url, 'select copies from titles where id = 1')).toEqual([{ copies: 3 }]);
 });
 
 test('does not disturb a running function when only the grants are renewed', async () => {
@@ -167,15 +171,15 @@ test('does not disturb a running function when only the grants are renewed', asy
 		// Runs within the server, so that it checks more often than the migration takes a step.
 		const watch = watcher.query(`do $$ begin loop
 			if not exists (select from pg_class, aclexplode(relacl) where pg_class.oid = 'eventing.events'::regclass
-				and grantee = 'bodega_orders'::regrole and privilege_type = 'INSERT') then raise 'orders cannot write events'; end if;
+				and grantee = 'bodega_loans'::regrole and privilege_type = 'INSERT') then raise 'loans cannot write events'; end if;
 		end loop; end $$`);
 		const watched = expect(watch).rejects.toThrow('canceling statement due to user request');
-		await asOwner(urlOf(url, 'books'), async (books) => {
-			await books.query('begin');
-			await books.query(delivery('books-on-order-placed'));
-			await migrate({ ownerUrl: url, functions, root });
-			await books.query(event('/functions/books', 'dev.bodega.stock.reserved'));
-			await books.query('commit');
+		await asOwner(urlOf(url, 'shelves'), async (shelves) => {
+			await shelves.query('begin');
+			await shelves.query(delivery('shelves-on-loan-requested'));
+			await migrate({ ownerUrl: url, functions: all, root });
+			await shelves.query(event('/functions/shelves', 'dev.bodega.copy.reserved'));
+			await shelves.query('commit');
 		});
 		await asOwner(url, (db) => db.query('select pg_cancel_backend($1)', [rows[0]?.pid]));
 		await watched;
@@ -190,29 +194,29 @@ test('migrates a shop from before declared emissions while its functions emit', 
 			drop table eventing.emissions;
 			delete from eventing.migrations where name = '005-emissions'`),
 	);
-	expect(await as('orders', url, event('/functions/orders'))).toEqual([]);
+	expect(await as('loans', url, event('/functions/loans'))).toEqual([]);
 	let migrated = false;
-	const migration = migrate({ ownerUrl: url, functions, root }).then(() => {
+	const migration = migrate({ ownerUrl: url, functions: all, root }).then(() => {
 		migrated = true;
 	});
-	while (!migrated) expect(await as('orders', url, event('/functions/orders'))).toEqual([]);
+	while (!migrated) expect(await as('loans', url, event('/functions/loans'))).toEqual([]);
 	await migration;
-	expect(await as('orders', url, event('/functions/orders', 'dev.bodega.invoice.issued'))).toBe(refused);
+	expect(await as('loans', url, event('/functions/loans', 'dev.bodega.fine.issued'))).toBe(refused);
 });
 
 test('runs concurrent migrations of one database in turn', async () => {
 	const url = await emptyDatabase();
 	const lines: string[] = [];
-	const run = (): Promise<void> => migrate({ ownerUrl: url, functions, root, log: (line) => lines.push(line) });
+	const run = (): Promise<void> => migrate({ ownerUrl: url, functions: all, root, log: (line) => lines.push(line) });
 	await Promise.all([run(), run(), run()]);
 	expect(lines).toEqual(everyMigration);
-	expect(await as('books', url, 'select count(*) from books')).toEqual([{ count: 5 }]);
+	expect(await as('shelves', url, 'select count(*) from titles')).toEqual([{ count: 5 }]);
 });
 
 test('migrates databases of one server in parallel, although they share its roles', async () => {
 	const urls = await Promise.all(Array.from({ length: 4 }, () => emptyDatabase()));
-	await Promise.all(urls.map((ownerUrl) => migrate({ ownerUrl, functions, root })));
-	for (const url of urls) expect(await as('books', url, 'select count(*) from books')).toEqual([{ count: 5 }]);
+	await Promise.all(urls.map((ownerUrl) => migrate({ ownerUrl, functions: all, root })));
+	for (const url of urls) expect(await as('shelves', url, 'select count(*) from titles')).toEqual([{ count: 5 }]);
 });
 
 test('updates the list of triggers from the declarations', async () => {
@@ -221,11 +225,11 @@ test('updates the list of triggers from the declarations', async () => {
 		asOwner(url, async (db) => (await db.query('select name, type, function from eventing.triggers')).rows);
 	const expected = (declarations: readonly Declaration[]): Set<unknown> =>
 		new Set(triggersOf(declarations).map((trigger) => ({ ...trigger, type: attributeOf(trigger.type) })));
-	expect(new Set(await names())).toEqual(expected(functions));
-	const without = functions.map((fn) => (fn.name === 'billing' ? { ...fn, reacts: fn.reacts.slice(0, 1) } : fn));
+	expect(new Set(await names())).toEqual(expected(all));
+	const without = all.map((fn) => (fn.name === 'fines' ? { ...fn, reacts: fn.reacts.slice(0, 1) } : fn));
 	await migrate({ ownerUrl: url, functions: without, root });
 	expect(new Set(await names())).toEqual(expected(without));
-	expect(triggersOf(without)).toHaveLength(triggersOf(functions).length - 1);
+	expect(triggersOf(without)).toHaveLength(triggersOf(all).length - 1);
 });
 
 /** Creates a folder with the eventing migrations and one migration of another function. */
@@ -283,7 +287,9 @@ test('rejects a database whose encoding is not UTF-8', async () => {
 	onTestFinished(async () => void (await asOwner(server, (db) => db.query(`drop database ${name}`))));
 	const ascii = new URL(url);
 	ascii.pathname = `/${name}`;
-	await expect(migrate({ ownerUrl: ascii.href, functions, root })).rejects.toThrow('in SQL_ASCII; Bodega needs UTF8');
+	await expect(migrate({ ownerUrl: ascii.href, functions: all, root })).rejects.toThrow(
+		'in SQL_ASCII; Bodega needs UTF8',
+	);
 });
 
 test('runs a migration as its function’s role, and rolls it back when it uses the tables of another', async () => {
@@ -291,9 +297,9 @@ test('runs a migration as its function’s role, and rolls it back when it uses 
 	onTestFinished(async () => void (await asOwner(server, (db) => db.query('drop role bodega_grasping'))));
 	const ownerUrl = await freshDatabase();
 	const grasping = withData('grasping');
-	const folder = folderWith('grasping', 'create table mine (); insert into books.books default values;');
-	await expect(migrate({ ownerUrl, functions: [...functions, grasping], root: folder })).rejects.toThrow(
-		'permission denied for schema books',
+	const folder = folderWith('grasping', 'create table mine (); insert into shelves.titles default values;');
+	await expect(migrate({ ownerUrl, functions: [...all, grasping], root: folder })).rejects.toThrow(
+		'permission denied for schema shelves',
 	);
 	expect(await as('grasping', ownerUrl, 'select from mine')).toBe('42P01');
 });
@@ -302,9 +308,9 @@ test('drops the schemas of the shop, and nothing else', async () => {
 	const url = await freshDatabase();
 	const owner = (sql: string): Promise<unknown[]> => asOwner(url, async (db) => (await db.query(sql)).rows);
 	await owner('create table public.kept as select 1 as one');
-	await dropAll(url, functions);
+	await dropAll(url, all);
 	expect(await owner('select one from public.kept')).toEqual([{ one: 1 }]);
 	expect(
-		await owner(`select nspname from pg_namespace where nspname in ('eventing', 'books', 'orders', 'billing')`),
+		await owner(`select nspname from pg_namespace where nspname in ('eventing', 'shelves', 'loans', 'fines')`),
 	).toEqual([]);
 });

@@ -5,9 +5,9 @@ import { accept, complete, type Delivery, reject } from './inbox.ts';
 
 /** An attempt that began an hour ago. */
 const delivery: Delivery = {
-	source: '/functions/orders',
+	source: '/functions/loans',
 	id: '1',
-	trigger: 'books-on-order-placed',
+	trigger: 'shelves-on-loan-requested',
 	begun: performance.now() - 3_600_000,
 };
 
@@ -58,8 +58,8 @@ test('lets the second delivery handle the event when the first fails', async () 
 test('handles an event once per trigger, and identifies it by its source and id', async () => {
 	const [db] = await connections();
 	expect(await handle(db)).toBe(true);
-	expect(await handle(db, { ...delivery, trigger: 'billing-on-stock-reserved' })).toBe(true);
-	expect(await handle(db, { ...delivery, source: '/functions/billing' })).toBe(true);
+	expect(await handle(db, { ...delivery, trigger: 'fines-on-copy-reserved' })).toBe(true);
+	expect(await handle(db, { ...delivery, source: '/functions/fines' })).toBe(true);
 	expect(await handle(db, { ...delivery, id: '2' })).toBe(true);
 	expect(await handle(db)).toBe(false);
 });

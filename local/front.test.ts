@@ -28,20 +28,20 @@ async function occupy(host: string): Promise<number> {
 
 test('routes by host, and gives no public host to functions that react to events', async () => {
 	const gateway = aService({ name: 'gateway', env: { WORD: 'gateway' } }).service;
-	const books = aService({ name: 'books', env: { WORD: 'books' } }).service;
-	const events = aService({ name: 'books', signature: 'cloudevent', env: { WORD: 'events' } }).service;
-	expect(events.name).toBe('books-events');
-	const services = new Map([gateway, books, events].map((service) => [service.name, service]));
+	const shelves = aService({ name: 'shelves', env: { WORD: 'shelves' } }).service;
+	const events = aService({ name: 'shelves', signature: 'cloudevent', env: { WORD: 'events' } }).service;
+	expect(events.name).toBe('shelves-events');
+	const services = new Map([gateway, shelves, events].map((service) => [service.name, service]));
 	const url = await listening(routeByHost(services, gateway, async () => ''));
 	for (const [host, word] of [
-		['books.localhost:3000', 'books'],
-		['books.localhost', 'books'],
+		['shelves.localhost:3000', 'shelves'],
+		['shelves.localhost', 'shelves'],
 		['localhost:3000', 'gateway'],
 		['127.0.0.1:3000', 'gateway'],
 		['gateway.localhost:3000', 'gateway'],
 	] as const)
 		expect([host, (await getAs(host, url)).json['word']]).toEqual([host, word]);
-	for (const name of ['books-events', 'toys']) {
+	for (const name of ['shelves-events', 'toys']) {
 		const { status, json } = await getAs(`${name}.localhost:3000`, url);
 		expect([status, json['detail']]).toEqual([404, `There is no public function "${name}".`]);
 	}

@@ -13,8 +13,8 @@ const names = JSON.parse(
 const database = { read: async () => databaseAway };
 
 test('the front serves the metrics of a cluster under the names recorded there', async () => {
-	const { service } = aService({ name: 'books' });
-	const services = new Map([['books', service]]);
+	const { service } = aService({ name: 'shelves' });
+	const services = new Map([['shelves', service]]);
 	const front = await listenOnLoopback(
 		routeByHost(services, service, () => tellMetrics(services, database)),
 		await freePort(),
@@ -28,7 +28,7 @@ test('the front serves the metrics of a cluster under the names recorded there',
 		const told = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type]);
 		const known = Object.assign({}, ...Object.values(names)) as Record<string, string>;
 		expect(told.filter(([name = '', type]) => known[name] !== type)).toEqual([]);
-		const labels = 'k8s_namespace_name="bodega",kn_service_name="books"';
+		const labels = 'k8s_namespace_name="bodega",kn_service_name="shelves"';
 		expect(text).toMatch(
 			new RegExp(
 				`^http_server_request_duration_seconds_count\\{${labels},[^}]*status_code="200",http_request_method="GET"\\} 1$`,

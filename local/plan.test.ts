@@ -10,14 +10,14 @@ import { folder } from './testing.ts';
 
 const purpose = 'Is planned.';
 const cups = contract('/api/cups', { list: { method: 'GET', path: '/', summary: 'All' } });
-const placed = 'dev.bodega.order.placed';
+const placed = 'dev.bodega.loan.requested';
 const cup = declare({
 	name: 'cup',
 	purpose,
 	api: cups,
 	data: true,
-	reacts: ['order.placed'],
-	emits: ['stock.reserved'],
+	reacts: ['loan.requested'],
+	emits: ['copy.reserved'],
 });
 const plain = declare({ name: 'plain', purpose, api: contract('/api/plain', {}), calls: { cup: cups } });
 const clock = declare({ name: 'clock', purpose, data: true, schedule: '* * * * *' });
@@ -96,13 +96,13 @@ describe('the manifests of the triggers', () => {
 		const [trigger, ...others] = brokers.get('bodega/default') ?? [];
 		expect(others).toEqual([]);
 		expect(trigger).toMatchObject({
-			name: 'cup-on-order-placed',
-			subscriber: 'http://cup-events.test/cup-on-order-placed',
-			delivery: { retry: 8, deadLetterSink: 'http://letters-events.test/cup-on-order-placed' },
+			name: 'cup-on-loan-requested',
+			subscriber: 'http://cup-events.test/cup-on-loan-requested',
+			delivery: { retry: 8, deadLetterSink: 'http://letters-events.test/cup-on-loan-requested' },
 		});
 		const event = (type: string) => ({ attributes: new Map([['type', type]]), data: Buffer.alloc(0) });
 		expect(trigger?.wants(event(placed))).toBe(true);
-		expect(trigger?.wants(event('dev.bodega.invoice.issued'))).toBe(false);
+		expect(trigger?.wants(event('dev.bodega.fine.issued'))).toBe(false);
 	});
 
 	test('have a Broker without triggers, and no dead letter sink where none is declared', () => {

@@ -120,7 +120,7 @@ export function aService({ name = 'thing', signature = 'http', ...given }: Given
 		scale,
 		api,
 		data: true,
-		reacts: ['order.placed'],
+		reacts: ['loan.requested'],
 	});
 	const target = targetsOf(declaration).find((other) => other.signature === signature) as Target;
 	const log: string[] = [];

@@ -28,24 +28,24 @@ test('reports waiting events, dead letters and the state of the database', async
 	expect(before.get('bodega_outbox_oldest_unhandled_age_seconds')).toBe(0);
 	await asOwner(ownerUrl, async (owner) => {
 		const event = `insert into eventing.events (id, source, type, subject, time, dataschema, traceparent, data)
-			values ($1, '/functions/orders', 'dev.bodega.order.placed', '1', now() - make_interval(secs => $2), '', '', '{}')`;
+			values ($1, '/functions/loans', 'dev.bodega.loan.requested', '1', now() - make_interval(secs => $2), '', '', '{}')`;
 		const [waiting, handled, given] = [randomUUID(), randomUUID(), randomUUID()];
 		await owner.query(event, [waiting, 600]);
 		await owner.query(event, [handled, 900]);
 		await owner.query(event, [given, 1200]);
 		await owner.query(
 			`insert into eventing.deliveries (source, id, trigger, attempts, handled_at)
-			 select '/functions/orders', $1, name, 1, now() from eventing.triggers where type = 'dev.bodega.order.placed'`,
+			 select '/functions/loans', $1, name, 1, now() from eventing.triggers where type = 'dev.bodega.loan.requested'`,
 			[handled],
 		);
 		await owner.query(
 			`insert into eventing.deliveries (source, id, trigger, attempts)
-			 select '/functions/orders', $1, name, 1 from eventing.triggers where type = 'dev.bodega.order.placed'`,
+			 select '/functions/loans', $1, name, 1 from eventing.triggers where type = 'dev.bodega.loan.requested'`,
 			[waiting],
 		);
 		await owner.query(
 			`insert into eventing.dead_letters (source, event_id, trigger, event)
-			 select '/functions/orders', $1, name, '{}' from eventing.triggers where type = 'dev.bodega.order.placed'`,
+			 select '/functions/loans', $1, name, '{}' from eventing.triggers where type = 'dev.bodega.loan.requested'`,
 			[given],
 		);
 	});
@@ -53,9 +53,9 @@ test('reports waiting events, dead letters and the state of the database', async
 	expect(after.get('bodega_outbox_unhandled_events')).toBe(1);
 	expect(after.get('bodega_outbox_unsettled_events')).toBe(3);
 	expect(Math.round((after.get('bodega_outbox_oldest_unhandled_age_seconds') ?? 0) / 60)).toBe(10);
-	expect(after.get('bodega_deliveries_failing{trigger="books-on-order-placed"}')).toBe(1);
-	expect(after.get('bodega_dead_letters{trigger="books-on-order-placed"}')).toBe(1);
-	expect(after.get('bodega_dead_letters{trigger="billing-on-stock-reserved"}')).toBe(0);
+	expect(after.get('bodega_deliveries_failing{trigger="shelves-on-loan-requested"}')).toBe(1);
+	expect(after.get('bodega_dead_letters{trigger="shelves-on-loan-requested"}')).toBe(1);
+	expect(after.get('bodega_dead_letters{trigger="fines-on-copy-reserved"}')).toBe(0);
 	const datname = new URL(ownerUrl).pathname.slice(1);
 	expect(after.get('pg_up')).toBe(1);
 	expect(after.get(`pg_database_size_bytes{datname="${datname}"}`)).toBeGreaterThan(1_000_000);

@@ -112,7 +112,7 @@ describe('the ingress', () => {
 describe('a delivery', () => {
 	test('carries the event in binary mode and only the request headers that Knative forwards', async () => {
 		const subscriber = await startSubscriber();
-		const { shop } = await serve([trigger('a', `${subscriber.url}/books?x=y`)]);
+		const { shop } = await serve([trigger('a', `${subscriber.url}/shelves?x=y`)]);
 		const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 		const handedOn = {
 			traceparent: trace,
@@ -123,7 +123,7 @@ describe('a delivery', () => {
 		};
 		const { status } = await publishTo(shop, { ...handedOn, 'ce-myext': 'v', authorization: 'secret' });
 		expect(status).toBe(202);
-		const [received] = subscriber.at('/books?x=y');
+		const [received] = subscriber.at('/shelves?x=y');
 		const { host, connection, 'ce-knativearrivaltime': arrival, ...headers } = received?.headers ?? {};
 		expect(headers).toEqual({
 			...eventHeaders,
@@ -378,16 +378,16 @@ describe('a dead letter', () => {
 describe('a reply', () => {
 	test('is published to the same broker, in the same trace', async () => {
 		const replier = replying('reserved', 200, { 'x-request-id': 'reply', 'x-secret': 's', 'ce-knativebrokerttl': '9' });
-		const subscriber = await startSubscriber({ '/books': replier, '/billing': answering(400) });
+		const subscriber = await startSubscriber({ '/shelves': replier, '/fines': answering(400) });
 		const { shop } = await serve([
-			trigger('books', `${subscriber.url}/books`, ofType('placed')),
-			trigger('billing', `${subscriber.url}/billing`, {
+			trigger('shelves', `${subscriber.url}/shelves`, ofType('placed')),
+			trigger('fines', `${subscriber.url}/fines`, {
 				...ofType('reserved'),
 				delivery: attempts(1, `${subscriber.url}/dead`),
 			}),
 		]);
 		expect((await publishTo(shop, { traceparent: 'trace', 'x-request-id': 'first' })).status).toBe(202);
-		const [received] = subscriber.at('/billing');
+		const [received] = subscriber.at('/fines');
 		expect(received?.headers).toMatchObject({
 			'ce-id': 'reserved-id',
 			'ce-source': '/replier',

@@ -4,8 +4,9 @@ import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IIngress, INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { describe, expect, test } from 'vitest';
-import { functions } from '../../functions/index.ts';
-import { targetsOf } from '../../kit/declare/declare.ts';
+import { contract } from '../../kit/declare/contract.ts';
+import { declare, targetsOf } from '../../kit/declare/declare.ts';
+import { libraryShop } from '../../tests/library/library.ts';
 import { annotationsOf, type Choices, choicesIn, defaults } from '../manifests/choices.ts';
 import type { Deployment } from '../manifests/deployment.ts';
 import { manifests } from '../manifests/manifests.ts';
@@ -13,6 +14,15 @@ import type { KubernetesObject } from '../manifests/object.ts';
 import { completeSecrets, secrets } from '../manifests/secret.ts';
 import { alwaysOn, type ProfileName, profiles } from '../manifests/serving/profile.ts';
 import { choose } from './stored-choices.ts';
+
+const scans = declare({
+	name: 'scans',
+	purpose: 'Takes pages.',
+	api: contract('/api/scans', {}),
+	bodyLimit: 27_000_000,
+});
+/** A shop with functions of each tier, and one with a body limit above the default. */
+const functions = [...libraryShop, scans];
 
 /** Generates a deployment. Returns its objects' titles, and a function that finds an object by title. */
 function manifestsOf(choices: Partial<Choices>, more: Partial<Deployment> = {}) {
@@ -79,9 +89,9 @@ describe('a profile', () => {
 
 	test('keeps running the Services that customers, orders and dead letters wait for', () => {
 		expect(alwaysOnOf('laptop')).toEqual({});
-		expect(alwaysOnOf('team')).toEqual({ gateway: 1, books: 1, orders: 1, users: 1 });
+		expect(alwaysOnOf('team')).toEqual({ gateway: 1, shelves: 1, loans: 1, users: 1 });
 		expect(alwaysOnOf('production')).toEqual({
-			...{ gateway: 2, books: 2, orders: 2, users: 2, 'books-events': 2, 'billing-events': 2, 'orders-events': 2 },
+			...{ gateway: 2, shelves: 2, loans: 2, users: 2, 'shelves-events': 2, 'fines-events': 2, 'loans-events': 2 },
 			'event-log-events': 1,
 		});
 	});
@@ -112,7 +122,7 @@ describe('a profile', () => {
 
 describe('a Broker', () => {
 	const ofPublisher = (choices: Partial<Choices>): unknown => {
-		const policy = manifestsOf(choices).find<INetworkPolicy>('NetworkPolicy billing');
+		const policy = manifestsOf(choices).find<INetworkPolicy>('NetworkPolicy fines');
 		return policy.spec?.egress?.find(({ ports }) => ports?.[0]?.port === 8080)?.to;
 	};
 
@@ -146,7 +156,7 @@ describe('a database', () => {
 		const { titles, find } = manifestsOf({ database: 'external' }, { databasePort: 6432 });
 		const absent = ['StatefulSet postgres', 'Service postgres', 'NetworkPolicy postgres', 'CronJob backup'];
 		expect(titles.filter((title) => absent.includes(title))).toEqual([]);
-		expect(find<INetworkPolicy>('NetworkPolicy books').spec?.egress).toContainEqual({ ports: [{ port: 6432 }] });
+		expect(find<INetworkPolicy>('NetworkPolicy shelves').spec?.egress).toContainEqual({ ports: [{ port: 6432 }] });
 		const stored = completeSecrets({ externalUrl: 'postgresql://o:p@db.example.com:6432/shop' });
 		const urls = secrets(functions, stored, { database: 'external' }).flatMap(
 			({ data }) => data?.['DATABASE_URL'] ?? [],

@@ -12,19 +12,24 @@ import { maxConnections } from '../../database/connections.ts';
 import { delivery, triggersOf } from '../../eventing/delivery.ts';
 import { functions } from '../../functions/index.ts';
 import { type Declaration, declare, type Target, targetsOf } from '../../kit/declare/declare.ts';
+import { libraryShop } from '../../tests/library/library.ts';
 import { folder, generate } from '../commands/generate.ts';
 import { restrictedProfile } from '../kubectl/testing.ts';
 import { manifests } from './manifests.ts';
+import type { KubernetesObject } from './object.ts';
 import { functionPolicy } from './policy.ts';
 import { reader } from './reader.ts';
 import { completeSecrets, secrets } from './secret.ts';
 import { knativeService } from './serving/knative-service.ts';
 
 const deployment = { namespace: 'shop', image: (name: string) => `dev.local/${name}:1` };
-const { foundation, functions: rooms } = manifests(functions, deployment);
-const objects = [...foundation.values(), ...rooms.values()].flat();
-const ofKind = <T>(kind: string, group: string): T[] =>
-	objects.filter((object) => object.kind === kind && object.apiVersion.startsWith(group)) as T[];
+const objectsOf = (shop: readonly Declaration[]): KubernetesObject[] => {
+	const { foundation, functions: rooms } = manifests(shop, deployment);
+	return [...foundation.values(), ...rooms.values()].flat();
+};
+const objects = objectsOf(functions);
+const ofKind = <T>(kind: string, group: string, among = objects): T[] =>
+	among.filter((object) => object.kind === kind && object.apiVersion.startsWith(group)) as T[];
 const services = ofKind<IKnativeService>('Service', 'serving.knative.dev');
 
 /** Every Pod of the deployment, by the name of the object that creates it. */
@@ -88,8 +93,8 @@ describe('pods', () => {
 
 describe('events', () => {
 	test('every Trigger retries, and then sends the event to the dead letters under its own name', () => {
-		const triggers = ofKind<ITrigger>('Trigger', 'eventing.knative.dev');
-		expect(triggers.map(({ metadata }) => metadata?.name)).toEqual(triggersOf(functions).map(({ name }) => name));
+		const triggers = ofKind<ITrigger>('Trigger', 'eventing.knative.dev', objectsOf(libraryShop));
+		expect(triggers.map(({ metadata }) => metadata?.name)).toEqual(triggersOf(libraryShop).map(({ name }) => name));
 		for (const { metadata, spec } of triggers)
 			expect(spec?.delivery).toEqual({
 				...delivery,
@@ -101,7 +106,7 @@ describe('events', () => {
 	});
 
 	test('generating fails if no function stores dead letters', () => {
-		const none = functions.filter(({ deadLetters }) => !deadLetters);
+		const none = libraryShop.filter(({ deadLetters }) => !deadLetters);
 		expect(() => manifests(none, { namespace: 'shop', image: String })).toThrow(
 			'exactly one function must declare deadLetters',
 		);
@@ -186,14 +191,14 @@ describe('the database', () => {
 		const one = declare({
 			name: 'one',
 			purpose: '',
-			reacts: ['order.placed'],
+			reacts: ['loan.requested'],
 			data: { connections: 3 },
 			scale: { max: 7 },
 		});
 		const two = declare({
 			name: 'two',
 			purpose: '',
-			reacts: ['order.placed'],
+			reacts: ['loan.requested'],
 			data: true,
 			scale: { max: 2 },
 		});

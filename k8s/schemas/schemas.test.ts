@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { functions } from '../../functions/index.ts';
+import { libraryShop } from '../../tests/library/library.ts';
 import type { Deployment } from '../manifests/deployment.ts';
 import { manifests } from '../manifests/manifests.ts';
 import type { KubernetesObject } from '../manifests/object.ts';
@@ -82,10 +83,13 @@ const chosen: readonly Partial<Deployment>[] = [
 	{ choices: { profile: 'team', broker: 'kafka', database: 'cloudnative-pg', host, tls: 'secret:shop' } },
 	{ choices: { broker: 'rabbitmq:queues/rabbit', database: 'external', host, ingress: 'nginx' } },
 ];
-const all = chosen.flatMap((choice) => {
-	const { foundation, functions: rooms } = manifests(functions, { ...deployment, ...choice });
-	return [...foundation.values(), ...rooms.values()].flat();
-});
+/** The shop's functions, and those of the library, which have an object of each kind. */
+const all = [functions, libraryShop].flatMap((shop) =>
+	chosen.flatMap((choice) => {
+		const { foundation, functions: rooms } = manifests(shop, { ...deployment, ...choice });
+		return [...foundation.values(), ...rooms.values()].flat();
+	}),
+);
 const texts = [domainClaim(host, deployment), ...all].map((object) => JSON.stringify(object));
 const objects = [...new Set(texts)].map((text) => JSON.parse(text) as KubernetesObject);
 

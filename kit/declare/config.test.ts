@@ -14,8 +14,8 @@ const tea = declare({
 	api,
 	data: true,
 	calls: { kettle: contract('/api/kettle', {}) },
-	reacts: ['order.placed'],
-	emits: ['stock.reserved'],
+	reacts: ['loan.requested'],
+	emits: ['copy.reserved'],
 });
 const pot = declare({ name: 'pot', purpose: 'Stands there.', role: 'gateway' });
 

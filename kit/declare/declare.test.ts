@@ -13,7 +13,7 @@ test.each(['Books', '2books', 'books_', 'event-', '', 'a'.repeat(43), 'büecher'
 );
 
 test('rejects a function that reacts to events without data', () => {
-	const reacts = ['order.placed'] as const;
+	const reacts = ['loan.requested'] as const;
 	expect(() => declare({ name: 'forgetful', purpose, reacts })).toThrow(
 		'has no data to record them in: set data: true',
 	);
@@ -40,7 +40,7 @@ test('derives a target for HTTP from an interface, and a target for events', () 
 	expect(names({ role: 'gateway' })).toEqual(['tea http']);
 	expect(names({ schedule: '* * * * *' })).toEqual(['tea-events cloudevent']);
 	expect(names({ deadLetters: true, api })).toEqual(['tea http', 'tea-events cloudevent']);
-	expect(names({ api, data: true, reacts: ['order.placed'] })).toEqual(['tea http', 'tea-events cloudevent']);
+	expect(names({ api, data: true, reacts: ['loan.requested'] })).toEqual(['tea http', 'tea-events cloudevent']);
 });
 
 test('derives routes from the operations’ paths up to their first parameter', () => {

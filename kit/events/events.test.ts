@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { expect, test } from 'vitest';
+import '../../tests/library/catalog.ts';
 import { asOwner, deliver, freshDatabase, listen, recordedLog, servingEvents } from '../../tests/testing.ts';
 import { declare } from '../declare/declare.ts';
 import type { Reactions } from './events.ts';
@@ -55,30 +56,29 @@ test.each([
 	expect(called()).toBe(0);
 });
 
-/** Named billing because the database has a role of that name. */
-const billing = declare({
-	name: 'billing',
+/** Named fines because the database has a role of that name. */
+const fines = declare({
+	name: 'fines',
 	purpose: 'A test function.',
-	reacts: ['stock.reserved'],
-	emits: ['invoice.issued'],
+	reacts: ['copy.reserved'],
+	emits: ['fine.issued'],
 	data: true,
 });
-const reactions: Reactions<typeof billing> = {
-	'stock.reserved': (_event, tx) =>
-		tx.emit('invoice.issued', 'issued', { invoice_id: 'issued', order_id: 1, total_amount: '1.00' }),
+const reactions: Reactions<typeof fines> = {
+	'copy.reserved': (_event, tx) => tx.emit('fine.issued', 'issued', { loan_id: 1, amount: '1.00' }),
 };
 
 test('does not compile with a missing or undeclared reaction, or with an undeclared emission', () => {
-	// @ts-expect-error no reaction to stock.reserved
-	const missing: Reactions<typeof billing> = {};
-	const surplus: Reactions<typeof billing> = {
+	// @ts-expect-error no reaction to copy.reserved
+	const missing: Reactions<typeof fines> = {};
+	const surplus: Reactions<typeof fines> = {
 		...reactions,
 		// @ts-expect-error not in reacts
-		'order.placed': async () => {},
+		'loan.requested': async () => {},
 	};
-	const undeclared: Reactions<typeof billing> = {
+	const undeclared: Reactions<typeof fines> = {
 		// @ts-expect-error not in emits
-		'stock.reserved': ({ data }, tx) => tx.emit('order.placed', 1, data),
+		'copy.reserved': ({ data }, tx) => tx.emit('loan.requested', 1, data),
 	};
 	expect([missing, surplus, undeclared]).toHaveLength(3);
 });
@@ -92,9 +92,9 @@ test('stores the handled event as the cause of the events that it emits, but doe
 			req.resume().once('end', () => res.writeHead(202).end());
 		}),
 	);
-	const consumer = await servingEvents(billing, { events: { reactions } }, { ownerUrl, env: { K_SINK: sink } });
-	const data = { order_id: 1, book_id: 1, customer_name: 'Ada', quantity: 1, unit_price: '1.00' };
-	const event = { type: 'stock.reserved', from: 'books', subject: 1, data, id: 'reserved' } as const;
+	const consumer = await servingEvents(fines, { events: { reactions } }, { ownerUrl, env: { K_SINK: sink } });
+	const data = { loan_id: 1, title_id: 1, reader: 'Ada', copies: 1 };
+	const event = { type: 'copy.reserved', from: 'shelves', subject: 1, data, id: 'reserved' } as const;
 	expect((await deliver(consumer, event)).status).toBe(204);
 	const { rows } = await asOwner(ownerUrl, (db) => db.query('select subject, cause from eventing.events'));
 	expect(rows).toEqual([{ subject: 'issued', cause: 'reserved' }]);

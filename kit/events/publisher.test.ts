@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
 import type { StoredEvent } from '../../eventing/outbox.ts';
+import '../../tests/library/catalog.ts';
 import { asOwner, freshDatabase, listen, recordedLog } from '../../tests/testing.ts';
 import { Database } from '../data/database.ts';
 import { Publisher } from './publisher.ts';
@@ -8,12 +9,12 @@ import { Publisher } from './publisher.ts';
 const event: StoredEvent = {
 	id: '1',
 	source: '/functions/tea',
-	type: 'dev.bodega.order.placed',
+	type: 'dev.bodega.loan.requested',
 	subject: '7',
 	time: '2026-01-02T03:04:05.678Z',
-	dataschema: 'urn:bodega:event:order.placed:1',
+	dataschema: 'urn:bodega:event:loan.requested:1',
 	traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-	data: { customer_name: 'Zoë “Z” 茶', nothing: null },
+	data: { reader: 'Zoë “Z” 茶', nothing: null },
 };
 
 test('sends an event with all its attributes in CloudEvents’ binary mode', async () => {
@@ -32,7 +33,7 @@ test('sends an event with all its attributes in CloudEvents’ binary mode', asy
 		'ce-specversion': '1.0',
 		'ce-id': '1',
 		'ce-source': '/functions/tea',
-		'ce-type': 'dev.bodega.order.placed',
+		'ce-type': 'dev.bodega.loan.requested',
 		'ce-subject': '7',
 		'ce-time': event.time,
 		'ce-dataschema': event.dataschema,
@@ -87,30 +88,30 @@ test('publishes an event after its transaction is committed, and never after a r
 		url,
 		connections: 1,
 		fn: 'tea',
-		emits: ['order.placed'],
+		emits: ['loan.requested'],
 		publish: (events) => void published.push(...events.map(({ type }) => type)),
 	});
-	const order = { order_id: 1, book_id: 1, customer_name: 'Ada', quantity: 1, unit_price: '1.00' };
+	const loan = { loan_id: 1, title_id: 1, reader: 'Ada', copies: 1 };
 	try {
 		await db.transaction(async (tx) => {
-			await tx.emit('order.placed', 1, order);
+			await tx.emit('loan.requested', 1, loan);
 			expect([published, await stored()]).toEqual([[], 0]);
 		});
-		expect([published, await stored()]).toEqual([['dev.bodega.order.placed'], 1]);
+		expect([published, await stored()]).toEqual([['dev.bodega.loan.requested'], 1]);
 		const failing = db.transaction(async (tx) => {
-			await tx.emit('order.placed', 2, order);
+			await tx.emit('loan.requested', 2, loan);
 			throw new Error('changed my mind');
 		});
 		await expect(failing).rejects.toThrow('changed my mind');
-		const undeclared = db.transaction((tx) => tx.emit('stock.reserved', 4, order));
-		await expect(undeclared).rejects.toThrow('function "tea" emits stock.reserved, which is missing');
+		const undeclared = db.transaction((tx) => tx.emit('copy.reserved', 4, loan));
+		await expect(undeclared).rejects.toThrow('function "tea" emits copy.reserved, which is missing');
 		// A failed query aborts the transaction even if its error is caught.
 		const swallowing = db.transaction(async (tx) => {
-			await tx.emit('order.placed', 3, order);
+			await tx.emit('loan.requested', 3, loan);
 			await tx.query('select 1 / 0').catch(() => {});
 		});
 		await expect(swallowing).rejects.toThrow('not committed');
-		expect([published, await stored()]).toEqual([['dev.bodega.order.placed'], 1]);
+		expect([published, await stored()]).toEqual([['dev.bodega.loan.requested'], 1]);
 		expect((await db.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
 	} finally {
 		await db.close();
@@ -124,18 +125,12 @@ test('fails a transaction whose connection is lost, and opens a new connection f
 		url,
 		connections: 1,
 		fn: 'tea',
-		emits: ['order.placed'],
+		emits: ['loan.requested'],
 		publish: () => expect.unreachable(),
 	});
 	try {
 		const lost = db.transaction(async (tx) => {
-			await tx.emit('order.placed', 1, {
-				order_id: 1,
-				book_id: 1,
-				customer_name: 'Ada',
-				quantity: 1,
-				unit_price: '1.00',
-			});
+			await tx.emit('loan.requested', 1, { loan_id: 1, title_id: 1, reader: 'Ada', copies: 1 });
 			await asOwner(url, (owner) =>
 				owner.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tea'`),
 			);

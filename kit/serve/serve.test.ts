@@ -6,14 +6,18 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json, text } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
-import { outputOf } from '../../build.ts';
+import { stop } from 'esbuild';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { buildFunction } from '../../build.ts';
 import { urlOf } from '../../database/roles.ts';
-import { buildBundles } from '../../tests/copy.ts';
 import { asOwner, freshDatabase, listen } from '../../tests/testing.ts';
 
-await buildBundles();
-const orders = outputOf('orders');
+const folder = mkdtempSync(join(tmpdir(), 'bodega-bundle-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const loans = join(folder, 'function.cjs');
+await buildFunction('tests/library/loans', loans);
+// Otherwise esbuild's service would outlive this file.
+await stop();
 
 interface Process {
 	readonly child: ChildProcess;
@@ -24,10 +28,10 @@ interface Process {
 	url(): Promise<string>;
 }
 
-/** Runs the bundle of `orders` as the laptop does: as a process with an IPC channel to its parent. */
+/** Runs the bundle of `loans` as the laptop does: as a process with an IPC channel to its parent. */
 function run(env: Record<string, string>): Process {
-	const child = spawn(process.execPath, [orders], {
-		env: { HOST: '127.0.0.1', PORT: '0', FUNCTION_TARGET: 'orders', ...env },
+	const child = spawn(process.execPath, [loans], {
+		env: { HOST: '127.0.0.1', PORT: '0', FUNCTION_TARGET: 'loans', ...env },
 		stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
 	});
 	onTestFinished(() => void child.kill('SIGKILL'));
@@ -40,26 +44,19 @@ function run(env: Record<string, string>): Process {
 	};
 }
 
-/** Starts what orders needs: its database, a books with one book, and a Broker that signals the first event. */
+/** Starts what loans needs: its database, a shelves with one title, and a Broker that signals the first event. */
 async function surroundings(): Promise<{ env: Record<string, string>; ownerUrl: string; published: Promise<unknown> }> {
 	const ownerUrl = await freshDatabase();
-	const book = {
-		id: 1,
-		title: 'Clean Code',
-		author: 'Robert C. Martin',
-		price: '29.99',
-		stock: 10,
-		created_at: new Date().toISOString(),
-	};
-	const books = await listen(createServer((_req, res) => void res.end(JSON.stringify(book))));
+	const title = { id: 1, title: 'Emma', deposit: '1.50', copies: 10 };
+	const shelves = await listen(createServer((_req, res) => void res.end(JSON.stringify(title))));
 	const broker = createServer((_req, res) => void res.writeHead(202).end());
 	const published = once(broker, 'request');
 	return {
 		ownerUrl,
 		published,
 		env: {
-			DATABASE_URL: urlOf(ownerUrl, 'orders'),
-			FUNCTION_URLS: JSON.stringify({ books }),
+			DATABASE_URL: urlOf(ownerUrl, 'loans'),
+			FUNCTION_URLS: JSON.stringify({ shelves }),
 			K_SINK: await listen(broker),
 		},
 	};
@@ -72,40 +69,40 @@ function ask(url: string, method: string, headers: Record<string, string>): Clie
 	return request(url, { agent, method, headers });
 }
 
-/** Places an order with `Prefer: wait`: the request runs until the order is settled. */
-function place(base: string): Promise<[IncomingMessage]> {
+/** Requests a loan with `Prefer: wait`: the request runs until the loan is settled. */
+function borrow(base: string): Promise<[IncomingMessage]> {
 	const headers = { 'content-type': 'application/json', prefer: 'wait=30' };
-	const placing = ask(`${base}/api/orders`, 'POST', headers);
-	placing.end(JSON.stringify({ book_id: 1, customer_name: 'Ada', quantity: 1 }));
-	return once(placing, 'response') as Promise<[IncomingMessage]>;
+	const borrowing = ask(`${base}/api/loans`, 'POST', headers);
+	borrowing.end(JSON.stringify({ title_id: 1, reader: 'Ada', copies: 1 }));
+	return once(borrowing, 'response') as Promise<[IncomingMessage]>;
 }
 
 test('on repeated signals refuses new connections, finishes running requests, and then exits', async () => {
 	const { env, ownerUrl, published } = await surroundings();
 	const { child, url, exit, output } = run(env);
 	const base = await url();
-	const answered = place(base);
+	const answered = borrow(base);
 	await published;
 	child.kill('SIGTERM');
 	child.kill('SIGINT');
 	await expect.poll(() => fetch(`${base}/health`).catch(() => 'refused')).toBe('refused');
 	await asOwner(ownerUrl, (db) =>
-		db.query(`update orders.orders set status = 'completed'; select pg_notify('orders', '1')`),
+		db.query(`update loans.loans set status = 'granted'; select pg_notify('loans', '1')`),
 	);
 	const [answer] = await answered;
 	expect([answer.statusCode, answer.headers.connection]).toEqual([201, 'close']);
-	expect(await json(answer)).toMatchObject({ id: 1, status: 'completed' });
+	expect(await json(answer)).toMatchObject({ id: 1, status: 'granted' });
 	expect(await exit).toBe(0);
 	expect(await output).not.toContain('"ERROR"');
 });
 
-test('on SIGTERM ends its streams without waiting for the orders that they follow', async () => {
+test('on SIGTERM ends its streams without waiting for the loans that they follow', async () => {
 	const { env } = await surroundings();
 	const { child, url, exit, output } = run(env);
 	const base = await url();
-	const body = JSON.stringify({ book_id: 1, customer_name: 'Ada', quantity: 1 });
-	await fetch(`${base}/api/orders`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-	const following = ask(`${base}/api/orders/1`, 'GET', { accept: 'text/event-stream' }).end();
+	const body = JSON.stringify({ title_id: 1, reader: 'Ada', copies: 1 });
+	await fetch(`${base}/api/loans`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+	const following = ask(`${base}/api/loans/1`, 'GET', { accept: 'text/event-stream' }).end();
 	const [stream] = (await once(following, 'response')) as [IncomingMessage];
 	child.kill('SIGTERM');
 	expect(await text(stream)).toMatch(/^retry: 1000\n\n(data: .*"pending".*\n\n)?$/);
@@ -116,7 +113,7 @@ test('on SIGTERM ends its streams without waiting for the orders that they follo
 test('reports its port to its parent, and exits with it even while a request is running', async () => {
 	const { env, published } = await surroundings();
 	const { child, url, exit } = run(env);
-	const broken = expect(place(await url())).rejects.toThrow();
+	const broken = expect(borrow(await url())).rejects.toThrow();
 	await published;
 	child.disconnect();
 	expect(await exit).toBeTypeOf('number');
@@ -134,9 +131,9 @@ test('does not start without its environment, and logs the purpose of each missi
 
 test('does not start with an unknown target, or on a port that is in use', async () => {
 	const { env } = await surroundings();
-	const stranger = run({ ...env, FUNCTION_TARGET: 'books' });
+	const stranger = run({ ...env, FUNCTION_TARGET: 'shelves' });
 	expect(await stranger.exit).toBe(1);
-	expect(await stranger.output).toContain('function \\"orders\\" has the targets orders and orders-events');
+	expect(await stranger.output).toContain('function \\"loans\\" has the targets loans and loans-events');
 	const other = createServer();
 	await listen(other);
 	const second = run({ ...env, PORT: String((other.address() as AddressInfo).port) });

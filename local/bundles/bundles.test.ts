@@ -25,6 +25,8 @@ let modules: { build: typeof import('../../build.ts'); bundles: typeof import('.
 beforeAll(async () => {
 	const load = (file: string) => import(pathToFileURL(join(copy, file)).href);
 	modules = { build: await load('build.ts'), bundles: await load('local/bundles/bundles.ts') };
+	// Makes info depend on users, as on a function that it calls.
+	edit('functions/info/http.ts', (text) => `import '../users/api.ts';\n${text}`);
 	await new modules.bundles.Bundles().refresh();
 });
 
@@ -58,7 +60,7 @@ describe('at the start', () => {
 		['web/main.tsx', () => ['web']],
 		['web/index.html', () => ['web']],
 		['build/reference/docs.html', () => ['docs']],
-		['functions/books/api.ts', () => ['books', 'compose', 'docs', 'migrate', 'orders']],
+		['functions/users/api.ts', () => ['compose', 'docs', 'info', 'migrate', 'users']],
 		['eventing/migrations/001-eventing.sql', () => ['migrate']],
 	])('rebuilds the bundles that depend on %s', async (file, wanted) => {
 		touch(file);
@@ -98,8 +100,8 @@ describe('at the start', () => {
 	test('reports a build error with its location, leaves the bundle unchanged, and builds it after a fix', async () => {
 		edit('functions/info/http.ts', (text) => `${text}const = 1;\n`);
 		expect(await written(() => expect(refresh()).rejects.toThrow(/functions\/info\/http\.ts:\d+:6/))).toEqual([]);
-		touch('functions/books/http.ts');
-		expect(await written(() => expect(refresh()).rejects.toThrow('functions/info/http.ts'))).toEqual(['books']);
+		touch('functions/users/http.ts');
+		expect(await written(() => expect(refresh()).rejects.toThrow('functions/info/http.ts'))).toEqual(['users']);
 		expect(await written(() => expect(refresh()).rejects.toThrow('functions/info/http.ts'))).toEqual([]);
 		edit('functions/info/http.ts', (text) => text.replace('const = 1;\n', ''));
 		expect(await written(refresh)).toEqual(['info']);
@@ -251,7 +253,7 @@ describe('while watching', () => {
 		expect(shapes).toEqual([]);
 	});
 
-	test.each(['functions/info/function.ts', 'functions/index.ts', 'functions/books/migrations/001-books.sql'])(
+	test.each(['functions/info/function.ts', 'functions/index.ts', 'functions/users/migrations/001-users.sql'])(
 		'reports a change to %s as one that needs a restart',
 		async (file) => {
 			const { shapes, next, all } = watching();

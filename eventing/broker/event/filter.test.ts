@@ -5,8 +5,8 @@ const event = {
 	attributes: new Map([
 		['specversion', '1.0'],
 		['id', '1'],
-		['source', '/functions/orders'],
-		['type', 'dev.bodega.order.placed'],
+		['source', '/functions/loans'],
+		['type', 'dev.bodega.loan.requested'],
 		['time', '2026-01-01T00:00:00Z'],
 		['datacontenttype', 'application/json; charset=utf-8'],
 		['tenant', 'blue'],
@@ -18,10 +18,10 @@ const event = {
 describe('filter.attributes', () => {
 	test.each<[Record<string, string>, boolean]>([
 		[{}, true],
-		[{ type: 'dev.bodega.order.placed' }, true],
-		[{ type: 'dev.bodega.order' }, false],
-		[{ type: 'dev.bodega.order.placed', tenant: 'blue' }, true],
-		[{ type: 'dev.bodega.order.placed', tenant: 'red' }, false],
+		[{ type: 'dev.bodega.loan.requested' }, true],
+		[{ type: 'dev.bodega.loan' }, false],
+		[{ type: 'dev.bodega.loan.requested', tenant: 'blue' }, true],
+		[{ type: 'dev.bodega.loan.requested', tenant: 'red' }, false],
 		[{ type: '' }, true],
 		[{ tenant: '' }, true],
 		[{ absent: '' }, false],
@@ -34,26 +34,26 @@ describe('filter.attributes', () => {
 	});
 });
 
-const order: Dialect = { prefix: { type: 'dev.bodega.order.' } };
+const loan: Dialect = { prefix: { type: 'dev.bodega.loan.' } };
 const red: Dialect = { exact: { tenant: 'red' } };
 
 describe('filters', () => {
 	test.each<[string, Dialect[], boolean]>([
-		['exact', [{ exact: { type: 'dev.bodega.order.placed', tenant: 'blue' } }], true],
-		['exact with one different value', [{ exact: { type: 'dev.bodega.order.placed', tenant: 'red' } }], false],
-		['prefix', [order], true],
+		['exact', [{ exact: { type: 'dev.bodega.loan.requested', tenant: 'blue' } }], true],
+		['exact with one different value', [{ exact: { type: 'dev.bodega.loan.requested', tenant: 'red' } }], false],
+		['prefix', [loan], true],
 		['another prefix', [{ prefix: { type: 'bodega' } }], false],
-		['suffix', [{ suffix: { type: '.placed' } }], true],
+		['suffix', [{ suffix: { type: '.requested' } }], true],
 		['another suffix', [{ suffix: { type: '.place' } }], false],
-		['several filters, which must all pass', [order, red], false],
-		['all that pass', [{ all: [order, { suffix: { type: 'placed' } }] }], true],
-		['all with one failure', [{ all: [order, red] }], false],
-		['any with one pass', [{ any: [red, order] }], true],
+		['several filters, which must all pass', [loan, red], false],
+		['all that pass', [{ all: [loan, { suffix: { type: 'requested' } }] }], true],
+		['all with one failure', [{ all: [loan, red] }], false],
+		['any with one pass', [{ any: [red, loan] }], true],
 		['any without a pass', [{ any: [red, { exact: { tenant: 'green' } }] }], false],
 		['not of a failure', [{ not: red }], true],
-		['not of a pass', [{ not: order }], false],
-		['not of not', [{ not: { not: order } }], true],
-		['nested', [{ all: [order, { any: [red, { not: { exact: { subject: 'x' } } }] }] }], true],
+		['not of a pass', [{ not: loan }], false],
+		['not of not', [{ not: { not: loan } }], true],
+		['nested', [{ all: [loan, { any: [red, { not: { exact: { subject: 'x' } } }] }] }], true],
 		['a missing extension', [{ prefix: { absent: 'x' } }], false],
 		['not of a missing extension', [{ not: { exact: { absent: 'x' } } }], true],
 		['the media type', [{ exact: { datamediatype: 'application/json' } }], true],
@@ -65,7 +65,7 @@ describe('filters', () => {
 	});
 
 	test('filters override filter.attributes', () => {
-		expect(compileFilter({ tenant: 'red' }, [order])(event)).toBe(true);
+		expect(compileFilter({ tenant: 'red' }, [loan])(event)).toBe(true);
 		expect(compileFilter({ tenant: 'blue' }, [red])(event)).toBe(false);
 		expect(compileFilter({ tenant: 'red' }, [])(event)).toBe(false);
 	});

@@ -4,7 +4,7 @@ import { brokersOf } from './manifest.ts';
 import { parseObjects } from './objects.ts';
 
 const read = (yaml: string) => brokersOf(parseObjects('triggers.yaml', yaml));
-const uri = 'http://localhost:8080/books-events';
+const uri = 'http://localhost:8080/shelves-events';
 
 describe('manifests', () => {
 	test('are read from several documents and Lists, and other kinds are ignored', () => {
@@ -73,11 +73,11 @@ test.each<[string, string, string]>([
 	],
 	[
 		'a ref',
-		toYaml(trigger('a', uri, { subscriber: { ref: { kind: 'Service', name: 'books' } } })),
-		'spec.subscriber.ref: found {"kind":"Service","name":"books"}, the local broker cannot resolve a ref',
+		toYaml(trigger('a', uri, { subscriber: { ref: { kind: 'Service', name: 'shelves' } } })),
+		'spec.subscriber.ref: found {"kind":"Service","name":"shelves"}, the local broker cannot resolve a ref',
 	],
 	['no uri', toYaml(trigger('a', uri, { subscriber: {} })), 'spec.subscriber.uri: found nothing, expected an absolute'],
-	['a relative uri', toYaml(trigger('a', '/books')), 'spec.subscriber.uri: found "/books", expected an absolute'],
+	['a relative uri', toYaml(trigger('a', '/shelves')), 'spec.subscriber.uri: found "/shelves", expected an absolute'],
 	[
 		'a negative retry',
 		toYaml(trigger('a', uri, { delivery: { retry: -1 } })),
