@@ -17,7 +17,8 @@ export const api = contract('/api/loans', {
 	requestLoan: {
 		method: 'POST',
 		path: '/',
-		summary: 'Asks for copies of a title',
+		summary: 'Asks for copies of a title; `Prefer: wait=5` waits up to five seconds until the loan is settled',
+		headers: z.object({ prefer: z.string().optional() }),
 		body: z.object({ title_id: z.int(), reader: z.string(), copies: z.int() }).meta({ examples: [] }),
 		status: 201,
 		returns: Loan,
