@@ -2,13 +2,13 @@ import { createServer } from 'node:http';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { openApi } from '../build/reference/openapi.ts';
 import { functions } from '../functions/index.ts';
-import { openMeteo } from '../functions/weather/testing.ts';
 import type { Declaration } from '../kit/declare/declare.ts';
 import type { Handlers } from '../kit/serve/target-server.ts';
 import { allowed, anything, type JsonSchema } from './arbitrary.ts';
+import { startStandIns } from './stand-ins.ts';
 import { asAdmin, freshDatabase, listen, recordedLog, type Serving, serving } from './testing.ts';
 
 /** The number of requests to each operation. */
@@ -159,14 +159,14 @@ async function textOf(answer: Response): Promise<string> {
 	return '';
 }
 
-/** Starts stand-ins for what functions call outside the shop, and returns the variables that lead to them. */
-const outside: Readonly<Record<string, () => Promise<Record<string, string>>>> = {
-	async weather() {
-		const url = await listen(openMeteo().server);
-		return { WEATHER_URL: url, WEATHER_GEOCODING_URL: url };
-	},
-	info: async () => ({ FUNCTIONS: '[]', RUNNER_URL: await listen(createServer((_req, res) => res.end('{}'))) }),
-};
+const outside = await startStandIns();
+afterAll(outside.close);
+
+/** Starts a stand-in for the laptop's runner, which `info` asks. Returns the variables that lead to it. */
+const runner = async (): Promise<Record<string, string>> => ({
+	FUNCTIONS: '[]',
+	RUNNER_URL: await listen(createServer((_req, res) => res.end('{}'))),
+});
 
 /** Serves a function on a database, together with the functions that it calls. */
 async function serve(declaration: Declaration, ownerUrl: string): Promise<Serving> {
@@ -177,7 +177,11 @@ async function serve(declaration: Declaration, ownerUrl: string): Promise<Servin
 	};
 	const called = functions.filter(({ name }) => name in declaration.calls);
 	const urls = await Promise.all(called.map(async (fn) => [fn.name, (await serve(fn, ownerUrl)).url] as const));
-	const env = { FUNCTION_URLS: JSON.stringify(Object.fromEntries(urls)), ...(await outside[declaration.name]?.()) };
+	const env = {
+		...outside.env,
+		...(declaration.name === 'info' ? await runner() : {}),
+		FUNCTION_URLS: JSON.stringify(Object.fromEntries(urls)),
+	};
 	return serving(declaration, handlers, { env, ...(declaration.data ? { ownerUrl } : {}) });
 }
 

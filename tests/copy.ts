@@ -1,8 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import {
+	cpSync,
+	globSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	realpathSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { inject } from 'vitest';
+import { library } from './library/library.ts';
 
 export const root = join(import.meta.dirname, '..');
 const left = new Set(['node_modules', '.git', '.data', 'coverage']);
@@ -23,3 +35,26 @@ export async function copyProject(): Promise<{ copy: string; remove: () => void 
 	symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 	return { copy, remove: () => rmSync(copy, { recursive: true, force: true, maxRetries: 5 }) };
 }
+
+/** Copies this project like `copyProject`, and adds the functions of the library to the shop of the copy. */
+export async function copyWithLibrary(): Promise<{ copy: string; remove: () => void }> {
+	const copied = await copyProject();
+	const functions = join(copied.copy, 'functions');
+	const names = library.map(({ name }) => name);
+	for (const part of [...names, 'catalog.ts'])
+		cpSync(join(root, 'tests', 'library', part), join(functions, part), { recursive: true });
+	// The folder functions/ is one level higher than tests/library/.
+	for (const file of globSync(['catalog.ts', `{${names.join(',')}}/*.ts`], { cwd: functions }))
+		edit(join(functions, file), (text) => text.replaceAll(`'../../`, `'../`));
+	const imports = names.map((name) => `import ${name} from './${name}/function.ts';\n`);
+	edit(join(functions, 'index.ts'), (text) => imports.join('') + text.replace('[] = [', `$&${names.join(', ')}, `));
+	// Some tests run the copy as a user who cannot write to it.
+	const { Bundles } = (await import(
+		pathToFileURL(join(copied.copy, 'local', 'bundles', 'bundles.ts')).href
+	)) as typeof import('../local/bundles/bundles.ts');
+	await new Bundles().refresh();
+	return copied;
+}
+
+const edit = (file: string, change: (text: string) => string): void =>
+	writeFileSync(file, change(readFileSync(file, 'utf8')));

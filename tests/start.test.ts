@@ -9,12 +9,12 @@ import { freePort } from '../local/free-port.ts';
 import { startPostgres } from '../local/postgres/postgres.ts';
 import { getAs } from '../local/testing.ts';
 import { adminPassword, Command, Shop, type Surroundings } from './command.ts';
-import { copyProject } from './copy.ts';
+import { copyWithLibrary } from './copy.ts';
 import { asOwner } from './testing.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const { copy, remove } = await copyProject();
+const { copy, remove } = await copyWithLibrary();
 const folder = mkdtempSync(join(tmpdir(), 'bodega-start-'));
 const data = join(folder, 'data');
 const opened: Shop[] = [];
@@ -44,35 +44,42 @@ async function refused(args: readonly string[]): Promise<string> {
 	return command.output;
 }
 
-async function addBook(shop: Shop, title: string): Promise<void> {
-	const answer = await shop.fetch('/api/books', {
+/** Adds a title to the shelves and returns its id. */
+async function addTitle(shop: Shop, title: string, copies = 9): Promise<number> {
+	const answer = await shop.fetch('/api/shelves', {
 		method: 'POST',
 		headers: { ...(await shop.admin()), 'content-type': 'application/json' },
-		body: JSON.stringify({ title, author: 'A test', price: '1.00', stock: 9 }),
+		body: JSON.stringify({ title, deposit: '1.00', copies }),
 	});
 	expect(answer.status).toBe(201);
+	return ((await answer.json()) as { id: number }).id;
 }
 
 const titles = async (shop: Shop): Promise<string[]> => {
-	const answer = await shop.fetch('/api/books');
+	const answer = await shop.fetch('/api/shelves');
 	return ((await answer.json()) as { title: string }[]).map(({ title }) => title);
+};
+
+/** Requests a loan and waits until it is settled. */
+const lend = async (shop: Shop, title_id: number): Promise<unknown> => {
+	const answer = await shop.fetch('/api/loans', {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', prefer: 'wait=30' },
+		body: JSON.stringify({ title_id, reader: 'Ada', copies: 1 }),
+	});
+	return await answer.json();
 };
 
 /** Sends requests until the shop stops; resolves when one has been answered and others are in progress. */
 async function keepBusy(shop: Shop): Promise<{ ended: Promise<unknown> }> {
-	const init = {
-		method: 'POST',
-		headers: { 'content-type': 'application/json', prefer: 'wait=30' },
-		body: JSON.stringify({ book_id: 1, customer_name: 'Ada', quantity: 1 }),
+	const title = await addTitle(shop, 'Popular', 1_000_000);
+	const loans = async (): Promise<void> => {
+		for (;;) await lend(shop, title);
 	};
-	const order = async (): Promise<unknown> => (await shop.fetch('/api/orders', init)).json();
-	const orders = async (): Promise<void> => {
-		for (;;) await order();
-	};
-	expect(await order()).toMatchObject({ status: 'completed' });
+	expect(await lend(shop, title)).toMatchObject({ status: 'granted' });
 	const { body } = await shop.fetch('/api/events', { headers: { accept: 'text/event-stream' } });
 	const [first, rest] = (body as ReadableStream<Uint8Array>).tee();
-	const ended = Promise.allSettled([...Array.from({ length: 10 }, orders), new Response(rest).text()]);
+	const ended = Promise.allSettled([...Array.from({ length: 10 }, loans), new Response(rest).text()]);
 	await first.getReader().read();
 	return { ended };
 }
@@ -93,17 +100,17 @@ describe('an open shop', () => {
 
 	test('serves its page and its functions, but not the event targets', async () => {
 		expect(await (await shop.fetch('/')).text()).toContain('<title>');
-		expect(await titles(shop)).toContain('Clean Code');
+		expect(await titles(shop)).toContain('Emma');
 		const { url } = shop.running;
-		const books = await getAs(`books.${new URL(url).host}`, `${url}/api/books`);
-		expect([books.status, (books.json as unknown as unknown[]).length]).toEqual([200, (await titles(shop)).length]);
-		expect((await getAs(`books-events.${new URL(url).host}`, url)).status).toBe(404);
+		const shelves = await getAs(`shelves.${new URL(url).host}`, `${url}/api/shelves`);
+		expect([shelves.status, (shelves.json as unknown as unknown[]).length]).toEqual([200, (await titles(shop)).length]);
+		expect((await getAs(`shelves-events.${new URL(url).host}`, url)).status).toBe(404);
 		expect(shop.output).toContain('admin@bodega.local; its password is ADMIN_PASSWORD');
 		expect(shop.output).not.toMatch(/postgresql:\/\/\w+:\w/);
 	});
 
 	test('is not affected by a second start, which fails and says what to do', async () => {
-		await addBook(shop, 'Kept');
+		await addTitle(shop, 'Kept');
 		for (const args of [[], ['--fresh']])
 			expect(await refused(args)).toContain(
 				`Bodega could not open: it already runs at ${shop.running.url}, with its data in ${data}. Use that one, ` +
@@ -120,17 +127,17 @@ describe('an open shop', () => {
 	});
 
 	test('runs an edited handler from the next request on, and the last working one while the edit does not build', async () => {
-		const file = 'functions/books/http.ts';
+		const file = 'functions/shelves/http.ts';
 		const edited = async () => {
-			const answer = await shop.fetch('/api/books');
+			const answer = await shop.fetch('/api/shelves');
 			expect(answer.status, await answer.text()).toBe(200);
 			return answer.headers.get('x-edited');
 		};
 		expect(await edited()).toBeNull();
 		edit(
 			file,
-			'async listBooks({ query: { limit, after, search } }, { db }, exchange) {',
-			`$&exchange.header('x-edited', 'one');`,
+			'async listTitles(_input, { db }) {',
+			`async listTitles(_input, { db }, exchange) {exchange.header('x-edited', 'one');`,
 		);
 		expect(await edited()).toBe('one');
 		edit(file, `'one'`, `'two'`);
@@ -141,19 +148,19 @@ describe('an open shop', () => {
 		const lines = readFileSync(join(copy, file), 'utf8').split('\n');
 		const line = lines.findIndex((text) => text.includes(`'three`)) + 1;
 		expect(await edited()).toBe('two');
-		expect((await shop.said(/functions\/books\/http\.ts:(\d+):/, from))[1]).toBe(String(line));
+		expect((await shop.said(/functions\/shelves\/http\.ts:(\d+):/, from))[1]).toBe(String(line));
 		from = shop.length;
 		edit(file, `'three`, `'four'`);
 		expect(await edited()).toBe('four');
-		await shop.said(/books +rebuilt/, from);
+		await shop.said(/shelves +rebuilt/, from);
 		edit(file, `exchange.header('x-edited', 'four');`, '');
 		expect(await edited()).toBeNull();
 	});
 
 	test('reports a change that needs a restart', async () => {
 		const from = shop.length;
-		edit('functions/books/function.ts', /$/, '\n');
-		await shop.said(/functions\/books\/function\.ts changed: restart the shop/, from);
+		edit('functions/shelves/function.ts', /$/, '\n');
+		await shop.said(/functions\/shelves\/function\.ts changed: restart the shop/, from);
 	});
 
 	test('restarts its broker when it is killed', async () => {
@@ -166,12 +173,7 @@ describe('an open shop', () => {
 		process.kill(before, 'SIGKILL');
 		await shop.said(/exited \(SIGKILL\); restarting[\s\S]*listening/, from);
 		expect(await broker()).not.toBe(before);
-		const answer = await shop.fetch('/api/orders', {
-			method: 'POST',
-			headers: { 'content-type': 'application/json', prefer: 'wait=30' },
-			body: JSON.stringify({ book_id: 1, customer_name: 'Ada', quantity: 1 }),
-		});
-		expect(await answer.json()).toMatchObject({ status: 'completed' });
+		expect(await lend(shop, 1)).toMatchObject({ status: 'granted' });
 	});
 
 	test('ends with Ctrl-C, and opens on the next free port when its port is taken', async () => {
@@ -235,7 +237,7 @@ describe('DATABASE_URL', () => {
 		const surroundings = { env: { DATABASE_URL: postgres.url } };
 		await asOwner(postgres.url, (client) => client.query('create table mine as select 1 as one'));
 		const first = await open([], surroundings, where);
-		await addBook(first, 'Kept');
+		await addTitle(first, 'Kept');
 		expect(await first.end('SIGINT')).toBe(0);
 		expect(existsSync(join(where, 'postgres'))).toBe(false);
 		const second = await open([], surroundings, where);
@@ -243,7 +245,7 @@ describe('DATABASE_URL', () => {
 		expect(await second.end('SIGINT')).toBe(0);
 		const fresh = await open(['--fresh'], surroundings, where);
 		expect(await titles(fresh)).toEqual(expect.not.arrayContaining(['Kept']));
-		expect(await titles(fresh)).toContain('Clean Code');
+		expect(await titles(fresh)).toContain('Emma');
 		expect(await fresh.end('SIGINT')).toBe(0);
 		const { rows } = await asOwner(postgres.url, (client) => client.query('select one from mine'));
 		expect(rows).toEqual([{ one: 1 }]);
@@ -271,7 +273,7 @@ test.runIf(isPossible)('an ordinary user opens a shop that root has built and on
 	chownSync(where, 65534, 65534);
 	const shop = await open([], { prefix: asNobody, env: { HOME: where } }, where);
 	onTestFinished(closeAll);
-	expect(await titles(shop)).toContain('Clean Code');
+	expect(await titles(shop)).toContain('Emma');
 	expect(existsSync(join(where, 'compile-cache'))).toBe(true);
 	expect(await shop.end('SIGTERM')).toBe(0);
 });

@@ -7,18 +7,18 @@ import * as http from './http.ts';
 
 interface Viewer extends Serving {
 	readonly ownerUrl: string;
-	/** Reads a table in the schema `books` as JSON. */
+	/** Reads a table in the schema `shelves` as JSON. */
 	rows(table: string, query?: string): Promise<Record<string, unknown>[]>;
-	/** Reads a table in the schema `books` as CSV. */
+	/** Reads a table in the schema `shelves` as CSV. */
 	csv(table: string, query?: string): Promise<string>;
 }
 
-/** Serves the function on the shop's tables and those that `sql` creates in the role of the books function. */
+/** Serves the function on the shop's tables and those that `sql` creates in the role of the shelves function. */
 async function serveData(sql = 'select'): Promise<Viewer> {
 	const ownerUrl = await freshDatabase();
-	await asOwner(urlOf(ownerUrl, 'books'), (db) => db.query(sql));
+	await asOwner(urlOf(ownerUrl, 'shelves'), (db) => db.query(sql));
 	// A migration does this in production; the tests of the database run it in full.
-	await asOwner(ownerUrl, (db) => db.query('grant select on all tables in schema books to bodega_data'));
+	await asOwner(ownerUrl, (db) => db.query('grant select on all tables in schema shelves to bodega_data'));
 	const served = await serving(data, { http }, { ownerUrl });
 	const fetch: Viewer['fetch'] = (path, init) =>
 		served.fetch(path, { ...init, headers: { ...asAdmin, ...(init?.headers as Record<string, string>) } });
@@ -26,8 +26,8 @@ async function serveData(sql = 'select'): Promise<Viewer> {
 		...served,
 		fetch,
 		ownerUrl,
-		rows: async (table, query = '') => (await fetch(`/api/data/tables/books.${table}?${query}`)).json() as never,
-		csv: async (table, query = '') => (await fetch(`/api/data/tables/books.${table}?format=csv&${query}`)).text(),
+		rows: async (table, query = '') => (await fetch(`/api/data/tables/shelves.${table}?${query}`)).json() as never,
+		csv: async (table, query = '') => (await fetch(`/api/data/tables/shelves.${table}?format=csv&${query}`)).text(),
 	};
 }
 
@@ -44,23 +44,25 @@ async function follow({ fetch }: Viewer, path: string): Promise<Record<string, u
 
 test('lists the tables with their columns and an estimate of their rows', async () => {
 	const { fetch, ownerUrl } = await serveData();
-	await asOwner(ownerUrl, (db) => db.query('analyze books.books'));
+	await asOwner(ownerUrl, (db) => db.query('analyze shelves.titles'));
 	const tables = (await (await fetch('/api/data/tables')).json()) as Table[];
 	const names = tables.map(({ schema, name }) => `${schema}.${name}`);
-	expect(names).toEqual(
-		expect.arrayContaining(['billing.invoices', 'books.books', 'eventing.events', 'orders.orders']),
-	);
+	expect(names).toEqual(expect.arrayContaining(['fines.fines', 'shelves.titles', 'eventing.events', 'loans.loans']));
 	expect(names.filter((name) => /^(pg_|information_schema)/.test(name))).toEqual([]);
-	const books = tables.find(({ schema, name }) => schema === 'books' && name === 'books');
-	expect(books?.estimated_rows).toBe(5);
-	expect(books?.columns).toContainEqual({ name: 'id', type: 'integer', nullable: false, key: true });
-	expect(books?.columns).toContainEqual({ name: 'price', type: 'numeric(10,2)', nullable: false, key: false });
-	expect(tables.find(({ name }) => name === 'invoices')?.estimated_rows).toBe(0);
+	const titles = tables.find(({ schema, name }) => schema === 'shelves' && name === 'titles');
+	expect(titles?.estimated_rows).toBe(5);
+	expect(titles?.columns).toContainEqual({ name: 'id', type: 'integer', nullable: false, key: true });
+	expect(titles?.columns).toContainEqual({ name: 'deposit', type: 'numeric(10,2)', nullable: false, key: false });
+	expect(tables.find(({ name }) => name === 'fines')?.estimated_rows).toBe(0);
 });
 
 test('only an admin can read tables', async () => {
 	const { fetch } = await serveData();
-	for (const path of ['/api/data/tables', '/api/data/tables/books.books', '/api/data/tables/books.books?format=csv'])
+	for (const path of [
+		'/api/data/tables',
+		'/api/data/tables/shelves.titles',
+		'/api/data/tables/shelves.titles?format=csv',
+	])
 		for (const authorization of ['', 'Bearer guess'])
 			expect((await fetch(path, { headers: { authorization } })).status).toBe(401);
 });
@@ -71,8 +73,8 @@ test('hides secret columns and tables, and rejects sorting or filtering by a sec
 	);
 	const { fetch, ownerUrl } = viewer;
 	await asOwner(ownerUrl, (db) =>
-		db.query(`insert into books.readers values (1, 'Ada', 'opensesame');
-			revoke all on books.keys, books.readers from bodega_data; grant select (id, name) on books.readers to bodega_data`),
+		db.query(`insert into shelves.readers values (1, 'Ada', 'opensesame');
+			revoke all on shelves.keys, shelves.readers from bodega_data; grant select (id, name) on shelves.readers to bodega_data`),
 	);
 	const tables = (await (await fetch('/api/data/tables')).json()) as Table[];
 	expect(tables.map(({ name }) => name)).not.toContain('keys');
@@ -80,8 +82,8 @@ test('hides secret columns and tables, and rejects sorting or filtering by a sec
 	expect(await viewer.rows('readers')).toEqual([{ id: 1, name: 'Ada' }]);
 	expect(await viewer.csv('readers')).toBe('id,name\r\n1,Ada\r\n');
 	for (const query of ['sort=hash', 'sort=-hash', 'filter=hash:contains:o'])
-		expect((await fetch(`/api/data/tables/books.readers?${query}`)).status).toBe(422);
-	for (const table of ['books.keys', 'books.nothing', 'pg_catalog.pg_class', 'books', 'books.books;--'])
+		expect((await fetch(`/api/data/tables/shelves.readers?${query}`)).status).toBe(422);
+	for (const table of ['shelves.keys', 'shelves.nothing', 'pg_catalog.pg_class', 'shelves', 'shelves.titles;--'])
 		expect([table, (await fetch(`/api/data/tables/${table}`)).status]).toEqual([table, 404]);
 });
 
@@ -134,7 +136,7 @@ test('filters rows by each operator, and by several filters together', async () 
 test('answers 422 with the reason when a filter, sort or page does not fit the table', async () => {
 	const { fetch } = await serveData('create table things (id integer primary key, doc json)');
 	const refused = async (query: string): Promise<string> => {
-		const answer = await fetch(`/api/data/tables/books.things?${query}`);
+		const answer = await fetch(`/api/data/tables/shelves.things?${query}`);
 		expect([query, answer.status]).toEqual([query, 422]);
 		return ((await answer.json()) as { detail: string }).detail;
 	};
@@ -163,7 +165,7 @@ test.each([
 	const viewer = await serveData(`create table things (id integer primary key, name text);
 		insert into things values (1, 'b'), (2, null), (3, 'b'), (4, null), (5, ''), (6, null), (7, 'a')`);
 	for (const limit of [1, 2, 3, 7]) {
-		const rows = await follow(viewer, `/api/data/tables/books.things?limit=${limit}&${query}`);
+		const rows = await follow(viewer, `/api/data/tables/shelves.things?limit=${limit}&${query}`);
 		expect(rows.map(({ id }) => id)).toEqual(ids);
 	}
 });
@@ -173,10 +175,10 @@ test('pages through tables with a composite key or no key, and by times with mic
 		insert into pairs select n / 3, 'b' || n % 3, '2026-01-02'::timestamptz + n * interval '1 microsecond' from generate_series(0, 8) n;
 		create table heap (name text); insert into heap select 'same' from generate_series(1, 5)`);
 	const wanted = [0, 1, 2].flatMap((a) => ['b0', 'b1', 'b2'].map((b) => ({ a, b })));
-	expect(await follow(viewer, '/api/data/tables/books.pairs?limit=2')).toMatchObject(wanted);
-	expect(await follow(viewer, '/api/data/tables/books.pairs?limit=2&sort=-at')).toMatchObject([...wanted].reverse());
-	expect(await follow(viewer, '/api/data/tables/books.heap?limit=2')).toHaveLength(5);
-	expect(await follow(viewer, '/api/data/tables/books.heap?limit=2&sort=name')).toHaveLength(5);
+	expect(await follow(viewer, '/api/data/tables/shelves.pairs?limit=2')).toMatchObject(wanted);
+	expect(await follow(viewer, '/api/data/tables/shelves.pairs?limit=2&sort=-at')).toMatchObject([...wanted].reverse());
+	expect(await follow(viewer, '/api/data/tables/shelves.heap?limit=2')).toHaveLength(5);
+	expect(await follow(viewer, '/api/data/tables/shelves.heap?limit=2&sort=name')).toHaveLength(5);
 });
 
 test('CSV follows RFC 4180, distinguishes null from empty text, and contains no formulas', async () => {
@@ -199,9 +201,9 @@ test('CSV follows RFC 4180, distinguishes null from empty text, and contains no 
 			'',
 		].join('\r\n'),
 	);
-	const answer = await fetch('/api/data/tables/books.things', { headers: { accept: 'text/csv' } });
+	const answer = await fetch('/api/data/tables/shelves.things', { headers: { accept: 'text/csv' } });
 	expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-	expect(answer.headers.get('content-disposition')).toBe('attachment; filename="books.things.csv"');
+	expect(answer.headers.get('content-disposition')).toBe('attachment; filename="shelves.things.csv"');
 	expect(await answer.text()).toBe(await csv('things'));
 });
 
@@ -213,7 +215,7 @@ test('a CSV contains all rows, or as many as the limit', async () => {
 	const all = Array.from({ length: 2000 }, (_, index) => index + 1);
 	expect(numbers(await csv('many'))).toEqual(all);
 	expect(numbers(await csv('many', 'sort=-n&filter=n:lt:1500'))).toEqual(all.slice(0, 1499).reverse());
-	const two = await fetch('/api/data/tables/books.many?format=csv&limit=2');
+	const two = await fetch('/api/data/tables/shelves.many?format=csv&limit=2');
 	expect(numbers(await two.text())).toEqual([1, 2]);
 	const next = /^<(.+)>; rel="next"$/.exec(two.headers.get('link') ?? '')?.[1] ?? '';
 	expect(numbers(await (await fetch(next)).text())).toEqual([3, 4]);
@@ -229,9 +231,9 @@ test('answers 503 when a query exceeds the statement timeout', async () => {
 		// The first request reads the key of the admin's token, which can take more than 50 ms on a busy machine.
 		await vi.waitFor(async () => expect((await fetch('/api/data/tables')).status).toBe(200), { timeout: 10_000 });
 		log.length = 0;
-		await db.query('begin; lock table books.books in access exclusive mode');
+		await db.query('begin; lock table shelves.titles in access exclusive mode');
 		for (const query of ['', '?format=csv']) {
-			const answer = await fetch(`/api/data/tables/books.books${query}`);
+			const answer = await fetch(`/api/data/tables/shelves.titles${query}`);
 			expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
 			expect(((await answer.json()) as { detail: string }).detail).toContain('Filter or sort by less');
 		}

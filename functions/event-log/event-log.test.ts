@@ -15,14 +15,14 @@ import eventLog from './function.ts';
 import * as http from './http.ts';
 
 const room = { http, events };
-const trigger = 'books-on-order-placed';
-const order = { order_id: 1, book_id: 1, customer_name: 'Ada', quantity: 1, unit_price: '29.99' };
+const trigger = 'shelves-on-loan-requested';
+const loan = { loan_id: 1, title_id: 1, reader: 'Ada', copies: 1 };
 
 interface Log extends Serving {
 	readonly ownerUrl: string;
 	/** Runs SQL as the database's owner. */
 	sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
-	/** Writes an event of the orders function. */
+	/** Writes an event of the loans function. */
 	emit(id: string, type?: string, subject?: string): Promise<void>;
 	/** Sends an event to the dead letter sink as a Broker does, with the trigger's name as the path. */
 	giveUp(id: string, headers?: Record<string, string>, by?: string): Promise<Response>;
@@ -40,11 +40,11 @@ async function serveLog(env: Record<string, string> = {}): Promise<Log> {
 		...served,
 		ownerUrl,
 		sql,
-		emit: async (id, type = 'dev.bodega.order.placed', subject = '1') =>
+		emit: async (id, type = 'dev.bodega.loan.requested', subject = '1') =>
 			void (await sql(
 				`insert into eventing.events (id, source, type, subject, dataschema, traceparent, data)
-				 values ($1, '/functions/orders', $2, $3, 'urn:x', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', $4)`,
-				[id, type, subject, order],
+				 values ($1, '/functions/loans', $2, $3, 'urn:x', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', $4)`,
+				[id, type, subject, loan],
 			)),
 		giveUp: (id, headers = {}, by = trigger) =>
 			sink.fetch(`/${by}`, {
@@ -52,12 +52,12 @@ async function serveLog(env: Record<string, string> = {}): Promise<Log> {
 				headers: {
 					'ce-specversion': '1.0',
 					'ce-id': id,
-					'ce-source': '/functions/orders',
-					'ce-type': 'dev.bodega.order.placed',
+					'ce-source': '/functions/loans',
+					'ce-type': 'dev.bodega.loan.requested',
 					'ce-subject': '1',
 					...headers,
 				},
-				body: order,
+				body: loan,
 			}),
 		deadLetters: async () =>
 			(await (await served.fetch('/api/dead-letters', { headers: asAdmin })).json()) as DeadLetter[],
@@ -71,7 +71,7 @@ test('shows an event with a delivery for each of its triggers, from pending to h
 	await emit('1');
 	const delivery = async (): Promise<unknown> =>
 		((await (await fetch('/api/events/1')).json()) as LoggedEvent).deliveries;
-	const untried = { trigger, function: 'books', attempts: 0, failures: [], received_at: null, handled_at: null };
+	const untried = { trigger, function: 'shelves', attempts: 0, failures: [], received_at: null, handled_at: null };
 	expect(await delivery()).toEqual([{ ...untried, status: 'pending' }]);
 	const failures = [
 		{ at: '2026-01-02T03:04:05.600Z', error: 'no shelf' },
@@ -79,7 +79,7 @@ test('shows an event with a delivery for each of its triggers, from pending to h
 	];
 	const received_at = '2026-01-02T03:04:06.678Z';
 	await sql(
-		`insert into eventing.deliveries (source, id, trigger, attempts, failures, received_at) values ('/functions/orders', '1', $1, 2, $2, $3)`,
+		`insert into eventing.deliveries (source, id, trigger, attempts, failures, received_at) values ('/functions/loans', '1', $1, 2, $2, $3)`,
 		[trigger, JSON.stringify(failures), received_at],
 	);
 	const tried = { ...untried, attempts: 2, failures, received_at };
@@ -108,7 +108,7 @@ test('a dead letter that is handled after all is not listed as a dead letter', a
 	await emit('1');
 	await giveUp('1');
 	await sql(
-		`insert into eventing.deliveries (source, id, trigger, attempts, handled_at) values ('/functions/orders', '1', $1, 9, now())`,
+		`insert into eventing.deliveries (source, id, trigger, attempts, handled_at) values ('/functions/loans', '1', $1, 9, now())`,
 		[trigger],
 	);
 	expect(await stateOf('1')).toBe('handled');
@@ -121,8 +121,8 @@ test('stores a dead letter with its destination, status and response', async () 
 	const { giveUp, deadLetters } = await serveLog();
 	const answer = await giveUp('1', {
 		'ce-time': '2026-01-02T03:04:05Z',
-		'ce-dataschema': 'urn:bodega:event:order.placed:1',
-		'ce-knativeerrordest': 'http://books-events.bodega.svc.cluster.local/',
+		'ce-dataschema': 'urn:bodega:event:loan.requested:1',
+		'ce-knativeerrordest': 'http://shelves-events.bodega.svc.cluster.local/',
 		'ce-knativeerrorcode': '500',
 		'ce-knativeerrordata': Buffer.from('no shelf — für nichts').toString('base64'),
 	});
@@ -130,10 +130,10 @@ test('stores a dead letter with its destination, status and response', async () 
 	const [letter] = await deadLetters();
 	expect(letter).toMatchObject({
 		trigger,
-		destination: 'http://books-events.bodega.svc.cluster.local/',
+		destination: 'http://shelves-events.bodega.svc.cluster.local/',
 		code: 500,
 		error: 'no shelf — für nichts',
-		event: { id: '1', source: '/functions/orders', type: 'dev.bodega.order.placed', subject: '1', data: order },
+		event: { id: '1', source: '/functions/loans', type: 'dev.bodega.loan.requested', subject: '1', data: loan },
 	});
 	expect(Object.keys(letter?.event ?? {}).filter((name) => name.startsWith('knative'))).toEqual([]);
 });
@@ -143,7 +143,7 @@ test('shows a dead letter without a response with the last error that the functi
 	await giveUp('1');
 	expect(await deadLetters()).toMatchObject([{ destination: null, code: 0, error: null }]);
 	await sql(
-		`insert into eventing.deliveries (source, id, trigger, attempts, failures) values ('/functions/orders', '1', $1, 9, $2)`,
+		`insert into eventing.deliveries (source, id, trigger, attempts, failures) values ('/functions/loans', '1', $1, 9, $2)`,
 		[trigger, '[{"error": "no tray"}, {"error": "no shelf"}]'],
 	);
 	expect(await deadLetters()).toMatchObject([{ error: 'no shelf' }]);
@@ -158,7 +158,7 @@ test('a replay publishes the same event, and if that fails again, reopens the sa
 	const replay = (): Promise<Response> =>
 		fetch(`/api/dead-letters/${letter?.id}/replay`, { method: 'POST', headers: asAdmin });
 	expect((await replay()).status).toBe(202);
-	await expect.poll(() => sink.events).toEqual([{ id: '1', type: 'dev.bodega.order.placed', data: order }]);
+	await expect.poll(() => sink.events).toEqual([{ id: '1', type: 'dev.bodega.loan.requested', data: loan }]);
 	expect(await deadLetters()).toEqual([]);
 	expect(await stateOf('1')).toBe('pending');
 	expect((await replay()).status).toBe(404);
@@ -173,7 +173,7 @@ test('replays all dead letters, or those of one trigger', async () => {
 	for (const id of ['1', '2', '3']) await emit(id);
 	await giveUp('1');
 	await giveUp('2');
-	await giveUp('3', {}, 'elsewhere-on-order-placed');
+	await giveUp('3', {}, 'elsewhere-on-loan-requested');
 	const replay = async (query = '', headers = asAdmin): Promise<[number, unknown]> => {
 		const answer = await fetch(`/api/dead-letters/replay${query}`, { method: 'POST', headers });
 		return [answer.status, await answer.json()];
@@ -186,7 +186,7 @@ test('replays all dead letters, or those of one trigger', async () => {
 	expect(await replay()).toEqual([200, { replayed: 1 }]);
 	expect(await replay()).toEqual([200, { replayed: 0 }]);
 	await expect.poll(() => sink.events.map(({ id }) => id).sort()).toEqual(['1', '2', '3']);
-	expect(sink.events[0]).toMatchObject({ type: 'dev.bodega.order.placed', data: order });
+	expect(sink.events[0]).toMatchObject({ type: 'dev.bodega.loan.requested', data: loan });
 });
 
 test('shows events to anyone, but payloads only to an admin', async () => {
@@ -196,8 +196,8 @@ test('shows events to anyone, but payloads only to an admin', async () => {
 	expect([list.status, one.status]).toEqual([200, 200]);
 	expect(`${await list.text()}${await one.text()}`).not.toContain('Ada');
 	expect((await fetch('/api/events', { headers: { authorization: 'Bearer guess' } })).status).toBe(401);
-	expect(await (await fetch('/api/events', { headers: asAdmin })).json()).toMatchObject([{ id: '1', data: order }]);
-	expect(await (await fetch('/api/events/1', { headers: asAdmin })).json()).toMatchObject({ id: '1', data: order });
+	expect(await (await fetch('/api/events', { headers: asAdmin })).json()).toMatchObject([{ id: '1', data: loan }]);
+	expect(await (await fetch('/api/events/1', { headers: asAdmin })).json()).toMatchObject({ id: '1', data: loan });
 });
 
 test('only an admin can see, replay or discard dead letters', async () => {
@@ -213,14 +213,14 @@ test('only an admin can see, replay or discard dead letters', async () => {
 test('lists events newest first, in pages, filtered by type and by subject', async () => {
 	const { emit, fetch } = await serveLog();
 	await emit('1');
-	await emit('2', 'dev.bodega.invoice.issued', 'a/b');
+	await emit('2', 'dev.bodega.fine.issued', 'a/b');
 	await emit('3');
 	const ids = async (path: string): Promise<string[]> =>
 		((await (await fetch(path)).json()) as LoggedEvent[]).map(({ id }) => id);
 	expect(await ids('/api/events')).toEqual(['3', '2', '1']);
-	expect(await ids('/api/events?type=dev.bodega.order.placed')).toEqual(['3', '1']);
+	expect(await ids('/api/events?type=dev.bodega.loan.requested')).toEqual(['3', '1']);
 	expect(await ids('/api/events?subject=a%2Fb')).toEqual(['2']);
-	const page = await fetch('/api/events?limit=1&type=dev.bodega.order.placed');
+	const page = await fetch('/api/events?limit=1&type=dev.bodega.loan.requested');
 	const next = /^<(.+)>; rel="next"$/.exec(page.headers.get('link') ?? '')?.[1] ?? '';
 	expect(await ids(next)).toEqual(['1']);
 	expect((await fetch('/api/events/4')).status).toBe(404);

@@ -13,7 +13,7 @@ interface Log {
 	readonly ownerUrl: string;
 	readonly fetch: Awaited<ReturnType<typeof serving>>['fetch'];
 	sql(text: string, values?: unknown[]): Promise<unknown>;
-	/** Writes events of the orders function, in this order. */
+	/** Writes events of the loans function, in this order. */
 	emit(ids: readonly string[], type?: string): Promise<void>;
 }
 
@@ -25,10 +25,10 @@ async function serveLog(): Promise<Log> {
 		ownerUrl,
 		fetch,
 		sql,
-		emit: async (ids, type = 'dev.bodega.order.placed') =>
+		emit: async (ids, type = 'dev.bodega.loan.requested') =>
 			void (await sql(
 				`insert into eventing.events (id, source, type, subject, dataschema, traceparent, data)
-				 select id, '/functions/orders', $2, id, 'urn:x', $3, '{"customer_name": "Ada"}' from unnest($1::text[]) id`,
+				 select id, '/functions/loans', $2, id, 'urn:x', $3, '{"reader": "Ada"}' from unnest($1::text[]) id`,
 				[ids, type, `00-${trace}-00f067aa0ba902b7-01`],
 			)),
 	};
@@ -78,7 +78,7 @@ test('streams the newest fifty events, oldest first, then new and changed ones, 
 	expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
 	const first = await next(50);
 	expect(idsOf(first)).toEqual(ids(50, 110));
-	expect(first[0]).toMatchObject({ type: 'dev.bodega.order.placed', deliveries: [{ status: 'pending' }] });
+	expect(first[0]).toMatchObject({ type: 'dev.bodega.loan.requested', deliveries: [{ status: 'pending' }] });
 	expect(Object.keys(first[0] ?? {})).not.toContain('data');
 
 	await log.emit(['160', '161']);
@@ -86,7 +86,7 @@ test('streams the newest fifty events, oldest first, then new and changed ones, 
 	// Event 100 was not streamed before; event 161 was.
 	await log.sql(
 		`insert into eventing.deliveries (source, id, trigger, attempts, handled_at)
-		 select '/functions/orders', id, 'books-on-order-placed', 1, now() from unnest($1::text[]) id`,
+		 select '/functions/loans', id, 'shelves-on-loan-requested', 1, now() from unnest($1::text[]) id`,
 		[['100', '161']],
 	);
 	expect(await next(2)).toMatchObject([
@@ -96,19 +96,19 @@ test('streams the newest fifty events, oldest first, then new and changed ones, 
 });
 
 test.each([
-	['?type=dev.bodega.invoice.issued', ['101', '103']],
+	['?type=dev.bodega.fine.issued', ['101', '103']],
 	['?subject=102', ['102']],
 	[`?trace=${trace}`, ['101', '102', '103']],
 ])('streams only the events that match the filter: %s', async (query, wanted) => {
 	const log = await serveLog();
 	await log.emit(['100']);
 	await log.sql(`update eventing.events set traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'`);
-	await log.emit(['101'], 'dev.bodega.invoice.issued');
+	await log.emit(['101'], 'dev.bodega.fine.issued');
 	const { next } = await following(log, query);
 	const before = wanted.filter((id) => id === '101');
 	expect(idsOf(await next(before.length))).toEqual(before);
 	await log.emit(['102']);
-	await log.emit(['103'], 'dev.bodega.invoice.issued');
+	await log.emit(['103'], 'dev.bodega.fine.issued');
 	const after = wanted.filter((id) => id !== '101');
 	expect(idsOf(await next(after.length))).toEqual(after);
 });

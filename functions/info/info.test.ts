@@ -4,8 +4,8 @@ import { urlOf } from '../../database/roles.ts';
 import { targetsOf } from '../../kit/declare/declare.ts';
 import { environmentOf } from '../../kit/declare/environment.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import { libraryShop } from '../../tests/library/library.ts';
 import { freshDatabase, listen, recordedLog, type Serving, serving } from '../../tests/testing.ts';
-import { functions } from '../index.ts';
 import type { FunctionShape, FunctionState, Info } from './api.ts';
 import { compose } from './compose.ts';
 import info from './function.ts';
@@ -14,7 +14,7 @@ import * as http from './http.ts';
 /** Serves the function on a laptop whose runner has this URL. */
 function serveInfo(runnerUrl: string, databaseUrl = 'postgresql://nobody@127.0.0.1:1/none'): Promise<Serving> {
 	const [target] = targetsOf(info);
-	const told = environmentOf(target as NonNullable<typeof target>, functions, { url: () => '', sink: '' });
+	const told = environmentOf(target as NonNullable<typeof target>, libraryShop, { url: () => '', sink: '' });
 	const env = { ...told, RUNNER_URL: runnerUrl, DATABASE_URL: databaseUrl, K_REVISION: 'info-laptop' };
 	return serving(info, { http }, { env });
 }
@@ -24,8 +24,8 @@ test('lists every target of every function with its state from the laptop’s ru
 	const at = '2026-01-05T09:00:00.000Z';
 	const known = { cold_starts: [{ at, ms: 62 }], history: [{ at, instances: 2 }] };
 	const seen: Record<string, unknown> = {
-		books: { state: 'ready', instances: 2, requests: 7, ...known },
-		'billing-events': { state: 'starting', instances: 0, requests: 0, cold_starts: [], history: [] },
+		shelves: { state: 'ready', instances: 2, requests: 7, ...known },
+		'fines-events': { state: 'starting', instances: 0, requests: 0, cold_starts: [], history: [] },
 		stranger: { state: 'ready', instances: 1, requests: 1, ...known },
 	};
 	let status = 200;
@@ -40,29 +40,29 @@ test('lists every target of every function with its state from the laptop’s ru
 	expect(answer.status).toBe(200);
 	expect(paths).toEqual(['/functions']);
 	const states = (await answer.json()) as FunctionState[];
-	expect(states.map(({ name }) => name)).toEqual(functions.flatMap(targetsOf).map(({ name }) => name));
+	expect(states.map(({ name }) => name)).toEqual(libraryShop.flatMap(targetsOf).map(({ name }) => name));
 	const stateOf = (wanted: string): FunctionState | undefined => states.find(({ name }) => name === wanted);
-	expect(stateOf('books')).toMatchObject({
-		function: 'books',
+	expect(stateOf('shelves')).toMatchObject({
+		function: 'shelves',
 		signature: 'http',
 		state: 'ready',
 		instances: 2,
 		requests: 7,
-		path: '/api/books',
+		path: '/api/shelves',
 		...known,
 	});
-	expect(stateOf('billing-events')).toMatchObject({
-		function: 'billing',
+	expect(stateOf('fines-events')).toMatchObject({
+		function: 'fines',
 		signature: 'cloudevent',
 		state: 'starting',
 		path: null,
 	});
-	expect(stateOf('orders')).toMatchObject({ state: 'zero', instances: 0, requests: 0, cold_starts: [], history: [] });
-	expect(stateOf('orders')?.purpose).toBe(functions.find(({ name }) => name === 'orders')?.purpose);
+	expect(stateOf('loans')).toMatchObject({ state: 'zero', instances: 0, requests: 0, cold_starts: [], history: [] });
+	expect(stateOf('loans')?.purpose).toBe(libraryShop.find(({ name }) => name === 'loans')?.purpose);
 
-	seen['books'] = { state: 'ready', instances: 1, requests: 8, ...known };
+	seen['shelves'] = { state: 'ready', instances: 1, requests: 8, ...known };
 	expect(await (await fetch('/api/functions')).json()).toContainEqual(
-		expect.objectContaining({ name: 'books', instances: 1, requests: 8 }),
+		expect.objectContaining({ name: 'shelves', instances: 1, requests: 8 }),
 	);
 
 	status = 500;
@@ -73,7 +73,7 @@ test('lists every target of every function with its state from the laptop’s ru
 });
 
 test('returns the version, platform, database and functions of the shop', async () => {
-	const runner = await listen(createServer((_req, res) => void res.end('{"books":{"state":"ready","instances":1}}')));
+	const runner = await listen(createServer((_req, res) => void res.end('{"shelves":{"state":"ready","instances":1}}')));
 	const { fetch } = await serveInfo(runner, urlOf(await freshDatabase(), 'info'));
 	const told = (await (await fetch('/api/info')).json()) as Info;
 	expect(told).toMatchObject({
@@ -84,8 +84,8 @@ test('returns the version, platform, database and functions of the shop', async 
 		database: { version: expect.stringMatching(/^18\b/) },
 	});
 	expect(told.database?.size).toBeGreaterThan(1_000_000);
-	expect(told.functions).toHaveLength(functions.flatMap(targetsOf).length);
-	expect(told.functions).toContainEqual(expect.objectContaining({ name: 'books', state: 'ready' }));
+	expect(told.functions).toHaveLength(libraryShop.flatMap(targetsOf).length);
+	expect(told.functions).toContainEqual(expect.objectContaining({ name: 'shelves', state: 'ready' }));
 });
 
 test('returns a null database and the rest of the information when the database does not answer', async () => {
@@ -98,43 +98,43 @@ test('returns a null database and the rest of the information when the database 
 test('the map shows what each function declares, and that the gateway calls all functions with a path', async () => {
 	const { fetch } = await serveInfo('http://127.0.0.1:1');
 	const map = (await (await fetch('/api/map')).json()) as FunctionShape[];
-	expect(map.map(({ name }) => name)).toEqual(functions.map(({ name }) => name));
+	expect(map.map(({ name }) => name)).toEqual(libraryShop.map(({ name }) => name));
 	const of = (wanted: string): FunctionShape | undefined => map.find(({ name }) => name === wanted);
-	expect(of('orders')).toEqual({
-		name: 'orders',
+	expect(of('loans')).toEqual({
+		name: 'loans',
 		purpose: expect.any(String),
-		path: '/api/orders',
+		path: '/api/loans',
 		data: true,
-		calls: ['books'],
-		emits: ['dev.bodega.order.placed'],
+		calls: ['shelves'],
+		emits: ['dev.bodega.loan.requested'],
 		reacts: [
-			{ type: 'dev.bodega.stock.rejected', trigger: 'orders-on-stock-rejected' },
-			{ type: 'dev.bodega.invoice.issued', trigger: 'orders-on-invoice-issued' },
+			{ type: 'dev.bodega.copy.missing', trigger: 'loans-on-copy-missing' },
+			{ type: 'dev.bodega.fine.issued', trigger: 'loans-on-fine-issued' },
 		],
 		schedule: null,
 		dead_letters: false,
 	});
 	expect(of('relay')).toMatchObject({ path: null, schedule: '* * * * *' });
 	expect(of('event-log')).toMatchObject({ dead_letters: true });
-	expect(of('gateway')?.calls).toEqual(expect.arrayContaining(['books', 'info']));
+	expect(of('gateway')?.calls).toEqual(expect.arrayContaining(['shelves', 'info']));
 	expect(of('gateway')?.calls).not.toContain('relay');
 });
 
 test('queries each container with Compose, and does not count one that does not answer', async () => {
 	let requests = 3;
-	const books = await listen(
+	const shelves = await listen(
 		createServer((req, res) => void res.end(req.url === '/stats' && JSON.stringify({ requests }))),
 	);
-	const platform = compose({ books, orders: 'http://127.0.0.1:1', billing: 'http://nowhere.invalid' });
+	const platform = compose({ shelves, loans: 'http://127.0.0.1:1', fines: 'http://nowhere.invalid' });
 	vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-01-02T03:04:05Z') });
 	onTestFinished(() => void vi.useRealTimers());
 	const at = new Date().toISOString();
 	const none = { state: 'zero', instances: 0, requests: 0, cold_starts: [], history: [{ at, instances: 0 }] };
 	const one = { state: 'ready', instances: 1, requests: 3, cold_starts: [], history: [{ at, instances: 1 }] };
-	expect(Object.fromEntries(await platform.observe())).toEqual({ books: one, orders: none, billing: none });
+	expect(Object.fromEntries(await platform.observe())).toEqual({ shelves: one, loans: none, fines: none });
 	requests = 4;
-	expect((await platform.observe()).get('books')).toEqual(one);
+	expect((await platform.observe()).get('shelves')).toEqual(one);
 	vi.setSystemTime(Date.now() + 2000);
-	expect((await platform.observe()).get('books')).toEqual({ ...one, requests: 4 });
+	expect((await platform.observe()).get('shelves')).toEqual({ ...one, requests: 4 });
 	expect(await platform.versions()).toEqual({ kubernetes: null, knative: null });
 });

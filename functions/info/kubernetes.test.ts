@@ -139,20 +139,20 @@ test('a Service is ready, starting or at zero, depending on its Pods that are no
 	answers[podsPath] = {
 		kind: 'PodList',
 		items: [
-			pod('books', 'books-a', { createdAt: '2026-01-02T03:04:05Z', ip: '127.0.0.1' }),
-			pod('books', 'books-b', {
+			pod('shelves', 'shelves-a', { createdAt: '2026-01-02T03:04:05Z', ip: '127.0.0.1' }),
+			pod('shelves', 'shelves-b', {
 				createdAt: '2026-01-02T03:05:05Z',
 				readyAt: '2026-01-02T03:05:09Z',
 				ip: 'localhost',
 			}),
-			pod('books', 'books-c', { createdAt: '2026-01-02T03:06:05Z' }),
-			pod('billing-events', 'billing-events-a', { ip: 'nowhere.invalid' }),
-			pod('orders', 'orders-a', { readyAt: '2026-01-02T03:04:06Z', deleted: true, ip: '127.0.0.1' }),
+			pod('shelves', 'shelves-c', { createdAt: '2026-01-02T03:06:05Z' }),
+			pod('fines-events', 'fines-events-a', { ip: 'nowhere.invalid' }),
+			pod('loans', 'loans-a', { readyAt: '2026-01-02T03:04:06Z', deleted: true, ip: '127.0.0.1' }),
 		],
 	};
 	const none = { at: '2026-01-02T03:06:06.000Z', instances: 0 };
 	expect(Object.fromEntries(await platform.observe())).toEqual({
-		books: {
+		shelves: {
 			state: 'ready',
 			instances: 2,
 			requests: 7,
@@ -165,8 +165,8 @@ test('a Service is ready, starting or at zero, depending on its Pods that are no
 				{ at: '2026-01-02T03:05:06.500Z', instances: 2 },
 			],
 		},
-		'billing-events': { state: 'starting', instances: 0, requests: 0, cold_starts: [], history: [none] },
-		orders: { state: 'zero', instances: 0, requests: 0, cold_starts: [], history: [none] },
+		'fines-events': { state: 'starting', instances: 0, requests: 0, cold_starts: [], history: [none] },
+		loans: { state: 'zero', instances: 0, requests: 0, cold_starts: [], history: [none] },
 	});
 	expect(asked.map(({ url, headers }) => [url, headers.authorization])).toEqual([[podsPath, 'Bearer the-token']]);
 });
@@ -178,19 +178,19 @@ test('remembers the requests and cold starts of a Service after its Pods are gon
 	const list = async (...items: unknown[]): Promise<unknown> => {
 		answers[podsPath] = { kind: 'PodList', items };
 		vi.setSystemTime(Date.now() + 2000);
-		return (await platform.observe()).get('books');
+		return (await platform.observe()).get('shelves');
 	};
 	const ip = '127.0.0.1';
 	stats.set(ip, { started_at: '2026-01-02T03:04:06Z', requests: 3 });
-	await list(pod('books', 'books-a', { ip }));
+	await list(pod('shelves', 'shelves-a', { ip }));
 	expect(await list()).toMatchObject({ state: 'zero', instances: 0, requests: 3, cold_starts: [{ ms: 1000 }] });
 	stats.set(ip, { started_at: '2026-01-02T03:04:09Z', requests: 2 });
-	const next = await list(pod('books', 'books-b', { ip }));
+	const next = await list(pod('shelves', 'shelves-b', { ip }));
 	expect(next).toMatchObject({ state: 'ready', instances: 1, requests: 5, cold_starts: [{ ms: 1000 }, { ms: 4000 }] });
 	expect((next as Observation).history.map(({ instances }) => instances)).toEqual([1, 0, 1]);
 	// A Pod that is too busy to answer counts with its last reported requests.
 	stats.delete(ip);
-	const busy = await list(pod('books', 'books-b', { readyAt: '2026-01-02T03:04:12Z', ip }));
+	const busy = await list(pod('shelves', 'shelves-b', { readyAt: '2026-01-02T03:04:12Z', ip }));
 	expect(busy).toMatchObject({ state: 'ready', instances: 1, requests: 5, cold_starts: [{ ms: 1000 }, { ms: 4000 }] });
 });
 
@@ -200,8 +200,11 @@ test.each([
 ])('an instance that %s counts as ready since its Pod became Ready', async (_what, ip, told) => {
 	const { platform, answers, stats } = await cluster();
 	stats.set(ip, told);
-	answers[podsPath] = { kind: 'PodList', items: [pod('books', 'books-a', { readyAt: '2026-01-02T03:04:06Z', ip })] };
-	const seen = (await platform.observe()).get('books');
+	answers[podsPath] = {
+		kind: 'PodList',
+		items: [pod('shelves', 'shelves-a', { readyAt: '2026-01-02T03:04:06Z', ip })],
+	};
+	const seen = (await platform.observe()).get('shelves');
 	expect(seen).toMatchObject({ state: 'ready', instances: 1, requests: 0, cold_starts: [{ ms: 1000 }] });
 });
 
@@ -216,13 +219,13 @@ test('an observation waits for the previous one and uses its state', async () =>
 	onTestFinished(() => void vi.useRealTimers());
 	const { platform, answers, asked, stats } = await cluster();
 	stats.set('127.0.0.1', { started_at: '2026-01-02T03:04:06Z', requests: 3 });
-	answers[podsPath] = { kind: 'PodList', items: [pod('books', 'books-a', { ip: '127.0.0.1' })] };
+	answers[podsPath] = { kind: 'PodList', items: [pod('shelves', 'shelves-a', { ip: '127.0.0.1' })] };
 	const first = platform.observe();
 	vi.setSystemTime(Date.now() + 2000);
 	const second = platform.observe();
 	await first;
 	expect(asked).toHaveLength(1);
-	expect((await second).get('books')).toMatchObject({ requests: 3, cold_starts: [{ ms: 1000 }] });
+	expect((await second).get('shelves')).toMatchObject({ requests: 3, cold_starts: [{ ms: 1000 }] });
 	expect(asked).toHaveLength(2);
 });
 

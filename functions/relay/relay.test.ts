@@ -3,7 +3,7 @@ import { asOwner, freshDatabase, recordingSink, servingEvents } from '../../test
 import * as events from './events.ts';
 import relay from './function.ts';
 
-const trigger = 'books-on-order-placed';
+const trigger = 'shelves-on-loan-requested';
 
 interface Relay {
 	/** Returns the ids of the events that reached the broker. */
@@ -47,19 +47,19 @@ async function serveRelay(RELAY_AFTER: string, instances = 1): Promise<Relay> {
 		emit: async (id) =>
 			void (await sql(
 				`insert into eventing.events (id, source, type, subject, time, dataschema, traceparent, data)
-				 values ($1, '/functions/orders', 'dev.bodega.order.placed', '1', now() - interval '1 hour', 'urn:x',
-					'00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', '{"order_id": 1}')`,
+				 values ($1, '/functions/loans', 'dev.bodega.loan.requested', '1', now() - interval '1 hour', 'urn:x',
+					'00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', '{"loan_id": 1}')`,
 				[id],
 			)),
 		handle: async (id) =>
 			void (await sql(
-				`insert into eventing.deliveries (source, id, trigger, attempts, handled_at) values ('/functions/orders', $1, $2, 1, now())
+				`insert into eventing.deliveries (source, id, trigger, attempts, handled_at) values ('/functions/loans', $1, $2, 1, now())
 				 on conflict (source, id, trigger) do update set handled_at = now()`,
 				[id, trigger],
 			)),
 		giveUp: async (id, resolution) =>
 			void (await sql(
-				`insert into eventing.dead_letters (source, event_id, trigger, event, resolution) values ('/functions/orders', $1, $2, '{}', $3)
+				`insert into eventing.dead_letters (source, event_id, trigger, event, resolution) values ('/functions/loans', $1, $2, '{}', $3)
 				 on conflict (source, event_id, trigger) do update set resolution = excluded.resolution`,
 				[id, trigger, resolution ?? null],
 			)),
@@ -81,7 +81,7 @@ test('republishes only unhandled events, with the same id, and settles completed
 	const { emit, handle, giveUp, sql, wake, relayed, settled, published } = await serveRelay('0');
 	for (const id of ['pending', 'failing', 'handled', 'dead', 'discarded', 'replayed']) await emit(id);
 	await sql(
-		`insert into eventing.deliveries (source, id, trigger, attempts) values ('/functions/orders', 'failing', $1, 3)`,
+		`insert into eventing.deliveries (source, id, trigger, attempts) values ('/functions/loans', 'failing', $1, 3)`,
 		[trigger],
 	);
 	await handle('handled');
@@ -154,7 +154,7 @@ test('parallel instances publish each event once, at most a hundred events at a 
 	const { sql, wake, relayed, published } = await serveRelay('30', 2);
 	await sql(
 		`insert into eventing.events (id, source, type, subject, time, dataschema, traceparent, data)
-		 select n, '/functions/orders', 'dev.bodega.order.placed', '1', now() - interval '1 hour', 'urn:x', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', '{}'
+		 select n, '/functions/loans', 'dev.bodega.loan.requested', '1', now() - interval '1 hour', 'urn:x', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', '{}'
 		 from generate_series(1, 150) n`,
 	);
 	await wake();

@@ -439,7 +439,7 @@ test('other functions can read only the public keys of users', async () => {
 	const { sql } = await serveUsers();
 	const readable = await sql(
 		`select c.relname from pg_class c where relnamespace = 'users'::regnamespace and relkind in ('r', 'v')
-		 and has_table_privilege('bodega_books', c.oid, 'select')`,
+		 and has_table_privilege('bodega_shelves', c.oid, 'select')`,
 	);
 	expect(readable).toEqual([{ relname: 'access_keys' }]);
 	const columns = await sql(

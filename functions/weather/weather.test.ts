@@ -13,7 +13,7 @@ import {
 } from '../../tests/testing.ts';
 import weather from './function.ts';
 import * as http from './http.ts';
-import { openMeteo } from './testing.ts';
+import { openMeteo } from './stand-in.ts';
 
 /** Serves the function with its own database and provider; further calls of `instance` share both. */
 async function serveWeather() {

@@ -2,15 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { type Document, parseAllDocuments } from 'yaml';
 import { functions } from '../../../functions/index.ts';
-import { openMeteo } from '../../../functions/weather/testing.ts';
 import { targetsOf } from '../../../kit/declare/declare.ts';
+import { startStandIns } from '../../stand-ins.ts';
 import type { Faults } from './faults.ts';
 import type { Reach } from './shop.ts';
 
@@ -26,9 +25,7 @@ export async function openLaptop(
 	idle = 5,
 ): Promise<{ reach: Reach; close: () => Promise<void> }> {
 	const adminPassword = randomUUID();
-	const provider = openMeteo().server.listen(0, '127.0.0.1');
-	await once(provider, 'listening');
-	const weather = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+	const outside = await startStandIns();
 	const data = mkdtempSync(join(tmpdir(), 'bodega-acceptance-'));
 	const shop = spawn(
 		process.execPath,
@@ -38,8 +35,7 @@ export async function openLaptop(
 			env: {
 				...process.env,
 				ADMIN_PASSWORD: adminPassword,
-				WEATHER_URL: weather,
-				WEATHER_GEOCODING_URL: weather,
+				...outside.env,
 				...env,
 			},
 		},
@@ -66,8 +62,7 @@ export async function openLaptop(
 			const exit = once(shop, 'exit');
 			shop.kill('SIGTERM');
 			await exit;
-			provider.closeAllConnections();
-			provider.close();
+			outside.close();
 			rmSync(data, { recursive: true, force: true });
 		},
 	};

@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { Shop } from './command.ts';
-import { buildBundles, root } from './copy.ts';
-import { listen } from './testing.ts';
+import { Shop } from '../../tests/command.ts';
+import { buildBundles, root } from '../../tests/copy.ts';
+import { listen } from '../../tests/testing.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 

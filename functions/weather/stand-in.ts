@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
 /** Places as Open-Meteo returns them: recorded responses, shortened to the requested fields. */
 const places = [
@@ -88,4 +90,18 @@ export function openMeteo() {
 		}),
 	};
 	return provider;
+}
+
+/** Starts the stand-in on loopback. Returns the settings that lead to it. */
+export default async function standIn() {
+	const { server } = openMeteo();
+	await once(server.listen(0, '127.0.0.1'), 'listening');
+	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	return {
+		env: { WEATHER_URL: url, WEATHER_GEOCODING_URL: url },
+		close: () => {
+			server.closeAllConnections();
+			server.close();
+		},
+	};
 }
