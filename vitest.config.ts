@@ -1,11 +1,17 @@
+import { globSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { patience } from './tests/run/patience.ts';
 import { hasPromtool } from './tests/run/promtool.ts';
 
 const target = process.env['ACCEPTANCE_TARGET'] ?? 'local';
 const onCluster = target === 'cluster';
-/** Tests of the shop that also run on a cluster. The other browser tests run only on a laptop. */
-const onBoth = ['books', 'movies', 'numbers', 'orders', 'todo'].map((name) => `tests/browser/shop/${name}.test.ts`);
+/** The browser tests that also run on a cluster are called like their folder. The others run only on a laptop. */
+const onBoth = globSync('tests/browser/*/*.test.ts', { cwd: import.meta.dirname }).filter(
+	(file) => basename(dirname(file)) === basename(file, '.test.ts'),
+);
+/** The page tests that break something or wait for functions to scale to zero: they would disturb the browser lane. */
+const behindTheScenes = 'tests/browser/**/behind-the-scenes/*.test.ts';
 /** The default timeout of one second is too short on a busy machine. */
 const expect = { poll: { timeout: patience } };
 
@@ -36,12 +42,7 @@ export default defineConfig({
 				test: {
 					name: 'acceptance',
 					expect,
-					// Includes the page tests that break something or wait for functions to scale to zero: they would
-					// disturb the other lane.
-					include: [
-						'tests/acceptance/**/*.test.ts',
-						...(target === 'local' ? ['tests/browser/behind-the-scenes/*.test.ts'] : []),
-					],
+					include: ['tests/acceptance/**/*.test.ts', ...(target === 'local' ? [behindTheScenes] : [])],
 					// All tests share one shop and run one after the other.
 					globalSetup: ['tests/acceptance/setup/shop.ts'],
 					fileParallelism: false,
@@ -53,7 +54,8 @@ export default defineConfig({
 				test: {
 					name: 'browser',
 					expect,
-					include: onCluster ? onBoth : ['tests/browser/page/**/*.test.ts', 'tests/browser/shop/**/*.test.ts'],
+					include: onCluster ? onBoth : ['tests/browser/**/*.test.ts'],
+					exclude: [behindTheScenes],
 					globalSetup: ['tests/acceptance/setup/shop.ts'],
 					fileParallelism: false,
 					testTimeout: 120_000,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { contentsOf } from './sbom.ts';
 
 export const root = join(import.meta.dirname, '..');
@@ -36,14 +36,19 @@ export const builtOf = (metafile: Metafile, ...others: string[]): Built => ({
 	contents: contentsOf(metafile),
 });
 
+/** Leaves out the code of screens, which runs only in a browser. */
+const withoutScreens: Plugin = {
+	name: 'without screens',
+	setup: ({ onLoad }) => onLoad({ filter: /\.tsx$/ }, () => ({ contents: 'export default undefined' })),
+};
+
 /** Imports the current version of a source, and returns its inputs too. A plain `import` would return the version of the first import. */
 export async function imported<Module>(source: string): Promise<Module & { readonly inputs: string[] }> {
 	const { outputFiles, metafile } = await build({
 		...common,
 		format: 'esm',
 		entryPoints: [source],
-		// The code of screens runs only in a browser.
-		external: ['*.tsx'],
+		plugins: [withoutScreens],
 		write: false,
 	});
 	const module = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? '')}`);

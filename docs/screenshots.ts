@@ -2,18 +2,17 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLaptop } from '../tests/acceptance/setup/laptop.ts';
 import { launchChromium, provideChromium } from '../tests/browser/chromium.ts';
-import { screens, seed } from '../tests/browser/screens.ts';
+import { screensOf } from '../tests/browser/screens.ts';
 
 const folder = join(import.meta.dirname, 'screens');
 
-/** Opens a new shop and saves a screenshot of every screen in `docs/screens/`; of the books also by night and on a phone. */
+/** Opens a new shop and saves a screenshot of every screen in `docs/screens/`; of some also by night and on a phone. */
 export async function takeScreenshots(): Promise<void> {
 	await provideChromium();
 	mkdirSync(folder, { recursive: true });
 	const { reach, close } = await openLaptop();
 	const browser = await launchChromium();
 	try {
-		const seeded = await seed(reach.url);
 		const take = async (name: string, path: string, as: 'admin' | undefined, phone = false, night = false) => {
 			const context = await browser.newContext({
 				baseURL: reach.url,
@@ -37,9 +36,12 @@ export async function takeScreenshots(): Promise<void> {
 			await context.close();
 			process.stdout.write(`docs/screens/${name}.png\n`);
 		};
-		for (const { name, path, as } of screens) await take(name, path(seeded), as);
-		await take('books-by-night', '/', undefined, false, true);
-		await take('books-on-a-phone', '/', undefined, true);
+		for (const { name, path, as, looks } of await screensOf(reach.url)) {
+			await take(name, path, as);
+			if (!looks) continue;
+			await take(`${name}-by-night`, path, as, false, true);
+			await take(`${name}-on-a-phone`, path, as, true);
+		}
 	} finally {
 		await browser.close();
 		await close();

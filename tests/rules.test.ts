@@ -35,13 +35,13 @@ const files = globSync(['*.ts', ...folders.map((folder) => `${folder}/**/*.{ts,t
 const sources = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
 
 const statement = /^\s*(?:import|export)\s+(type\s+)?(?:[^'"`;]*?\sfrom\s+)?'(\.[^']+)'/gm;
-const dynamic = /\bimport\(\s*'(\.[^']+)'\s*\)/g;
+const dynamic = /(\btypeof\s+)?\bimport\(\s*'(\.[^']+)'\s*\)/g;
 
 const imports: readonly Import[] = [...sources].flatMap(([from, text]) => {
 	const to = (path = ''): string => posix.join(dirname(from), path);
 	const found = [
 		...[...text.matchAll(statement)].map(([, type, path]) => ({ from, to: to(path), types: type !== undefined })),
-		...[...text.matchAll(dynamic)].map(([, path]) => ({ from, to: to(path), types: false })),
+		...[...text.matchAll(dynamic)].map(([, type, path]) => ({ from, to: to(path), types: type !== undefined })),
 	];
 	// The compiler reports imports of missing files. Others are in text that a file generates.
 	return found.filter((each) => sources.has(each.to));

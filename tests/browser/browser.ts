@@ -76,3 +76,11 @@ export async function newAccount(name: string): Promise<Credentials> {
 	if (status !== 201) throw new Error(`the account was not created: ${status} ${text}`);
 	return credentials;
 }
+
+/** Replaces the access token of the next request to a path with an invalid one, as if the page’s token had expired. */
+export const expire = (page: Page, path: string): Promise<unknown> =>
+	page.route(
+		({ pathname }) => pathname === path,
+		(route) => route.continue({ headers: { ...route.request().headers(), authorization: 'Bearer expired' } }),
+		{ times: 1 },
+	);

@@ -111,7 +111,7 @@ export function EntryForm({ isNew = false, verb, enter, onEntered, explain, chil
 					fault={fault('password', isNew ? text.notLong : text.missing)}
 				/>
 				<label className="password-show">
-					<input type="checkbox" checked={shown} onChange={({ target }) => show(target.checked)} />
+					<input type="checkbox" className="tick" checked={shown} onChange={({ target }) => show(target.checked)} />
 					{text.show}
 				</label>
 			</div>

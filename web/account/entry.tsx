@@ -23,8 +23,8 @@ const useWords = words(
 		card: 'Customer card',
 		worth: 'Benefits of your card',
 		goods: {
-			todo: 'A to-do list that only you can see.',
-			orders: 'Your name on your orders, and all your invoices in one place.',
+			parts: 'You can use what the shop offers only to customers with a card.',
+			name: 'The shop knows your name, so you need not enter it.',
 			free: 'Everything else in the shop works with or without a card.',
 		},
 	},
@@ -38,8 +38,8 @@ const useWords = words(
 		card: 'Carte client',
 		worth: 'À quoi sert la carte',
 		goods: {
-			todo: 'Une liste de choses à faire que personne d’autre ne voit.',
-			orders: 'Votre nom sur vos commandes, et toutes vos factures au même endroit.',
+			parts: 'Vous avez accès à ce que la boutique réserve aux clients munis d’une carte.',
+			name: 'La boutique connaît votre nom : inutile de le saisir.',
 			free: 'Pour le reste, la boutique sert tout le monde, avec ou sans carte.',
 		},
 	},
@@ -92,8 +92,8 @@ export function Entry({ title, refusals, other, ...form }: Props) {
 				<section className="stack">
 					<h2>{text.worth}</h2>
 					<ul className="card-goods">
-						<li>{text.goods.todo}</li>
-						<li>{text.goods.orders}</li>
+						<li>{text.goods.parts}</li>
+						<li>{text.goods.name}</li>
 						<li>{text.goods.free}</li>
 					</ul>
 				</section>

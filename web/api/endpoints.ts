@@ -1,30 +1,18 @@
-import type { api as billing } from '../../functions/billing/api.ts';
-import type { api as books } from '../../functions/books/api.ts';
-import type { api as calc } from '../../functions/calc/api.ts';
-import type { api as data } from '../../functions/data/api.ts';
-import type { api as eventLog } from '../../functions/event-log/api.ts';
-import type { api as info } from '../../functions/info/api.ts';
-import type { api as movies } from '../../functions/movies/api.ts';
-import type { api as orders } from '../../functions/orders/api.ts';
-import type { api as stats } from '../../functions/stats/api.ts';
-import type { api as todo } from '../../functions/todo/api.ts';
-import type { api as users } from '../../functions/users/api.ts';
-import type { api as weather } from '../../functions/weather/api.ts';
 import type { Answer, Arguments, Contract, Operation } from '../../kit/declare/contract.ts';
 
 type Api =
-	| typeof billing
-	| typeof books
-	| typeof calc
-	| typeof data
-	| typeof eventLog
-	| typeof info
-	| typeof movies
-	| typeof orders
-	| typeof stats
-	| typeof todo
-	| typeof users
-	| typeof weather;
+	| typeof import('../../functions/billing/api.ts').api
+	| typeof import('../../functions/books/api.ts').api
+	| typeof import('../../functions/calc/api.ts').api
+	| typeof import('../../functions/data/api.ts').api
+	| typeof import('../../functions/event-log/api.ts').api
+	| typeof import('../../functions/info/api.ts').api
+	| typeof import('../../functions/movies/api.ts').api
+	| typeof import('../../functions/orders/api.ts').api
+	| typeof import('../../functions/stats/api.ts').api
+	| typeof import('../../functions/todo/api.ts').api
+	| typeof import('../../functions/users/api.ts').api
+	| typeof import('../../functions/weather/api.ts').api;
 
 type Below<Path extends string> = Path extends '/' ? '' : Path;
 

@@ -6,8 +6,8 @@ import { Nav } from './nav.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
 const useWords = words(
-	{ motto: 'Books round the corner, open at any hour.' },
-	{ motto: 'Des livres au coin de la rue, à toute heure.' },
+	{ motto: 'Round the corner, open at any hour.' },
+	{ motto: 'Au coin de la rue, ouverte à toute heure.' },
 );
 
 export function Header() {

@@ -2,7 +2,7 @@ import { useEffect, useId, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { isAdmin, useAccount } from '../api/account.ts';
 import { useLanguage, words } from '../language.ts';
-import { type Group, screens } from '../screens.ts';
+import { type Group, home, screens } from '../screens.ts';
 
 const useWords = words(
 	{
@@ -28,11 +28,13 @@ export function Nav() {
 	const language = useLanguage();
 	const [path] = useLocation();
 	const [open, setOpen] = useState(false);
-	const admin = isAdmin(useAccount());
+	const shown = isAdmin(useAccount()) ? (['shop', 'scenes', 'admin'] as const) : (['shop', 'scenes'] as const);
+	const groups = shown.filter((group) => linksOf(group).length > 0);
 	const id = useId();
 	// biome-ignore lint/correctness/useExhaustiveDependencies: a change of path closes the menu
 	useEffect(() => setOpen(false), [path]);
-	const isHere = (href: string): boolean => (href === '/' ? path === '/' : `${path}/`.startsWith(`${href}/`));
+	const isHere = (href: string): boolean =>
+		path === '/' ? href === home?.path : href !== '/' && `${path}/`.startsWith(`${href}/`);
 	return (
 		<nav className="nav" onKeyDown={({ key }) => key === 'Escape' && setOpen(false)}>
 			<button
@@ -45,7 +47,7 @@ export function Nav() {
 				{text.menu}
 			</button>
 			<div id={id} className="ways" data-open={open}>
-				{(['shop', 'scenes', ...(admin ? (['admin'] as const) : [])] as const).map((group) => (
+				{groups.map((group) => (
 					<div key={group} className="ways-group">
 						<p id={`${id}-${group}`}>{text[group]}</p>
 						<ul aria-labelledby={`${id}-${group}`}>

@@ -3,8 +3,8 @@ import { ButtonLink } from '../ui/button.tsx';
 import { Screen } from '../ui/screen.tsx';
 
 const useWords = words(
-	{ title: 'Nothing here', lead: 'There is no page at this address.', back: 'Browse the books' },
-	{ title: 'Il n’y a rien ici', lead: 'Il n’y a pas de page à cette adresse.', back: 'Voir les livres' },
+	{ title: 'Nothing here', lead: 'There is no page at this address.', back: 'Back to the shop' },
+	{ title: 'Il n’y a rien ici', lead: 'Il n’y a pas de page à cette adresse.', back: 'Retour à la boutique' },
 );
 
 export function NotFound() {

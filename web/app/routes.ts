@@ -1,33 +1,34 @@
-import { type ComponentType, createElement, use } from 'react';
-import Books from '../books/books.tsx';
-import { type Screen, screens } from '../screens.ts';
+import { type ComponentType, createElement, type ReactNode, use } from 'react';
+import { home, type Lazy, type Load, screens } from '../screens.ts';
 
 interface Route {
 	readonly path: string;
 	readonly screen: ComponentType;
 	/** Loads the screen's code. */
-	readonly load?: () => Promise<unknown>;
+	readonly load?: (() => Promise<unknown>) | undefined;
 }
 
-/** Loads the screen's code when it is first shown. */
-function lazily({ path, load }: Screen): Route {
-	let loaded: ComponentType | undefined;
-	let loading: Promise<ComponentType> | undefined;
+/** Loads the code of the screen and of its parts, in parallel, when it is first shown. */
+function lazily({ path, load, parts = {} }: Lazy): Route {
+	let loaded: (() => ReactNode) | undefined;
+	let loading: Promise<() => ReactNode> | undefined;
 	const keep = async () => {
-		loaded = (await load()).default;
+		const part = async ([key, loadPart]: [string, Load]) => createElement((await loadPart()).default, { key });
+		const [screen, children] = await Promise.all([load(), Promise.all(Object.entries(parts).map(part))]);
+		loaded = () => createElement(screen.default, null, children);
 		return loaded;
 	};
 	const loadOnce = () => {
 		loading ??= keep();
 		return loading;
 	};
-	return { path, screen: () => createElement(loaded ?? use(loadOnce())), load: loadOnce };
+	return { path, screen: () => (loaded ?? use(loadOnce()))(), load: loadOnce };
 }
 
-/** The code of the first screen comes with the page. */
-export const routes: readonly Route[] = screens.map((screen) =>
-	screen.path === '/' ? { path: '/', screen: Books } : lazily(screen),
-);
+export const routes: readonly Route[] = screens.flatMap((screen) => {
+	const route = screen.screen ? screen : lazily(screen);
+	return screen === home && screen.path !== '/' ? [route, { ...route, path: '/' }] : [route];
+});
 
 /** Loads the code of the screen at a path. */
 export async function loadScreen(pathname: string): Promise<void> {

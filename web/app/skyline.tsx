@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import type { FunctionState } from '../../functions/info/api.ts';
 import { refresh, useAnswer } from '../api/query.ts';
 import { words } from '../language.ts';
+import { handled } from './handled.ts';
 
 const useWords = words(
 	{
@@ -45,7 +46,7 @@ export function Skyline() {
 }
 
 /**
- * Refetches books, orders and invoices when the states of the functions show that an event was handled. Polling those
+ * Refetches what can have changed when the states of the functions show that an event was handled. Polling those
  * functions every few seconds would keep them from scaling to zero.
  */
 function useHandled(states: readonly FunctionState[] | undefined): void {
@@ -53,11 +54,10 @@ function useHandled(states: readonly FunctionState[] | undefined): void {
 	useEffect(() => {
 		const counts = new Map(states?.map(({ name, requests }) => [name, requests]));
 		// Any change counts, not only an increase, because the counter can restart.
-		const handled = (name: string): boolean =>
+		const isBusy = (name: string): boolean =>
 			before.current.has(name) && counts.has(name) && before.current.get(name) !== counts.get(name);
-		if (handled('books-events')) refresh('GET /api/books');
-		if (handled('books-events') || handled('orders-events')) refresh('GET /api/orders');
-		if (handled('billing-events')) refresh('GET /api/billing/mine');
+		const stale = Object.entries(handled).flatMap(([name, endpoints]) => (isBusy(name) ? endpoints : []));
+		refresh(...new Set(stale));
 		before.current = counts;
 	}, [states]);
 }

@@ -16,7 +16,7 @@ export function Stepper({ value, onChange }: Props) {
 	const step = (by: number): void => onChange(String(Math.max(1, (Number(value) || 0) + by)));
 	return (
 		<div className="stepper">
-			<button type="button" aria-label={text.fewer} onClick={() => step(-1)}>
+			<button type="button" className="frameless" aria-label={text.fewer} onClick={() => step(-1)}>
 				−
 			</button>
 			<input
@@ -29,7 +29,7 @@ export function Stepper({ value, onChange }: Props) {
 				value={value}
 				onChange={({ target }) => onChange(target.value)}
 			/>
-			<button type="button" aria-label={text.more} onClick={() => step(1)}>
+			<button type="button" className="frameless" aria-label={text.more} onClick={() => step(1)}>
 				+
 			</button>
 		</div>

@@ -15,13 +15,13 @@ const useWords = words(
 	{
 		label: 'Events, newest first',
 		fresh: (count: number) => `${count} new event${count === 1 ? '' : 's'}`,
-		none: 'No events yet. Order a book and its events appear here.',
+		none: 'No events yet. Use the shop and its events appear here.',
 		noneOf: 'No matching events yet. New ones appear here.',
 	},
 	{
 		label: 'Événements, les plus récents d’abord',
 		fresh: (count: number) => (count === 1 ? '1 nouvel événement' : `${count} nouveaux événements`),
-		none: 'Aucun événement pour l’instant. Commandez un livre : ses événements s’afficheront ici.',
+		none: 'Aucun événement pour l’instant. Utilisez la boutique : ses événements s’afficheront ici.',
 		noneOf: 'Aucun événement ne correspond pour l’instant. Les nouveaux s’afficheront ici.',
 	},
 );

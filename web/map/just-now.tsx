@@ -6,8 +6,8 @@ import type { Lights } from './lights.ts';
 const useWords = words(
 	{
 		title: 'Just now',
-		none: 'Nothing has happened since you arrived. Order a book and watch.',
-		order: 'To the books',
+		none: 'Nothing has happened since you arrived. Use the shop and watch.',
+		shop: 'To the shop',
 		subject: (subject: string) => `of ${subject}`,
 		published: (name: string) => `published by ${name}`,
 		handled: (name: string) => `handled by ${name}`,
@@ -16,8 +16,8 @@ const useWords = words(
 	},
 	{
 		title: 'À l’instant',
-		none: 'Rien ne s’est passé depuis votre arrivée. Commandez un livre et regardez.',
-		order: 'Vers les livres',
+		none: 'Rien ne s’est passé depuis votre arrivée. Utilisez la boutique et regardez.',
+		shop: 'Vers la boutique',
 		subject: (subject: string) => `de ${subject}`,
 		published: (name: string) => `publié par ${name}`,
 		handled: (name: string) => `traité par ${name}`,
@@ -53,7 +53,7 @@ export function JustNow({ happenings }: Pick<Lights, 'happenings'>) {
 				</ol>
 			) : (
 				<p className="quiet">
-					{text.none} <Link href="/">{text.order}</Link>
+					{text.none} <Link href="/">{text.shop}</Link>
 				</p>
 			)}
 		</section>

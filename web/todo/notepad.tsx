@@ -46,7 +46,7 @@ const isShown: Readonly<Record<Show, (todo: Todo) => boolean>> = {
 /** The last key of an added todo. Keys are negative and unique, so they differ from ids. */
 let keys = 0;
 
-export function Notepad() {
+export default function Notepad() {
 	const text = useWords();
 	const show = useShow();
 	const title = useId();

@@ -36,72 +36,59 @@ test('wakes all functions with one button', { timeout: 300_000 }, async () => {
 
 test('a load shows its figures and ends by itself', async () => {
 	const page = await open('/functions');
-	await page.getByRole('button', { name: 'Load movies' }).waitFor();
+	await page.getByRole('button', { name: 'Load users' }).waitFor();
 	await page.clock.install();
-	await page.getByRole('button', { name: 'Load movies' }).click();
-	await page.getByRole('progressbar', { name: 'Load on movies' }).waitFor();
+	await page.getByRole('button', { name: 'Load users' }).click();
+	await page.getByRole('progressbar', { name: 'Load on users' }).waitFor();
 	// All loads would share the page's connections, so only one runs at a time.
-	expect(await page.getByRole('button', { name: 'Load books' }).isDisabled()).toBe(true);
-	await cardOf(page, 'movies')
-		.getByText(/[1-9]\d* requests/)
+	expect(await page.getByRole('button', { name: 'Load info' }).isDisabled()).toBe(true);
+	await cardOf(page, 'users')
+		.getByText(/[1-9]\d* requests in/)
 		.waitFor();
 	await page.clock.fastForward(20_000);
-	await page.getByRole('button', { name: 'Load movies' }).waitFor();
-	const told = await cardOf(page, 'movies').innerText();
+	await page.getByRole('button', { name: 'Load users' }).waitFor();
+	const told = await cardOf(page, 'users').innerText();
 	for (const figure of [/[\d,]+ requests in .+, \d+ a second/, /none failed/, /half of them within .+, 99% within/])
 		expect(told).toMatch(figure);
 	expect(told).toMatch(/at most \d+ instance/);
-	expect(await page.getByRole('button', { name: 'Load books' }).isEnabled()).toBe(true);
+	expect(await page.getByRole('button', { name: 'Load info' }).isEnabled()).toBe(true);
 });
 
 test('a load can be stopped', async () => {
 	const page = await open('/functions');
 	let asked = 0;
 	page.on('request', (request) => {
-		if (request.url().includes('/api/stats/')) asked += 1;
+		if (request.url().includes('/api/docs')) asked += 1;
 	});
-	await page.getByRole('button', { name: 'Load stats' }).click();
+	await page.getByRole('button', { name: 'Load reference' }).click();
 	await expect.poll(() => asked).toBeGreaterThan(10);
-	const button = page.getByRole('button', { name: 'Stop stats' });
+	const button = page.getByRole('button', { name: 'Stop reference' });
 	await button.click();
-	await page.getByRole('progressbar', { name: 'Load on stats' }).waitFor({ state: 'detached' });
+	await page.getByRole('progressbar', { name: 'Load on reference' }).waitFor({ state: 'detached' });
 	// It is the same button, so it still has the keyboard focus.
-	expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Load stats');
+	expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Load reference');
 	const after = asked;
 	await page.waitForResponse(/\/api\/functions$/);
 	await page.waitForResponse(/\/api\/functions$/);
 	expect(asked).toBe(after);
 });
 
-test('a function that computes gets more than one instance under load', { timeout: 400_000 }, async () => {
-	const page = await open('/functions');
-	const load = page.getByRole('button', { name: 'Load stats' });
-	await load.waitFor();
-	const most = async (): Promise<number> => {
-		// A cluster can take longer to start another instance than one load lasts.
-		if (await load.isVisible()) await load.click();
-		return Number(/at most (\d+) instance/.exec(await textOf(page, 'stats')())?.[1] ?? 0);
-	};
-	await expect.poll(most, { timeout: target === 'cluster' ? 300_000 : 60_000 }).toBeGreaterThan(1);
-	await page.getByRole('button', { name: 'Stop stats' }).or(load).click();
-});
-
 test('the timeline shows the history of each target', async () => {
 	const page = await open('/functions');
-	await page.getByRole('button', { name: 'Wake calc' }).click();
-	await expect.poll(() => page.locator('[data-lane="calc"]').getAttribute('data-most')).toMatch(/[1-9]/);
+	await page.getByRole('button', { name: 'Wake reference' }).click();
+	await expect.poll(() => page.locator('[data-lane="reference"]').getAttribute('data-most')).toMatch(/[1-9]/);
 	const names = await page
 		.locator('[data-lane]')
 		.evaluateAll((lanes) => lanes.map((lane) => lane.getAttribute('data-lane')));
 	expect(names).toEqual(functions.flatMap(targetsOf).map(({ name }) => name));
 
 	await page.getByText('As a table').click();
-	const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'calc', exact: true }) });
+	const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'reference', exact: true }) });
 	await expect.poll(() => row.innerText()).toMatch(/\d:\d\d:\d\d.*: 1/);
 
 	const moment = page.getByRole('slider', { name: 'Moment' });
 	await expect.poll(() => moment.getAttribute('aria-valuetext')).toMatch(/gateway \d/);
 	await moment.press('Home');
-	await expect.poll(() => moment.getAttribute('aria-valuetext')).not.toMatch(/calc/);
+	await expect.poll(() => moment.getAttribute('aria-valuetext')).not.toMatch(/reference/);
 	expect(await moment.inputValue()).toBe('-600');
 });

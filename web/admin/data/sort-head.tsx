@@ -15,7 +15,7 @@ export function SortHead({ column: { name, type, nullable, key }, sort, onSort }
 	const text = useWords();
 	return (
 		<>
-			<button type="button" className="sort-head" onClick={onSort}>
+			<button type="button" className="sort-head frameless" onClick={onSort}>
 				{name}
 				<span aria-hidden="true" className="sort-arrow">
 					{sort ? arrows[sort] : '↕'}

@@ -25,7 +25,12 @@ function Clipped({ name, text, whole }: { readonly name: string; readonly text: 
 	const [isOpen, setOpen] = useState(false);
 	return (
 		<>
-			<button type="button" className="value value-clipped" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+			<button
+				type="button"
+				className="value value-clipped frameless"
+				aria-haspopup="dialog"
+				onClick={() => setOpen(true)}
+			>
 				{text.slice(0, drawn)}
 			</button>
 			{isOpen && (

@@ -46,7 +46,7 @@ export function Row({ todo, renaming, hint, ...on }: Props) {
 		<li className="todo" data-id={id} data-done={done}>
 			<button
 				type="button"
-				className="todo-handle"
+				className="todo-handle frameless"
 				aria-label={text.move(title)}
 				aria-describedby={hint}
 				disabled={saving}
@@ -58,7 +58,7 @@ export function Row({ todo, renaming, hint, ...on }: Props) {
 				</svg>
 			</button>
 			<label className="todo-tick">
-				<input className="todo-check" type="checkbox" checked={done} disabled={saving} onChange={on.onTick} />
+				<input className="todo-check tick" type="checkbox" checked={done} disabled={saving} onChange={on.onTick} />
 				<span className="stamp" data-kind={done ? 'good' : 'quiet'}>
 					{saving ? text.saving : done ? text.done : text.pending}
 				</span>

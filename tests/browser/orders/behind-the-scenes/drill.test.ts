@@ -1,0 +1,146 @@
+import pg from 'pg';
+import type { Locator, Page } from 'playwright-core';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { ownerUrl } from '../../../acceptance/setup/laptop.ts';
+import { asAdmin, breakFunction, visit } from '../../../acceptance/setup/visitor.ts';
+import { patience } from '../../../run/patience.ts';
+import { newAccount, open } from '../../browser.ts';
+import { order, ownBook } from '../stock.ts';
+
+const shop = inject('shop');
+const drill = '/api/drills/billing';
+const mend = () => visit('gateway', drill, { method: 'DELETE', headers: asAdmin });
+
+/** Opens the drill screen for billing, and ends the drill when the test ends. */
+async function openDrill(): Promise<Page> {
+	onTestFinished(async () => void (await mend()));
+	const page = await open('/drill?function=billing', { as: 'admin' });
+	await stepOf(page, 'Break a function').waitFor();
+	return page;
+}
+
+/** Shortens the drill to three more seconds, because the shortest one that can be started takes a minute. */
+async function endDrillSoon(): Promise<void> {
+	const client = new pg.Client({ connectionString: ownerUrl(shop) });
+	await client.connect();
+	await client.query(`update eventing.drills set ends_at = now() + interval '3 seconds'`).finally(() => client.end());
+}
+
+const stepOf = (page: Page, title: string): Locator =>
+	page.getByRole('listitem').filter({ has: page.getByRole('heading', { level: 2, name: title, exact: true }) });
+const isFocused = (element: Locator): Promise<boolean> => element.evaluate((node) => node === document.activeElement);
+const isBroken = async (): Promise<boolean> => {
+	const { json } = await visit('gateway', '/api/drills', { headers: asAdmin });
+	return json.some((each: { function: string }) => each.function === 'billing');
+};
+/** The line about an order in a step. */
+const orderIn = (step: Locator, id: number): Locator =>
+	step
+		.getByRole('list', { name: 'Orders' })
+		.getByRole('listitem')
+		.filter({ has: step.page().getByRole('link', { name: `Order ${id}`, exact: true }) });
+
+test('orders wait while billing is broken, and each has exactly one invoice after it is mended', async () => {
+	const book = await ownBook(5);
+	const page = await openDrill();
+	await page.getByLabel('Function that reacts to events').selectOption('billing');
+	await page.getByRole('button', { name: 'Break billing' }).click();
+	await page.getByText('billing has been broken since').waitFor();
+	expect(await isBroken()).toBe(true);
+
+	// One order is placed on this screen, the other elsewhere.
+	await page.getByRole('button', { name: 'Order one copy' }).click();
+	const taken = await stepOf(page, 'Order a book')
+		.getByRole('link', { name: /^Order \d+$/ })
+		.innerText();
+	const orders = [Number(taken.replace('Order ', '')), await order(book)];
+	const watching = stepOf(page, 'See the waiting events');
+	for (const id of orders) await orderIn(watching, id).getByText('pending').waitFor();
+	const waits = watching.getByRole('list', { name: 'Waiting events' }).getByRole('listitem');
+	await expect.poll(() => waits.filter({ hasText: 'a drill: billing is broken on purpose' }).count()).toBe(2);
+	await waits
+		.first()
+		.getByText(/^billing failing, \d+ attempts?$/)
+		.waitFor();
+	await watching.getByText(/^2 events for billing, \d+ failed attempts\.$/).waitFor();
+
+	// The drill goes on after the page is loaded again.
+	await page.goto('/drill');
+	for (const id of orders) await orderIn(watching, id).getByText('pending').waitFor();
+	await page.getByRole('button', { name: 'Repair billing' }).click();
+	await page.getByText('Repaired. 2 events were published again with the same ids.').waitFor();
+	const result = stepOf(page, 'Each event handled once');
+	await result.getByText('2 events waited, 2 handled, once each.').waitFor();
+	for (const id of orders) {
+		await orderIn(result, id).getByText('completed').waitFor();
+		await orderIn(result, id).getByText('exactly one invoice').waitFor();
+	}
+	expect(await isBroken()).toBe(false);
+	// The result is still shown after the page is loaded again.
+	await page.reload();
+	await result.getByText('2 events waited, 2 handled, once each.').waitFor();
+	await page.getByRole('button', { name: 'Start another drill' }).click();
+	await page.getByRole('button', { name: 'Break billing' }).waitFor();
+});
+
+test('counts down the seconds of a drill, and prolongs it', async () => {
+	const page = await openDrill();
+	await visit('gateway', drill, { method: 'PUT', headers: asAdmin, body: { minutes: 1 } });
+	await page.reload();
+	const timer = page.getByRole('timer');
+	const left = async (): Promise<number> => {
+		const [, minutes, seconds] = /(\d+):(\d\d)$/.exec(await timer.innerText()) ?? [];
+		return 60 * Number(minutes) + Number(seconds);
+	};
+	await timer.getByText(/^\d:\d\d$/).waitFor();
+	const first = await left();
+	expect(first).toBeLessThanOrEqual(60);
+	await expect.poll(left).toBeLessThan(first);
+	const longer = page.getByRole('button', { name: 'Five minutes more' });
+	await longer.click();
+	await expect.poll(left).toBeGreaterThan(60);
+	expect(await isFocused(longer)).toBe(true);
+	// Another admin ends the drill. The page notices when billing handles an event.
+	await mend();
+	await order(await ownBook(5));
+	await page.getByText('The drill is over.').waitFor();
+});
+
+test('a drill ends by itself, and a button republishes the waiting events', async () => {
+	const page = await openDrill();
+	await visit('gateway', drill, { method: 'PUT', headers: asAdmin });
+	await page.reload();
+	const id = await order(await ownBook(5));
+	const watching = stepOf(page, 'See the waiting events');
+	await orderIn(watching, id).getByText('pending').waitFor();
+	await watching.getByText('a drill: billing is broken on purpose').waitFor();
+	// Breaks billing itself too, so that no retry handles the event too early.
+	const heal = await breakFunction('billing-events');
+	const result = stepOf(page, 'Each event handled once');
+	await endDrillSoon();
+	await page.reload();
+	await result.getByText('1 event waited, 0 handled so far.').waitFor();
+	await page.getByText('billing was broken at').waitFor();
+	await page.getByRole('button', { name: 'Publish again now' }).click();
+	await page.getByText('Repaired. 1 event was published again with the same id.').waitFor();
+	await heal();
+	await result.getByText('1 event waited, 1 handled, once each.').waitFor({ timeout: 2 * patience });
+	await orderIn(result, id).getByText('exactly one invoice').waitFor();
+});
+
+test('refuses a visitor who is not an admin, and breaks nothing', async () => {
+	const asked: string[] = [];
+	const look = async (options?: Parameters<typeof open>[1]): Promise<Page> => {
+		const page = await open('/', options);
+		page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+		await page.goto('/drill');
+		return page;
+	};
+	const way = (await look()).getByRole('main').getByRole('link', { name: 'Sign in as an admin' });
+	await way.waitFor();
+	expect(await way.getAttribute('href')).toBe(`/sign-in?to=${encodeURIComponent('/drill')}`);
+	const page = await look({ as: await newAccount('Grace Hopper') });
+	await page.getByText('Grace Hopper is not an admin').waitFor();
+	expect(await page.getByRole('button', { name: /^Break/ }).count()).toBe(0);
+	expect(asked).not.toContain('/api/drills');
+});

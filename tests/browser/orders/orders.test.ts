@@ -1,0 +1,98 @@
+import type { Locator, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { answers, open, origin } from '../browser.ts';
+import { order, ownBook, restock, stopReserving } from './stock.ts';
+
+const slipOf = (page: Page, id: number): Locator =>
+	page.getByRole('listitem').filter({ has: page.getByRole('link', { name: `No. ${id}`, exact: true }) });
+const receiptOf = (page: Page): Locator => page.getByRole('region', { name: 'Receipt' });
+
+test('the list shows an order turn from pending to completed, and links to its receipt', async () => {
+	const book = await ownBook(5);
+	const goOn = await stopReserving();
+	const id = await order(book, 3);
+	const page = await open('/orders');
+	await slipOf(page, id).getByText('pending').waitFor();
+	await slipOf(page, id).getByText(`3 × ${book.title}`).waitFor();
+	await goOn();
+	await slipOf(page, id).getByText('completed').waitFor();
+	await slipOf(page, id).getByRole('link').click();
+	await page.getByRole('heading', { level: 1, name: `Order ${id}` }).waitFor();
+	expect(new URL(page.url()).pathname).toBe(`/orders/${id}`);
+	await receiptOf(page).getByText(book.title).waitFor();
+	for (const [term, value] of [
+		['For', 'Ada'],
+		['Copies', '3'],
+		['Unit price', '$12.50'],
+		['Total', '$37.50'],
+	] as const)
+		expect(await receiptOf(page).getByRole('term').filter({ hasText: term }).locator('+ dd').innerText()).toBe(value);
+	await page.goBack();
+	await slipOf(page, id).waitFor();
+});
+
+test('an order’s own screen shows its status and its way through the functions', async () => {
+	const book = await ownBook(5);
+	const goOn = await stopReserving();
+	const id = await order(book, 1);
+	const page = await open(`/orders/${id}`);
+	await receiptOf(page).getByText('pending').waitFor();
+	const way = page.getByRole('region', { name: 'Its way through the functions' });
+	const events = way.getByRole('listitem');
+	await events.filter({ hasText: 'order.placed' }).waitFor();
+	expect(await events.count()).toBe(1);
+	await goOn();
+	await receiptOf(page).getByText('completed').waitFor();
+	await page.getByText(`Order ${id}, ${book.title}, is completed.`).waitFor();
+	await events.filter({ hasText: 'stock.reserved' }).getByText('billing handled').waitFor();
+	await events.filter({ hasText: 'invoice.issued' }).getByText('orders handled').waitFor();
+	expect(await events.getByRole('link').allInnerTexts()).toEqual(['order.placed', 'stock.reserved', 'invoice.issued']);
+	await way.getByRole('link', { name: 'invoice.issued' }).click();
+	await page.waitForURL('**/events/*');
+});
+
+test('a rejected order shows the reason', async () => {
+	const book = await ownBook(1);
+	const goOn = await stopReserving();
+	const id = await order(book, 1);
+	const page = await open(`/orders/${id}`);
+	await receiptOf(page).getByText('pending').waitFor();
+	await restock(book, 0);
+	await goOn();
+	await receiptOf(page).getByText('rejected', { exact: true }).waitFor();
+	const reason = receiptOf(page).getByText(`only 0 of "${book.title}" left, 1 ordered`);
+	await reason.waitFor();
+	expect(await reason.getAttribute('lang')).toBe('en');
+});
+
+test('polls an order whose stream is refused', async () => {
+	const book = await ownBook(5);
+	const goOn = await stopReserving();
+	const id = await order(book, 1);
+	const page = await open('about:blank', { noise: answers(404) });
+	let refused = 0;
+	await page.route(`**/api/orders/${id}`, (route) => {
+		if (!route.request().headers()['accept']?.includes('text/event-stream')) return route.continue();
+		refused++;
+		return route.fulfill({ status: 404 });
+	});
+	const polled = page.waitForRequest(
+		(request) => request.url().endsWith(`/api/orders/${id}`) && !/event-stream/.test(request.headers()['accept'] ?? ''),
+	);
+	await page.goto(`${origin}/orders`);
+	await slipOf(page, id).getByText('pending').waitFor();
+	await polled;
+	await goOn();
+	await slipOf(page, id).getByText('completed').waitFor();
+	expect(refused).toBe(1);
+});
+
+test('reports an unknown order, with a way back', async () => {
+	const page = await open('/orders/2000000000', { noise: answers(404, 422) });
+	await page.getByText('There is no such order.').waitFor();
+	await page.goto('/orders/none');
+	await page.getByText('There is no such order.').waitFor();
+	await page.getByRole('main').getByRole('link', { name: 'All orders' }).click();
+	await page.getByRole('heading', { level: 1, name: 'Orders' }).waitFor();
+	await expect.poll(() => page.title()).toBe('Orders · Bodega');
+});
