@@ -22,13 +22,13 @@ export function addDevelopmentCommands(program: Command): void {
 		.command('new')
 		.description('Create the folder of a new function')
 		.argument('<name>', 'name of the function, such as "gift-cards"')
-		.action(async (name) => (await import('../new.ts')).create(name, root));
+		.action(async (name) => (await import('../scaffold/new.ts')).create(name, root));
 
 	program
 		.command('remove')
 		.description('Remove functions with their pages, tests, event types and manifests')
 		.argument('<function...>', 'names of functions')
-		.action(async (names: string[]) => (await import('../remove.ts')).remove([...new Set(names)], root));
+		.action(async (names: string[]) => (await import('../scaffold/remove.ts')).remove([...new Set(names)], root));
 
 	program
 		.command('acceptance')

@@ -25,15 +25,13 @@ export interface Removal {
 const filesIn = (folder: string, root: string): string[] =>
 	globSync(`${folder}/**/*.*`, { cwd: root }).map((file) => file.replaceAll('\\', '/'));
 
-/** Returns the files that carry a function's name: `web/books/shelf.tsx`, `tests/acceptance/books-sale.test.ts`. */
+/** Returns the files that carry a function's name: `web/books/shelf.tsx`, `tests/operations/books-sale.test.ts`. */
 export const filesOf = (name: string, root: string): string[] =>
 	rooms.flatMap((room) =>
-		filesIn(room, root).filter((file) =>
-			file
-				.slice(room.length + 1)
-				.split('/')
-				.some((part) => part.split('.')[0] === name || part.startsWith(`${name}-`)),
-		),
+		filesIn(room, root).filter((file) => {
+			const [part = ''] = file.slice(room.length + 1).split('/');
+			return part.split('.')[0] === name || part.startsWith(`${name}-`);
+		}),
 	);
 
 /**
@@ -47,26 +45,60 @@ export function planRemoval(names: readonly string[], others: readonly string[],
 	const list = new FunctionList(root);
 	for (const name of names) list.remove(name);
 	const changed = new Map([[FunctionList.file, list.text]]);
-	for (const file of lists) {
-		const before = readFileSync(join(root, file), 'utf8');
-		const after = withoutEntries(before, names);
-		if (after !== before) changed.set(file, after);
-	}
-	for (const file of ['bench', 'cli', 'docs', 'eventing', 'functions', 'kit', 'tests', 'web'].flatMap((folder) =>
-		filesIn(folder, root),
-	)) {
-		if (deleted.has(file) || !/\.tsx?$/.test(file)) continue;
-		const text = changed.get(file) ?? readFileSync(join(root, file), 'utf8');
-		for (const [, path = ''] of text.matchAll(/(?:from |import\()'(\.[^']+)'/g))
-			if (deleted.has(posix.join(posix.dirname(file), path)))
-				throw new Error(`${file} imports ${path}, which belongs to a function to remove. Remove that import first.`);
-	}
+	const textOf = (file: string): string => changed.get(file) ?? readFileSync(join(root, file), 'utf8');
+	const edit = (file: string, without: string): void => {
+		const text = withoutEntries(textOf(file), without);
+		if (text !== textOf(file)) changed.set(file, text);
+	};
+	const page = filesIn('web', root).filter(isCode);
+	const usedBefore = reachable(page, textOf);
+	for (const file of lists) edit(file, names.join('|'));
+	const used = reachable(page, textOf);
+	for (const file of usedBefore) if (!used.has(file)) deleted.add(file);
+	// A folder without code is left with its style sheets.
+	for (const [folder, files] of Map.groupBy(filesIn('web', root), (file) => file.split('/')[1] ?? ''))
+		if (files.some((file) => deleted.has(file)) && !files.some((file) => isCode(file) && !deleted.has(file))) {
+			for (const file of files) deleted.add(file);
+			edit('web/style.css', folder);
+		}
+	for (const file of sources.flatMap((folder) => filesIn(folder, root)).filter(isCode))
+		for (const to of deleted.has(file) ? [] : importsOf(file, textOf(file)))
+			if (deleted.has(to)) throw new Error(`${file} imports ${to}, which would be removed. Remove that import first.`);
 	return { deleted: [...deleted].sort(), changed };
 }
 
-/** Removes the imports and entries that name a function, as a key or as a part of a path. */
-function withoutEntries(text: string, names: readonly string[]): string {
-	const any = names.join('|');
+const sources = [
+	'bench',
+	'build',
+	'cli',
+	'database',
+	'docs',
+	'eventing',
+	'functions',
+	'k8s',
+	'kit',
+	'local',
+	'tests',
+	'web',
+];
+const isCode = (file: string): boolean => /\.tsx?$/.test(file);
+
+/** Returns the files that a file imports, as paths from the root. */
+const importsOf = (file: string, text: string): string[] =>
+	[...text.matchAll(/(?:from |import |import\()'(\.[^']+)'/g)].map(([, path = '']) =>
+		posix.join(posix.dirname(file), path),
+	);
+
+/** Returns the files that the page's main file imports, directly or not. */
+function reachable(files: readonly string[], textOf: (file: string) => string): Set<string> {
+	const found = new Set(['web/main.tsx']);
+	// A set also iterates over what is added meanwhile.
+	for (const file of found) for (const to of importsOf(file, textOf(file))) if (files.includes(to)) found.add(to);
+	return found;
+}
+
+/** Removes the imports and entries that name one of the functions, as a key or as a part of a path. */
+function withoutEntries(text: string, any: string): string {
 	const imported = new RegExp(`^import .*?(\\w+)( })? from '[^']*/(?:${any})[./][^']*';\\n`, 'gm');
 	const locals = [...text.matchAll(imported)].map(([, local]) => local);
 	const named = new RegExp(
@@ -75,7 +107,7 @@ function withoutEntries(text: string, names: readonly string[]): string {
 	const isComment = /^\s*(\/\*|\*|\/\/)/;
 	const rest = dropEntries(text.replace(imported, ''), (line) => named.test(line) && !isComment.test(line));
 	// A list without entries goes with the entry that holds it.
-	return dropEntries(rest.replace(/: \[\n\s*\],/g, ': [],'), (line) => line.endsWith(': [],'));
+	return dropEntries(rest.replace(/: \{\n\s*\},/g, ': {},'), (line) => line.endsWith(': {},'));
 }
 
 const depthOf = (line: string): number => line.length - line.trimStart().length;

@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import { expect, inject, test } from 'vitest';
-import { addBook } from './setup/books.ts';
-import { post, visit } from './setup/visitor.ts';
+import { addBook } from '../setup/books.ts';
+import { post, visit } from '../setup/visitor.ts';
 
 const shop = inject('shop');
 

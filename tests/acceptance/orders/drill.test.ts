@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { addBook } from './setup/books.ts';
-import { asAdmin, eventually, post, target, visit } from './setup/visitor.ts';
+import { addBook } from '../setup/books.ts';
+import { asAdmin, eventually, post, target, visit } from '../setup/visitor.ts';
 
 const shop = inject('shop');
 const drill = '/api/drills/billing';
@@ -68,7 +68,7 @@ const where =
 
 function command(args: readonly string[], password = shop.adminPassword): Promise<Told> {
 	const { promise, resolve } = Promise.withResolvers<Told>();
-	const bodega = join(import.meta.dirname, '..', '..', 'bodega.mjs');
+	const bodega = join(import.meta.dirname, '..', '..', '..', 'bodega.mjs');
 	const child = execFile(
 		process.execPath,
 		[bodega, 'drill', ...where, ...args],

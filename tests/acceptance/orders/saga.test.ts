@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { addBook } from './setup/books.ts';
-import { asAdmin, breakFunction, eventually, post, visit } from './setup/visitor.ts';
+import { addBook } from '../setup/books.ts';
+import { asAdmin, breakFunction, eventually, post, visit } from '../setup/visitor.ts';
 
 const settled = (id: number) =>
 	eventually(`order ${id} is settled`, async () => {

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { delivery } from '../../eventing/delivery.ts';
-import { asAdmin, breakFunction, eventually, faults, post, visit } from './setup/visitor.ts';
+import { delivery } from '../../../eventing/delivery.ts';
+import { asAdmin, breakFunction, eventually, faults, post, visit } from '../setup/visitor.ts';
 
 const bill = { user_id: 7, number_of_items: 2, total_amount: '59.98' };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asAdmin, eventually, post, visit } from './setup/visitor.ts';
+import { asAdmin, eventually, post, visit } from '../setup/visitor.ts';
 
 const decimal = /^\d+\.\d\d$/;
 

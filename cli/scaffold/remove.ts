@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { base, functions } from '../functions/index.ts';
-import { Failure } from '../k8s/kubectl/failure.ts';
-import type { Declaration } from '../kit/declare/declare.ts';
+import { base, functions } from '../../functions/index.ts';
+import { Failure } from '../../k8s/kubectl/failure.ts';
+import type { Declaration } from '../../kit/declare/declare.ts';
+import { tools } from '../run.ts';
 import { planRemoval } from './removal.ts';
-import { tools } from './run.ts';
 
 /**
  * Removes functions from the project, each with its page, tests, event types, manifests and entries in lists.

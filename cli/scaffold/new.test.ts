@@ -13,14 +13,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { Command, Shop } from '../tests/command.ts';
-import { copyProject } from '../tests/copy.ts';
+import { Command, Shop } from '../../tests/command.ts';
+import { copyProject } from '../../tests/copy.ts';
+import { tools } from '../run.ts';
 import { create } from './new.ts';
-import { tools } from './run.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '..', '..');
 const { copy, remove } = await copyProject();
 afterAll(remove);
 
