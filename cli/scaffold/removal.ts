@@ -55,6 +55,8 @@ export function planRemoval(names: readonly string[], others: readonly string[],
 	for (const file of lists) edit(file, names.join('|'));
 	const used = reachable(page, textOf);
 	for (const file of usedBefore) if (!used.has(file)) deleted.add(file);
+	for (const file of page.filter((file) => file.includes('.test.')))
+		if (importsOf(file, textOf(file)).some((to) => usedBefore.has(to) && deleted.has(to))) deleted.add(file);
 	// A folder without code is left with its style sheets.
 	for (const [folder, files] of Map.groupBy(filesIn('web', root), (file) => file.split('/')[1] ?? ''))
 		if (files.some((file) => deleted.has(file)) && !files.some((file) => isCode(file) && !deleted.has(file))) {
