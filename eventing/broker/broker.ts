@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { isLocal } from '../../kit/net/host.ts';
 import { createClient } from './delivery/post.ts';
 import { createIngress } from './ingress.ts';
 import { consoleLog, type Log } from './log.ts';
@@ -44,7 +45,11 @@ export async function startBroker({
 	let url = '';
 	const client = createClient();
 	const stop = new AbortController();
-	const server = createIngress({ brokers: () => brokers, url: () => url, client, log }, stop.signal);
+	const server = createIngress(
+		{ brokers: () => brokers, url: () => url, client, log },
+		stop.signal,
+		isLocal(host.includes(':') ? `[${host}]` : host),
+	);
 	await once(server.listen(port, host), 'listening');
 	const { address, family, port: bound } = server.address() as AddressInfo;
 	url = `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`;

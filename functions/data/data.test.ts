@@ -195,7 +195,7 @@ test('CSV follows RFC 4180, distinguishes null from empty text, and contains no 
 			`6,'=1+1,0,1`,
 			`7,'@a,0,1`,
 			`8,'-2+3,0,1`,
-			`9,'\t=1,0,1`,
+			`9,'\t'=1,0,1`,
 			'',
 		].join('\r\n'),
 	);
