@@ -1,4 +1,5 @@
 import { Problem } from '../http/problem.ts';
+import { collectGarbage } from './garbage.ts';
 
 interface Waiting {
 	readonly bytes: number;
@@ -8,6 +9,8 @@ interface Waiting {
 /** How long a body waits for memory, in milliseconds, and how many can wait. */
 const patience = 15_000;
 const mostWaiting = 64;
+/** The size of a body from which its remains are collected before the next one, in bytes. */
+const large = 4_000_000;
 
 /**
  * Bounds the bytes of bodies that one process holds in memory in parallel. Larger ones wait in the order of arrival; until
@@ -36,8 +39,14 @@ export class BodyMemory {
 	#hold(bytes: number): () => void {
 		this.#free -= bytes;
 		return () => {
-			this.#free += bytes;
-			this.#next();
+			const next = (): void => {
+				if (bytes >= large) collectGarbage();
+				this.#free += bytes;
+				this.#next();
+			};
+			// The response that has just ended still refers to the body.
+			if (bytes >= large) setTimeout(next, 0);
+			else next();
 		};
 	}
 

@@ -123,8 +123,13 @@ async function hold(req: IncomingMessage, res: ServerResponse, bytes: number, me
 	res.once('close', leave);
 	const free = memory.take(bytes) ?? (await memory.wait(bytes, gone.signal));
 	res.off('close', leave);
-	if (res.closed) free();
-	else res.once('close', free);
+	const done = (): void => {
+		// A connection refers to its last request until the next one.
+		Object.assign(req, { body: undefined, rawBody: undefined });
+		free();
+	};
+	if (res.closed) done();
+	else res.once('close', done);
 }
 
 const tooLarge = (found: string, limit: number): Problem =>
