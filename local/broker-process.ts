@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { surroundings } from './surroundings.ts';
+import { surroundings } from './service/surroundings.ts';
 
 /**
  * The broker in its own process. Its events are in memory, as in an in-memory channel, and are lost when it ends. It is

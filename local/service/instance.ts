@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent } from 'node:http';
 import { createInterface } from 'node:readline';
-import { surroundings } from '../surroundings.ts';
+import { surroundings } from './surroundings.ts';
 
 interface InstanceOptions {
 	readonly bundle: string;
