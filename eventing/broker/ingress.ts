@@ -5,19 +5,26 @@ import { type Event, InvalidEvent, readEvent } from './event/event.ts';
 
 /** Maximum body size in bytes. Knative has no limit except its memory, but a laptop's memory is shared. */
 const bodyLimit = 64 * 1024 * 1024;
-/** The most bytes of all bodies in memory, and the most connections: a publisher has one for each event in delivery. */
-const bounds = { bodies: 256 * 1024 * 1024, connections: 8_000 };
+/** The most connections: a publisher has one for each event in delivery. */
+const maxConnections = 8_000;
 /** Maximum header size in bytes, Go's default. Node's 16 KiB would reject requests that a cluster accepts. */
 const headerLimit = 1024 * 1024;
+
+interface IngressBounds {
+	/** Whether it serves only requests whose host is this machine. */
+	readonly local: boolean;
+	/** The most bytes of all bodies in memory. */
+	readonly bodyMemory: number;
+}
 
 /**
  * Creates the broker's HTTP server, which accepts events at `/<namespace>/<broker>`. As in Knative's
  * ingress_handler.go, the checks run in this order and a response is a status without a body.
  * @param stopped aborts the deliveries in progress
- * @param local whether it serves only requests whose host is this machine
  */
-export function createIngress(route: Route, stopped: AbortSignal, local: boolean): Server {
-	const memory = { held: 0 };
+export function createIngress(route: Route, stopped: AbortSignal, bounds: IngressBounds): Server {
+	const { local, bodyMemory } = bounds;
+	const memory = { held: 0, most: bodyMemory };
 	const server = openServer(
 		async (request, response) => {
 			const hungUp = new AbortController();
@@ -37,7 +44,7 @@ export function createIngress(route: Route, stopped: AbortSignal, local: boolean
 				if (!response.headersSent) response.writeHead(500).end();
 			}
 		},
-		{ maxHeaderSize: headerLimit, maxConnections: bounds.connections, local },
+		{ maxHeaderSize: headerLimit, maxConnections, local },
 	);
 	return server;
 }
@@ -82,6 +89,7 @@ async function receive(
 
 /** The bytes of all bodies that this broker holds. */
 interface Memory {
+	readonly most: number;
 	held: number;
 }
 
@@ -101,7 +109,7 @@ async function readBody(
 	for await (const chunk of request as AsyncIterable<Buffer>) {
 		size += chunk.length;
 		if (size > bodyLimit) status = 413;
-		else if (memory.held + chunk.length > bounds.bodies) status ??= 503;
+		else if (memory.held + chunk.length > memory.most) status ??= 503;
 		// Read and drop the rest: closing the connection here would hide the response from the publisher.
 		if (status !== undefined || response.closed) continue;
 		chunks.push(chunk);
