@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,7 +11,9 @@ const folder = mkdtempSync(join(tmpdir(), 'bodega-hostile-'));
 let shop: Shop;
 
 beforeAll(async () => {
-	shop = await Shop.open(copy, folder, ['--port', '0', '--idle', '600']);
+	shop = await Shop.open(copy, folder, ['--port', '0', '--idle', '600'], {
+		env: { SECRET_OF_THE_SHELL: 'secret' },
+	});
 });
 afterAll(async () => {
 	shop.child.kill();
@@ -55,6 +57,17 @@ test('no request ends a process of the shop, on any port', async () => {
 	expect(shop.child.exitCode).toBeNull();
 	expect((await shop.fetch('/api/info')).status).toBe(200);
 	expect(shop.output).not.toMatch(/crashed|exited|UNCAUGHT|unhandled/i);
+});
+
+// Only Linux shows the environment of another process.
+test.runIf(process.platform === 'linux')('no process of the shop has the secrets of the user’s shell', async () => {
+	const pids = await processes();
+	expect(pids.length).toBeGreaterThan(1);
+	for (const pid of pids) {
+		const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+		expect(environment).toContain('PATH=');
+		expect(environment).not.toMatch(/ADMIN_PASSWORD|SECRET_OF_THE_SHELL/);
+	}
 });
 
 test('serves no foreign host, which a website could have made point here', async () => {
