@@ -1,7 +1,7 @@
 import { cpSync, existsSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type BuildFailure, type BuildOptions, build, formatMessages } from 'esbuild';
-import { type Built, builtOf, common, dist, root } from './build/esbuild.ts';
+import { type BuildFailure, type BuildOptions, formatMessages } from 'esbuild';
+import { type Built, build, builtOf, common, dist, root } from './build/esbuild.ts';
 import { lean } from './build/lean.ts';
 import { buildDocs, buildWeb, pages } from './build/pages.ts';
 import { sbomOf } from './build/sbom.ts';

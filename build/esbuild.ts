@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build as buildHere, type Metafile, type Plugin } from 'esbuild';
 import { contentsOf } from './sbom.ts';
 
 export const root = join(import.meta.dirname, '..');
@@ -24,6 +24,21 @@ export const common = {
 	// One hash of hash-wasm is used: 30 kB of 216.
 	alias: { 'hash-wasm': 'hash-wasm/dist/argon2.umd.min.js' },
 } as const satisfies BuildOptions;
+
+/**
+ * Builds with esbuild. Its service is a process that inherits this one's environment when the first build starts it, and
+ * that can contain secrets of the user: the service gets only the path of programs.
+ */
+export const build: typeof buildHere = (options) => {
+	const all = process.env;
+	const { PATH, SystemRoot, TMPDIR, TEMP, ESBUILD_BINARY_PATH } = all;
+	process.env = { PATH, SystemRoot, TMPDIR, TEMP, ESBUILD_BINARY_PATH };
+	try {
+		return buildHere(options);
+	} finally {
+		process.env = all;
+	}
+};
 
 /** The files that a build reads, and those of them that the bundle contains. */
 export interface Built {

@@ -2,11 +2,11 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { basename, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { type BuildOptions, build } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
 import { functions } from '../functions/index.ts';
 import { withRole } from '../kit/declare/declare.ts';
 import type { screens as Screens } from '../web/screens.ts';
-import { type Built, builtOf, common, dist, imported, root } from './esbuild.ts';
+import { type Built, build, builtOf, common, dist, imported, root } from './esbuild.ts';
 
 /** The function that serves each page. */
 export const pages = {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { surroundings } from './service/surroundings.ts';
 
 /**
  * The broker in its own process. Its events are in memory, as in an in-memory channel, and are lost when it ends. It is
@@ -30,6 +31,7 @@ export class BrokerProcess {
 	async start(): Promise<void> {
 		const main = join(import.meta.dirname, '..', 'eventing', 'broker', 'main.ts');
 		const child = spawn(process.execPath, [main, '--port', String(this.#port), '--file', this.#file], {
+			env: surroundings(),
 			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 			detached: true,
 		});

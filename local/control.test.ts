@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { listenForControl } from './control.ts';
-import { aService, reachable, told } from './testing.ts';
+import { aService, getAs, reachable, told } from './testing.ts';
 
 const authorization = 'Bearer the-token';
 
@@ -58,4 +58,12 @@ test('sets the environment of a function for a client with the token', async () 
 	expect((await told(url)).word).toBe('set');
 	expect((await set('nobody', '{}')).status).toBe(404);
 	expect((await fetch(`${at}/elsewhere`, { headers: { authorization } })).status).toBe(404);
+});
+
+test('refuses the scripts of websites, and foreign hosts', async () => {
+	const { control: at } = await control();
+	for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }])
+		expect((await fetch(`${at}/functions`, { headers: { authorization, ...headers } })).status).toBe(403);
+	expect((await getAs('evil.example', `${at}/functions`)).status).toBe(421);
+	expect((await getAs('localhost', `${at}/functions`)).status).toBe(200);
 });

@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import { text } from 'node:stream/consumers';
+import type { IncomingMessage, Server } from 'node:http';
 import * as z from 'zod';
+import { type Listener, openServer } from '../kit/net/server.ts';
 import { listenAnywhere } from './free-port.ts';
 import type { Service } from './service/service.ts';
 
@@ -19,12 +19,16 @@ interface Controlled {
  */
 export async function listenForControl(controlled: Controlled): Promise<{ server: Server; url: string }> {
 	const { services, token, brokerPid } = controlled;
-	const server = createServer(async (req, res) => {
+	const listener: Listener = async (req, res) => {
 		const answer = (status: number, body: unknown): void => {
 			res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 		};
 		const name = /^\/functions\/([a-z0-9-]+)\/env$/.exec(req.url ?? '')?.[1];
-		if (req.method === 'GET' && req.url === '/functions') answer(200, Object.fromEntries([...services].map(observed)));
+		// A browser names the website of a script. No website is a client of this API.
+		if (req.headers.origin !== undefined || (req.headers['sec-fetch-site'] ?? 'none') !== 'none')
+			answer(403, { detail: 'expected no request of a website: send it from a program' });
+		else if (req.method === 'GET' && req.url === '/functions')
+			answer(200, Object.fromEntries([...services].map(observed)));
 		else if (!bears(req.headers.authorization, token))
 			answer(401, { detail: 'expected the bearer token from the file control-token in the data folder' });
 		else if (req.method === 'GET' && req.url === '/processes')
@@ -33,14 +37,29 @@ export async function listenForControl(controlled: Controlled): Promise<{ server
 				functions: Object.fromEntries([...services].map(([key, { pids }]) => [key, pids])),
 			});
 		else if (req.method === 'PUT' && name !== undefined && services.has(name)) {
-			const environment = readEnvironment(await text(req));
+			const environment = readEnvironment(await read(req));
 			if (!environment)
 				return answer(400, { detail: 'expected a JSON object of strings, such as {"LOG_LEVEL": "debug"}' });
 			services.get(name)?.setEnvironment(environment);
 			answer(200, {});
 		} else answer(404, { detail: `no such endpoint: ${req.method} ${req.url}` });
-	});
+	};
+	const server = openServer(listener, { local: true });
 	return { server, url: await listenAnywhere(server) };
+}
+
+/** The most bytes of an environment. */
+const limit = 100_000;
+
+/** Returns the body, or an empty text if it is too large. */
+async function read(req: IncomingMessage): Promise<string> {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	for await (const chunk of req as AsyncIterable<Buffer>) {
+		size += chunk.length;
+		if (size <= limit) chunks.push(chunk);
+	}
+	return size <= limit ? Buffer.concat(chunks).toString() : '';
 }
 
 const digest = (text: string): Buffer => hash('sha256', text, 'buffer');

@@ -39,6 +39,8 @@ test('routes by host, and gives no public host to functions that react to events
 		['localhost:3000', 'gateway'],
 		['127.0.0.1:3000', 'gateway'],
 		['gateway.localhost:3000', 'gateway'],
+		['Shelves.LOCALHOST.:3000', 'shelves'],
+		['[::1]:3000', 'gateway'],
 	] as const)
 		expect([host, (await getAs(host, url)).json['word']]).toEqual([host, word]);
 	for (const name of ['shelves-events', 'toys']) {

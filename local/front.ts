@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { mediaType } from '../database/metrics/exposition.ts';
 import { sendProblem } from '../kit/http/answer.ts';
 import { Problem } from '../kit/http/problem.ts';
-import { keepAlive } from '../kit/serve/keep-alive.ts';
+import { hostName } from '../kit/net/host.ts';
+import { type Listener, openServer } from '../kit/net/server.ts';
 import { forward } from './service/activator.ts';
 import type { Service } from './service/service.ts';
 
@@ -16,29 +17,27 @@ export function routeByHost(
 	services: ReadonlyMap<string, Service>,
 	gateway: Service,
 	metrics: () => Promise<string>,
-): RequestListener {
-	return (req, res) => {
-		const label = /^([a-z0-9-]+)\.localhost(:\d+)?$/.exec(req.headers.host ?? '')?.[1];
+): Listener {
+	return async (req, res) => {
+		const label = /^(.+)\.localhost$/.exec(hostName(req.headers.host ?? ''))?.[1];
 		if (label === undefined && req.url === '/metrics') {
-			void metrics().then((text) => res.writeHead(200, { 'content-type': mediaType }).end(text));
+			const text = await metrics();
+			res.writeHead(200, { 'content-type': mediaType }).end(text);
 			return;
 		}
 		const service = label === undefined ? gateway : services.get(label);
-		if (service?.signature === 'http') void forward(service, req, res);
+		if (service?.signature === 'http') await forward(service, req, res);
 		else sendProblem(res, new Problem(404, `There is no public function "${label}".`));
 	};
 }
 
 /** Listens on the first free port from `port` on, of both loopback addresses: browsers use either for `localhost`. */
-export async function listenOnLoopback(
-	listener: RequestListener,
-	port: number,
-): Promise<{ servers: Server[]; port: number }> {
+export async function listenOnLoopback(listener: Listener, port: number): Promise<{ servers: Server[]; port: number }> {
 	for (let candidate = port; candidate < port + 100; candidate += 1) {
 		const servers: Server[] = [];
 		try {
 			for (const host of ['127.0.0.1', '::1']) {
-				const server = createServer({ keepAliveTimeout: keepAlive }, listener);
+				const server = openServer(listener, { local: true });
 				server.listen(candidate, host);
 				await once(server, 'listening').then(
 					() => servers.push(server),

@@ -88,12 +88,13 @@ test('only the command line, the bench and the configuration of vitest import te
 	nobody(own.filter(({ from, to }) => within(to, 'tests') && !allowed(from)));
 });
 
-test('the eventing imports only itself, and its broker also the time-outs of HTTP servers', () => {
-	const keepAlive = 'kit/serve/keep-alive.ts';
+test('the eventing imports only itself, and its broker also the HTTP server of the kit', () => {
 	nobody(
 		own.filter(
 			({ from, to }) =>
-				within(from, 'eventing') && !within(to, 'eventing') && !(within(from, 'eventing/broker') && to === keepAlive),
+				within(from, 'eventing') &&
+				!within(to, 'eventing') &&
+				!(within(from, 'eventing/broker') && within(to, 'kit/net')),
 		),
 	);
 	nobody(

@@ -1,6 +1,7 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import pg from 'pg';
 import { messageOf } from '../../kit/http/problem.ts';
+import { openServer } from '../../kit/net/server.ts';
 import { log } from '../../kit/trace/log.ts';
 import { databaseAway, databaseMetrics } from './database.ts';
 import { expose, type Metric, mediaType } from './exposition.ts';
@@ -32,7 +33,7 @@ export class DatabaseMetrics {
 
 /** Creates the server of `/metrics`, and of `/health`, which does not use the database. */
 export const createMetricsServer = (metrics: DatabaseMetrics): Server =>
-	createServer(async (req, res) => {
+	openServer(async (req, res) => {
 		if (req.url === '/metrics') res.writeHead(200, { 'content-type': mediaType }).end(expose(await metrics.read()));
 		else if (req.url === '/health') res.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}');
 		else res.writeHead(404).end();

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { isLocal } from '../../kit/net/host.ts';
 import { createClient } from './delivery/post.ts';
 import { createIngress } from './ingress.ts';
 import { consoleLog, type Log } from './log.ts';
@@ -12,6 +13,8 @@ export interface BrokerOptions {
 	host?: string;
 	/** Port to listen on; 0 picks a free one. */
 	port: number;
+	/** The most bytes of all events' data in memory. Default: 256 MiB. A laptop's memory is shared. */
+	bodyMemory?: number;
 	/** Receives failed attempts, dead letters and rejected events. Default: standard output. */
 	log?: Log;
 }
@@ -38,13 +41,17 @@ export async function startBroker({
 	manifests,
 	host = '127.0.0.1',
 	port,
+	bodyMemory = 256 * 1024 * 1024,
 	log = consoleLog,
 }: BrokerOptions): Promise<RunningBroker> {
 	let brokers = brokersFrom(manifests);
 	let url = '';
 	const client = createClient();
 	const stop = new AbortController();
-	const server = createIngress({ brokers: () => brokers, url: () => url, client, log }, stop.signal);
+	const server = createIngress({ brokers: () => brokers, url: () => url, client, log }, stop.signal, {
+		bodyMemory,
+		local: isLocal(host.includes(':') ? `[${host}]` : host),
+	});
 	await once(server.listen(port, host), 'listening');
 	const { address, family, port: bound } = server.address() as AddressInfo;
 	url = `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`;

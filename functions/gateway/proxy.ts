@@ -1,27 +1,26 @@
-import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
-import { pipeline } from 'node:stream/promises';
+import { Agent, type IncomingMessage } from 'node:http';
+import { urlToHttpOptions } from 'node:url';
 import { messageOf, Problem, unavailable } from '../../kit/http/problem.ts';
 import { hasBody, type Request, type Response } from '../../kit/http/request.ts';
+import { Admission, type Bounds, type Place } from '../../kit/net/admission.ts';
+import { clientNetwork } from '../../kit/net/client-address.ts';
+import { endToEnd, sendBack, sendOn } from '../../kit/net/forward.ts';
 import { traceparent } from '../../kit/trace/trace.ts';
 import type { Routes } from './routes.ts';
 
-/** Headers that are not forwarded: hop-by-hop headers (RFC 9110, 7.6.1) and those that the agent sets itself. */
-const hopByHop = [
-	'connection',
-	'keep-alive',
-	'proxy-connection',
-	'te',
-	'trailer',
-	'transfer-encoding',
-	'upgrade',
-	'host',
-	'expect',
-];
+/** docs/scaling.md explains these numbers. */
+const bounds: Bounds = {
+	streams: { all: 512, client: 64 },
+	uploads: { all: 256, client: 64 },
+	requests: { all: 512, client: 256 },
+};
 
 export class ReverseProxy {
 	readonly #routes: Routes;
 	readonly #stopping: AbortSignal;
-	readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 });
+	/** Without a limit of sockets, because it would be a queue without one. The admission limits the requests. */
+	readonly #agent = new Agent({ keepAlive: true });
+	readonly #admission = new Admission(bounds);
 
 	/** @param stopping aborted when this instance begins to shut down */
 	constructor(routes: Routes, stopping: AbortSignal) {
@@ -29,7 +28,7 @@ export class ReverseProxy {
 		this.#stopping = stopping;
 	}
 
-	/** @throws {Problem} 404 when no function has the path, 503 when the function does not answer */
+	/** @throws {Problem} 404 when no function has the path, 503 when the function does not answer or too much is running */
 	async pass(req: Request, res: Response, { pathname, search }: URL): Promise<void> {
 		const route = this.#routes.find(pathname);
 		if (!route)
@@ -37,18 +36,34 @@ export class ReverseProxy {
 				404,
 				`No function has the path ${pathname}. The functions have these paths: ${this.#routes.prefixes.join(', ')}.`,
 			);
-		const answer = await this.#forward(req, res, route.url, pathname + search);
-		if (!answer) return;
-		res.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
+		const client = clientNetwork(forwardedFor(req), req.socket.remoteAddress ?? '::');
+		const place = await this.#admission.admit(req, res, client);
+		try {
+			const answer = await this.#forward(req, res, route.url, pathname + search);
+			if (answer) await this.#return(answer, res, place);
+		} finally {
+			place.leave();
+		}
+	}
+
+	async #return(answer: IncomingMessage, res: Response, place: Place): Promise<void> {
 		// A stream stays open for minutes. On shutdown we end it, and the browser reconnects to another instance.
 		const end = (): void => {
 			answer.unpipe(res);
 			res.end();
 		};
-		if (answer.headers['content-type']?.startsWith('text/event-stream')) this.#stopping.addEventListener('abort', end);
-		// The pipeline fails when the client disconnects early. That is not an error.
-		await pipeline(answer, res).catch(() => res.destroy());
-		this.#stopping.removeEventListener('abort', end);
+		if (answer.headers['content-type']?.startsWith('text/event-stream')) {
+			try {
+				place.becomeStream();
+			} catch (error) {
+				answer.destroy();
+				throw error;
+			}
+			this.#stopping.addEventListener('abort', end);
+		}
+		await sendBack(answer, res)
+			.catch((error) => this.#away(error))
+			.finally(() => this.#stopping.removeEventListener('abort', end));
 	}
 
 	/** Returns the function's response, or undefined when the client has disconnected. Retries once if that is safe. */
@@ -77,26 +92,15 @@ export class ReverseProxy {
 	}
 
 	#send(req: Request, res: Response, url: string, path: string): Promise<IncomingMessage> {
+		const { host, ...forwarded } = endToEnd(req.headers);
 		const headers = {
-			...endToEnd(req.headers),
-			...(req.headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' }),
+			...forwarded,
 			traceparent: traceparent(),
-			'x-forwarded-for': [req.headers['x-forwarded-for'], req.socket.remoteAddress].filter(Boolean).join(', '),
-			'x-forwarded-host': req.headers['x-forwarded-host'] ?? req.headers.host ?? '',
+			'x-forwarded-for': [forwardedFor(req), req.socket.remoteAddress].filter(Boolean).join(', '),
+			'x-forwarded-host': req.headers['x-forwarded-host'] ?? host ?? '',
 		};
-		return new Promise((resolve, reject) => {
-			const sent = request(url, { path, method: req.method, headers, agent: this.#agent }, resolve);
-			sent.on('error', reject);
-			// Read the body only once connected: a failed connection then consumes nothing, and the retry can send it.
-			sent.once('socket', (socket) => {
-				if (socket.connecting) socket.once('connect', () => req.pipe(sent));
-				else req.pipe(sent);
-			});
-			// The client can disconnect, or be refused halfway. The function then need not finish.
-			res.once('close', () => sent.destroy());
-		});
+		return sendOn(req, res, { ...urlToHttpOptions(new URL(url)), path, headers, agent: this.#agent });
 	}
 }
 
-const endToEnd = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
-	Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.includes(name)));
+const forwardedFor = ({ headers }: Request): string | undefined => headers['x-forwarded-for'] as string | undefined;

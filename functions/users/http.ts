@@ -1,11 +1,11 @@
 import { type Exchange, implement } from '../../kit/http/http.ts';
 import { page } from '../../kit/http/pagination.ts';
 import { found, Problem, unauthorized } from '../../kit/http/problem.ts';
+import { clientAddress } from '../../kit/net/client-address.ts';
 import type { Context } from '../../kit/serve/context.ts';
 import { log } from '../../kit/trace/log.ts';
 import { api, type User } from './api.ts';
 import * as attempts from './attempts.ts';
-import { clientAddress } from './client-address.ts';
 import { readCookie, refreshCookie } from './refresh-cookie.ts';
 import * as sessions from './sessions.ts';
 import { publicKeys } from './signing-keys.ts';

@@ -64,6 +64,12 @@ export interface Data {
 	readonly reads?: 'everything';
 }
 
+/**
+ * Returns the most bytes of request bodies that an instance holds in memory in parallel: one of the largest, or many small
+ * ones. The others wait, so neither the number of requests nor `scale.concurrency` decides what an instance needs.
+ */
+export const bodyMemoryOf = ({ bodyLimit }: Declaration): number => Math.max(bodyLimit, 2_000_000);
+
 /** `customer`: customers wait for its HTTP and for its reactions. `order`: orders wait for its reactions. */
 export type Tier = 'customer' | 'order';
 

@@ -45,3 +45,20 @@ test('keeps an idle connection open for longer than queue-proxy does', async () 
 	answer.resume();
 	expect(answer.headers['keep-alive']).toBe('timeout=120');
 });
+
+test('forbids browsers to guess the type of any answer', async () => {
+	const { fetch } = await serveEcho();
+	const headers = { 'content-type': 'application/json' };
+	for (const [path, init, status] of [
+		['/health', {}, 200],
+		['/stats', {}, 200],
+		['/api/echo', { method: 'POST', headers, body: '{"said":"once"}' }, 200],
+		['/api/echo', { method: 'OPTIONS' }, 204],
+		['/api/echo', { method: 'POST', headers, body: '{' }, 400],
+		['/api/echo', { method: 'POST', headers, body: 'x'.repeat(100_001) }, 413],
+		['/nowhere', {}, 404],
+	] as const) {
+		const answer = await fetch(path, init);
+		expect([path, answer.status, answer.headers.get('x-content-type-options')]).toEqual([path, status, 'nosniff']);
+	}
+});

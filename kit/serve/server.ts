@@ -1,15 +1,25 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { setTimeout as after } from 'node:timers/promises';
 import { answerProblem } from '../http/answer.ts';
 import { Problem } from '../http/problem.ts';
 import { requestUrl } from '../http/request-url.ts';
+import { BodyMemory } from '../net/body-memory.ts';
+import { openServer } from '../net/server.ts';
 import { log } from '../trace/log.ts';
 import { serverSpan } from '../trace/span.ts';
 import { currentTrace, traced } from '../trace/trace.ts';
 import type { Context } from './context.ts';
-import { keepAlive } from './keep-alive.ts';
 
 /** The functions framework's request handler: an express application, which calls `next` when it cannot answer. */
 export type Framework = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
+
+/** The bounds of request bodies, in bytes. */
+export interface BodyBounds {
+	/** The largest body at a path. */
+	readonly bodyLimit: (pathname: string) => number;
+	/** The most bytes of bodies in memory in parallel; undefined for a function that streams them. */
+	readonly bodyMemory: number | undefined;
+}
 
 /** The body of `/stats`: since when one instance serves, and how many requests it has answered. */
 export interface Stats {
@@ -30,11 +40,12 @@ const cors = {
 export function createFunctionServer(
 	framework: Framework,
 	context: Context,
-	bodyLimit: (pathname: string) => number,
+	{ bodyLimit, bodyMemory, local }: BodyBounds & { readonly local: boolean },
 ): Server {
+	const memory = bodyMemory === undefined ? undefined : new BodyMemory(bodyMemory);
 	const startedAt = new Date().toISOString();
 	let requests = 0;
-	return createServer({ keepAliveTimeout: keepAlive }, (req, res) => {
+	const listener = (req: IncomingMessage, res: ServerResponse): void => {
 		const path = requestUrl(req.url).pathname;
 		for (const [name, value] of Object.entries(cors)) res.setHeader(name, value);
 		traced(req.headers['traceparent'] as string | undefined, path, () => {
@@ -55,14 +66,27 @@ export function createFunctionServer(
 					logged();
 					spanned();
 				});
-				if (limitBody(req, res, bodyLimit(path)))
+				const limit = bodyLimit(path);
+				const refused = refusalOf(req, limit);
+				if (refused) return answerProblem(res, refused);
+				const handle = (): void => {
+					countBody(req, res, limit);
 					framework(req, res, (error) => {
 						if (!res.writableEnded)
 							answerProblem(res, error ? frameworkProblem(error) : new Problem(404, `There is nothing at ${path}.`));
 					});
+				};
+				const bytes = req.headers['transfer-encoding'] === undefined ? lengthOf(req) : limit;
+				if (!memory || !bytes) handle();
+				else
+					hold(req, res, bytes, memory).then(
+						() => !res.closed && handle(),
+						(error) => answerProblem(res, error),
+					);
 			}
 		});
-	});
+	};
+	return openServer(listener, { local });
 }
 
 function answer(res: ServerResponse, body: unknown): void {
@@ -85,28 +109,47 @@ function requestLog(req: IncomingMessage, res: ServerResponse): () => void {
 	};
 }
 
-/**
- * Answers 413 as soon as a body proves too large: by its stated length, or while a chunked body arrives. Answers 415 to
- * a compressed body, because it can expand a thousandfold. The rest of a body is read and dropped, because closing the
- * connection early would reset it and lose the response. Returns false when it has already answered.
- */
-function limitBody(req: IncomingMessage, res: ServerResponse, limit: number): boolean {
-	const refuse = (found: string): void => {
-		const problem = new Problem(413, `The body has ${found}; this function takes at most ${limit} bytes.`);
-		if (!res.headersSent) answerProblem(res, problem);
+const lengthOf = (req: IncomingMessage): number => Number(req.headers['content-length'] ?? 0);
+
+/** A body of at most this size, in bytes, is already in the server's buffer. */
+const short = 65_536;
+
+/** Waits until there is memory for the body, and frees it after the response. @throws {Problem} 503 */
+async function hold(req: IncomingMessage, res: ServerResponse, bytes: number, memory: BodyMemory): Promise<void> {
+	// A body that never comes must not keep others waiting, so a long one takes memory only when it arrives.
+	while (bytes > short && !req.complete && !req.readableLength && !res.closed) await after(10);
+	const gone = new AbortController();
+	const leave = (): void => gone.abort();
+	res.once('close', leave);
+	const free = memory.take(bytes) ?? (await memory.wait(bytes, gone.signal));
+	res.off('close', leave);
+	const done = (): void => {
+		// A connection refers to its last request until the next one.
+		Object.assign(req, { body: undefined, rawBody: undefined });
+		free();
 	};
+	if (res.closed) done();
+	else res.once('close', done);
+}
+
+const tooLarge = (found: string, limit: number): Problem =>
+	new Problem(413, `The body has ${found}; this function takes at most ${limit} bytes.`);
+
+/** Returns the problem of a body that is too large by its length, or compressed: then it can expand a thousandfold. */
+function refusalOf(req: IncomingMessage, limit: number): Problem | undefined {
 	const encoding = req.headers['content-encoding'] ?? 'identity';
-	if (encoding !== 'identity') {
-		const detail = `The body is encoded as "${encoding}"; send it uncompressed, without Content-Encoding.`;
-		answerProblem(res, new Problem(415, detail, { headers: { 'accept-encoding': 'identity' } }));
-		return false;
-	}
-	const length = Number(req.headers['content-length'] ?? 0);
-	if (length > limit) {
-		refuse(`${length} bytes`);
-		return false;
-	}
-	if (req.headers['transfer-encoding'] === undefined) return true;
+	const length = lengthOf(req);
+	if (encoding === 'identity') return length > limit ? tooLarge(`${length} bytes`, limit) : undefined;
+	const detail = `The body is encoded as "${encoding}"; send it uncompressed, without Content-Encoding.`;
+	return new Problem(415, detail, { headers: { 'accept-encoding': 'identity' } });
+}
+
+/**
+ * Answers 413 when a chunked body becomes too large while it arrives. The rest of it is read and dropped, because closing
+ * the connection early would reset it and lose the response.
+ */
+function countBody(req: IncomingMessage, res: ServerResponse, limit: number): void {
+	if (req.headers['transfer-encoding'] === undefined) return;
 	let received = 0;
 	// The framework's body parser attaches its own listener within this tick, so it misses no data.
 	req.on('data', (chunk: Buffer) => {
@@ -115,9 +158,8 @@ function limitBody(req: IncomingMessage, res: ServerResponse, limit: number): bo
 		// Otherwise the parser would take the part received so far for the whole body, because it can be valid JSON.
 		req.removeAllListeners('data').removeAllListeners('end');
 		req.resume();
-		refuse(`more than ${limit} bytes`);
+		if (!res.headersSent) answerProblem(res, tooLarge(`more than ${limit} bytes`, limit));
 	});
-	return true;
 }
 
 /** Turns body-parser's errors about a request into problems. They have a status and a type (`entity.parse.failed`). */

@@ -3,11 +3,12 @@ import { cloudEvent, type HttpFunction, http } from '@google-cloud/functions-fra
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import type { Config } from '../declare/config.ts';
 import type { Operation } from '../declare/contract.ts';
-import { type Declaration, targetsOf } from '../declare/declare.ts';
+import { bodyMemoryOf, type Declaration, targetsOf } from '../declare/declare.ts';
 import { type EventHandlers, eventFunction } from '../events/events.ts';
 import { answerProblem } from '../http/answer.ts';
 import { httpFunction, type Operations } from '../http/http.ts';
 import { Problem } from '../http/problem.ts';
+import { isLocal } from '../net/host.ts';
 import { Context } from './context.ts';
 import { createFunctionServer, type Framework } from './server.ts';
 
@@ -50,7 +51,9 @@ export function createServerFor(
 	const inner =
 		target.signature === 'cloudevent' ? eventsOnly(framework) : handlers.http?.handle ? unread(framework) : framework;
 	const bodyLimit = handlers.http?.bodyLimit?.(context) ?? (() => declaration.bodyLimit);
-	return { server: createFunctionServer(inner, context, bodyLimit), context };
+	const bodyMemory = handlers.http?.handle ? undefined : bodyMemoryOf(declaration);
+	const local = config.host !== undefined && isLocal(config.host.includes(':') ? `[${config.host}]` : config.host);
+	return { server: createFunctionServer(inner, context, { bodyLimit, bodyMemory, local }), context };
 }
 
 /**

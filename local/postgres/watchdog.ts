@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { environment } from './data-directory.ts';
 
 /*
  * The first line is the process to guard. There is no second line: the pipe closes when the process at its other end
@@ -20,7 +21,11 @@ done
  * watchdog. It has its own session, so neither Ctrl-C nor a closing terminal reaches it.
  */
 export function startWatchdog(data: string) {
-	const shell = spawn('sh', ['-c', script, data], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+	const shell = spawn('sh', ['-c', script, data], {
+		detached: true,
+		env: environment,
+		stdio: ['pipe', 'ignore', 'ignore'],
+	});
 	shell.stdin.on('error', () => {}); // The watchdog was killed: the next start stops a leftover Postgres.
 	return {
 		guard: (pid: number) => void shell.stdin.write(`${pid}\n`),

@@ -1,14 +1,31 @@
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { sendProblem } from '../../kit/http/answer.ts';
 import { Problem } from '../../kit/http/problem.ts';
-import { keepAlive } from '../../kit/serve/keep-alive.ts';
+import type { Place } from '../../kit/net/admission.ts';
+import { endToEnd, sendBack, sendOn } from '../../kit/net/forward.ts';
+import { openServer } from '../../kit/net/server.ts';
 import { listenAnywhere } from '../free-port.ts';
 import type { Service } from './service.ts';
 
-/** Forwards a request to an instance, like Knative's activator. Starts one if there is none. Streams both bodies. */
+/**
+ * Forwards a request to an instance, like Knative's activator. Starts one if there is none. Streams both bodies. Answers
+ * 503 when too much is running already.
+ */
 export async function forward(service: Service, req: IncomingMessage, res: ServerResponse): Promise<void> {
+	let place: Place;
+	try {
+		// All clients of a laptop have its address.
+		place = await service.admission.admit(req, res, '');
+	} catch (error) {
+		if (!(error instanceof Problem)) throw error;
+		return refuse(res, 503, error.message);
+	}
+	await pass(service, req, res).finally(place.leave);
+}
+
+async function pass(service: Service, req: IncomingMessage, res: ServerResponse): Promise<void> {
 	const passing = service.traffic.arrive(req.method ?? 'GET');
+	if (res.closed) return passing.end(undefined);
 	res.once('close', () => passing.end(res.headersSent ? res.statusCode : undefined));
 	const instance = await service.acquire().catch((error: Error) => {
 		refuse(res, 503, `The function "${service.name}" cannot start: ${error.message}.`);
@@ -16,20 +33,15 @@ export async function forward(service: Service, req: IncomingMessage, res: Serve
 	passing.start();
 	if (!instance) return;
 	// The client can disconnect while the instance starts.
-	if (res.destroyed) return service.release(instance);
+	if (res.closed) return service.release(instance);
 	res.once('close', () => service.release(instance));
 	const { port, agent } = instance;
-	const { method, url: path, headers } = req;
-	const passed = request({ host: '127.0.0.1', port, method, path, headers, agent }, (answer) => {
-		res.writeHead(answer.statusCode ?? 502, answer.headers);
-		pipeline(answer, res, () => {});
-	});
-	passed.once('error', (error) =>
-		refuse(res, 502, `The function "${service.name}" ended during this request: ${error.message}.`),
-	);
-	// When the client disconnects, abort the request so that the instance can stop working on it.
-	res.once('close', () => passed.destroy());
-	req.pipe(passed);
+	try {
+		const headers = { ...endToEnd(req.headers), host: req.headers.host ?? 'localhost' };
+		await sendBack(await sendOn(req, res, { host: '127.0.0.1', port, path: req.url ?? '/', headers, agent }), res);
+	} catch (error) {
+		refuse(res, 502, `The function "${service.name}" ended during this request: ${(error as Error).message}.`);
+	}
 }
 
 function refuse(res: ServerResponse, status: 502 | 503, detail: string): void {
@@ -39,10 +51,13 @@ function refuse(res: ServerResponse, status: 502 | 503, detail: string): void {
 
 /** Starts the server at which the other functions and the broker reach a service while the shop runs. */
 export async function listenFor(find: () => Service | undefined): Promise<{ server: Server; url: string }> {
-	const server = createServer({ keepAliveTimeout: keepAlive }, (req, res) => {
-		const service = find();
-		if (service) void forward(service, req, res);
-		else refuse(res, 503, 'The shop is still starting.');
-	});
+	const server = openServer(
+		(req, res) => {
+			const service = find();
+			if (service) return forward(service, req, res);
+			return refuse(res, 503, 'The shop is still starting.');
+		},
+		{ local: true },
+	);
 	return { server, url: await listenAnywhere(server) };
 }

@@ -2,10 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent } from 'node:http';
 import { createInterface } from 'node:readline';
+import { surroundings } from './surroundings.ts';
 
 interface InstanceOptions {
 	readonly bundle: string;
 	readonly env: Readonly<Record<string, string>>;
+	/** Whether it reaches the internet, perhaps through the user's proxy. */
+	readonly internet?: boolean;
 	readonly log: (line: string) => void;
 }
 
@@ -23,9 +26,9 @@ export class Instance {
 	/** True while it stops: it finishes its requests and gets no new ones. */
 	stopping = false;
 
-	constructor({ bundle, env, log }: InstanceOptions) {
+	constructor({ bundle, env, internet = false, log }: InstanceOptions) {
 		this.#process = spawn(process.execPath, [bundle], {
-			env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: '0', ...env },
+			env: { ...surroundings({ internet }), HOST: '127.0.0.1', PORT: '0', ...env },
 			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 			// Own process group: Ctrl-C in the terminal must reach only the local shop, which lets the functions finish
 			// first.

@@ -1,5 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { Target } from '../../kit/declare/declare.ts';
+import { Admission } from '../../kit/net/admission.ts';
 import { InstanceHistory } from '../../kit/serve/instance-history.ts';
 import type { ServicePlan } from '../plan.ts';
 import { Instance } from './instance.ts';
@@ -19,6 +20,8 @@ interface ServiceOptions {
 const backoff = { first: 250, last: 30_000 };
 /** Lifetime in milliseconds after which a crash resets the backoff. */
 const steady = 10_000;
+/** The most exchanges of one Service in parallel, waiting ones included. A laptop has one client for all of them. */
+const places = { all: 1_000, client: 1_000 };
 /** Milliseconds for a terminating instance to finish, like the `timeoutSeconds` of a Knative revision. */
 const termination = 300_000;
 
@@ -47,6 +50,7 @@ export class Service {
 	/** Number of completed requests; a change means that their effects are visible. */
 	requests = 0;
 	readonly traffic: Traffic;
+	readonly admission = new Admission({ streams: places, uploads: places, requests: places });
 
 	constructor(options: ServiceOptions) {
 		const { target, env } = options.plan;
@@ -150,7 +154,12 @@ export class Service {
 		}
 		if (this.#closed) throw new Error('the shop is closing');
 		const { bundle, plan, log } = this.#options;
-		const instance = new Instance({ bundle, env: { ...plan.env, ...this.#overrides }, log });
+		const instance = new Instance({
+			bundle,
+			env: { ...plan.env, ...this.#overrides },
+			internet: plan.target.declaration.internet,
+			log,
+		});
 		this.#living.add(instance);
 		void instance.exited.then(() => this.#exited(instance));
 		this.#history.started(await instance.ready);

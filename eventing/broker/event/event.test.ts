@@ -110,3 +110,31 @@ describe('structured mode', () => {
 		expect(() => readJson(members)).toThrow(expect.objectContaining({ name: 'InvalidEvent' }));
 	});
 });
+
+test('reads long hostile texts in one pass', () => {
+	const long = 4_000_000;
+	const spaces = ' '.repeat(long);
+	const checked = (attributes: Record<string, string>) =>
+		check({
+			attributes: new Map(Object.entries({ id: '1', source: '/x', type: 'x', ...attributes })),
+			data: Buffer.alloc(0),
+		});
+	for (const datacontenttype of [
+		`a/b${spaces}c`,
+		`a/b;${spaces}c`,
+		`a/b;c="${'"'.repeat(long)}`,
+		`${'a/b;c=d'.repeat(long / 8)};;`,
+	])
+		expect(() => checked({ datacontenttype })).toThrow('expected a media type');
+	expect(() => checked({ datacontenttype: `a/b ; c="d e"; f=g ;${' '.repeat(900)}` })).not.toThrow();
+	expect(() => checked({ source: `${'a'.repeat(long)}%` })).toThrow('expected a URI reference');
+	expect(() => checked({ dataschema: 'a'.repeat(long) })).toThrow('expected an absolute URI');
+	const structured = (members: object) =>
+		readEvent({ 'content-type': 'application/cloudevents+json' }, Buffer.from(JSON.stringify(members)));
+	const event = { specversion: '1.0', id: '1', source: '/x', type: 'x' };
+	expect(structured({ ...event, data_base64: 'QUJD'.repeat(4 * long) }).data).toHaveLength(12 * long);
+	for (const data_base64 of [`${'QUJD'.repeat(4 * long)}*AA=`, 'A', 'AA=A', 'A===', '====', 'AB='])
+		expect(() => structured({ ...event, data_base64 })).toThrow('not valid base64');
+	expect(() => structured({ ...event, [`${'a'.repeat(long)}-`]: 'x' })).toThrow('is not an attribute name');
+	expect(() => structured({ ...event, time: `2020-01-01T00:00:00.${'0'.repeat(long)}x` })).toThrow('expected RFC 3339');
+});

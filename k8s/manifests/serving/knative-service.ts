@@ -14,9 +14,10 @@ const health = { path: '/health', port: 0 };
 
 /**
  * Returns the memory limit of an instance, in MiB. A JSON body can take ten times its length: as bytes, as text, as
- * values, and as garbage that is not collected yet.
+ * values, and as garbage that is not collected yet. An instance holds one of the largest in parallel, or many small ones
+ * (`bodyMemoryOf`); 256 MiB include these.
  */
-const memoryOf = ({ bodyLimit }: Declaration): number => 256 + Math.floor((10 * bodyLimit) / 2 ** 20);
+export const memoryOf = ({ bodyLimit }: Declaration): number => 256 + Math.floor((10 * bodyLimit) / 2 ** 20);
 
 /** Spreads the instances of a Service over nodes, if there are several nodes. */
 const spread = (service: string): ITopologySpreadConstraint => ({

@@ -34,3 +34,17 @@ const bare = (address: string): string =>
 		.trim()
 		.replace(/%.*$/, '')
 		.replace(/^::ffff:(?=\d+\.)/i, '');
+
+/** Returns the network that counts as one client: an IPv4 address, or the /64 of an IPv6 one, which one household has. */
+export function clientNetwork(forwardedFor: string | undefined, socketAddress: string): string {
+	const address = clientAddress(forwardedFor, socketAddress);
+	if (isIP(address) !== 6) return address;
+	const [head = '', tail] = address.toLowerCase().split('::');
+	const groups = head ? head.split(':') : [];
+	const missing = tail === undefined ? 0 : 8 - groups.length - (tail ? tail.split(':').length : 0);
+	const all = [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...(tail ? tail.split(':') : [])];
+	return all
+		.slice(0, 4)
+		.map((group) => Number.parseInt(group, 16).toString(16))
+		.join(':');
+}

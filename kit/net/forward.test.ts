@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { listen, recordedLog } from '../../tests/testing.ts';
+import { endToEnd, sendBack, sendOn } from './forward.ts';
+import { openServer } from './server.ts';
+
+/** Starts a proxy in front of a server that answers each connection with raw bytes. */
+async function proxyOf(answer: string): Promise<string> {
+	const backend = createServer((socket) => {
+		socket.on('error', () => {}).once('data', () => socket.end(answer, 'latin1'));
+	});
+	await once(backend.listen(0, '127.0.0.1'), 'listening');
+	onTestFinished(() => void backend.close());
+	const { port } = backend.address() as AddressInfo;
+	return await listen(
+		openServer(async (req, res) => {
+			const path = req.url ?? '/';
+			await sendBack(await sendOn(req, res, { host: '127.0.0.1', port, path, headers: endToEnd(req.headers) }), res);
+		}),
+	);
+}
+
+const body = 'Content-Length: 2\r\n\r\n{}';
+
+test('no answer of a server ends the proxy in front of it', async () => {
+	recordedLog();
+	for (const [answer, status] of [
+		[`HTTP/1.1 200 OK\r\n${body}`, 200],
+		[`HTTP/1.1 200 OK\r\nTrailer: foo\r\n${body}`, 200],
+		[`HTTP/1.1 200 OK\r\nConnection: X-Hop\r\nX-Hop: 1\r\nUpgrade: x\r\n${body}`, 200],
+		[`HTTP/1.1 200 OK\r\nX-Name: \u00ff\r\n${body}`, 200],
+		[`HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n${body}`, 200],
+		[`HTTP/1.1 204 No Content\r\n${body}`, 204],
+		[`HTTP/1.1 304 Not Modified\r\n${body}`, 304],
+		[`HTTP/1.1 200 OK\r\n${body}HTTP/1.1 200 OK\r\n${body}`, 200],
+		[`HTTP/1.1 999 Odd\r\n${body}`, 999],
+		[`HTTP/1.1 099 Odd\r\n${body}`, 500],
+		['HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n', 500],
+		[`HTTP/1.1 200 OK\r\nX-Name: a\u0001b\r\n${body}`, 500],
+		['no HTTP at all\r\n\r\n', 500],
+		['', 500],
+	] as const) {
+		const url = await proxyOf(answer);
+		for (const attempt of [1, 2]) {
+			const got = await fetch(url);
+			expect([attempt, answer, got.status]).toEqual([attempt, answer, status]);
+			await got.text();
+			expect(got.headers.get('x-hop')).toBeNull();
+		}
+	}
+});
+
+test('breaks the response off when the server does', async () => {
+	for (const answer of [
+		'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}',
+		'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\nzz',
+	]) {
+		const url = await proxyOf(answer);
+		await expect(fetch(url).then((got) => got.text())).rejects.toThrow();
+		expect((await fetch(url)).status).toBe(200);
+	}
+});
