@@ -6,6 +6,7 @@ export default declare({
 	purpose: 'Manages accounts: signs users up and in, and issues the access tokens that each function verifies locally.',
 	api,
 	aliases: ['/api/utilisateurs'],
+	emits: ['account.deleted'],
 	data: true,
 	seed: true,
 	secrets: ['users.password_hash', 'refresh_tokens', 'attempts', 'signing_keys'],
