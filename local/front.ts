@@ -18,6 +18,8 @@ export function routeByHost(
 	metrics: () => Promise<string>,
 ): RequestListener {
 	return (req, res) => {
+		// This is the outermost proxy, so every entry that a client sends is forged.
+		req.headers['x-forwarded-for'] = req.socket.remoteAddress ?? '';
 		const label = /^([a-z0-9-]+)\.localhost(:\d+)?$/.exec(req.headers.host ?? '')?.[1];
 		if (label === undefined && req.url === '/metrics') {
 			void metrics().then((text) => res.writeHead(200, { 'content-type': mediaType }).end(text));

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { declare } from '../../kit/declare/declare.ts';
 import { api } from './api.ts';
 
@@ -9,7 +10,21 @@ export default declare({
 	emits: ['account.deleted'],
 	data: true,
 	seed: true,
-	secrets: ['users.password_hash', 'refresh_tokens', 'attempts', 'signing_keys'],
+	secrets: ['users.password_hash', 'refresh_tokens', 'attempts', 'attempt_counts', 'signing_keys'],
+	settings: {
+		TRUSTED_PROXIES: z
+			.union([
+				z.literal('unknown'),
+				z
+					.string()
+					.regex(/^\d{1,2}$/)
+					.transform(Number),
+			])
+			.default(1)
+			.describe(
+				'the number of proxies that append to X-Forwarded-For on the way through the gateway, or "unknown" if no entry is a client’s address',
+			),
+	},
 	// Rotates keys and deletes expired data.
 	schedule: '17 3 * * *',
 	// Each sign-in takes 50 to 80 ms of CPU time.
