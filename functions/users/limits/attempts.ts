@@ -21,7 +21,7 @@ export interface Attempt {
 	readonly failures: number;
 }
 
-const start = `now() - make_interval(secs => ${period})`;
+const start = `(now() - make_interval(secs => ${period}))`;
 
 /** Returns a statement that counts an attempt in one row, unless `most` is reached. The row is locked only for the statement. */
 const counted = (account: string, network: string, condition: string, most?: number): string =>
