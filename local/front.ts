@@ -18,8 +18,9 @@ export function routeByHost(
 	metrics: () => Promise<string>,
 ): RequestListener {
 	return (req, res) => {
-		// This is the outermost proxy, so every entry that a client sends is forged.
-		req.headers['x-forwarded-for'] = req.socket.remoteAddress ?? '';
+		// This is the outermost proxy, so every entry that a client sends is forged. It listens on both loopback addresses, so
+		// every client is this machine, by whichever of them.
+		req.headers['x-forwarded-for'] = '127.0.0.1';
 		const label = /^([a-z0-9-]+)\.localhost(:\d+)?$/.exec(req.headers.host ?? '')?.[1];
 		if (label === undefined && req.url === '/metrics') {
 			void metrics().then((text) => res.writeHead(200, { 'content-type': mediaType }).end(text));

@@ -33,6 +33,7 @@ export const screens: readonly Screen[] = [
 	{ path: '/drill', link: ['scenes', 'Break it', 'Exercice de panne'], load: () => import('./drill/drill.tsx') },
 	{ path: '/sign-in', load: () => import('./account/sign-in.tsx') },
 	{ path: '/sign-up', load: () => import('./account/sign-up.tsx') },
+	{ path: '/account', load: () => import('./account/account.tsx') },
 	{ path: '/admin/books', link: ['admin', 'Books', 'Livres'], load: () => import('./admin/catalog/books.tsx') },
 	{ path: '/admin/movies', link: ['admin', 'Movies', 'Films'], load: () => import('./admin/catalog/movies.tsx') },
 	{ path: '/admin/users', link: ['admin', 'Users', 'Comptes'], load: () => import('./admin/users.tsx') },

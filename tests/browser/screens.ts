@@ -42,6 +42,7 @@ export const screens: readonly Screen[] = [
 	{ name: 'numbers', path: () => '/numbers' },
 	{ name: 'sign-in', path: () => '/sign-in' },
 	{ name: 'sign-up', path: () => '/sign-up' },
+	{ name: 'account', path: () => '/account', as: 'admin' },
 	{ name: 'functions', path: () => '/functions' },
 	{ name: 'events', path: () => '/events' },
 	{ name: 'event', path: ({ event }) => `/events/${event}`, as: 'admin' },
