@@ -110,6 +110,7 @@ test('the map shows what each function declares, and that the gateway calls all 
 		reacts: [
 			{ type: 'dev.bodega.stock.rejected', trigger: 'orders-on-stock-rejected' },
 			{ type: 'dev.bodega.invoice.issued', trigger: 'orders-on-invoice-issued' },
+			{ type: 'dev.bodega.account.deleted', trigger: 'orders-on-account-deleted' },
 		],
 		schedule: null,
 		dead_letters: false,
