@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Entry point of every command, in plain JavaScript for Node 20 or later. Installs missing dependencies, then runs
-// cli/main.ts with the Node 24 from the dependencies.
+// cli/main.ts with the Node from the dependencies.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,9 +39,11 @@ function findNode() {
 	const packages = [`node-${platform}-${arch}`, `node-bin-${platform}-${arch}`];
 	const found = packages.map((name) => join(modules, name, 'bin', 'node')).find(existsSync);
 	if (found) return found;
-	if (Number.parseInt(versions.node, 10) >= 24) return execPath;
+	// 24.7 is the first version with crypto.argon2.
+	const [major, minor] = versions.node.split('.').map(Number);
+	if (major > 24 || (major === 24 && minor >= 7)) return execPath;
 	process.stderr.write(
-		`Bodega needs Node 24, and its dependencies include none for ${platform}-${arch}. Install Node 24 and try again.\n`,
+		`Bodega needs Node 24.7 or newer, and its dependencies include none for ${platform}-${arch}. Install it and try again.\n`,
 	);
 	process.exit(1);
 }

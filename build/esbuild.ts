@@ -21,8 +21,6 @@ export const common = {
 	logLevel: 'silent',
 	absWorkingDir: root,
 	metafile: true,
-	// One hash of hash-wasm is used: 30 kB of 216.
-	alias: { 'hash-wasm': 'hash-wasm/dist/argon2.umd.min.js' },
 } as const satisfies BuildOptions;
 
 /**

@@ -2,12 +2,16 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { Failure } from '../k8s/kubectl/failure.ts';
 
-/** Asks for a password on the terminal without showing it. @throws {Failure} when there is no terminal */
-export async function askPassword(question: string, stop: AbortSignal): Promise<string> {
+/**
+ * Asks for a password on the terminal without showing it.
+ * @param instead what to do without a terminal
+ * @throws {Failure} when there is no terminal
+ */
+export async function askPassword(question: string, stop: AbortSignal, instead: string): Promise<string> {
 	if (!process.stdin.isTTY)
 		throw new Failure(
 			'usage',
-			'This command needs the admin’s password, and there is no terminal to ask for it. Set the environment variable: ADMIN_PASSWORD=… npx bodega drill',
+			`This command needs the admin’s password, and there is no terminal to ask for it. ${instead}.`,
 		);
 	// Terminal mode reads key by key; the echo goes to a stream that discards it.
 	const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });

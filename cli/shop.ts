@@ -150,7 +150,12 @@ async function find({ url, data, namespace }: Where): Promise<FoundShop> {
 }
 
 const givenPassword = async (stop: AbortSignal): Promise<string> =>
-	process.env['ADMIN_PASSWORD'] || (await askPassword(`Password of ${shop.firstAdmin}: `, stop));
+	process.env['ADMIN_PASSWORD'] ||
+	(await askPassword(
+		`Password of ${shop.firstAdmin}: `,
+		stop,
+		'Set the environment variable: ADMIN_PASSWORD=… npx bodega drill',
+	));
 
 async function findCluster(namespace: string): Promise<FoundShop> {
 	const kubectl = new Kubectl(namespace);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { RequestListener, Server } from 'node:http';
+import { type IncomingMessage, type RequestListener, request, type Server } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { expect, onTestFinished, test } from 'vitest';
@@ -48,6 +48,23 @@ test('routes by host, and gives no public host to functions that react to events
 		expect([status, json['detail']]).toEqual([404, `There is no public function "${name}".`]);
 	}
 	expect(events.requests).toBe(0);
+});
+
+test('replaces forged entries of X-Forwarded-For by the client’s address', async () => {
+	const gateway = aService({ name: 'gateway' }).service;
+	const shelves = aService({ name: 'shelves' }).service;
+	const services = new Map([gateway, shelves].map((service) => [service.name, service]));
+	const url = await listening(routeByHost(services, gateway, async () => ''));
+	for (const host of ['localhost', 'shelves.localhost'])
+		for (const forged of [
+			{},
+			{ 'x-forwarded-for': '198.51.100.1' },
+			{ 'x-forwarded-for': ['198.51.100.1', '10.0.0.1'] },
+		]) {
+			const sent = request(`${url}/forwarded`, { headers: { host, ...forged } }).end();
+			const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+			expect(JSON.parse((await answer.setEncoding('utf8').toArray()).join(''))).toEqual({ for: '127.0.0.1' });
+		}
 });
 
 test('listens on both loopback addresses', async () => {

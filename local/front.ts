@@ -19,6 +19,9 @@ export function routeByHost(
 	metrics: () => Promise<string>,
 ): Listener {
 	return async (req, res) => {
+		// This is the outermost proxy, so every entry that a client sends is forged. It listens on both loopback addresses, so
+		// every client is this machine, by whichever of them.
+		req.headers['x-forwarded-for'] = '127.0.0.1';
 		const label = /^(.+)\.localhost$/.exec(hostName(req.headers.host ?? ''))?.[1];
 		if (label === undefined && req.url === '/metrics') {
 			const text = await metrics();

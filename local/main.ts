@@ -87,7 +87,8 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	const addresses: Addresses = {
 		url: (service) => urls.get(service) ?? '',
 		sink: `http://127.0.0.1:${brokerPort}/${shop.namespace}/${brokerName}`,
-		env: process.env,
+		// The front and the gateway.
+		env: { TRUSTED_PROXIES: '2', ...process.env },
 	};
 	const manifests = join(data, 'triggers.yaml');
 	writeFileSync(manifests, planTriggers(functions, addresses));

@@ -78,6 +78,7 @@ const server = http.createServer(async (req, res) => {
 		res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\\n\\n');
 		res.on('close', () => gate('left'));
 	} else if (req.url === '/echo') req.pipe(res);
+	else if (req.url === '/forwarded') res.end(JSON.stringify({ for: req.headers['x-forwarded-for'] ?? null }));
 	else tell();
 });
 const begin = async () => {

@@ -64,6 +64,7 @@ const list: readonly (Ready | Lazy)[] = [
 	{ path: '/drill', link: ['scenes', 'Break it', 'Exercice de panne'], load: () => import('./orders/drill/drill.tsx') },
 	{ path: '/sign-in', load: () => import('./account/sign-in.tsx') },
 	{ path: '/sign-up', load: () => import('./account/sign-up.tsx') },
+	{ path: '/account', load: () => import('./account/account.tsx') },
 	{ path: '/admin/books', link: ['admin', 'Books', 'Livres'], load: () => import('./books/admin.tsx') },
 	{ path: '/admin/movies', link: ['admin', 'Movies', 'Films'], load: () => import('./movies/admin.tsx') },
 	{ path: '/admin/users', link: ['admin', 'Users', 'Comptes'], load: () => import('./admin/users.tsx') },

@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
+import { shop } from '../../shop.ts';
 import { data, images, namespace, number, url } from './options.ts';
 
 export function addShopCommands(program: Command): void {
@@ -64,6 +65,20 @@ export function addShopCommands(program: Command): void {
 		.option('--json', 'print the result as JSON')
 		.action(async (fn, options) => {
 			process.exitCode = await (await import('../drill/drill.ts')).drill(fn, options);
+		});
+
+	program
+		.command('admin')
+		.description('Manage the admins of the shop')
+		.command('password')
+		.description('Give an admin a new password: a random one, or ADMIN_PASSWORD')
+		.argument('[email]', 'e-mail address of the admin', shop.firstAdmin)
+		.addOption(new Option('--on <place>', 'place where the shop runs').choices(['laptop', 'cluster']).default('laptop'))
+		.option('--ask', 'ask for the new password on the terminal')
+		.option(...data)
+		.option(...namespace)
+		.action(async (email, options) => {
+			process.exitCode = await (await import('../admin/password.ts')).setAdminPassword(email, options);
 		});
 
 	program

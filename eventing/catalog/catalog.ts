@@ -3,11 +3,13 @@ import { shop } from '../../shop.ts';
 import { billing } from './billing.ts';
 import { books } from './books.ts';
 import { orders } from './orders.ts';
+import { users } from './users.ts';
 
 const types = {
 	...orders,
 	...books,
 	...billing,
+	...users,
 } as const;
 
 /** The definition of each event type. An interface, so that tests can add the types of their own functions. */

@@ -188,3 +188,20 @@ test('lists as own invoices those of orders that the caller placed while signed 
 	expect(await mine('', asUser())).toEqual([200, []]);
 	expect((await fetch('/api/billing/mine')).status).toBe(401);
 });
+
+test('removes the name from the invoices of a deleted account, which remain that account’s', async () => {
+	const { consumer, ownerUrl } = await serveBilling();
+	const [ada, grace] = [randomUUID(), randomUUID()];
+	for (const [index, account_id] of [ada, grace, undefined].entries())
+		await deliver(consumer, { ...reserved, data: { ...order, order_id: index + 1, account_id } });
+	const deleted = { type: 'account.deleted', from: 'users', subject: ada, data: { account_id: ada } } as const;
+	expect((await deliver(consumer, deleted)).status).toBe(204);
+	const { rows } = await asOwner(ownerUrl, (db) =>
+		db.query('select customer_name, account_id from billing.invoices order by number'),
+	);
+	expect(rows).toEqual([
+		{ customer_name: 'deleted account', account_id: ada },
+		{ customer_name: 'Ada', account_id: grace },
+		{ customer_name: 'Ada', account_id: null },
+	]);
+});

@@ -20,4 +20,8 @@ export const reactions: Reactions<typeof declaration> = {
 	async 'billing.requested'({ data: { invoice_id: id, ...request } }, tx) {
 		await invoices.issue(tx, { id, order_id: null, customer_name: null, ...request });
 	},
+
+	async 'account.deleted'({ data: { account_id } }, tx) {
+		await invoices.anonymize(tx, account_id);
+	},
 };

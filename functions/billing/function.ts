@@ -5,7 +5,7 @@ export default declare({
 	name: 'billing',
 	purpose: 'Issues invoices for orders whose stock is reserved, and on request.',
 	api,
-	reacts: ['stock.reserved', 'billing.requested'],
+	reacts: ['stock.reserved', 'billing.requested', 'account.deleted'],
 	emits: ['billing.requested', 'invoice.issued'],
 	data: true,
 	scale: { tier: 'order' },

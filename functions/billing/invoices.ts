@@ -25,6 +25,11 @@ export async function list(
 	return rows;
 }
 
+/** Removes the customer's name from the invoices of a deleted account. They remain that account's, so they stay private. */
+export async function anonymize(tx: Queryable, accountId: string): Promise<void> {
+	await tx.query(`update invoices set customer_name = 'deleted account' where account_id = $1`, [accountId]);
+}
+
 export async function issue(
 	tx: Transaction<'invoice.issued'>,
 	invoice: Omit<Invoice, 'created_at'> & { readonly account_id?: string | undefined },

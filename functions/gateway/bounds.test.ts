@@ -8,7 +8,7 @@ import { listen, recordedLog, serving } from '../../tests/testing.ts';
 import gateway from './function.ts';
 import * as http from './http.ts';
 
-/** Serves the gateway in front of a function that streams, or answers when it has the body. */
+/** Serves the gateway, behind one trusted proxy, in front of a function that streams, or answers when it has the body. */
 async function serveShelves(): Promise<{ url: string; port: number }> {
 	const root = mkdtempSync(join(tmpdir(), 'bodega-bounds-'));
 	onTestFinished(() => rmSync(root, { recursive: true }));
@@ -19,7 +19,7 @@ async function serveShelves(): Promise<{ url: string; port: number }> {
 		else res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
 	});
 	const ROUTES = JSON.stringify({ '/api/shelves': { url: await listen(shelves), bodyLimit: 1_000_000 } });
-	const { url } = await serving(gateway, { http }, { env: { ROUTES, WEB_ROOT: root } });
+	const { url } = await serving(gateway, { http }, { env: { ROUTES, WEB_ROOT: root, TRUSTED_PROXIES: '2' } });
 	return { url, port: Number(new URL(url).port) };
 }
 

@@ -5,13 +5,17 @@ import { StaticFiles } from '../../kit/files/static-files.ts';
 import { answerProblem } from '../../kit/http/answer.ts';
 import { requestUrl } from '../../kit/http/request-url.ts';
 import type { Context } from '../../kit/serve/context.ts';
+import type declaration from './function.ts';
 import { ReverseProxy } from './proxy.ts';
 import { Routes } from './routes.ts';
 
 /** Proxies requests below a function's public paths and below `/api/`; serves the page for all other paths. */
 export function handle(context: Context): HttpFunction {
 	const routes = new Routes(context);
-	const proxy = new ReverseProxy(routes, context.stopping);
+	const { TRUSTED_PROXIES: all } = context.settings<typeof declaration>();
+	// The setting counts the gateway itself too.
+	const proxies = all === 'unknown' ? all : Math.max(0, all - 1);
+	const proxy = new ReverseProxy(routes, context.stopping, proxies);
 	const root = context.config.env['WEB_ROOT'] ?? dirname(process.argv[1] ?? '.');
 	const screens = JSON.parse(readFileSync(join(root, 'screens.json'), 'utf8')) as string[];
 	const page = new StaticFiles(join(root, 'web'), screens);

@@ -3,7 +3,7 @@ import { urlToHttpOptions } from 'node:url';
 import { messageOf, Problem, unavailable } from '../../kit/http/problem.ts';
 import { hasBody, type Request, type Response } from '../../kit/http/request.ts';
 import { Admission, type Bounds, type Place } from '../../kit/net/admission.ts';
-import { clientNetwork } from '../../kit/net/client-address.ts';
+import { clientNetwork, type Proxies } from '../../kit/net/client-address.ts';
 import { endToEnd, sendBack, sendOn } from '../../kit/net/forward.ts';
 import { traceparent } from '../../kit/trace/trace.ts';
 import type { Routes } from './routes.ts';
@@ -21,10 +21,15 @@ export class ReverseProxy {
 	/** Without a limit of sockets, because it would be a queue without one. The admission limits the requests. */
 	readonly #agent = new Agent({ keepAlive: true });
 	readonly #admission = new Admission(bounds);
+	readonly #proxies: Proxies;
 
-	/** @param stopping aborted when this instance begins to shut down */
-	constructor(routes: Routes, stopping: AbortSignal) {
+	/**
+	 * @param stopping aborted when this instance begins to shut down
+	 * @param proxies the trusted proxies in front of the gateway
+	 */
+	constructor(routes: Routes, stopping: AbortSignal, proxies: Proxies) {
 		this.#routes = routes;
+		this.#proxies = proxies;
 		this.#stopping = stopping;
 	}
 
@@ -36,7 +41,7 @@ export class ReverseProxy {
 				404,
 				`No function has the path ${pathname}. The functions have these paths: ${this.#routes.prefixes.join(', ')}.`,
 			);
-		const client = clientNetwork(forwardedFor(req), req.socket.remoteAddress ?? '::');
+		const client = clientNetwork(forwardedFor(req), req.socket.remoteAddress ?? '::', this.#proxies);
 		const place = await this.#admission.admit(req, res, client);
 		try {
 			const answer = await this.#forward(req, res, route.url, pathname + search);

@@ -10,4 +10,8 @@ export const reactions: Reactions<typeof declaration> = {
 	async 'invoice.issued'({ data }, tx) {
 		if (data.order_id !== null) await orders.settle(tx, data.order_id, 'completed');
 	},
+
+	async 'account.deleted'({ data: { account_id } }, tx) {
+		await orders.anonymize(tx, account_id);
+	},
 };

@@ -8,7 +8,7 @@ export default declare({
 	api,
 	aliases: ['/api/commandes'],
 	calls: { books },
-	reacts: ['stock.rejected', 'invoice.issued'],
+	reacts: ['stock.rejected', 'invoice.issued', 'account.deleted'],
 	emits: ['order.placed'],
 	data: true,
 	scale: { tier: 'customer' },

@@ -290,3 +290,20 @@ test('adds the account to the event, and ties an Idempotency-Key to one account'
 		expect.objectContaining({ data: expect.objectContaining({ account_id: ada }) }),
 	]);
 });
+
+test('removes the name from the orders of a deleted account, which remain that account’s', async () => {
+	const { place, ownerUrl } = await shop();
+	const [ada, grace] = [randomUUID(), randomUUID()];
+	for (const headers of [asUser(ada), asUser(grace), {}]) expect((await place(input, headers)).status).toBe(201);
+	const consumer = await servingEvents(orders, room, { ownerUrl });
+	const deleted = { type: 'account.deleted', from: 'users', subject: ada, data: { account_id: ada } } as const;
+	expect((await deliver(consumer, deleted)).status).toBe(204);
+	const { rows } = await asOwner(ownerUrl, (db) =>
+		db.query('select customer_name, account_id from orders.orders order by id'),
+	);
+	expect(rows).toEqual([
+		{ customer_name: 'deleted account', account_id: ada },
+		{ customer_name: 'Ada', account_id: grace },
+		{ customer_name: 'Ada', account_id: null },
+	]);
+});

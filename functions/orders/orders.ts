@@ -77,6 +77,11 @@ export async function settle(
 	if (rowCount) await tx.query(`select pg_notify('orders', $1)`, [String(id)]);
 }
 
+/** Removes the customer's name from the orders of a deleted account. They remain that account's, so they stay private. */
+export async function anonymize(tx: Queryable, accountId: string): Promise<void> {
+	await tx.query(`update orders set customer_name = 'deleted account' where account_id = $1`, [accountId]);
+}
+
 /** Waits up to `milliseconds`. If waiting fails, returns the order anyway, because it is already placed. */
 export async function settled(context: Context, order: Order, milliseconds: number): Promise<Order> {
 	try {

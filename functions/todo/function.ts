@@ -6,5 +6,6 @@ export default declare({
 	purpose: 'Manages ordered to-do lists: one for each signed-in user, and one public list for everyone else.',
 	api,
 	aliases: ['/api/taches'],
+	reacts: ['account.deleted'],
 	data: true,
 });

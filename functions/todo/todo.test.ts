@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { asOwner, asUser, freshDatabase, type Serving, serving } from '../../tests/testing.ts';
+import { asOwner, asUser, deliver, freshDatabase, type Serving, serving, servingEvents } from '../../tests/testing.ts';
 import type { Todo } from './api.ts';
+import * as events from './events.ts';
 import todo from './function.ts';
 import * as http from './http.ts';
 
@@ -12,7 +14,7 @@ interface Served extends Serving {
 
 async function serveTodo(): Promise<Served> {
 	const ownerUrl = await freshDatabase();
-	const served = await serving(todo, { http }, { ownerUrl });
+	const served = await serving(todo, { http, events }, { ownerUrl });
 	return {
 		...served,
 		ownerUrl,
@@ -159,4 +161,15 @@ test.each([
 	const answer = await fetch(`/api/todo${path}`, { method, ...(body ? { body } : {}) });
 	expect(answer.status).toBe(422);
 	expect(await answer.json()).toMatchObject({ errors: [{ field }] });
+});
+
+test('deletes the list of a deleted account, and no other', async () => {
+	const { add, titles, ownerUrl } = await serveTodo();
+	const [ada, grace] = [randomUUID(), randomUUID()];
+	const lists = [asUser(ada), asUser(grace), {}];
+	for (const list of lists) await add('Buy milk', list);
+	const consumer = await servingEvents(todo, { http, events }, { ownerUrl });
+	const deleted = { type: 'account.deleted', from: 'users', subject: ada, data: { account_id: ada } } as const;
+	expect((await deliver(consumer, deleted)).status).toBe(204);
+	expect(await Promise.all(lists.map((list) => titles('', list)))).toEqual([[], ['Buy milk'], ['Buy milk']]);
 });

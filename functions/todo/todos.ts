@@ -24,6 +24,12 @@ export async function read(
 	return rows;
 }
 
+/** Deletes a whole list. */
+export async function drop(tx: Queryable, list: string): Promise<void> {
+	await order.lock(tx, list);
+	await tx.query('delete from todos where list = $1', [list]);
+}
+
 /** Adds a todo to the end of the list. @throws {Problem} 409 when the list is full */
 export async function add(tx: Transaction, list: string, title: string): Promise<Todo> {
 	await order.lock(tx, list);

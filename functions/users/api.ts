@@ -27,17 +27,14 @@ export type User = z.output<typeof User>;
 /** Lower case, because nearly every mail server ignores the case of addresses. RFC 5321 limits the length to 254. */
 const email = z.string().trim().toLowerCase().max(254).pipe(z.email());
 
-const NewUser = z
-	.object({
-		email,
-		name: z.string().trim().min(1).max(200),
-		/** Only the length is checked: composition rules make passwords worse (NIST SP 800-63B, 5.1.1.2). */
-		password: z.string().min(8).max(200),
-	})
-	.meta({
-		id: 'NewUser',
-		examples: [{ email: 'ada@example.com', name: 'Ada', password: 'an analytical engine' }],
-	});
+/** Only the length is checked: composition rules make passwords worse (NIST SP 800-63B, 5.1.1.2). */
+export const Password = z.string().min(8).max(200);
+const current_password = z.string().min(1).max(200);
+
+const NewUser = z.object({ email, name: z.string().trim().min(1).max(200), password: Password }).meta({
+	id: 'NewUser',
+	examples: [{ email: 'ada@example.com', name: 'Ada', password: 'an analytical engine' }],
+});
 
 /** The token response of OAuth 2.0 (RFC 6749, 5.1). The refresh token is in a cookie that scripts cannot read. */
 const AccessToken = z
@@ -83,6 +80,41 @@ export const api = contract('/api/users', {
 		access: 'user',
 		returns: User,
 		problems: [404],
+	},
+	deleteMe: {
+		method: 'DELETE',
+		path: '/me',
+		summary:
+			'Deletes the account of the access token; needs its current password. Its to-do list is deleted, and its name is removed from its orders and invoices',
+		access: 'user',
+		headers: z.object(forwarded),
+		body: z
+			.object({ current_password })
+			.meta({ id: 'AccountDeletion', examples: [{ current_password: 'an analytical engine' }] }),
+		status: 204,
+		problems: [403, 404, 409, 429],
+	},
+	changePassword: {
+		method: 'PUT',
+		path: '/me/password',
+		summary: 'Changes the password of the account of the access token, and ends all its other sessions',
+		access: 'user',
+		headers: z.object(forwarded),
+		body: z.object({ current_password, new_password: Password }).meta({
+			id: 'PasswordChange',
+			examples: [{ current_password: 'an analytical engine', new_password: 'a difference engine' }],
+		}),
+		status: 204,
+		problems: [403, 404, 409, 429],
+	},
+	endSessions: {
+		method: 'DELETE',
+		path: '/me/sessions',
+		summary:
+			'Ends all sessions of the account of the access token; their last access tokens stay valid for up to 15 minutes',
+		access: 'user',
+		headers: z.object(forwarded),
+		status: 204,
 	},
 	listKeys: {
 		method: 'GET',

@@ -1,5 +1,5 @@
 import type { Context } from '../../kit/serve/context.ts';
-import * as attempts from './attempts.ts';
+import * as attempts from './limits/attempts.ts';
 import * as sessions from './sessions.ts';
 import * as signingKeys from './signing-keys.ts';
 

@@ -1,27 +1,30 @@
 import { type Exchange, implement } from '../../kit/http/http.ts';
 import { page } from '../../kit/http/pagination.ts';
-import { found, Problem, unauthorized } from '../../kit/http/problem.ts';
-import { clientAddress } from '../../kit/net/client-address.ts';
+import { found, notFound, Problem, unauthorized } from '../../kit/http/problem.ts';
 import type { Context } from '../../kit/serve/context.ts';
 import { log } from '../../kit/trace/log.ts';
 import { api, type User } from './api.ts';
-import * as attempts from './attempts.ts';
+import { admit } from './limits/admission.ts';
+import * as attempts from './limits/attempts.ts';
+import { addressOf, type Forwarded, prove, proveCaller } from './proof.ts';
 import { readCookie, refreshCookie } from './refresh-cookie.ts';
 import * as sessions from './sessions.ts';
 import { publicKeys } from './signing-keys.ts';
 import * as users from './users.ts';
 
 export const operations = implement(api, {
-	async signUp({ body: { password, ...user }, headers }, context, exchange) {
-		await attempts.note(context, clientAddress(headers['x-forwarded-for'], exchange.address));
-		const { hashPassword } = await import('../../kit/auth/password.ts');
-		const added = await users.add(context.db, user, await hashPassword(password));
-		if (!added)
-			throw new Problem(
-				409,
-				`The e-mail address ${user.email} already has an account. Sign in, or use another address.`,
-			);
-		return added;
+	signUp({ body: { password, ...user }, headers }, context, exchange) {
+		return admit(async () => {
+			await attempts.note(context.db, addressOf(headers, context, exchange));
+			const { hashPassword } = await import('../../kit/auth/password.ts');
+			const added = await users.add(context.db, user, await hashPassword(password));
+			if (!added)
+				throw new Problem(
+					409,
+					`The e-mail address ${user.email} already has an account. Sign in, or use another address.`,
+				);
+			return added;
+		});
 	},
 
 	async listUsers({ query: { limit, after } }, { db }, exchange) {
@@ -33,21 +36,58 @@ export const operations = implement(api, {
 		return found(await users.find(db, id), 'user', id);
 	},
 
+	changePassword({ body: { current_password, new_password }, headers }, context, exchange) {
+		return admit(async () => {
+			const user = await proveCaller(current_password, headers, context, exchange);
+			const { hashPassword } = await import('../../kit/auth/password.ts');
+			const hash = await hashPassword(new_password);
+			await context.transaction(async (tx) => {
+				if (!(await users.setPassword(tx, user.id, user.password_hash, hash)))
+					throw new Problem(
+						409,
+						'The password was changed by another request at the same moment. Sign in with the new one, then try again.',
+					);
+				await sessions.endAll(tx, user.id, exchange.identity?.session);
+			});
+			return undefined;
+		});
+	},
+
+	async endSessions({ headers }, { db }, exchange) {
+		await sessions.endAll(db, exchange.identity?.id ?? '');
+		exchange.header('set-cookie', refreshCookie(undefined, exchange.url.pathname, headers['x-forwarded-proto']));
+		return undefined;
+	},
+
+	deleteMe({ body: { current_password }, headers }, context, exchange) {
+		return admit(async () => {
+			const { id } = await proveCaller(current_password, headers, context, exchange);
+			await context.transaction(async (tx) => {
+				const removed = await users.remove(tx, id);
+				if (removed === 'gone') throw notFound('user', id);
+				if (removed === 'last admin')
+					throw new Problem(
+						409,
+						'This is the only admin, so the shop would have none. Give another account the role admin first.',
+					);
+				await tx.emit('account.deleted', id, { account_id: id });
+			});
+			exchange.header('set-cookie', refreshCookie(undefined, exchange.url.pathname, headers['x-forwarded-proto']));
+			return undefined;
+		});
+	},
+
 	async listKeys(_input, { db }) {
 		return { keys: await publicKeys(db) };
 	},
 
-	async signIn({ body: { email, password }, headers }, context, exchange) {
-		const { db } = context;
-		const address = clientAddress(headers['x-forwarded-for'], exchange.address);
-		const attempt = await attempts.note(context, address, email);
-		const user = await users.findByEmail(db, email);
-		const { isPassword } = await import('../../kit/auth/password.ts');
-		// Without an account, isPassword takes as long, so the response time does not reveal who has one.
-		if (!(await isPassword(password, user?.password_hash)) || !user)
-			throw unauthorized('No account has this e-mail address and password. Check both, or sign up.');
-		await attempts.forgive(db, attempt);
-		return grant(user, await sessions.begin(db, user.id), headers, context, exchange);
+	signIn({ body, headers }, context, exchange) {
+		return admit(async () => {
+			const user = await prove(body, headers, context, exchange);
+			const session = user && (await sessions.begin(context.db, user));
+			if (!session) throw unauthorized('No account has this e-mail address and password. Check both, or sign up.');
+			return grant(user, session, headers, context, exchange);
+		});
 	},
 
 	async refresh({ headers }, context, exchange) {
@@ -62,7 +102,7 @@ export const operations = implement(api, {
 		if (refreshed === 'reused') log.warn('a refresh token was reused, so its session was ended');
 		if (typeof refreshed === 'string')
 			throw unauthorized('The request has no session, or the session has ended. Sign in with POST /api/users/session.');
-		return grant(refreshed.user, refreshed.token, headers, context, exchange);
+		return grant(refreshed.user, refreshed, headers, context, exchange);
 	},
 
 	async signOut({ headers }, { db }, exchange) {
@@ -75,13 +115,13 @@ export const operations = implement(api, {
 
 async function grant(
 	user: Pick<User, 'id' | 'roles'>,
-	refreshToken: string,
-	headers: { readonly 'x-forwarded-proto'?: string | undefined },
+	session: { readonly id: string; readonly token: string },
+	headers: Forwarded,
 	{ db }: Context,
 	exchange: Exchange,
 ) {
 	const { sign } = await import('./access-token.ts');
 	exchange.header('cache-control', 'no-store');
-	exchange.header('set-cookie', refreshCookie(refreshToken, exchange.url.pathname, headers['x-forwarded-proto']));
-	return sign(db, user);
+	exchange.header('set-cookie', refreshCookie(session.token, exchange.url.pathname, headers['x-forwarded-proto']));
+	return sign(db, user, session.id);
 }

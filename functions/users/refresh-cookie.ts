@@ -17,7 +17,7 @@ export const readCookie = (cookies: string | undefined): string | undefined =>
  * @param protocol the request's `X-Forwarded-Proto` header
  */
 export function refreshCookie(token: string | undefined, path: string, protocol: string | undefined): string {
-	const session = path.replace(/(?<=\/session)\/.*$/, '');
+	const session = path.replace(/\/(session|me)(\/.*)?$/, '/session');
 	const secure = protocol?.split(',')[0]?.trim() === 'https';
 	return [
 		`${name}=${token ?? ''}`,

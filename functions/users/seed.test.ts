@@ -3,6 +3,8 @@ import { urlOf } from '../../database/roles.ts';
 import { isPassword } from '../../kit/auth/password.ts';
 import { shop } from '../../shop.ts';
 import { asOwner, freshDatabase } from '../../tests/testing.ts';
+import { passwordSql } from './admin.ts';
+import { note } from './limits/attempts.ts';
 import { seed } from './seed.ts';
 
 interface Account {
@@ -19,7 +21,10 @@ const run = (url: string, password?: string) =>
 test('creates one admin with the given password, and does not print it', async () => {
 	const url = await freshDatabase();
 	expect(await run(url, 'swordfish')).toBe(`${shop.firstAdmin}; its password is ADMIN_PASSWORD`);
-	expect(await run(url, 'another')).toBeUndefined();
+	const ignored = `${shop.firstAdmin}; ADMIN_PASSWORD is ignored, because this admin already exists with another password. To set a new one: npx bodega admin password`;
+	expect(await run(url, 'another')).toBe(ignored);
+	expect(await run(url, 'swordfish')).toBe(`${shop.firstAdmin}; its password is ADMIN_PASSWORD`);
+	expect(await run(url)).toBeUndefined();
 	const [admin, ...others] = await accounts(url);
 	expect([admin?.email, admin?.roles, others]).toEqual([shop.firstAdmin, ['admin', 'user'], []]);
 	expect(await isPassword('swordfish', admin?.password_hash)).toBe(true);
@@ -38,6 +43,28 @@ test('creates one admin when two start at the same moment', async () => {
 	const url = await freshDatabase();
 	expect((await Promise.all([run(url), run(url)])).filter(Boolean)).toHaveLength(1);
 	expect(await accounts(url)).toHaveLength(1);
+});
+
+test('sets an admin’s password, ends the sessions of that account only, and forgets its failed sign-ins', async () => {
+	const url = await freshDatabase();
+	await run(url, 'swordfish');
+	await sql(url, `insert into users.users (email, name, password_hash) values ('x@y.z', 'X', 'unchanged')`);
+	await sql(url, 'insert into users.sessions (user_id, expires_at) select id, now() from users.users');
+	for (const email of [shop.firstAdmin, 'x@y.z'])
+		await asOwner(urlOf(url, 'users'), (db) => note(db, '203.0.113.1', email));
+	const set = async (email: string) => {
+		const results = await asOwner(url, async (db) => db.query(await passwordSql(email, 'new sword')));
+		return (results as unknown as { rows: unknown[] }[]).flatMap(({ rows }) => rows);
+	};
+	for (const email of ['x@y.z', "o'hara@y.z"]) expect(await set(email)).toEqual([]);
+	expect(await set(shop.firstAdmin)).toEqual([{ email: shop.firstAdmin }]);
+	const [admin, other] = await sql(url, 'select email, password_hash from users.users order by email');
+	expect(await isPassword('new sword', admin?.password_hash)).toBe(true);
+	expect(other?.password_hash).toBe('unchanged');
+	expect(await sql(url, 'select email from users.sessions join users.users on users.id = user_id')).toEqual([
+		{ email: 'x@y.z' },
+	]);
+	expect(await sql(url, 'select from users.attempt_counts where account is not null')).toHaveLength(2);
 });
 
 test('creates no admin where another account is one', async () => {

@@ -14,21 +14,33 @@ const grace = 10;
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 const newToken = (): string => randomBytes(32).toString('base64url');
 
-export async function begin(db: Queryable, userId: string): Promise<string> {
-	const token = newToken();
-	await db.query(
-		`with session as (
-			insert into sessions (user_id, expires_at) values ($1, now() + make_interval(secs => $2)) returning id
-		) insert into refresh_tokens (session_id, hash) select id, $3 from session`,
-		[userId, lifetime, hashOf(token)],
-	);
-	return token;
-}
-
-interface Refreshed {
-	readonly user: Pick<User, 'id' | 'roles'>;
+interface Session {
+	readonly id: string;
 	/** The next refresh token. */
 	readonly token: string;
+}
+
+/**
+ * Begins a session of the user with this password hash. Returns undefined if the hash has changed since it was verified. The
+ * row lock makes a parallel change of the password wait, and the change then ends this session.
+ */
+export async function begin(
+	db: Queryable,
+	user: { readonly id: string; readonly password_hash: string },
+): Promise<Session | undefined> {
+	const token = newToken();
+	const { rows } = await db.query<{ id: string }>(
+		`with session as (
+			insert into sessions (user_id, expires_at)
+			select id, now() + make_interval(secs => $3) from users where id = $1 and password_hash = $2 for share returning id
+		) insert into refresh_tokens (session_id, hash) select id, $4 from session returning session_id as id`,
+		[user.id, user.password_hash, lifetime, hashOf(token)],
+	);
+	return rows[0] && { id: rows[0].id, token };
+}
+
+interface Refreshed extends Session {
+	readonly user: Pick<User, 'id' | 'roles'>;
 }
 
 /**
@@ -68,7 +80,7 @@ export async function refresh(tx: Transaction, given: string): Promise<Refreshed
 	const { rows: users } = await tx.query<Pick<User, 'id' | 'roles'>>('select id, roles from users where id = $1', [
 		session.user_id,
 	]);
-	return { user: users[0] as Pick<User, 'id' | 'roles'>, token: next };
+	return { user: users[0] as Pick<User, 'id' | 'roles'>, id: session.id, token: next };
 }
 
 /** Ends the session of a refresh token, even of a used one. */
@@ -76,6 +88,11 @@ export async function end(db: Queryable, token: string): Promise<void> {
 	await db.query('delete from sessions where id = (select session_id from refresh_tokens where hash = $1)', [
 		hashOf(token),
 	]);
+}
+
+/** Ends the sessions of a user, except one. */
+export async function endAll(db: Queryable, userId: string, except?: string): Promise<void> {
+	await db.query('delete from sessions where user_id = $1 and id is distinct from $2', [userId, except ?? null]);
 }
 
 /** Deletes expired sessions, and tokens used so long ago that their cookies have expired. */

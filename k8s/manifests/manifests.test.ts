@@ -160,6 +160,15 @@ describe('settings', () => {
 	});
 });
 
+test('on a cluster no entry of X-Forwarded-For counts as a client’s address, unless the operator says how many proxies append', () => {
+	const proxies = (env?: NodeJS.ProcessEnv) =>
+		[...manifests(functions, { namespace: 'shop', image: String, ...(env ? { env } : {}) }).functions.values()]
+			.flat()
+			.flatMap((object) => /"TRUSTED_PROXIES","value":"(\w+)"/.exec(JSON.stringify(object))?.[1] ?? []);
+	expect(new Set(proxies())).toEqual(new Set(['unknown']));
+	expect(new Set(proxies({ TRUSTED_PROXIES: '7' }))).toEqual(new Set(['7']));
+});
+
 describe('traces', () => {
 	const withEndpoint = (endpoint: string) =>
 		manifests(functions, { namespace: 'shop', image: String, env: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } });

@@ -8,6 +8,8 @@ export interface Identity {
 	/** A UUID. */
 	readonly id: string;
 	readonly roles: readonly Role[];
+	/** The id of the session that the access token belongs to, if the token names it. */
+	readonly session?: string;
 }
 
 export const isAdmin = (identity: Identity | undefined): boolean => identity?.roles.includes('admin') ?? false;
@@ -29,8 +31,8 @@ export async function admit(
 			`This requires an account. Sign in with POST ${shop.signIn}, and send "Authorization: Bearer <access token>".`,
 		);
 	const { verify } = await import('./access-token.ts');
-	const { sub, roles } = await verify(token, context.accessKeys);
-	const identity = { id: sub, roles };
+	const { sub, roles, sid } = await verify(token, context.accessKeys);
+	const identity = { id: sub, roles, ...(sid === undefined ? {} : { session: sid }) };
 	if (access === 'admin' && !isAdmin(identity))
 		throw new Problem(403, 'Only admins are allowed to do this. Sign in with an admin account.', {
 			headers: { 'www-authenticate': `Bearer realm="${shop.name}", error="insufficient_scope"` },

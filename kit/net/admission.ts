@@ -36,7 +36,7 @@ export class Admission {
 	}
 
 	/** Returns the place of an exchange, to be left when it has ended. @throws {Problem} 503 with Retry-After when none is free */
-	async admit(req: IncomingMessage, res: ServerResponse, client: string): Promise<Place> {
+	async admit(req: IncomingMessage, res: ServerResponse, client: string | undefined): Promise<Place> {
 		let kind: Kind = req.headers.accept?.includes('text/event-stream') ? 'streams' : 'requests';
 		if (kind === 'requests' && !(await this.#arrived(req))) kind = 'uploads';
 		let free = this.#places[kind].take(client);

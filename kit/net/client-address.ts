@@ -1,31 +1,38 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
+import * as z from 'zod';
 
-const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+/** The number of proxies that append to `X-Forwarded-For`, or `unknown` if no entry is a client's address. */
+export type Proxies = number | 'unknown';
 
-/** Private address ranges (RFC 6890). Only our own proxies have such addresses. */
-const privateOnes = new BlockList();
-for (const [network, prefix] of [
-	['10.0.0.0', 8],
-	['100.64.0.0', 10],
-	['127.0.0.0', 8],
-	['169.254.0.0', 16],
-	['172.16.0.0', 12],
-	['192.168.0.0', 16],
-	['::1', 128],
-	['fc00::', 7],
-	['fe80::', 10],
-] as const)
-	privateOnes.addSubnet(network, prefix, familyOf(network));
+/** The setting with the number of proxies up to a function behind the gateway, which is one of them. */
+export const trustedProxies = z
+	.union([
+		z.literal('unknown'),
+		z
+			.string()
+			.regex(/^\d{1,2}$/)
+			.transform(Number),
+	])
+	.default(1)
+	.describe(
+		'the number of proxies that append to X-Forwarded-For on the way through the gateway, or "unknown" if no entry is a client’s address',
+	);
 
 /**
- * Returns the client's address: the rightmost one in `X-Forwarded-For` that is not private, or else the socket's. Each
- * proxy appends the address of its peer on the right. The client can forge everything to the left of it.
+ * Returns the client's address: the entry of `X-Forwarded-For` that the outermost of our proxies appended. Each proxy
+ * appends the address of its peer on the right, so the client can forge every entry to the left of it, and none to the
+ * right. Returns the connection's address if there are fewer entries, because the request then came another way.
+ * Returns undefined if the number of proxies is unknown.
  */
-export function clientAddress(forwardedFor: string | undefined, socketAddress: string): string {
-	const forwarded = (forwardedFor ?? '').split(',').map(bare).reverse();
-	return (
-		forwarded.find((address) => isIP(address) && !privateOnes.check(address, familyOf(address))) ?? bare(socketAddress)
-	);
+export function clientAddress(
+	forwardedFor: string | undefined,
+	socketAddress: string,
+	proxies: Proxies,
+): string | undefined {
+	if (proxies === 'unknown') return undefined;
+	const entries = forwardedFor === undefined ? [] : forwardedFor.split(',');
+	const address = bare([...entries, socketAddress].at(-1 - proxies) ?? '');
+	return isIP(address) ? address : bare(socketAddress);
 }
 
 /** Removes the zone of a link-local address (RFC 4007), and the prefix of an IPv4 address mapped to IPv6. */
@@ -36,9 +43,13 @@ const bare = (address: string): string =>
 		.replace(/^::ffff:(?=\d+\.)/i, '');
 
 /** Returns the network that counts as one client: an IPv4 address, or the /64 of an IPv6 one, which one household has. */
-export function clientNetwork(forwardedFor: string | undefined, socketAddress: string): string {
-	const address = clientAddress(forwardedFor, socketAddress);
-	if (isIP(address) !== 6) return address;
+export function clientNetwork(
+	forwardedFor: string | undefined,
+	socketAddress: string,
+	proxies: Proxies,
+): string | undefined {
+	const address = clientAddress(forwardedFor, socketAddress, proxies);
+	if (address === undefined || isIP(address) !== 6) return address;
 	const [head = '', tail] = address.toLowerCase().split('::');
 	const groups = head ? head.split(':') : [];
 	const missing = tail === undefined ? 0 : 8 - groups.length - (tail ? tail.split(':').length : 0);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { asAdmin, post, visit } from './setup/visitor.ts';
 
@@ -37,4 +38,16 @@ test('a signed-in user has a list that nobody else sees', async () => {
 	await change(mine, { done: true }, asAdmin);
 	expect((await remove('/api/todo?done=true', asAdmin)).json.deleted).toBeGreaterThan(0);
 	expect(await ids(asAdmin)).not.toContain(mine);
+});
+
+test('deleting an account deletes its list', async () => {
+	const account = { email: `${randomUUID()}@example.com`, name: 'Ada', password: 'an analytical engine' };
+	expect((await post('/api/users', account)).status).toBe(201);
+	const { json } = await post('/api/users/session', account);
+	const headers = { authorization: `Bearer ${json.access_token}` };
+	expect((await post('/api/todo', { title: 'Dust the shelves' }, headers)).status).toBe(201);
+	const body = { current_password: account.password };
+	expect((await visit('gateway', '/api/users/me', { method: 'DELETE', headers, body })).status).toBe(204);
+	// The access token outlives the account for up to 15 minutes.
+	await expect.poll(async () => (await visit('gateway', '/api/todo', { headers })).json).toEqual([]);
 });

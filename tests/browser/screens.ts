@@ -19,6 +19,7 @@ export type Screens = (ask: Ask) => Promise<readonly Screen[]>;
 const base: readonly Screen[] = [
 	{ name: 'sign-in', path: '/sign-in' },
 	{ name: 'sign-up', path: '/sign-up' },
+	{ name: 'account', path: '/account', as: 'admin' },
 	{ name: 'functions', path: '/functions' },
 	{ name: 'events', path: '/events' },
 	{ name: 'map', path: '/map' },

@@ -50,6 +50,8 @@ export const personal: Readonly<Record<Personal, true>> = {
 	'DELETE /api/movies/:id': true,
 	'DELETE /api/todo': true,
 	'DELETE /api/todo/:id': true,
+	'DELETE /api/users/me': true,
+	'DELETE /api/users/me/sessions': true,
 	'GET /api/billing': true,
 	'GET /api/billing/mine': true,
 	'GET /api/data/tables': true,
@@ -71,4 +73,5 @@ export const personal: Readonly<Record<Personal, true>> = {
 	'PUT /api/books/:id': true,
 	'PUT /api/drills/:function': true,
 	'PUT /api/movies/:id': true,
+	'PUT /api/users/me/password': true,
 };

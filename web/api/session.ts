@@ -16,7 +16,8 @@ function take(body: unknown): void {
 	signedIn.set('yes');
 }
 
-function forget(): void {
+/** Forgets a session that has ended. */
+export function leave(): void {
 	accessToken = undefined;
 	keep('signed-in', undefined);
 	signedIn.set('no');
@@ -33,7 +34,7 @@ function refresh(): Promise<void> {
 		.catch((error) => {
 			// 401: the session has ended.
 			if (!(error instanceof Problem && error.status === 401)) throw error;
-			forget();
+			leave();
 		})
 		.finally(() => {
 			refreshing = undefined;
@@ -76,5 +77,5 @@ export async function signIn(email: string, password: string): Promise<void> {
 
 export async function signOut(): Promise<void> {
 	await send({ method: 'DELETE', path: '/api/users/session' });
-	forget();
+	leave();
 }

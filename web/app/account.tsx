@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useLocation, useSearch } from 'wouter';
+import { Link, useLocation, useSearch } from 'wouter';
 import { useAccount } from '../api/account.ts';
 import { signOut } from '../api/session.ts';
 import { words } from '../language.ts';
@@ -25,7 +25,9 @@ export function Account() {
 		);
 	return (
 		<>
-			<span className="whose">{account.name}</span>
+			<Link className="whose" href="/account">
+				{account.name}
+			</Link>
 			<Button busy={leaving.isPending} onClick={() => leaving.mutate()}>
 				{text.signOut}
 			</Button>

@@ -39,7 +39,9 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 	const profile = profileOf(deployment);
 	const instances = alwaysOn(target, profile);
 	const url = (service: string): string => `http://${service}.${deployment.namespace}.svc.cluster.local`;
-	const plain = environmentOf(target, functions, { url, sink: sinkOf(deployment), env: deployment.env ?? {} });
+	// By default Kourier passes X-Forwarded-For on unchanged, so that no entry is known to be a client's (docs/ingress.md).
+	const env = { TRUSTED_PROXIES: 'unknown', ...deployment.env };
+	const plain = environmentOf(target, functions, { url, sink: sinkOf(deployment), env });
 	const meta = metadata(name, declaration.name, 'function');
 	return {
 		apiVersion: 'serving.knative.dev/v1',

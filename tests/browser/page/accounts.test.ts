@@ -107,6 +107,59 @@ test('a session survives a reload and applies to every tab, until the user signs
 	expect(refreshed.status()).toBe(401);
 });
 
+test('a user changes the password on the account screen, and stays signed in only there', async () => {
+	const account = await newAccount('Ada');
+	const page = await open('/', { as: account, noise: answers(403, 422) });
+	const elsewhere = await open('/', { as: account, noise: answers(401) });
+	await header(page).getByRole('link', { name: 'Ada' }).click();
+	await page.getByRole('heading', { level: 1, name: 'Your account' }).waitFor();
+	const [current, next] = [page.getByLabel('Current password'), page.getByLabel('New password')];
+	await current.fill('a wrong one');
+	await next.fill('a difference engine');
+	await page.keyboard.press('Enter');
+	await form(page).getByText('That is not your current password.').waitFor();
+	expect(await isFocused(current)).toBe(true);
+	await current.fill(account.password);
+	await next.fill('short');
+	await page.keyboard.press('Enter');
+	await form(page).getByText('Please use 8 to 200 characters.').waitFor();
+	await next.fill('a difference engine');
+	await page.keyboard.press('Enter');
+	await form(page).getByText('Your password has changed.').waitFor();
+	expect([await current.inputValue(), await next.inputValue()]).toEqual(['', '']);
+	await page.reload();
+	await header(page).getByText('Ada').waitFor();
+	await elsewhere.reload();
+	await header(elsewhere).getByRole('link', { name: 'Sign in' }).click();
+	await fillIn(elsewhere, { ...account, password: 'a difference engine' });
+	await header(elsewhere).getByText('Ada').waitFor();
+});
+
+test('a user signs out everywhere, and later deletes the account', async () => {
+	const account = await newAccount('Ada');
+	const page = await open('/', { as: account, noise: answers(401, 403) });
+	const elsewhere = await open('/', { as: account, noise: answers(401) });
+	await header(page).getByRole('link', { name: 'Ada' }).click();
+	await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+	await header(page).getByRole('link', { name: 'Sign in' }).waitFor();
+	await elsewhere.reload();
+	await header(elsewhere).getByRole('link', { name: 'Sign in' }).waitFor();
+
+	await page.goto('/account');
+	await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click();
+	await fillIn(page, account);
+	await page.waitForURL('**/account');
+	await page.getByRole('button', { name: 'Delete my account' }).click();
+	const dialog = page.getByRole('dialog', { name: 'Delete your account?' });
+	await dialog.getByLabel('Current password').fill('a wrong one');
+	await page.keyboard.press('Enter');
+	await dialog.getByText('That is not your current password.').waitFor();
+	await dialog.getByLabel('Current password').fill(account.password);
+	await dialog.getByRole('button', { name: 'Delete my account' }).click();
+	await header(page).getByRole('link', { name: 'Sign in' }).waitFor();
+	expect((await post('/api/users/session', account)).status).toBe(401);
+});
+
 test('an admin returns to an admin screen after sign-in', async () => {
 	const page = await open('/admin/data/users.users?sort=-email');
 	const sent: string[] = [];
