@@ -19,7 +19,8 @@ const bare = `require('node:http').createServer((q, s) => s.end('{}')).listen(pr
 /** Measures the time from the start of a function's process to its first response, compared with bare `node:http`. */
 export async function coldStart(): Promise<Row[]> {
 	const cache = mkdtempSync(join(tmpdir(), 'bodega-bench-'));
-	const secrets = { ownerUrl: 'postgresql://bench:bench@127.0.0.1:9/bench', extra: { NODE_COMPILE_CACHE: cache } };
+	const owner = { url: 'postgresql://bench:bench@127.0.0.1:9/bench', secret: 'bench' };
+	const secrets = { owner, extra: { NODE_COMPILE_CACHE: cache } };
 	const plans = planServices(functions, { url: () => 'http://127.0.0.1:9', sink: 'http://127.0.0.1:9/' }, secrets);
 	const variants = [
 		{ name: 'bare node:http', args: ['-e', bare], env: {}, path: '/', goal: '' },

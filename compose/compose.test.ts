@@ -96,13 +96,17 @@ describe('secrets', () => {
 
 	test('match the role passwords that the migration sets, even if the owner’s password has special characters', () => {
 		const password = `a/b@c:d#e'f"g$h%20 i`;
-		const lines = credentialLines(password);
+		const lines = credentialLines(password, 'a-secret');
 		expect([...lines.keys()]).toEqual(['migrate', ...withData]);
 		const urls = new Map(
-			[...lines].map(([name, line]) => [name, /^DATABASE_URL="([^"\n]*)"\n$/.exec(line)?.[1] ?? '']),
+			[...lines].map(([name, line]) => [
+				name,
+				/^DATABASE_URL="([^"\n]*)"\n(?:ROLE_SECRET=a-secret\n)?$/.exec(line)?.[1] ?? '',
+			]),
 		);
-		const owner = urls.get('migrate') ?? '';
-		expect(decodeURIComponent(new URL(owner).password)).toBe(password);
+		const url = urls.get('migrate') ?? '';
+		expect(decodeURIComponent(new URL(url).password)).toBe(password);
+		const owner = { url, secret: 'a-secret' };
 		for (const name of withData) expect(urls.get(name)).toBe(urlOf(owner, name));
 	});
 });

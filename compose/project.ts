@@ -94,7 +94,7 @@ function migration(): Service {
 		image: imageOf('migrate'),
 		build: buildOf('migrate', 'bundle'),
 		...connected('migrate'),
-		environment: { ADMIN_PASSWORD: variable('ADMIN_PASSWORD', developmentPassword) },
+		environment: { ADMIN_PASSWORD: variable('ADMIN_PASSWORD', developmentPassword), OWN_SERVER: 'true' },
 		depends_on: {
 			credentials: { condition: 'service_completed_successfully' },
 			postgres: { condition: 'service_healthy' },

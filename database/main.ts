@@ -11,13 +11,16 @@ import { seed } from './seed.ts';
 
 /** Runs the cluster's migration Job. Its bundle lies beside the migrations. */
 async function main(): Promise<void> {
-	const ownerUrl = process.env['DATABASE_URL'];
-	if (!ownerUrl) throw new Error('the environment lacks DATABASE_URL: the URL of the database’s owner');
+	const { DATABASE_URL: url, ROLE_SECRET: secret, OWN_SERVER } = process.env;
+	if (!url) throw new Error('the environment lacks DATABASE_URL: the URL of the database’s owner');
+	if (!secret) throw new Error('the environment lacks ROLE_SECRET: the secret that the roles’ passwords derive from');
 	if (!process.env['ADMIN_PASSWORD'])
 		throw new Error('the environment lacks ADMIN_PASSWORD: the password of the first admin');
-	await reach(ownerUrl);
-	await migrate({ ownerUrl, functions, monitor, root: dirname(process.argv[1] ?? '.'), log: (line) => log.info(line) });
-	for (const line of await seed(ownerUrl, functions)) log.info(line);
+	await reach(url);
+	const owner = { url, secret };
+	const root = dirname(process.argv[1] ?? '.');
+	await migrate({ owner, functions, monitor, root, ownServer: OWN_SERVER === 'true', log: (line) => log.info(line) });
+	for (const line of await seed(owner, functions)) log.info(line);
 	log.info('the database matches the declarations');
 }
 

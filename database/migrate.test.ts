@@ -1,6 +1,7 @@
 import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { attributeOf } from '../eventing/catalog/catalog.ts';
@@ -8,10 +9,11 @@ import { triggersOf } from '../eventing/delivery.ts';
 import { functions } from '../functions/index.ts';
 import { type Declaration, declare } from '../kit/declare/declare.ts';
 import { library, linkMigrations } from '../tests/library/library.ts';
+import { ownerOf, roleUrl } from '../tests/run/owner.ts';
 import { asOwner, freshDatabase, postgresUrl } from '../tests/testing.ts';
 import { migrate } from './migrate.ts';
 import { dropAll } from './reset.ts';
-import { schemaOf, urlOf } from './roles.ts';
+import { schemaOf } from './roles.ts';
 
 const { root, remove } = linkMigrations();
 afterAll(remove);
@@ -21,7 +23,7 @@ const all = [...functions, ...library];
 /** Runs a statement with a function's role, and returns the rows or the SQLSTATE of the error. */
 async function as(fn: string, ownerUrl: string, sql: string): Promise<unknown> {
 	try {
-		return await asOwner(urlOf(ownerUrl, fn), async (db) => (await db.query(sql)).rows);
+		return await asOwner(roleUrl(ownerUrl, fn), async (db) => (await db.query(sql)).rows);
 	} catch (error) {
 		if (error instanceof pg.DatabaseError) return error.code;
 		throw error;
@@ -35,11 +37,21 @@ const event = (source: string, type = 'dev.bodega.loan.requested'): string =>
 const delivery = (trigger: string): string =>
 	`insert into eventing.deliveries (source, id, trigger, attempts) values ('/functions/loans', '1', '${trigger}', 1)`;
 
-test('lets a function read and write its own schema only', async () => {
+test('lets a function read and write the rows of its own schema only', async () => {
 	const url = await freshDatabase();
 	expect(await as('shelves', url, 'select count(*) from titles')).toEqual([{ count: 5 }]);
-	expect(await as('shelves', url, 'create table lamps (id integer)')).toEqual([]);
+	expect(await as('shelves', url, 'update titles set copies = 3 where id = 1 returning copies')).toEqual([
+		{ copies: 3 },
+	]);
+	expect(await as('shelves', url, 'delete from titles where id = 5')).toEqual([]);
 	for (const sql of [
+		'create table lamps (id integer)',
+		'create temporary table lamps (id integer)',
+		'alter table titles add column lamp text',
+		'drop table titles',
+		'truncate titles',
+		'select from migrations',
+		'select from eventing.migrations',
 		'select from loans.loans',
 		'select from fines.fines',
 		'delete from loans.loans',
@@ -116,10 +128,10 @@ test('lets the event log and the relay read all events, and write only their own
 test('revokes the right to write events and deliveries from a function that stops emitting and reacting', async () => {
 	const url = await emptyDatabase();
 	const quiet = all.map((fn) => (fn.name === 'shelves' ? { ...fn, reacts: [], emits: [] } : fn));
-	await migrate({ ownerUrl: url, functions: all, root });
+	await migrate({ owner: ownerOf(url), functions: all, root });
 	expect(await as('shelves', url, event('/functions/shelves', 'dev.bodega.copy.reserved'))).toEqual([]);
 	expect(await as('shelves', url, event('/functions/shelves'))).toBe(refused);
-	await migrate({ ownerUrl: url, functions: quiet, root });
+	await migrate({ owner: ownerOf(url), functions: quiet, root });
 	expect(await as('shelves', url, event('/functions/shelves'))).toBe(refused);
 	expect(await as('shelves', url, delivery('shelves-on-loan-requested'))).toBe(refused);
 });
@@ -153,12 +165,12 @@ const everyMigration = [
 test('runs all migrations on an empty database, and changes nothing the second time', async () => {
 	const url = await emptyDatabase();
 	const lines: string[] = [];
-	await migrate({ ownerUrl: url, functions: all, root, log: (line) => lines.push(line) });
+	await migrate({ owner: ownerOf(url), functions: all, root, log: (line) => lines.push(line) });
 	expect(lines).toEqual(everyMigration);
 	expect(lines).toEqual(expect.arrayContaining(['migrated eventing: 001-eventing', 'migrated shelves: 001-titles']));
 	await as('shelves', url, 'update titles set copies = 3 where id = 1');
 	const before = await migrations(url);
-	await migrate({ ownerUrl: url, functions: all, root, log: (line) => lines.push(line) });
+	await migrate({ owner: ownerOf(url), functions: all, root, log: (line) => lines.push(line) });
 	expect(lines).toEqual(everyMigration);
 	expect(await migrations(url)).toEqual(before);
 	expect(await as('shelves', url, 'select copies from titles where id = 1')).toEqual([{ copies: 3 }]);
@@ -174,10 +186,10 @@ test('does not disturb a running function when only the grants are renewed', asy
 				and grantee = 'bodega_loans'::regrole and privilege_type = 'INSERT') then raise 'loans cannot write events'; end if;
 		end loop; end $$`);
 		const watched = expect(watch).rejects.toThrow('canceling statement due to user request');
-		await asOwner(urlOf(url, 'shelves'), async (shelves) => {
+		await asOwner(roleUrl(url, 'shelves'), async (shelves) => {
 			await shelves.query('begin');
 			await shelves.query(delivery('shelves-on-loan-requested'));
-			await migrate({ ownerUrl: url, functions: all, root });
+			await migrate({ owner: ownerOf(url), functions: all, root });
 			await shelves.query(event('/functions/shelves', 'dev.bodega.copy.reserved'));
 			await shelves.query('commit');
 		});
@@ -186,28 +198,67 @@ test('does not disturb a running function when only the grants are renewed', asy
 	});
 });
 
-test('migrates a shop from before declared emissions while its functions emit', async () => {
-	const url = await freshDatabase();
-	await asOwner(url, (db) =>
-		db.query(`alter policy emitter on eventing.events
-				with check (source = '/functions/' || eventing.current_function());
-			drop table eventing.emissions;
-			delete from eventing.migrations where name = '005-emissions'`),
-	);
-	expect(await as('loans', url, event('/functions/loans'))).toEqual([]);
+/** Creates a shop as version 0.1 left it: each function's role owns its schema, and a superuser owns the eventing. */
+async function olderShop(): Promise<string> {
+	const url = await emptyDatabase();
+	const run = (dbClient: pg.Client, schema: string, dir: string, migrations = Number.POSITIVE_INFINITY) =>
+		runner({
+			...{ dbClient, dir, schema, migrationsSchema: schema, migrationsTable: 'migrations', noLock: true },
+			...{ direction: 'up', count: migrations, log: () => {} },
+		});
+	await asOwner(url, async (db) => {
+		await db.query(`grant connect on database ${new URL(url).pathname.slice(1)} to public`);
+		await db.query('create schema eventing');
+		await run(db, 'eventing', join(root, 'eventing', 'migrations'), 5);
+		for (const { name, emits, reacts } of library) {
+			await db.query(
+				`create schema ${name} authorization bodega_${name}; grant usage on schema eventing to bodega_${name}`,
+			);
+			await db.query(`grant select on eventing.triggers, eventing.emissions to bodega_${name}`);
+			if (emits.length) await db.query(`grant select, insert on eventing.events to bodega_${name}`);
+			if (reacts.length) await db.query(`grant select, insert, update on eventing.deliveries to bodega_${name}`);
+			for (const type of emits)
+				await db.query('insert into eventing.emissions values ($1, $2)', [name, attributeOf(type)]);
+		}
+	});
+	for (const { name } of library)
+		await asOwner(roleUrl(url, name), (db) => run(db, name, join(root, 'functions', name, 'migrations')));
+	return url;
+}
+
+test('takes the schemas of an older shop from its functions, while they read, write and emit', async () => {
+	const url = await olderShop();
+	for (const sql of ['create table lamps (id integer)', "create type size as enum ('s')"])
+		expect(await as('shelves', url, sql)).toEqual([]);
 	let migrated = false;
-	const migration = migrate({ ownerUrl: url, functions: all, root }).then(() => {
+	const migration = migrate({ owner: ownerOf(url), functions: all, root }).finally(() => {
 		migrated = true;
 	});
-	while (!migrated) expect(await as('loans', url, event('/functions/loans'))).toEqual([]);
+	let rounds = 0;
+	for (; !migrated || rounds === 0; rounds += 1) {
+		expect(await as('loans', url, event('/functions/loans'))).toEqual([]);
+		expect(await as('shelves', url, 'update titles set copies = copies + 1 where id = 1 returning id')).toEqual([
+			{ id: 1 },
+		]);
+	}
 	await migration;
+	expect(await as('shelves', url, 'select copies from titles where id = 1')).toEqual([{ copies: 10 + rounds }]);
+	expect(await as('shelves', url, 'insert into lamps values (1) returning id')).toEqual([{ id: 1 }]);
+	for (const sql of [
+		'drop table lamps',
+		'create table more ()',
+		"alter type size add value 'm'",
+		'select from migrations',
+	])
+		expect([sql, await as('shelves', url, sql)]).toEqual([sql, refused]);
 	expect(await as('loans', url, event('/functions/loans', 'dev.bodega.fine.issued'))).toBe(refused);
 });
 
 test('runs concurrent migrations of one database in turn', async () => {
 	const url = await emptyDatabase();
 	const lines: string[] = [];
-	const run = (): Promise<void> => migrate({ ownerUrl: url, functions: all, root, log: (line) => lines.push(line) });
+	const run = (): Promise<void> =>
+		migrate({ owner: ownerOf(url), functions: all, root, log: (line) => lines.push(line) });
 	await Promise.all([run(), run(), run()]);
 	expect(lines).toEqual(everyMigration);
 	expect(await as('shelves', url, 'select count(*) from titles')).toEqual([{ count: 5 }]);
@@ -215,7 +266,7 @@ test('runs concurrent migrations of one database in turn', async () => {
 
 test('migrates databases of one server in parallel, although they share its roles', async () => {
 	const urls = await Promise.all(Array.from({ length: 4 }, () => emptyDatabase()));
-	await Promise.all(urls.map((ownerUrl) => migrate({ ownerUrl, functions: all, root })));
+	await Promise.all(urls.map((ownerUrl) => migrate({ owner: ownerOf(ownerUrl), functions: all, root })));
 	for (const url of urls) expect(await as('shelves', url, 'select count(*) from titles')).toEqual([{ count: 5 }]);
 });
 
@@ -227,7 +278,7 @@ test('updates the list of triggers from the declarations', async () => {
 		new Set(triggersOf(declarations).map((trigger) => ({ ...trigger, type: attributeOf(trigger.type) })));
 	expect(new Set(await names())).toEqual(expected(all));
 	const without = all.map((fn) => (fn.name === 'fines' ? { ...fn, reacts: fn.reacts.slice(0, 1) } : fn));
-	await migrate({ ownerUrl: url, functions: without, root });
+	await migrate({ owner: ownerOf(url), functions: without, root });
 	expect(new Set(await names())).toEqual(expected(without));
 	expect(triggersOf(without)).toHaveLength(triggersOf(all).length - 1);
 });
@@ -246,11 +297,13 @@ function folderWith(fn: string, sql: string): string {
 async function keeper(attributes: string, fn: string): Promise<string> {
 	const server = await postgresUrl();
 	const sql = (text: string): Promise<unknown> => asOwner(server, (db) => db.query(text));
-	await sql(`create role keeper_${fn} login ${attributes} password 'secret'`);
-	onTestFinished(() =>
-		sql(`drop role if exists bodega_${fn}; drop role if exists bodega_${fn}_reader; drop role keeper_${fn}`).then(
-			() => {},
-		),
+	// Another owner has created this role, for the other databases of the server.
+	await sql(`create role keeper_${fn} login ${attributes} password 'secret';
+		grant "bodega_eventing$owner" to keeper_${fn} with admin option`);
+	onTestFinished(
+		async () =>
+			void (await sql(`revoke "bodega_eventing$owner" from keeper_${fn} cascade;
+				drop role if exists bodega_${fn}, bodega_${fn}_reader, "bodega_${fn}$owner"; drop role keeper_${fn}`)),
 	);
 	const url = new URL(await emptyDatabase(`keeper_${fn}`));
 	url.username = `keeper_${fn}`;
@@ -264,7 +317,7 @@ test('needs only an owner that can create roles, not a superuser', async () => {
 	const ownerUrl = await keeper('createrole', 'tea');
 	const reader = declare({ name: 'tea-reader', purpose: 'Reads.', data: { connections: 2, reads: 'everything' } });
 	const root = folderWith('tea', 'create table cups (id integer); alter table cups enable row level security');
-	for (const _ of [1, 2]) await migrate({ ownerUrl, functions: [withData('tea'), reader], root });
+	for (const _ of [1, 2]) await migrate({ owner: ownerOf(ownerUrl), functions: [withData('tea'), reader], root });
 	for (const fn of ['tea', 'tea-reader'])
 		expect(await as(fn, ownerUrl, 'select count(*) from tea.cups')).toEqual([{ count: 0 }]);
 	expect(await as('tea-reader', ownerUrl, 'select count(*) from eventing.events')).toEqual([{ count: 0 }]);
@@ -273,7 +326,7 @@ test('needs only an owner that can create roles, not a superuser', async () => {
 
 test('rejects an owner that cannot create roles', async () => {
 	const ownerUrl = await keeper('nocreaterole', 'coffee');
-	const run = migrate({ ownerUrl, functions: [withData('coffee')], root: folderWith('coffee', '') });
+	const run = migrate({ owner: ownerOf(ownerUrl), functions: [withData('coffee')], root: folderWith('coffee', '') });
 	await expect(run).rejects.toThrow('cannot create roles, and each function needs its own. Allow it with: alter role');
 });
 
@@ -287,18 +340,20 @@ test('rejects a database whose encoding is not UTF-8', async () => {
 	onTestFinished(async () => void (await asOwner(server, (db) => db.query(`drop database ${name}`))));
 	const ascii = new URL(url);
 	ascii.pathname = `/${name}`;
-	await expect(migrate({ ownerUrl: ascii.href, functions: all, root })).rejects.toThrow(
+	await expect(migrate({ owner: ownerOf(ascii.href), functions: all, root })).rejects.toThrow(
 		'in SQL_ASCII; Bodega needs UTF8',
 	);
 });
 
 test('runs a migration as its function’s role, and rolls it back when it uses the tables of another', async () => {
 	const server = await postgresUrl();
-	onTestFinished(async () => void (await asOwner(server, (db) => db.query('drop role bodega_grasping'))));
+	onTestFinished(
+		async () => void (await asOwner(server, (db) => db.query('drop role bodega_grasping, "bodega_grasping$owner"'))),
+	);
 	const ownerUrl = await freshDatabase();
 	const grasping = withData('grasping');
 	const folder = folderWith('grasping', 'create table mine (); insert into shelves.titles default values;');
-	await expect(migrate({ ownerUrl, functions: [...all, grasping], root: folder })).rejects.toThrow(
+	await expect(migrate({ owner: ownerOf(ownerUrl), functions: [...all, grasping], root: folder })).rejects.toThrow(
 		'permission denied for schema shelves',
 	);
 	expect(await as('grasping', ownerUrl, 'select from mine')).toBe('42P01');

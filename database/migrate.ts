@@ -5,20 +5,20 @@ import pg from 'pg';
 import { attributeOf } from '../eventing/catalog/catalog.ts';
 import { triggersOf } from '../eventing/delivery.ts';
 import type { Declaration } from '../kit/declare/declare.ts';
+import { shop } from '../shop.ts';
+import { createRole, createSchema, handOver } from './ownership.ts';
 import { grantReading } from './reading.ts';
-import { connected, onServer, roleOf, schemaOf, urlOf } from './roles.ts';
-
-/** The advisory lock that makes concurrent migrations take turns ("bodega" on a telephone keypad). */
-const lock = 263_342;
+import { connected, type Owner, onServer, ownerRoleOf, roleOf, schemaOf } from './roles.ts';
 
 interface Migration {
-	/** The URL for the owner of the database, a role that can create roles and schemas. */
-	readonly ownerUrl: string;
+	readonly owner: Owner;
 	readonly functions: readonly Declaration[];
 	/** The folder that holds `eventing/migrations` and `functions/<name>/migrations`. */
 	readonly root: string;
 	/** The name of the monitoring role, which reads the health of the events. By default the role is not created. */
 	readonly monitor?: string;
+	/** Whether the server holds nothing but this shop, so that its other databases can be closed to the functions too. */
+	readonly ownServer?: boolean;
 	readonly log?: (line: string) => void;
 }
 
@@ -28,31 +28,58 @@ interface Migration {
  * to repeat, and to run concurrently.
  * @throws {Error} when the server's version or encoding is not supported, or the owner cannot create roles
  */
-export async function migrate({ ownerUrl, functions, root, monitor, log = () => {} }: Migration): Promise<void> {
+export async function migrate({
+	owner,
+	functions,
+	root,
+	monitor,
+	ownServer,
+	log = () => {},
+}: Migration): Promise<void> {
 	const [readers, withData] = [true, false].map((reads) =>
 		functions.filter(({ data }) => data && (data.reads === 'everything') === reads),
 	) as [Declaration[], Declaration[]];
-	await connected(ownerUrl, 'bodega migrate', async (owner) => {
-		await owner.query('select pg_advisory_lock($1)', [lock]);
-		await checkServer(owner);
-		for (const name of [...readers, ...withData].map(({ name }) => name).concat(monitor ?? []))
-			await createRole(owner, ownerUrl, name);
-		for (const { name } of withData) await createSchema(owner, name);
-		await owner.query('create schema if not exists eventing');
-		await run(owner, 'eventing', join(root, 'eventing', 'migrations'), log);
-		for (const declaration of withData) await grant(owner, declaration);
-		for (const { name } of withData) {
-			const folder = join(root, 'functions', name, 'migrations');
-			if (!existsSync(folder)) continue;
-			// Run as the function's own role, so that it owns its objects and can create none elsewhere.
-			await connected(urlOf(ownerUrl, name), `bodega migrate ${name}`, (client) =>
-				run(client, schemaOf(name), folder, log),
-			);
-		}
-		if (monitor) await grantHealth(owner, monitor);
-		await registerEmissions(owner, withData);
-		await registerTriggers(owner, withData);
-		for (const reader of readers) await grantReading(owner, reader, withData);
+	await connected(owner.url, 'bodega migrate', async (db) => {
+		await checkServer(db);
+		await inTurn(db, owner, async () => {
+			for (const name of [...readers, ...withData].map(({ name }) => name).concat(monitor ?? []))
+				await createRole(db, owner, name);
+			await handOver(db, 'eventing');
+			await run(db, 'eventing', join(root, 'eventing', 'migrations'), log);
+			for (const declaration of withData) await grantEvents(db, declaration);
+			await grantAccessKeys(db, [...readers, ...withData]);
+			for (const { name } of withData) {
+				const schema = schemaOf(name);
+				await createSchema(db, schema);
+				await handOver(db, schema, roleOf(name));
+				const folder = join(root, 'functions', name, 'migrations');
+				if (existsSync(folder)) await run(db, schema, folder, log, roleOf(name));
+			}
+			await grantAccessKeys(db, [...readers, ...withData]);
+			if (monitor) await grantHealth(db, monitor);
+			await registerEmissions(db, withData);
+			await registerTriggers(db, withData);
+			for (const reader of readers) await grantReading(db, reader, withData);
+			await closeDoors(db, ownServer === true);
+		});
+	});
+}
+
+/**
+ * Makes concurrent migrations of a database take turns. The lock is on a table that only the schema's owner can lock: an
+ * advisory lock could be held by any role.
+ */
+async function inTurn(db: pg.Client, owner: Owner, work: () => Promise<void>): Promise<void> {
+	await createSchema(db, 'eventing');
+	const as = pg.escapeIdentifier(ownerRoleOf('eventing'));
+	await onServer(() => db.query(`alter schema eventing owner to ${as}`));
+	await connected(owner.url, 'bodega migrate lock', async (holder) => {
+		await holder.query(`set role ${as}`);
+		await onServer(() => holder.query('create table if not exists eventing.migration_lock ()'));
+		await holder.query('begin');
+		await holder.query('lock table eventing.migration_lock in exclusive mode');
+		await work();
+		await holder.query('commit');
 	});
 }
 
@@ -75,41 +102,66 @@ async function checkServer(owner: pg.Client): Promise<void> {
 		);
 }
 
-async function createRole(owner: pg.Client, ownerUrl: string, fn: string): Promise<void> {
-	const role = pg.escapeIdentifier(roleOf(fn));
-	const password = pg.escapeLiteral(decodeURIComponent(new URL(urlOf(ownerUrl, fn)).password));
-	await onServer(async () => {
-		const { rowCount } = await owner.query('select from pg_roles where rolname = $1', [roleOf(fn)]);
-		await owner.query(`${rowCount ? 'alter' : 'create'} role ${role} login password ${password}`);
-	});
-	const { rows } = await owner.query<{ database: string }>('select current_database() as database');
-	const database = pg.escapeIdentifier(rows[0]?.database ?? '');
-	await onServer(() => owner.query(`grant connect on database ${database} to ${role}`));
-}
-
-async function createSchema(owner: pg.Client, fn: string): Promise<void> {
-	const role = pg.escapeIdentifier(roleOf(fn));
-	const { rowCount: there } = await owner.query('select from pg_namespace where nspname = $1', [schemaOf(fn)]);
-	if (there) return;
-	// Since Postgres 16 a role that is not a superuser must be a member of a role to make that role an owner.
-	await onServer(() => owner.query(`grant ${role} to current_user`));
-	// A `security definer` routine has its owner's rights. By default every role with access to the schema can call it.
-	await owner.query(`alter default privileges for role ${role} revoke execute on routines from public`);
-	// Last, because an existing schema means that the steps above are done.
-	await owner.query(`create schema ${pg.escapeIdentifier(schemaOf(fn))} authorization ${role}`);
-}
-
 /** Lets a function write events if it emits, and deliveries if it reacts. Row security limits both to its own. */
-async function grant(owner: pg.Client, { name, emits, reacts }: Declaration): Promise<void> {
+async function grantEvents(db: pg.Client, { name, emits, reacts, deadLetters }: Declaration): Promise<void> {
 	const role = pg.escapeIdentifier(roleOf(name));
 	// In one transaction, so that a running function never lacks the rights between revoke and grant.
-	await owner.query('begin');
-	await owner.query(`grant usage on schema eventing to ${role}`);
-	await owner.query(`grant select on eventing.triggers, eventing.emissions to ${role}`);
-	await owner.query(`revoke insert on eventing.events, eventing.deliveries from ${role}`);
-	if (emits.length) await owner.query(`grant select, insert on eventing.events to ${role}`);
-	if (reacts.length) await owner.query(`grant select, insert, update on eventing.deliveries to ${role}`);
-	await owner.query('commit');
+	await db.query(`
+		begin;
+		grant usage on schema eventing to ${role};
+		grant select on eventing.triggers, eventing.emissions to ${role};
+		revoke insert on eventing.events, eventing.deliveries, eventing.refusals from ${role};
+		revoke update on eventing.deliveries from ${role}`);
+	if (emits.length) await db.query(`grant select, insert on eventing.events to ${role}`);
+	// The right to update some columns, unlike that to update the table, is not the right to lock the table.
+	if (reacts.length)
+		await db.query(`
+			grant select, insert, update (attempts, received_at, handled_at, failures) on eventing.deliveries to ${role};
+			grant select, insert, update (count, last_at) on eventing.refusals to ${role}`);
+	if (reacts.length || deadLetters)
+		await db.query(`grant execute on function eventing.is_emitted(text, text, text, text, jsonb) to ${role}`);
+	await db.query('commit');
+}
+
+/** Lets each function that verifies access tokens read their public keys. */
+async function grantAccessKeys(db: pg.Client, functions: readonly Declaration[]): Promise<void> {
+	const keys = `${pg.escapeIdentifier(schemaOf(shop.accounts))}.access_keys`;
+	const { rows } = await db.query('select to_regclass($1) as view', [keys]);
+	if (!rows[0]?.view) return;
+	for (const { name, api } of functions) {
+		if (!Object.values(api?.operations ?? {}).some(({ access = 'public' }) => access !== 'public')) continue;
+		const role = pg.escapeIdentifier(roleOf(name));
+		await db.query(`grant usage on schema ${pg.escapeIdentifier(schemaOf(shop.accounts))} to ${role}`);
+		await db.query(`grant select on ${keys} to ${role}`);
+	}
+}
+
+/**
+ * Takes from everyone what Postgres gives to everyone: temporary tables, the schema `public`, large objects, advisory locks,
+ * and the server's other databases. Only a superuser can change the rights to functions of Postgres.
+ */
+async function closeDoors(db: pg.Client, ownServer: boolean): Promise<void> {
+	await onServer(() =>
+		db.query(`do $$ begin
+			execute format('revoke all on database %I from public', current_database());
+			revoke all on schema public from public;
+		end $$`),
+	);
+	const { rows } = await db.query('select rolsuper from pg_roles where rolname = current_user');
+	if (!rows[0]?.rolsuper) return;
+	await db.query(`do $$ declare door regprocedure; begin
+		for door in select p.oid::regprocedure from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+			where p.pronamespace = 'pg_catalog'::regnamespace and a.grantee = 0
+			and p.proname ~ '^(pg_(try_)?advisory_|lo_|loread$|lowrite$|pg_logical_emit_message$)'
+		loop execute format('revoke execute on function %s from public', door); end loop;
+	end $$`);
+	if (!ownServer) return;
+	const others = await db.query<{ datname: string }>(
+		`select datname from pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) a
+		 where datname in ('postgres', 'template1') and a.grantee = 0 group by datname`,
+	);
+	for (const { datname } of others.rows)
+		await onServer(() => db.query(`revoke all on database ${pg.escapeIdentifier(datname)} from public`));
 }
 
 /** Lets monitoring see how many events wait and for how long, but not the events themselves. */
@@ -119,9 +171,18 @@ async function grantHealth(owner: pg.Client, monitor: string): Promise<void> {
 	await owner.query(`grant select on eventing.outbox_health, eventing.trigger_health to ${role}`);
 }
 
-async function run(client: pg.Client, schema: string, dir: string, log: (line: string) => void): Promise<void> {
+/** Runs the pending migrations of a schema as its owner role, which owns what they create and can create nothing elsewhere. */
+async function run(
+	db: pg.Client,
+	schema: string,
+	dir: string,
+	log: (line: string) => void,
+	runtime?: string,
+): Promise<void> {
+	const there = pg.escapeIdentifier(schema);
+	await db.query(`set role ${pg.escapeIdentifier(ownerRoleOf(schema))}; set search_path = ${there}`);
 	const done = await runner({
-		dbClient: client,
+		dbClient: db,
 		dir,
 		direction: 'up',
 		schema,
@@ -129,7 +190,8 @@ async function run(client: pg.Client, schema: string, dir: string, log: (line: s
 		migrationsTable: 'migrations',
 		noLock: true, // The caller holds one lock for all schemas.
 		log: () => {},
-	});
+	}).finally(() => db.query('rollback; reset role; reset search_path'));
+	if (runtime) await db.query(`revoke all on ${there}.migrations from ${pg.escapeIdentifier(runtime)}`);
 	for (const { name } of done) log(`migrated ${schema}: ${name}`);
 }
 

@@ -2,16 +2,16 @@ import pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import type { Declaration } from '../kit/declare/declare.ts';
 import { libraryShop, linkMigrations } from '../tests/library/library.ts';
-import { asOwner, freshDatabase } from '../tests/testing.ts';
+import { ownerOf, roleUrl } from '../tests/run/owner.ts';
+import { asMigration, asOwner, freshDatabase } from '../tests/testing.ts';
 import { migrate } from './migrate.ts';
-import { urlOf } from './roles.ts';
 
 const { root, remove } = linkMigrations();
 afterAll(remove);
 
 /** Runs statements as the reader in one session, and returns for each the rows or the SQLSTATE of the error. */
 async function told(ownerUrl: string, ...statements: string[]): Promise<unknown[]> {
-	return asOwner(urlOf(ownerUrl, 'data'), async (db) => {
+	return asOwner(roleUrl(ownerUrl, 'data'), async (db) => {
 		const answers: unknown[] = [];
 		for (const sql of statements)
 			answers.push(
@@ -28,8 +28,8 @@ const readOnly = '25006';
 
 /** Runs statements as shelves, then migrates with these secrets declared by shelves. */
 async function made(ownerUrl: string, sql: string, secrets: readonly string[]): Promise<void> {
-	await asOwner(urlOf(ownerUrl, 'shelves'), (db) => db.query(sql));
-	await asOwner(ownerUrl, () => migrate({ ownerUrl, functions: withSecrets(secrets), root }));
+	await asMigration(ownerUrl, 'shelves', sql);
+	await asOwner(ownerUrl, () => migrate({ owner: ownerOf(ownerUrl), functions: withSecrets(secrets), root }));
 }
 const withSecrets = (secrets: readonly string[]): Declaration[] =>
 	libraryShop.map((fn) => (fn.name === 'shelves' ? { ...fn, secrets } : fn));
@@ -44,11 +44,11 @@ const vault = `
 
 test('lets the reader read the tables of every function, and the events of all emitters', async () => {
 	const url = await freshDatabase();
-	await asOwner(urlOf(url, 'loans'), (db) =>
+	await asOwner(roleUrl(url, 'loans'), (db) =>
 		db.query(`insert into eventing.events (source, type, subject, dataschema, traceparent, data)
 			values ('/functions/loans', 'dev.bodega.loan.requested', '1', 'urn:x', '00', '{}')`),
 	);
-	await asOwner(urlOf(url, 'shelves'), (db) =>
+	await asOwner(roleUrl(url, 'shelves'), (db) =>
 		db.query(`insert into eventing.deliveries (source, id, trigger, attempts)
 			values ('/functions/loans', '1', 'shelves-on-loan-requested', 1)`),
 	);
@@ -82,13 +82,16 @@ test('prevents the reader from writing, even if it changes the settings of its s
 		'create table eventing.mine ()',
 		'create table public.mine ()',
 		'create schema data',
+		'create temporary table mine ()',
+		'select lo_create(0)',
+		'select pg_advisory_lock(1)',
 		'delete from eventing.events',
 		`insert into eventing.triggers values ('t', 't', 't')`,
 		`copy shelves.titles to program 'cat'`,
 		'set role bodega_shelves',
 		'create role mine',
 	];
-	expect(await told(url, 'select lo_create(0)', 'create temporary table mine ()')).toEqual([readOnly, readOnly]);
+	expect(await told(url, 'delete from eventing.events', 'create schema data')).toEqual([readOnly, readOnly]);
 	const answers = await told(url, 'set default_transaction_read_only = off', ...writes);
 	expect(writes.map((sql, index) => [sql, answers[index + 1]])).toEqual(writes.map((sql) => [sql, refused]));
 	expect(await told(url, 'select count(*) from shelves.titles where copies = 10')).toEqual([[{ count: 5 }]]);
@@ -139,9 +142,7 @@ test('applies new tables, columns and secrets to the reader with the next migrat
 	const url = await freshDatabase();
 	await made(url, vault, []);
 	expect(await told(url, 'select key from shelves.keys')).toEqual([[{ key: 'opensesame' }]]);
-	await asOwner(urlOf(url, 'shelves'), (db) =>
-		db.query('alter table keys add column spare text; create table lamps (id integer)'),
-	);
+	await asMigration(url, 'shelves', 'alter table keys add column spare text; create table lamps (id integer)');
 	expect(await told(url, 'select spare from shelves.keys', 'select from shelves.lamps')).toEqual([refused, refused]);
 	await made(url, 'select', ['keys.key']);
 	expect(
@@ -162,7 +163,7 @@ test('lets the reader read rows that a function protects by row security', async
 test('fails the migration when a secret is neither a table nor a column', async () => {
 	const ownerUrl = await freshDatabase();
 	for (const secret of ['key', 'titles.password', 'titles.titles'])
-		await expect(migrate({ ownerUrl, functions: withSecrets([secret]), root })).rejects.toThrow(
+		await expect(migrate({ owner: ownerOf(ownerUrl), functions: withSecrets([secret]), root })).rejects.toThrow(
 			`declares the secret "${secret}", but has no such table or column`,
 		);
 });

@@ -54,7 +54,9 @@ async function grantSchema(
 	);
 	checkSecrets(schemaName, tables, secrets);
 	await owner.query(`grant usage on schema ${schema} to ${role}`);
-	await owner.query(`revoke all on all tables in schema ${schema} from ${role}`);
+	// Not on all tables of the schema, which would include the view of the access keys.
+	const names = tables.map(({ name }) => `${schema}.${pg.escapeIdentifier(name)}`);
+	if (names.length) await owner.query(`revoke all on ${names} from ${role}`);
 	for (const { name, columns, hidden } of tables) {
 		const readable = columns.filter((column) => !secrets.includes(`${name}.${column}`)).map(pg.escapeIdentifier);
 		if (secrets.includes(name) || !readable.length) continue;

@@ -1,22 +1,35 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { shop } from '../shop.ts';
 
-/** Returns the role of a function. Roles belong to the server, so their names start with the shop's name. */
+/** The owner of the database, and the secret that the passwords of the functions' roles derive from. */
+export interface Owner {
+	/** The URL of a role that can create roles and schemas. */
+	readonly url: string;
+	/** Random and the shop's own, so that no function's password tells anything about the owner's. */
+	readonly secret: string;
+}
+
+/** Returns a new secret of 192 bits for `Owner`. */
+export const newSecret = (): string => randomBytes(24).toString('base64url');
+
+/** Returns the role of a running function. Roles belong to the server, so their names start with the shop's name. */
 export const roleOf = (fn: string): string => `${shop.name}_${fn.replaceAll('-', '_')}`;
+
+/**
+ * Returns the role that owns a function's schema. It cannot log in: only migrations run as it, so a function that is taken
+ * over can create nothing. No function's own role has this name, because names of functions have no dollar sign.
+ */
+export const ownerRoleOf = (schema: string): string => `${shop.name}_${schema}$owner`;
 
 /** The name of the monitoring user, which reads the database's metrics. It has a role like a function but no schema. */
 export const monitor = 'metrics';
 
 export const schemaOf = (fn: string): string => fn.replaceAll('-', '_');
 
-/**
- * Returns the URL with which a function connects as its own role. The password is derived from the owner's URL, so it
- * is neither stored nor sent: every program with the owner's URL derives the same one.
- */
-export function urlOf(ownerUrl: string, fn: string): string {
+/** Returns the URL with which a function connects as its own role. Every program with the owner's secret derives the same one. */
+export function urlOf({ url: ownerUrl, secret }: Owner, fn: string): string {
 	const url = new URL(ownerUrl);
-	const secret = url.password || ownerUrl;
 	url.username = roleOf(fn);
 	// Set for the connection instead of the role, so that it also applies in every copy of the database.
 	url.searchParams.set('options', `-c search_path=${schemaOf(fn)}`);

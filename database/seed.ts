@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { Declaration } from '../kit/declare/declare.ts';
 import { shop } from '../shop.ts';
-import { connected, urlOf } from './roles.ts';
+import { connected, type Owner, urlOf } from './roles.ts';
 
 /** The exports of a function's `seed.ts`. */
 export interface Seed {
@@ -10,11 +10,11 @@ export interface Seed {
 }
 
 /** Runs the `seed.ts` of each function that declares one, after the migrations. Returns their lines for the operator. */
-export async function seed(ownerUrl: string, functions: readonly Declaration[]): Promise<string[]> {
+export async function seed(owner: Owner, functions: readonly Declaration[]): Promise<string[]> {
 	const lines: string[] = [];
 	for (const { name } of functions.filter((fn) => fn.seed)) {
 		const { seed }: Seed = await import(`../functions/${name}/seed.ts`);
-		const url = urlOf(ownerUrl, name);
+		const url = urlOf(owner, name);
 		const line = await connected(url, `${shop.name} seed ${name}`, (db) => seed(db, process.env));
 		if (line) lines.push(line);
 	}

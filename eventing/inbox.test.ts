@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { freshDatabase } from '../tests/testing.ts';
+import { asOwner, freshDatabase } from '../tests/testing.ts';
 import { accept, complete, type Delivery, reject } from './inbox.ts';
 
 /** An attempt that began an hour ago. */
@@ -8,11 +8,21 @@ const delivery: Delivery = {
 	source: '/functions/loans',
 	id: '1',
 	trigger: 'shelves-on-loan-requested',
+	type: 'dev.bodega.loan.requested',
+	subject: '1',
+	data: { loan_id: 1 },
 	begun: performance.now() - 3_600_000,
 };
 
+const store = `insert into eventing.events (source, id, type, subject, dataschema, traceparent, data)
+	values ($1, $2, $3, $4, 'urn:x', '00', $5)`;
+const emit = (db: pg.Client, { source, id, type, subject, data }: Delivery = delivery): Promise<unknown> =>
+	db.query(store, [source, id, type, subject, data]);
+
+/** Returns connections to a database whose outbox has the event of `delivery`. */
 async function connections(): Promise<[pg.Client, pg.Client]> {
 	const connectionString = await freshDatabase();
+	await asOwner(connectionString, emit);
 	const clients = [new pg.Client({ connectionString }), new pg.Client({ connectionString })] as const;
 	for (const client of clients) {
 		await client.connect();
@@ -23,9 +33,9 @@ async function connections(): Promise<[pg.Client, pg.Client]> {
 
 /** Handles a delivery completely, without an effect. */
 async function handle(db: pg.Client, of = delivery): Promise<boolean> {
-	const first = await accept(db, of);
-	if (first) await complete(db, of);
-	return first;
+	const isFirst = (await accept(db, of)) === 'first';
+	if (isFirst) await complete(db, of);
+	return isFirst;
 }
 
 const rows = async (db: pg.Client): Promise<unknown[]> =>
@@ -34,11 +44,11 @@ const rows = async (db: pg.Client): Promise<unknown[]> =>
 test('makes the second of two concurrent deliveries wait, and reports it as a repeat', async () => {
 	const [one, other] = await connections();
 	for (const client of [one, other]) await client.query('begin');
-	expect(await accept(one, delivery)).toBe(true);
+	expect(await accept(one, delivery)).toBe('first');
 	const second = accept(other, delivery);
 	await complete(one, delivery);
 	await one.query('commit');
-	expect(await second).toBe(false);
+	expect(await second).toBe('repeated');
 	await other.query('commit');
 	expect(await rows(one)).toEqual([{ attempts: 1, handled: true, failures: [] }]);
 });
@@ -46,10 +56,10 @@ test('makes the second of two concurrent deliveries wait, and reports it as a re
 test('lets the second delivery handle the event when the first fails', async () => {
 	const [one, other] = await connections();
 	for (const client of [one, other]) await client.query('begin');
-	expect(await accept(one, delivery)).toBe(true);
+	expect(await accept(one, delivery)).toBe('first');
 	const second = accept(other, delivery);
 	await one.query('rollback');
-	expect(await second).toBe(true);
+	expect(await second).toBe('first');
 	await complete(other, delivery);
 	await other.query('commit');
 	expect(await rows(one)).toEqual([{ attempts: 1, handled: true, failures: [] }]);
@@ -59,8 +69,13 @@ test('handles an event once per trigger, and identifies it by its source and id'
 	const [db] = await connections();
 	expect(await handle(db)).toBe(true);
 	expect(await handle(db, { ...delivery, trigger: 'fines-on-copy-reserved' })).toBe(true);
-	expect(await handle(db, { ...delivery, source: '/functions/fines' })).toBe(true);
-	expect(await handle(db, { ...delivery, id: '2' })).toBe(true);
+	for (const other of [
+		{ ...delivery, source: '/functions/fines' },
+		{ ...delivery, id: '2' },
+	]) {
+		await emit(db, other);
+		expect(await handle(db, other)).toBe(true);
+	}
 	expect(await handle(db)).toBe(false);
 });
 
@@ -98,4 +113,26 @@ test('stores the last twenty failed attempts in order', async () => {
 	for (let attempt = 1; attempt <= 22; attempt += 1) await reject(db, delivery, String(attempt));
 	const failures = Array.from({ length: 20 }, (_, index) => expect.objectContaining({ error: String(index + 3) }));
 	expect(await rows(db)).toEqual([{ attempts: 22, handled: false, failures }]);
+});
+
+test('accepts only what the outbox has, with the same source, type, subject and data', async () => {
+	const [db] = await connections();
+	const forged: Partial<Delivery>[] = [
+		{ source: '/functions/fines' },
+		{ id: '2' },
+		{ type: 'dev.bodega.fine.issued' },
+		{ subject: '2' },
+		{ subject: '' },
+		{ data: { loan_id: 2 } },
+		{ data: { loan_id: 1, more: true } },
+		{ data: {} },
+		{ data: null },
+		{ data: undefined },
+	];
+	for (const change of forged)
+		expect([change, await accept(db, { ...delivery, ...change })]).toEqual([change, 'unknown']);
+	expect(await rows(db)).toEqual([]);
+	expect(await handle(db)).toBe(true);
+	for (const change of forged)
+		expect([change, await accept(db, { ...delivery, ...change })]).toEqual([change, 'unknown']);
 });

@@ -7,6 +7,10 @@ export interface Delivery {
 	readonly source: string;
 	readonly id: string;
 	readonly trigger: string;
+	/** The attributes and data that arrived, to be compared with the outbox. */
+	readonly type: string;
+	readonly subject: string;
+	readonly data: unknown;
 	/** When the attempt began, in milliseconds of `performance.now()`. */
 	readonly begun: number;
 }
@@ -23,19 +27,50 @@ const valuesOf = ({ source, id, trigger, begun }: Delivery) => [
 ];
 const receivedAt = 'clock_timestamp() - make_interval(secs => $4)';
 
+/** Whether the outbox has an event with the content of $5, $6 and $7. The database decides, by `eventing.is_emitted`. */
+const isEmitted = 'eventing.is_emitted($1, $2, $5, $6, $7)';
+const contentOf = ({ type, subject, data }: Omit<Delivery, 'trigger' | 'begun'>) => [
+	type,
+	subject,
+	JSON.stringify(data ?? null),
+];
+
 /**
- * Begins the handling of an event by a trigger, in the transaction of its effect. Returns false when the event was
- * handled before, so that the effect must not happen again. A concurrent delivery waits here until the first commits.
+ * Begins the handling of an event by a trigger, in the transaction of its effect. A concurrent delivery waits here until the
+ * first commits.
+ * @returns `repeated` when the event was handled before, so that the effect must not happen again, and `unknown` when no
+ * function has emitted the event with this content
  */
-export async function accept(tx: Queryable, delivery: Delivery): Promise<boolean> {
+export async function accept(tx: Queryable, delivery: Delivery): Promise<'first' | 'repeated' | 'unknown'> {
+	const values = [...valuesOf(delivery), ...contentOf(delivery)];
 	const { rowCount } = await tx.query(
-		`insert into eventing.deliveries (source, id, trigger, attempts, received_at) values ($1, $2, $3, 1, ${receivedAt})
+		`insert into eventing.deliveries (source, id, trigger, attempts, received_at)
+		 select $1, $2, $3, 1, ${receivedAt} where ${isEmitted}
 		 on conflict (source, id, trigger) do update
 		 set attempts = deliveries.attempts + 1, received_at = excluded.received_at
 		 where deliveries.handled_at is null`,
-		valuesOf(delivery),
+		values,
 	);
-	return rowCount === 1;
+	if (rowCount === 1) return 'first';
+	return (await isStored(tx, delivery)) ? 'repeated' : 'unknown';
+}
+
+/** Whether the outbox has the event with exactly this content. */
+export async function isStored(db: Queryable, event: Omit<Delivery, 'trigger' | 'begun'>): Promise<boolean> {
+	const { rows } = await db.query<{ is_stored: boolean }>(
+		'select eventing.is_emitted($1, $2, $3, $4, $5) as is_stored',
+		[event.source, event.id, ...contentOf(event)],
+	);
+	return rows[0]?.is_stored === true;
+}
+
+/** Counts a delivery that was refused because the outbox does not have its event. */
+export async function countRefusal(db: Queryable, trigger: string): Promise<void> {
+	await db.query(
+		`insert into eventing.refusals (trigger, count) values ($1, 1)
+		 on conflict (trigger) do update set count = refusals.count + 1, last_at = now()`,
+		[trigger],
+	);
 }
 
 /** Marks the event as handled, at the end of the same transaction. Throws during a drill of the function. */

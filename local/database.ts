@@ -1,23 +1,26 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { dropAll } from '../database/reset.ts';
+import { newSecret, type Owner } from '../database/roles.ts';
 import { functions } from '../functions/index.ts';
 import { targetsOf } from '../kit/declare/declare.ts';
 import { printLine } from './output.ts';
 import { type Postgres, startPostgres } from './postgres/postgres.ts';
+import { storedSecret } from './postgres/stored-secret.ts';
 
 /**
  * Opens the Postgres named by `DATABASE_URL`, or else the embedded one, which is restarted when it crashes. Returns the
- * URL of the database's owner and adds its shutdown to the front of `closing`.
+ * database's owner, whose secret is stored in `data`, and adds its shutdown to the front of `closing`.
  */
 export async function openDatabase(
 	{ data, fresh }: { readonly data: string; readonly fresh: boolean },
 	closing: (() => unknown)[],
-): Promise<string> {
-	const own = process.env['DATABASE_URL'];
-	if (own) {
-		if (fresh) await dropAll(own, functions);
-		return own;
+): Promise<Owner & { readonly ownServer: boolean }> {
+	const secret = storedSecret(join(data, 'role-secret'), newSecret);
+	const external = process.env['DATABASE_URL'];
+	if (external) {
+		if (fresh) await dropAll(external, functions);
+		return { url: external, secret, ownServer: false };
 	}
 	const perTarget = functions.flatMap(targetsOf).map(({ declaration: { scale, data: needs } }) => {
 		return Math.min(scale.max, availableParallelism()) * (needs?.connections ?? 0);
@@ -44,5 +47,5 @@ export async function openDatabase(
 		closed = true;
 		return postgres?.stop();
 	});
-	return (await launch()).url;
+	return { url: (await launch()).url, secret, ownServer: true };
 }

@@ -66,12 +66,12 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	mkdirSync(data, { recursive: true, mode: 0o700 });
 
 	const bundles = new Bundles();
-	const [ownerUrl] = await Promise.all([
+	const [{ ownServer, ...owner }] = await Promise.all([
 		step('Starting Postgres', () => openDatabase(options, closing)),
 		step('Building the functions', () => bundles.refresh()),
 	]);
 	await step('Migrating the database', () =>
-		migrate({ ownerUrl, functions, monitor, root, log: (line) => printLine('migrate', line) }),
+		migrate({ owner, ownServer, functions, monitor, root, log: (line) => printLine('migrate', line) }),
 	);
 
 	// Reserve the addresses first: functions, broker and pings need each other's before any of them starts.
@@ -105,7 +105,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 		NODE_COMPILE_CACHE: join(data, 'compile-cache'),
 		...(process.env['LOG_LEVEL'] ? { LOG_LEVEL: process.env['LOG_LEVEL'] } : {}),
 	};
-	for (const plan of planServices(functions, addresses, { ownerUrl, extra })) {
+	for (const plan of planServices(functions, addresses, { owner, extra })) {
 		const { name, declaration } = plan.target;
 		const bundle = join(dist, declaration.name, 'function.cjs');
 		const log = (line: string): void => printLine(name, line);
@@ -113,7 +113,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	}
 	closing.unshift(() => Promise.all([...services.values()].map((service) => service.close())));
 
-	const metrics = new DatabaseMetrics(urlOf(ownerUrl, monitor));
+	const metrics = new DatabaseMetrics(urlOf(owner, monitor));
 	closing.unshift(() => metrics.close());
 
 	const pings = startPings(planPings(functions, addresses));
@@ -132,7 +132,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	closing.unshift(watchSources(bundles, services));
 
 	// Last, because a failed start would never show the password.
-	const seeded = await seed(ownerUrl, functions);
+	const seeded = await seed(owner, functions);
 	const url = `http://localhost:${front.port}`;
 	closing.unshift(tellRunning(data, { pid: process.pid, url, control: control.url, urls: Object.fromEntries(urls) }));
 	if (options.port && front.port !== options.port)
@@ -140,7 +140,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	banner([
 		['Shop', url],
 		['Admin', seeded[0] ?? `${shop.firstAdmin}; its password was shown at the first start`],
-		['Database', ownerUrl.replace(/:[^:@/]*@/, ':…@')],
+		['Database', owner.url.replace(/:[^:@/]*@/, ':…@')],
 		['Scale to zero', `after ${options.idle} s without requests`],
 		['Stop', `Ctrl-C; your data remains in ${data}`],
 	]);
@@ -153,7 +153,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 async function forget(data: string): Promise<void> {
 	if (!existsSync(data)) return;
 	await stopLeftover(join(realpathSync(data), 'postgres', 'data'), (line) => printLine('postgres', line));
-	for (const name of ['postgres', 'control-token', 'compile-cache', 'triggers.yaml', 'running.json'])
+	for (const name of ['postgres', 'control-token', 'role-secret', 'compile-cache', 'triggers.yaml', 'running.json'])
 		rmSync(join(data, name), { recursive: true, force: true });
 }
 

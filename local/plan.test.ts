@@ -27,7 +27,8 @@ const seer = declare({ name: 'seer', purpose, api: contract('/api/seer', {}), ro
 const all = [cup, plain, clock, letters, door, seer];
 
 const addresses = { url: (service: string) => `http://${service}.test`, sink: 'http://broker.test' };
-const secrets = { ownerUrl: 'postgresql://owner:word@db.test/shop', extra: { EXTRA: 'more' } };
+const owner = { url: 'postgresql://owner:word@db.test/shop', secret: 'secret' };
+const secrets = { owner, extra: { EXTRA: 'more' } };
 const services = planServices(all, addresses, secrets);
 const envOf = (name: string) => services.find(({ target }) => target.name === name)?.env ?? {};
 

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { urlOf } from '../database/roles.ts';
+import { type Owner, urlOf } from '../database/roles.ts';
 import { attributeOf } from '../eventing/catalog/catalog.ts';
 import { delivery, triggersOf } from '../eventing/delivery.ts';
 import { type Declaration, eventsTarget, type Target, targetsOf } from '../kit/declare/declare.ts';
@@ -18,7 +18,7 @@ export interface ServicePlan {
 export function planServices(
 	functions: readonly Declaration[],
 	addresses: Addresses,
-	{ ownerUrl, extra }: { readonly ownerUrl: string; readonly extra: Readonly<Record<string, string>> },
+	{ owner, extra }: { readonly owner: Owner; readonly extra: Readonly<Record<string, string>> },
 ): ServicePlan[] {
 	return functions.flatMap(targetsOf).map((target) => {
 		const { declaration, name } = target;
@@ -27,7 +27,7 @@ export function planServices(
 			env: {
 				...extra,
 				...environmentOf(target, functions, addresses),
-				...(declaration.data ? { DATABASE_URL: urlOf(ownerUrl, declaration.name) } : {}),
+				...(declaration.data ? { DATABASE_URL: urlOf(owner, declaration.name) } : {}),
 				K_SERVICE: name,
 				K_CONFIGURATION: name,
 				K_REVISION: `${name}-laptop`,

@@ -5,13 +5,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { inject, onTestFinished, vi } from 'vitest';
-import { urlOf } from '../database/roles.ts';
 import { attributeOf, dataschemaOf, type EventData, type EventType } from '../eventing/catalog/catalog.ts';
 import { sourceOf } from '../eventing/outbox.ts';
 import { accessToken, type Role } from '../kit/auth/claims.ts';
 import { readConfig, type Variable } from '../kit/declare/config.ts';
 import { type Declaration, eventsTarget } from '../kit/declare/declare.ts';
 import { createServerFor, type Handlers } from '../kit/serve/target-server.ts';
+import { roleUrl } from './run/owner.ts';
 
 /** Returns a JWT of these claims, signed with the key in the tests' databases; `header` and `key` make invalid ones. */
 export function signed(claims: object, header: object = {}, key: JsonWebKey = inject('signingKey')): string {
@@ -57,6 +57,13 @@ export async function freshDatabase(): Promise<string> {
 	// `file_copy` takes an eighth of the time of the default, which writes each block to the write-ahead log.
 	await sql(`create database ${name} template template_bodega strategy file_copy`);
 	onTestFinished(async () => void (await sql(`drop database ${name} with (force)`)));
+	// A copy has not the rights of its template: everyone may connect to it and create temporary tables.
+	await sql(`do $$ declare r regrole; begin
+		revoke all on database ${name} from public;
+		for r in select a.grantee from pg_database, aclexplode(datacl) a
+			where datname = 'template_bodega' and a.privilege_type = 'CONNECT' and a.grantee <> 0
+		loop execute format('grant connect on database ${name} to %s', r); end loop;
+	end $$`);
 	const own = new URL(url);
 	own.pathname = `/${name}`;
 	return own.href;
@@ -72,6 +79,10 @@ export async function asOwner<T>(url: string, work: (client: pg.Client) => Promi
 		await client.end();
 	}
 }
+
+/** Runs SQL as a migration of a function does: as the owner of its schema. */
+export const asMigration = (ownerUrl: string, schema: string, sql: string): Promise<unknown> =>
+	asOwner(ownerUrl, (db) => db.query(`set role "bodega_${schema}$owner"; set search_path = ${schema}; ${sql}`));
 
 /** Captures log lines until the test ends, instead of printing them; returns the list of parsed lines. */
 export function recordedLog(): Record<string, unknown>[] {
@@ -118,6 +129,8 @@ export async function recordingSink(): Promise<{ url: string; events: { type: st
 
 export interface Serving {
 	readonly url: string;
+	/** The URL of the owner of the function's database, if it has one. */
+	readonly ownerUrl?: string | undefined;
 	/** Fetches a path of the function; an object as the body is sent as JSON. */
 	readonly fetch: (path: string, init?: Omit<RequestInit, 'body'> & { body?: unknown }) => Promise<Response>;
 	/** Stops the function, as SIGTERM stops its process. */
@@ -143,7 +156,7 @@ export async function serving(
 		K_SINK: env?.K_SINK ?? (await recordingSink()).url,
 		FUNCTION_URLS: '{}',
 		CHECK_ANSWERS: '1',
-		...(ownerUrl === undefined ? {} : { DATABASE_URL: urlOf(ownerUrl, declaration.name) }),
+		...(ownerUrl === undefined ? {} : { DATABASE_URL: roleUrl(ownerUrl, declaration.name) }),
 		...env,
 	});
 	const { server, context } = createServerFor(declaration, handlers, config);
@@ -151,6 +164,7 @@ export async function serving(
 	const url = await listen(server);
 	return {
 		url,
+		ownerUrl,
 		stop: () => context.stop(),
 		fetch: (path, { body, headers, ...init } = {}) =>
 			fetch(`${url}${path}`, {
@@ -164,13 +178,51 @@ export async function serving(
 	};
 }
 
-/** Delivers an event to a function's events target, as a Broker would: binary mode, on the trigger's path. */
-export function deliver<Type extends EventType>(
+interface Emitted<Type extends EventType> {
+	readonly type: Type;
+	/** The function that emits it. */
+	readonly from: string;
+	readonly subject: string | number;
+	readonly data: EventData<Type>;
+	readonly id?: string;
+}
+
+/** Stores an event in the outbox, unless it is there already. */
+export async function emitted<Type extends EventType>(
+	ownerUrl: string,
+	event: Emitted<Type>,
+	id: string,
+): Promise<void> {
+	await asOwner(ownerUrl, (db) =>
+		db.query(
+			`insert into eventing.events (source, id, type, subject, dataschema, traceparent, data)
+			 values ($1, $2, $3, $4, $5, '00', $6) on conflict do nothing`,
+			[
+				sourceOf(event.from),
+				id,
+				attributeOf(event.type),
+				String(event.subject),
+				dataschemaOf(event.type),
+				JSON.stringify(event.data),
+			],
+		),
+	);
+}
+
+/** Emits an event and delivers it to a function's events target, as a Broker would: binary mode, on the trigger's path. */
+export async function deliver<Type extends EventType>(
 	to: Serving,
-	event: { type: Type; from: string; subject: string | number; data: EventData<Type>; id?: string },
+	event: Emitted<Type>,
 	path = '/',
 ): Promise<Response> {
-	return to.fetch(path, {
+	const { id = randomUUID() } = event;
+	await emitted(to.ownerUrl ?? '', event, id);
+	return await send(to, { ...event, id }, path);
+}
+
+/** Sends an event to a function's events target that the outbox need not have. */
+export const send = <Type extends EventType>(to: Serving, event: Emitted<Type>, path = '/'): Promise<Response> =>
+	to.fetch(path, {
 		method: 'POST',
 		headers: {
 			'ce-specversion': '1.0',
@@ -182,7 +234,6 @@ export function deliver<Type extends EventType>(
 		},
 		body: event.data,
 	});
-}
 
 /** Serves the events target of a function. */
 export const servingEvents = (

@@ -5,7 +5,7 @@ import { Kubectl, named } from '../../k8s/kubectl/kubectl.ts';
 import { readSecrets } from '../../k8s/kubectl/stored-secrets.ts';
 import { defaults } from '../../k8s/manifests/choices.ts';
 import { database, postgresPod } from '../../k8s/manifests/database/database.ts';
-import { secretName, secrets } from '../../k8s/manifests/secret.ts';
+import { completeSecrets, secretName, secrets } from '../../k8s/manifests/secret.ts';
 import { runOn } from './laptop.ts';
 
 interface Where {
@@ -48,6 +48,6 @@ async function primary(kubectl: Kubectl): Promise<string> {
 
 /** Stores the first admin's password in its Secret, so that `bodega drill` and later deployments know it. */
 export async function storePassword(password: string, { namespace }: Where): Promise<void> {
-	const stored = { ownerPassword: '', adminPassword: password };
+	const stored = completeSecrets({ adminPassword: password });
 	await new Kubectl(namespace).apply(secrets([], stored).filter(({ metadata }) => metadata?.name === secretName.admin));
 }

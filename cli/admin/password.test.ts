@@ -12,6 +12,7 @@ import { tellRunning } from '../../local/running.ts';
 import { listening } from '../../local/testing.ts';
 import { shop } from '../../shop.ts';
 import { Command } from '../../tests/command.ts';
+import { ownerOf } from '../../tests/run/owner.ts';
 import { asOwner } from '../../tests/testing.ts';
 import { root } from '../commands/options.ts';
 
@@ -42,8 +43,9 @@ test('sets the admin’s password of an open and of a closed shop, and prints a 
 	const directory = join(data, 'postgres');
 	const postgres = await startPostgres({ directory, unsafe: true });
 	onTestFinished(() => postgres.stop());
-	await migrate({ ownerUrl: postgres.url, functions, monitor, root });
-	await seed(postgres.url, functions);
+	const owner = ownerOf(postgres.url);
+	await migrate({ owner, functions, monitor, root });
+	await seed(owner, functions);
 	// A shop is open if its control API answers.
 	const control = await listening((_req, res) => res.end('{}'));
 	tellRunning(data, { pid: process.pid, url: '', control, urls: {} });

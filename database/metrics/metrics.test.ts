@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
+import { roleUrl } from '../../tests/run/owner.ts';
 import { asOwner, freshDatabase, listen, recordedLog } from '../../tests/testing.ts';
-import { monitor, urlOf } from '../roles.ts';
+import { monitor } from '../roles.ts';
 import { expose, type Metric } from './exposition.ts';
 import { Histogram } from './histogram.ts';
 import { createMetricsServer, DatabaseMetrics } from './server.ts';
@@ -23,7 +24,7 @@ async function told(url: string): Promise<Map<string, number>> {
 
 test('reports waiting events, dead letters and the state of the database', async () => {
 	const ownerUrl = await freshDatabase();
-	const before = await told(urlOf(ownerUrl, monitor));
+	const before = await told(roleUrl(ownerUrl, monitor));
 	expect(before.get('bodega_outbox_unhandled_events')).toBe(0);
 	expect(before.get('bodega_outbox_oldest_unhandled_age_seconds')).toBe(0);
 	await asOwner(ownerUrl, async (owner) => {
@@ -49,7 +50,7 @@ test('reports waiting events, dead letters and the state of the database', async
 			[given],
 		);
 	});
-	const after = await told(urlOf(ownerUrl, monitor));
+	const after = await told(roleUrl(ownerUrl, monitor));
 	expect(after.get('bodega_outbox_unhandled_events')).toBe(1);
 	expect(after.get('bodega_outbox_unsettled_events')).toBe(3);
 	expect(Math.round((after.get('bodega_outbox_oldest_unhandled_age_seconds') ?? 0) / 60)).toBe(10);
@@ -64,7 +65,7 @@ test('reports waiting events, dead letters and the state of the database', async
 });
 
 test('denies the monitoring role access to events and users', async () => {
-	await asOwner(urlOf(await freshDatabase(), monitor), async (client) => {
+	await asOwner(roleUrl(await freshDatabase(), monitor), async (client) => {
 		for (const table of ['eventing.events', 'eventing.deliveries', 'eventing.dead_letters', 'users.users'])
 			await expect(client.query(`select from ${table}`), table).rejects.toThrow('permission denied');
 	});

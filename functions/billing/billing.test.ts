@@ -116,7 +116,9 @@ test('issues one invoice for an order with reserved stock, even if the event is 
 		total_amount: '89.97',
 	});
 	await asOwner(ownerUrl, async (db) => {
-		expect((await db.query('select type, subject, data from eventing.events')).rows).toEqual([
+		expect(
+			(await db.query(`select type, subject, data from eventing.events where source = '/functions/billing'`)).rows,
+		).toEqual([
 			{
 				type: 'dev.bodega.invoice.issued',
 				subject: invoices[0]?.id,

@@ -71,9 +71,9 @@ test('reserves the copies of an order once, even if its event is delivered repea
 	expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
 	await asOwner(ownerUrl, async (db) => {
 		expect((await db.query('select stock from books.books where id = 1')).rows).toEqual([{ stock: 6 }]);
-		expect((await db.query('select type, subject, data from eventing.events')).rows).toEqual([
-			{ type: 'dev.bodega.stock.reserved', subject: '1', data: order },
-		]);
+		expect(
+			(await db.query(`select type, subject, data from eventing.events where source = '/functions/books'`)).rows,
+		).toEqual([{ type: 'dev.bodega.stock.reserved', subject: '1', data: order }]);
 		expect((await db.query('select trigger, attempts from eventing.deliveries')).rows).toEqual([
 			{ trigger: 'books-on-order-placed', attempts: 1 },
 		]);
@@ -91,7 +91,7 @@ test('rejects an order for more copies than are in stock, with the reason, and r
 	});
 	await asOwner(ownerUrl, async (db) => {
 		expect((await db.query('select stock from books.books where id = 1')).rows).toEqual([{ stock: 10 }]);
-		const { rows } = await db.query('select type, data from eventing.events');
+		const { rows } = await db.query(`select type, data from eventing.events where source = '/functions/books'`);
 		expect(rows).toEqual([
 			{
 				type: 'dev.bodega.stock.rejected',
@@ -116,7 +116,7 @@ test('fifty parallel orders for the last ten copies reserve exactly ten', async 
 	await asOwner(ownerUrl, async (db) => {
 		expect((await db.query('select stock from books.books where id = 1')).rows).toEqual([{ stock: 0 }]);
 		const { rows } = await db.query(
-			`select type, count(*), count(distinct data ->> 'order_id') as orders from eventing.events group by type order by type`,
+			`select type, count(*), count(distinct data ->> 'order_id') as orders from eventing.events where type like '%.stock.%' group by type order by type`,
 		);
 		expect(rows).toEqual([
 			{ type: 'dev.bodega.stock.rejected', count: 40, orders: 40 },
@@ -141,6 +141,7 @@ test('answers 500 to an event that it cannot handle, so that it is retried, and 
 	const poison = { ...event, data: { ...order, quantity: 'four' as unknown as number } };
 	for (const _ of [1, 2]) expect((await deliver(consumer, poison)).status).toBe(500);
 	expect(await noted()).toEqual([{ attempts: 2, handled: false, last_error: expect.stringContaining('quantity') }]);
+	await asOwner(ownerUrl, (db) => db.query('update eventing.events set data = $1', [order]));
 	expect((await deliver(consumer, event)).status).toBe(204);
 	expect(await noted()).toEqual([{ attempts: 3, handled: true, last_error: expect.stringContaining('quantity') }]);
 });

@@ -56,7 +56,7 @@ test('sells no copy twice and loses none, under any interleaving of orders', asy
 
 				const { rows: outcomes } = await db.query<{ reserved: boolean; order: number }>(
 					`select type like '%reserved' as reserved, (data ->> 'order_id')::int as order
-					 from eventing.events where data ->> 'book_id' = $1`,
+					 from eventing.events where type like '%.stock.%' and data ->> 'book_id' = $1`,
 					[String(book_id)],
 				);
 				// Each order has one outcome, even if it was delivered repeatedly.

@@ -1,6 +1,13 @@
 import { expect, test, vi } from 'vitest';
-import { urlOf } from '../../database/roles.ts';
-import { asAdmin, asOwner, freshDatabase, recordedLog, type Serving, serving } from '../../tests/testing.ts';
+import {
+	asAdmin,
+	asMigration,
+	asOwner,
+	freshDatabase,
+	recordedLog,
+	type Serving,
+	serving,
+} from '../../tests/testing.ts';
 import type { Table } from './api.ts';
 import { csv } from './csv.ts';
 import data from './function.ts';
@@ -14,10 +21,10 @@ interface Viewer extends Serving {
 	csv(table: string, query?: string): Promise<string>;
 }
 
-/** Serves the function on the shop's tables and those that `sql` creates in the role of the shelves function. */
+/** Serves the function on the shop's tables and those that `sql` creates as a migration of the shelves. */
 async function serveData(sql = 'select'): Promise<Viewer> {
 	const ownerUrl = await freshDatabase();
-	await asOwner(urlOf(ownerUrl, 'shelves'), (db) => db.query(sql));
+	await asMigration(ownerUrl, 'shelves', sql);
 	// A migration does this in production; the tests of the database run it in full.
 	await asOwner(ownerUrl, (db) => db.query('grant select on all tables in schema shelves to bodega_data'));
 	const served = await serving(data, { http }, { ownerUrl });

@@ -53,7 +53,7 @@ async function serveDrills(): Promise<Drilled> {
 			void (await sql(
 				`insert into eventing.events (id, source, type, subject, dataschema, traceparent, data)
 				 values ($1, '/functions/shelves', 'dev.bodega.copy.reserved', '1', 'urn:x', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', $2)`,
-				[id, loan],
+				[id, { ...loan, loan_id: Number(id) }],
 			)),
 		give: async (id) =>
 			(

@@ -36,18 +36,20 @@ async function serveLog(env: Record<string, string> = {}): Promise<Log> {
 	const sink = await servingEvents(eventLog, room, { ownerUrl });
 	const sql: Log['sql'] = (text, values) =>
 		asOwner(ownerUrl, async (db) => (await db.query(text, values)).rows as Record<string, unknown>[]);
+	const emit: Log['emit'] = async (id, type = 'dev.bodega.loan.requested', subject = '1') =>
+		void (await sql(
+			`insert into eventing.events (id, source, type, subject, dataschema, traceparent, data)
+				 values ($1, '/functions/loans', $2, $3, 'urn:x', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', $4) on conflict do nothing`,
+			[id, type, subject, loan],
+		));
 	return {
 		...served,
 		ownerUrl,
 		sql,
-		emit: async (id, type = 'dev.bodega.loan.requested', subject = '1') =>
-			void (await sql(
-				`insert into eventing.events (id, source, type, subject, dataschema, traceparent, data)
-				 values ($1, '/functions/loans', $2, $3, 'urn:x', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', $4)`,
-				[id, type, subject, loan],
-			)),
-		giveUp: (id, headers = {}, by = trigger) =>
-			sink.fetch(`/${by}`, {
+		emit,
+		giveUp: async (id, headers = {}, by = trigger) => {
+			await emit(id);
+			return sink.fetch(`/${by}`, {
 				method: 'POST',
 				headers: {
 					'ce-specversion': '1.0',
@@ -58,7 +60,8 @@ async function serveLog(env: Record<string, string> = {}): Promise<Log> {
 					...headers,
 				},
 				body: loan,
-			}),
+			});
+		},
 		deadLetters: async () =>
 			(await (await served.fetch('/api/dead-letters', { headers: asAdmin })).json()) as DeadLetter[],
 		stateOf: async (id) =>
@@ -198,6 +201,22 @@ test('shows events to anyone, but payloads only to an admin', async () => {
 	expect((await fetch('/api/events', { headers: { authorization: 'Bearer guess' } })).status).toBe(401);
 	expect(await (await fetch('/api/events', { headers: asAdmin })).json()).toMatchObject([{ id: '1', data: loan }]);
 	expect(await (await fetch('/api/events/1', { headers: asAdmin })).json()).toMatchObject({ id: '1', data: loan });
+});
+
+test('refuses a dead letter of an event that no function has emitted', async () => {
+	const { giveUp, deadLetters } = await serveLog();
+	for (const forged of [
+		{ 'ce-id': 'other' },
+		{ 'ce-source': '/functions/fines' },
+		{ 'ce-type': 'dev.bodega.fine.issued' },
+		{ 'ce-subject': '2' },
+	]) {
+		const answer = await giveUp('1', forged);
+		expect([forged, answer.status]).toEqual([forged, 403]);
+	}
+	expect(await deadLetters()).toEqual([]);
+	expect((await giveUp('1')).status).toBe(204);
+	expect(await deadLetters()).toHaveLength(1);
 });
 
 test('only an admin can see, replay or discard dead letters', async () => {

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { urlOf } from '../../database/roles.ts';
 import { targetsOf } from '../../kit/declare/declare.ts';
 import { environmentOf } from '../../kit/declare/environment.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { libraryShop } from '../../tests/library/library.ts';
+import { roleUrl } from '../../tests/run/owner.ts';
 import { freshDatabase, listen, recordedLog, type Serving, serving } from '../../tests/testing.ts';
 import type { FunctionShape, FunctionState, Info } from './api.ts';
 import { compose } from './compose.ts';
@@ -74,7 +74,7 @@ test('lists every target of every function with its state from the laptop’s ru
 
 test('returns the version, platform, database and functions of the shop', async () => {
 	const runner = await listen(createServer((_req, res) => void res.end('{"shelves":{"state":"ready","instances":1}}')));
-	const { fetch } = await serveInfo(runner, urlOf(await freshDatabase(), 'info'));
+	const { fetch } = await serveInfo(runner, roleUrl(await freshDatabase(), 'info'));
 	const told = (await (await fetch('/api/info')).json()) as Info;
 	expect(told).toMatchObject({
 		name: 'bodega',

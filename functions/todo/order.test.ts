@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { urlOf } from '../../database/roles.ts';
 import { Database } from '../../kit/data/database.ts';
+import { roleUrl } from '../../tests/run/owner.ts';
 import { freshDatabase } from '../../tests/testing.ts';
 import { between } from './order.ts';
 import * as todos from './todos.ts';
 
 async function openDatabase(): Promise<Database> {
-	const url = urlOf(await freshDatabase(), 'todo');
+	const url = roleUrl(await freshDatabase(), 'todo');
 	const db = new Database({ url, connections: 6, fn: 'todo', emits: [], publish: () => {} });
 	onTestFinished(() => db.close());
 	return db;

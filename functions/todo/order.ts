@@ -5,7 +5,8 @@ import type { Queryable } from '../../kit/data/database.ts';
 
 /** Locks a list until the transaction ends. Call it before locking any row, or two transactions can deadlock. */
 export async function lock(tx: Queryable, list: string): Promise<void> {
-	await tx.query(`select pg_advisory_xact_lock(hashtextextended('todo ' || $1, 0))`, [list]);
+	// Writes the row even if it is there, because only a written row is locked.
+	await tx.query('insert into lists (list) values ($1) on conflict (list) do update set list = excluded.list', [list]);
 }
 
 /**

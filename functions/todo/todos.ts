@@ -28,6 +28,7 @@ export async function read(
 export async function drop(tx: Queryable, list: string): Promise<void> {
 	await order.lock(tx, list);
 	await tx.query('delete from todos where list = $1', [list]);
+	await tx.query('delete from lists where list = $1', [list]);
 }
 
 /** Adds a todo to the end of the list. @throws {Problem} 409 when the list is full */

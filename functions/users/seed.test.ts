@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { urlOf } from '../../database/roles.ts';
 import { isPassword } from '../../kit/auth/password.ts';
 import { shop } from '../../shop.ts';
+import { roleUrl } from '../../tests/run/owner.ts';
 import { asOwner, freshDatabase } from '../../tests/testing.ts';
 import { passwordSql } from './admin.ts';
 import { note } from './limits/attempts.ts';
@@ -16,7 +16,7 @@ interface Account {
 const sql = (url: string, text: string) => asOwner(url, async (db) => (await db.query<Account>(text)).rows);
 const accounts = (url: string) => sql(url, 'select email, roles, password_hash from users.users');
 const run = (url: string, password?: string) =>
-	asOwner(urlOf(url, 'users'), (db) => seed(db, password === undefined ? {} : { ADMIN_PASSWORD: password }));
+	asOwner(roleUrl(url, 'users'), (db) => seed(db, password === undefined ? {} : { ADMIN_PASSWORD: password }));
 
 test('creates one admin with the given password, and does not print it', async () => {
 	const url = await freshDatabase();
@@ -51,7 +51,7 @@ test('sets an admin’s password, ends the sessions of that account only, and fo
 	await sql(url, `insert into users.users (email, name, password_hash) values ('x@y.z', 'X', 'unchanged')`);
 	await sql(url, 'insert into users.sessions (user_id, expires_at) select id, now() from users.users');
 	for (const email of [shop.firstAdmin, 'x@y.z'])
-		await asOwner(urlOf(url, 'users'), (db) => note(db, '203.0.113.1', email));
+		await asOwner(roleUrl(url, 'users'), (db) => note(db, '203.0.113.1', email));
 	const set = async (email: string) => {
 		const results = await asOwner(url, async (db) => db.query(await passwordSql(email, 'new sword')));
 		return (results as unknown as { rows: unknown[] }[]).flatMap(({ rows }) => rows);

@@ -2,7 +2,7 @@ import { createHook } from 'node:async_hooks';
 import { createPublicKey, randomUUID, verify } from 'node:crypto';
 import pg from 'pg';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { urlOf } from '../../database/roles.ts';
+import { roleUrl } from '../../tests/run/owner.ts';
 import {
 	asAdmin,
 	asOwner,
@@ -395,7 +395,7 @@ test('parallel attempts to several accounts from several networks are all counte
 	const shop = await serveUsers();
 	const emails = ['a@example.com', 'b@example.com', 'c@example.com'];
 	const networks = ['203.0.113.1', '203.0.113.2', '203.0.113.3'];
-	const pool = new pg.Pool({ connectionString: urlOf(shop.ownerUrl, 'users'), max: 8 });
+	const pool = new pg.Pool({ connectionString: roleUrl(shop.ownerUrl, 'users'), max: 8 });
 	onTestFinished(() => pool.end());
 	const pairs = emails.flatMap((email) => networks.map((network) => [network, email] as const));
 	await Promise.all(
@@ -498,7 +498,7 @@ const kidOf = (token: string) =>
 test('creates the first signing key on demand, and only one for parallel requests', async () => {
 	const shop = await serveUsers();
 	await shop.sql('delete from users.signing_keys');
-	const pool = new pg.Pool({ connectionString: urlOf(shop.ownerUrl, 'users'), max: 8 });
+	const pool = new pg.Pool({ connectionString: roleUrl(shop.ownerUrl, 'users'), max: 8 });
 	onTestFinished(() => pool.end());
 	const clients = await Promise.all(Array.from({ length: 8 }, () => pool.connect()));
 	const made = await Promise.all(clients.map((client) => current(client).finally(() => client.release())));

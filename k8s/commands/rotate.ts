@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { newSecret } from '../../database/roles.ts';
 import { functions } from '../../functions/index.ts';
 import { shop } from '../../shop.ts';
 import { checkCluster } from '../cluster/check.ts';
@@ -13,10 +13,9 @@ import { secretName, secrets } from '../manifests/secret.ts';
 import { type DeployOptions, deploy } from './deploy.ts';
 
 /**
- * Gives the database's owner a new password, and each function's role too, because its password is derived from the
- * owner's. Then deploys, so that every function restarts with its new password. A Postgres role has only one password
- * at a time, so for a few seconds requests that need a new connection are answered with 503, and event deliveries are
- * retried.
+ * Gives each function's role a new password, by a new secret, and the owner of the shop's own Postgres too. Then deploys, so
+ * that every function restarts with its new password. A Postgres role has only one password at a time, so for a few seconds
+ * requests that need a new connection are answered with 503, and event deliveries are retried.
  */
 export async function rotate(options: DeployOptions): Promise<void> {
 	const { namespace = shop.namespace } = options;
@@ -25,14 +24,14 @@ export async function rotate(options: DeployOptions): Promise<void> {
 	if (!(await kubectl.list('secrets', ...named(secretName.owner))).length)
 		throw new Failure('usage', `There is no shop in the namespace ${namespace}, so there are no passwords to rotate.`);
 	const choices = await remembered(kubectl);
-	if (choices.database && choices.database !== defaults.database)
-		throw new Failure(
-			'usage',
-			`The database is ${choices.database}. Change its password there, then run bodega deploy --database ${choices.database}.`,
-		);
-	const stored = await readSecrets(kubectl, { choices, before: choices });
-	const password = randomBytes(24).toString('base64url');
-	await step('password of the database’s owner changed', async () => {
+	const stored = { ...(await readSecrets(kubectl, { choices, before: choices })), roleSecret: newSecret() };
+	if (choices.database && choices.database !== defaults.database) {
+		// Its owner's password is changed where it runs, and stored by the next `bodega deploy --database`.
+		await step('passwords of the functions’ roles changed', () => kubectl.apply(secrets(functions, stored, choices)));
+		return await deploy(options);
+	}
+	const password = newSecret();
+	await step('passwords of the database’s owner and of the functions’ roles changed', async () => {
 		// Connects through the socket in the Pod, which needs no password. So this works after an interrupted run too.
 		const psql = ['psql', '-v', 'ON_ERROR_STOP=1', '-U', database.owner, '-d', database.name];
 		const pod = ['exec', '-i', postgresPod, '-n', namespace, '--'];

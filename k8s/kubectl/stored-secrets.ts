@@ -21,9 +21,11 @@ export async function readSecrets(
 	};
 	const ownerPassword = value(secretName.owner, 'POSTGRES_PASSWORD');
 	const adminPassword = value(secretName.admin, 'ADMIN_PASSWORD');
+	const roleSecret = value(secretName.owner, 'ROLE_SECRET');
 	return completeSecrets({
 		...(ownerPassword ? { ownerPassword } : {}),
 		...(adminPassword ? { adminPassword } : {}),
+		...(roleSecret ? { roleSecret } : {}),
 		...(choices.database === 'external'
 			? {
 					externalUrl: checked(

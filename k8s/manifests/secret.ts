@@ -1,6 +1,6 @@
-import { hash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ISecret } from 'kubernetes-models/v1';
-import { monitor, urlOf } from '../../database/roles.ts';
+import { monitor, newSecret, type Owner, urlOf } from '../../database/roles.ts';
 import type { Declaration } from '../../kit/declare/declare.ts';
 import type { Choices } from './choices.ts';
 import { database } from './database/database.ts';
@@ -19,19 +19,24 @@ export const secretName = {
 export interface StoredSecrets {
 	readonly ownerPassword: string;
 	readonly adminPassword: string;
+	/** The secret that the passwords of the functions' roles derive from. */
+	readonly roleSecret: string;
 	/** The URL of an external database's owner. For other databases the URL is built from the password. */
 	readonly externalUrl?: string | undefined;
 }
 
 export const completeSecrets = (stored: Partial<StoredSecrets>): StoredSecrets => ({
-	ownerPassword: stored.ownerPassword ?? randomBytes(24).toString('base64url'),
-	adminPassword: stored.adminPassword ?? randomBytes(24).toString('base64url'),
+	ownerPassword: stored.ownerPassword ?? newSecret(),
+	adminPassword: stored.adminPassword ?? newSecret(),
+	// A shop from before this secret derived the passwords from the owner's. It keeps them, so that no function has to stop;
+	// the owner of an external database can have a password that somebody could guess.
+	roleSecret: stored.roleSecret ?? (stored.externalUrl ? undefined : stored.ownerPassword) ?? newSecret(),
 	externalUrl: stored.externalUrl,
 });
 
-/** Returns a hash that changes with the owner's password and does not reveal it. */
-export const fingerprint = ({ ownerPassword, externalUrl }: StoredSecrets): string =>
-	hash('sha256', `bodega ${externalUrl ?? ownerPassword}`).slice(0, 12);
+/** Returns a hash that changes with the passwords of the database's roles and does not reveal them. */
+export const fingerprint = ({ ownerPassword, externalUrl, roleSecret }: StoredSecrets): string =>
+	hash('sha256', `bodega ${externalUrl ?? ownerPassword} ${roleSecret}`).slice(0, 12);
 
 /** Returns the Secrets of a deployment. They exist only on the cluster, never in a file. */
 export function secrets(
@@ -40,15 +45,16 @@ export function secrets(
 	choices: Partial<Choices> = {},
 	monitored = false,
 ): ISecret[] {
-	const { ownerPassword, adminPassword, externalUrl } = stored;
+	const { ownerPassword, adminPassword, externalUrl, roleSecret } = stored;
 	const isCloudNative = choices.database === 'cloudnative-pg';
 	const server = isCloudNative ? `${database.service}-rw` : database.service;
-	const ownerUrl =
+	const url =
 		externalUrl ?? `postgresql://${database.owner}:${ownerPassword}@${server}:${database.port}/${database.name}`;
-	const secret = (name: string, owner: string, stringData: Record<string, string>, type = 'Opaque'): ISecret => ({
+	const owner: Owner = { url, secret: roleSecret };
+	const secret = (name: string, part: string, stringData: Record<string, string>, type = 'Opaque'): ISecret => ({
 		apiVersion: 'v1',
 		kind: 'Secret',
-		metadata: metadata(name, owner, 'function'),
+		metadata: metadata(name, part, 'function'),
 		type,
 		data: Object.fromEntries(
 			Object.entries(stringData).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
@@ -56,11 +62,15 @@ export function secrets(
 	});
 	const basicAuth = { username: database.owner, password: ownerPassword };
 	return [
-		secret(secretName.owner, database.service, { POSTGRES_PASSWORD: ownerPassword, DATABASE_URL: ownerUrl }),
+		secret(secretName.owner, database.service, {
+			POSTGRES_PASSWORD: ownerPassword,
+			DATABASE_URL: url,
+			ROLE_SECRET: roleSecret,
+		}),
 		secret(secretName.admin, 'admin', { ADMIN_PASSWORD: adminPassword }),
 		...(isCloudNative ? [secret(secretName.basicAuth, database.service, basicAuth, 'kubernetes.io/basic-auth')] : []),
 		...[...functions.filter(({ data }) => data).map(({ name }) => name), ...(monitored ? [monitor] : [])].map((name) =>
-			secret(secretName.database(name), name, { DATABASE_URL: urlOf(ownerUrl, name) }),
+			secret(secretName.database(name), name, { DATABASE_URL: urlOf(owner, name) }),
 		),
 	];
 }

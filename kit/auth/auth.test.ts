@@ -24,8 +24,8 @@ const api = contract('/api/doors', {
 	someone: operation('user'),
 	boss: operation('admin'),
 });
-/** Named fines because the database has a role of that name. */
-const doors = declare({ name: 'fines', purpose: 'A test function.', api, data: true });
+/** Named shelves because the database has a role of that name. */
+const doors = declare({ name: 'shelves', purpose: 'A test function.', api, data: true });
 const seen: unknown[] = [];
 const look = (_input: unknown, _context: unknown, { identity }: { identity: unknown }): undefined =>
 	void seen.push(identity);
@@ -215,11 +215,11 @@ test('answers 503 when the database is unavailable during verification, and 500 
 	const ownerUrl = await freshDatabase();
 	await asOwner(ownerUrl, async (db) => {
 		const database = new URL(ownerUrl).pathname.slice(1);
-		await db.query(`alter role bodega_fines in database ${database} set statement_timeout = '10ms'`);
+		await db.query(`alter role bodega_shelves in database ${database} set statement_timeout = '10ms'`);
 		await db.query('begin; lock table users.signing_keys in access exclusive mode');
 		expect((await knock(await serveDoors(ownerUrl), 'user', asUser())).status).toBe(503);
 		await db.query('rollback');
-		await db.query(`alter role bodega_fines in database ${database} reset statement_timeout`);
+		await db.query(`alter role bodega_shelves in database ${database} reset statement_timeout`);
 		await db.query('drop view users.access_keys');
 	});
 	expect((await knock(await serveDoors(ownerUrl), 'user', asUser())).status).toBe(500);

@@ -1,7 +1,16 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { expect, test } from 'vitest';
 import '../../tests/library/catalog.ts';
-import { asOwner, deliver, freshDatabase, listen, recordedLog, servingEvents } from '../../tests/testing.ts';
+import {
+	asOwner,
+	deliver,
+	emitted,
+	freshDatabase,
+	listen,
+	recordedLog,
+	send,
+	servingEvents,
+} from '../../tests/testing.ts';
 import { declare } from '../declare/declare.ts';
 import type { Reactions } from './events.ts';
 
@@ -96,8 +105,35 @@ test('stores the handled event as the cause of the events that it emits, but doe
 	const data = { loan_id: 1, title_id: 1, reader: 'Ada', copies: 1 };
 	const event = { type: 'copy.reserved', from: 'shelves', subject: 1, data, id: 'reserved' } as const;
 	expect((await deliver(consumer, event)).status).toBe(204);
-	const { rows } = await asOwner(ownerUrl, (db) => db.query('select subject, cause from eventing.events'));
-	expect(rows).toEqual([{ subject: 'issued', cause: 'reserved' }]);
+	const { rows } = await asOwner(ownerUrl, (db) =>
+		db.query('select subject, cause from eventing.events order by subject'),
+	);
+	expect(rows).toEqual([
+		{ subject: '1', cause: null },
+		{ subject: 'issued', cause: 'reserved' },
+	]);
 	await expect.poll(() => sent).toMatchObject([{ 'ce-subject': 'issued' }]);
 	expect(Object.keys(sent[0] ?? {})).not.toContain('ce-cause');
+});
+
+test('refuses an event that no function has emitted, so that the broker does not retry it, and counts it', async () => {
+	const ownerUrl = await freshDatabase();
+	recordedLog();
+	const consumer = await servingEvents(fines, { events: { reactions } }, { ownerUrl });
+	const data = { loan_id: 1, title_id: 1, reader: 'Ada', copies: 1 };
+	const event = { type: 'copy.reserved', from: 'shelves', subject: 1, data, id: 'reserved' } as const;
+	await emitted(ownerUrl, event, event.id);
+	const forged = [{ id: 'other' }, { from: 'loans' }, { subject: 2 }, { data: { ...data, copies: 2 } }] as const;
+	for (const change of forged) {
+		const answer = await send(consumer, { ...event, ...change });
+		expect([change, answer.status]).toEqual([change, 403]);
+		expect(await answer.json()).toMatchObject({
+			detail: expect.stringContaining('No function has emitted this event'),
+		});
+	}
+	const { rows } = await asOwner(ownerUrl, (db) => db.query('select trigger, count::int from eventing.refusals'));
+	expect(rows).toEqual([{ trigger: 'fines-on-copy-reserved', count: forged.length }]);
+	const stored = await asOwner(ownerUrl, (db) => db.query('select id, attempts from eventing.deliveries'));
+	expect(stored.rows).toEqual([]);
+	expect((await send(consumer, event)).status).toBe(204);
 });

@@ -1,10 +1,13 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ServerResponse } from 'node:http';
 import type { CloudEventFunction } from '@google-cloud/functions-framework';
 import { attributeOf, catalog, type EventData, type EventType, eventTypeOf } from '../../eventing/catalog/catalog.ts';
 import { triggerName } from '../../eventing/delivery.ts';
-import { accept, complete, reject } from '../../eventing/inbox.ts';
+import { accept, complete, countRefusal, isStored, reject } from '../../eventing/inbox.ts';
 import type { Transaction } from '../data/database.ts';
 import type { Declaration } from '../declare/declare.ts';
-import { messageOf } from '../http/problem.ts';
+import { answerProblem } from '../http/answer.ts';
+import { messageOf, Problem } from '../http/problem.ts';
 import type { Context } from '../serve/context.ts';
 import { log, logLine } from '../trace/log.ts';
 import { span } from '../trace/span.ts';
@@ -36,6 +39,7 @@ export interface DirectEvent {
 	readonly id: string;
 	readonly source: string;
 	readonly type: string;
+	readonly subject?: string;
 	readonly data?: unknown;
 	readonly [extension: string]: unknown;
 }
@@ -55,42 +59,65 @@ export function eventFunction(handlers: EventHandlers, context: Context): CloudE
 		const event = cloudEvent as unknown as DirectEvent;
 		try {
 			if (handlers.onSchedule) await handlers.onSchedule(context);
-			else if (handlers.onDeadLetter)
+			else if (handlers.onDeadLetter) {
+				if (!(await isStored(context.db, contentOf(event)))) throw unknownEvent(event);
 				await handlers.onDeadLetter(event, (currentTrace()?.path ?? '').slice(1), context);
-			else
+			} else
 				await span(`process ${event.type}`, 'consumer', { 'cloudevents.event_id': event.id }, () =>
 					consume(event, handlers, context),
 				);
 		} catch (error) {
+			// A Broker does not retry a 4xx. The framework can only answer 500, and leaves an answer that is already sent.
+			const refused = error instanceof Problem && error.status < 500;
+			const response = responding.getStore();
+			if (refused && response) answerProblem(response, error);
 			// The framework prints the error's stack and answers with its message, so the stack is set to a log line.
-			const stack = logLine('ERROR', 'cannot handle an event', { event: event.id, type: event.type, error });
+			const stack = logLine(refused ? 'WARNING' : 'ERROR', 'cannot handle an event', {
+				...{ event: event.id, type: event.type, error },
+			});
 			throw Object.assign(new Error(messageOf(error)), { stack });
 		}
 	};
 }
 
+/** The response to the event that is being handled. */
+export const responding = new AsyncLocalStorage<ServerResponse>();
+
+/** Returns the part of an event that the outbox stores. */
+const contentOf = ({ source, id, type, subject = '', data }: DirectEvent) => ({ source, id, type, subject, data });
+
+/** A publisher can send anything to a Broker, so an event counts only if a function has emitted it. */
+const unknownEvent = ({ id, source, type }: DirectEvent): Problem =>
+	new Problem(403, `No function has emitted this event: ${type} ${id} of ${source}, with this subject and these data.`);
+
 type AnyReaction = (event: ReceivedEvent, tx: Transaction, context: Context) => Promise<void>;
 
 async function consume(event: DirectEvent, { reactions = {} }: EventHandlers, context: Context): Promise<void> {
 	const type = eventTypeOf(event.type) as EventType;
-	const { source, id } = event;
-	const delivery = { source, id, trigger: triggerName(context.declaration.name, type), begun: performance.now() };
+	const { id } = event;
+	const trigger = triggerName(context.declaration.name, type);
+	const delivery = { ...contentOf(event), trigger, begun: performance.now() };
 	try {
 		const reaction = reactions[type] as AnyReaction | undefined;
 		// Another shop's event, without our prefix, can have the rest of its type in common with ours.
 		if (!reaction || attributeOf(type) !== event.type)
 			throw new Error(`${context.declaration.name} does not react to ${event.type}; check for a leftover trigger`);
-		const data = catalog[type].data.parse(event.data);
 		await context.transaction(async (tx) => {
-			if (await accept(tx, delivery)) {
+			const attempt = await accept(tx, delivery);
+			if (attempt === 'unknown') throw unknownEvent(event);
+			if (attempt === 'first') {
+				const data = catalog[type].data.parse(event.data);
 				await reaction({ ...event, type, data } as ReceivedEvent, tx, context);
 				await complete(tx, delivery);
 			} else log.info('ignored a repeated delivery of a handled event', { event: id, type });
 		}, id);
 	} catch (error) {
-		await reject(context.db, delivery, messageOf(error)).catch((failure) =>
-			log.warn('cannot record a failed attempt', { error: messageOf(failure) }),
-		);
+		// An unknown event gets no delivery of its own, or a stranger could fill the table.
+		const record =
+			error instanceof Problem && error.status < 500
+				? countRefusal(context.db, trigger)
+				: reject(context.db, delivery, messageOf(error));
+		await record.catch((failure) => log.warn('cannot record a failed attempt', { error: messageOf(failure) }));
 		throw error;
 	}
 }

@@ -9,7 +9,7 @@ import { json, text } from 'node:stream/consumers';
 import { stop } from 'esbuild';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { buildFunction } from '../../build.ts';
-import { urlOf } from '../../database/roles.ts';
+import { roleUrl } from '../../tests/run/owner.ts';
 import { asOwner, freshDatabase, listen } from '../../tests/testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bodega-bundle-'));
@@ -55,7 +55,7 @@ async function surroundings(): Promise<{ env: Record<string, string>; ownerUrl: 
 		ownerUrl,
 		published,
 		env: {
-			DATABASE_URL: urlOf(ownerUrl, 'loans'),
+			DATABASE_URL: roleUrl(ownerUrl, 'loans'),
 			FUNCTION_URLS: JSON.stringify({ shelves }),
 			K_SINK: await listen(broker),
 		},

@@ -4,7 +4,7 @@ import { getTestServer } from '@google-cloud/functions-framework/testing';
 import type { Config } from '../declare/config.ts';
 import type { Operation } from '../declare/contract.ts';
 import { bodyMemoryOf, type Declaration, targetsOf } from '../declare/declare.ts';
-import { type EventHandlers, eventFunction } from '../events/events.ts';
+import { type EventHandlers, eventFunction, responding } from '../events/events.ts';
 import { answerProblem } from '../http/answer.ts';
 import { httpFunction, type Operations } from '../http/http.ts';
 import { Problem } from '../http/problem.ts';
@@ -87,7 +87,7 @@ function eventsOnly(framework: Framework): Framework {
 		else {
 			// The framework reads properties of the body, which is undefined for an event without data, as from a PingSource.
 			(req as { body?: unknown }).body = {};
-			framework(req, res, next);
+			responding.run(res, () => framework(req, res, next));
 		}
 	};
 }

@@ -1,22 +1,12 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import {
-	chownSync,
-	existsSync,
-	linkSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	renameSync,
-	rmSync,
-	statSync,
-	writeFileSync,
-} from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { newSecret } from '../../database/roles.ts';
 import { isAlive } from '../running.ts';
 import { type Account, asAccount } from './account.ts';
 import type { Binaries } from './binaries.ts';
+import { storedSecret } from './stored-secret.ts';
 
 /** A PostgreSQL database cluster on disk, and its superuser's password. */
 export interface DataDirectory {
@@ -46,7 +36,7 @@ export async function prepareDataDirectory(
 	removeAbandoned(directory);
 	if (!isComplete(data)) {
 		if (existsSync(data)) renameSync(data, join(directory, `data.incomplete-${Date.now()}`));
-		keepPassword(passwordFile);
+		storedSecret(passwordFile, newSecret);
 		await create(data, passwordFile, binaries, account, sync);
 	}
 	if (!existsSync(passwordFile)) {
@@ -94,19 +84,6 @@ function removeAbandoned(directory: string): void {
 		} catch {
 			// Its initdb briefly outlives its parent and can still write there. The next start removes the folder.
 		}
-	}
-}
-
-/** Stores the password through an atomic link: of two processes one succeeds, and neither reads a partial one. */
-function keepPassword(file: string): void {
-	const draft = `${file}.${process.pid}`;
-	writeFileSync(draft, randomBytes(24).toString('base64url'), { mode: 0o600 });
-	try {
-		linkSync(draft, file);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-	} finally {
-		rmSync(draft);
 	}
 }
 

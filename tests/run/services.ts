@@ -13,6 +13,7 @@ import { functions } from '../../functions/index.ts';
 import { Bundles } from '../../local/bundles/bundles.ts';
 import { type Postgres, startPostgres } from '../../local/postgres/postgres.ts';
 import { library, linkMigrations } from '../library/library.ts';
+import { ownerOf } from '../run/owner.ts';
 
 type Key = JsonWebKey & { kid: string };
 
@@ -89,7 +90,7 @@ async function makeTemplate(
 	const url = new URL(serverUrl);
 	url.pathname = '/template_bodega';
 	const { root, remove } = linkMigrations();
-	await migrate({ ownerUrl: url.href, functions: [...functions, ...library], monitor, root }).finally(remove);
+	await migrate({ owner: ownerOf(url.href), functions: [...functions, ...library], monitor, root }).finally(remove);
 	const insert = 'insert into users.signing_keys (kid, private_key, public_key) values ($1, $2, $3)';
 	await run(url.href, insert, [privateKey.kid, privateKey, publicKey]);
 }

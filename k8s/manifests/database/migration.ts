@@ -23,6 +23,8 @@ export function migration(deployment: Deployment): IJob {
 						name: 'migrate',
 						...container(deployment.image('migrate'), [
 							secretVariable('DATABASE_URL', secretName.owner),
+							secretVariable('ROLE_SECRET', secretName.owner),
+							{ name: 'OWN_SERVER', value: String(deployment.choices?.database !== 'external') },
 							secretVariable('ADMIN_PASSWORD', secretName.admin),
 						]),
 					},

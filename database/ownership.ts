@@ -1,0 +1,110 @@
+import pg from 'pg';
+import { type Owner, onServer, ownerRoleOf, roleOf, urlOf } from './roles.ts';
+
+/** Creates the role of a running function, or renews its password. It can connect to this database. */
+export async function createRole(db: pg.Client, owner: Owner, fn: string): Promise<void> {
+	const role = pg.escapeIdentifier(roleOf(fn));
+	const password = pg.escapeLiteral(decodeURIComponent(new URL(urlOf(owner, fn)).password));
+	await onServer(async () => {
+		const { rowCount } = await db.query('select from pg_roles where rolname = $1', [roleOf(fn)]);
+		await db.query(`${rowCount ? 'alter' : 'create'} role ${role} login password ${password}`);
+	});
+	const { rows } = await db.query<{ database: string }>('select current_database() as database');
+	const database = pg.escapeIdentifier(rows[0]?.database ?? '');
+	await onServer(() => db.query(`grant connect on database ${database} to ${role}`));
+}
+
+/** Creates the owner role of a schema, and the schema if there is none. */
+export async function createSchema(db: pg.Client, schema: string): Promise<void> {
+	const name = ownerRoleOf(schema);
+	const role = pg.escapeIdentifier(name);
+	await onServer(async () => {
+		const { rowCount } = await db.query('select from pg_roles where rolname = $1', [name]);
+		if (!rowCount) await db.query(`create role ${role} nologin`);
+	});
+	await onServer(async () => {
+		// A migration runs `set role`. A superuser can do so anyway; since Postgres 16 other roles need the right.
+		const { rows } = await db.query<{ may: boolean }>(`select pg_has_role($1, 'set') as may`, [name]);
+		if (!rows[0]?.may) await db.query(`grant ${role} to current_user`);
+	});
+	await onServer(() => db.query(`create schema if not exists ${pg.escapeIdentifier(schema)} authorization ${role}`));
+}
+
+/** The statements that change the owner of a schema and of each object in it, if it is another. Indexes follow their tables. */
+const strays = `
+	select format('alter schema %s owner to %I', oid::regnamespace, $2::text) as change
+	from pg_namespace where oid = $1::regnamespace and nspowner <> $3::regrole
+	union all
+	select format('alter %s %s owner to %I', case c.relkind when 'v' then 'view' when 'm' then 'materialized view'
+		when 'S' then 'sequence' when 'f' then 'foreign table' else 'table' end, c.oid::regclass, $2::text)
+	from pg_class c where c.relnamespace = $1::regnamespace and c.relowner <> $3::regrole and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+		and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('a', 'i'))
+	union all
+	select format('alter routine %s owner to %I', p.oid::regprocedure, $2::text)
+	from pg_proc p where p.pronamespace = $1::regnamespace and p.proowner <> $3::regrole
+	union all
+	select format('alter type %s owner to %I', t.oid::regtype, $2::text)
+	from pg_type t left join pg_class c on c.oid = t.typrelid
+	where t.typnamespace = $1::regnamespace and t.typowner <> $3::regrole
+		and (t.typtype in ('d', 'e', 'r') or (t.typtype = 'c' and c.relkind = 'c'))`;
+
+/** How often a hand-over is tried again when a running function holds a lock on a table for over two seconds. */
+const attempts = 30;
+
+/**
+ * Makes the owner role of a schema the owner of everything in it. Before version 2 a function's own role owned its schema,
+ * and whoever took the function over could leave code there that others run.
+ * @param runtime the role of the running function; it keeps the right to read and write rows
+ */
+export async function handOver(db: pg.Client, schema: string, runtime?: string): Promise<void> {
+	const owner = ownerRoleOf(schema);
+	const change = async (): Promise<void> => {
+		// In one transaction, so that a running function never lacks a right. It waits for no lock for long, because each
+		// statement of the function would wait behind it.
+		await db.query(`begin; set local lock_timeout = '2s'`);
+		const { rows } = await db.query<{ change: string }>(strays, [
+			pg.escapeIdentifier(schema),
+			owner,
+			pg.escapeIdentifier(owner),
+		]);
+		for (const { change } of rows) await db.query(change);
+		if (runtime) await grantRows(db, schema, runtime);
+		await db.query('commit');
+	};
+	for (let tries = 1; ; tries++)
+		try {
+			return await change();
+		} catch (error) {
+			await db.query('rollback');
+			const isBusy = error instanceof pg.DatabaseError && ['55P03', '40P01'].includes(error.code ?? '');
+			if (!isBusy || tries === attempts) throw error;
+		}
+}
+
+/**
+ * Lets a running function read and write the rows of its schema. Tables that a migration creates later have the same rights
+ * from the start, through the default privileges, and a migration can take some away.
+ */
+async function grantRows(db: pg.Client, schema: string, runtime: string): Promise<void> {
+	const there = pg.escapeIdentifier(schema);
+	const [role, owner] = [runtime, ownerRoleOf(schema)].map(pg.escapeIdentifier);
+	const { rowCount: isDone } = await db.query(
+		`select from pg_default_acl where defaclrole = $1::regrole and defaclnamespace = $2::regnamespace`,
+		[owner, there],
+	);
+	if (isDone) return;
+	const rows = 'select, insert, update, delete';
+	// A `security definer` routine has its owner's rights. By default every role with access to the schema can call it.
+	await db.query(`
+		alter default privileges for role ${owner} revoke execute on routines from public;
+		alter default privileges for role ${owner} in schema ${there} grant ${rows} on tables to ${role};
+		alter default privileges for role ${owner} in schema ${there} grant execute on routines to ${role};
+		revoke all on schema ${there} from public;
+		revoke all on all tables in schema ${there} from public;
+		revoke execute on all routines in schema ${there} from public;
+		revoke create on schema ${there} from ${role};
+		revoke all on all tables in schema ${there} from ${role};
+		grant usage on schema ${there} to ${role};
+		grant ${rows} on all tables in schema ${there} to ${role};
+		grant execute on all routines in schema ${there} to ${role}`);
+}
