@@ -1,7 +1,6 @@
 import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { attributeOf } from '../eventing/catalog/catalog.ts';
@@ -9,6 +8,7 @@ import { triggersOf } from '../eventing/delivery.ts';
 import { functions } from '../functions/index.ts';
 import { type Declaration, declare } from '../kit/declare/declare.ts';
 import { library, linkMigrations } from '../tests/library/library.ts';
+import { emptyDatabase, olderShop } from '../tests/older-shop.ts';
 import { ownerOf, roleUrl } from '../tests/run/owner.ts';
 import { asOwner, freshDatabase, postgresUrl } from '../tests/testing.ts';
 import { migrate } from './migrate.ts';
@@ -136,14 +136,6 @@ test('revokes the right to write events and deliveries from a function that stop
 	expect(await as('shelves', url, delivery('shelves-on-loan-requested'))).toBe(refused);
 });
 
-/** Creates an empty database, which belongs to `owner` if given. */
-async function emptyDatabase(owner?: string): Promise<string> {
-	const url = await freshDatabase();
-	await dropAll(url, all);
-	if (owner) await asOwner(url, (db) => db.query(`alter database ${new URL(url).pathname.slice(1)} owner to ${owner}`));
-	return url;
-}
-
 const migrations = (url: string): Promise<unknown[]> =>
 	asOwner(url, async (db) => {
 		const tables = ['eventing', 'shelves', 'loans', 'fines'].map(
@@ -198,36 +190,8 @@ test('does not disturb a running function when only the grants are renewed', asy
 	});
 });
 
-/** Creates a shop as version 0.1 left it: each function's role owns its schema, and a superuser owns the eventing. */
-async function olderShop(): Promise<string> {
-	const url = await emptyDatabase();
-	const run = (dbClient: pg.Client, schema: string, dir: string, migrations = Number.POSITIVE_INFINITY) =>
-		runner({
-			...{ dbClient, dir, schema, migrationsSchema: schema, migrationsTable: 'migrations', noLock: true },
-			...{ direction: 'up', count: migrations, log: () => {} },
-		});
-	await asOwner(url, async (db) => {
-		await db.query(`grant connect on database ${new URL(url).pathname.slice(1)} to public`);
-		await db.query('create schema eventing');
-		await run(db, 'eventing', join(root, 'eventing', 'migrations'), 5);
-		for (const { name, emits, reacts } of library) {
-			await db.query(
-				`create schema ${name} authorization bodega_${name}; grant usage on schema eventing to bodega_${name}`,
-			);
-			await db.query(`grant select on eventing.triggers, eventing.emissions to bodega_${name}`);
-			if (emits.length) await db.query(`grant select, insert on eventing.events to bodega_${name}`);
-			if (reacts.length) await db.query(`grant select, insert, update on eventing.deliveries to bodega_${name}`);
-			for (const type of emits)
-				await db.query('insert into eventing.emissions values ($1, $2)', [name, attributeOf(type)]);
-		}
-	});
-	for (const { name } of library)
-		await asOwner(roleUrl(url, name), (db) => run(db, name, join(root, 'functions', name, 'migrations')));
-	return url;
-}
-
 test('takes the schemas of an older shop from its functions, while they read, write and emit', async () => {
-	const url = await olderShop();
+	const url = await olderShop(root);
 	for (const sql of ['create table lamps (id integer)', "create type size as enum ('s')"])
 		expect(await as('shelves', url, sql)).toEqual([]);
 	let migrated = false;
@@ -357,6 +321,46 @@ test('runs a migration as its function’s role, and rolls it back when it uses 
 		'permission denied for schema shelves',
 	);
 	expect(await as('grasping', ownerUrl, 'select from mine')).toBe('42P01');
+});
+
+test('undoes what a role has changed about itself', async () => {
+	const server = await postgresUrl();
+	onTestFinished(
+		async () => void (await asOwner(server, (db) => db.query('drop role bodega_sulking, "bodega_sulking$owner"'))),
+	);
+	const url = await freshDatabase();
+	const sulking = withData('sulking');
+	const run = (): Promise<void> =>
+		migrate({ owner: ownerOf(url), functions: [...all, sulking], root: folderWith('sulking', 'create table t ()') });
+	const marks = (name = 'bodega_sulking'): Promise<unknown> =>
+		asOwner(url, async (db) => {
+			const role = `(select oid from pg_roles where rolname = '${name}')`;
+			const settings = `select setconfig::text as mark from pg_db_role_setting where setrole = ${role}`;
+			return (
+				await db.query(
+					`${settings} union all select defaclacl::text from pg_default_acl where defaclrole = ${role} order by 1`,
+				)
+			).rows;
+		});
+	await run();
+	const given = await marks('bodega_sulking$owner');
+	for (const sql of [
+		// Also takes the role out of what its schema's owner gives it of new tables.
+		'drop owned by current_user',
+		'alter role current_user set search_path = mine',
+		`alter role current_user in database ${new URL(url).pathname.slice(1)} set work_mem = '64kB'`,
+		'alter default privileges in schema sulking grant select on tables to public',
+		'alter default privileges grant all on tables to bodega_shelves',
+		'alter default privileges revoke execute on routines from public',
+		`alter role current_user password 'mine'`,
+	])
+		await as('sulking', url, sql);
+	expect(await marks()).toHaveLength(5);
+	await expect(as('sulking', url, 'select 1')).resolves.toBe('28P01');
+	await run();
+	expect(await marks()).toEqual([]);
+	expect(await marks('bodega_sulking$owner')).toEqual(given);
+	expect(await as('sulking', url, 'select from t')).toEqual([]);
 });
 
 test('drops the schemas of the shop, and nothing else', async () => {

@@ -7,7 +7,7 @@ import { triggersOf } from '../eventing/delivery.ts';
 import type { Declaration } from '../kit/declare/declare.ts';
 import { shop } from '../shop.ts';
 import { createRole, createSchema, handOver } from './ownership.ts';
-import { grantReading } from './reading.ts';
+import { grantReading, readerSettings } from './reading.ts';
 import { connected, type Owner, onServer, ownerRoleOf, roleOf, schemaOf } from './roles.ts';
 
 interface Migration {
@@ -42,8 +42,8 @@ export async function migrate({
 	await connected(owner.url, 'bodega migrate', async (db) => {
 		await checkServer(db);
 		await inTurn(db, owner, async () => {
-			for (const name of [...readers, ...withData].map(({ name }) => name).concat(monitor ?? []))
-				await createRole(db, owner, name);
+			for (const { name } of readers) await createRole(db, owner, name, readerSettings);
+			for (const name of withData.map(({ name }) => name).concat(monitor ?? [])) await createRole(db, owner, name);
 			await handOver(db, 'eventing');
 			await run(db, 'eventing', join(root, 'eventing', 'migrations'), log);
 			for (const declaration of withData) await grantEvents(db, declaration);
@@ -138,7 +138,7 @@ async function grantAccessKeys(db: pg.Client, functions: readonly Declaration[])
 
 /**
  * Takes from everyone what Postgres gives to everyone: temporary tables, the schema `public`, large objects, advisory locks,
- * and the server's other databases. Only a superuser can change the rights to functions of Postgres.
+ * the lock on `pg_settings`, without which pg_dump cannot start, and the server's other databases. Only a superuser can change the rights to functions of Postgres.
  */
 async function closeDoors(db: pg.Client, ownServer: boolean): Promise<void> {
 	await onServer(() =>
@@ -149,7 +149,7 @@ async function closeDoors(db: pg.Client, ownServer: boolean): Promise<void> {
 	);
 	const { rows } = await db.query('select rolsuper from pg_roles where rolname = current_user');
 	if (!rows[0]?.rolsuper) return;
-	await db.query(`do $$ declare door regprocedure; begin
+	await db.query(`revoke update on pg_catalog.pg_settings from public; do $$ declare door regprocedure; begin
 		for door in select p.oid::regprocedure from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
 			where p.pronamespace = 'pg_catalog'::regnamespace and a.grantee = 0
 			and p.proname ~ '^(pg_(try_)?advisory_|lo_|loread$|lowrite$|pg_logical_emit_message$)'

@@ -1,17 +1,81 @@
 import pg from 'pg';
 import { type Owner, onServer, ownerRoleOf, roleOf, urlOf } from './roles.ts';
 
-/** Creates the role of a running function, or renews its password. It can connect to this database. */
-export async function createRole(db: pg.Client, owner: Owner, fn: string): Promise<void> {
+/**
+ * Creates the role of a running function, or renews its password and settings, because a role can change its own. It can
+ * connect to this database.
+ * @param settings the role's only settings, in the form `name=value`
+ */
+export async function createRole(
+	db: pg.Client,
+	owner: Owner,
+	fn: string,
+	settings: readonly string[] = [],
+): Promise<void> {
 	const role = pg.escapeIdentifier(roleOf(fn));
 	const password = pg.escapeLiteral(decodeURIComponent(new URL(urlOf(owner, fn)).password));
 	await onServer(async () => {
 		const { rowCount } = await db.query('select from pg_roles where rolname = $1', [roleOf(fn)]);
 		await db.query(`${rowCount ? 'alter' : 'create'} role ${role} login password ${password}`);
 	});
+	await onServer(() => resetSettings(db, roleOf(fn), settings));
+	await resetDefaults(db, roleOf(fn));
 	const { rows } = await db.query<{ database: string }>('select current_database() as database');
 	const database = pg.escapeIdentifier(rows[0]?.database ?? '');
 	await onServer(() => db.query(`grant connect on database ${database} to ${role}`));
+}
+
+/**
+ * Removes the settings that a role has given itself. Changes only what differs: roles belong to the server, and the
+ * migrations of two databases must not change the same one in parallel.
+ */
+async function resetSettings(db: pg.Client, name: string, settings: readonly string[]): Promise<void> {
+	const role = pg.escapeIdentifier(name);
+	const { rows } = await db.query<{ database: string | null; set: string[] }>(
+		`select d.datname as database, s.setconfig as set from pg_db_role_setting s left join pg_database d on d.oid = s.setdatabase
+		 where s.setrole = $1::regrole`,
+		[role],
+	);
+	for (const { database } of rows)
+		if (database !== null) await db.query(`alter role ${role} in database ${pg.escapeIdentifier(database)} reset all`);
+	const set = rows.find(({ database }) => database === null)?.set ?? [];
+	if (set.length === settings.length && settings.every((setting) => set.includes(setting))) return;
+	if (set.length) await db.query(`alter role ${role} reset all`);
+	for (const setting of settings) await db.query(`alter role ${role} set ${setting}`);
+}
+
+/** The statements that undo a role's changes of its default privileges: they revoke each, and grant what Postgres gives. */
+const defaults = `
+	with changed as (
+		select format('alter default privileges for role %I%s ', d.defaclrole::regrole, ' in schema ' || nullif(d.defaclnamespace, 0)::regnamespace) as head,
+			d.*, (array['tables', 'sequences', 'routines', 'types', 'schemas', 'large objects'])[strpos('rSfTnL', d.defaclobjtype::text)] as kind
+		from pg_default_acl d where d.defaclrole = $1::regrole
+	)
+	select head || format('revoke all on %s from %s', kind, coalesce(nullif(a.grantee, 0)::regrole::text, 'public')) as change, 1 as step
+	from changed, aclexplode(defaclacl) a
+	union
+	select head || format('grant all on %s to %s', kind, defaclrole::regrole), 2 from changed where defaclnamespace = 0
+	union
+	select head || format('grant all on %s to public', kind), 2 from changed where defaclnamespace = 0 and defaclobjtype in ('f', 'T')
+	order by step`;
+
+/**
+ * Undoes the default privileges that a role has given itself. It creates nothing that they apply to, but a dump contains
+ * them, and a restore by another role than a superuser would fail.
+ */
+async function resetDefaults(db: pg.Client, name: string): Promise<void> {
+	const { rows } = await db.query<{ change: string }>(defaults, [pg.escapeIdentifier(name)]);
+	if (!rows.length) return;
+	await becomeAble(db, name);
+	for (const { change } of rows) await db.query(change);
+}
+
+/** Lets the owner act as a role. A superuser can do so anyway; since Postgres 16 other roles need the right. */
+async function becomeAble(db: pg.Client, name: string): Promise<void> {
+	await onServer(async () => {
+		const { rows } = await db.query<{ may: boolean }>(`select pg_has_role($1, 'set') as may`, [name]);
+		if (!rows[0]?.may) await db.query(`grant ${pg.escapeIdentifier(name)} to current_user`);
+	});
 }
 
 /** Creates the owner role of a schema, and the schema if there is none. */
@@ -22,11 +86,8 @@ export async function createSchema(db: pg.Client, schema: string): Promise<void>
 		const { rowCount } = await db.query('select from pg_roles where rolname = $1', [name]);
 		if (!rowCount) await db.query(`create role ${role} nologin`);
 	});
-	await onServer(async () => {
-		// A migration runs `set role`. A superuser can do so anyway; since Postgres 16 other roles need the right.
-		const { rows } = await db.query<{ may: boolean }>(`select pg_has_role($1, 'set') as may`, [name]);
-		if (!rows[0]?.may) await db.query(`grant ${role} to current_user`);
-	});
+	// A migration runs `set role`.
+	await becomeAble(db, name);
 	await onServer(() => db.query(`create schema if not exists ${pg.escapeIdentifier(schema)} authorization ${role}`));
 }
 

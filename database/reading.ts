@@ -6,7 +6,7 @@ import { roleOf, schemaOf } from './roles.ts';
  * The default settings of a reader's sessions, the timeout in milliseconds. They prevent long queries from delaying the
  * functions, and accidental writes. A session can change both, so only the grants reliably prevent writing.
  */
-const settings = ['default_transaction_read_only=on', 'statement_timeout=5000'];
+export const readerSettings = ['default_transaction_read_only=on', 'statement_timeout=5000'];
 
 /**
  * Grants a function that reads everything access to every existing column that is not declared a secret. Call it after
@@ -19,11 +19,6 @@ export async function grantReading(
 	reader: Declaration,
 	withData: readonly Declaration[],
 ): Promise<void> {
-	const role = pg.escapeIdentifier(roleOf(reader.name));
-	const { rows } = await owner.query('select rolconfig from pg_roles where rolname = $1', [roleOf(reader.name)]);
-	// Change only what differs: roles belong to the server, and two migrations must not change the same one in parallel.
-	for (const setting of settings)
-		if (!rows[0]?.rolconfig?.includes(setting)) await owner.query(`alter role ${role} set ${setting}`);
 	await owner.query('begin');
 	await grantSchema(owner, reader, 'eventing', []);
 	for (const { name, secrets } of withData) await grantSchema(owner, reader, schemaOf(name), secrets);

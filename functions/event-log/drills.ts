@@ -45,14 +45,14 @@ export async function start(db: Queryable, fn: string, minutes: number): Promise
 }
 
 /**
- * Ends a drill, even one that has expired. Returns the events to publish again: the oldest thousand that the function
+ * Ends a drill, even one that has expired: one that ends at its start. Returns the events to publish again: the oldest thousand that the function
  * has not handled. Marks their dead letters as replayed. The relay republishes the rest, except for dead letters. Later
  * retries by the broker do no harm, because the inbox rejects duplicates.
  * @throws {Problem} 404 when the function has no drill
  */
 export async function end(tx: Transaction, fn: string): Promise<StoredEvent[]> {
 	const { rows: ended } = await tx.query<{ started_at: string }>(
-		'delete from eventing.drills where function = $1 returning started_at',
+		`update eventing.drills set ends_at = started_at where function = $1 and ends_at > started_at returning started_at`,
 		[fn],
 	);
 	if (!ended[0])

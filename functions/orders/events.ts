@@ -3,12 +3,12 @@ import type declaration from './function.ts';
 import * as orders from './orders.ts';
 
 export const reactions: Reactions<typeof declaration> = {
-	async 'stock.rejected'({ data }, tx) {
-		await orders.settle(tx, data.order_id, 'rejected', data.reason);
+	async 'stock.rejected'({ data }, tx, { notifications }) {
+		await orders.settle(tx, notifications, data.order_id, 'rejected', data.reason);
 	},
 
-	async 'invoice.issued'({ data }, tx) {
-		if (data.order_id !== null) await orders.settle(tx, data.order_id, 'completed');
+	async 'invoice.issued'({ data }, tx, { notifications }) {
+		if (data.order_id !== null) await orders.settle(tx, notifications, data.order_id, 'completed');
 	},
 
 	async 'account.deleted'({ data: { account_id } }, tx) {

@@ -101,6 +101,7 @@ export async function place(context: Context, wish: Wish, unit_price: string, ke
 /** Settles a pending order. Does not change an order that is already settled. */
 export async function settle(
 	tx: Queryable,
+	notifications: Context['notifications'],
 	id: number,
 	status: 'completed' | 'rejected',
 	reason: string | null = null,
@@ -109,7 +110,7 @@ export async function settle(
 		`update orders set status = $2, reason = $3 where id = $1 and status = 'pending'`,
 		[id, status, reason],
 	);
-	if (rowCount) await tx.query(`select pg_notify('orders', $1)`, [String(id)]);
+	if (rowCount) await notifications.notify(tx, String(id));
 }
 
 /** Removes the customer's name from the orders of a deleted account. They remain that account's, so they stay private. */
@@ -142,6 +143,6 @@ async function watch(context: Context, order: Order, milliseconds: number, signa
 		latest = (await find(context.db, { all: true }, order.id)) ?? latest;
 		return latest.status !== 'pending';
 	};
-	await context.notifications.until('orders', String(order.id), milliseconds, look, signal);
+	await context.notifications.until(String(order.id), milliseconds, look, signal);
 	return latest;
 }

@@ -28,19 +28,20 @@ interface Entry<T> {
  * @throws {Problem} 503 when the cache has no response and the provider does not answer
  */
 export async function recall<T>(
-	{ db, notifications }: Context,
+	context: Context,
 	key: string,
 	patience: number,
 	ask: () => Promise<Fresh<T>>,
 ): Promise<{ readonly value: T | null; readonly stale: boolean }> {
+	const { db, notifications } = context;
 	let entry = await find<T>(db, key);
 	if (!entry?.holds) {
 		const claimed = await claim<T>(db, key, patience);
-		if (claimed) return await renew(db, key, claimed.value, ask);
+		if (claimed) return await renew(context, key, claimed.value, ask);
 		entry = await find<T>(db, key);
 	}
 	if (entry?.state === 'asking')
-		await notifications.until('weather', key, patience, async () => {
+		await notifications.until(key, patience, async () => {
 			entry = await find<T>(db, key);
 			return entry?.state !== 'asking';
 		});
@@ -50,7 +51,7 @@ export async function recall<T>(
 }
 
 async function renew<T>(
-	db: Queryable,
+	context: Context,
 	key: string,
 	old: T | null,
 	ask: () => Promise<Fresh<T>>,
@@ -59,12 +60,12 @@ async function renew<T>(
 	try {
 		fresh = await ask();
 	} catch (error) {
-		await settle(db, key, 'failed', respite, old);
+		await settle(context, key, 'failed', respite, old);
 		if (old === null) throw error;
 		log.warn('the provider does not answer, so a stale response is returned', { key, error });
 		return { value: old, stale: true };
 	}
-	await settle(db, key, 'stored', fresh.seconds, fresh.value);
+	await settle(context, key, 'stored', fresh.seconds, fresh.value);
 	return { value: fresh.value, stale: false };
 }
 
@@ -89,7 +90,7 @@ async function claim<T>(db: Queryable, key: string, patience: number): Promise<P
 
 /** Stores the result of the call, notifies waiting instances, and deletes the oldest entries beyond the capacity. */
 async function settle(
-	db: Queryable,
+	{ db, notifications }: Context,
 	key: string,
 	state: 'stored' | 'failed',
 	seconds: number,
@@ -101,8 +102,8 @@ async function settle(
 			on conflict (key) do update
 			set state = excluded.state, since = excluded.since, until = excluded.until, value = excluded.value
 		)
-		select pg_notify('weather', $1)`,
-		[key, state, seconds, value === null ? null : JSON.stringify(value)],
+		select pg_notify($5, $1)`,
+		[key, state, seconds, value === null ? null : JSON.stringify(value), notifications.channel],
 	);
 	// Skip rows that another instance is deleting, to avoid a deadlock.
 	await db.query(

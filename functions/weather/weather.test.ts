@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http';
 import fc from 'fast-check';
 import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { channelOf } from '../../kit/data/notifications.ts';
+import { roleUrl } from '../../tests/run/owner.ts';
 import {
 	asOwner,
 	freshDatabase,
@@ -38,7 +40,7 @@ async function serveWeather() {
 			await client.connect();
 			onTestFinished(() => client.end());
 			client.on('notification', ({ payload }) => told.push(payload));
-			await client.query('listen weather');
+			await client.query(`listen "${channelOf(roleUrl(ownerUrl, 'weather'))}"`);
 			return told;
 		},
 		sql: (text: string) => asOwner(ownerUrl, async (db) => (await db.query(text)).rows),

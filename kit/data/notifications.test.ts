@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { asOwner, freshDatabase, recordedLog } from '../../tests/testing.ts';
-import { Notifications } from './notifications.ts';
+import { channelOf, Notifications } from './notifications.ts';
 
 async function waiting(): Promise<{ url: string; notifications: Notifications }> {
 	const url = await freshDatabase();
@@ -10,7 +10,7 @@ async function waiting(): Promise<{ url: string; notifications: Notifications }>
 }
 
 const notify = (url: string, payload: string): Promise<unknown> =>
-	asOwner(url, (db) => db.query(`select pg_notify('tea', $1)`, [payload]));
+	asOwner(url, (db) => db.query('select pg_notify($1, $2)', [channelOf(url), payload]));
 
 /** Returns a `look` that gives these answers, with a count of its calls. */
 function looks(...answers: boolean[]): {
@@ -37,14 +37,14 @@ const ever = 600_000;
 test('does not wait when the first look succeeds', async () => {
 	const { notifications } = await waiting();
 	const { look, count } = looks(true);
-	await notifications.until('tea', '1', ever, look);
+	await notifications.until('1', ever, look);
 	expect(count()).toBe(1);
 });
 
 test('looks again after each notification with its payload, from any connection', async () => {
 	const { url, notifications } = await waiting();
 	const [one, other] = [looks(false, false, true), looks(false, true)];
-	const done = [notifications.until('tea', '1', ever, one.look), notifications.until('tea', '2', ever, other.look)];
+	const done = [notifications.until('1', ever, one.look), notifications.until('2', ever, other.look)];
 	await Promise.all([one.looked(1), other.looked(1)]);
 	await notify(url, '1');
 	await one.looked(2);
@@ -59,40 +59,42 @@ test('looks again after each notification with its payload, from any connection'
 test('shares one connection among all waits', async () => {
 	const { url, notifications } = await waiting();
 	const all = Array.from({ length: 20 }, (_, each) => ({ ...looks(false, true), payload: String(each) }));
-	const done = all.map(({ look, payload }) => notifications.until('tea', payload, ever, look));
+	const done = all.map(({ look, payload }) => notifications.until(payload, ever, look));
 	await Promise.all(all.map(({ looked }) => looked(1)));
 	const { rows } = await asOwner(url, (db) =>
 		db.query(`select from pg_stat_activity where application_name = 'tea listening'`),
 	);
 	expect(rows).toHaveLength(1);
-	await asOwner(url, (db) => db.query(`select pg_notify('tea', each::text) from generate_series(0, 19) each`));
+	await asOwner(url, (db) =>
+		db.query('select pg_notify($1, each::text) from generate_series(0, 19) each', [channelOf(url)]),
+	);
 	await Promise.all(done);
 });
 
 test('resolves after the time limit without a notification', async () => {
 	const { notifications } = await waiting();
 	const look = async (): Promise<boolean> => false;
-	await expect(notifications.until('tea', '1', 20, look)).resolves.toBeUndefined();
+	await expect(notifications.until('1', 20, look)).resolves.toBeUndefined();
 });
 
 test('resolves when the signal is aborted, before or during the wait', async () => {
 	const { notifications } = await waiting();
 	const { look, looked } = looks(false, false);
 	const leaving = new AbortController();
-	const done = notifications.until('tea', '1', ever, look, leaving.signal);
+	const done = notifications.until('1', ever, look, leaving.signal);
 	await looked(1);
 	// It waits from the next turn of the event loop on.
 	await new Promise(setImmediate);
 	leaving.abort();
 	await done;
-	await notifications.until('tea', '1', ever, async () => false, leaving.signal);
+	await notifications.until('1', ever, async () => false, leaving.signal);
 });
 
 test('reconnects when the connection is lost, and misses no notification meanwhile', async () => {
 	recordedLog();
 	const { url, notifications } = await waiting();
 	const { look, looked, count } = looks(false, false, true);
-	const done = notifications.until('tea', '1', ever, look);
+	const done = notifications.until('1', ever, look);
 	await looked(1);
 	await asOwner(url, (db) =>
 		db.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tea listening'`),
@@ -113,6 +115,36 @@ test('fails each wait when the database is unavailable', async () => {
 	nowhere.port = '1';
 	const notifications = new Notifications(nowhere.href, 'tea');
 	for (const _ of [1, 2])
-		await expect(notifications.until('tea', '1', ever, async () => true)).rejects.toThrow('ECONNREFUSED');
+		await expect(notifications.until('1', ever, async () => true)).rejects.toThrow('ECONNREFUSED');
 	await notifications.close();
+});
+
+test('looks at most ten times a second, however many notifications arrive', async () => {
+	const { url, notifications } = await waiting();
+	const { look, looked, count } = looks(...Array.from({ length: 1000 }, () => false));
+	const leaving = new AbortController();
+	const begun = performance.now();
+	const done = notifications.until('1', ever, look, leaving.signal);
+	await looked(1);
+	await asOwner(url, (db) =>
+		db.query(`do $$ begin for i in 1..2000 loop perform pg_notify('${channelOf(url)}', '1'); commit; end loop; end $$`),
+	);
+	await looked(2);
+	expect(count()).toBeLessThanOrEqual(2 + (performance.now() - begun) / 100);
+	leaving.abort();
+	await done;
+});
+
+test('does not hear the notifications of others, who cannot guess the channel', async () => {
+	const { url, notifications } = await waiting();
+	const { look, looked, count } = looks(false, true);
+	const done = notifications.until('1', ever, look);
+	await looked(1);
+	for (const channel of ['tea', channelOf(url.replace(/:[^:@]+@/, ':another@'))])
+		await asOwner(url, (db) => db.query('select pg_notify($1, $2)', [channel, '1']));
+	await notify(url, 'other');
+	expect(count()).toBe(1);
+	await notify(url, '1');
+	await done;
+	expect(count()).toBe(2);
 });

@@ -11,6 +11,7 @@ import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { buildFunction } from '../../build.ts';
 import { roleUrl } from '../../tests/run/owner.ts';
 import { asOwner, freshDatabase, listen } from '../../tests/testing.ts';
+import { channelOf } from '../data/notifications.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bodega-bundle-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -87,7 +88,9 @@ test('on repeated signals refuses new connections, finishes running requests, an
 	child.kill('SIGINT');
 	await expect.poll(() => fetch(`${base}/health`).catch(() => 'refused')).toBe('refused');
 	await asOwner(ownerUrl, (db) =>
-		db.query(`update loans.loans set status = 'granted'; select pg_notify('loans', '1')`),
+		db.query(
+			`update loans.loans set status = 'granted'; select pg_notify('${channelOf(roleUrl(ownerUrl, 'loans'))}', '1')`,
+		),
 	);
 	const [answer] = await answered;
 	expect([answer.statusCode, answer.headers.connection]).toEqual([201, 'close']);

@@ -90,7 +90,13 @@ async function makeTemplate(
 	const url = new URL(serverUrl);
 	url.pathname = '/template_bodega';
 	const { root, remove } = linkMigrations();
-	await migrate({ owner: ownerOf(url.href), functions: [...functions, ...library], monitor, root }).finally(remove);
+	await migrate({
+		owner: ownerOf(url.href),
+		functions: [...functions, ...library],
+		monitor,
+		root,
+		ownServer: true,
+	}).finally(remove);
 	const insert = 'insert into users.signing_keys (kid, private_key, public_key) values ($1, $2, $3)';
 	await run(url.href, insert, [privateKey.kid, privateKey, publicKey]);
 }

@@ -14,7 +14,7 @@ async function find({ db }: Context, id: number): Promise<Loan> {
 /** Waits until a loan is settled or `signal` is aborted, for at most 30 seconds. */
 async function settled(context: Context, id: number, signal?: AbortSignal): Promise<Loan> {
 	const look = async () => (await find(context, id)).status !== 'pending';
-	await context.notifications.until('loans', String(id), 30_000, look, signal);
+	await context.notifications.until(String(id), 30_000, look, signal);
 	return find(context, id);
 }
 
