@@ -11,7 +11,8 @@ interface EventsOptions extends Where {
 
 interface Logged {
 	readonly type: string;
-	readonly subject: string;
+	/** Absent if only others see it: the command is not signed in. */
+	readonly subject?: string;
 	readonly source: string;
 	readonly time: string;
 	readonly deliveries: readonly {
@@ -61,5 +62,5 @@ function line({ time, type, subject, source, deliveries }: Logged): string {
 	});
 	const from = source.slice(source.lastIndexOf('/') + 1);
 	const what = styleText('bold', eventTypeOf(type), { stream });
-	return `${time}  ${what} ${subject} from ${from} → ${seen.join(', ') || 'no recipient'}`;
+	return `${time}  ${subject === undefined ? what : `${what} ${subject}`} from ${from} → ${seen.join(', ') || 'no recipient'}`;
 }

@@ -174,7 +174,9 @@ async function closeDoors(db: pg.Client, ownServer: boolean): Promise<void> {
 async function grantHealth(owner: pg.Client, monitor: string): Promise<void> {
 	const role = pg.escapeIdentifier(roleOf(monitor));
 	await owner.query(`grant usage on schema eventing to ${role}`);
-	await owner.query(`grant select on eventing.outbox_health, eventing.trigger_health to ${role}`);
+	await owner.query(
+		`grant select on eventing.outbox_health, eventing.trigger_health, eventing.refusal_health to ${role}`,
+	);
 }
 
 /** Runs the pending migrations of a schema as its owner role, which owns what they create and can create nothing elsewhere. */

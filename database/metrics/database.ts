@@ -1,7 +1,7 @@
 import type { Queryable } from '../../kit/data/database.ts';
 import type { Metric, Sample } from './exposition.ts';
 
-/** Names are those of postgres_exporter. The role needs only the two views of eventing/migrations/004-health.sql. */
+/** Names are those of postgres_exporter. The role needs only the views `eventing.*_health`. */
 export async function databaseMetrics(db: Queryable): Promise<Metric[]> {
 	const outbox = await one<{ unhandled: number; oldest_age_seconds: number; unsettled: number }>(
 		db,
@@ -9,6 +9,9 @@ export async function databaseMetrics(db: Queryable): Promise<Metric[]> {
 	);
 	const { rows: triggers } = await db.query<{ trigger: string; failing: number; dead: number }>(
 		'select trigger, failing, dead from eventing.trigger_health',
+	);
+	const { rows: refusals } = await db.query<{ trigger: string; refused: number }>(
+		'select trigger, refused::float8 from eventing.refusal_health',
 	);
 	const { datname, ...database } = await one<{ datname: string } & Record<string, number>>(
 		db,
@@ -46,6 +49,12 @@ export async function databaseMetrics(db: Queryable): Promise<Metric[]> {
 			'Dead letters that are neither resolved nor handled.',
 			triggers.map(({ trigger, dead }) => ({ labels: { trigger }, value: dead })),
 		),
+		{
+			name: 'bodega_events_refused_total',
+			help: 'Deliveries that were refused because no function has emitted their event.',
+			type: 'counter',
+			samples: refusals.map(({ trigger, refused }) => ({ labels: { trigger }, value: refused })),
+		},
 		gauge('pg_database_size_bytes', 'The size of the database on disk.', ofDatabase('size')),
 		counter('xact_commit', 'Committed transactions.'),
 		counter('xact_rollback', 'Transactions rolled back.'),

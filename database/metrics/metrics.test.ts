@@ -49,6 +49,7 @@ test('reports waiting events, dead letters and the state of the database', async
 			 select '/functions/loans', $1, name, '{}' from eventing.triggers where type = 'dev.bodega.loan.requested'`,
 			[given],
 		);
+		await owner.query(`insert into eventing.refusals (trigger, count) values ('shelves-on-loan-requested', 3)`);
 	});
 	const after = await told(roleUrl(ownerUrl, monitor));
 	expect(after.get('bodega_outbox_unhandled_events')).toBe(1);
@@ -57,6 +58,8 @@ test('reports waiting events, dead letters and the state of the database', async
 	expect(after.get('bodega_deliveries_failing{trigger="shelves-on-loan-requested"}')).toBe(1);
 	expect(after.get('bodega_dead_letters{trigger="shelves-on-loan-requested"}')).toBe(1);
 	expect(after.get('bodega_dead_letters{trigger="fines-on-copy-reserved"}')).toBe(0);
+	expect(after.get('bodega_events_refused_total{trigger="shelves-on-loan-requested"}')).toBe(3);
+	expect(after.get('bodega_events_refused_total{trigger="fines-on-copy-reserved"}')).toBe(0);
 	const datname = new URL(ownerUrl).pathname.slice(1);
 	expect(after.get('pg_up')).toBe(1);
 	expect(after.get(`pg_database_size_bytes{datname="${datname}"}`)).toBeGreaterThan(1_000_000);

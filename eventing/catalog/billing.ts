@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AccountId } from './account-id.ts';
 import type { Definition } from './definition.ts';
 import { Money } from './money.ts';
 
@@ -8,6 +9,7 @@ export const billing = {
 	'billing.requested': {
 		summary: 'An invoice without an order was requested.',
 		version: 1,
+		subject: 'private',
 		data: z
 			.object({ invoice_id: z.uuid(), user_id: z.int(), number_of_items: z.int(), total_amount: Money })
 			.meta({ examples: [{ invoice_id, user_id: 3, number_of_items: 5, total_amount: '180.00' }] }),
@@ -15,8 +17,9 @@ export const billing = {
 	'invoice.issued': {
 		summary: 'An invoice was issued.',
 		version: 1,
+		subject: 'private',
 		data: z
-			.object({ invoice_id: z.uuid(), order_id: z.int().nullable(), total_amount: Money })
+			.object({ invoice_id: z.uuid(), order_id: z.int().nullable(), total_amount: Money, account_id: AccountId })
 			.meta({ examples: [{ invoice_id, order_id: 1, total_amount: '59.98' }] }),
 	},
 } as const satisfies Record<string, Definition>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AccountId } from './account-id.ts';
 import type { Definition } from './definition.ts';
 import { PlacedOrder } from './orders.ts';
 
@@ -7,13 +8,15 @@ export const books = {
 		summary:
 			'The copies of an order were taken from stock. Carries the order, so that billing does not have to request it.',
 		version: 1,
+		subject: 'public',
 		data: PlacedOrder,
 	},
 	'stock.rejected': {
 		summary: 'An order is for more copies than are in stock.',
 		version: 1,
+		subject: 'public',
 		data: z
-			.object({ order_id: z.int(), book_id: z.int(), reason: z.string() })
+			.object({ order_id: z.int(), book_id: z.int(), reason: z.string(), account_id: AccountId })
 			.meta({ examples: [{ order_id: 1, book_id: 1, reason: 'only 1 of "Clean Code" left, 2 ordered' }] }),
 	},
 } as const satisfies Record<string, Definition>;

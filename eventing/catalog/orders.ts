@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AccountId } from './account-id.ts';
 import type { Definition } from './definition.ts';
 import { Money } from './money.ts';
 
@@ -10,10 +11,7 @@ export const PlacedOrder = z
 		customer_name: z.string(),
 		quantity: z.int(),
 		unit_price: Money,
-		account_id: z
-			.uuid()
-			.optional()
-			.describe('The account that placed the order; absent if the customer was not signed in.'),
+		account_id: AccountId,
 	})
 	.meta({
 		id: 'PlacedOrder',
@@ -24,6 +22,7 @@ export const orders = {
 	'order.placed': {
 		summary: 'A customer ordered a book; nothing is reserved yet.',
 		version: 1,
+		subject: 'public',
 		data: PlacedOrder,
 	},
 } as const satisfies Record<string, Definition>;

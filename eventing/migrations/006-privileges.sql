@@ -26,3 +26,8 @@ alter table eventing.refusals enable row level security;
 create policy consumer on eventing.refusals
 	using (trigger in (select name from eventing.triggers where function = eventing.current_function()))
 	with check (trigger in (select name from eventing.triggers where function = eventing.current_function()));
+
+-- For monitoring, which sees no event.
+create view eventing.refusal_health as
+	select t.name as trigger, coalesce(r.count, 0) as refused
+	from eventing.triggers t left join eventing.refusals r on r.trigger = t.name;

@@ -75,7 +75,8 @@ export const api = contract('/api/billing', {
 	getInvoice: {
 		method: 'GET',
 		path: '/:id',
-		summary: 'Returns one invoice',
+		summary: 'Returns one invoice. Only its customer and admins find the invoice of an account',
+		access: 'optional',
 		params: z.object({ id: z.uuid().meta({ examples: [example] }) }),
 		returns: Invoice,
 		problems: [404],

@@ -207,3 +207,29 @@ test('removes the name from the invoices of a deleted account, which remain that
 		{ customer_name: 'Ada', account_id: null },
 	]);
 });
+
+test('finds an account’s invoice for its customer and for admins only, and any other by its id', async () => {
+	const { fetch, consumer, ownerUrl } = await serveBilling();
+	const ada = randomUUID();
+	for (const [index, account_id] of [ada, undefined].entries())
+		await deliver(consumer, { ...reserved, data: { ...order, order_id: index + 1, account_id } });
+	const invoices = (await (await fetch('/api/billing', { headers: asAdmin })).json()) as Invoice[];
+	const [open = '', own = ''] = invoices.map(({ id }) => id);
+	const look = async (id: string, headers: Record<string, string> = {}) =>
+		(await fetch(`/api/billing/${id}`, { headers })).status;
+	for (const headers of [{}, asUser(), asUser(ada), asAdmin]) expect(await look(open, headers)).toBe(200);
+	for (const headers of [asUser(ada), asAdmin]) expect(await look(own, headers)).toBe(200);
+	for (const headers of [{}, asUser()]) expect(await look(own, headers)).toBe(404);
+	const unknown = randomUUID();
+	const [hidden, missing] = await Promise.all(
+		[own, unknown].map(async (id) => ((await (await fetch(`/api/billing/${id}`)).json()) as { detail: string }).detail),
+	);
+	expect(hidden?.replace(own, '')).toBe(missing?.replace(unknown, ''));
+	// The event names the account, so that the event log can show it to that account.
+	const { rows } = await asOwner(ownerUrl, (db) =>
+		db.query(
+			`select data -> 'account_id' as account from eventing.events where type = 'dev.bodega.invoice.issued' order by id`,
+		),
+	);
+	expect(rows).toEqual([{ account: ada }, { account: null }]);
+});

@@ -14,8 +14,8 @@ export const operations = implement(api, {
 		return { id, status: 'requested' as const };
 	},
 
-	async getInvoice({ params: { id } }, { db }) {
-		const invoice = await invoices.find(db, id);
+	async getInvoice({ params: { id } }, { db }, { identity }) {
+		const invoice = await invoices.find(db, id, identity);
 		if (!invoice)
 			throw new Problem(
 				404,

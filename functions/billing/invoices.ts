@@ -1,10 +1,15 @@
+import { type Identity, isAdmin } from '../../kit/auth/auth.ts';
 import type { Queryable, Transaction } from '../../kit/data/database.ts';
 import type { Invoice } from './api.ts';
 
 const columns = 'id, order_id, user_id, customer_name, number_of_items, total_amount, created_at';
 
-export async function find(db: Queryable, id: string): Promise<Invoice | undefined> {
-	const { rows } = await db.query<Invoice>(`select ${columns} from invoices where id = $1`, [id]);
+/** Finds an invoice. That of an account is found by its customer and by admins only; any other by whoever knows its id. */
+export async function find(db: Queryable, id: string, caller: Identity | undefined): Promise<Invoice | undefined> {
+	const { rows } = await db.query<Invoice>(
+		`select ${columns} from invoices where id = $1 and ($2 or account_id is null or account_id = $3)`,
+		[id, isAdmin(caller), caller?.id ?? null],
+	);
 	return rows[0];
 }
 
@@ -39,5 +44,5 @@ export async function issue(
 		`insert into invoices (id, order_id, user_id, customer_name, number_of_items, total_amount, account_id) values ($1, $2, $3, $4, $5, $6, $7)`,
 		[id, order_id, user_id, customer_name, number_of_items, total_amount, account_id ?? null],
 	);
-	await tx.emit('invoice.issued', id, { invoice_id: id, order_id, total_amount });
+	await tx.emit('invoice.issued', id, { invoice_id: id, order_id, total_amount, account_id });
 }

@@ -80,14 +80,17 @@ test('reserves the copies of an order once, even if its event is delivered repea
 	});
 });
 
-test('rejects an order for more copies than are in stock, with the reason, and reserves none', async () => {
+test.each([
+	['of a customer without an account', {}],
+	['of an account, which the event names', { account_id: '0198c0de-0000-7000-8000-000000000001' }],
+])('rejects an order for more copies than are in stock, with the reason, and reserves none: %s', async (_, account) => {
 	const ownerUrl = await freshDatabase();
 	const consumer = await servingEvents(books, room, { ownerUrl });
 	await deliver(consumer, {
 		type: 'order.placed',
 		from: 'orders',
 		subject: 1,
-		data: { ...order, quantity: 11 },
+		data: { ...order, quantity: 11, ...account },
 	});
 	await asOwner(ownerUrl, async (db) => {
 		expect((await db.query('select stock from books.books where id = 1')).rows).toEqual([{ stock: 10 }]);
@@ -95,7 +98,7 @@ test('rejects an order for more copies than are in stock, with the reason, and r
 		expect(rows).toEqual([
 			{
 				type: 'dev.bodega.stock.rejected',
-				data: { order_id: 1, book_id: 1, reason: 'only 10 of "Clean Code" left, 11 ordered' },
+				data: { order_id: 1, book_id: 1, reason: 'only 10 of "Clean Code" left, 11 ordered', ...account },
 			},
 		]);
 	});

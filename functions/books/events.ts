@@ -4,7 +4,7 @@ import type declaration from './function.ts';
 
 export const reactions: Reactions<typeof declaration> = {
 	async 'order.placed'({ data: order }, tx) {
-		const { order_id, book_id, quantity } = order;
+		const { order_id, book_id, quantity, account_id } = order;
 		if (await books.reserve(tx, book_id, quantity)) {
 			await tx.emit('stock.reserved', book_id, order);
 			return;
@@ -13,6 +13,6 @@ export const reactions: Reactions<typeof declaration> = {
 		const reason = book
 			? `only ${book.stock} of "${book.title}" left, ${quantity} ordered`
 			: `book ${book_id} is no longer on sale`;
-		await tx.emit('stock.rejected', book_id, { order_id, book_id, reason });
+		await tx.emit('stock.rejected', book_id, { order_id, book_id, reason, account_id });
 	},
 };

@@ -14,8 +14,10 @@ export const Delivery = z.object({
 		),
 	attempts: z.int().nonnegative().describe('The number of attempts that reached the function.'),
 	failures: z
-		.array(z.object({ at: z.iso.datetime(), error: z.string() }))
-		.describe('The last 20 attempts that reached the function and failed, oldest first.'),
+		.array(z.object({ at: z.iso.datetime(), error: z.string().optional() }))
+		.describe(
+			'The last 20 attempts that reached the function and failed, oldest first; only an admin receives the error.',
+		),
 	received_at: z.iso.datetime().nullable().describe('When the last attempt began.'),
 	handled_at: z.iso.datetime().nullable().describe('When the function finished handling the event.'),
 });
@@ -25,7 +27,12 @@ export const LoggedEvent = z
 		id: z.string(),
 		source: z.string(),
 		type: z.string(),
-		subject: z.string(),
+		subject: z
+			.string()
+			.optional()
+			.describe(
+				'What the event is about. If the event belongs to an account, only that account and admins receive the subject; if the subject is a secret, such as the id of an invoice, only they do.',
+			),
 		time: z.iso.datetime(),
 		dataschema: z.string(),
 		traceparent: z.string(),
@@ -74,7 +81,7 @@ export const DeadLetter = z
 			id: z.string(),
 			source: z.string(),
 			type: z.string(),
-			subject: z.string().optional(),
+			subject: z.string().optional().describe('Matches only events whose subject the caller can see.'),
 			data: z.unknown(),
 		}),
 		destination: z.string().nullable().describe('The URL to which the event could not be delivered.'),
@@ -131,7 +138,7 @@ const params = z.object({ id: z.uuid().meta({ examples: [example] }) });
 const drilled = z.object({ function: z.string().meta({ examples: ['billing'] }) });
 const filters = {
 	type: z.string().optional(),
-	subject: z.string().optional(),
+	subject: z.string().optional().describe('Matches only events whose subject the caller can see.'),
 	trace: z
 		.string()
 		.regex(/^[0-9a-f]{32}$/, 'expected a trace id: 32 hexadecimal digits, in lower case')

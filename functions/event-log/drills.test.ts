@@ -65,7 +65,8 @@ async function serveDrills(): Promise<Drilled> {
 					id,
 				})
 			).status,
-		deliveryOf: async (id) => ((await (await log.fetch(`/api/events/${id}`)).json()) as LoggedEvent).deliveries[0],
+		deliveryOf: async (id) =>
+			((await (await log.fetch(`/api/events/${id}`, { headers: asAdmin })).json()) as LoggedEvent).deliveries[0],
 		published: () => sink.events.map(({ id }) => id),
 	};
 }

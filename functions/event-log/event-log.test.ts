@@ -9,6 +9,7 @@ import {
 	serving,
 	servingEvents,
 } from '../../tests/testing.ts';
+import '../../tests/library/catalog.ts';
 import type { DeadLetter, LoggedEvent } from './api.ts';
 import * as events from './events.ts';
 import eventLog from './function.ts';
@@ -73,7 +74,7 @@ test('shows an event with a delivery for each of its triggers, from pending to h
 	const { emit, sql, fetch } = await serveLog();
 	await emit('1');
 	const delivery = async (): Promise<unknown> =>
-		((await (await fetch('/api/events/1')).json()) as LoggedEvent).deliveries;
+		((await (await fetch('/api/events/1', { headers: asAdmin })).json()) as LoggedEvent).deliveries;
 	const untried = { trigger, function: 'shelves', attempts: 0, failures: [], received_at: null, handled_at: null };
 	expect(await delivery()).toEqual([{ ...untried, status: 'pending' }]);
 	const failures = [
@@ -232,7 +233,7 @@ test('only an admin can see, replay or discard dead letters', async () => {
 test('lists events newest first, in pages, filtered by type and by subject', async () => {
 	const { emit, fetch } = await serveLog();
 	await emit('1');
-	await emit('2', 'dev.bodega.fine.issued', 'a/b');
+	await emit('2', 'dev.bodega.copy.reserved', 'a/b');
 	await emit('3');
 	const ids = async (path: string): Promise<string[]> =>
 		((await (await fetch(path)).json()) as LoggedEvent[]).map(({ id }) => id);

@@ -1,24 +1,24 @@
-import { isAdmin } from '../../kit/auth/auth.ts';
 import { eventStream } from '../../kit/http/event-stream.ts';
 import { implement } from '../../kit/http/http.ts';
 import { page } from '../../kit/http/pagination.ts';
 import { found } from '../../kit/http/problem.ts';
-import { api, type LoggedEvent } from './api.ts';
+import { api } from './api.ts';
 import * as deadLetters from './dead-letters.ts';
 import * as drills from './drills.ts';
 import * as log from './log.ts';
 import { follow } from './newest.ts';
+import { shown, viewerOf } from './viewer.ts';
 
 export const operations = implement(api, {
 	async listEvents({ query: { limit, after, ...filters } }, { db }, exchange) {
-		// A browser's EventSource cannot send an access token, so a stream never contains payloads.
-		if (exchange.mediaType === 'text/event-stream') return eventStream(exchange, await follow(db, filters));
-		const events = page(await log.list(db, limit + 1, after, filters), limit, (event) => event.id, exchange);
-		return events.map((event) => visible(event, isAdmin(exchange.identity)));
+		const viewer = viewerOf(exchange.identity);
+		if (exchange.mediaType === 'text/event-stream') return eventStream(exchange, await follow(db, viewer, filters));
+		const rows = await log.list(db, viewer, limit + 1, after, filters);
+		return page(rows, limit, (event) => event.id, exchange).map((event) => shown(viewer, event));
 	},
 
 	async getEvent({ params: { id } }, { db }, { identity }) {
-		return visible(found(await log.find(db, id), 'event', id), isAdmin(identity));
+		return shown(viewerOf(identity), found(await log.find(db, id), 'event', id));
 	},
 
 	async listDeadLetters({ query: { limit, after } }, { db }, exchange) {
@@ -52,8 +52,3 @@ export const operations = implement(api, {
 		return { published: events.length };
 	},
 });
-
-/** Removes the payload unless the caller is an admin, because payloads can contain customer data. */
-function visible({ data, ...event }: LoggedEvent, admin: boolean): LoggedEvent {
-	return admin ? { ...event, data } : event;
-}

@@ -2,11 +2,14 @@ import type pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Queryable } from '../../kit/data/database.ts';
 import { asAdmin, asOwner, freshDatabase, recordedLog, serving } from '../../tests/testing.ts';
+import '../../tests/library/catalog.ts';
 import type { LoggedEvent } from './api.ts';
 import eventLog from './function.ts';
 import * as http from './http.ts';
 import { follow } from './newest.ts';
+import { viewerOf } from './viewer.ts';
 
+const stranger = viewerOf(undefined);
 const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
 
 interface Log {
@@ -134,7 +137,7 @@ test('one poll serves all clients, and no poll runs without clients', async () =
 		};
 		const db = { query } as unknown as Queryable;
 		const leaving = new AbortController();
-		const begin = async () => (await follow(db, {}))(leaving.signal)[Symbol.asyncIterator]();
+		const begin = async () => (await follow(db, stranger, {}))(leaving.signal)[Symbol.asyncIterator]();
 		const [one, other] = [await begin(), await begin()];
 		expect(looks).toBe(2);
 		await emit(['1']);
@@ -160,7 +163,9 @@ test('continues the stream after a failed poll', async () => {
 		const leaving = new AbortController();
 		onTestFinished(() => leaving.abort());
 		await emit(['1']);
-		const updates = (await follow({ query } as unknown as Queryable, {}))(leaving.signal)[Symbol.asyncIterator]();
+		const updates = (await follow({ query } as unknown as Queryable, stranger, {}))(leaving.signal)[
+			Symbol.asyncIterator
+		]();
 		expect((await updates.next()).value?.id).toBe('1');
 		broken = true;
 		const next = updates.next();

@@ -4,9 +4,12 @@ import { messageOf } from '../../kit/http/problem.ts';
 import { log } from '../../kit/trace/log.ts';
 import type { LoggedEvent } from './api.ts';
 import { type Filters, list } from './log.ts';
+import { type OwnedEvent, seesSubject, shown, type Viewer } from './viewer.ts';
 
 /** How many of the newest events each poll reads. Changes to older events are not streamed. */
 const size = 200;
+/** Reads every event, because clients share a poll. Each client is then shown the parts that it is allowed to see. */
+const everything: Viewer = { admin: true, account: null };
 /** How many of them a new client receives first. */
 const atOnce = 50;
 /** The time between two polls, in milliseconds. */
@@ -14,7 +17,7 @@ const pause = 500;
 
 /** An event without its payload, and its JSON text, which is compared to detect changes. */
 interface Seen {
-	readonly event: LoggedEvent;
+	readonly event: OwnedEvent;
 	readonly text: string;
 }
 
@@ -44,7 +47,7 @@ class Newest {
 	}
 
 	async #read(): Promise<readonly Seen[]> {
-		const events = await list(this.#db, size, undefined, {});
+		const events = await list(this.#db, everything, size, undefined, {});
 		this.#seen = events.map(({ data: _data, ...event }) => ({ event, text: JSON.stringify(event) }));
 		return this.#seen;
 	}
@@ -75,28 +78,29 @@ const newest = new WeakMap<Queryable, Newest>();
 /** Yields the newest events, oldest first, then each new or changed one. @throws when the first query fails */
 export async function follow(
 	db: Queryable,
+	viewer: Viewer,
 	filters: Filters,
 ): Promise<(signal: AbortSignal) => AsyncIterable<LoggedEvent>> {
 	const shared = newest.get(db) ?? new Newest(db);
 	newest.set(db, shared);
-	const first = wanted(await shared.look(), filters);
+	const first = wanted(await shared.look(), viewer, filters);
 	return async function* (signal) {
-		for (const { event } of first.slice(-atOnce)) yield event;
+		for (const { event } of first.slice(-atOnce)) yield shown(viewer, event);
 		for (let before = first; !signal.aborted; ) {
-			const now = wanted(await shared.next(signal), filters);
+			const now = wanted(await shared.next(signal), viewer, filters);
 			const known = new Set(before.map(({ text }) => text));
-			for (const { event, text } of now) if (!known.has(text)) yield event;
+			for (const { event, text } of now) if (!known.has(text)) yield shown(viewer, event);
 			before = now;
 		}
 	};
 }
 
-const wanted = (seen: readonly Seen[], { type, subject, trace }: Filters): Seen[] =>
+const wanted = (seen: readonly Seen[], viewer: Viewer, { type, subject, trace }: Filters): Seen[] =>
 	seen
 		.filter(
 			({ event }) =>
 				(type === undefined || event.type === type) &&
-				(subject === undefined || event.subject === subject) &&
+				(subject === undefined || (event.subject === subject && seesSubject(viewer, event))) &&
 				(trace === undefined || event.traceparent.slice(3, 35) === trace),
 		)
 		.reverse();

@@ -52,7 +52,7 @@ const headers = z.object({
 		.max(255)
 		.optional()
 		.describe(
-			'Repeating a request with the same key returns the same order (draft-ietf-httpapi-idempotency-key-header).',
+			'Repeating a request with the same key returns the same order (draft-ietf-httpapi-idempotency-key-header). Each account has its own keys; customers without an account share theirs.',
 		),
 	prefer: z
 		.string()
@@ -66,14 +66,26 @@ export const api = contract('/api/orders', {
 	listOrders: {
 		method: 'GET',
 		path: '/',
-		summary: 'Lists the orders, newest first',
+		summary:
+			'Lists the orders that were placed without an account, newest first; for a signed-in user also their own, for an admin all',
+		access: 'optional',
+		query: pageQuery(RowId),
+		returns: z.array(Order),
+	},
+	listMine: {
+		method: 'GET',
+		path: '/mine',
+		summary: 'Lists the caller’s own orders, newest first',
+		access: 'user',
 		query: pageQuery(RowId),
 		returns: z.array(Order),
 	},
 	getOrder: {
 		method: 'GET',
 		path: '/:id',
-		summary: 'Returns one order; as an event stream, sends it immediately and again once it is settled',
+		summary:
+			'Returns one order; as an event stream, sends it immediately and again once it is settled. Only its customer and admins find the order of an account',
+		access: 'optional',
 		params: rowParams,
 		returns: Order,
 		alternatives: ['text/event-stream'],

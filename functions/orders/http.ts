@@ -9,11 +9,17 @@ import * as orders from './orders.ts';
 
 export const operations = implement(api, {
 	async listOrders({ query: { limit, after } }, { db }, exchange) {
-		return page(await orders.list(db, limit + 1, after), limit, (order) => order.id, exchange);
+		const rows = await orders.list(db, orders.seenBy(exchange.identity), limit + 1, after);
+		return page(rows, limit, (order) => order.id, exchange);
+	},
+
+	async listMine({ query: { limit, after } }, { db }, exchange) {
+		const rows = await orders.list(db, { account: exchange.identity?.id }, limit + 1, after);
+		return page(rows, limit, (order) => order.id, exchange);
 	},
 
 	async getOrder({ params: { id } }, context, exchange) {
-		const order = found(await orders.find(context.db, id), 'order', id);
+		const order = found(await orders.find(context.db, orders.seenBy(exchange.identity), id), 'order', id);
 		if (exchange.mediaType !== 'text/event-stream') return order;
 		return eventStream(exchange, (signal) => orders.follow(context, order, signal));
 	},

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
 import {
+	asAdmin,
 	asOwner,
 	asUser,
 	deliver,
@@ -148,8 +149,9 @@ test('rejects a key that was used for a different order, with 422', async () => 
 	for (const other of [{ quantity: 3 }, { book_id: 2 }, { customer_name: 'Bob' }]) {
 		const answer = await place({ ...input, ...other }, key);
 		expect([other, answer.status]).toEqual([other, 422]);
-		const { errors } = (await answer.json()) as { errors: { field: string }[] };
-		expect(errors.map(({ field }) => field)).toEqual(['headers.idempotency-key']);
+		const { detail, errors } = (await answer.json()) as { detail: string; errors: unknown[] };
+		expect(detail).toBe('This Idempotency-Key was used for a different order. Use a new key for a new order.');
+		expect(errors).toEqual([{ field: 'headers.idempotency-key', detail: 'used for a different order' }]);
 	}
 	expect(await (await fetch('/api/orders')).json()).toHaveLength(1);
 });
@@ -277,18 +279,24 @@ test('streams an order as it is and again when it is settled, then ends the stre
 	expect([none.status, none.headers.get('content-type')]).toEqual([404, 'application/problem+json; charset=utf-8']);
 });
 
-test('adds the account to the event, and ties an Idempotency-Key to one account', async () => {
+test('adds the account to the event, and gives each account its own Idempotency-Keys', async () => {
 	const { place, ownerUrl } = await shop();
 	const ada = randomUUID();
 	const key = { 'idempotency-key': 'k' };
 	const order = (await (await place(input, { ...asUser(ada), ...key })).json()) as Order;
 	expect(order).not.toHaveProperty('account_id');
 	expect(await (await place(input, { ...asUser(ada), ...key })).json()).toEqual(order);
-	expect((await place(input, { ...asUser(), ...key })).status).toBe(422);
-	expect((await place(input, key)).status).toBe(422);
 	expect(await outbox(ownerUrl)).toEqual([
 		expect.objectContaining({ data: expect.objectContaining({ account_id: ada }) }),
 	]);
+	const others = [await place(input, { ...asUser(), ...key }), await place(input, key)];
+	expect(others.map(({ status }) => status)).toEqual([201, 201]);
+	const ids = await Promise.all(others.map(async (other) => ((await other.json()) as Order).id));
+	expect(new Set([order.id, ...ids]).size).toBe(3);
+	// Customers without an account share their keys.
+	expect(((await (await place(input, key)).json()) as Order).id).toBe(ids[1]);
+	const different = await place({ ...input, quantity: 1 }, { ...asUser(ada), ...key });
+	expect([different.status, (await different.text()).includes('Ada')]).toEqual([422, false]);
 });
 
 test('removes the name from the orders of a deleted account, which remain that account’s', async () => {
@@ -306,4 +314,80 @@ test('removes the name from the orders of a deleted account, which remain that a
 		{ customer_name: 'Ada', account_id: grace },
 		{ customer_name: 'Ada', account_id: null },
 	]);
+});
+
+/** Places orders of Ada, of nobody, of Grace and of nobody, and returns the callers and their headers. */
+async function fourOrders() {
+	const served = await shop();
+	const callers = { ada: asUser(), grace: asUser(), stranger: {}, admin: asAdmin };
+	for (const headers of [callers.ada, {}, callers.grace, {}])
+		expect((await served.place(input, headers)).status).toBe(201);
+	return { ...served, callers };
+}
+
+test.each([
+	['stranger', [4, 2]],
+	['ada', [4, 2, 1]],
+	['grace', [4, 3, 2]],
+	['admin', [4, 3, 2, 1]],
+] as const)('lists for %s the orders %j, on one page and on pages of one', async (who, seen) => {
+	const { fetch, callers } = await fourOrders();
+	const headers = callers[who];
+	const pages = async (path: string): Promise<number[][]> => {
+		const answer = await fetch(path, { headers });
+		const next = /^<(.+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
+		const ids = ((await answer.json()) as Order[]).map(({ id }) => id);
+		return [ids, ...(next ? await pages(next) : [])];
+	};
+	expect(await pages('/api/orders')).toEqual([seen]);
+	expect(await pages('/api/orders?limit=1')).toEqual(seen.map((id) => [id]));
+	expect(await pages('/api/commandes?limit=2&after=4')).toEqual(seen.length > 3 ? [[3, 2], [1]] : [seen.slice(1)]);
+});
+
+test('lists one’s own orders, also for an admin, and for nobody without an account', async () => {
+	const { fetch, callers } = await fourOrders();
+	const mine = async (headers: Record<string, string>, query = ''): Promise<unknown> => {
+		const answer = await fetch(`/api/orders/mine${query}`, { headers });
+		return answer.ok ? ((await answer.json()) as Order[]).map(({ id }) => id) : answer.status;
+	};
+	expect(await mine(callers.ada)).toEqual([1]);
+	expect(await mine(callers.grace)).toEqual([3]);
+	expect(await mine(callers.grace, '?after=3')).toEqual([]);
+	expect(await mine(callers.admin)).toEqual([]);
+	expect(await mine(callers.stranger)).toBe(401);
+});
+
+test.each(['application/json', 'text/event-stream'])(
+	'finds an account’s order for its customer and for admins only, as %s',
+	async (accept) => {
+		const { fetch, callers } = await fourOrders();
+		const look = async (id: number, headers: Record<string, string>) => {
+			const answer = await fetch(`/api/orders/${id}`, { headers: { ...headers, accept } });
+			if (answer.ok) await answer.body?.cancel();
+			return answer.ok ? 200 : ((await answer.json()) as { detail: string }).detail;
+		};
+		const none = (id: number) =>
+			`There is no order ${id}. Perhaps it was deleted; get the list to see which ones exist.`;
+		for (const headers of [callers.ada, callers.admin]) expect(await look(1, headers)).toBe(200);
+		for (const headers of [callers.grace, callers.stranger]) {
+			expect(await look(1, headers)).toBe(none(1));
+			expect(await look(5, headers)).toBe(none(5));
+			expect(await look(2, headers)).toBe(200);
+		}
+	},
+);
+
+test('reads no others’ orders to find the public ones or those of an account', async () => {
+	const { ownerUrl } = await shop();
+	await asOwner(ownerUrl, async (db) => {
+		await db.query(`insert into orders.orders (book_id, customer_name, quantity, unit_price, account_id)
+			select 1, 'Ada', 1, 1, gen_random_uuid() from generate_series(1, 5000)`);
+		await db.query('analyze orders.orders');
+		for (const condition of ['account_id is null', `account_id = '${randomUUID()}'`]) {
+			const { rows } = await db.query(
+				`explain select * from orders.orders where ${condition} and id < 9 order by id desc limit 9`,
+			);
+			expect(JSON.stringify(rows)).toMatch(/Index Scan Backward using orders_(public|account)/);
+		}
+	});
 });

@@ -1,3 +1,4 @@
+import { type Identity, isAdmin } from '../../kit/auth/auth.ts';
 import type { Queryable } from '../../kit/data/database.ts';
 import { Problem } from '../../kit/http/problem.ts';
 import type { Context } from '../../kit/serve/context.ts';
@@ -6,36 +7,70 @@ import type { Order, OrderInput } from './api.ts';
 
 const columns = 'id, book_id, customer_name, quantity, unit_price, status, reason, created_at';
 
-/** Lists orders, newest first; `after` is an order's id. */
-export async function list(db: Queryable, limit: number, after = 2_147_483_647): Promise<Order[]> {
-	const { rows } = await db.query<Order>(`select ${columns} from orders where id < $1 order by id desc limit $2`, [
-		after,
-		limit,
-	]);
+/** The orders that a caller sees: all of them, or those placed without an account (`open`) and those of one account. */
+interface Seen {
+	readonly all?: boolean;
+	readonly open?: boolean;
+	readonly account?: string | undefined;
+}
+
+export const seenBy = (identity: Identity | undefined): Seen => ({
+	all: isAdmin(identity),
+	open: true,
+	account: identity?.id,
+});
+
+/** Lists orders, newest first; `after` is an order's id. Each part reads its own index, so none reads others' orders. */
+export async function list(
+	db: Queryable,
+	{ all = false, open = false, account }: Seen,
+	limit: number,
+	after = 2_147_483_647,
+): Promise<Order[]> {
+	const newest = 'and id < $1 order by id desc limit $2';
+	const { rows } = await db.query<Order>(
+		`select ${columns} from (
+			(select * from orders where $3 ${newest}) union all
+			(select * from orders where not $3 and $4 and account_id is null ${newest}) union all
+			(select * from orders where not $3 and account_id = $5 ${newest})) seen
+		 order by id desc limit $2`,
+		[after, limit, all, open, account ?? null],
+	);
 	return rows;
 }
 
-export async function find(db: Queryable, id: number): Promise<Order | undefined> {
-	const { rows } = await db.query<Order>(`select ${columns} from orders where id = $1`, [id]);
+export async function find(
+	db: Queryable,
+	{ all = false, open = false, account }: Seen,
+	id: number,
+): Promise<Order | undefined> {
+	const { rows } = await db.query<Order>(
+		`select ${columns} from orders where id = $1 and ($2 or ($3 and account_id is null) or account_id = $4)`,
+		[id, all, open, account ?? null],
+	);
 	return rows[0];
 }
 
 /** The requested order and its account, which is null when the customer is not signed in. */
 type Wish = OrderInput & { readonly account_id: string | null };
 
+/** Returns the stored form of a key. An account's begins with its id and a line feed, which no header can contain. */
+const storedKey = (key: string, { account_id }: Wish): string => (account_id === null ? key : `${account_id}\n${key}`);
+
 /** Finds the order that was placed with an idempotency key. @throws {Problem} 422 when that order differs */
 export async function findByKey(db: Queryable, key: string, wish: Wish): Promise<Order | undefined> {
 	const { rows } = await db.query<Order & { same: boolean }>(
-		`select ${columns}, (book_id, quantity, customer_name, account_id) is not distinct from ($2::int, $3::int, $4::text, $5::uuid) as same
+		`select ${columns}, (book_id, quantity, customer_name) = ($2::int, $3::int, $4::text) as same
 		 from orders where idempotency_key = $1`,
-		[key, wish.book_id, wish.quantity, wish.customer_name, wish.account_id],
+		[storedKey(key, wish), wish.book_id, wish.quantity, wish.customer_name],
 	);
 	if (!rows[0]) return undefined;
 	const { same, ...order } = rows[0];
 	if (same) return order;
-	const detail = `The Idempotency-Key "${key}" was used for another order, ${order.id}. Use a new key for a new order.`;
-	const errors = [{ field: 'headers.idempotency-key', detail: `used for order ${order.id}` }];
-	throw new Problem(422, detail, { errors });
+	// Customers without an account share their keys, so the answer says nothing about the order.
+	throw new Problem(422, 'This Idempotency-Key was used for a different order. Use a new key for a new order.', {
+		errors: [{ field: 'headers.idempotency-key', detail: 'used for a different order' }],
+	});
 }
 
 /** Stores a pending order and, in the same transaction, the event that starts the saga. */
@@ -45,7 +80,7 @@ export async function place(context: Context, wish: Wish, unit_price: string, ke
 		const { rows } = await tx.query<Order>(
 			`insert into orders (book_id, customer_name, quantity, unit_price, idempotency_key, account_id) values ($1, $2, $3, $4, $5, $6)
 			 on conflict (idempotency_key) do nothing returning ${columns}`,
-			[book_id, customer_name, quantity, unit_price, key ?? null, account_id],
+			[book_id, customer_name, quantity, unit_price, key === undefined ? null : storedKey(key, wish), account_id],
 		);
 		const order = rows[0];
 		if (order)
@@ -104,7 +139,7 @@ export async function* follow(context: Context, order: Order, signal: AbortSigna
 async function watch(context: Context, order: Order, milliseconds: number, signal?: AbortSignal): Promise<Order> {
 	let latest = order;
 	const look = async (): Promise<boolean> => {
-		latest = (await find(context.db, order.id)) ?? latest;
+		latest = (await find(context.db, { all: true }, order.id)) ?? latest;
 		return latest.status !== 'pending';
 	};
 	await context.notifications.until('orders', String(order.id), milliseconds, look, signal);

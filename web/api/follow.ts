@@ -1,4 +1,5 @@
-import { connected } from './send.ts';
+import { Problem } from './problem.ts';
+import { Refused, stream } from './stream.ts';
 
 interface Following<Update> {
 	readonly onUpdate: (update: Update) => void;
@@ -6,30 +7,37 @@ interface Following<Update> {
 	readonly poll: () => Promise<readonly Update[]>;
 }
 
+/** Milliseconds until the next connection after the end of a stream, and until the next poll. */
+const pauses = { stream: 1_000, poll: 1_500 };
+
 /**
- * Follows the server-sent events of a path. The browser reconnects by itself. If the stream is refused, e.g. because a
- * proxy responds with something else, polls instead. Returns a function that stops following.
+ * Follows the server-sent events of a path, as the signed-in user. Reconnects when the stream ends or is lost. If the stream
+ * is refused, polls instead. Returns a function that stops following.
  */
 export function follow<Update>(path: string, { onUpdate, poll }: Following<Update>): () => void {
-	const source = new EventSource(path);
+	const gone = new AbortController();
+	const { signal } = gone;
 	let timer: ReturnType<typeof setTimeout> | undefined;
-	let stopped = false;
+	const again = (work: () => Promise<void>, milliseconds: number): void => {
+		if (!signal.aborted) timer = setTimeout(() => void work(), milliseconds);
+	};
 	const look = async (): Promise<void> => {
 		// A failed poll is repeated. `send` has already reported a lost connection.
 		const updates = await poll().catch(() => []);
-		if (stopped) return;
-		for (const update of updates) onUpdate(update);
-		timer = setTimeout(() => void look(), 1_500);
+		for (const update of updates) if (!signal.aborted) onUpdate(update);
+		again(look, pauses.poll);
 	};
-	source.onopen = () => connected.set(true);
-	source.onmessage = ({ data }) => onUpdate(JSON.parse(data as string) as Update);
-	source.onerror = () => {
-		// There is nothing to do while the browser reconnects. CLOSED means that the stream is refused for good.
-		if (source.readyState === EventSource.CLOSED && !stopped && timer === undefined) void look();
+	const listen = async (): Promise<void> => {
+		try {
+			for await (const update of stream(path, signal)) if (!signal.aborted) onUpdate(update as Update);
+		} catch (error) {
+			if (error instanceof Refused || (error instanceof Problem && error.status === 401)) return again(look, 0);
+		}
+		again(listen, pauses.stream);
 	};
+	void listen();
 	return () => {
-		stopped = true;
+		gone.abort();
 		clearTimeout(timer);
-		source.close();
 	};
 }

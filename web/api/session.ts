@@ -43,32 +43,35 @@ function refresh(): Promise<void> {
 }
 
 /**
- * Sends a request with the access token, and once more with a new token if the old one has expired. If the session has
- * ended, reads continue anonymously, but writes are rejected: a private entry must not end up in a public list.
+ * Makes a request with the access token's header, and once more with a new token if the old one has expired. If the session
+ * has ended, reads continue anonymously, but writes are rejected: a private entry must not end up in a public list.
  * @throws {Problem} 401 for a write after the session has ended
  */
-export async function sendSigned(request: Parameters<typeof send>[0]): ReturnType<typeof send> {
+export async function signed<Reply>(
+	method: string,
+	attempt: (authorization: Readonly<Record<string, string>>) => Promise<Reply>,
+): Promise<Reply> {
 	const before = signedIn.value;
-	const attempt = (): ReturnType<typeof send> =>
-		send({
-			...request,
-			headers: { ...request.headers, ...(accessToken ? { authorization: `Bearer ${accessToken}` } : {}) },
-		});
+	const attemptNow = (): Promise<Reply> => attempt(accessToken ? { authorization: `Bearer ${accessToken}` } : {});
 	const refuseIfEnded = (): void => {
-		if (before !== 'no' && signedIn.value === 'no' && request.method !== 'GET')
+		if (before !== 'no' && signedIn.value === 'no' && method !== 'GET')
 			throw new Problem(401, 'The session has ended. Sign in again, then retry.');
 	};
 	if (before === 'restoring') await refresh();
 	refuseIfEnded();
 	try {
-		return await attempt();
+		return await attemptNow();
 	} catch (error) {
 		if (!(error instanceof Problem && error.status === 401 && accessToken)) throw error;
 		await refresh();
 		refuseIfEnded();
-		return attempt();
+		return attemptNow();
 	}
 }
+
+/** Sends a request as the signed-in user, or anonymously without one. @throws {Problem | Lost | TooSlow} */
+export const sendSigned = (request: Parameters<typeof send>[0]): ReturnType<typeof send> =>
+	signed(request.method, (authorization) => send({ ...request, headers: { ...request.headers, ...authorization } }));
 
 /** @throws {Problem} 401 for a wrong e-mail address or password, 429 after too many attempts */
 export async function signIn(email: string, password: string): Promise<void> {

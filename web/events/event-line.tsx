@@ -7,8 +7,8 @@ import { DeliveryStamps } from './event/delivery-stamps.tsx';
 import { functionOf, shortType } from './naming.ts';
 
 const useWords = words(
-	{ subject: 'subject', from: (fn: string) => `from ${fn}` },
-	{ subject: 'sujet', from: (fn: string) => `par ${fn}` },
+	{ subject: 'subject', hidden: 'private', from: (fn: string) => `from ${fn}` },
+	{ subject: 'sujet', hidden: 'confidentiel', from: (fn: string) => `par ${fn}` },
 );
 
 /** A line of the event log. Memoized because the list can be long. */
@@ -25,7 +25,7 @@ export const EventLine = memo(function EventLine({ event }: { readonly event: Lo
 				{shortType(event.type)}
 			</Link>
 			<span className="event-subject">
-				<span className="quiet">{text.subject}</span> {event.subject}
+				<span className="quiet">{text.subject}</span> {event.subject ?? text.hidden}
 			</span>
 			<span className="quiet small">{text.from(functionOf(event.source))}</span>
 			<DeliveryStamps deliveries={event.deliveries} />

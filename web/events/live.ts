@@ -3,6 +3,8 @@ import type { LoggedEvent } from '../../functions/event-log/api.ts';
 import { pathOf } from '../../kit/declare/path.ts';
 import { ask } from '../api/ask.ts';
 import { follow } from '../api/follow.ts';
+import { signedIn } from '../api/session.ts';
+import { useStore } from '../api/store.ts';
 import type { Live } from './merge.ts';
 
 /** Filters for the events to follow; `trace` has 32 hex digits. Without filters, all events match. */
@@ -18,6 +20,8 @@ const nothing: Live = new Map();
 /** Returns the newest 50 events of the log, and all that were added or changed since the component mounted. */
 export function useLive({ type, subject, trace, enabled = true }: Followed): Live {
 	const [live, setLive] = useState(nothing);
+	const session = useStore(signedIn);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: another caller sees other parts of the events
 	useEffect(() => {
 		if (!enabled) return undefined;
 		const query = { type, subject, trace };
@@ -42,6 +46,6 @@ export function useLive({ type, subject, trace, enabled = true }: Followed): Liv
 			clearTimeout(timer);
 			setLive(nothing);
 		};
-	}, [type, subject, trace, enabled]);
+	}, [type, subject, trace, enabled, session]);
 	return live;
 }

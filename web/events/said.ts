@@ -19,6 +19,6 @@ export function useSaid(events: readonly LoggedEvent[] | undefined): void {
 		newest.current = events[0]?.id ?? '';
 		const came = before === undefined ? [] : events.filter(({ id }) => id > before);
 		if (came.length > 0)
-			announce(text.came(came.map(({ type, subject }) => `${shortType(type)} ${subject}`).join(', ')));
+			announce(text.came(came.map(({ type, subject }) => [shortType(type), subject].join(' ').trim()).join(', ')));
 	}, [events, text]);
 }

@@ -5,11 +5,12 @@ export interface Happening {
 	readonly what: 'published' | 'handled' | 'failed' | 'given-up';
 	readonly id: string;
 	readonly type: string;
-	readonly subject: string;
+	/** Undefined if the caller cannot see it. */
+	readonly subject: string | undefined;
 	/** The publisher, or the recipient of the delivery. */
 	readonly function: string;
 	readonly trigger?: string;
-	readonly error?: string;
+	readonly error?: string | undefined;
 }
 
 /** Returns what happened to an event between two polls, in order. Without an earlier poll, returns everything. */

@@ -9,6 +9,7 @@ const useWords = words(
 		none: 'Nothing has happened since you arrived. Use the shop and watch.',
 		shop: 'To the shop',
 		subject: (subject: string) => `of ${subject}`,
+		hidden: '(private)',
 		published: (name: string) => `published by ${name}`,
 		handled: (name: string) => `handled by ${name}`,
 		failed: (name: string) => `failed at ${name}`,
@@ -19,6 +20,7 @@ const useWords = words(
 		none: 'Rien ne s’est passé depuis votre arrivée. Utilisez la boutique et regardez.',
 		shop: 'Vers la boutique',
 		subject: (subject: string) => `de ${subject}`,
+		hidden: '(confidentiel)',
 		published: (name: string) => `publié par ${name}`,
 		handled: (name: string) => `traité par ${name}`,
 		failed: (name: string) => `en échec chez ${name}`,
@@ -38,7 +40,8 @@ export function JustNow({ happenings }: Pick<Lights, 'happenings'>) {
 					{happenings.map(({ key, what, id, type, subject, function: name, error }) => (
 						<li key={key} data-what={what}>
 							<span>
-								<Link href={`/events/${id}`}>{shortType(type)}</Link> {text.subject(subject)}
+								<Link href={`/events/${id}`}>{shortType(type)}</Link>{' '}
+								{subject === undefined ? text.hidden : text.subject(subject)}
 							</span>
 							<span className="stamp" data-kind={kinds[what]}>
 								{text[what](name)}

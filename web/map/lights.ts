@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { LoggedEvent } from '../../functions/event-log/api.ts';
 import { ask } from '../api/ask.ts';
 import { follow } from '../api/follow.ts';
+import { signedIn } from '../api/session.ts';
 import { Store, useStore } from '../api/store.ts';
 import { type Happening, happeningsOf, troubledBy } from './happenings.ts';
 import { emits, lane, reacts } from './wires.ts';
@@ -117,7 +118,9 @@ class Watch {
 
 /** Returns the lights of the map, which follow new events while the component is mounted. */
 export function useLights(): Lights {
-	const [watch] = useState(() => new Watch());
+	const session = useStore(signedIn);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: another caller sees other parts of the events
+	const watch = useMemo(() => new Watch(), [session]);
 	useEffect(() => watch.start(), [watch]);
 	return useStore(watch.lights);
 }

@@ -29,7 +29,7 @@ function Followed({ id, onSettled }: { readonly id: number } & Pick<Props, 'onSe
 				if (order.status === 'pending') return;
 				stop();
 				settled(order);
-				refresh('GET /api/orders', 'GET /api/orders/:id', 'GET /api/books');
+				refresh('GET /api/orders', 'GET /api/orders/mine', 'GET /api/orders/:id', 'GET /api/books');
 			},
 			poll: async () => [await ask('GET /api/orders/:id', { params: { id } })],
 		});

@@ -1,51 +1,53 @@
-import { useList } from '../api/query.ts';
+import { Link, useSearchParams } from 'wouter';
+import { isAdmin, useAccount } from '../api/account.ts';
+import { signedIn } from '../api/session.ts';
+import { useStore } from '../api/store.ts';
 import { words } from '../language.ts';
-import { Empty } from '../ui/empty.tsx';
-import { Loaded } from '../ui/loaded.tsx';
-import { More } from '../ui/more.tsx';
 import { Screen } from '../ui/screen.tsx';
-import { Following } from './following.tsx';
-import { Slip } from './slip.tsx';
-import { useTitles } from './titles.ts';
+import { OrderList } from './order-list.tsx';
 
 const useWords = words(
 	{
 		title: 'Orders',
-		lead: 'All orders, newest first. Pending orders update by themselves.',
-		empty: 'No orders yet. Place the first one!',
-		books: 'To the books',
+		mine: 'My orders',
+		leads: {
+			mine: 'The orders you placed while signed in, newest first. Only you and the shop’s admins see them.',
+			public: 'Orders placed without an account, newest first. Sign in to see your own.',
+			seen: 'Orders placed without an account, and your own, newest first.',
+			all: 'All orders, newest first.',
+		},
+		pending: 'Pending orders update by themselves.',
+		toAll: 'All orders',
 	},
 	{
 		title: 'Commandes',
-		lead: 'Toutes les commandes, les plus récentes d’abord. Celles en attente se mettent à jour toutes seules.',
-		empty: 'Aucune commande pour l’instant. À vous de passer la première !',
-		books: 'Vers les livres',
+		mine: 'Mes commandes',
+		leads: {
+			mine: 'Les commandes que vous avez passées en étant connecté, les plus récentes d’abord. Seuls vous et les admins de la boutique les voyez.',
+			public: 'Les commandes passées sans compte, les plus récentes d’abord. Connectez-vous pour voir les vôtres.',
+			seen: 'Les commandes passées sans compte et les vôtres, les plus récentes d’abord.',
+			all: 'Toutes les commandes, les plus récentes d’abord.',
+		},
+		pending: 'Celles en attente se mettent à jour toutes seules.',
+		toAll: 'Toutes les commandes',
 	},
 );
 
+/** A signed-in customer's own orders, with a link to all that they can see. Others see the public list. */
 export default function Orders() {
 	const text = useWords();
-	const orders = useList('GET /api/orders', { query: { limit: 50 } });
-	const title = useTitles(orders.data, []);
+	const admin = isAdmin(useAccount());
+	const isSignedIn = useStore(signedIn) !== 'no';
+	const [params] = useSearchParams();
+	const mine = isSignedIn && params.get('of') !== 'all';
+	const lead = mine ? 'mine' : admin ? 'all' : isSignedIn ? 'seen' : 'public';
 	return (
-		<Screen title={text.title} lead={text.lead}>
-			<Loaded query={orders} empty={<Empty text={text.empty} href="/" there={text.books} />}>
-				{(rows) => (
-					<div className="receipt">
-						<div className="receipt-roll">
-							<ol className="order-slips">
-								{rows.map((order) => (
-									<Slip key={order.id} order={order} title={title(order.book_id)} />
-								))}
-							</ol>
-							<Following orders={rows} />
-						</div>
-					</div>
-				)}
-			</Loaded>
-			<div>
-				<More list={orders} />
-			</div>
+		<Screen
+			title={mine ? text.mine : text.title}
+			lead={`${text.leads[lead]} ${text.pending}`}
+			aside={isSignedIn && <Link href={mine ? '/orders?of=all' : '/orders'}>{mine ? text.toAll : text.mine}</Link>}
+		>
+			<OrderList key={String(mine)} mine={mine} />
 		</Screen>
 	);
 }

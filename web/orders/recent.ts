@@ -17,5 +17,5 @@ export function addRecent(order: Order): void {
 	queries.setQueryData<readonly Order[]>(['GET /api/orders', newest], (before = []) =>
 		[order, ...before.filter(({ id }) => id !== order.id)].slice(0, limit),
 	);
-	refresh('GET /api/orders');
+	refresh('GET /api/orders', 'GET /api/orders/mine');
 }

@@ -15,7 +15,7 @@ const appears = (at: string) =>
 	);
 
 const eventsOf = async (type: string, subject: string) =>
-	(await visit('gateway', `/api/events?type=${type}&subject=${subject}`)).json;
+	(await visit('gateway', `/api/events?type=${type}&subject=${subject}`, { headers: asAdmin })).json;
 
 const deliveryOf = async (id: string) => (await eventsOf('dev.bodega.billing.requested', id))[0].deliveries[0];
 

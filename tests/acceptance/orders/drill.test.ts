@@ -31,7 +31,9 @@ test('an order waits while a drill breaks billing, and completes with one invoic
 		.json;
 	const trace = traceparent.split('-')[1];
 	const reserved = await eventually('billing fails', async () => {
-		const { json } = await visit('gateway', `/api/events?trace=${trace}&type=dev.bodega.stock.reserved`);
+		const { json } = await visit('gateway', `/api/events?trace=${trace}&type=dev.bodega.stock.reserved`, {
+			headers: asAdmin,
+		});
 		return json[0]?.deliveries[0].attempts > 1 && json[0];
 	});
 	expect(reserved.deliveries).toMatchObject([

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { answers, open, origin } from '../browser.ts';
+import { answers, newAccount, open, origin } from '../browser.ts';
 import { order, ownBook, restock, stopReserving } from './stock.ts';
 
 const slipOf = (page: Page, id: number): Locator =>
@@ -95,4 +95,50 @@ test('reports an unknown order, with a way back', async () => {
 	await page.getByRole('main').getByRole('link', { name: 'All orders' }).click();
 	await page.getByRole('heading', { level: 1, name: 'Orders' }).waitFor();
 	await expect.poll(() => page.title()).toBe('Orders · Bodega');
+});
+
+test('a signed-in customer finds their own orders and their way; a visitor does not', async () => {
+	const book = await ownBook(5);
+	const page = await open(book.path, { as: await newAccount('Ada Lovelace') });
+	const card = page.getByRole('article', { name: book.title });
+	await card.getByRole('button', { name: 'One copy more' }).click();
+	const goOn = await stopReserving();
+	await card.getByRole('button', { name: /Order/ }).click();
+	const id = Number((await card.getByRole('link', { name: /^Order \d+$/ }).innerText()).replace('Order ', ''));
+	const others = await order(book);
+	await page.getByRole('link', { name: 'Orders', exact: true }).click();
+	await page.getByRole('heading', { level: 1, name: 'My orders' }).waitFor();
+	// The order changes without a reload, although its stream is for its customer only.
+	await slipOf(page, id).getByText('pending').waitFor();
+	expect(await page.getByRole('main').getByRole('listitem').count()).toBe(1);
+	await page.getByRole('main').getByRole('link', { name: 'All orders' }).click();
+	await page.waitForURL('**/orders?of=all');
+	await slipOf(page, others).waitFor();
+	await slipOf(page, id).getByRole('link').click();
+	await receiptOf(page).getByText('pending').waitFor();
+	await goOn();
+	await receiptOf(page).getByText('completed').waitFor();
+	const events = page.getByRole('region', { name: 'Its way through the functions' }).getByRole('listitem');
+	await events
+		.filter({ hasText: `subject ${id}` })
+		.filter({ hasText: 'order.placed' })
+		.waitFor();
+	await events.filter({ hasText: 'invoice.issued' }).getByText('orders handled').waitFor();
+	expect(await page.getByRole('main').innerText()).not.toContain('private');
+
+	const stranger = await open(`/orders/${id}`, { noise: answers(404) });
+	await stranger.getByText('There is no such order.').waitFor();
+	await stranger.goto(`${origin}/orders`);
+	await stranger.getByRole('heading', { level: 1, name: 'Orders' }).waitFor();
+	await slipOf(stranger, others).waitFor();
+	expect(await slipOf(stranger, id).count()).toBe(0);
+	expect(await stranger.getByRole('main').getByRole('link', { name: 'My orders' }).count()).toBe(0);
+});
+
+test('the page shows the list of one’s own orders in French too', async () => {
+	const page = await open('/orders', { as: await newAccount('Ada Lovelace'), locale: 'fr-FR' });
+	await page.getByRole('heading', { level: 1, name: 'Mes commandes' }).waitFor();
+	await page.getByText('Aucune commande à votre nom pour l’instant.').waitFor();
+	await page.getByRole('link', { name: 'Toutes les commandes' }).click();
+	await page.getByRole('heading', { level: 1, name: 'Commandes' }).waitFor();
 });

@@ -3,8 +3,22 @@ import type { LoggedEvent } from '../../../functions/event-log/api.ts';
 import { words } from '../../language.ts';
 
 const useWords = words(
-	{ title: 'CloudEvent', label: 'Attributes', cause: 'caused by', relays: 'relayed', request: 'a request' },
-	{ title: 'CloudEvent', label: 'Attributs', cause: 'découle de', relays: 'republié', request: 'une requête' },
+	{
+		title: 'CloudEvent',
+		label: 'Attributes',
+		cause: 'caused by',
+		relays: 'relayed',
+		request: 'a request',
+		hidden: 'private',
+	},
+	{
+		title: 'CloudEvent',
+		label: 'Attributs',
+		cause: 'découle de',
+		relays: 'republié',
+		request: 'une requête',
+		hidden: 'confidentiel',
+	},
 );
 
 export function Attributes({ event }: { readonly event: LoggedEvent }) {
@@ -15,7 +29,7 @@ export function Attributes({ event }: { readonly event: LoggedEvent }) {
 		id,
 		source,
 		type,
-		subject,
+		subject: subject ?? text.hidden,
 		time,
 		datacontenttype: 'application/json',
 		dataschema,

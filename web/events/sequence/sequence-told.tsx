@@ -12,10 +12,11 @@ const useWords = words(
 		again: (times: number) => `; the relay republished it ${times === 1 ? 'once' : `${times} times`}`,
 		received: (fn: string, attempt: number) => `${fn} received it${attempt > 1 ? `, attempt ${attempt}` : ''}`,
 		handled: (fn: string, took: string) => `${fn} handled it, ${took} after it was published`,
-		failed: (fn: string, attempt: number) => `attempt ${attempt} of ${fn} failed: `,
+		failed: (fn: string, attempt: number) => `attempt ${attempt} of ${fn} failed`,
 		waiting: (fn: string) => `${fn} has yet to handle it`,
 		dead: (fn: string) => `delivery to ${fn} failed: it is a dead letter`,
 		discarded: (fn: string) => `permanently discarded for ${fn}`,
+		because: ': ',
 		later: 'to come',
 	},
 	{
@@ -24,10 +25,11 @@ const useWords = words(
 		again: (times: number) => ` ; le relais l’a republié ${times === 1 ? 'une fois' : `${times} fois`}`,
 		received: (fn: string, attempt: number) => `${fn} l’a reçu${attempt > 1 ? `, essai ${attempt}` : ''}`,
 		handled: (fn: string, took: string) => `${fn} l’a traité, ${took} après sa publication`,
-		failed: (fn: string, attempt: number) => `l’essai ${attempt} de ${fn} a échoué : `,
+		failed: (fn: string, attempt: number) => `l’essai ${attempt} de ${fn} a échoué`,
 		waiting: (fn: string) => `${fn} doit encore le traiter`,
 		dead: (fn: string) => `livraison à ${fn} échouée : c’est une lettre morte`,
 		discarded: (fn: string) => `mis de côté pour ${fn}, définitivement`,
+		because: ' : ',
 		later: 'à venir',
 	},
 );
@@ -59,9 +61,12 @@ export function SequenceTold({ steps, event }: { readonly steps: readonly Step[]
 							{kind === 'handled' && text.handled(fn, duration(took))}
 							{kind === 'failed' && text.failed(fn, attempt)}
 							{error !== undefined && (
-								<code className="told-error" lang="en">
-									{error}
-								</code>
+								<>
+									{text.because}
+									<code className="told-error" lang="en">
+										{error}
+									</code>
+								</>
 							)}
 							{(kind === 'waiting' || kind === 'dead' || kind === 'discarded') && text[kind](fn)}
 						</span>

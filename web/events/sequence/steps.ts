@@ -15,7 +15,8 @@ export interface Step {
 	readonly took?: number;
 	/** For `received` and `failed`: the number of the attempt, from 1. */
 	readonly attempt?: number;
-	readonly error?: string;
+	/** Only admins see it. */
+	readonly error?: string | undefined;
 	/** For `published`: how often the relay republished it. */
 	readonly relays?: number;
 }

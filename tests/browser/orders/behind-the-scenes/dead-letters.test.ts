@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { breakFunction, eventually, post, visit } from '../../../acceptance/setup/visitor.ts';
+import { asAdmin, breakFunction, eventually, post, visit } from '../../../acceptance/setup/visitor.ts';
 import { open } from '../../browser.ts';
 
 const bill = { user_id: 7, number_of_items: 2, total_amount: '59.98' };
@@ -37,13 +37,16 @@ async function askInVain(count: number): Promise<Refused> {
 
 /** Returns the delivery status of an invoice request. */
 async function statusOf(id: string): Promise<string> {
-	const { json } = await visit('gateway', `/api/events?type=dev.bodega.billing.requested&subject=${id}`);
+	const { json } = await visit('gateway', `/api/events?type=dev.bodega.billing.requested&subject=${id}`, {
+		headers: asAdmin,
+	});
 	return json[0].deliveries[0].status;
 }
 
 /** Counts how often an invoice was issued. */
 const issued = async (id: string): Promise<number> =>
-	(await visit('gateway', `/api/events?type=dev.bodega.invoice.issued&subject=${id}`)).json.length;
+	(await visit('gateway', `/api/events?type=dev.bodega.invoice.issued&subject=${id}`, { headers: asAdmin })).json
+		.length;
 
 const cardOf = (page: Page, id: string): Locator =>
 	page.getByRole('listitem').filter({ has: page.getByText(id, { exact: true }) });

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { eventually, visit } from '../../../acceptance/setup/visitor.ts';
+import { eventually, post, visit } from '../../../acceptance/setup/visitor.ts';
 import { noAnswer, open } from '../../browser.ts';
 import { type OwnBook, order, ownBook, stopReserving } from '../stock.ts';
 
@@ -196,6 +196,21 @@ test('hides the payload of an event from a visitor who is not an admin, and says
 	await page.getByText('only admins can see it').waitFor();
 	expect(await way.getAttribute('href')).toBe(`/sign-in?to=${encodeURIComponent(`/events/${placed?.id}`)}`);
 	expect(await page.getByRole('main').innerText()).not.toContain('Ada');
+});
+
+test('shows a neutral text instead of the id of an invoice, but the id to an admin', async () => {
+	const { json } = await post('/api/billing', { user_id: 3, number_of_items: 5, total_amount: '180.00' });
+	const path = '/events?type=dev.bodega.billing.requested';
+	const page = await watch(path);
+	await linesOf(page).first().getByText('subject private', { exact: true }).waitFor();
+	// New events have the same text.
+	const again = await post('/api/billing', { user_id: 3, number_of_items: 5, total_amount: '180.00' });
+	await page.getByText('New: billing.requested').waitFor({ state: 'attached' });
+	expect(await page.getByRole('main').innerText()).not.toMatch(new RegExp(`${json.id}|${again.json.id}`));
+	const french = await open(path, { locale: 'fr-FR' });
+	await french.getByRole('listitem').getByText('sujet confidentiel', { exact: true }).first().waitFor();
+	const admin = await watch(path, { as: 'admin' });
+	for (const { id } of [json, again.json]) await linesOf(admin).getByText(`subject ${id}`, { exact: true }).waitFor();
 });
 
 test('resumes a lost stream without missing an event', async () => {

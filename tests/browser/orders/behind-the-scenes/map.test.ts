@@ -10,8 +10,8 @@ const typeOf = (page: Page, type: string): Locator => listed(page, 'Events').fil
 const wire = (page: Page, name: string): Locator => page.locator(`[data-wire="${name}"]`);
 
 /** Opens the map, and waits until it receives new events. */
-async function watch(): Promise<Page> {
-	const page = await open('/map');
+async function watch(visit?: Parameters<typeof open>[1]): Promise<Page> {
+	const page = await open('/map', visit);
 	await page.getByText('watching events').waitFor();
 	await listed(page, 'Functions').first().waitFor();
 	return page;
@@ -64,9 +64,9 @@ test('lights up the events of an order on their way', async () => {
 	await page.locator('.map [data-lit]').first().waitFor({ state: 'detached' });
 });
 
-test('shows a delivery as failing until it is handled', async () => {
+test('shows a delivery as failing until it is handled, and its error to an admin', async () => {
 	const book = await ownBook(5);
-	const page = await watch();
+	const page = await watch({ as: 'admin' });
 	const goOn = await stopReserving();
 	await order(book);
 	const line = page.locator('[data-wire="reacts books-on-order-placed"][data-lit="failing"]');

@@ -1,0 +1,54 @@
+import { attributeOf, catalog, type EventType } from '../../eventing/catalog/catalog.ts';
+import { type Identity, isAdmin } from '../../kit/auth/auth.ts';
+import type { LoggedEvent } from './api.ts';
+
+/** A caller, as far as that decides which parts of an event they see. */
+export interface Viewer {
+	readonly admin: boolean;
+	/** The id of the caller's account; null if they are not signed in. */
+	readonly account: string | null;
+}
+
+export const viewerOf = (identity: Identity | undefined): Viewer => ({
+	admin: isAdmin(identity),
+	account: identity?.id ?? null,
+});
+
+/** An event with every part, and the account to which it belongs, if any. */
+export type OwnedEvent = LoggedEvent & { readonly subject: string; readonly owner: string | null };
+
+/** SQL for the `owner` of an event. */
+export const ownerOf = "data ->> 'account_id'";
+
+/** The types whose subject is public. A type that the catalog does not have, such as one of an older release, is not. */
+const publicTypes = (): string[] =>
+	(Object.keys(catalog) as EventType[]).filter((type) => catalog[type].subject === 'public').map(attributeOf);
+
+/** The values of `subjectIsSeen`. */
+export const valuesOf = ({ admin, account }: Viewer) => [admin, account, publicTypes()];
+
+/** Returns the SQL condition that a viewer sees the subject of an event; the parameters are those of `valuesOf`. */
+export const subjectIsSeen = (admin: string, account: string, types: string): string =>
+	`(${admin}::boolean or ${ownerOf} = ${account}::text or (${ownerOf} is null and type = any(${types}::text[])))`;
+
+/** Returns whether a viewer sees the subject of an event, like `subjectIsSeen`. */
+export const seesSubject = ({ admin, account }: Viewer, { owner, type }: OwnedEvent): boolean =>
+	admin || (owner === null ? publicTypes().includes(type) : owner === account);
+
+/**
+ * Returns the parts of an event that a viewer sees. The data and the errors of failed attempts can contain customers' data,
+ * so they are for admins.
+ */
+export function shown(viewer: Viewer, event: OwnedEvent): LoggedEvent {
+	const { owner: _owner, ...whole } = event;
+	if (viewer.admin) return whole;
+	return {
+		...whole,
+		subject: seesSubject(viewer, event) ? event.subject : undefined,
+		data: undefined,
+		deliveries: event.deliveries.map((delivery) => ({
+			...delivery,
+			failures: delivery.failures.map(({ at }) => ({ at })),
+		})),
+	};
+}
