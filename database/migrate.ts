@@ -73,6 +73,12 @@ async function inTurn(db: pg.Client, owner: Owner, work: () => Promise<void>): P
 	await createSchema(db, 'eventing');
 	const as = pg.escapeIdentifier(ownerRoleOf('eventing'));
 	await onServer(() => db.query(`alter schema eventing owner to ${as}`));
+	const { rowCount: isRestored } = await db.query(
+		`select from pg_class where oid = to_regclass('eventing.migration_lock') and relowner <> $1::regrole`,
+		[as],
+	);
+	// In a restored database everything belongs to the role that restored it, until `handOver`.
+	if (isRestored) await onServer(() => db.query(`alter table eventing.migration_lock owner to ${as}`));
 	await connected(owner.url, 'bodega migrate lock', async (holder) => {
 		await holder.query(`set role ${as}`);
 		await onServer(() => holder.query('create table if not exists eventing.migration_lock ()'));

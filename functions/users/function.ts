@@ -11,6 +11,7 @@ export default declare({
 	data: true,
 	seed: true,
 	secrets: ['users.password_hash', 'refresh_tokens', 'attempts', 'attempt_counts', 'signing_keys'],
+	keys: ['signing_keys'],
 	settings: { TRUSTED_PROXIES: trustedProxies },
 	// Rotates keys and deletes expired data.
 	schedule: '17 3 * * *',

@@ -2,7 +2,7 @@ import type { ICronJob } from 'kubernetes-models/batch/v1';
 import { Failure } from '../kubectl/failure.ts';
 import { type Kubectl, named } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
-import { backups } from '../manifests/database/backup.ts';
+import { backups, nightlyJobs } from '../manifests/database/backup.ts';
 import { reader } from '../manifests/reader.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -39,17 +39,22 @@ export async function withNightly(
 	}
 }
 
-/** Returns how the last nightly backup went. Only `bodega status` asks: a failed backup blocks no deployment. */
-export async function lastNightly(kubectl: Kubectl): Promise<Readiness> {
-	const known = { kind: 'CronJob', name: 'backup' };
-	const [found] = await kubectl.list<ICronJob>('cronjobs.batch', ...named('backup'));
-	if (!found) return { ...known, ready: false, failed: false, reason: 'it does not exist' };
-	const { active, lastScheduleTime: begun = '', lastSuccessfulTime: done = '' } = found.status ?? {};
-	if (done >= begun || active?.length) return { ...known, ready: true, failed: false };
-	return {
-		...known,
-		ready: false,
-		failed: true,
-		reason: `the backup of ${begun} failed; ${done ? `the last one that succeeded is of ${done}` : 'none has succeeded yet'}. See why: kubectl -n ${kubectl.namespace} logs -l app.kubernetes.io/name=backup --tail=-1`,
-	};
+/**
+ * Returns how the last nightly backup and its check went. Only `bodega status` asks: a failed backup blocks no deployment.
+ */
+export async function lastNightly(kubectl: Kubectl): Promise<Readiness[]> {
+	const found = await kubectl.list<ICronJob>('cronjobs.batch', '-l', 'app.kubernetes.io/component=backup');
+	return nightlyJobs.map((name) => {
+		const known = { kind: 'CronJob', name };
+		const cronJob = found.find(({ metadata }) => metadata?.name === name);
+		if (!cronJob) return { ...known, ready: false, failed: false, reason: 'it does not exist' };
+		const { active, lastScheduleTime: begun = '', lastSuccessfulTime: done = '' } = cronJob.status ?? {};
+		if (done >= begun || active?.length) return { ...known, ready: true, failed: false };
+		return {
+			...known,
+			ready: false,
+			failed: true,
+			reason: `the run of ${begun} failed; ${done ? `the last one that succeeded is of ${done}` : 'none has succeeded yet'}. See why: kubectl -n ${kubectl.namespace} logs -l app.kubernetes.io/name=${name} --tail=-1`,
+		};
+	});
 }

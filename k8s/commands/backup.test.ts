@@ -9,39 +9,44 @@ import { restoring } from '../manifests/database/restoring.ts';
 
 const deployment = { namespace: 'shop', image: String };
 
-const script = (): string => {
-	const [, job] = backup(deployment);
-	return job.spec?.jobTemplate.spec?.template.spec?.containers[0]?.command?.at(-1) ?? '';
-};
+const [claim, dumps, dumpPolicy, checks, checkPolicy] = backup(functions, deployment);
+const containerOf = (job: typeof dumps) => job.spec?.jobTemplate.spec?.template.spec?.containers[0];
+const scriptOf = (job: typeof dumps): string => containerOf(job)?.command?.at(-1) ?? '';
 
-test('a dump gets its final name, and old dumps are deleted, only after a test restore has succeeded', () => {
-	const order = [
-		'pg_dump',
-		'pg_restore --exit-on-error',
-		'select 1 / count(*) as admin',
-		'mv "$file.part" "$file"',
-		'-delete',
-	];
-	const places = order.map((part) => script().indexOf(part));
+/** Expects that a script has these parts in this order. */
+function ordered(script: string, parts: readonly string[]): void {
+	const places = parts.map((part) => script.indexOf(part));
 	expect(places).not.toContain(-1);
 	expect(places).toEqual(places.toSorted((a, b) => a - b));
-	expect(script()).toMatch(/^set -euo pipefail\n/);
+	expect(script).toMatch(/^set -euo pipefail\n/);
+}
+
+test('a dump gets its final name, and old dumps are deleted, only after a test restore has succeeded', () => {
+	ordered(scriptOf(dumps), ['pg_dump', 'mv "$file.part" "$file.unchecked"']);
+	expect(scriptOf(dumps)).not.toContain("'*.dump'");
+	ordered(scriptOf(checks), ['--single-transaction', 'select 1 / count(*) as admin', 'mv "$unchecked"', '-delete']);
 });
 
 test('the nightly check restores with the same script as bodega restore', () => {
-	expect(script()).toContain(restoring('"$file.part"', 'checked'));
+	expect(scriptOf(checks)).toContain(restoring('"$unchecked"', 'checked', functions));
 });
 
-test('the backup Job can reach only the database, and nothing can reach the Job', () => {
-	const [, , own] = backup(deployment);
-	expect(own.spec?.policyTypes).toEqual(['Egress']);
-	expect(own.spec?.egress?.flatMap(({ to }) => to ?? [])).toEqual([
+test('a dump contains no signing keys, and a restore takes none from an older dump', () => {
+	expect(scriptOf(dumps)).toContain('--exclude-table-data=users.signing_keys');
+	expect(scriptOf(checks)).toContain('TABLE DATA users signing_keys');
+});
+
+test('the dump can reach only the database, the check nothing, and nothing can reach them', () => {
+	expect(dumpPolicy.spec?.egress?.flatMap(({ to }) => to ?? [])).toEqual([
 		{ podSelector: { matchLabels: { 'app.kubernetes.io/component': 'database' } } },
 	]);
+	expect(checkPolicy.spec).toMatchObject({ policyTypes: ['Ingress', 'Egress'] });
+	expect([checkPolicy.spec?.ingress ?? [], checkPolicy.spec?.egress ?? []]).toEqual([[], []]);
+	expect(JSON.stringify(containerOf(checks))).not.toContain('DATABASE_URL');
 	const [, , policy] = postgres(functions, deployment);
-	expect(policy.spec?.ingress?.[0]?.from).toContainEqual({
-		podSelector: { matchLabels: { 'app.kubernetes.io/component': 'backup' } },
-	});
+	const clients = JSON.stringify(policy.spec?.ingress?.[0]?.from);
+	expect(clients).toContain('"backup"');
+	expect(clients).not.toContain('backup-check');
 });
 
 /** Returns a fake client that lists these objects for every query. */
@@ -54,7 +59,9 @@ test.each([
 	['failed', { lastScheduleTime: '2026-11-25T02:41:00Z', lastSuccessfulTime: '2026-11-24T02:41:09Z' }, false],
 	['failed the first time', { lastScheduleTime: '2026-11-25T02:41:00Z' }, false],
 ])('bodega status reports a nightly backup that %s', async (_how, status, ready) => {
-	expect(await lastNightly(cluster({ status }))).toMatchObject({ kind: 'CronJob', ready });
+	const jobs = [dumps, checks].map(({ metadata }) => ({ metadata, status }));
+	expect((await lastNightly(cluster(...jobs))).map((job) => job.ready)).toEqual([ready, ready]);
+	expect((await lastNightly(cluster(jobs[0]))).map((job) => job.ready)).toEqual([ready, false]);
 });
 
 test('pruning never deletes a volume claim', async () => {
@@ -66,5 +73,5 @@ test('pruning never deletes a volume claim', async () => {
 	const run = async (): Promise<string> => 'cronjobs.batch\npersistentvolumeclaims\n';
 	await stale({ namespace: 'shop', list, run } as never, []);
 	expect(asked).toEqual(['cronjobs.batch']);
-	expect(backup(deployment)[0].metadata?.name).toBe(backups.claim);
+	expect(claim.metadata?.name).toBe(backups.claim);
 });

@@ -1,4 +1,5 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { functions } from '../../functions/index.ts';
 import { shop } from '../../shop.ts';
 import { checkCluster } from '../cluster/check.ts';
 import { withNightly } from '../cluster/nightly.ts';
@@ -9,6 +10,7 @@ import { fetchFile } from '../kubectl/pod-files.ts';
 import { printResult, type ReportOptions, step } from '../kubectl/progress.ts';
 import { defaults } from '../manifests/choices.ts';
 import { database, postgresPod } from '../manifests/database/database.ts';
+import { dumpOptions } from '../manifests/database/dumping.ts';
 
 interface BackupOptions extends ReportOptions {
 	readonly output?: string | undefined;
@@ -50,9 +52,9 @@ export async function backup({ namespace = shop.namespace, output, nightly, json
 async function dump(kubectl: Kubectl, to: string): Promise<void> {
 	const there = `/tmp/backup-${process.pid}.dump`;
 	const inPod = ['exec', postgresPod, '-n', kubectl.namespace, '--'];
-	const pgDump = ['pg_dump', '--format=custom', `--username=${database.owner}`, `--file=${there}`, database.name];
+	const options = [...dumpOptions(functions), `--username=${database.owner}`, `--file=${there}`];
 	try {
-		await step('dump', () => kubectl.run([...inPod, ...pgDump]));
+		await step('dump', () => kubectl.run([...inPod, 'pg_dump', ...options, database.name]));
 		await step('copy', () => fetchFile(kubectl, postgresPod, there, to));
 	} finally {
 		await kubectl.attempt([...inPod, 'rm', '-f', there]);

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { functions } from '../../functions/index.ts';
 import { shop } from '../../shop.ts';
 import { checkCluster } from '../cluster/check.ts';
 import { Failure } from '../kubectl/failure.ts';
@@ -6,7 +7,7 @@ import { Kubectl, named } from '../kubectl/kubectl.ts';
 import { sendFile } from '../kubectl/pod-files.ts';
 import { step } from '../kubectl/progress.ts';
 import { database, postgresPod } from '../manifests/database/database.ts';
-import { counting, restoring } from '../manifests/database/restoring.ts';
+import { restoring } from '../manifests/database/restoring.ts';
 import { checkOwnDatabase } from './backup.ts';
 import { confirm } from './confirm.ts';
 import { type DeployOptions, deploy } from './deploy.ts';
@@ -53,7 +54,7 @@ async function bringBeside(kubectl: Kubectl, file: string): Promise<string> {
 	try {
 		await step('copy', () => sendFile(kubectl, postgresPod, file, there));
 		await sql(kubectl, dropComing);
-		const script = `set -euo pipefail\nexport PGUSER=${database.owner}\n${restoring(there, names.coming)}${counting(names.coming)}`;
+		const script = `set -euo pipefail\n${restoring(there, names.coming, functions)}`;
 		return await step('restored next to the shop’s data', async () => {
 			const ran = await kubectl.attempt(inPostgres(kubectl, 'bash', '-c', script));
 			if (ran.code === 0) return ran.stdout;

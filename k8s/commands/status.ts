@@ -24,7 +24,7 @@ export async function status({ namespace = shop.namespace, json }: ReportOptions
 	const [cluster, judged, nightly, services, pods, database] = await Promise.all([
 		examine(kubectl),
 		readinessOf(kubectl, declared),
-		foundation.has('backup') ? [await lastNightly(kubectl)] : [],
+		foundation.has('backup') ? await lastNightly(kubectl) : [],
 		kubectl.list<RoutedService>('services.serving.knative.dev'),
 		kubectl.list('pods', '-l', 'serving.knative.dev/service'),
 		readVitals(kubectl),

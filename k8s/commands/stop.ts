@@ -28,7 +28,8 @@ export async function stop({ namespace = shop.namespace }: { namespace?: string 
 		throw new Failure('usage', `There is no namespace ${namespace}, so there is nothing to stop.`);
 	await step('functions stopped', () => stopFunctions(kubectl));
 	await step('database stopped', async () => {
-		await kubectl.run(['patch', 'cronjob/backup', '-n', namespace, '-p', '{"spec":{"suspend":true}}']);
+		for (const { metadata } of await kubectl.list('cronjobs.batch', '-l', 'app.kubernetes.io/component=backup'))
+			await kubectl.run(['patch', `cronjob/${metadata.name}`, '-n', namespace, '-p', '{"spec":{"suspend":true}}']);
 		await kubectl.run(['scale', 'statefulset/postgres', '-n', namespace, '--replicas=0']);
 		await kubectl.run(['wait', 'pod/postgres-0', '-n', namespace, '--for=delete', '--timeout=60s']);
 	});

@@ -30,7 +30,7 @@ export const manifests = (functions: readonly Declaration[], deployment: Deploym
 		],
 		['postgres', databaseObjects(functions, deployment)],
 		['migrate', [migration(deployment)]],
-		['backup', choicesOf(deployment).database === 'postgres' ? backup(deployment) : []],
+		['backup', choicesOf(deployment).database === 'postgres' ? backup(functions, deployment) : []],
 		['broker', [...rabbitmq(deployment), ...brokerAndEventTypes(functions, deployment)]],
 	]),
 	functions: filled([

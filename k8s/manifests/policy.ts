@@ -81,8 +81,12 @@ export const databaseClients = (functions: readonly Declaration[]): INetworkPoli
 		functions.filter(({ data }) => data).map(({ name }) => name),
 	),
 	podsOf('migration'),
-	podsOf('backup'),
+	podsOf('backup', [backupDumps]),
 ];
+
+/** The names of the two parts of the nightly backup, and of their Pods. Only the first can reach the database. */
+export const backupDumps = 'backup';
+export const backupChecks = 'backup-check';
 
 /** The label on Broker Pods; Kafka's have none. */
 export const brokerRole = 'eventing.knative.dev/brokerRole';

@@ -1,5 +1,5 @@
 import type { IPod } from 'kubernetes-models/v1';
-import { backupVolume } from './database/backup.ts';
+import { backupVolume, besideOtherBackups } from './database/backup.ts';
 import { postgresImage } from './database/database.ts';
 import { metadata } from './object.ts';
 import { isolated, restricted } from './serving/container.ts';
@@ -8,12 +8,13 @@ import { isolated, restricted } from './serving/container.ts';
 export const reader = (name: string): IPod & { apiVersion: string; kind: string } => ({
 	apiVersion: 'v1',
 	kind: 'Pod',
-	metadata: metadata(name, 'backup', 'backup'),
+	metadata: metadata(name, 'backup-reader', 'backup'),
 	spec: {
 		restartPolicy: 'Never',
 		activeDeadlineSeconds: 3600,
 		terminationGracePeriodSeconds: 0,
 		...isolated(postgresImage.user),
+		...besideOtherBackups,
 		containers: [
 			{
 				name: 'reader',

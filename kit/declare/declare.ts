@@ -31,6 +31,8 @@ export interface Declaration {
 	readonly data?: Data;
 	/** Tables of its schema, or columns as `table.column`, that no other function can read. */
 	readonly secrets: readonly string[];
+	/** Tables of its schema that hold private keys. No dump contains their rows, and it creates new keys when there are none. */
+	readonly keys: readonly string[];
 	/** It has a `seed.ts`, which writes its first rows after the migrations. */
 	readonly seed: boolean;
 	readonly scale: Scale;
@@ -112,6 +114,9 @@ export function declare<
 		throw new Error(
 			`function "${input.name}": ${guarded[0]} verifies access tokens, but their keys are in the database: set data: true`,
 		);
+	const exposed = input.keys?.find((table) => !input.secrets?.includes(table));
+	if (exposed !== undefined)
+		throw new Error(`function "${input.name}": the table of keys "${exposed}" has to be in its secrets too`);
 	const completed: Declaration = {
 		aliases: [],
 		reacts: [],
@@ -120,6 +125,7 @@ export function declare<
 		internet: false,
 		settings: {},
 		secrets: [],
+		keys: [],
 		seed: false,
 		deadLetters: false,
 		bodyLimit: 100_000,
