@@ -42,7 +42,7 @@ export class Notifications {
 	}
 
 	/**
-	 * Calls `look` immediately and after notifications with `payload`, at most ten times a second. Resolves when `look`
+	 * Calls `look` immediately, after the first notification with `payload`, and then at most ten times a second. Resolves when `look`
 	 * returns true, after `milliseconds`, or when `signal` is aborted. Listening starts before the first call, to miss nothing.
 	 */
 	async until(
@@ -58,7 +58,7 @@ export class Notifications {
 		this.#waiting.set(payload, waiting.add(bell));
 		signal?.addEventListener('abort', bell);
 		try {
-			for (;;) {
+			for (let looks = 1; ; looks += 1) {
 				await this.#connected();
 				const rung = new Promise<void>((resolve) => {
 					wake = resolve;
@@ -71,7 +71,7 @@ export class Notifications {
 				await rung;
 				clearTimeout(timer);
 				const early = Math.min(pause, left) - (performance.now() - lookedAt);
-				if (early > 0) await after(early, undefined, signal ? { signal } : {}).catch(() => {});
+				if (looks > 1 && early > 0) await after(early, undefined, signal ? { signal } : {}).catch(() => {});
 			}
 		} finally {
 			signal?.removeEventListener('abort', bell);

@@ -123,6 +123,7 @@ function rightsOf(name: string, tables: readonly string[]): [table: string, righ
 		return [
 			['eventing.outbox_health', 'select'],
 			['eventing.trigger_health', 'select'],
+			['eventing.refusal_health', 'select'],
 		];
 	const { api, emits = [], reacts = [], data } = declarationOf(name) ?? {};
 	const asks = Object.values(api?.operations ?? {}).some(({ access = 'public' }) => access !== 'public');
