@@ -1,41 +1,16 @@
-import { createServer } from 'node:http';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { openApi } from '../build/reference/openapi.ts';
 import { functions } from '../functions/index.ts';
-import type { Declaration } from '../kit/declare/declare.ts';
-import type { Handlers } from '../kit/serve/target-server.ts';
-import { allowed, anything, type JsonSchema } from './arbitrary.ts';
+import type { JsonSchema } from './arbitrary.ts';
+import { type Described, document, fieldsOf, keyOf, type Request, requestTo, send, serve } from './described.ts';
 import { startStandIns } from './stand-ins.ts';
-import { asAdmin, freshDatabase, listen, recordedLog, type Serving, serving } from './testing.ts';
+import { asAdmin, freshDatabase, recordedLog } from './testing.ts';
 
 /** The number of requests to each operation. */
 const runs = 30;
 
-interface Parameter {
-	readonly name: string;
-	readonly in: 'path' | 'query' | 'header';
-	readonly required?: boolean;
-	readonly schema: JsonSchema;
-	readonly example?: unknown;
-}
-interface Described {
-	readonly operationId: string;
-	readonly tags: readonly string[];
-	readonly security: readonly object[];
-	readonly parameters?: readonly Parameter[];
-	readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: JsonSchema } } };
-	readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
-}
-interface Request {
-	/** The values of each parameter by place and name, such as `query.limit`; a query parameter can have several. */
-	readonly parameters: Readonly<Record<string, readonly string[]>>;
-	readonly body: unknown;
-	readonly signedIn: boolean;
-	readonly accept: string;
-}
 interface Problem {
 	readonly status: number;
 	readonly title: string;
@@ -43,66 +18,8 @@ interface Problem {
 	readonly errors?: readonly { readonly field: string }[];
 }
 
-const document = openApi(functions, '1.0.0') as unknown as {
-	readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
-	readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
-};
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 formats.default(ajv);
-
-const places = { path: 'params', query: 'query', header: 'headers' } as const;
-const keyOf = ({ in: place, name }: Parameter): string => `${places[place]}.${name}`;
-
-/** Turns a value into texts that fit the place: `.` and `..` would change the path, and a lone surrogate is not UTF-8. */
-function carried(value: unknown, place: Parameter['in']): string[] {
-	if (place === 'query' && Array.isArray(value)) return value.flatMap((item) => carried(item, place));
-	const text = (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).toWellFormed();
-	if (place === 'header') return [text.replace(/[^\x21-\x7e\xa1-\xff]/g, '!')];
-	return [place === 'path' && /^\.{0,2}$/.test(text) ? '!' : text];
-}
-
-/** Generates a value that the schema allows, or, one time in five, any value. */
-const mostly = (schema: JsonSchema): fc.Arbitrary<unknown> =>
-	fc.oneof({ weight: 4, arbitrary: allowed(schema, document.components.schemas) }, { weight: 1, arbitrary: anything });
-
-function requestTo({ parameters = [], requestBody, security, responses }: Described): fc.Arbitrary<Request> {
-	const values = Object.fromEntries(
-		parameters.map((parameter) => {
-			const { schema, example, in: place } = parameter;
-			const known = example === undefined ? schema : { ...schema, examples: [example] };
-			return [keyOf(parameter), mostly(known).map((value) => carried(value, place))];
-		}),
-	);
-	const inPath = parameters.filter((parameter) => parameter.in === 'path').map(keyOf);
-	const needed = parameters.filter(({ required }) => required).map(keyOf);
-	const open = security.length === 0 || security.some((scheme) => Object.keys(scheme).length === 0);
-	const types = Object.values(responses).flatMap(({ content = {} }) => Object.keys(content));
-	return fc.record({
-		parameters: fc.oneof(
-			{ weight: 9, arbitrary: fc.record(values, { requiredKeys: needed }) },
-			{ weight: 1, arbitrary: fc.record(values, { requiredKeys: inPath }) },
-		),
-		body: requestBody ? bodyOf(requestBody.content['application/json'].schema) : fc.constant(undefined),
-		signedIn: open ? fc.boolean() : fc.constant(true),
-		accept: fc.constantFrom('*/*', ...types),
-	});
-}
-
-/** Generates a body: mostly one that the schema allows, or one with a wrong or missing field. */
-function bodyOf(schema: JsonSchema): fc.Arbitrary<unknown> {
-	const right = allowed(schema, document.components.schemas);
-	const wrong = fc
-		.record({ value: right, field: fc.constantFrom(...fieldsOf(schema), 'another'), anything, missing: fc.boolean() })
-		.map(({ value, field, anything: any, missing }) => {
-			const { [field]: _left, ...rest } = value as Record<string, unknown>;
-			return missing ? rest : { ...rest, [field]: any };
-		});
-	return fc.oneof({ weight: 5, arbitrary: right }, { weight: 4, arbitrary: wrong }, { weight: 1, arbitrary: anything });
-}
-
-function fieldsOf({ $ref, properties = {} }: JsonSchema): string[] {
-	return $ref ? fieldsOf(document.components.schemas[$ref.split('/').at(-1) ?? ''] ?? {}) : Object.keys(properties);
-}
 
 const validators = new Map<JsonSchema, ValidateFunction>();
 
@@ -135,23 +52,6 @@ const fieldOf = ({ instancePath, params }: ErrorObject): string =>
 		.filter((part) => part !== undefined)
 		.join('.');
 
-async function send({ fetch }: Serving, method: string, path: string, request: Request): Promise<Response> {
-	const { parameters, body, signedIn, accept } = request;
-	const of = (place: string): [string, string][] =>
-		Object.entries(parameters).flatMap(([key, values]) =>
-			key.startsWith(`${place}.`) ? values.map((value): [string, string] => [key.slice(place.length + 1), value]) : [],
-		);
-	const filled = of('params').reduce(
-		(all, [name, value]) => all.replace(`{${name}}`, () => encodeURIComponent(value)),
-		path,
-	);
-	return fetch(`${filled}?${new URLSearchParams(of('query'))}`, {
-		method: method.toUpperCase(),
-		headers: { accept, ...(signedIn ? asAdmin : {}), ...Object.fromEntries(of('headers')) },
-		...(body === undefined ? {} : { body: JSON.stringify(body) }),
-	});
-}
-
 /** Returns the body of an answer, or an empty text for an event stream, which would not end. */
 async function textOf(answer: Response): Promise<string> {
 	if (!answer.headers.get('content-type')?.startsWith('text/event-stream')) return answer.text();
@@ -162,35 +62,12 @@ async function textOf(answer: Response): Promise<string> {
 const outside = await startStandIns();
 afterAll(outside.close);
 
-/** Starts a stand-in for the laptop's runner, which `info` asks. Returns the variables that lead to it. */
-const runner = async (): Promise<Record<string, string>> => ({
-	FUNCTIONS: '[]',
-	RUNNER_URL: await listen(createServer((_req, res) => res.end('{}'))),
-});
-
-/** Serves a function on a database, together with the functions that it calls. */
-async function serve(declaration: Declaration, ownerUrl: string): Promise<Serving> {
-	const load = (file: string): Promise<object> => import(`../functions/${declaration.name}/${file}.ts`);
-	const handlers: Handlers = {
-		http: await load('http'),
-		...(declaration.reacts.length ? { events: await load('events') } : {}),
-	};
-	const called = functions.filter(({ name }) => name in declaration.calls);
-	const urls = await Promise.all(called.map(async (fn) => [fn.name, (await serve(fn, ownerUrl)).url] as const));
-	const env = {
-		...outside.env,
-		...(declaration.name === 'info' ? await runner() : {}),
-		FUNCTION_URLS: JSON.stringify(Object.fromEntries(urls)),
-	};
-	return serving(declaration, handlers, { env, ...(declaration.data ? { ownerUrl } : {}) });
-}
-
 // The operations of `reference` take no input and return files.
 const served = functions.filter(({ name, api }) => api && name !== 'reference');
 
 test.each(served)('$name answers any request as the reference documents it', async (declaration) => {
 	recordedLog();
-	const to = await serve(declaration, await freshDatabase());
+	const to = await serve(declaration, await freshDatabase(), outside.env);
 	for (const [path, methods] of Object.entries(document.paths))
 		for (const [method, described] of Object.entries(methods)) {
 			if (!described.tags.includes(declaration.name)) continue;
@@ -215,7 +92,7 @@ const withBodies = served.filter(({ api }) => Object.values(api?.operations ?? {
 
 test.each(withBodies)('$name rejects a body that is nested 40,000 levels deep', async (declaration) => {
 	recordedLog();
-	const to = await serve(declaration, await freshDatabase());
+	const to = await serve(declaration, await freshDatabase(), outside.env);
 	for (const [path, methods] of Object.entries(document.paths))
 		for (const [method, { tags, requestBody }] of Object.entries(methods)) {
 			if (!tags.includes(declaration.name) || !requestBody) continue;

@@ -16,7 +16,7 @@ export type Attack = readonly [sql: string, ...harmless: string[]];
 
 export const refused = '42501';
 
-/** Rights to warn about: nothing was granted (01007) or revoked, so the statement succeeds without an effect. */
+/** The outcome of a grant without the right to grant: Postgres only warns that it granted nothing. */
 const idle = 'none';
 
 const insertEvent = (source: string, type: string): string =>
