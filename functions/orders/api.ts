@@ -72,7 +72,7 @@ export const api = contract('/api/orders', {
 		query: pageQuery(RowId),
 		returns: z.array(Order),
 	},
-	listMine: {
+	listMyOrders: {
 		method: 'GET',
 		path: '/mine',
 		summary: 'Lists the caller’s own orders, newest first',

@@ -13,7 +13,7 @@ export const operations = implement(api, {
 		return page(rows, limit, (order) => order.id, exchange);
 	},
 
-	async listMine({ query: { limit, after } }, { db }, exchange) {
+	async listMyOrders({ query: { limit, after } }, { db }, exchange) {
 		const rows = await orders.list(db, { account: exchange.identity?.id }, limit + 1, after);
 		return page(rows, limit, (order) => order.id, exchange);
 	},
