@@ -4,7 +4,7 @@ import { functions } from '../functions/index.ts';
 import { targetsOf } from '../kit/declare/declare.ts';
 import { environmentOf } from '../kit/declare/environment.ts';
 import { planTriggers } from '../local/plan.ts';
-import { libraryShop } from '../tests/library/library.ts';
+import { sampleShop } from '../tests/library/library.ts';
 import { addresses } from './addresses.ts';
 import { credentialLines } from './credentials.ts';
 import { generateCompose } from './generate.ts';
@@ -112,8 +112,8 @@ describe('secrets', () => {
 });
 
 test('every Trigger leads to a service that exists', () => {
-	const { services } = project(libraryShop);
-	const hosts = [...planTriggers(libraryShop, addresses).matchAll(/uri: http:\/\/([^:]+):8080/g)].map(
+	const { services } = project(sampleShop);
+	const hosts = [...planTriggers(sampleShop, addresses).matchAll(/uri: http:\/\/([^:]+):8080/g)].map(
 		([, host]) => host,
 	);
 	expect(hosts.length).toBeGreaterThan(0);

@@ -7,7 +7,7 @@ import { attributeOf } from '../eventing/catalog/catalog.ts';
 import { triggersOf } from '../eventing/delivery.ts';
 import { functions } from '../functions/index.ts';
 import { type Declaration, declare } from '../kit/declare/declare.ts';
-import { library, linkMigrations } from '../tests/library/library.ts';
+import { linkMigrations, samples } from '../tests/library/library.ts';
 import { emptyDatabase, olderShop } from '../tests/older-shop.ts';
 import { ownerOf, roleUrl } from '../tests/run/owner.ts';
 import { asOwner, freshDatabase, postgresUrl } from '../tests/testing.ts';
@@ -18,7 +18,7 @@ import { schemaOf } from './roles.ts';
 const { root, remove } = linkMigrations();
 afterAll(remove);
 /** The functions whose migrations `freshDatabase` contains. */
-const all = [...functions, ...library];
+const all = [...functions, ...samples];
 
 /** Runs a statement with a function's role, and returns the rows or the SQLSTATE of the error. */
 async function as(fn: string, ownerUrl: string, sql: string): Promise<unknown> {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import type { Declaration } from '../kit/declare/declare.ts';
-import { libraryShop, linkMigrations } from '../tests/library/library.ts';
+import { linkMigrations, sampleShop } from '../tests/library/library.ts';
 import { ownerOf, roleUrl } from '../tests/run/owner.ts';
 import { asMigration, asOwner, freshDatabase } from '../tests/testing.ts';
 import { migrate } from './migrate.ts';
@@ -32,7 +32,7 @@ async function made(ownerUrl: string, sql: string, secrets: readonly string[]): 
 	await asOwner(ownerUrl, () => migrate({ owner: ownerOf(ownerUrl), functions: withSecrets(secrets), root }));
 }
 const withSecrets = (secrets: readonly string[]): Declaration[] =>
-	libraryShop.map((fn) => (fn.name === 'shelves' ? { ...fn, secrets } : fn));
+	sampleShop.map((fn) => (fn.name === 'shelves' ? { ...fn, secrets } : fn));
 
 const vault = `
 	create table keys (id integer primary key, key text);

@@ -14,6 +14,8 @@ export const adminPassword = 'the password of these tests';
 export class Command {
 	readonly child: ChildProcess;
 	readonly exit: Promise<number | null>;
+	/** Resolves when all output is read. */
+	readonly #whole: Promise<void>;
 	readonly #lines: string[] = [];
 	readonly #listeners = new Set<() => void>();
 	#ended = false;
@@ -35,7 +37,7 @@ export class Command {
 				this.#tell();
 			});
 		this.exit = once(this.child, 'exit').then(async ([code]) => code as number | null);
-		void Promise.all(streams.map((stream) => once(stream, 'close'))).then(() => {
+		this.#whole = Promise.all(streams.map((stream) => once(stream, 'close'))).then(() => {
 			this.#ended = true;
 			this.#tell();
 		});
@@ -62,6 +64,18 @@ export class Command {
 			this.#listeners.add(look);
 			look();
 		});
+	}
+
+	/** Runs a command to its end. */
+	static async run(
+		copy: string,
+		args: readonly string[],
+		surroundings?: Surroundings,
+	): Promise<{ code: number | null; output: string }> {
+		const command = new Command(copy, args, surroundings);
+		const code = await command.exit;
+		await command.#whole;
+		return { code, output: command.output };
 	}
 
 	/** The number of lines printed so far. */

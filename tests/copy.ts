@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inject } from 'vitest';
-import { library } from './library/library.ts';
+import { samples } from './library/library.ts';
 
 export const root = join(import.meta.dirname, '..');
 const left = new Set(['node_modules', '.git', '.data', 'coverage']);
@@ -40,7 +40,7 @@ export async function copyProject(): Promise<{ copy: string; remove: () => void 
 export async function copyWithLibrary(): Promise<{ copy: string; remove: () => void }> {
 	const copied = await copyProject();
 	const functions = join(copied.copy, 'functions');
-	const names = library.map(({ name }) => name);
+	const names = samples.map(({ name }) => name);
 	for (const part of [...names, 'catalog.ts'])
 		cpSync(join(root, 'tests', 'library', part), join(functions, part), { recursive: true });
 	// The folder functions/ is one level higher than tests/library/.

@@ -4,14 +4,14 @@ import type pg from 'pg';
 import { dropAll } from '../database/reset.ts';
 import { attributeOf } from '../eventing/catalog/catalog.ts';
 import { functions } from '../functions/index.ts';
-import { library } from './library/library.ts';
+import { samples } from './library/library.ts';
 import { roleUrl } from './run/owner.ts';
 import { asOwner, freshDatabase } from './testing.ts';
 
 /** Creates an empty database, which belongs to `owner` if given. */
 export async function emptyDatabase(owner?: string): Promise<string> {
 	const url = await freshDatabase();
-	await dropAll(url, [...functions, ...library]);
+	await dropAll(url, [...functions, ...samples]);
 	if (owner) await asOwner(url, (db) => db.query(`alter database ${new URL(url).pathname.slice(1)} owner to ${owner}`));
 	return url;
 }
@@ -31,7 +31,7 @@ export async function olderShop(root: string): Promise<string> {
 		await db.query(`grant connect on database ${new URL(url).pathname.slice(1)} to public`);
 		await db.query('create schema eventing');
 		await run(db, 'eventing', join(root, 'eventing', 'migrations'), 5);
-		for (const { name, emits, reacts } of library) {
+		for (const { name, emits, reacts } of samples) {
 			await db.query(
 				`create schema ${name} authorization bodega_${name}; grant usage on schema eventing to bodega_${name}`,
 			);
@@ -42,7 +42,7 @@ export async function olderShop(root: string): Promise<string> {
 				await db.query('insert into eventing.emissions values ($1, $2)', [name, attributeOf(type)]);
 		}
 	});
-	for (const { name } of library)
+	for (const { name } of samples)
 		await asOwner(roleUrl(url, name), (db) => run(db, name, join(root, 'functions', name, 'migrations')));
 	return url;
 }

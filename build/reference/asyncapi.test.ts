@@ -4,7 +4,7 @@ import formats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { attributeOf, catalog, type EventType, eventTypeOf } from '../../eventing/catalog/catalog.ts';
 import { functions } from '../../functions/index.ts';
-import { libraryShop } from '../../tests/library/library.ts';
+import { sampleShop } from '../../tests/library/library.ts';
 import { asyncApi } from './asyncapi.ts';
 
 interface Document {
@@ -28,7 +28,7 @@ interface Document {
 // The shop can have no events; the library has some.
 describe.each([
 	['the shop', functions],
-	['the library', libraryShop],
+	['the library', sampleShop],
 ] as const)('of %s', (_name, shop) => {
 	const document = asyncApi(shop, '1.0.0') as unknown as Document;
 	const messages = Object.values(document.components.messages);
@@ -72,7 +72,7 @@ describe.each([
 });
 
 test('names each operation by its function and its event type', () => {
-	const { operations } = asyncApi(libraryShop, '1.0.0') as unknown as Document;
+	const { operations } = asyncApi(sampleShop, '1.0.0') as unknown as Document;
 	expect(Object.keys(operations)).toContain('shelves-emits-copy-reserved');
 	expect(Object.keys(operations)).toContain('shelves-on-loan-requested');
 });

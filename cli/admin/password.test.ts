@@ -19,16 +19,8 @@ import { root } from '../commands/options.ts';
 const hashOf = (url: string): Promise<string> =>
 	asOwner(url, async (db) => (await db.query(`select password_hash from users.users`)).rows[0]?.password_hash);
 
-async function run(
-	data: string,
-	env: Record<string, string>,
-	...args: string[]
-): Promise<{ code: number | null; output: string }> {
-	const command = new Command(root, ['admin', 'password', '--data', data, ...args], { env });
-	const code = await command.exit;
-	await command.said(/./);
-	return { code, output: command.output };
-}
+const run = (data: string, env: Record<string, string>, ...args: string[]) =>
+	Command.run(root, ['admin', 'password', '--data', data, ...args], { env });
 
 test('sets the admin’s password of an open and of a closed shop, and prints a random one once', {
 	timeout: 120_000,

@@ -24,12 +24,7 @@ const root = join(import.meta.dirname, '..', '..');
 const { copy, remove } = await copyProject();
 afterAll(remove);
 
-/** Runs a command of the copy. Returns its exit code and its output. */
-async function bodega(...args: string[]): Promise<{ code: number | null; output: string }> {
-	const command = new Command(copy, args);
-	const code = await command.exit;
-	return { code, output: command.output };
-}
+const bodega = (...args: string[]) => Command.run(copy, args);
 
 const files = (): Map<string, string> =>
 	new Map(

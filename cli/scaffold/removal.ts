@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { basename, join, posix } from 'node:path';
 import { FunctionList } from './function-list.ts';
 
 /** The folders in which files and folders belong to the function whose name they carry. */
-const rooms = ['functions', 'eventing/catalog', 'web', 'tests/acceptance', 'tests/browser', 'tests/operations'];
+const folders = ['functions', 'eventing/catalog', 'web', 'tests/acceptance', 'tests/browser', 'tests/operations'];
 
 /** The lists with entries of functions, besides the list of functions itself. */
 const lists = [
@@ -16,20 +16,22 @@ const lists = [
 	'web/style.css',
 ];
 
-/** What a removal deletes, and the new texts of the files that it changes, by path from the root. */
+/** The files that a removal deletes, and the new texts of those that it changes, by path from the root. */
 export interface Removal {
 	readonly deleted: readonly string[];
 	readonly changed: ReadonlyMap<string, string>;
 }
 
 const filesIn = (folder: string, root: string): string[] =>
-	globSync(`${folder}/**/*.*`, { cwd: root }).map((file) => file.replaceAll('\\', '/'));
+	globSync(`${folder}/**/*.*`, { cwd: root, exclude: (name) => ['node_modules', 'dist'].includes(name) }).map((file) =>
+		file.replaceAll('\\', '/'),
+	);
 
 /** Returns the files that carry a function's name: `web/books/shelf.tsx`, `tests/operations/books-sale.test.ts`. */
 export const filesOf = (name: string, root: string): string[] =>
-	rooms.flatMap((room) =>
-		filesIn(room, root).filter((file) => {
-			const [part = ''] = file.slice(room.length + 1).split('/');
+	folders.flatMap((folder) =>
+		filesIn(folder, root).filter((file) => {
+			const [part = ''] = file.slice(folder.length + 1).split('/');
 			return part.split('.')[0] === name || part.startsWith(`${name}-`);
 		}),
 	);
@@ -50,39 +52,25 @@ export function planRemoval(names: readonly string[], others: readonly string[],
 		const text = withoutEntries(textOf(file), without);
 		if (text !== textOf(file)) changed.set(file, text);
 	};
-	const page = filesIn('web', root).filter(isCode);
-	const usedBefore = reachable(page, textOf);
+	const before = [...reachable(root, textOf)];
 	for (const file of lists) edit(file, names.join('|'));
-	const used = reachable(page, textOf);
-	for (const file of usedBefore) if (!used.has(file)) deleted.add(file);
-	for (const file of page.filter((file) => file.includes('.test.')))
-		if (importsOf(file, textOf(file)).some((to) => usedBefore.has(to) && deleted.has(to))) deleted.add(file);
-	// A folder without code is left with its style sheets.
-	for (const [folder, files] of Map.groupBy(filesIn('web', root), (file) => file.split('/')[1] ?? ''))
-		if (files.some((file) => deleted.has(file)) && !files.some((file) => isCode(file) && !deleted.has(file))) {
-			for (const file of files) deleted.add(file);
-			edit('web/style.css', folder);
-		}
-	for (const file of sources.flatMap((folder) => filesIn(folder, root)).filter(isCode))
+	const after = reachable(root, textOf);
+	for (const orphan of orphans(
+		before.filter((file) => !after.has(file)),
+		deleted,
+		root,
+	))
+		deleted.add(orphan);
+	for (const folder of foldersWithoutCode(deleted, root)) {
+		for (const file of filesIn(folder, root)) deleted.add(file);
+		edit('web/style.css', basename(folder));
+	}
+	for (const file of filesIn('.', root).filter(isCode))
 		for (const to of deleted.has(file) ? [] : importsOf(file, textOf(file)))
 			if (deleted.has(to)) throw new Error(`${file} imports ${to}, which would be removed. Remove that import first.`);
 	return { deleted: [...deleted].sort(), changed };
 }
 
-const sources = [
-	'bench',
-	'build',
-	'cli',
-	'database',
-	'docs',
-	'eventing',
-	'functions',
-	'k8s',
-	'kit',
-	'local',
-	'tests',
-	'web',
-];
 const isCode = (file: string): boolean => /\.tsx?$/.test(file);
 
 /** Returns the files that a file imports, as paths from the root. */
@@ -92,11 +80,30 @@ const importsOf = (file: string, text: string): string[] =>
 	);
 
 /** Returns the files that the page's main file imports, directly or not. */
-function reachable(files: readonly string[], textOf: (file: string) => string): Set<string> {
+function reachable(root: string, textOf: (file: string) => string): Set<string> {
+	const page = new Set(filesIn('web', root));
 	const found = new Set(['web/main.tsx']);
 	// A set also iterates over what is added meanwhile.
-	for (const file of found) for (const to of importsOf(file, textOf(file))) if (files.includes(to)) found.add(to);
+	for (const file of found) for (const to of importsOf(file, textOf(file))) if (page.has(to)) found.add(to);
 	return found;
+}
+
+/** Returns the files of the page that nothing uses any more, with their tests. */
+function orphans(unused: readonly string[], deleted: ReadonlySet<string>, root: string): string[] {
+	const tests = filesIn('web', root).filter((file) => file.includes('.test.') && !deleted.has(file));
+	const idle = tests.filter((test) =>
+		importsOf(test, readFileSync(join(root, test), 'utf8')).some((to) => unused.includes(to)),
+	);
+	return [...unused, ...idle];
+}
+
+/** Returns the folders of the page that have lost all code, and are left with style sheets. */
+function foldersWithoutCode(deleted: ReadonlySet<string>, root: string): string[] {
+	const folders = Map.groupBy(filesIn('web', root), (file) => file.split('/').slice(0, 2).join('/'));
+	return [...folders]
+		.filter(([, files]) => files.some((file) => deleted.has(file)))
+		.filter(([, files]) => !files.some((file) => isCode(file) && !deleted.has(file)))
+		.map(([folder]) => folder);
 }
 
 /** Removes the imports and entries that name one of the functions, as a key or as a part of a path. */

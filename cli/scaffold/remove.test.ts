@@ -5,7 +5,7 @@ import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
 import { base, functions } from '../../functions/index.ts';
 import { Command, Shop } from '../../tests/command.ts';
 import { copyWithLibrary } from '../../tests/copy.ts';
-import { library } from '../../tests/library/library.ts';
+import { samples } from '../../tests/library/library.ts';
 import { tools } from '../run.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -13,11 +13,7 @@ vi.setConfig({ testTimeout: 120_000 });
 const { copy, remove } = await copyWithLibrary();
 afterAll(remove);
 
-async function bodega(...args: string[]): Promise<{ code: number | null; output: string }> {
-	const command = new Command(copy, args);
-	const code = await command.exit;
-	return { code, output: command.output };
-}
+const bodega = (...args: string[]) => Command.run(copy, args);
 
 const files = (): Map<string, string> =>
 	new Map(
@@ -41,7 +37,7 @@ test.each([
 });
 
 test('removes every function of the shop; the rest has right types, builds, starts and serves a new function', async () => {
-	const shop = [...library, ...functions.filter((fn) => !base.includes(fn))].map(({ name }) => name);
+	const shop = [...samples, ...functions.filter((fn) => !base.includes(fn))].map(({ name }) => name);
 	const removed = await bodega('remove', ...shop);
 	expect([removed.code, removed.code === 0 || removed.output]).toEqual([0, true]);
 	const named = new RegExp(`^(functions|web|tests/(browser|acceptance)|k8s/generated)/(${shop.join('|')})\\b`);

@@ -1,31 +1,28 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { base, functions } from '../../functions/index.ts';
 import { Failure } from '../../k8s/kubectl/failure.ts';
 import type { Declaration } from '../../kit/declare/declare.ts';
-import { tools } from '../run.ts';
+import { step } from '../../local/output.ts';
+import { run, tools } from '../run.ts';
 import { planRemoval } from './removal.ts';
 
 /**
  * Removes functions from the project, each with its page, tests, event types, manifests and entries in lists.
  * @throws {Failure} when a name is not a function of the shop, or another function depends on one of them
  */
-export function remove(names: readonly string[], root: string): void {
-	for (const name of names) check(name);
+export async function remove(names: readonly string[], root: string): Promise<void> {
+	for (const name of names) checkName(name);
 	const others = functions.filter(({ name }) => !names.includes(name));
 	refuseDependents(names, others);
-	const { deleted, changed } = planRemoval(
-		names,
-		others.map(({ name }) => name),
-		root,
-	);
+	const kept = others.map(({ name }) => name);
+	const { deleted, changed } = planRemoval(names, kept, root);
 	for (const file of deleted) deleteFile(join(root, file));
 	for (const [file, text] of changed) writeFileSync(join(root, file), text);
-	// In new processes, because this one has loaded the functions.
 	const code = [...changed.keys()].filter((file) => /\.(ts|css)$/.test(file));
-	run(...tools.biome, 'check', '--write', '--log-level=error', ...code);
-	run(process.execPath, join(root, 'bodega.mjs'), 'generate');
+	await step('Formatting the lists', () => finish([...tools.biome, 'check', '--write', '--log-level=error', ...code]));
+	// In a new process, because this one has loaded the functions.
+	await step('Generating the manifests', () => finish([process.execPath, join(root, 'bodega.mjs'), 'generate']));
 	process.stdout.write(
 		[
 			`Removed ${names.join(', ')}: ${deleted.length} files, and entries in ${[...changed.keys()].join(', ')}. Next:`,
@@ -35,14 +32,14 @@ export function remove(names: readonly string[], root: string): void {
 			'',
 		].join('\n'),
 	);
-
-	function run(command: string, ...args: readonly string[]): void {
-		const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-		if (status !== 0) throw new Error(`"${[command, ...args].join(' ')}" ended with exit code ${status}.`);
-	}
 }
 
-function check(name: string): void {
+async function finish(command: readonly string[]): Promise<void> {
+	const code = await run(command);
+	if (code !== 0) throw new Error(`"${command.join(' ')}" ended with exit code ${code}.`);
+}
+
+function checkName(name: string): void {
 	if (base.some((each) => each.name === name))
 		throw new Failure('usage', `Every shop needs the function "${name}", so it cannot be removed.`);
 	if (functions.some((each) => each.name === name)) return;

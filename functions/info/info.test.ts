@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { targetsOf } from '../../kit/declare/declare.ts';
 import { environmentOf } from '../../kit/declare/environment.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import { libraryShop } from '../../tests/library/library.ts';
+import { sampleShop } from '../../tests/library/library.ts';
 import { roleUrl } from '../../tests/run/owner.ts';
 import { freshDatabase, listen, recordedLog, type Serving, serving } from '../../tests/testing.ts';
 import type { FunctionShape, FunctionState, Info } from './api.ts';
@@ -14,7 +14,7 @@ import * as http from './http.ts';
 /** Serves the function on a laptop whose runner has this URL. */
 function serveInfo(runnerUrl: string, databaseUrl = 'postgresql://nobody@127.0.0.1:1/none'): Promise<Serving> {
 	const [target] = targetsOf(info);
-	const told = environmentOf(target as NonNullable<typeof target>, libraryShop, { url: () => '', sink: '' });
+	const told = environmentOf(target as NonNullable<typeof target>, sampleShop, { url: () => '', sink: '' });
 	const env = { ...told, RUNNER_URL: runnerUrl, DATABASE_URL: databaseUrl, K_REVISION: 'info-laptop' };
 	return serving(info, { http }, { env });
 }
@@ -40,7 +40,7 @@ test('lists every target of every function with its state from the laptop’s ru
 	expect(answer.status).toBe(200);
 	expect(paths).toEqual(['/functions']);
 	const states = (await answer.json()) as FunctionState[];
-	expect(states.map(({ name }) => name)).toEqual(libraryShop.flatMap(targetsOf).map(({ name }) => name));
+	expect(states.map(({ name }) => name)).toEqual(sampleShop.flatMap(targetsOf).map(({ name }) => name));
 	const stateOf = (wanted: string): FunctionState | undefined => states.find(({ name }) => name === wanted);
 	expect(stateOf('shelves')).toMatchObject({
 		function: 'shelves',
@@ -58,7 +58,7 @@ test('lists every target of every function with its state from the laptop’s ru
 		path: null,
 	});
 	expect(stateOf('loans')).toMatchObject({ state: 'zero', instances: 0, requests: 0, cold_starts: [], history: [] });
-	expect(stateOf('loans')?.purpose).toBe(libraryShop.find(({ name }) => name === 'loans')?.purpose);
+	expect(stateOf('loans')?.purpose).toBe(sampleShop.find(({ name }) => name === 'loans')?.purpose);
 
 	seen['shelves'] = { state: 'ready', instances: 1, requests: 8, ...known };
 	expect(await (await fetch('/api/functions')).json()).toContainEqual(
@@ -84,7 +84,7 @@ test('returns the version, platform, database and functions of the shop', async 
 		database: { version: expect.stringMatching(/^18\b/) },
 	});
 	expect(told.database?.size).toBeGreaterThan(1_000_000);
-	expect(told.functions).toHaveLength(libraryShop.flatMap(targetsOf).length);
+	expect(told.functions).toHaveLength(sampleShop.flatMap(targetsOf).length);
 	expect(told.functions).toContainEqual(expect.objectContaining({ name: 'shelves', state: 'ready' }));
 });
 
@@ -98,7 +98,7 @@ test('returns a null database and the rest of the information when the database 
 test('the map shows what each function declares, and that the gateway calls all functions with a path', async () => {
 	const { fetch } = await serveInfo('http://127.0.0.1:1');
 	const map = (await (await fetch('/api/map')).json()) as FunctionShape[];
-	expect(map.map(({ name }) => name)).toEqual(libraryShop.map(({ name }) => name));
+	expect(map.map(({ name }) => name)).toEqual(sampleShop.map(({ name }) => name));
 	const of = (wanted: string): FunctionShape | undefined => map.find(({ name }) => name === wanted);
 	expect(of('loans')).toEqual({
 		name: 'loans',

@@ -6,7 +6,7 @@ import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { describe, expect, test } from 'vitest';
 import { contract } from '../../kit/declare/contract.ts';
 import { declare, targetsOf } from '../../kit/declare/declare.ts';
-import { libraryShop } from '../../tests/library/library.ts';
+import { sampleShop } from '../../tests/library/library.ts';
 import { annotationsOf, type Choices, choicesIn, defaults } from '../manifests/choices.ts';
 import type { Deployment } from '../manifests/deployment.ts';
 import { manifests } from '../manifests/manifests.ts';
@@ -22,7 +22,7 @@ const scans = declare({
 	bodyLimit: 27_000_000,
 });
 /** A shop with functions of each tier, and one with a body limit above the default. */
-const functions = [...libraryShop, scans];
+const functions = [...sampleShop, scans];
 
 /** Generates a deployment. Returns its objects' titles, and a function that finds an object by title. */
 function manifestsOf(choices: Partial<Choices>, more: Partial<Deployment> = {}) {

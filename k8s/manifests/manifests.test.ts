@@ -12,7 +12,7 @@ import { maxConnections } from '../../database/connections.ts';
 import { delivery, triggersOf } from '../../eventing/delivery.ts';
 import { functions } from '../../functions/index.ts';
 import { type Declaration, declare, type Target, targetsOf } from '../../kit/declare/declare.ts';
-import { libraryShop } from '../../tests/library/library.ts';
+import { sampleShop } from '../../tests/library/library.ts';
 import { folder, generate } from '../commands/generate.ts';
 import { restrictedProfile } from '../kubectl/testing.ts';
 import { manifests } from './manifests.ts';
@@ -93,8 +93,8 @@ describe('pods', () => {
 
 describe('events', () => {
 	test('every Trigger retries, and then sends the event to the dead letters under its own name', () => {
-		const triggers = ofKind<ITrigger>('Trigger', 'eventing.knative.dev', objectsOf(libraryShop));
-		expect(triggers.map(({ metadata }) => metadata?.name)).toEqual(triggersOf(libraryShop).map(({ name }) => name));
+		const triggers = ofKind<ITrigger>('Trigger', 'eventing.knative.dev', objectsOf(sampleShop));
+		expect(triggers.map(({ metadata }) => metadata?.name)).toEqual(triggersOf(sampleShop).map(({ name }) => name));
 		for (const { metadata, spec } of triggers)
 			expect(spec?.delivery).toEqual({
 				...delivery,
@@ -106,7 +106,7 @@ describe('events', () => {
 	});
 
 	test('generating fails if no function stores dead letters', () => {
-		const none = libraryShop.filter(({ deadLetters }) => !deadLetters);
+		const none = sampleShop.filter(({ deadLetters }) => !deadLetters);
 		expect(() => manifests(none, { namespace: 'shop', image: String })).toThrow(
 			'exactly one function must declare deadLetters',
 		);

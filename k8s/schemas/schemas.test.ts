@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { functions } from '../../functions/index.ts';
-import { libraryShop } from '../../tests/library/library.ts';
+import { sampleShop } from '../../tests/library/library.ts';
 import type { Deployment } from '../manifests/deployment.ts';
 import { manifests } from '../manifests/manifests.ts';
 import type { KubernetesObject } from '../manifests/object.ts';
@@ -84,7 +84,7 @@ const chosen: readonly Partial<Deployment>[] = [
 	{ choices: { broker: 'rabbitmq:queues/rabbit', database: 'external', host, ingress: 'nginx' } },
 ];
 /** The shop's functions, and those of the library, which have an object of each kind. */
-const all = [functions, libraryShop].flatMap((shop) =>
+const all = [functions, sampleShop].flatMap((shop) =>
 	chosen.flatMap((choice) => {
 		const { foundation, functions: rooms } = manifests(shop, { ...deployment, ...choice });
 		return [...foundation.values(), ...rooms.values()].flat();

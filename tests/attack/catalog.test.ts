@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 import { migrate } from '../../database/migrate.ts';
 import { monitor, roleOf } from '../../database/roles.ts';
 import { functions } from '../../functions/index.ts';
-import { library, linkMigrations } from '../library/library.ts';
+import { linkMigrations, samples } from '../library/library.ts';
 import { olderShop } from '../older-shop.ts';
 import { ownerOf } from '../run/owner.ts';
 import { asOwner, freshDatabase } from '../testing.ts';
@@ -10,7 +10,7 @@ import { faultsOf } from './catalog.ts';
 
 const { root, remove } = linkMigrations();
 afterAll(remove);
-const all = [...functions, ...library];
+const all = [...functions, ...samples];
 const roles = [...all.filter(({ data }) => data).map(({ name }) => name), monitor].map(roleOf);
 
 test('the catalog has no code that a running function can change or lead astray, and gives everyone nothing', async () => {

@@ -3,16 +3,16 @@ import { expect, onTestFinished, test } from 'vitest';
 import { monitor, roleOf, schemaOf } from '../../database/roles.ts';
 import { functions } from '../../functions/index.ts';
 import type { Declaration } from '../../kit/declare/declare.ts';
-import { library } from '../library/library.ts';
+import { samples } from '../library/library.ts';
 import { roleUrl } from '../run/owner.ts';
 import { asMigration, asOwner, emitted, freshDatabase } from '../testing.ts';
 import { type Attack, attacksOf, refused } from './attacks.ts';
 import { following, possible, type Right } from './privileges.ts';
 
-const withData = [...functions, ...library].filter(({ data }) => data);
+const withData = [...functions, ...samples].filter(({ data }) => data);
 const names = [...withData.map(({ name }) => name), monitor];
 const declarationOf = (name: string): Declaration | undefined => withData.find((fn) => fn.name === name);
-const [shelves, loans] = library as readonly [Declaration, Declaration];
+const [shelves, loans] = samples as readonly [Declaration, Declaration];
 
 const rowsOf = async <Row extends object>(url: string, sql: string): Promise<Row[]> =>
 	asOwner(url, async (db) => (await db.query<Row>(sql)).rows);

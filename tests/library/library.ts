@@ -9,10 +9,10 @@ import loans from './loans/function.ts';
 import shelves from './shelves/function.ts';
 
 /** Functions for the tests of everything but the shop itself, so that these tests need none of the shop's functions. */
-export const library: readonly Declaration[] = [shelves, loans, fines];
+export const samples: readonly Declaration[] = [shelves, loans, fines];
 
 /** A shop of the library and the functions that every shop needs. */
-export const libraryShop: readonly Declaration[] = [...library, ...base];
+export const sampleShop: readonly Declaration[] = [...samples, ...base];
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -22,6 +22,6 @@ export function linkMigrations(): { root: string; remove: () => void } {
 	mkdirSync(join(linked, 'functions'));
 	symlinkSync(join(root, 'eventing'), join(linked, 'eventing'));
 	for (const { name } of functions) symlinkSync(join(root, 'functions', name), join(linked, 'functions', name));
-	for (const { name } of library) symlinkSync(join(import.meta.dirname, name), join(linked, 'functions', name));
+	for (const { name } of samples) symlinkSync(join(import.meta.dirname, name), join(linked, 'functions', name));
 	return { root: linked, remove: () => rmSync(linked, { recursive: true }) };
 }

@@ -12,7 +12,7 @@ import { monitor } from '../../database/roles.ts';
 import { functions } from '../../functions/index.ts';
 import { Bundles } from '../../local/bundles/bundles.ts';
 import { type Postgres, startPostgres } from '../../local/postgres/postgres.ts';
-import { library, linkMigrations } from '../library/library.ts';
+import { linkMigrations, samples } from '../library/library.ts';
 import { ownerOf } from '../run/owner.ts';
 
 type Key = JsonWebKey & { kid: string };
@@ -92,7 +92,7 @@ async function makeTemplate(
 	const { root, remove } = linkMigrations();
 	await migrate({
 		owner: ownerOf(url.href),
-		functions: [...functions, ...library],
+		functions: [...functions, ...samples],
 		monitor,
 		root,
 		ownServer: true,

@@ -12,6 +12,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { Failure } from '../ui/notice.tsx';
 import { Screen } from '../ui/screen.tsx';
+import { Holder } from './holder.tsx';
 import { PasswordForm } from './password-form.tsx';
 
 const useWords = words(
@@ -19,8 +20,6 @@ const useWords = words(
 		title: 'Your account',
 		stranger: 'Sign in to see your account.',
 		signIn: 'Sign in',
-		name: 'Name',
-		email: 'E-mail',
 		password: 'Password',
 		passwordHint: 'You stay signed in here, and are signed out everywhere else.',
 		change: 'Change the password',
@@ -40,8 +39,6 @@ const useWords = words(
 		title: 'Votre compte',
 		stranger: 'Connectez-vous pour voir votre compte.',
 		signIn: 'Se connecter',
-		name: 'Nom',
-		email: 'E-mail',
 		password: 'Mot de passe',
 		passwordHint: 'Vous restez connecté ici, et serez déconnecté partout ailleurs.',
 		change: 'Changer le mot de passe',
@@ -87,16 +84,7 @@ function Own({ account: { name, email } }: { readonly account: User }) {
 	const text = useWords();
 	return (
 		<div className="stack account">
-			<dl className="card card-holder">
-				<div>
-					<dt>{text.name}</dt>
-					<dd>{name}</dd>
-				</div>
-				<div>
-					<dt>{text.email}</dt>
-					<dd>{email}</dd>
-				</div>
-			</dl>
+			<Holder name={name} email={email} className="card" />
 			<section className="card stack">
 				<h2>{text.password}</h2>
 				<p className="quiet">{text.passwordHint}</p>

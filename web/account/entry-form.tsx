@@ -1,9 +1,10 @@
 import { useMutation } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { faultOf } from '../api/problem.ts';
 import { words } from '../language.ts';
 import { Button } from '../ui/button.tsx';
 import { Input } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { Failure, Notice } from '../ui/notice.tsx';
 
 const useWords = words(
@@ -52,14 +53,9 @@ interface Props {
 /** The sign-in or sign-up form. It shows each error at its field, and focuses the first field with an error. */
 export function EntryForm({ isNew = false, verb, enter, onEntered, explain, children }: Props) {
 	const text = useWords();
-	const form = useRef<HTMLFormElement>(null);
 	const [filled, setFilled] = useState<Filled>({ name: '', email: '', password: '' });
 	const [shown, show] = useState(false);
 	const { error, ...entering } = useMutation({ mutationFn: enter, onSuccess: onEntered });
-	// Each failure is a new object, so this also runs when the same error recurs.
-	useEffect(() => {
-		if (error) form.current?.querySelector<HTMLElement>('[aria-invalid], [name="password"]')?.focus();
-	}, [error]);
 	const field = (name: keyof Filled) => ({
 		name,
 		value: filled[name],
@@ -70,15 +66,14 @@ export function EntryForm({ isNew = false, verb, enter, onEntered, explain, chil
 	const atField = (['name', 'email', 'password'] as const).some((name) => fault(name, name));
 	const explained = error && !atField ? explain(error) : undefined;
 	return (
-		<form
-			ref={form}
-			className="form"
-			noValidate
-			onSubmit={(event) => {
-				event.preventDefault();
+		<Form
+			error={error}
+			busy={entering.isPending}
+			focus='[aria-invalid], [name="password"]'
+			onSend={() => {
 				// Hide the password, because a browser remembers the values of text fields and suggests them later.
 				show(false);
-				if (!entering.isPending) entering.mutate(filled);
+				entering.mutate(filled);
 			}}
 		>
 			{isNew && (
@@ -120,6 +115,6 @@ export function EntryForm({ isNew = false, verb, enter, onEntered, explain, chil
 				{verb}
 			</Button>
 			<p className="small">{children}</p>
-		</form>
+		</Form>
 	);
 }

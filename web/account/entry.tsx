@@ -9,14 +9,13 @@ import { Button, ButtonLink } from '../ui/button.tsx';
 import { Failure } from '../ui/notice.tsx';
 import { Screen } from '../ui/screen.tsx';
 import { EntryForm, type Filled } from './entry-form.tsx';
+import { Holder } from './holder.tsx';
 import { useTooMany } from './too-many.ts';
 import { wayBack } from './way-back.ts';
 
 const useWords = words(
 	{
 		waiting: 'Checking your account…',
-		name: 'Name',
-		email: 'E-mail',
 		already: 'You are already signed in. To use another account, sign out first.',
 		signOut: 'Sign out',
 		goOn: 'Continue',
@@ -30,8 +29,6 @@ const useWords = words(
 	},
 	{
 		waiting: 'Vérification de votre compte…',
-		name: 'Nom',
-		email: 'E-mail',
 		already: 'Votre session est déjà ouverte. Pour changer de compte, déconnectez-vous d’abord.',
 		signOut: 'Se déconnecter',
 		goOn: 'Continuer',
@@ -111,16 +108,7 @@ function SignedIn({ account: { name, email }, to }: { readonly account: User; re
 	});
 	return (
 		<div className="stack">
-			<dl className="card-holder">
-				<div>
-					<dt>{text.name}</dt>
-					<dd>{name}</dd>
-				</div>
-				<div>
-					<dt>{text.email}</dt>
-					<dd>{email}</dd>
-				</div>
-			</dl>
+			<Holder name={name} email={email} />
 			<p className="quiet">{text.already}</p>
 			<Failure error={leaving.error} />
 			<div className="row">

@@ -1,9 +1,10 @@
 import { useMutation } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { faultOf, Problem } from '../api/problem.ts';
 import { words } from '../language.ts';
 import { Button } from '../ui/button.tsx';
 import { Input } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { Failure, Notice } from '../ui/notice.tsx';
 import { useTooMany } from './too-many.ts';
 
@@ -52,7 +53,6 @@ interface Props {
 /** Asks for the current password before a change to the account. Shows each error at its field, and focuses that. */
 export function PasswordForm({ email, hasNew = false, verb, kind, send, onSent, refusals = {}, done }: Props) {
 	const text = useWords();
-	const form = useRef<HTMLFormElement>(null);
 	const [passwords, setPasswords] = useState(empty);
 	const tooMany = useTooMany();
 	const { error, ...sending } = useMutation({
@@ -62,10 +62,6 @@ export function PasswordForm({ email, hasNew = false, verb, kind, send, onSent, 
 			onSent?.();
 		},
 	});
-	// Each failure is a new object, so this also runs when the same error recurs.
-	useEffect(() => {
-		if (error) form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
-	}, [error]);
 	const field = (name: keyof Passwords) => ({
 		name,
 		type: 'password',
@@ -78,15 +74,7 @@ export function PasswordForm({ email, hasNew = false, verb, kind, send, onSent, 
 	const next = faultOf(error, 'body.new_password') && text.notLong;
 	const explained = error && ((error instanceof Problem && refusals[error.status]) || tooMany(error));
 	return (
-		<form
-			ref={form}
-			className="form"
-			noValidate
-			onSubmit={(event) => {
-				event.preventDefault();
-				if (!sending.isPending) sending.mutate(passwords);
-			}}
-		>
+		<Form error={error} busy={sending.isPending} onSend={() => sending.mutate(passwords)}>
 			<input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
 			<Input {...field('current_password')} label={text.current} autoComplete="current-password" fault={current} />
 			{hasNew && (
@@ -97,6 +85,6 @@ export function PasswordForm({ email, hasNew = false, verb, kind, send, onSent, 
 			<Button type="submit" kind={kind} busy={sending.isPending}>
 				{verb}
 			</Button>
-		</form>
+		</Form>
 	);
 }

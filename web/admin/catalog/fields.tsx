@@ -1,9 +1,10 @@
 import { useMutation } from '@tanstack/react-query';
-import { type ComponentProps, useEffect, useRef, useState } from 'react';
+import { type ComponentProps, useState } from 'react';
 import { faultOf } from '../../api/problem.ts';
 import { words } from '../../language.ts';
 import { Button } from '../../ui/button.tsx';
 import { Input, TextArea } from '../../ui/field.tsx';
+import { Form } from '../../ui/form.tsx';
 import { Failure } from '../../ui/notice.tsx';
 import { Clash, type Filled } from '../merge.ts';
 
@@ -45,7 +46,6 @@ interface Props<Name extends string, Saved> {
 export function Fields<Name extends string, Saved>(props: Props<Name, Saved>) {
 	const { fields, began, verb, save, onSaved, onClose } = props;
 	const text = useWords();
-	const form = useRef<HTMLFormElement>(null);
 	const [base, setBase] = useState(began);
 	const [mine, setMine] = useState(began);
 	const { error, variables, ...saving } = useMutation({
@@ -58,24 +58,13 @@ export function Fields<Name extends string, Saved>(props: Props<Name, Saved>) {
 		// The user sees the other value now, so saving again replaces it intentionally.
 		onError: (failure) => failure instanceof Clash && setBase({ ...base, ...failure.theirs }),
 	});
-	useEffect(() => {
-		if (error) form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
-	}, [error]);
 	const faultAt = (name: Name) => {
 		if (error instanceof Clash) return name in error.theirs && text.clash(error.theirs[name] ?? '');
 		const detail = faultOf(error, `body.${name}`);
 		return detail && (variables?.[name].trim() ? <span lang="en">{detail}</span> : text.blank);
 	};
 	return (
-		<form
-			ref={form}
-			className="form"
-			noValidate
-			onSubmit={(event) => {
-				event.preventDefault();
-				if (!saving.isPending) saving.mutate(mine);
-			}}
-		>
+		<Form error={error} busy={saving.isPending} onSend={() => saving.mutate(mine)}>
 			{fields.map(({ name, label, hint, long, input }) => {
 				const Filling = long ? TextArea : Input;
 				return (
@@ -98,6 +87,6 @@ export function Fields<Name extends string, Saved>(props: Props<Name, Saved>) {
 				</Button>
 				{onClose && <Button onClick={onClose}>{text.cancel}</Button>}
 			</div>
-		</form>
+		</Form>
 	);
 }
