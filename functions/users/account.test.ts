@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { asOwner, asUser, freshDatabase, recordedLog, type Serving, serving } from '../../tests/testing.ts';
+import { asOwner, asUser, freshDatabase, recordedLog, type Serving, serving, servingEvents } from '../../tests/testing.ts';
 import * as events from './events.ts';
 import users from './function.ts';
 import * as http from './http.ts';
@@ -172,6 +172,20 @@ test('deletes the account with its sessions, and emits account.deleted', async (
 	]);
 	expect((await remove(shop, mine)).status).toBe(404);
 	await account(shop, 'ada@example.com');
+});
+
+test('announces a deletion once more after the account’s last access token has expired', async () => {
+	const shop = await serveUsers();
+	await remove(shop, await account(shop, 'ada@example.com'));
+	const target = await servingEvents(users, { http, events }, { ownerUrl: shop.ownerUrl as string });
+	const ping = { 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': '/ping', 'ce-type': 'dev.knative.sources.ping' };
+	const announced = async (): Promise<number> => {
+		expect((await target.fetch('/', { method: 'POST', headers: ping })).status).toBe(204);
+		return (await shop.sql('select from eventing.events')).length;
+	};
+	expect(await announced()).toBe(1);
+	await shop.sql(`update users.deletions set at = now() - interval '1 hour'`);
+	expect([await announced(), await announced()]).toEqual([2, 2]);
 });
 
 test('keeps the last admin, even when two admins delete their accounts in parallel', async () => {

@@ -8,6 +8,7 @@ import { admit } from './limits/admission.ts';
 import * as attempts from './limits/attempts.ts';
 import { addressOf, type Forwarded, prove, proveCaller } from './proof.ts';
 import { readCookie, refreshCookie } from './refresh-cookie.ts';
+import { announce } from './deletions.ts';
 import * as sessions from './sessions.ts';
 import { publicKeys } from './signing-keys.ts';
 import * as users from './users.ts';
@@ -70,7 +71,7 @@ export const operations = implement(api, {
 						409,
 						'This is the only admin, so the shop would have none. Give another account the role admin first.',
 					);
-				await tx.emit('account.deleted', id, { account_id: id });
+				await announce(tx, id);
 			});
 			exchange.header('set-cookie', refreshCookie(undefined, exchange.url.pathname, headers['x-forwarded-proto']));
 			return undefined;
