@@ -6,7 +6,7 @@ import { Pool } from 'undici';
 import { BrokerProcess } from '../local/broker-process.ts';
 import { freePort, listenAnywhere } from '../local/free-port.ts';
 import { load } from './load.ts';
-import { median, type Row } from './table.ts';
+import { type Row, ratioRow } from './row.ts';
 
 const events = 2_000;
 const atOnce = 50;
@@ -32,13 +32,8 @@ export async function brokerThroughput(): Promise<Row[]> {
 	subscriber.closeAllConnections();
 	subscriber.close();
 	rmSync(folder, { recursive: true });
-	return [
-		{
-			what: 'events through the local broker',
-			value: `${median(through).toFixed(0)} /s`,
-			ratio: `${(median(through) / median(past)).toFixed(2)}x the same requests without it`,
-		},
-	];
+	const beside = { name: 'the same requests without it', values: past };
+	return [ratioRow('events through the local broker', through, beside, { unit: '/s', goal: { least: 0.5 } })];
 }
 
 function writeManifests(folder: string, subscriber: string): string {

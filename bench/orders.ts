@@ -1,47 +1,79 @@
 import { Pool } from 'undici';
+import { ownerUrl } from '../tests/acceptance/setup/laptop.ts';
 import type { Reach } from '../tests/acceptance/setup/shop.ts';
 import { signInAsAdmin } from '../tests/acceptance/setup/sign-in.ts';
 import { load } from './load.ts';
-import { percentile, type Row } from './table.ts';
+import { hasRabbitmq } from './peers/rabbitmq.ts';
+import { startPeerShop } from './peers/shop.ts';
+import { type Goal, median, plainRow, type Row, ratioRow } from './row.ts';
 
-const atOnce = 20;
+const rounds = 3;
+/** How many orders are in progress at once, and how many are placed in a round. */
+const loads = [
+	{ atOnce: 1, count: 60 },
+	{ atOnce: 20, count: 400 },
+] as const;
 
-/** Measures the settled orders per second, and the time from POST to completed, through the gateway and the saga. */
+interface Figures {
+	readonly rate: number[];
+	readonly p50: number[];
+}
+
+/** Measures the settled orders per second, and the time from POST to completed, beside the peer's shop. */
 export async function orders(shop: Reach): Promise<Row[]> {
-	const pool = new Pool(shop.url, { connections: atOnce });
-	const post = async (path: string, body: unknown, headers: Record<string, string>) => {
-		const answer = await pool.request({
-			path,
-			method: 'POST',
-			headers: { 'content-type': 'application/json', ...headers },
-			body: JSON.stringify(body),
-		});
-		return (await answer.body.json()) as { id: number; status: string };
+	const book = await newBook(shop);
+	const peer = hasRabbitmq() ? await startPeerShop(ownerUrl(shop)) : undefined;
+	const shops = [{ name: 'bodega', url: shop.url }, ...(peer ? [{ name: 'peer', url: peer.url }] : [])];
+	const figures = new Map<string, Figures>();
+	try {
+		for (const { url } of shops) await place(url, book, 60, 20); // Wakes the functions, and compiles the code.
+		for (const { atOnce, count } of loads)
+			for (let round = 0; round < rounds; round += 1)
+				for (const { name, url } of shops) {
+					const { rate, p50 } = await place(url, book, count, atOnce);
+					const own = figures.get(`${name} ${atOnce}`) ?? { rate: [], p50: [] };
+					figures.set(`${name} ${atOnce}`, { rate: [...own.rate, rate], p50: [...own.p50, p50] });
+				}
+	} finally {
+		await peer?.close();
+	}
+	const rowOf = (what: string, key: keyof Figures, atOnce: number, unit: string, goal: Goal): Row => {
+		const own = figures.get(`bodega ${atOnce}`)?.[key] ?? [];
+		const values = figures.get(`peer ${atOnce}`)?.[key];
+		if (!values) return plainRow(what, median(own), unit);
+		return ratioRow(what, own, { name: 'Express and RabbitMQ', values }, { unit, goal });
 	};
-	const newBook = { title: 'Bench', author: 'Bench', price: '1.00', stock: 1_000_000 };
-	const book = await post('/api/books', newBook, await signInAsAdmin(shop));
-	const order = async (): Promise<void> => {
-		const body = { book_id: book.id, customer_name: 'Bench', quantity: 1 };
-		const { status } = await post('/api/orders', body, { prefer: 'wait=30' });
-		if (status !== 'completed') throw new Error(`an order ended as ${status}, expected completed`);
-	};
-	await load(40, atOnce, order); // Wakes the functions.
-	const alone = await load(50, 1, order);
-	const together = await load(300, atOnce, order);
-	await pool.close();
-	const ms = (values: readonly number[], p: number): string => `${percentile(values, p).toFixed(0)} ms`;
-	const duration = (what: string, { times }: typeof alone): Row => ({
-		what: `POST to completed, ${what}`,
-		value: `p50 ${ms(times, 0.5)}`,
-		ratio: `p99 ${ms(times, 0.99)}`,
-	});
 	return [
-		{
-			what: `orders settled, ${atOnce} in parallel`,
-			value: `${together.perSecond.toFixed(0)} /s`,
-			ratio: `${(together.perSecond / alone.perSecond).toFixed(1)}x one at a time (${alone.perSecond.toFixed(0)} /s)`,
-		},
-		duration(`${atOnce} in parallel`, together),
-		duration('one at a time', alone),
+		rowOf('orders settled, 20 at once', 'rate', 20, '/s', { least: 1.2 }),
+		rowOf('POST to completed, p50, 20 at once', 'p50', 20, 'ms', { most: 0.8 }),
+		rowOf('POST to completed, p50, one at a time', 'p50', 1, 'ms', { most: 0.7 }),
 	];
+}
+
+/** Adds a book that never sells out. Returns its id. */
+async function newBook(shop: Reach): Promise<number> {
+	const answer = await fetch(`${shop.url}/api/books`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', ...(await signInAsAdmin(shop)) },
+		body: JSON.stringify({ title: 'Bench', author: 'Bench', price: '1.00', stock: 1_000_000 }),
+	});
+	return ((await answer.json()) as { id: number }).id;
+}
+
+/** Places orders and waits until each is completed. Returns orders per second, and the median time in milliseconds. */
+async function place(url: string, book: number, count: number, atOnce: number) {
+	const pool = new Pool(url, { connections: atOnce });
+	const body = JSON.stringify({ book_id: book, customer_name: 'Bench', quantity: 1 });
+	const { times, perSecond } = await load(count, atOnce, async () => {
+		const answer = await pool.request({
+			path: '/api/orders',
+			method: 'POST',
+			headers: { 'content-type': 'application/json', prefer: 'wait=30' },
+			body,
+		});
+		const { status } = (await answer.body.json()) as { status: string };
+		if (status !== 'completed') throw new Error(`an order at ${url} ended as ${status}, expected completed`);
+	});
+	await pool.close();
+	return { rate: perSecond, p50: median(times) };
 }

@@ -2,7 +2,7 @@ import { Pool } from 'undici';
 import type { Reach } from '../tests/acceptance/setup/shop.ts';
 import { signInAsAdmin } from '../tests/acceptance/setup/sign-in.ts';
 import { load } from './load.ts';
-import { median, type Row } from './table.ts';
+import { type Row, ratioRow } from './row.ts';
 
 /** A typical request of each room. The data viewer and users need an admin. */
 const questions: Readonly<Record<string, string>> = {
@@ -39,11 +39,8 @@ export async function throughput(shop: Reach): Promise<Row[]> {
 				const { perSecond } = await load(500, 20, () => ask(path));
 				if (round >= 0) figures[what].push(perSecond);
 			}
-		rows.push({
-			what: `throughput: ${question}`,
-			value: `${median(figures.room).toFixed(0)} /s`,
-			ratio: `${(median(figures.room) / median(figures.health)).toFixed(2)}x its /health`,
-		});
+		const beside = { name: 'its /health', values: figures.health };
+		rows.push(ratioRow(`throughput: ${question}`, figures.room, beside, { unit: '/s' }));
 	}
 	await pool.close();
 	return rows;

@@ -1,0 +1,77 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
+import { functions } from '../functions/index.ts';
+import { routesOf } from '../kit/declare/declare.ts';
+import { freePort } from '../local/free-port.ts';
+import type { Reach } from '../tests/acceptance/setup/shop.ts';
+import { startFunction } from './function.ts';
+import { answersPerSecond } from './requests.ts';
+import { plainRow, type Row } from './row.ts';
+
+const root = join(import.meta.dirname, '..');
+
+interface Process {
+	readonly pid: number;
+	readonly parent: number;
+	/** Resident memory in MB, with what it shares with others. */
+	readonly resident: number;
+}
+
+/** Measures the memory of the whole shop while no function runs: npm, the shop, the broker and Postgres. */
+export async function memoryAtRest(): Promise<Row[]> {
+	const data = mkdtempSync(join(tmpdir(), 'bodega-bench-'));
+	const port = await freePort();
+	const options = ['start', '--', '--port', String(port), '--data', data, '--idle', '2'];
+	const npm = spawn('npm', options, { cwd: root, stdio: 'ignore' });
+	const exit = once(npm, 'exit');
+	while (!(await isAtRest(data))) await after(50);
+	const total = treeOf(npm.pid as number).reduce((sum, { resident }) => sum + resident, 0);
+	npm.kill('SIGTERM');
+	await exit;
+	rmSync(data, { recursive: true });
+	return [plainRow('memory of the shop at rest, all processes', total, 'MB', { most: 250 })];
+}
+
+/** Whether the shop with this data folder is open, and no function has an instance. */
+async function isAtRest(data: string): Promise<boolean> {
+	const file = join(data, 'running.json');
+	if (!existsSync(file)) return false;
+	const { control } = JSON.parse(readFileSync(file, 'utf8')) as { control: string };
+	const states = (await (await fetch(`${control}/functions`)).json()) as Record<string, { instances: number }>;
+	return Object.values(states).every(({ instances }) => instances === 0);
+}
+
+/** Measures the memory of each function after 2 s of requests. */
+export async function memoryOfFunctions(shop: Reach): Promise<Row[]> {
+	const rows: Row[] = [];
+	for (const declaration of functions) {
+		const [route] = routesOf(declaration);
+		if (!route) continue;
+		const running = await startFunction(shop, declaration.name);
+		await answersPerSecond({ url: `${running.url}/health` });
+		const own = processes().find(({ pid }) => pid === running.pid);
+		await running.stop();
+		rows.push(plainRow(`memory of one warm function: ${declaration.name}`, own?.resident ?? 0, 'MB', { most: 60 }));
+	}
+	return rows;
+}
+
+function processes(): Process[] {
+	const lines = execFileSync('ps', ['-axo', 'pid=,ppid=,rss='], { encoding: 'utf8' }).trim().split('\n');
+	return lines.map((line) => {
+		const [pid = 0, parent = 0, kilobytes = 0] = line.trim().split(/\s+/).map(Number);
+		return { pid, parent, resident: kilobytes / 1024 };
+	});
+}
+
+/** Returns a process and all its descendants. */
+function treeOf(pid: number): Process[] {
+	const all = processes();
+	const tree = all.filter((process) => process.pid === pid);
+	for (const { pid: parent } of tree) tree.push(...all.filter((process) => process.parent === parent));
+	return tree;
+}
