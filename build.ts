@@ -2,7 +2,6 @@ import { cpSync, existsSync, globSync, mkdirSync, rmSync, writeFileSync } from '
 import { basename, join } from 'node:path';
 import { type BuildFailure, type BuildOptions, formatMessages } from 'esbuild';
 import { type Built, build, builtOf, common, dist, root } from './build/esbuild.ts';
-import { lean } from './build/lean.ts';
 import { buildDocs, buildWeb, pages } from './build/pages.ts';
 import { sbomOf } from './build/sbom.ts';
 import { functions } from './functions/index.ts';
@@ -84,7 +83,6 @@ export const buildFunction = (folder: string, outfile: string): Promise<Built> =
 	buildProgram({
 		stdin: { contents: entry(folder), resolveDir: root, sourcefile: `${basename(folder)}.entry.ts`, loader: 'ts' },
 		outfile,
-		plugins: [lean],
 	});
 
 /** Builds the migration Job, and copies the migrations beside it. */

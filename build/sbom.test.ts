@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { lean } from './lean.ts';
 import { contentsOf, sbomOf } from './sbom.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -31,7 +30,6 @@ async function bomOf(code: string): Promise<Bom> {
 		platform: 'node',
 		write: false,
 		metafile: true,
-		plugins: [lean],
 	});
 	return sbomOf('thing', contentsOf(metafile)) as Bom;
 }

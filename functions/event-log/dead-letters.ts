@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../../eventing/outbox.ts';
 import type { Queryable } from '../../kit/data/database.ts';
-import type { DirectEvent } from '../../kit/events/events.ts';
+import type { IncomingEvent } from '../../kit/events/incoming.ts';
 import type { DeadLetter } from './api.ts';
 
 /** SQL condition for an open dead letter: it is not resolved, and no other delivery of the event was handled. */
@@ -20,7 +20,7 @@ export async function list(db: Queryable, limit: number, after?: string): Promis
 }
 
 /** Stores a dead letter. If the same one returns after a replay, it is open again. */
-export async function keep(db: Queryable, event: DirectEvent, trigger: string): Promise<void> {
+export async function keep(db: Queryable, event: IncomingEvent, trigger: string): Promise<void> {
 	const { knativeerrordest, knativeerrorcode, knativeerrordata, ...original } = event;
 	const error = typeof knativeerrordata === 'string' ? Buffer.from(knativeerrordata, 'base64').toString('utf8') : null;
 	await db.query(

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { HttpFunction } from '@google-cloud/functions-framework';
 import { StaticFiles } from '../../kit/files/static-files.ts';
 import { answerProblem } from '../../kit/http/answer.ts';
+import type { HttpHandler } from '../../kit/http/http.ts';
 import { requestUrl } from '../../kit/http/request-url.ts';
 import type { Context } from '../../kit/serve/context.ts';
 import type declaration from './function.ts';
@@ -10,7 +10,7 @@ import { ReverseProxy } from './proxy.ts';
 import { Routes } from './routes.ts';
 
 /** Proxies requests below a function's public paths and below `/api/`; serves the page for all other paths. */
-export function handle(context: Context): HttpFunction {
+export function handle(context: Context): HttpHandler {
 	const routes = new Routes(context);
 	const { TRUSTED_PROXIES: all } = context.settings<typeof declaration>();
 	// The setting counts the gateway itself too.
@@ -20,7 +20,7 @@ export function handle(context: Context): HttpFunction {
 	const screens = JSON.parse(readFileSync(join(root, 'screens.json'), 'utf8')) as string[];
 	const page = new StaticFiles(join(root, 'web'), screens);
 	return async (req, res) => {
-		const url = requestUrl(req.originalUrl);
+		const url = requestUrl(req.url);
 		const { pathname } = url;
 		try {
 			if (routes.find(pathname) || /^\/api(\/|$)/.test(pathname)) await proxy.pass(req, res, url);

@@ -1,7 +1,7 @@
-import { Agent, type IncomingMessage } from 'node:http';
+import { Agent, type IncomingMessage, type ServerResponse } from 'node:http';
 import { urlToHttpOptions } from 'node:url';
+import { hasBody } from '../../kit/http/body.ts';
 import { messageOf, Problem, unavailable } from '../../kit/http/problem.ts';
-import { hasBody, type Request, type Response } from '../../kit/http/request.ts';
 import { Admission, type Bounds, type Place } from '../../kit/net/admission.ts';
 import { clientNetwork, type Proxies } from '../../kit/net/client-address.ts';
 import { endToEnd, sendBack, sendOn } from '../../kit/net/forward.ts';
@@ -34,7 +34,7 @@ export class ReverseProxy {
 	}
 
 	/** @throws {Problem} 404 when no function has the path, 503 when the function does not answer or too much is running */
-	async pass(req: Request, res: Response, { pathname, search }: URL): Promise<void> {
+	async pass(req: IncomingMessage, res: ServerResponse, { pathname, search }: URL): Promise<void> {
 		const route = this.#routes.find(pathname);
 		if (!route)
 			throw new Problem(
@@ -51,7 +51,7 @@ export class ReverseProxy {
 		}
 	}
 
-	async #return(answer: IncomingMessage, res: Response, place: Place): Promise<void> {
+	async #return(answer: IncomingMessage, res: ServerResponse, place: Place): Promise<void> {
 		// A stream stays open for minutes. On shutdown we end it, and the browser reconnects to another instance.
 		const end = (): void => {
 			answer.unpipe(res);
@@ -72,7 +72,12 @@ export class ReverseProxy {
 	}
 
 	/** Returns the function's response, or undefined when the client has disconnected. Retries once if that is safe. */
-	async #forward(req: Request, res: Response, url: string, path: string): Promise<IncomingMessage | undefined> {
+	async #forward(
+		req: IncomingMessage,
+		res: ServerResponse,
+		url: string,
+		path: string,
+	): Promise<IncomingMessage | undefined> {
 		const send = (): Promise<IncomingMessage | undefined> =>
 			this.#send(req, res, url, path).catch((error) => {
 				if (!res.closed) throw error;
@@ -83,7 +88,7 @@ export class ReverseProxy {
 		} catch (error) {
 			const { code } = error as { code?: string };
 			// The function can close a reused connection just as we send. RFC 9110, 9.2.2 allows retrying a safe request.
-			const safe = ['GET', 'HEAD', 'OPTIONS'].includes(req.method) && !hasBody(req);
+			const safe = ['GET', 'HEAD', 'OPTIONS'].includes(req.method ?? '') && !hasBody(req);
 			if (safe || code === 'ECONNREFUSED') return await send().catch((again) => this.#away(again));
 			return this.#away(error);
 		}
@@ -96,7 +101,7 @@ export class ReverseProxy {
 		);
 	}
 
-	#send(req: Request, res: Response, url: string, path: string): Promise<IncomingMessage> {
+	#send(req: IncomingMessage, res: ServerResponse, url: string, path: string): Promise<IncomingMessage> {
 		const { host, tracestate, ...forwarded } = endToEnd(req.headers);
 		const headers = {
 			...forwarded,
@@ -110,4 +115,5 @@ export class ReverseProxy {
 	}
 }
 
-const forwardedFor = ({ headers }: Request): string | undefined => headers['x-forwarded-for'] as string | undefined;
+const forwardedFor = ({ headers }: IncomingMessage): string | undefined =>
+	headers['x-forwarded-for'] as string | undefined;

@@ -1,17 +1,17 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import type { ServerResponse } from 'node:http';
-import type { CloudEventFunction } from '@google-cloud/functions-framework';
 import { attributeOf, catalog, type EventData, type EventType, eventTypeOf } from '../../eventing/catalog/catalog.ts';
 import { triggerName } from '../../eventing/delivery.ts';
 import { accept, complete, countRefusal, isStored, reject } from '../../eventing/inbox.ts';
 import type { Transaction } from '../data/database.ts';
 import type { Declaration } from '../declare/declare.ts';
-import { answerProblem } from '../http/answer.ts';
+import { problemOf, sendProblem } from '../http/answer.ts';
+import { readBody } from '../http/body.ts';
+import type { HttpHandler } from '../http/http.ts';
 import { messageOf, Problem } from '../http/problem.ts';
 import type { Context } from '../serve/context.ts';
-import { log, logLine } from '../trace/log.ts';
+import { log } from '../trace/log.ts';
 import { span } from '../trace/span.ts';
 import { currentTrace } from '../trace/trace.ts';
+import { type IncomingEvent, readEvent } from './incoming.ts';
 
 /** A received event, with data that the catalog has validated. */
 interface ReceivedEvent<Type extends EventType = EventType> {
@@ -34,29 +34,18 @@ export type Reactions<Of extends Declaration> = {
 	) => Promise<void>;
 };
 
-/** An event that does not come from a trigger, but from a PingSource or as a dead letter. */
-export interface DirectEvent {
-	readonly id: string;
-	readonly source: string;
-	readonly type: string;
-	readonly subject?: string;
-	readonly data?: unknown;
-	readonly [extension: string]: unknown;
-}
-
 /** The exports of a function's `events.ts`. */
 export interface EventHandlers {
 	readonly reactions?: Partial<Reactions<Declaration>>;
 	/** Called by the PingSource of the declaration's `schedule`. */
 	readonly onSchedule?: (context: Context) => Promise<void>;
 	/** Called with each dead letter and the name of the trigger that failed to deliver it. */
-	readonly onDeadLetter?: (event: DirectEvent, trigger: string, context: Context) => Promise<void>;
+	readonly onDeadLetter?: (event: IncomingEvent, trigger: string, context: Context) => Promise<void>;
 }
 
-/** The handler returns nothing (204), because a Broker counts any reply that is not an event as a failure. */
-export function eventFunction(handlers: EventHandlers, context: Context): CloudEventFunction<unknown> {
-	return async (cloudEvent) => {
-		const event = cloudEvent as unknown as DirectEvent;
+/** Returns a function of the signature `cloudevent` of functions-framework. It throws if the event was not handled. */
+export function eventFunction(handlers: EventHandlers, context: Context): (event: IncomingEvent) => Promise<void> {
+	return async (event) => {
 		try {
 			if (handlers.onSchedule) await handlers.onSchedule(context);
 			else if (handlers.onDeadLetter) {
@@ -67,32 +56,46 @@ export function eventFunction(handlers: EventHandlers, context: Context): CloudE
 					consume(event, handlers, context),
 				);
 		} catch (error) {
-			// A Broker does not retry a 4xx. The framework can only answer 500, and leaves an answer that is already sent.
-			const refused = error instanceof Problem && error.status < 500;
-			const response = responding.getStore();
-			if (refused && response) answerProblem(response, error);
-			// The framework prints the error's stack and answers with its message, so the stack is set to a log line.
-			const stack = logLine(refused ? 'WARNING' : 'ERROR', 'cannot handle an event', {
-				...{ event: event.id, type: event.type, error },
-			});
-			throw Object.assign(new Error(messageOf(error)), { stack });
+			const write = isRefusal(error) ? log.warn : log.error;
+			write('cannot handle an event', { event: event.id, type: event.type, error });
+			throw error;
 		}
 	};
 }
 
-/** The response to the event that is being handled. */
-export const responding = new AsyncLocalStorage<ServerResponse>();
+/** Whether an event was refused: it never counts, however often a Broker delivers it. */
+const isRefusal = (error: unknown): boolean => error instanceof Problem && error.status < 500;
+
+/**
+ * Returns the HTTP handler of an event function. A handled event gets 204, because a Broker counts any reply that is not an
+ * event as a failure. A Broker retries after a 5xx, and not after a 4xx.
+ */
+export function eventHandler(handle: (event: IncomingEvent) => Promise<void>, limit: number): HttpHandler {
+	return async (req, res) => {
+		try {
+			if (req.method !== 'POST')
+				throw new Problem(405, `${req.method} is not allowed here; send events with POST.`, {
+					headers: { allow: 'POST' },
+				});
+			await handle(readEvent(req.headersDistinct, await readBody(req, limit)));
+			res.writeHead(204).end();
+		} catch (error) {
+			// The function has logged it.
+			sendProblem(res, problemOf(error), currentTrace()?.traceId);
+		}
+	};
+}
 
 /** Returns the part of an event that the outbox stores. */
-const contentOf = ({ source, id, type, subject = '', data }: DirectEvent) => ({ source, id, type, subject, data });
+const contentOf = ({ source, id, type, subject = '', data }: IncomingEvent) => ({ source, id, type, subject, data });
 
 /** A publisher can send anything to a Broker, so an event counts only if a function has emitted it. */
-const unknownEvent = ({ id, source, type }: DirectEvent): Problem =>
+const unknownEvent = ({ id, source, type }: IncomingEvent): Problem =>
 	new Problem(403, `No function has emitted this event: ${type} ${id} of ${source}, with this subject and these data.`);
 
 type AnyReaction = (event: ReceivedEvent, tx: Transaction, context: Context) => Promise<void>;
 
-async function consume(event: DirectEvent, { reactions = {} }: EventHandlers, context: Context): Promise<void> {
+async function consume(event: IncomingEvent, { reactions = {} }: EventHandlers, context: Context): Promise<void> {
 	const type = eventTypeOf(event.type) as EventType;
 	const { id } = event;
 	const trigger = triggerName(context.declaration.name, type);
@@ -113,10 +116,9 @@ async function consume(event: DirectEvent, { reactions = {} }: EventHandlers, co
 		}, id);
 	} catch (error) {
 		// An unknown event gets no delivery of its own, or a stranger could fill the table.
-		const record =
-			error instanceof Problem && error.status < 500
-				? countRefusal(context.db, trigger)
-				: reject(context.db, delivery, messageOf(error));
+		const record = isRefusal(error)
+			? countRefusal(context.db, trigger)
+			: reject(context.db, delivery, messageOf(error));
 		await record.catch((failure) => log.warn('cannot record a failed attempt', { error: messageOf(failure) }));
 		throw error;
 	}

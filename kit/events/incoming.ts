@@ -1,11 +1,18 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import { Problem } from '../http/problem.ts';
 
-/** An event that arrived over HTTP: its attributes, without `datacontenttype`, and its data, if it has any. */
-interface Incoming {
-	readonly attributes: Readonly<Record<string, string>>;
-	readonly data: unknown;
+/** The attributes of an event, without `datacontenttype`. */
+interface EventAttributes {
+	readonly id: string;
+	readonly source: string;
+	readonly type: string;
+	readonly subject?: string | undefined;
+	readonly [extension: string]: unknown;
+}
+
+/** An event as it arrived. */
+export interface IncomingEvent extends EventAttributes {
+	readonly data?: unknown;
 }
 
 /** A URI reference has no other characters (RFC 3986, 2), and a percent sign only begins an encoded byte. */
@@ -35,7 +42,7 @@ const refused = (detail: string): Problem => new Problem(400, `This is not a val
  * @param headers all values of each header
  * @throws {Problem} 400, or 415 for another media type, so that a Broker does not retry the event
  */
-export function readEvent(headers: NodeJS.Dict<readonly string[]>, body: Buffer): Incoming {
+export function readEvent(headers: NodeJS.Dict<readonly string[]>, body: Buffer): IncomingEvent {
 	const inHeaders = Object.entries(headers).filter(([name]) => name.startsWith('ce-'));
 	for (const [name, values] of [...inHeaders, ['content-type', headers['content-type']] as const])
 		if (values && values.length > 1) throw refused(`expected one header ${name}, found ${values.length}`);
@@ -59,10 +66,10 @@ export function readEvent(headers: NodeJS.Dict<readonly string[]>, body: Buffer)
 			415,
 			`The event's data are ${contentType ?? 'without a content type'}; expected application/json.`,
 		);
-	return { attributes, data: body.length ? parsed(body) : undefined };
+	return { ...attributes, data: body.length ? parsed(body) : undefined };
 }
 
-function readStructured(body: Buffer): Incoming {
+function readStructured(body: Buffer): IncomingEvent {
 	const members = parsed(body);
 	if (typeof members !== 'object' || members === null || Array.isArray(members))
 		throw refused('expected a JSON object');
@@ -71,10 +78,10 @@ function readStructured(body: Buffer): Incoming {
 		throw new Problem(415, 'The event’s data are not JSON; expected them in the member "data".');
 	// A member that is null is not there (CloudEvents 1.0, JSON format, 2.2).
 	const present = Object.entries(rest).filter(([, value]) => value !== null);
-	return { attributes: checked(Object.fromEntries(present), ''), data };
+	return { ...checked(Object.fromEntries(present), ''), data };
 }
 
-function checked(attributes: Record<string, unknown>, prefix: string): Incoming['attributes'] {
+function checked(attributes: Record<string, unknown>, prefix: string): EventAttributes {
 	const odd = Object.keys(attributes).find((name) => !/^[a-z0-9]+$/.test(name));
 	if (odd !== undefined) throw refused(`"${prefix}${odd}" is not the name of an attribute`);
 	const { success, data, error } = Attributes.safeParse(attributes);
@@ -89,9 +96,3 @@ function parsed(body: Buffer): unknown {
 		throw refused(`the body is not JSON in UTF-8: ${(error as Error).message}`);
 	}
 }
-
-/** Returns the headers of the same event in binary mode. */
-export const binaryHeaders = (headers: IncomingHttpHeaders, { attributes }: Incoming): IncomingHttpHeaders => ({
-	...Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('ce-'))),
-	...Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce-${name}`, value])),
-});

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { acceptsEncoding, vary } from '../http/negotiation.ts';
 import { answerPreflight } from '../http/preflight.ts';
 import { Problem } from '../http/problem.ts';
-import type { Request, Response } from '../http/request.ts';
 import { requestUrl } from '../http/request-url.ts';
 import { etagOf, isKnown } from './etag.ts';
 
@@ -41,8 +42,8 @@ export class StaticFiles {
 	 * `index.html` for an unknown path, with status 404.
 	 * @throws {Problem} 404, 405
 	 */
-	async send(req: Request, res: Response, path: string): Promise<void> {
-		const { pathname } = requestUrl(req.originalUrl);
+	async send(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
+		const { pathname } = requestUrl(req.url);
 		const isScreen = path === '/' || this.#screens.has(path.split('/')[1] ?? '');
 		const named = isScreen ? 'index.html' : path.slice(1);
 		// Only names read at the start count, so no path can escape.
@@ -63,7 +64,7 @@ export class StaticFiles {
 		res.setHeader('content-security-policy', policy);
 		res.setHeader('x-content-type-options', 'nosniff');
 		res.setHeader('referrer-policy', 'no-referrer');
-		res.vary('accept-encoding');
+		vary(res, 'accept-encoding');
 		if (isThere && isKnown(req, etag)) res.writeHead(304).end();
 		else
 			res
@@ -83,8 +84,8 @@ export class StaticFiles {
 	}
 
 	/** Returns the best encoding that the build has made and the client accepts (RFC 9110, 12.5.3). */
-	#encodingFor(req: Request, name: string): keyof typeof encodings | undefined {
+	#encodingFor(req: IncomingMessage, name: string): keyof typeof encodings | undefined {
 		const made = (['br', 'gzip'] as const).filter((encoding) => this.#names.has(`${name}${encodings[encoding]}`));
-		return made.find((encoding) => req.acceptsEncodings(encoding));
+		return made.find((encoding) => acceptsEncoding(req, encoding));
 	}
 }

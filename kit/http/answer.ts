@@ -3,10 +3,21 @@ import { log } from '../trace/log.ts';
 import { currentTrace } from '../trace/trace.ts';
 import { Problem } from './problem.ts';
 
-/** Reveals only the trace id of an error that is not a Problem. Logs a status of 500 or above with its cause. */
+/** Returns the problem that a client gets for an error. It reveals nothing but the trace id of one that is no Problem. */
+export const problemOf = (error: unknown): Problem =>
+	error instanceof Problem
+		? error
+		: new Problem(
+				500,
+				'This function failed unexpectedly; its log has the error under the traceId. Nothing was changed.',
+				{
+					cause: error,
+				},
+			);
+
+/** Sends the problem of an error. Logs a status of 500 or above with its cause. */
 export function answerProblem(res: ServerResponse, error: unknown): void {
-	const detail = 'This function failed unexpectedly; its log has the error under the traceId. Nothing was changed.';
-	const problem = error instanceof Problem ? error : new Problem(500, detail, { cause: error });
+	const problem = problemOf(error);
 	if (problem.status >= 500) log.error(problem.message, { status: problem.status, error: problem.cause ?? problem });
 	sendProblem(res, problem, currentTrace()?.traceId);
 }

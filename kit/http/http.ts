@@ -1,17 +1,19 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { HttpFunction } from '@google-cloud/functions-framework';
 import type * as z from 'zod';
 import { admit, type Identity } from '../auth/auth.ts';
 import { databaseAway, isAway } from '../data/database.ts';
 import { unstorable } from '../data/unstorable.ts';
 import type { Answer, Contract, Input, Operation } from '../declare/contract.ts';
+import type { Declaration } from '../declare/declare.ts';
 import { etagOf, isKnown } from '../files/etag.ts';
 import type { Context } from '../serve/context.ts';
 import { answerProblem } from './answer.ts';
+import { hasBody, parseJson, readBody, textOf } from './body.ts';
+import { preferredType, vary } from './negotiation.ts';
 import { readNumerals } from './numeral.ts';
 import { answerPreflight } from './preflight.ts';
 import { type Fault, Problem } from './problem.ts';
-import { hasBody, type Request, type Response } from './request.ts';
 import { requestUrl } from './request-url.ts';
 import { allowed, Router } from './router.ts';
 import { TextBody } from './text-body.ts';
@@ -51,27 +53,32 @@ export function implement<Ops extends Record<string, Operation>>(
 	return operations;
 }
 
+/** A function of the signature `http` of functions-framework. It answers every request, whatever happens. */
+export type HttpHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+
 type AnyOperation = (input: unknown, context: Context, exchange: Exchange) => unknown;
 
+/** @param operations those of the contract, by name @throws {Error} when the function declares no contract */
 export function httpFunction(
-	contract: Contract,
-	operations: Operations<Record<string, Operation>>,
+	{ api, aliases, name: fn }: Declaration,
+	operations: object,
 	context: Context,
-): HttpFunction {
-	const router = new Router(contract, context.declaration.aliases);
+): HttpHandler {
+	if (!api) throw new Error(`function "${fn}" has no HTTP: declare its api, or export "handle" from its http.ts`);
+	const router = new Router(api, aliases);
 	return async (req, res) => {
-		const url = requestUrl(req.originalUrl);
+		const url = requestUrl(req.url);
 		try {
 			if (req.method === 'OPTIONS') return answerPreflight(res, allowed(router.at(url.pathname)));
-			const { name, operation, params } = router.find(req.method, url.pathname);
+			const { name, operation, params } = router.find(req.method ?? 'GET', url.pathname);
 			const { access = 'public' } = operation;
-			if (access !== 'public') res.vary('authorization').setHeader('cache-control', 'private, no-cache');
+			if (access !== 'public') {
+				vary(res, 'authorization');
+				res.setHeader('cache-control', 'private, no-cache');
+			}
 			const identity = await admit(access, req.headers.authorization, context);
-			// Without a body, a 422 that names the missing fields helps more than a 415.
-			if (operation.body && hasBody(req) && !req.is('application/json')) throw wrongType(req.headers['content-type']);
-			const query = queryOf(url.searchParams);
-			const sent = operation.exactNumbers && req.rawBody ? readNumerals(req.rawBody) : (req.body ?? {});
-			const input = validate(operation, { params, query, headers: req.headers, body: sent });
+			const body = operation.body ? await readJson(req, operation, context.declaration.bodyLimit) : undefined;
+			const input = validate(operation, { params, query: queryOf(url.searchParams), headers: req.headers, body });
 			let signal: AbortSignal | undefined;
 			const exchange = {
 				identity,
@@ -84,10 +91,10 @@ export function httpFunction(
 				},
 				header: (key: string, value: string) => void res.setHeader(key, value),
 			};
-			const body = await (operations[name] as AnyOperation)(input, context, exchange);
-			if (context.config.env['CHECK_ANSWERS']) checkAnswer(name, operation, body);
-			if (body instanceof TextBody) await sendText(req, res, operation, body);
-			else send(req, res, operation, body);
+			const answer = await (operations as Record<string, AnyOperation>)[name]?.(input, context, exchange);
+			if (context.config.env['CHECK_ANSWERS']) checkAnswer(name, operation, answer);
+			if (answer instanceof TextBody) await sendText(req, res, operation, answer);
+			else send(req, res, operation, answer);
 		} catch (error) {
 			answerProblem(res, isAway(error) ? databaseAway(error) : error);
 		}
@@ -96,27 +103,33 @@ export function httpFunction(
 
 /** Returns the query. A repeated parameter becomes a list, so that a schema for a single value rejects it. */
 function queryOf(params: URLSearchParams): Record<string, unknown> {
-	return Object.fromEntries(
-		[...new Set(params.keys())].map((name) => {
-			const values = params.getAll(name);
-			return [name, values.length > 1 ? values : values[0]];
-		}),
-	);
+	const query: Record<string, unknown> = Object.create(null);
+	for (const [name, value] of params) query[name] = name in query ? [query[name], value].flat() : value;
+	return query;
 }
 
 /** Returns the media type that the client prefers, or JSON if it accepts none of them (RFC 9110, 12.4.1). */
-function preferred(req: Request, res: Response, { alternatives }: Operation): string {
+function preferred(req: IncomingMessage, res: ServerResponse, { alternatives }: Operation): string {
 	const json = 'application/json';
 	if (!alternatives) return json;
-	res.vary('accept');
-	return req.accepts([json, ...alternatives]) || json;
+	vary(res, 'accept');
+	return preferredType(req, [json, ...alternatives]) ?? json;
 }
 
-function disconnected(res: Response, stopping: AbortSignal): AbortSignal {
+function disconnected(res: ServerResponse, stopping: AbortSignal): AbortSignal {
 	const gone = new AbortController();
 	if (res.closed) gone.abort();
 	res.once('close', () => gone.abort());
 	return AbortSignal.any([gone.signal, stopping]);
+}
+
+/** Reads a JSON body. Without one, a 422 that names the missing fields helps more than a 415. @throws {Problem} 400, 413, 415 */
+async function readJson(req: IncomingMessage, { exactNumbers }: Operation, limit: number): Promise<unknown> {
+	if (!hasBody(req)) return {};
+	const type = req.headers['content-type'];
+	if (!/^application\/json\s*(;|$)/i.test(type ?? '')) throw wrongType(type);
+	const body = await readBody(req, limit);
+	return exactNumbers ? readNumerals(textOf(body)) : parseJson(body);
 }
 
 const wrongType = (found: string | undefined): Problem =>
@@ -158,7 +171,7 @@ function checkAnswer(name: string, operation: Operation, body: unknown): void {
 }
 
 /** Sends a success. A GET gets an ETag, so that a repeated request for unchanged content gets a short 304. */
-function send(req: Request, res: Response, operation: Operation, body: unknown): void {
+function send(req: IncomingMessage, res: ServerResponse, operation: Operation, body: unknown): void {
 	if (body === undefined) {
 		res.writeHead(operation.status ?? 204).end();
 		return;
@@ -177,7 +190,12 @@ function send(req: Request, res: Response, operation: Operation, body: unknown):
 	res.writeHead(operation.status ?? 200, { 'content-length': Buffer.byteLength(text) }).end(text);
 }
 
-async function sendText(req: Request, res: Response, operation: Operation, body: TextBody): Promise<void> {
+async function sendText(
+	req: IncomingMessage,
+	res: ServerResponse,
+	operation: Operation,
+	body: TextBody,
+): Promise<void> {
 	res.writeHead(operation.status ?? 200, {
 		'content-type': `${body.mediaType}; charset=utf-8`,
 		'cache-control': 'no-store',

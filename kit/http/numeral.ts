@@ -1,3 +1,4 @@
+import { notJson } from './body.ts';
 import { Problem } from './problem.ts';
 
 /**
@@ -29,18 +30,15 @@ export function faultOf(text: string): string | undefined {
 	return undefined;
 }
 
-/** Parses a JSON body, with its numbers as text: `{"a": 0.10}` becomes `{ a: '0.10' }`. @throws {Problem} 400, 415 */
-export function readNumerals(body: Uint8Array): unknown {
+/** Parses JSON, with its numbers as text: `{"a": 0.10}` becomes `{ a: '0.10' }`. @throws {Problem} 400 */
+export function readNumerals(text: string): unknown {
 	try {
-		return JSON.parse(new TextDecoder().decode(body), (_key, value, { source }) =>
-			typeof value === 'number' ? source : value,
-		);
+		return JSON.parse(text, (_key, value, { source }) => (typeof value === 'number' ? source : value));
 	} catch (cause) {
 		// JSON.parse calls a reviver recursively, so deep nesting overflows the stack.
 		if (cause instanceof RangeError)
 			throw new Problem(400, 'The body is nested too deeply; send numbers, or a list of them.');
-		// The framework has already parsed it, in its declared encoding, so it can only fail to be UTF-8.
-		throw new Problem(415, 'The body is JSON, but not in UTF-8; send it in UTF-8 (RFC 8259, 8.1).', { cause });
+		throw notJson(cause);
 	}
 }
 

@@ -8,23 +8,31 @@ export interface Match {
 }
 
 export class Router {
-	readonly #contract: Contract;
-	readonly #aliases: readonly string[];
+	readonly #base: string;
+	/** Every operation, below the contract's base and below each alias. */
+	readonly #patterns: readonly { readonly name: string; readonly operation: Operation; readonly segments: string[] }[];
 
-	constructor(contract: Contract, aliases: readonly string[] = []) {
-		this.#contract = contract;
-		this.#aliases = aliases;
+	constructor({ base, operations }: Contract, aliases: readonly string[] = []) {
+		this.#base = base;
+		this.#patterns = [base, ...aliases].flatMap((prefix) =>
+			Object.entries(operations).map(([name, operation]) => ({
+				name,
+				operation,
+				segments: segmentsOf(`${prefix}${operation.path}`),
+			})),
+		);
 	}
 
 	/** Returns the operations at a path, for all methods; it ignores a trailing slash. @throws {Problem} 400, 404 */
 	at(path: string): Match[] {
-		const base = this.#aliases.find((alias) => `${path}/`.startsWith(`${alias}/`)) ?? this.#contract.base;
-		const found = Object.entries(this.#contract.operations).flatMap(([name, operation]) => {
-			const params = match(`${base}${operation.path}`, path);
-			return params ? [{ name, operation, params }] : [];
-		});
+		const given = segmentsOf(path);
+		const found: Match[] = [];
+		for (const { name, operation, segments } of this.#patterns) {
+			const params = match(segments, given);
+			if (params) found.push({ name, operation, params });
+		}
 		if (!found.length)
-			throw new Problem(404, `There is nothing at ${path}. This function answers below ${this.#contract.base}.`);
+			throw new Problem(404, `There is nothing at ${path}. This function answers below ${this.#base}.`);
 		return found;
 	}
 
@@ -45,18 +53,14 @@ export function allowed(matches: readonly Match[]): string {
 	return [...new Set([...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])].join(', ');
 }
 
-const segments = (path: string): string[] => path.split('/').filter(Boolean);
+const segmentsOf = (path: string): string[] => path.split('/').filter(Boolean);
 
-function match(pattern: string, path: string): Record<string, string> | undefined {
-	const wanted = segments(pattern);
-	const given = segments(path);
+function match(wanted: readonly string[], given: readonly string[]): Record<string, string> | undefined {
 	if (wanted.length !== given.length) return undefined;
+	if (wanted.some((segment, index) => !segment.startsWith(':') && segment !== given[index])) return undefined;
 	const params: Record<string, string> = {};
-	for (const [index, segment] of wanted.entries()) {
-		const value = given[index] as string;
-		if (segment.startsWith(':')) params[segment.slice(1)] = decode(value);
-		else if (segment !== value) return undefined;
-	}
+	for (const [index, segment] of wanted.entries())
+		if (segment.startsWith(':')) params[segment.slice(1)] = decode(given[index] as string);
 	return params;
 }
 

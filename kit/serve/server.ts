@@ -1,6 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as after } from 'node:timers/promises';
 import { answerProblem } from '../http/answer.ts';
+import { tooLarge } from '../http/body.ts';
+import type { HttpHandler } from '../http/http.ts';
 import { Problem } from '../http/problem.ts';
 import { requestUrl } from '../http/request-url.ts';
 import { BodyMemory } from '../net/body-memory.ts';
@@ -9,9 +11,6 @@ import { log } from '../trace/log.ts';
 import { serverSpan } from '../trace/span.ts';
 import { currentTrace, traced } from '../trace/trace.ts';
 import type { Context } from './context.ts';
-
-/** The functions framework's request handler: an express application, which calls `next` when it cannot answer. */
-export type Framework = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
 
 /** The bounds of request bodies, in bytes. */
 export interface BodyBounds {
@@ -33,22 +32,19 @@ const cors = {
 	'access-control-expose-headers': 'Location, Link, ETag, Allow, Retry-After, Preference-Applied',
 };
 
-/**
- * Creates the HTTP server in front of the functions framework. It answers `/health`, `/ready` and `/stats` for every
- * function, limits the size of bodies (the framework allows 1 GB), and turns the framework's errors into problems.
- */
+/** Creates the HTTP server of a function. It answers `/health`, `/ready` and `/stats` itself, and limits bodies. */
 export function createFunctionServer(
-	framework: Framework,
+	handler: HttpHandler,
 	context: Context,
 	{ bodyLimit, bodyMemory, local }: BodyBounds & { readonly local: boolean },
 ): Server {
 	const memory = bodyMemory === undefined ? undefined : new BodyMemory(bodyMemory);
 	const startedAt = new Date().toISOString();
 	let requests = 0;
-	const listener = (req: IncomingMessage, res: ServerResponse): void => {
+	const listener = (req: IncomingMessage, res: ServerResponse): unknown => {
 		const path = requestUrl(req.url).pathname;
 		for (const [name, value] of Object.entries(cors)) res.setHeader(name, value);
-		traced(req.headers['traceparent'] as string | undefined, path, () => {
+		return traced(req.headers['traceparent'] as string | undefined, path, () => {
 			if (path === '/health') answer(res, { status: 'ok' });
 			else if (path === '/stats') answer(res, { started_at: startedAt, requests } satisfies Stats);
 			else if (path === '/ready')
@@ -69,20 +65,12 @@ export function createFunctionServer(
 				const limit = bodyLimit(path);
 				const refused = refusalOf(req, limit);
 				if (refused) return answerProblem(res, refused);
-				const handle = (): void => {
-					countBody(req, res, limit);
-					framework(req, res, (error) => {
-						if (!res.writableEnded)
-							answerProblem(res, error ? frameworkProblem(error) : new Problem(404, `There is nothing at ${path}.`));
-					});
-				};
+				// A function that reads bodies counts them itself.
+				if (!memory) countBody(req, res, limit);
+				const handle = (): Promise<void> => handler(req, res);
 				const bytes = req.headers['transfer-encoding'] === undefined ? lengthOf(req) : limit;
-				if (!memory || !bytes) handle();
-				else
-					hold(req, res, bytes, memory).then(
-						() => !res.closed && handle(),
-						(error) => answerProblem(res, error),
-					);
+				if (!memory || !bytes) return handle();
+				return hold(req, res, bytes, memory).then(() => (res.closed ? undefined : handle()));
 			}
 		});
 	};
@@ -123,17 +111,9 @@ async function hold(req: IncomingMessage, res: ServerResponse, bytes: number, me
 	res.once('close', leave);
 	const free = memory.take(bytes) ?? (await memory.wait(bytes, gone.signal));
 	res.off('close', leave);
-	const done = (): void => {
-		// A connection refers to its last request until the next one.
-		Object.assign(req, { body: undefined, rawBody: undefined });
-		free();
-	};
-	if (res.closed) done();
-	else res.once('close', done);
+	if (res.closed) free();
+	else res.once('close', free);
 }
-
-const tooLarge = (found: string, limit: number): Problem =>
-	new Problem(413, `The body has ${found}; this function takes at most ${limit} bytes.`);
 
 /** Returns the problem of a body that is too large by its length, or compressed: then it can expand a thousandfold. */
 function refusalOf(req: IncomingMessage, limit: number): Problem | undefined {
@@ -151,21 +131,14 @@ function refusalOf(req: IncomingMessage, limit: number): Problem | undefined {
 function countBody(req: IncomingMessage, res: ServerResponse, limit: number): void {
 	if (req.headers['transfer-encoding'] === undefined) return;
 	let received = 0;
-	// The framework's body parser attaches its own listener within this tick, so it misses no data.
 	req.on('data', (chunk: Buffer) => {
 		received += chunk.length;
 		if (received <= limit) return;
-		// Otherwise the parser would take the part received so far for the whole body, because it can be valid JSON.
+		// Otherwise the function would pass on the part received so far.
 		req.removeAllListeners('data').removeAllListeners('end');
 		req.resume();
 		if (!res.headersSent) answerProblem(res, tooLarge(`more than ${limit} bytes`, limit));
 	});
-}
-
-/** Turns body-parser's errors about a request into problems. They have a status and a type (`entity.parse.failed`). */
-function frameworkProblem(error: unknown): unknown {
-	const { status, message, type } = error as { status?: number; message?: string; type?: string };
-	if (status === undefined || status >= 500) return error;
-	if (type === 'entity.parse.failed') return new Problem(400, `The body is not JSON: ${message}. Send a JSON object.`);
-	return new Problem(status, `The request cannot be read: ${message}.`);
+	// Otherwise the listener would let the body flow before the function reads it.
+	req.pause();
 }

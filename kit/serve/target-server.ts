@@ -1,24 +1,20 @@
 import type { Server } from 'node:http';
-import { cloudEvent, type HttpFunction, http } from '@google-cloud/functions-framework';
-import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { cloudEvent, http } from '@google-cloud/functions-framework';
 import type { Config } from '../declare/config.ts';
-import type { Operation } from '../declare/contract.ts';
-import { bodyMemoryOf, type Declaration, targetsOf } from '../declare/declare.ts';
-import { type EventHandlers, eventFunction, responding } from '../events/events.ts';
-import { binaryHeaders, readEvent } from '../events/incoming.ts';
-import { answerProblem } from '../http/answer.ts';
-import { httpFunction, type Operations } from '../http/http.ts';
-import { Problem } from '../http/problem.ts';
+import { bodyMemoryOf, type Declaration, type Target, targetsOf } from '../declare/declare.ts';
+import { type EventHandlers, eventFunction, eventHandler } from '../events/events.ts';
+import type { IncomingEvent } from '../events/incoming.ts';
+import { type HttpHandler, httpFunction } from '../http/http.ts';
 import { isLocal } from '../net/host.ts';
 import { Context } from './context.ts';
-import { createFunctionServer, type Framework } from './server.ts';
+import { createFunctionServer } from './server.ts';
 
 /** The exports of a function's folder, besides its declaration. */
 export interface Handlers {
 	/** `http.ts`: the operations of its contract, or `handle` for a function that handles all HTTP itself. */
 	readonly http?: {
 		readonly operations?: object;
-		readonly handle?: (context: Context) => HttpFunction;
+		readonly handle?: (context: Context) => HttpHandler;
 		/** For `handle`: returns the largest body at a path, in bytes. By default it is the declared one at every path. */
 		readonly bodyLimit?: (context: Context) => (pathname: string) => number;
 	};
@@ -26,7 +22,7 @@ export interface Handlers {
 }
 
 /**
- * Returns a server that does not listen yet. The framework parses bodies and CloudEvents behind it.
+ * Returns a server that does not listen yet.
  * @throws {Error} when the function does not have the target, or `events.ts` does not handle the declared event types
  */
 export function createServerFor(
@@ -42,53 +38,35 @@ export function createServerFor(
 	}
 	checkReactions(declaration, handlers.events);
 	const context = new Context(declaration, config);
-	if (target.signature === 'cloudevent') cloudEvent(target.name, eventFunction(handlers.events ?? {}, context));
-	else if (handlers.http?.handle) http(target.name, handlers.http.handle(context));
-	else if (declaration.api) {
-		const operations = (handlers.http?.operations ?? {}) as Operations<Record<string, Operation>>;
-		http(target.name, httpFunction(declaration.api, operations, context));
-	}
-	const framework = getTestServer(target.name).listeners('request')[0] as Framework;
-	const inner =
-		target.signature === 'cloudevent' ? eventsOnly(framework) : handlers.http?.handle ? unread(framework) : framework;
+	const { signature, name } = target;
 	const bodyLimit = handlers.http?.bodyLimit?.(context) ?? (() => declaration.bodyLimit);
 	const bodyMemory = handlers.http?.handle ? undefined : bodyMemoryOf(declaration);
 	const local = config.host !== undefined && isLocal(config.host.includes(':') ? `[${config.host}]` : config.host);
-	return { server: createFunctionServer(inner, context, { bodyLimit, bodyMemory, local }), context };
+	const handler = register(name, signature, declaration, handlers, context);
+	return { server: createFunctionServer(handler, context, { bodyLimit, bodyMemory, local }), context };
 }
 
 /**
- * Leaves the body unread for a function that handles all HTTP itself, so that it can stream the body. The framework
- * would read all of it into memory and parse it; its parsers skip a request that is marked as finished.
+ * Registers a function with functions-framework, as one of its two signatures, and returns the handler that our server calls.
+ * The framework's own server could call it too. It is left out, because Express and Node's `domain` behind it take twice the
+ * time of a small function, and 30 ms of each cold start.
  */
-function unread(framework: Framework): Framework {
-	return (req, res, next) => {
-		// Paused, because the listener that counts a chunked body would let it flow before the function reads it.
-		req.pause();
-		framework(Object.assign(req, { finished: true }), res, next);
-	};
-}
-
-/** Reads and checks the event, because the framework accepts any POST as one. The framework gets it in binary mode. */
-function eventsOnly(framework: Framework): Framework {
-	return (req, res, next) => {
-		if (req.method !== 'POST') {
-			const detail = `${req.method} is not allowed here; send events with POST.`;
-			return answerProblem(res, new Problem(405, detail, { headers: { allow: 'POST' } }));
-		}
-		const chunks: Buffer[] = [];
-		req.on('data', (chunk: Buffer) => chunks.push(chunk));
-		req.once('end', () => {
-			try {
-				const event = readEvent(req.headersDistinct, Buffer.concat(chunks));
-				// The framework reads properties of the body, even of an event without data, as from a PingSource.
-				Object.assign(req, { headers: binaryHeaders(req.headers, event), body: event.data ?? {} });
-			} catch (error) {
-				return answerProblem(res, error);
-			}
-			responding.run(res, () => framework(req, res, next));
-		});
-	};
+function register(
+	name: string,
+	signature: Target['signature'],
+	declaration: Declaration,
+	handlers: Handlers,
+	context: Context,
+): HttpHandler {
+	if (signature === 'cloudevent') {
+		const handle = eventFunction(handlers.events ?? {}, context);
+		cloudEvent(name, (event: unknown) => handle(event as IncomingEvent));
+		return eventHandler(handle, declaration.bodyLimit);
+	}
+	const handler =
+		handlers.http?.handle?.(context) ?? httpFunction(declaration, handlers.http?.operations ?? {}, context);
+	http(name, handler);
+	return handler;
 }
 
 function checkReactions({ name, reacts }: Declaration, events: EventHandlers | undefined): void {
