@@ -18,22 +18,29 @@ export function readBody(req: IncomingMessage, limit: number): Promise<Buffer> {
 	// The server of functions-framework, which can run a function too, has read the body already.
 	const { rawBody } = req as { rawBody?: Buffer };
 	if (rawBody || !hasBody(req)) return Promise.resolve(rawBody ?? Buffer.alloc(0));
-	const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-	const chunks: Buffer[] = [];
-	let received = 0;
-	req.on('data', (chunk: Buffer) => {
-		received += chunk.length;
-		if (received <= limit) chunks.push(chunk);
-		else reject(tooLarge(`more than ${limit} bytes`, limit));
+	return new Promise((resolve, reject) => {
+		const chunks: Buffer[] = [];
+		let received = 0;
+		const data = (chunk: Buffer): void => {
+			received += chunk.length;
+			if (received <= limit) return void chunks.push(chunk);
+			reject(tooLarge(`more than ${limit} bytes`, limit));
+			leave();
+		};
+		const end = (): void => {
+			resolve(Buffer.concat(chunks));
+			leave();
+		};
+		const close = (): void => reject(new Problem(400, 'The connection closed before the whole body arrived.'));
+		// A connection refers to its last request until the next one, so the request must not refer to the body.
+		const leave = (): void => void req.off('data', data).off('end', end).off('close', close).resume();
+		req.on('data', data).once('end', end).once('close', close);
 	});
-	req.once('end', () => resolve(Buffer.concat(chunks)));
-	req.once('close', () => reject(new Problem(400, 'The connection closed before the whole body arrived.')));
-	return promise;
 }
 
-/** Returns the text of a JSON body (RFC 8259, 8.1). @throws {Problem} 400 when it is not UTF-8 */
+/** Returns the text of a JSON body (RFC 8259, 8.1). @throws {Problem} 415 when it is not UTF-8 */
 export function textOf(body: Buffer): string {
-	if (!isUtf8(body)) throw new Problem(400, 'The body is not in UTF-8; send JSON in UTF-8 (RFC 8259, 8.1).');
+	if (!isUtf8(body)) throw new Problem(415, 'The body is not in UTF-8; send JSON in UTF-8 (RFC 8259, 8.1).');
 	// A byte order mark is not part of JSON, but a reader can ignore it.
 	return body.toString().replace(/^\uFEFF/, '');
 }
@@ -41,7 +48,7 @@ export function textOf(body: Buffer): string {
 export const notJson = (error: unknown): Problem =>
 	new Problem(400, `The body is not JSON: ${messageOf(error)}. Send a JSON object.`);
 
-/** Parses a JSON body. @throws {Problem} 400 */
+/** Parses a JSON body. @throws {Problem} 400, 415 */
 export function parseJson(body: Buffer): unknown {
 	const text = textOf(body);
 	try {

@@ -127,7 +127,7 @@ function disconnected(res: ServerResponse, stopping: AbortSignal): AbortSignal {
 async function readJson(req: IncomingMessage, { exactNumbers }: Operation, limit: number): Promise<unknown> {
 	if (!hasBody(req)) return {};
 	const type = req.headers['content-type'];
-	if (!/^application\/json\s*(;|$)/i.test(type ?? '')) throw wrongType(type);
+	if (!/^application\/json\s*(;(?!.*charset="?(?!utf-8))|$)/i.test(type ?? '')) throw wrongType(type);
 	const body = await readBody(req, limit);
 	return exactNumbers ? readNumerals(textOf(body)) : parseJson(body);
 }

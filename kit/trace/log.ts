@@ -6,7 +6,7 @@ type Fields = Record<string, unknown>;
 const order: Severity[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
 const least = order.indexOf((process.env['LOG_LEVEL']?.toUpperCase() as Severity) ?? 'INFO');
 
-export function logLine(severity: Severity, message: string, fields: Fields): string {
+function logLine(severity: Severity, message: string, fields: Fields): string {
 	const { error, ...rest } = fields;
 	return JSON.stringify({
 		time: new Date().toISOString(),
@@ -19,9 +19,22 @@ export function logLine(severity: Severity, message: string, fields: Fields): st
 	});
 }
 
+/** Lines that are not written yet. */
+let waiting = '';
+
+/** Writes the lines of one turn of the event loop at once, because each write is a system call that blocks. */
 function write(severity: Severity, message: string, fields: Fields): void {
-	if (order.indexOf(severity) >= least) process.stdout.write(`${logLine(severity, message, fields)}\n`);
+	if (order.indexOf(severity) < least) return;
+	if (!waiting) setImmediate(flush);
+	waiting += `${logLine(severity, message, fields)}\n`;
 }
+
+function flush(): void {
+	if (waiting) process.stdout.write(waiting);
+	waiting = '';
+}
+
+process.once('exit', flush);
 
 /** Returns an error's stack and those of its causes, innermost last. For the log only: clients must not see it. */
 function chain(error: unknown): string {
