@@ -28,10 +28,13 @@ export const functionOf = (name: Bundled): string => (isPage(name) ? pages[name]
 export const outputOf = (name: Bundled): string =>
 	isPage(name) ? join(dist, pages[name], name, 'index.html') : join(dist, name, 'function.cjs');
 
+/** Names stay readable in a bundle that is not minified. */
+type Minify = Pick<BuildOptions, 'minify'>;
+
 /** Builds one bundle. Returns the sources that it was built from, as paths from the root. @throws {BuildFailure} */
-export async function bundle(name: Bundled): Promise<string[]> {
+export async function bundle(name: Bundled, options: Minify = {}): Promise<string[]> {
 	const { inputs, contents } = await (special.get(name)?.() ??
-		buildFunction(`functions/${name}`, join(dist, name, 'function.cjs')));
+		buildFunction(`functions/${name}`, join(dist, name, 'function.cjs'), options));
 	writeFileSync(join(dist, functionOf(name), `${name}.cdx.json`), JSON.stringify(sbomOf(name, contents)));
 	return inputs.filter((file) => !/(^|\/)node_modules\//.test(file) && existsSync(join(root, file)));
 }
@@ -49,7 +52,7 @@ const special: ReadonlyMap<Bundled, () => Promise<Built>> = new Map([
 ]);
 
 export async function buildAll(): Promise<void> {
-	await Promise.all(bundles.map(bundle));
+	await Promise.all(bundles.map((name) => bundle(name)));
 	// Docker caches a file as long as its content is the same, so the content changes with each build.
 	writeFileSync(complete, new Date().toISOString());
 }
@@ -74,13 +77,14 @@ function entry(folder: string): string {
 }
 
 async function buildProgram(options: BuildOptions): Promise<Built> {
-	const { metafile } = await build({ ...options, ...common });
+	const { metafile } = await build({ ...common, ...options, metafile: true });
 	return builtOf(metafile);
 }
 
 /** Builds the bundle of the function in a folder, a path from the root. */
-export const buildFunction = (folder: string, outfile: string): Promise<Built> =>
+export const buildFunction = (folder: string, outfile: string, options: Minify = {}): Promise<Built> =>
 	buildProgram({
+		...options,
 		stdin: { contents: entry(folder), resolveDir: root, sourcefile: `${basename(folder)}.entry.ts`, loader: 'ts' },
 		outfile,
 	});

@@ -51,7 +51,7 @@ export async function orders(shop: Reach): Promise<Row[]> {
 }
 
 /** Adds a book that never sells out. Returns its id. */
-async function newBook(shop: Reach): Promise<number> {
+export async function newBook(shop: Reach): Promise<number> {
 	const answer = await fetch(`${shop.url}/api/books`, {
 		method: 'POST',
 		headers: { 'content-type': 'application/json', ...(await signInAsAdmin(shop)) },
@@ -61,7 +61,7 @@ async function newBook(shop: Reach): Promise<number> {
 }
 
 /** Places orders and waits until each is completed. Returns orders per second, and the median time in milliseconds. */
-async function place(url: string, book: number, count: number, atOnce: number) {
+export async function place(url: string, book: number, count: number, atOnce: number) {
 	const pool = new Pool(url, { connections: atOnce });
 	const body = JSON.stringify({ book_id: book, customer_name: 'Bench', quantity: 1 });
 	const { times, perSecond } = await load(count, atOnce, async () => {

@@ -5,7 +5,7 @@ import { load } from './load.ts';
 import { type Row, ratioRow } from './row.ts';
 
 /** A typical request of each room. The data viewer and users need an admin. */
-const questions: Readonly<Record<string, string>> = {
+export const questions: Readonly<Record<string, string>> = {
 	books: '/api/books',
 	orders: '/api/orders?limit=10',
 	billing: '/api/billing?limit=10',

@@ -48,6 +48,7 @@ export function addDevelopmentCommands(program: Command): void {
 		['test', 'Run the tests; arguments go to vitest'],
 		['check', 'Check types, style, import rules and generated files'],
 		['bench', 'Run the benchmarks and write bench/results.md'],
+		['profile', 'Write a CPU profile of a function under load'],
 		['screenshots', 'Take a screenshot of every screen of the page in docs/screens/'],
 	] as const)
 		program
