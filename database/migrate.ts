@@ -4,6 +4,7 @@ import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { attributeOf } from '../eventing/catalog/catalog.ts';
 import { triggersOf } from '../eventing/delivery.ts';
+import { roleSettings } from '../kit/data/limits.ts';
 import type { Declaration } from '../kit/declare/declare.ts';
 import { closeDoors, grantAccessKeys, grantEvents, grantHealth } from './grants.ts';
 import { createRole, createSchema, handOver } from './ownership.ts';
@@ -42,8 +43,9 @@ export async function migrate({
 	await connected(owner.url, 'bodega migrate', async (db) => {
 		await checkServer(db);
 		await inTurn(db, owner, async () => {
-			for (const { name } of readers) await createRole(db, owner, name, readerSettings);
-			for (const name of withData.map(({ name }) => name).concat(monitor ?? [])) await createRole(db, owner, name);
+			for (const { name } of readers) await createRole(db, owner, name, [...roleSettings, ...readerSettings]);
+			for (const name of withData.map(({ name }) => name).concat(monitor ?? []))
+				await createRole(db, owner, name, roleSettings);
 			await handOver(db, 'eventing');
 			await run(db, 'eventing', join(root, 'eventing', 'migrations'), log);
 			for (const declaration of withData) await grantEvents(db, declaration);

@@ -208,12 +208,17 @@ test('returns a placed order with 201 even if waiting for it fails', async () =>
 	const { place, fetch, books, ownerUrl } = await shop();
 	expect((await fetch('/api/orders')).status).toBe(200);
 	expect((await books.fetch('/api/books')).status).toBe(200);
-	// Each of the two functions has a connection. The limit leaves none for listening.
+	// Each of the two functions has a connection. The limit leaves none for listening, so the wait polls.
 	const database = new URL(ownerUrl).pathname.slice(1);
 	await asOwner(ownerUrl, (db) => db.query(`alter database ${database} connection limit 2`));
-	const answer = await place(input, { prefer: 'wait=30' });
-	expect(answer.status).toBe(201);
-	expect(await answer.json()).toMatchObject({ id: 1, status: 'pending' });
+	const placing = place(input, { prefer: 'wait=30' });
+	await asOwner(ownerUrl, async (db) => {
+		await expect.poll(async () => (await db.query('select from orders.orders')).rowCount).toBe(1);
+		await db.query('begin; lock table orders.orders in access exclusive mode');
+		const answer = await placing;
+		expect(answer.status).toBe(201);
+		expect(await answer.json()).toMatchObject({ id: 1, status: 'pending' });
+	});
 	expect(log.filter(({ severity }) => severity === 'WARNING').map(({ message }) => message)).toContain(
 		'cannot wait for an order to be settled, so it is returned as placed',
 	);

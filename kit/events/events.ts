@@ -34,6 +34,14 @@ export type Reactions<Of extends Declaration> = {
 	) => Promise<void>;
 };
 
+/**
+ * The lane of a reaction: the name of a row that it locks, and that many events have in common. The reactions of a lane run
+ * one after the other in an instance, so that those that wait for the row hold no connection.
+ */
+export type Lanes<Of extends Declaration> = {
+	readonly [Type in Of['reacts'][number]]?: (data: EventData<Type>) => string;
+};
+
 /** An event that does not come from a trigger, but from a PingSource or as a dead letter. */
 export interface DirectEvent {
 	readonly id: string;
@@ -47,6 +55,7 @@ export interface DirectEvent {
 /** The exports of a function's `events.ts`. */
 export interface EventHandlers {
 	readonly reactions?: Partial<Reactions<Declaration>>;
+	readonly lanes?: Lanes<Declaration>;
 	/** Called by the PingSource of the declaration's `schedule`. */
 	readonly onSchedule?: (context: Context) => Promise<void>;
 	/** Called with each dead letter and the name of the trigger that failed to deliver it. */
@@ -92,7 +101,11 @@ const unknownEvent = ({ id, source, type }: DirectEvent): Problem =>
 
 type AnyReaction = (event: ReceivedEvent, tx: Transaction, context: Context) => Promise<void>;
 
-async function consume(event: DirectEvent, { reactions = {} }: EventHandlers, context: Context): Promise<void> {
+async function consume(
+	event: DirectEvent,
+	{ reactions = {}, lanes = {} }: EventHandlers,
+	context: Context,
+): Promise<void> {
 	const type = eventTypeOf(event.type) as EventType;
 	const { id } = event;
 	const trigger = triggerName(context.declaration.name, type);
@@ -102,15 +115,18 @@ async function consume(event: DirectEvent, { reactions = {} }: EventHandlers, co
 		// Another shop's event, without our prefix, can have the rest of its type in common with ours.
 		if (!reaction || attributeOf(type) !== event.type)
 			throw new Error(`${context.declaration.name} does not react to ${event.type}; check for a leftover trigger`);
-		await context.transaction(async (tx) => {
+		const data = catalog[type].data.safeParse(event.data);
+		const lane = data.success ? (lanes[type] as ((data: unknown) => string) | undefined)?.(data.data) : undefined;
+		const handle = async (tx: Transaction): Promise<void> => {
 			const attempt = await accept(tx, delivery);
 			if (attempt === 'unknown') throw unknownEvent(event);
 			if (attempt === 'first') {
-				const data = catalog[type].data.parse(event.data);
-				await reaction({ ...event, type, data } as ReceivedEvent, tx, context);
+				if (!data.success) throw data.error;
+				await reaction({ ...event, type, data: data.data } as ReceivedEvent, tx, context);
 				await complete(tx, delivery);
 			} else log.info('ignored a repeated delivery of a handled event', { event: id, type });
-		}, id);
+		};
+		await context.transaction(handle, { cause: id, lane });
 	} catch (error) {
 		// An unknown event gets no delivery of its own, or a stranger could fill the table.
 		const record =

@@ -1,11 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { log } from '../trace/log.ts';
 import { currentTrace } from '../trace/trace.ts';
+import { mayHaveChanged } from './outcome.ts';
 import { Problem } from './problem.ts';
 
 /** Reveals only the trace id of an error that is not a Problem. Logs a status of 500 or above with its cause. */
 export function answerProblem(res: ServerResponse, error: unknown): void {
-	const detail = 'This function failed unexpectedly; its log has the error under the traceId. Nothing was changed.';
+	const changed = mayHaveChanged();
+	const outcome = changed ? ' Perhaps the request was carried out.' : changed === false ? ' Nothing was changed.' : '';
+	const detail = `This function failed unexpectedly; its log has the error under the traceId.${outcome}`;
 	const problem = error instanceof Problem ? error : new Problem(500, detail, { cause: error });
 	if (problem.status >= 500) log.error(problem.message, { status: problem.status, error: problem.cause ?? problem });
 	sendProblem(res, problem, currentTrace()?.traceId);

@@ -9,11 +9,12 @@ import { etagOf, isKnown } from '../files/etag.ts';
 import type { Context } from '../serve/context.ts';
 import { answerProblem } from './answer.ts';
 import { readNumerals } from './numeral.ts';
+import { outcomeOf, withOutcome } from './outcome.ts';
 import { answerPreflight } from './preflight.ts';
 import { type Fault, Problem } from './problem.ts';
 import { hasBody, type Request, type Response } from './request.ts';
 import { requestUrl } from './request-url.ts';
-import { allowed, Router } from './router.ts';
+import { allowed, type Match, Router } from './router.ts';
 import { TextBody } from './text-body.ts';
 
 /** The parts of a request that are not in the input, and of a response that are not in the body. */
@@ -59,11 +60,13 @@ export function httpFunction(
 	context: Context,
 ): HttpFunction {
 	const router = new Router(contract, context.declaration.aliases);
-	return async (req, res) => {
+	const answer = async (req: Request, res: Response): Promise<void> => {
 		const url = requestUrl(req.originalUrl);
+		let found: Match | undefined;
 		try {
 			if (req.method === 'OPTIONS') return answerPreflight(res, allowed(router.at(url.pathname)));
-			const { name, operation, params } = router.find(req.method, url.pathname);
+			found = router.find(req.method, url.pathname);
+			const { name, operation, params } = found;
 			const { access = 'public' } = operation;
 			if (access !== 'public') res.vary('authorization').setHeader('cache-control', 'private, no-cache');
 			const identity = await admit(access, req.headers.authorization, context);
@@ -89,9 +92,12 @@ export function httpFunction(
 			if (body instanceof TextBody) await sendText(req, res, operation, body);
 			else send(req, res, operation, body);
 		} catch (error) {
-			answerProblem(res, isAway(error) ? databaseAway(error) : error);
+			if (!found || !isAway(error)) return answerProblem(res, error);
+			const hasKey = req.headers['idempotency-key'] !== undefined;
+			answerProblem(res, databaseAway(error, outcomeOf(contract, found.operation, hasKey)));
 		}
 	};
+	return (req, res) => withOutcome(() => answer(req, res));
 }
 
 /** Returns the query. A repeated parameter becomes a list, so that a schema for a single value rejects it. */
