@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Money, MoneyInput } from '../../kit/data/money.ts';
 import { RowId } from '../../kit/data/row-id.ts';
 import { contract } from '../../kit/declare/contract.ts';
+import { IdempotencyKey } from '../../kit/http/idempotency.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
 const example = '0198c0de-0000-7000-8000-000000000001';
@@ -57,7 +58,9 @@ export const api = contract('/api/billing', {
 	requestInvoice: {
 		method: 'POST',
 		path: '/',
+		access: 'optional',
 		summary: 'Requests an invoice: answers 202 with the Location at which the invoice appears once it is issued',
+		headers: z.object({ 'idempotency-key': IdempotencyKey }),
 		body: InvoiceRequest,
 		status: 202,
 		returns: z

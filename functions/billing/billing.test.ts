@@ -101,6 +101,34 @@ test.each([
 	expect(await requested(ownerUrl)).toEqual([]);
 });
 
+test('requests one invoice for each Idempotency-Key of an account, even in parallel', async () => {
+	const { fetch, ownerUrl } = await serveBilling();
+	const ask = async (body: unknown, headers = {}): Promise<unknown> => {
+		const answer = await fetch('/api/billing', {
+			method: 'POST',
+			body,
+			headers: { 'idempotency-key': 'k', ...headers },
+		});
+		const { id, detail } = (await answer.json()) as { id?: string; detail?: string };
+		return answer.status === 202 ? id : [answer.status, detail];
+	};
+	const ids = await Promise.all(Array.from({ length: 5 }, () => ask(input)));
+	expect(new Set(ids).size).toBe(1);
+	// The same amount in another form.
+	expect(await ask({ ...input, user_id: '1', total_amount: ' 89.97 ' })).toBe(ids[0]);
+	for (const other of [{ user_id: 2 }, { number_of_items: 4 }, { total_amount: 89.96 }])
+		expect(await ask({ ...input, ...other })).toEqual([
+			422,
+			'This Idempotency-Key was used for a different invoice. Use a new key for a new invoice.',
+		]);
+	const ada = asUser();
+	const hers = await ask(input, ada);
+	expect(hers).not.toBe(ids[0]);
+	expect(await ask(input, ada)).toBe(hers);
+	expect(await ask(input, { 'idempotency-key': 'l' })).not.toBe(ids[0]);
+	expect(await requested(ownerUrl)).toHaveLength(3);
+});
+
 test('issues one invoice for an order with reserved stock, even if the event is delivered repeatedly', async () => {
 	const { fetch, ownerUrl, consumer } = await serveBilling();
 	const event = { ...reserved, id: 'one' };

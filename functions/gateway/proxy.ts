@@ -1,5 +1,6 @@
 import { Agent, type IncomingMessage } from 'node:http';
 import { urlToHttpOptions } from 'node:url';
+import { unansweredOutcome } from '../../kit/http/outcome.ts';
 import { messageOf, Problem, unavailable } from '../../kit/http/problem.ts';
 import { hasBody, type Request, type Response } from '../../kit/http/request.ts';
 import { Admission, type Bounds, type Place } from '../../kit/net/admission.ts';
@@ -45,13 +46,13 @@ export class ReverseProxy {
 		const place = await this.#admission.admit(req, res, client);
 		try {
 			const answer = await this.#forward(req, res, route.url, pathname + search);
-			if (answer) await this.#return(answer, res, place);
+			if (answer) await this.#return(answer, req, res, place);
 		} finally {
 			place.leave();
 		}
 	}
 
-	async #return(answer: IncomingMessage, res: Response, place: Place): Promise<void> {
+	async #return(answer: IncomingMessage, req: Request, res: Response, place: Place): Promise<void> {
 		// A stream stays open for minutes. On shutdown we end it, and the browser reconnects to another instance.
 		const end = (): void => {
 			answer.unpipe(res);
@@ -67,7 +68,7 @@ export class ReverseProxy {
 			this.#stopping.addEventListener('abort', end);
 		}
 		await sendBack(answer, res)
-			.catch((error) => this.#away(error))
+			.catch((error) => this.#away(req, error))
 			.finally(() => this.#stopping.removeEventListener('abort', end));
 	}
 
@@ -84,14 +85,14 @@ export class ReverseProxy {
 			const { code } = error as { code?: string };
 			// The function can close a reused connection just as we send. RFC 9110, 9.2.2 allows retrying a safe request.
 			const safe = ['GET', 'HEAD', 'OPTIONS'].includes(req.method) && !hasBody(req);
-			if (safe || code === 'ECONNREFUSED') return await send().catch((again) => this.#away(again));
-			return this.#away(error);
+			if (safe || code === 'ECONNREFUSED') return await send().catch((again) => this.#away(req, again));
+			return this.#away(req, error);
 		}
 	}
 
-	#away(error: unknown): never {
+	#away({ method }: Request, error: unknown): never {
 		throw unavailable(
-			'The function behind this path does not answer at the moment. Try again shortly.',
+			`The function behind this path does not answer at the moment. ${unansweredOutcome(method, error)}`,
 			new Error(messageOf(error), { cause: error }),
 		);
 	}

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Money } from '../../kit/data/money.ts';
 import { RowId, rowParams } from '../../kit/data/row-id.ts';
 import { contract } from '../../kit/declare/contract.ts';
+import { IdempotencyKey } from '../../kit/http/idempotency.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
 export const Order = z
@@ -46,14 +47,7 @@ const OrderInput = z
 export type OrderInput = z.output<typeof OrderInput>;
 
 const headers = z.object({
-	'idempotency-key': z
-		.string()
-		.min(1)
-		.max(255)
-		.optional()
-		.describe(
-			'Repeating a request with the same key returns the same order (draft-ietf-httpapi-idempotency-key-header). Each account has its own keys; customers without an account share theirs.',
-		),
+	'idempotency-key': IdempotencyKey,
 	prefer: z
 		.string()
 		.optional()

@@ -21,6 +21,16 @@ export function noteChange(): void {
 /** Whether the current request has changed something, or may have; undefined outside of `withOutcome`. */
 export const mayHaveChanged = (): boolean | undefined => storage.getStore()?.changed;
 
+const isSafe = (method: string): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method);
+
+/** Returns what a proxy's problem tells the client whose request got no response. @param error the error of the request */
+export function unansweredOutcome(method: string, error: unknown): string {
+	if (isSafe(method)) return 'Try again shortly.';
+	const { syscall = '' } = error as NodeJS.ErrnoException;
+	if (['connect', 'getaddrinfo'].includes(syscall)) return 'Nothing was changed; try again shortly.';
+	return 'It is not known whether the request was carried out. If it had an Idempotency-Key, send it again with the same one; otherwise look before you send it again.';
+}
+
 const callers: readonly Access[] = ['public', 'optional', 'user', 'admin'];
 const rankOf = ({ access = 'public' }: Operation): number => callers.indexOf(access);
 
@@ -29,7 +39,7 @@ const rankOf = ({ access = 'public' }: Operation): number => callers.indexOf(acc
  * that is known, and what to do next.
  */
 export function outcomeOf({ base, operations }: Contract, operation: Operation, key: boolean): string {
-	if (operation.method === 'GET') return 'Try again shortly.';
+	if (isSafe(operation.method)) return 'Try again shortly.';
 	if (!mayHaveChanged()) return 'Nothing was changed; try again shortly.';
 	const unknown = 'It is not known whether the request was carried out.';
 	if (key && operation.headers?.shape['idempotency-key'])

@@ -68,6 +68,7 @@ export const personal: Readonly<Record<Personal, true>> = {
 	'GET /api/users': true,
 	'GET /api/users/me': true,
 	'PATCH /api/todo/:id': true,
+	'POST /api/billing': true,
 	'POST /api/books': true,
 	'POST /api/dead-letters/:id/replay': true,
 	'POST /api/dead-letters/replay': true,
