@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { sendProblem } from '../../kit/http/answer.ts';
+import { unansweredOutcome } from '../../kit/http/outcome.ts';
 import { Problem } from '../../kit/http/problem.ts';
 import type { Place } from '../../kit/net/admission.ts';
 import { endToEnd, sendBack, sendOn } from '../../kit/net/forward.ts';
@@ -40,7 +41,12 @@ async function pass(service: Service, req: IncomingMessage, res: ServerResponse)
 		const headers = { ...endToEnd(req.headers), host: req.headers.host ?? 'localhost' };
 		await sendBack(await sendOn(req, res, { host: '127.0.0.1', port, path: req.url ?? '/', headers, agent }), res);
 	} catch (error) {
-		refuse(res, 502, `The function "${service.name}" ended during this request: ${(error as Error).message}.`);
+		const outcome = unansweredOutcome(req.method ?? 'GET', error);
+		refuse(
+			res,
+			502,
+			`The function "${service.name}" ended during this request: ${(error as Error).message}. ${outcome}`,
+		);
 	}
 }
 
