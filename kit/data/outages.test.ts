@@ -25,9 +25,9 @@ async function told(answer: Promise<Response>): Promise<Told> {
 }
 
 /** Serves `shelves` and `loans` from a database behind a proxy. */
-async function library() {
+async function library(database?: string) {
 	recordedLog();
-	const ownerUrl = await freshDatabase();
+	const ownerUrl = database ?? (await freshDatabase());
 	const proxy = await databaseProxy(ownerUrl);
 	const shelf = await serving(shelves, { http: shelvesHttp, events: shelvesEvents }, { ownerUrl: proxy.url });
 	const env = { FUNCTION_URLS: JSON.stringify({ shelves: shelf.url }) };
@@ -44,8 +44,8 @@ async function library() {
 					body: { title, deposit: '1.00', copies: 1 },
 				}),
 			),
-		lend: (headers = {}) =>
-			told(desk.fetch('/api/loans', { method: 'POST', headers, body: { title_id: 1, reader: 'Ada', copies: 1 } })),
+		lend: (headers = {}, reader = 'Joan') =>
+			told(desk.fetch('/api/loans', { method: 'POST', headers, body: { title_id: 1, reader, copies: 1 } })),
 		count: (table: string) =>
 			asOwner(
 				ownerUrl,
@@ -74,24 +74,54 @@ const silences: Readonly<Record<string, (served: Awaited<ReturnType<typeof libra
 		expect(await read()).toEqual(unread);
 		for (const _ of [1, 2, 3]) expect(await read()).toEqual({ status: 200 });
 	},
+	async 'a new connection is silent'({ proxy, read }) {
+		proxy.intercept((passing) => {
+			passing.swallow();
+			// A server waits 60 s for a password, and drops no database meanwhile.
+			passing.server.destroy();
+			return true;
+		});
+		expect(await read()).toEqual(unread);
+		proxy.intercept(() => false);
+		expect(await read()).toEqual({ status: 200 });
+	},
+	async 'a statement is slow, which the others do not notice'({ ownerUrl, proxy, add, read }) {
+		await asMigration(
+			ownerUrl,
+			'shelves',
+			`create function sleep() returns trigger language plpgsql as $$ begin perform pg_sleep(60); return new; end $$;
+			create trigger sleep before insert on titles for each row execute function sleep()`,
+		);
+		const adding = add('Emma');
+		const sleeping = `select from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()`;
+		await expect.poll(() => asOwner(ownerUrl, async (db) => (await db.query(sleeping)).rowCount)).toBe(1);
+		expect(await read()).toEqual({ status: 200 });
+		expect(await adding).toEqual(unchanged);
+		for (const _ of [1, 2, 3]) expect(await read()).toEqual({ status: 200 });
+		expect(proxy.opened()).toBe(2);
+	},
 	async 'a transaction has begun'({ proxy, lend, count }) {
 		proxy.intercept(silent('insert into loans'));
-		expect(await lend()).toEqual(unchanged);
-		expect(await count('loans.loans')).toBe(0);
+		expect(await lend({}, 'Ada')).toEqual(unchanged);
+		expect(await count(`loans.loans where reader = 'Ada'`)).toBe(0);
 		proxy.intercept(() => false);
 		expect(await lend()).toEqual({ status: 201 });
 	},
 	async 'a transaction is being committed'({ proxy, lend, count }) {
 		proxy.intercept(silent('commit'));
-		expect(await lend()).toEqual({ status: 503, detail: `${unknown} Expect that it was when you send it again.` });
-		expect(await count('loans.loans')).toBe(1);
+		const detail = `${unknown} Expect that it was when you send it again.`;
+		expect(await lend({}, 'Grace')).toEqual({ status: 503, detail });
+		expect(await count(`loans.loans where reader = 'Grace'`)).toBe(1);
 		proxy.intercept(() => false);
 		expect(await lend()).toEqual({ status: 201 });
 	},
 };
 
 test('answers 503 within seconds when a connection falls silent, and then works again', async () => {
-	const all = await Promise.all(Object.values(silences).map(async (silence) => [silence, await library()] as const));
+	const database = await freshDatabase();
+	const all = await Promise.all(
+		Object.values(silences).map(async (silence) => [silence, await library(database)] as const),
+	);
 	const begun = performance.now();
 	await Promise.all(all.map(([silence, served]) => silence(served)));
 	expect(performance.now() - begun).toBeLessThan(20_000);
@@ -133,6 +163,8 @@ test('says that the outcome is unknown when the answer to a commit is lost, and 
 	proxy.intercept(cut('commit'));
 	expect(await lend()).toEqual({ status: 503, detail: `${unknown} Expect that it was when you send it again.` });
 	await expect.poll(() => count('loans.loans')).toBe(1);
+	// The relay publishes it.
+	expect(await count('eventing.events')).toBe(1);
 	proxy.intercept(() => false);
 	expect(await lend()).toEqual({ status: 201 });
 });

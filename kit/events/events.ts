@@ -4,10 +4,10 @@ import type { CloudEventFunction } from '@google-cloud/functions-framework';
 import { attributeOf, catalog, type EventData, type EventType, eventTypeOf } from '../../eventing/catalog/catalog.ts';
 import { triggerName } from '../../eventing/delivery.ts';
 import { accept, complete, countRefusal, isStored, reject } from '../../eventing/inbox.ts';
-import type { Transaction } from '../data/database.ts';
+import { isAway, type Transaction } from '../data/database.ts';
 import type { Declaration } from '../declare/declare.ts';
-import { answerProblem } from '../http/answer.ts';
-import { messageOf, Problem } from '../http/problem.ts';
+import { sendProblem } from '../http/answer.ts';
+import { messageOf, Problem, unavailable } from '../http/problem.ts';
 import type { Context } from '../serve/context.ts';
 import { log, logLine } from '../trace/log.ts';
 import { span } from '../trace/span.ts';
@@ -77,11 +77,12 @@ export function eventFunction(handlers: EventHandlers, context: Context): CloudE
 				);
 		} catch (error) {
 			// A Broker does not retry a 4xx. The framework can only answer 500, and leaves an answer that is already sent.
-			const refused = error instanceof Problem && error.status < 500;
+			const problem = isAway(error) ? unavailable(messageOf(error), error) : error;
 			const response = responding.getStore();
-			if (refused && response) answerProblem(response, error);
+			if (problem instanceof Problem && response) sendProblem(response, problem, currentTrace()?.traceId);
+			const isRefused = problem instanceof Problem && problem.status < 500;
 			// The framework prints the error's stack and answers with its message, so the stack is set to a log line.
-			const stack = logLine(refused ? 'WARNING' : 'ERROR', 'cannot handle an event', {
+			const stack = logLine(isRefused ? 'WARNING' : 'ERROR', 'cannot handle an event', {
 				...{ event: event.id, type: event.type, error },
 			});
 			throw Object.assign(new Error(messageOf(error)), { stack });
