@@ -1,5 +1,5 @@
+import { storedKey } from '../../kit/data/idempotency.ts';
 import { implement } from '../../kit/http/http.ts';
-import { storedKey } from '../../kit/http/idempotency.ts';
 import { page } from '../../kit/http/pagination.ts';
 import { Problem } from '../../kit/http/problem.ts';
 import { api } from './api.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { usedKey } from '../../kit/http/idempotency.ts';
+import { usedKey } from '../../kit/data/idempotency.ts';
 import type { Context } from '../../kit/serve/context.ts';
 import type { InvoiceRequest } from './api.ts';
 

@@ -1,6 +1,6 @@
 import { Agent, type IncomingMessage } from 'node:http';
 import { urlToHttpOptions } from 'node:url';
-import { unansweredOutcome } from '../../kit/http/outcome.ts';
+import { unansweredOutcome } from '../../kit/data/outcome.ts';
 import { messageOf, Problem, unavailable } from '../../kit/http/problem.ts';
 import { hasBody, type Request, type Response } from '../../kit/http/request.ts';
 import { Admission, type Bounds, type Place } from '../../kit/net/admission.ts';

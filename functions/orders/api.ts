@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { IdempotencyKey } from '../../kit/data/idempotency.ts';
 import { Money } from '../../kit/data/money.ts';
 import { RowId, rowParams } from '../../kit/data/row-id.ts';
 import { contract } from '../../kit/declare/contract.ts';
-import { IdempotencyKey } from '../../kit/http/idempotency.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
 export const Order = z

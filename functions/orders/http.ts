@@ -1,6 +1,6 @@
+import { storedKey } from '../../kit/data/idempotency.ts';
 import { eventStream } from '../../kit/http/event-stream.ts';
 import { implement } from '../../kit/http/http.ts';
-import { storedKey } from '../../kit/http/idempotency.ts';
 import { page } from '../../kit/http/pagination.ts';
 import { found, notFound, Problem } from '../../kit/http/problem.ts';
 import type { Context } from '../../kit/serve/context.ts';

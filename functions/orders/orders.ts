@@ -1,6 +1,6 @@
 import { type Identity, isAdmin } from '../../kit/auth/auth.ts';
 import type { Queryable } from '../../kit/data/database.ts';
-import { usedKey } from '../../kit/http/idempotency.ts';
+import { usedKey } from '../../kit/data/idempotency.ts';
 import type { Context } from '../../kit/serve/context.ts';
 import { log } from '../../kit/trace/log.ts';
 import type { Order, OrderInput } from './api.ts';

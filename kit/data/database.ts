@@ -2,13 +2,13 @@ import { setTimeout as after } from 'node:timers/promises';
 import pg from 'pg';
 import { attributeOf, type EventData, type EventType } from '../../eventing/catalog/catalog.ts';
 import { append, type StoredEvent } from '../../eventing/outbox.ts';
-import { noteChange } from '../http/outcome.ts';
 import { messageOf, type Problem, unavailable } from '../http/problem.ts';
 import { log } from '../trace/log.ts';
 import { span } from '../trace/span.ts';
 import { traceparent } from '../trace/trace.ts';
 import { LaneBusy, Lanes } from './lanes.ts';
 import { clientOptions } from './limits.ts';
+import { noteChange } from './outcome.ts';
 
 // Responses and events carry times as ISO 8601 in UTC. An int8 is always a count, and never beyond 2^53.
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text).toISOString());

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import { mayHaveChanged } from '../data/outcome.ts';
 import { log } from '../trace/log.ts';
 import { currentTrace } from '../trace/trace.ts';
-import { mayHaveChanged } from './outcome.ts';
 import { Problem } from './problem.ts';
 
 /** Reveals only the trace id of an error that is not a Problem. Logs a status of 500 or above with its cause. */

@@ -1,8 +1,8 @@
+import { noteChange } from '../data/outcome.ts';
 import type { Answer, Arguments, Contract, Operation } from '../declare/contract.ts';
 import { pathOf, templateOf } from '../declare/path.ts';
 import { span } from '../trace/span.ts';
 import { traceparent } from '../trace/trace.ts';
-import { noteChange } from './outcome.ts';
 import { messageOf, unavailable } from './problem.ts';
 
 /** How long another function has to answer, including its cold start, in milliseconds. */

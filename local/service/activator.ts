@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { unansweredOutcome } from '../../kit/data/outcome.ts';
 import { sendProblem } from '../../kit/http/answer.ts';
-import { unansweredOutcome } from '../../kit/http/outcome.ts';
 import { Problem } from '../../kit/http/problem.ts';
 import type { Place } from '../../kit/net/admission.ts';
 import { endToEnd, sendBack, sendOn } from '../../kit/net/forward.ts';

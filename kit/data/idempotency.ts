@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Problem } from './problem.ts';
+import { Problem } from '../http/problem.ts';
 
 /** The header with which a client can repeat a request whose outcome it does not know (draft-ietf-httpapi-idempotency-key-header). */
 export const IdempotencyKey = z
