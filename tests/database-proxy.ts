@@ -74,6 +74,16 @@ export async function databaseProxy(databaseUrl: string) {
 	};
 }
 
+/** Breaks both connections when the server answers a statement that contains `text`. */
+export const cut =
+	(text: string) =>
+	({ client, server, sent }: Passing): boolean => {
+		if (!sent.includes(text)) return false;
+		client.destroy();
+		server.destroy();
+		return true;
+	};
+
 /** Returns an ErrorResponse of the server (PostgreSQL, "Message Formats"). */
 export function errorResponse(severity: string, code: string, message: string): Buffer {
 	const fields = Buffer.from(`S${severity}\0V${severity}\0C${code}\0M${message}\0\0`);

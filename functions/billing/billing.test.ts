@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { cut, databaseProxy } from '../../tests/database-proxy.ts';
 import {
 	asAdmin,
 	asOwner,
@@ -127,6 +128,24 @@ test('requests one invoice for each Idempotency-Key of an account, even in paral
 	expect(await ask(input, ada)).toBe(hers);
 	expect(await ask(input, { 'idempotency-key': 'l' })).not.toBe(ids[0]);
 	expect(await requested(ownerUrl)).toHaveLength(3);
+});
+
+test('a request whose commit got no answer can be sent again with its key', async () => {
+	recordedLog();
+	const ownerUrl = await freshDatabase();
+	const proxy = await databaseProxy(ownerUrl);
+	const { fetch } = await serving(billing, room, { ownerUrl: proxy.url });
+	const ask = async (headers: Record<string, string>): Promise<[number, string]> => {
+		const answer = await fetch('/api/billing', { method: 'POST', body: input, headers });
+		return [answer.status, ((await answer.json()) as { detail?: string }).detail ?? ''];
+	};
+	proxy.intercept(cut('commit'));
+	expect(await ask({})).toEqual([503, expect.stringContaining('Expect that it was when you send it again.')]);
+	const key = { 'idempotency-key': 'k' };
+	expect(await ask(key)).toEqual([503, expect.stringContaining('send it again with the same Idempotency-Key')]);
+	proxy.intercept(() => false);
+	expect(await ask(key)).toEqual([202, '']);
+	await expect.poll(() => requested(ownerUrl)).toHaveLength(2);
 });
 
 test('issues one invoice for an order with reserved stock, even if the event is delivered repeatedly', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
+import { cut, databaseProxy } from '../../tests/database-proxy.ts';
 import {
 	asAdmin,
 	asOwner,
@@ -68,6 +69,30 @@ test('places a pending order at the price of the book, with its event in the out
 	expect(await outbox(ownerUrl)).toEqual([
 		{ source: '/functions/orders', type: 'dev.bodega.order.placed', subject: String(order.id), data },
 	]);
+});
+
+test('an order whose commit got no answer can be sent again with its key, and found without one', async () => {
+	recordedLog();
+	const { books: beside, ownerUrl } = await shop();
+	const proxy = await databaseProxy(ownerUrl);
+	const env = { FUNCTION_URLS: JSON.stringify({ books: beside.url }) };
+	const { fetch } = await serving(orders, room, { ownerUrl: proxy.url, env });
+	const place = async (headers: Record<string, string>): Promise<string> => {
+		const { id, detail } = (await (
+			await fetch('/api/orders', { method: 'POST', body: input, headers })
+		).json()) as Partial<Order> & { detail?: string };
+		return detail ?? `order ${id}`;
+	};
+	const key = { 'idempotency-key': 'k' };
+	const unknown =
+		'The database does not answer at the moment. It is not known whether the request was carried out. To find out,';
+	proxy.intercept(cut('commit'));
+	const again = 'send it again with the same Idempotency-Key: it is then carried out only once.';
+	expect(await place(key)).toBe(`${unknown} ${again}`);
+	expect(await place({})).toBe(`${unknown} look with GET /api/orders before you send it again.`);
+	proxy.intercept(() => false);
+	expect(await place(key)).toBe('order 1');
+	await expect.poll(() => outbox(ownerUrl)).toHaveLength(2);
 });
 
 test('stores an order and its event together or not at all', async () => {

@@ -237,5 +237,8 @@ function statement<T>(query: unknown, work: (text: string) => Promise<T>): Promi
 }
 
 /** @param outcome what the client is told about the effect of its request */
-export const databaseAway = (cause: unknown, outcome: string): Problem =>
-	unavailable(`The database does not answer at the moment. ${outcome}`, cause);
+export function databaseAway(cause: unknown, outcome: string): Problem {
+	const isBusy = cause instanceof LaneBusy || (cause instanceof pg.DatabaseError && !isLost(cause));
+	const what = isBusy ? 'The database cannot do this at the moment.' : 'The database does not answer at the moment.';
+	return unavailable(`${what} ${outcome}`, cause);
+}

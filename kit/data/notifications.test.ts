@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { databaseProxy } from '../../tests/database-proxy.ts';
+import { databaseProxy, errorResponse } from '../../tests/database-proxy.ts';
 import { asOwner, freshDatabase, recordedLog } from '../../tests/testing.ts';
 import { channelOf, Notifications } from './notifications.ts';
 
@@ -120,6 +120,26 @@ test('polls while it cannot listen', async () => {
 	await notifications.until('1', ever, look);
 	expect(count()).toBe(3);
 	await notifications.close();
+});
+
+test('looks again and reconnects when the server ends the connection in the packet that says it is listening', async () => {
+	recordedLog();
+	const proxy = await databaseProxy(await freshDatabase());
+	const notifications = new Notifications(proxy.url, 'tea');
+	onTestFinished(() => notifications.close());
+	let ended = 0;
+	proxy.intercept(({ client, sent }, piece) => {
+		if (ended || !sent.includes('listen')) return false;
+		ended += 1;
+		client.end(Buffer.concat([piece, errorResponse('FATAL', '57P01', 'terminating connection')]));
+		return true;
+	});
+	const { look, looked } = looks(false, false, true);
+	const done = notifications.until('1', ever, look);
+	await looked(2);
+	await notify(proxy.url, '1');
+	await done;
+	expect(proxy.opened()).toBeGreaterThanOrEqual(2);
 });
 
 test('looks again and reconnects when the connection is silent', async () => {

@@ -129,8 +129,8 @@ export class Notifications {
 		client.once('error', lost);
 		const check = async (): Promise<void> => {
 			for (;;) {
-				await after(heartbeat, undefined, { ref: false });
 				await client.query('select 1');
+				await after(heartbeat, undefined, { ref: false });
 			}
 		};
 		check().catch(lost);
