@@ -128,7 +128,7 @@ test('answers 503 within seconds when a connection falls silent, and then works 
 	);
 	const begun = performance.now();
 	await Promise.all(all.map(([silence, served]) => silence(served)));
-	expect(performance.now() - begun).toBeLessThan(20_000);
+	expect(performance.now() - begun).toBeLessThan(40_000);
 });
 
 /** Swallows the answer to a statement that contains `text`, and all that comes after it. */
