@@ -52,7 +52,7 @@ const kinds: Readonly<Record<number, Kind>> = {
 	},
 	503: {
 		description: 'The function, or a service it needs, is temporarily unavailable.',
-		detail: 'The database does not respond. Nothing was changed; try again shortly.',
+		detail: 'The database does not answer at the moment. Nothing was changed; try again shortly.',
 		headers: retryAfter,
 	},
 };

@@ -7,7 +7,17 @@ import * as loansHttp from '../../tests/library/loans/http.ts';
 import * as shelvesEvents from '../../tests/library/shelves/events.ts';
 import shelves from '../../tests/library/shelves/function.ts';
 import * as shelvesHttp from '../../tests/library/shelves/http.ts';
-import { asAdmin, asMigration, asOwner, freshDatabase, listen, recordedLog, serving } from '../../tests/testing.ts';
+import {
+	asAdmin,
+	asMigration,
+	asOwner,
+	deliver,
+	freshDatabase,
+	listen,
+	recordedLog,
+	serving,
+	servingEvents,
+} from '../../tests/testing.ts';
 
 interface Told {
 	readonly status: number;
@@ -161,6 +171,26 @@ test('says that the outcome is unknown when the answer to a commit is lost, and 
 	expect(await count('eventing.events')).toBe(1);
 	proxy.intercept(() => false);
 	expect(await lend()).toEqual({ status: 201 });
+});
+
+test('handles an event once whose commit got no answer, when it is delivered again', async () => {
+	recordedLog();
+	const ownerUrl = await freshDatabase();
+	const proxy = await databaseProxy(ownerUrl);
+	const consumer = await servingEvents(shelves, { http: shelvesHttp, events: shelvesEvents }, { ownerUrl: proxy.url });
+	const data = { loan_id: 1, title_id: 1, reader: 'Ada', copies: 2 };
+	const send = (): Promise<Response> =>
+		deliver(consumer, { type: 'loan.requested', from: 'loans', subject: 1, id: 'one', data });
+	const copies = (): Promise<number> =>
+		asOwner(ownerUrl, async (db) => (await db.query('select copies from shelves.titles where id = 1')).rows[0]?.copies);
+	const before = await copies();
+	proxy.intercept(cut('commit'));
+	const lost = await send();
+	expect([lost.status, lost.headers.get('retry-after')]).toEqual([503, '2']);
+	await expect.poll(copies).toBe(before - 2);
+	proxy.intercept(() => false);
+	expect((await send()).status).toBe(204);
+	expect(await copies()).toBe(before - 2);
 });
 
 const ready = Buffer.from('Z\0\0\0\x05');
