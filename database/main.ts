@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { functions } from '../functions/index.ts';
+import { isAway } from '../kit/data/away.ts';
 import { closeClient, openClient } from '../kit/data/client.ts';
-import { isAway } from '../kit/data/database.ts';
 import { messageOf } from '../kit/http/problem.ts';
 import { log } from '../kit/trace/log.ts';
 import { migrate } from './migrate.ts';

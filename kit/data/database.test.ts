@@ -5,7 +5,8 @@ import pg from 'pg';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { roleUrl } from '../../tests/run/owner.ts';
 import { freshDatabase, listen } from '../../tests/testing.ts';
-import { Database, isAway } from './database.ts';
+import { isAway } from './away.ts';
+import { Database } from './database.ts';
 
 /** Returns the error of a connection to an unavailable database. */
 const refusal = (host: string, port: number): Promise<unknown> =>

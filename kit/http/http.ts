@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import type { HttpFunction } from '@google-cloud/functions-framework';
 import type * as z from 'zod';
 import { admit, type Identity } from '../auth/auth.ts';
-import { databaseAway, isAway } from '../data/database.ts';
+import { databaseAway, isAway } from '../data/away.ts';
 import { outcomeOf, withOutcome } from '../data/outcome.ts';
 import { unstorable } from '../data/unstorable.ts';
 import type { Answer, Contract, Input, Operation } from '../declare/contract.ts';
