@@ -206,6 +206,26 @@ test('retries a request once after a broken connection, if its method is safe', 
 	expect(refusing.seen).toHaveLength(2);
 });
 
+test.each([502, 503, 504])(
+	'replaces the %d of a platform by a problem, and passes on that of a function',
+	async (status) => {
+		recordedLog();
+		const text: Answer = (res) => void res.writeHead(status, { 'content-type': 'text/plain' }).end('bad gateway');
+		const problem: Answer = (res) =>
+			void res.writeHead(status, { 'content-type': 'application/problem+json; charset=utf-8' }).end('{"detail":"own"}');
+		const { url } = await standIn('books', text, text, problem);
+		const { fetch } = await serveGateway({ '/api/books': url });
+		const told = async (method: string): Promise<unknown> => {
+			const answer = await fetch('/api/books', { method });
+			return [answer.status, ((await answer.json()) as { detail: string }).detail];
+		};
+		const away = 'The function behind this path does not answer at the moment.';
+		expect(await told('GET')).toEqual([503, `${away} Try again shortly.`]);
+		expect(await told('POST')).toEqual([503, expect.stringContaining('It is not known')]);
+		expect(await told('POST')).toEqual([status, 'own']);
+	},
+);
+
 test('rejects a body over the limit without forwarding it', async () => {
 	const { url, seen } = await standIn('books');
 	const { fetch, url: front } = await serveGateway({ '/api/books': url });

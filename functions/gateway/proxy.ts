@@ -53,12 +53,18 @@ export class ReverseProxy {
 	}
 
 	async #return(answer: IncomingMessage, req: Request, res: Response, place: Place): Promise<void> {
+		const { statusCode = 0, headers } = answer;
+		// The platform's own answer, such as queue-proxy's when an instance ends during the request.
+		if ([502, 503, 504].includes(statusCode) && !headers['content-type']?.startsWith('application/problem+json')) {
+			answer.resume();
+			this.#away(req, new Error(`the platform answered ${statusCode}`));
+		}
 		// A stream stays open for minutes. On shutdown we end it, and the browser reconnects to another instance.
 		const end = (): void => {
 			answer.unpipe(res);
 			res.end();
 		};
-		if (answer.headers['content-type']?.startsWith('text/event-stream')) {
+		if (headers['content-type']?.startsWith('text/event-stream')) {
 			try {
 				place.becomeStream();
 			} catch (error) {
