@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { asOwner, asUser, freshDatabase, recordedLog, type Serving, serving, servingEvents } from '../../tests/testing.ts';
+import {
+	asOwner,
+	asUser,
+	freshDatabase,
+	recordedLog,
+	type Serving,
+	serving,
+	servingEvents,
+} from '../../tests/testing.ts';
 import * as events from './events.ts';
 import users from './function.ts';
 import * as http from './http.ts';

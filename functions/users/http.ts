@@ -4,11 +4,11 @@ import { found, notFound, Problem, unauthorized } from '../../kit/http/problem.t
 import type { Context } from '../../kit/serve/context.ts';
 import { log } from '../../kit/trace/log.ts';
 import { api, type User } from './api.ts';
+import { announce } from './deletions.ts';
 import { admit } from './limits/admission.ts';
 import * as attempts from './limits/attempts.ts';
 import { addressOf, type Forwarded, prove, proveCaller } from './proof.ts';
 import { readCookie, refreshCookie } from './refresh-cookie.ts';
-import { announce } from './deletions.ts';
 import * as sessions from './sessions.ts';
 import { publicKeys } from './signing-keys.ts';
 import * as users from './users.ts';
