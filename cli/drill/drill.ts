@@ -84,7 +84,7 @@ async function whileBroken(target: Target, book: number, count: number, stop: Ab
 		follow(
 			{ ...target, placed },
 			{
-				until: ({ events }) => events.some(({ failures }) => failures.length >= enough),
+				until: ({ events }) => events.some(({ attempts }) => attempts >= enough),
 				patience: patience / 2,
 				onPoll: (orders) => printFailures(orders, printed),
 			},
@@ -99,7 +99,7 @@ function printFailures(orders: readonly Followed[], printed: Set<string>): void 
 	const { stderr } = process;
 	for (const { id, events } of orders)
 		for (const event of events)
-			for (const [index, { error }] of event.failures.entries()) {
+			for (const [index, error] of event.failures.flatMap(({ error, times }) => Array(times).fill(error)).entries()) {
 				const key = `${event.id} ${index}`;
 				if (printed.has(key)) continue;
 				printed.add(key);

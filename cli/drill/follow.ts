@@ -15,7 +15,8 @@ interface DrilledEvent {
 	readonly id: string;
 	readonly type: string;
 	readonly attempts: number;
-	readonly failures: readonly { readonly at: string; readonly error: string }[];
+	/** Each error that occurred, and how often. */
+	readonly failures: readonly { readonly error: string; readonly times: number }[];
 	readonly handled_at: string | null;
 }
 

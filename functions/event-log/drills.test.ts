@@ -81,7 +81,7 @@ test('during a drill, every attempt fails, is rolled back, and is recorded with 
 	expect(await give('2')).toBe(500);
 	expect(await give('2')).toBe(500);
 	const error = expect.stringMatching(/^a drill: fines is broken on purpose until \d\d:\d\d UTC$/);
-	expect(await deliveryOf('2')).toMatchObject({ status: 'failing', attempts: 2, failures: [{ error }, { error }] });
+	expect(await deliveryOf('2')).toMatchObject({ status: 'failing', attempts: 2, failures: [{ error, times: 2 }] });
 	expect(await sql('select loan_id from fines.fines')).toEqual([{ loan_id: 1 }]);
 	expect(await sql(`select subject from eventing.events where type = 'dev.bodega.fine.issued'`)).toHaveLength(1);
 	// A duplicate of an event that was already handled is accepted and ignored, as usual.

@@ -26,19 +26,18 @@ export const operations = implement(api, {
 	},
 
 	async replayDeadLetter({ params: { id } }, context) {
-		const event = found(await deadLetters.resolve(context.db, id, 'replayed'), 'dead letter', id);
-		context.publisher.publish([event]);
+		context.publisher.publish([await deadLetters.replay(context.db, id)]);
 		return undefined;
 	},
 
 	async replayDeadLetters({ query: { trigger } }, context) {
-		const events = await deadLetters.replayAll(context.db, trigger);
+		const { count, events } = await deadLetters.replayAll(context.db, trigger);
 		context.publisher.publish(events);
-		return { replayed: events.length };
+		return { replayed: count };
 	},
 
 	async discardDeadLetter({ params: { id } }, { db }) {
-		found(await deadLetters.resolve(db, id, 'discarded'), 'dead letter', id);
+		await deadLetters.discard(db, id);
 		return undefined;
 	},
 

@@ -4,6 +4,7 @@ import type { CloudEventFunction } from '@google-cloud/functions-framework';
 import { attributeOf, catalog, type EventData, type EventType, eventTypeOf } from '../../eventing/catalog/catalog.ts';
 import { triggerName } from '../../eventing/delivery.ts';
 import { accept, complete, countRefusal, isStored, reject } from '../../eventing/inbox.ts';
+import { publicationOf } from '../../eventing/outbox.ts';
 import { isAway } from '../data/away.ts';
 import type { Transaction } from '../data/database.ts';
 import type { Declaration } from '../declare/declare.ts';
@@ -111,7 +112,7 @@ async function consume(
 	const type = eventTypeOf(event.type) as EventType;
 	const { id } = event;
 	const trigger = triggerName(context.declaration.name, type);
-	const delivery = { ...contentOf(event), trigger, begun: performance.now() };
+	const delivery = { ...contentOf(event), trigger, publication: publicationOf(event), begun: performance.now() };
 	try {
 		const reaction = reactions[type] as AnyReaction | undefined;
 		// Another shop's event, without our prefix, can have the rest of its type in common with ours.

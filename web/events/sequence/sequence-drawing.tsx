@@ -10,7 +10,7 @@ const useWords = words(
 		region: 'Sequence diagram',
 		attempt: (type: string, attempt: number) => (attempt > 1 ? `${type}, attempt ${attempt}` : type),
 		handled: (took: string) => `handled, ${took}`,
-		failed: (attempt: number) => `attempt ${attempt} failed`,
+		failed: (times: number) => (times === 1 ? 'an attempt failed' : `${times} attempts failed`),
 		waiting: (type: string) => `${type} waits`,
 		dead: 'dead letter',
 		discarded: 'discarded',
@@ -20,7 +20,7 @@ const useWords = words(
 		region: 'Diagramme de séquence',
 		attempt: (type: string, attempt: number) => (attempt > 1 ? `${type}, essai ${attempt}` : type),
 		handled: (took: string) => `traité, ${took}`,
-		failed: (attempt: number) => `essai ${attempt} échoué`,
+		failed: (times: number) => (times === 1 ? 'un essai échoué' : `${times} essais échoués`),
 		waiting: (type: string) => `${type} attend`,
 		dead: 'lettre morte',
 		discarded: 'abandonné',
@@ -40,7 +40,7 @@ export function SequenceDrawing({ steps, event }: { readonly steps: readonly Ste
 		if (kind === 'published') return step.relays ? `${type} ×${1 + step.relays}` : type;
 		if (kind === 'received') return text.attempt(type, step.attempt ?? 1);
 		if (kind === 'handled') return text.handled(duration(step.took ?? 0));
-		if (kind === 'failed') return text.failed(step.attempt ?? 1);
+		if (kind === 'failed') return text.failed(step.times ?? 1);
 		return kind === 'waiting' ? text.waiting(type) : text[kind];
 	};
 	return (
@@ -93,7 +93,7 @@ export function SequenceDrawing({ steps, event }: { readonly steps: readonly Ste
 	);
 }
 
-/** Returns a unique key. Only `failed` steps can occur several times, so the key includes the attempt. */
+/** Returns a unique key. Only `failed` steps can occur several times, so the key includes their number. */
 export const keyOf = ({ event, function: fn, kind, attempt = 1 }: Step): string => `${event} ${fn} ${kind} ${attempt}`;
 
 /** An arrow with its label, or only the label for a step that stays on one lifeline. */

@@ -27,16 +27,22 @@ test('places events emitted by a handler after the end of its handling', () => {
 	expect(stepsOf(saga).flatMap(({ took }) => (took === undefined ? [] : [took]))).toEqual([220, 210, 80]);
 });
 
-test('numbers failed attempts correctly when the first failures are no longer stored', () => {
+test('shows equal failed attempts as one step at the time of the last', () => {
 	const delivery = deliveryTo('billing', { failed: [20, 500], attempts: 25, received: 900, handled: 950 });
-	const steps = stepsOf([eventOf('a', { deliveries: [delivery] })]);
-	expect(steps.map(({ kind, attempt, error }) => [kind, attempt, error])).toEqual([
-		['published', undefined, undefined],
-		['failed', 23, 'fault 1'],
-		['failed', 24, 'fault 2'],
-		['received', 25, undefined],
-		['handled', undefined, undefined],
+	const failures = delivery.failures.map((failure) => ({
+		...failure,
+		times: 12,
+		first_at: delivery.failures[0]?.at ?? '',
+	}));
+	const steps = stepsOf([eventOf('a', { deliveries: [{ ...delivery, failures }] })]);
+	expect(steps.map(({ kind, at = 0, since, times, error }) => [kind, at - nine, since, times, error])).toEqual([
+		['published', 0, undefined, undefined, undefined],
+		['failed', 20, nine + 20, 12, 'fault 1'],
+		['failed', 500, nine + 20, 12, 'fault 2'],
+		['received', 900, undefined, undefined, undefined],
+		['handled', 950, undefined, undefined, undefined],
 	]);
+	expect(steps.map(({ attempt }) => attempt)).toEqual([undefined, 1, 2, 25, undefined]);
 });
 
 test.each([

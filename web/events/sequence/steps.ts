@@ -13,8 +13,11 @@ export interface Step {
 	readonly at?: number;
 	/** For `handled`: milliseconds since it was published. */
 	readonly took?: number;
-	/** For `received` and `failed`: the number of the attempt, from 1. */
+	/** For `received`: the number of the attempt, from 1. For `failed`: the number of its error, from 1. */
 	readonly attempt?: number;
+	/** For `failed`: how many attempts of one publication failed with this error, and when the first did. */
+	readonly times?: number;
+	readonly since?: number;
 	/** Only admins see it. */
 	readonly error?: string | undefined;
 	/** For `published`: how often the relay republished it. */
@@ -49,13 +52,13 @@ function publishedAt({ source, time }: LoggedEvent, cause: LoggedEvent | undefin
 
 function delivered(delivery: LoggedEvent['deliveries'][number], publishedAt: number): Omit<Step, 'event' | 'type'>[] {
 	const { function: fn, status, attempts, failures, received_at, handled_at } = delivery;
-	// The log stores only the last failures.
-	const before = attempts - failures.length - (handled_at ? 1 : 0);
-	const failed = failures.map(({ at, error }, index) => ({
+	const failed = failures.map(({ at, first_at, times, error }, index) => ({
 		kind: 'failed' as const,
 		function: fn,
 		at: Date.parse(at),
-		attempt: before + index + 1,
+		since: Date.parse(first_at),
+		attempt: index + 1,
+		times,
 		error,
 	}));
 	if (!handled_at)
