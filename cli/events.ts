@@ -1,5 +1,4 @@
-import { styleText } from 'node:util';
-import { eventTypeOf } from '../eventing/catalog/catalog.ts';
+import { type Logged, lineOf } from './event-line.ts';
 import { interruptible } from './interrupt.ts';
 import { findShop, type Where } from './shop.ts';
 
@@ -9,21 +8,6 @@ interface EventsOptions extends Where {
 	readonly json?: boolean | undefined;
 }
 
-interface Logged {
-	readonly type: string;
-	/** Absent if only others see it: the command is not signed in. */
-	readonly subject?: string;
-	readonly source: string;
-	readonly time: string;
-	readonly deliveries: readonly {
-		readonly function: string;
-		readonly status: 'pending' | 'failing' | 'handled' | 'dead' | 'discarded';
-		readonly attempts: number;
-	}[];
-}
-
-const colours = { pending: 'yellow', failing: 'red', handled: 'green', dead: 'red', discarded: 'dim' } as const;
-
 /**
  * Prints the last events, oldest first. With `--follow`, also prints each new event and each change of its deliveries.
  * @returns the exit code
@@ -32,7 +16,7 @@ export function events(options: EventsOptions): Promise<number> {
 	return interruptible(async (stop) => {
 		const shop = await findShop(options);
 		const tell = (event: unknown): void =>
-			void process.stdout.write(`${options.json ? JSON.stringify(event) : line(event as Logged)}\n`);
+			void process.stdout.write(`${options.json ? JSON.stringify(event) : lineOf(event as Logged)}\n`);
 		try {
 			if (!options.follow) {
 				const last = await shop.ask<Logged[]>('GET', `/api/events?limit=${options.limit}`, {}, stop);
@@ -52,15 +36,4 @@ export function events(options: EventsOptions): Promise<number> {
 			await shop.close();
 		}
 	});
-}
-
-function line({ time, type, subject, source, deliveries }: Logged): string {
-	const stream = process.stdout;
-	const seen = deliveries.map(({ function: fn, status, attempts }) => {
-		const tries = attempts > 1 ? ` (attempt ${attempts})` : '';
-		return `${fn} ${styleText(colours[status], status, { stream })}${tries}`;
-	});
-	const from = source.slice(source.lastIndexOf('/') + 1);
-	const what = styleText('bold', eventTypeOf(type), { stream });
-	return `${time}  ${subject === undefined ? what : `${what} ${subject}`} from ${from} → ${seen.join(', ') || 'no recipient'}`;
 }
