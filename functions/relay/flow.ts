@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as after } from 'node:timers/promises';
 import type { Context } from '../../kit/serve/context.ts';
 import { log } from '../../kit/trace/log.ts';
 import { Lease } from './lease.ts';
@@ -9,6 +10,9 @@ import { type OverdueEvent, overdue, types } from './overdue.ts';
  * also bounds the load of the consumers. Each type has its own window, so that a consumer that fails stops no other's events.
  */
 export const inParallel = 20;
+
+/** The time in which several answers of the Broker make room for one query, in milliseconds. */
+const gathering = 5;
 
 /** The time for which one wake begins publications, in milliseconds. The next wake continues. */
 const limit = 50_000;
@@ -46,7 +50,10 @@ export class Flow {
 		this.#published.set(type, published);
 		let failed = 0;
 		for (let last: OverdueEvent | undefined; ; ) {
-			if (published.size >= inParallel) await Promise.race([...published, ended]);
+			if (published.size >= inParallel) {
+				await Promise.race([...published, ended]);
+				await after(gathering);
+			}
 			const room = inParallel - published.size;
 			// A Broker that fails this often is away. The events that are left keep their turn.
 			if (room === 0 || end.aborted || failed >= inParallel || !(await this.#lease.hold())) return;

@@ -9,8 +9,8 @@ import { log } from '../trace/log.ts';
  */
 const timeout = 300_000;
 
-/** The most publications of one process in parallel. Each takes a connection and some 20 kB of memory. */
-const inParallel = 2_000;
+/** The most publications of one process in parallel. Each takes a connection and some 70 kB of memory. */
+const inParallel = 1_000;
 
 /** The time between two log lines about events that are not published, in milliseconds. */
 const silence = 10_000;
