@@ -102,6 +102,7 @@ export const Drill = z
 		function: z.string(),
 		started_at: z.iso.datetime(),
 		ends_at: z.iso.datetime().describe('When the drill ends automatically.'),
+		seconds_left: z.number().nonnegative().describe('The time until then, by the shop’s clock.'),
 		waiting: z
 			.int()
 			.nonnegative()
@@ -114,6 +115,7 @@ export const Drill = z
 				function: 'billing',
 				started_at: '2026-01-05T09:00:00.000Z',
 				ends_at: '2026-01-05T09:05:00.000Z',
+				seconds_left: 240.5,
 				waiting: 3,
 			},
 		],

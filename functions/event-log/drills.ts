@@ -16,7 +16,8 @@ const undone = (fn: string, since: string): string => `
 	where t.function = ${fn} and d.handled_at is null and l.resolution is distinct from 'discarded'
 	and greatest(e.time, d.received_at) >= ${since}`;
 
-const drills = `select function, started_at, ends_at, (select count(*) ${undone('r.function', 'r.started_at')}) as waiting
+const drills = `select function, started_at, ends_at,
+	greatest(0, extract(epoch from ends_at - clock_timestamp()))::float8 as seconds_left, (select count(*) ${undone('r.function', 'r.started_at')}) as waiting
 	from eventing.drills r`;
 
 export async function list(db: Queryable): Promise<Drill[]> {
