@@ -33,6 +33,7 @@ export class Flow {
 	/** Returns when no event is overdue any more, or the time of a wake is over. Joins the flows of an earlier wake. */
 	async run(age: number): Promise<void> {
 		const end = AbortSignal.any([this.#context.stopping, AbortSignal.timeout(limit)]);
+		if (end.aborted) return;
 		const ended = once(end, 'abort').then(() => false);
 		await Promise.all(
 			(await types(this.#context.db)).map((type) => {
