@@ -28,7 +28,7 @@ const useWords = words(
 		discard: 'Discard',
 		asked: 'Discard this letter?',
 		sure: (fn: string) =>
-			`Nobody will send this event to ${fn} again. This can’t be undone. If an attempt is under way and succeeds, the log shows it.`,
+			`Unless an attempt that is under way succeeds, ${fn} will never handle this event. This can’t be undone.`,
 	},
 	{
 		answered: (code: number) => `réponse ${code}`,
@@ -42,8 +42,7 @@ const useWords = words(
 		replay: 'Rejouer',
 		discard: 'Abandonner',
 		asked: 'Abandonner cette lettre ?',
-		sure: (fn: string) =>
-			`L’événement ne sera plus jamais envoyé à ${fn}. C’est définitif. Si un essai est en cours et réussit, le journal l’indiquera.`,
+		sure: (fn: string) => `Sauf si un essai en cours réussit, ${fn} ne traitera jamais l’événement. C’est définitif.`,
 	},
 );
 
