@@ -15,7 +15,7 @@ export const inParallel = 20;
 const gathering = 5;
 
 /** The time for which one wake begins publications, in milliseconds. The next wake continues. */
-const limit = 50_000;
+const limit = 55_000;
 
 /** Republishes overdue events in a continuous flow: each answer of the Broker makes room for the next event. */
 export class Flow {
