@@ -1,7 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { openServer } from '../../kit/net/server.ts';
 import { publish, type Route } from './delivery/publication.ts';
-import { type Event, InvalidEvent, readEvent } from './event/event.ts';
+import { InvalidEvent } from './event/attributes.ts';
+import { type Event, readEvent } from './event/event.ts';
 
 /** Maximum body size in bytes. Knative has no limit except its memory, but a laptop's memory is shared. */
 const bodyLimit = 64 * 1024 * 1024;

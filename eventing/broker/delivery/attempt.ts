@@ -1,4 +1,5 @@
-import { type Event, encoding, type Headers, InvalidEvent, readEvent } from '../event/event.ts';
+import { InvalidEvent } from '../event/attributes.ts';
+import { type Event, encoding, type Headers, readEvent } from '../event/event.ts';
 import { type Answer, NoAnswer, type Post, post } from './post.ts';
 
 /** The failure details that a dead letter carries. */

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
-import { check, type Event, type Headers, header, InvalidEvent, withAttributes } from '../event/event.ts';
+import { InvalidEvent } from '../event/attributes.ts';
+import { check, type Event, type Headers, header, withAttributes } from '../event/event.ts';
 import type { Log } from '../log.ts';
 import type { Brokers, Trigger } from '../manifest/manifest.ts';
 import {
