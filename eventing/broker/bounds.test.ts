@@ -7,7 +7,7 @@ import { brokerObject, eventHeaders, startSubscriber, toYaml, trigger } from './
 
 async function serveBroker(uri: string): Promise<{ url: string; port: number }> {
 	const manifests = brokersOf(parseObjects('test', toYaml(brokerObject(), trigger('one', uri))));
-	const broker = await startBroker({ manifests, port: 0, bodyMemory: 1_000, log: () => {} });
+	const broker = await startBroker({ manifests, port: 0, bounds: { memory: 1_200 }, log: () => {} });
 	onTestFinished(() => broker.close(0));
 	const [name = ''] = broker.brokers.keys();
 	return { url: `${broker.url}/${name}`, port: Number(new URL(broker.url).port) };

@@ -89,10 +89,10 @@ export function startPings(
 	const { signal } = stopped;
 	const send = async (ping: PingSource): Promise<void> => {
 		const event = pingEvent(ping, now());
-		const url = ping.spec.sink;
-		const about = { pingSource: nameOf(ping), sink: url };
+		const to = ping.spec.sink;
+		const about = { pingSource: nameOf(ping), sink: to.shown };
 		const once = async (): Promise<Outcome> => {
-			const outcome = await attemptOneWay(event, { client, url, timeout, signal });
+			const outcome = await attemptOneWay(event, { client, to, timeout, signal });
 			if (!isFailure(outcome) || outcome.status === undefined) return outcome;
 			return { ...outcome, retryable: retried.has(outcome.status) };
 		};

@@ -39,7 +39,7 @@ export const attemptOneWay = (event: Event, request: Post): Promise<Outcome> => 
 export const attempt = (event: Event, request: Post): Promise<Outcome> => once(event, request, replyOf);
 
 async function once(event: Event, request: Post, successOf: (answer: Answer) => Outcome): Promise<Outcome> {
-	const destination = request.url;
+	const destination = request.to.shown;
 	try {
 		const answer = await post(event, request);
 		const { status, body } = answer;

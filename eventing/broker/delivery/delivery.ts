@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { destination } from './destination.ts';
+import { type Destination, destination } from './destination.ts';
 import { parseDuration } from './duration.ts';
 
 /** How events are delivered to one subscriber. */
@@ -10,7 +10,7 @@ export interface Delivery {
 	backoff(n: number): number;
 	/** Time limit of one attempt in milliseconds, response body included; undefined means no limit. */
 	timeout: number | undefined;
-	deadLetterSink: string | undefined;
+	deadLetterSink: Destination | undefined;
 }
 
 const duration = z.string().transform((text, context) => {

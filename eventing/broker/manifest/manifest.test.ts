@@ -45,7 +45,7 @@ items:
 
 	test('the last of two objects with the same name counts', () => {
 		const brokers = read(toYaml(brokerObject(), trigger('a', uri), trigger('a', `${uri}/2`)));
-		expect(brokers.get('default/shop')?.map(({ subscriber }) => subscriber)).toEqual([`${uri}/2`]);
+		expect(brokers.get('default/shop')?.map(({ subscriber }) => subscriber.shown)).toEqual([`${uri}/2`]);
 	});
 });
 
@@ -70,7 +70,7 @@ describe('delivery', () => {
 			retry: 3,
 			backoff: [0, 500, 1000, 1500],
 			timeout: undefined,
-			deadLetterSink: uri,
+			deadLetterSink: expect.objectContaining({ shown: uri }),
 		});
 	});
 
