@@ -50,7 +50,7 @@ interface Published {
 /** Default TTL (Knative's cmd/broker/ingress): how many times an event can come back as a reply. */
 const defaultTtl = 255;
 /** The most replies to one event, and to its replies. With two triggers that reply, a TTL of 255 allows 2 ** 255. */
-const mostReplies = 1000;
+const mostReplies = 500;
 /** Maximum length of the error data in base64 characters (attributes.go, KnativeErrorDataExtensionMaxLength). */
 const errorDataLength = 1024;
 
