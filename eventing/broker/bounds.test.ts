@@ -77,6 +77,8 @@ test('answers 503 to thousands of events behind a subscriber that hangs, and hol
 		expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
 	}
 	expect(subscriber.at('/')).toHaveLength(20);
+	expect(log.length).toBeLessThan(100);
+	expect(log[0]).toMatchObject({ severity: 'WARNING', message: 'rejected events: there are too many in delivery' });
 	publisher.abort();
 	await Promise.all(held);
 	await expect.poll(() => log.filter(({ message }) => message === 'deliveries aborted')).toHaveLength(20);

@@ -6,6 +6,7 @@ import { createClient } from './delivery/post.ts';
 import { createIngress } from './ingress.ts';
 import { consoleLog, type Log } from './log.ts';
 import { type Brokers, readBrokers } from './manifest/manifest.ts';
+import { Refusals } from './refusals.ts';
 
 export interface BrokerOptions {
 	/** Paths of manifests, or brokers already read from them. */
@@ -63,7 +64,7 @@ export async function startBroker({
 	const stop = new AbortController();
 	const { memory, events, deliveries: most } = { ...defaults, ...bounds };
 	const deliveries = new Places({ all: Number.POSITIVE_INFINITY, client: most });
-	const route = { brokers: () => brokers, url: () => url, client, deliveries, log };
+	const route = { brokers: () => brokers, url: () => url, client, deliveries, refusals: new Refusals(log), log };
 	const local = isLocal(host.includes(':') ? `[${host}]` : host);
 	const server = createIngress(route, stop.signal, { memory, events, local });
 	await once(server.listen(port, host), 'listening');

@@ -48,6 +48,7 @@ export function createIngress(route: Route, stopped: AbortSignal, { local, ...bo
 			const timer = setTimeout(() => controller.abort(overdue), patience);
 			const free = request.method === 'POST' ? places.take(undefined) : () => {};
 			try {
+				if (!free) route.refusals.add('there are too many in delivery', {});
 				response.statusCode = free ? await receive(request, response, route, memory, signal) : 503;
 				if (response.statusCode === 503) response.setHeader('Retry-After', '2');
 				// A closing server waits for every connection to end, including idle keep-alive ones.
@@ -92,6 +93,7 @@ async function receive(
 	let event: Event;
 	try {
 		const body = await readBody(request, response, memory);
+		if (body === 503) route.refusals.add('there is no memory for them', { broker });
 		if (typeof body === 'number') return body;
 		event = readEvent(request.headersDistinct, body);
 	} catch (error) {

@@ -66,3 +66,18 @@ function replyOf({ headers, body }: Answer): Outcome {
 		return noEvent(`the response is an invalid CloudEvent: ${error.message}`);
 	}
 }
+
+/** Maximum length of the error data in base64 characters (attributes.go, KnativeErrorDataExtensionMaxLength). */
+const errorDataLength = 1024;
+
+/**
+ * Returns the attributes of a dead letter. Those that the event already has stay, for example when a dead letter is published again.
+ */
+export function errorAttributes({ attributes }: Event, { destination, code, body }: ErrorInfo): Record<string, string> {
+	const own = {
+		knativeerrordest: destination,
+		knativeerrorcode: String(code),
+		knativeerrordata: body.toString('base64').slice(0, errorDataLength),
+	};
+	return Object.fromEntries(Object.entries(own).map(([name, value]) => [name, attributes.get(name) || value]));
+}

@@ -1,18 +1,21 @@
 import type { Dispatcher } from 'undici';
 import type { Places } from '../../../kit/net/places.ts';
 import { InvalidEvent } from '../event/attributes.ts';
-import { check, type Event, type Headers, header, withAttributes } from '../event/event.ts';
+import { check, type Event, type Headers, withAttributes } from '../event/event.ts';
 import type { Log } from '../log.ts';
 import type { Brokers, Trigger } from '../manifest/manifest.ts';
+import type { Refusals } from '../refusals.ts';
 import {
 	attempt,
 	attemptOneWay,
 	type ErrorInfo,
+	errorAttributes,
 	type Failure,
 	isFailure,
 	isRetryable,
 	type Outcome,
 } from './attempt.ts';
+import { passThrough, traceOf } from './forwarded.ts';
 import { persist } from './persist.ts';
 
 /** The parts of the broker that a publication uses. */
@@ -24,6 +27,7 @@ export interface Route {
 	client: Dispatcher;
 	/** Bounds each trigger's deliveries in progress. */
 	deliveries: Places;
+	refusals: Refusals;
 	log: Log;
 }
 
@@ -51,8 +55,6 @@ interface Published {
 const defaultTtl = 255;
 /** The most replies to one event, and to its replies. With two triggers that reply, a TTL of 255 allows 2 ** 255. */
 const mostReplies = 500;
-/** Maximum length of the error data in base64 characters (attributes.go, KnativeErrorDataExtensionMaxLength). */
-const errorDataLength = 1024;
 
 /**
  * Delivers an event and all replies to it to every matching trigger of a broker.
@@ -62,9 +64,9 @@ const errorDataLength = 1024;
  * @throws the signal's reason
  */
 export async function publish(broker: string, event: Event, headers: Headers, chain: Chain): Promise<Published> {
-	const { log, brokers, deliveries } = chain.route;
+	const { log, brokers, deliveries, refusals } = chain.route;
 	const about = { broker, event: summary(event) };
-	const reject = (status: 400 | 404 | 503, message: string, details = {}): Published => {
+	const reject = (status: 400 | 404, message: string, details = {}): Published => {
 		log({ severity: 'WARNING', message, ...about, ...details });
 		return { status, looped: false };
 	};
@@ -87,7 +89,10 @@ export async function publish(broker: string, event: Event, headers: Headers, ch
 		for (const { namespace, name } of wanting) {
 			const trigger = `${namespace}/${name}`;
 			const free = deliveries.take(trigger);
-			if (!free) return reject(503, 'rejected an event: a trigger has too many deliveries in progress', { trigger });
+			if (!free) {
+				refusals.add('a trigger has too many deliveries in progress', { broker, trigger });
+				return { status: 503, looped: false };
+			}
 			places.push(free);
 		}
 		const ends = await Promise.all(
@@ -155,7 +160,7 @@ class Publication {
 	async #reply(reply: Event, answered: Headers): Promise<End> {
 		const event = withAttributes(reply, { knativebrokerttl: this.#event.attributes.get('knativebrokerttl') });
 		const destination = `${this.#route.url()}/${this.#broker}`;
-		const headers = { ...this.#trace(), ...passThrough(answered) };
+		const headers = { ...traceOf(this.#headers), ...passThrough(answered) };
 		let looped = false;
 		const outcome = await this.#persist('publishing the reply failed', destination, async (): Promise<Outcome> => {
 			const published = await this.#publishReply(event, headers);
@@ -219,30 +224,6 @@ class Publication {
 	}
 
 	#passedOn(headers: Headers): Record<string, string> {
-		return { ...this.#trace(), ...passThrough(headers), 'kn-namespace': this.#trigger.namespace };
+		return { ...traceOf(this.#headers), ...passThrough(headers), 'kn-namespace': this.#trigger.namespace };
 	}
-
-	/** Returns the W3C Trace Context headers of the event's request. Replies and dead letters keep this trace. */
-	#trace(): Record<string, string> {
-		return pick(this.#headers, (name) => name === 'traceparent' || name === 'tracestate');
-	}
-}
-
-/** Returns the headers that Knative forwards in addition to the event's own (utils/headers.go, PassThroughHeaders). */
-const passThrough = (headers: Headers): Record<string, string> =>
-	pick(headers, (name) => name === 'x-request-id' || name === 'retry-after' || /^(?:knative|x-b3)-/.test(name));
-
-function pick(headers: Headers, wanted: (name: string) => boolean): Record<string, string> {
-	const names = Object.keys(headers).filter(wanted);
-	return Object.fromEntries(names.map((name) => [name, header(headers, name) ?? '']));
-}
-
-/** Attributes that the event already has stay, for example when a dead letter is published again. */
-function errorAttributes({ attributes }: Event, { destination, code, body }: ErrorInfo): Record<string, string> {
-	const own = {
-		knativeerrordest: destination,
-		knativeerrorcode: String(code),
-		knativeerrordata: body.toString('base64').slice(0, errorDataLength),
-	};
-	return Object.fromEntries(Object.entries(own).map(([name, value]) => [name, attributes.get(name) || value]));
 }
