@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { LogLine } from './log.ts';
 import { startPings } from './ping.ts';
 import { answering, startSubscriber } from './testing.ts';
@@ -37,6 +37,21 @@ test('sends its event on schedule', async () => {
 	});
 	expect(first?.body).toBe('{"wake":true}');
 	expect(second?.headers['ce-id']).not.toBe(first?.headers['ce-id']);
+});
+
+test('goes on when the clock is set back or forward', async () => {
+	const subscriber = await startSubscriber();
+	vi.useFakeTimers({ toFake: ['Date'] });
+	onTestFinished(() => void vi.useRealTimers());
+	const clock = setInterval(() => vi.setSystemTime(Date.now() + 10), 10);
+	onTestFinished(() => clearInterval(clock));
+	start({ schedule: everySecond, sink: { uri: subscriber.url } });
+	await subscriber.until('/', 1);
+	for (const change of [-3_600_000, 7_200_000]) {
+		vi.setSystemTime(Date.now() + change);
+		const { length } = subscriber.at('/');
+		await subscriber.until('/', length + 2);
+	}
 });
 
 test('sends decoded base64 data, and no content type without data', async () => {
