@@ -6,7 +6,7 @@ import { hasBody, type Request, type Response } from '../../kit/http/request.ts'
 import { Admission, type Bounds, type Place } from '../../kit/net/admission.ts';
 import { clientNetwork, type Proxies } from '../../kit/net/client-address.ts';
 import { endToEnd, sendBack, sendOn } from '../../kit/net/forward.ts';
-import { traceparent } from '../../kit/trace/trace.ts';
+import { currentTrace, traceparent } from '../../kit/trace/trace.ts';
 import type { Routes } from './routes.ts';
 
 /** docs/scaling.md explains these numbers. */
@@ -104,10 +104,12 @@ export class ReverseProxy {
 	}
 
 	#send(req: Request, res: Response, url: string, path: string): Promise<IncomingMessage> {
-		const { host, ...forwarded } = endToEnd(req.headers);
+		const { host, tracestate, ...forwarded } = endToEnd(req.headers);
 		const headers = {
 			...forwarded,
 			traceparent: traceparent(),
+			// It describes the trace of the request, so a new trace must not have it (W3C Trace Context, 3.3 and 4.3).
+			...(tracestate !== undefined && currentTrace()?.parentId !== undefined ? { tracestate } : {}),
 			'x-forwarded-for': [forwardedFor(req), req.socket.remoteAddress].filter(Boolean).join(', '),
 			'x-forwarded-host': req.headers['x-forwarded-host'] ?? host ?? '',
 		};
