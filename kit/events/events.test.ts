@@ -147,7 +147,7 @@ test.each<[what: string, status: number, init: RequestInit, detail: string]>([
 
 test('rejects an event with an attribute that is sent twice', async () => {
 	const { url } = await servingEvents(clock, { events: { onSchedule: async () => {} } });
-	const headers = [...Object.entries(event), ['ce-id', '1']].flat();
+	const headers = ['host', 'localhost', ...Object.entries(event).flat(), 'ce-id', '1'];
 	const [answer] = (await once(request(url, { method: 'POST', headers }).end(), 'response')) as [IncomingMessage];
 	expect([answer.statusCode, (await answer.toArray()).join('')]).toEqual([
 		400,
