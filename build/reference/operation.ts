@@ -30,7 +30,7 @@ export function problemsOf(operation: Operation): number[] {
 		...new Set([
 			...problems,
 			...(body ? [400, 413, 415] : []),
-			...(params ? [400] : []),
+			...(params || query ? [400] : []),
 			...(params || query || headers || body ? [422] : []),
 			...(access === 'public' ? [] : [401]),
 			...(access === 'admin' ? [403] : []),

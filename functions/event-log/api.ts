@@ -134,7 +134,7 @@ export const Drill = z
 	});
 export type Drill = z.output<typeof Drill>;
 
-const params = z.object({ id: z.uuid().meta({ examples: [example] }) });
+const params = z.object({ id: z.guid().meta({ examples: [example] }) });
 const drilled = z.object({ function: z.string().meta({ examples: ['billing'] }) });
 const filters = {
 	type: z.string().optional(),
@@ -171,7 +171,7 @@ export const api = contract('/api', {
 		path: '/dead-letters',
 		summary: 'Lists the dead letters, newest first',
 		access: 'admin',
-		query: pageQuery(z.uuid()),
+		query: pageQuery(z.guid()),
 		returns: z.array(DeadLetter),
 	},
 	replayDeadLetter: {
