@@ -108,6 +108,7 @@ test.each(served)('$name answers any request as the reference documents it', asy
 					expect([400, 401]).toContain(answer.status);
 				if (answer.ok) {
 					expect(faults, found).toEqual([]);
+					expect(request.parameters['headers.if-match'] ?? ['*'], found).toEqual(['*']);
 					expectDocumented(answer, text, described);
 				} else expectProblem(answer, text, faults);
 				if (answer.status === 422 && !faults.length)

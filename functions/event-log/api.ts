@@ -207,6 +207,15 @@ export const api = contract('/api', {
 		access: 'admin',
 		returns: z.array(Drill),
 	},
+	getDrill: {
+		method: 'GET',
+		path: '/drills/:function',
+		summary: 'Returns the active drill of a function',
+		access: 'admin',
+		params: drilled,
+		returns: Drill,
+		problems: [404],
+	},
 	startDrill: {
 		method: 'PUT',
 		path: '/drills/:function',

@@ -78,6 +78,15 @@ export const api = contract('/api/todo', {
 		returns: Todo,
 		problems: [409],
 	},
+	getTodo: {
+		method: 'GET',
+		path: '/:id',
+		summary: 'Returns one todo',
+		access: 'optional',
+		params,
+		returns: Todo,
+		problems: [404],
+	},
 	changeTodo: {
 		method: 'PATCH',
 		path: '/:id',

@@ -6,11 +6,12 @@ import { admit, type Identity } from '../auth/auth.ts';
 import { databaseAway, isAway } from '../data/away.ts';
 import { outcomeOf, withOutcome } from '../data/outcome.ts';
 import { unstorable } from '../data/unstorable.ts';
-import type { Answer, Contract, Input, Operation } from '../declare/contract.ts';
+import { type Answer, type Contract, type Input, isChange, type Operation } from '../declare/contract.ts';
 import { etagOf, isKnown } from '../files/etag.ts';
 import type { Context } from '../serve/context.ts';
 import { answerProblem } from './answer.ts';
 import { readNumerals } from './numeral.ts';
+import { conditional } from './precondition.ts';
 import { answerPreflight } from './preflight.ts';
 import { type Fault, Problem } from './problem.ts';
 import { hasBody, type Request, type Response } from './request.ts';
@@ -88,7 +89,10 @@ export function httpFunction(
 				},
 				header: (key: string, value: string) => void res.setHeader(key, value),
 			};
-			const body = await (operations[name] as AnyOperation)(input, context, exchange);
+			const own = isChange(operation)
+				? conditional(context, req.headers, reading(router.at(url.pathname), operations, req, exchange))
+				: context;
+			const body = await (operations[name] as AnyOperation)(input, own, exchange);
 			if (context.config.env['CHECK_ANSWERS']) checkAnswer(name, operation, body);
 			if (body instanceof TextBody) await sendText(req, res, operation, body);
 			else send(req, res, operation, body);
@@ -99,6 +103,23 @@ export function httpFunction(
 		}
 	};
 	return (req, res) => withOutcome(() => answer(req, res));
+}
+
+/** Returns the function that reads the resource of a request as its GET does, or undefined if it has none. */
+function reading(
+	resource: readonly Match[],
+	operations: Operations<Record<string, Operation>>,
+	{ headers }: Request,
+	exchange: Exchange,
+): ((context: Context) => Promise<unknown>) | undefined {
+	const get = resource.find(({ operation }) => operation.method === 'GET');
+	if (!get) return undefined;
+	return async (context) => {
+		const query = get.operation.query && queryOf(exchange.url.search);
+		const input = validate(get.operation, { params: get.params, query, headers, body: undefined });
+		const asJson = { ...exchange, mediaType: 'application/json', header: () => {} };
+		return (operations[get.name] as AnyOperation)(input, context, asJson);
+	};
 }
 
 /** Returns the JSON body, or undefined without one. @throws {Problem} 400 if it is not UTF-8 (RFC 8259, 8.1), 415 */
