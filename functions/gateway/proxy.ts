@@ -1,4 +1,4 @@
-import { Agent, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { urlToHttpOptions } from 'node:url';
 import { unansweredOutcome } from '../../kit/data/outcome.ts';
 import { messageOf, Problem, unavailable } from '../../kit/http/problem.ts';
@@ -6,6 +6,7 @@ import { hasBody, type Request, type Response } from '../../kit/http/request.ts'
 import { Admission, type Bounds, type Place } from '../../kit/net/admission.ts';
 import { clientNetwork, type Proxies } from '../../kit/net/client-address.ts';
 import { endToEnd, sendBack, sendOn } from '../../kit/net/forward.ts';
+import { reusing } from '../../kit/net/timing.ts';
 import { currentTrace, traceparent } from '../../kit/trace/trace.ts';
 import type { Routes } from './routes.ts';
 
@@ -20,7 +21,7 @@ export class ReverseProxy {
 	readonly #routes: Routes;
 	readonly #stopping: AbortSignal;
 	/** Without a limit of sockets, because it would be a queue without one. The admission limits the requests. */
-	readonly #agent = new Agent({ keepAlive: true });
+	readonly #agent = reusing();
 	readonly #admission = new Admission(bounds);
 	readonly #proxies: Proxies;
 
