@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { unstorable } from '../../kit/data/text.ts';
+import { unstorable } from '../../kit/fields/text.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { IdempotencyKey } from '../../kit/data/idempotency.ts';
-import { Money, MoneyInput } from '../../kit/data/money.ts';
-import { RowId } from '../../kit/data/row-id.ts';
 import { contract } from '../../kit/declare/contract.ts';
+import { Money, MoneyInput } from '../../kit/fields/money.ts';
+import { RowId } from '../../kit/fields/row-id.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
 const example = '0198c0de-0000-7000-8000-000000000001';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { Money, MoneyInput } from '../../kit/data/money.ts';
-import { rowParams as params, RowId } from '../../kit/data/row-id.ts';
-import { line, trimmed } from '../../kit/data/text.ts';
 import { contract } from '../../kit/declare/contract.ts';
+import { Money, MoneyInput } from '../../kit/fields/money.ts';
+import { rowParams as params, RowId } from '../../kit/fields/row-id.ts';
+import { line, trimmed } from '../../kit/fields/text.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
 export const Book = z

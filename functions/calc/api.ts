@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../../kit/declare/contract.ts';
-import { double, faultOf, grammar, numeralOf } from '../../kit/http/numeral.ts';
+import { double, faultOf, grammar, numeralOf } from '../../kit/fields/numeral.ts';
 
 /** Limits of one request; a sum of this size takes milliseconds. */
 const mostCharacters = 1000;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { unstorable } from '../../kit/data/text.ts';
 import { contract } from '../../kit/declare/contract.ts';
-import { integer } from '../../kit/http/numeral.ts';
+import { integer } from '../../kit/fields/numeral.ts';
+import { unstorable } from '../../kit/fields/text.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
 const Column = z.object({

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { rowParams as params, RowId } from '../../kit/data/row-id.ts';
-import { line, trimmed } from '../../kit/data/text.ts';
 import { contract } from '../../kit/declare/contract.ts';
+import { rowParams as params, RowId } from '../../kit/fields/row-id.ts';
+import { line, trimmed } from '../../kit/fields/text.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
 export const Movie = z

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { IdempotencyKey } from '../../kit/data/idempotency.ts';
-import { Money } from '../../kit/data/money.ts';
-import { RowId, rowParams } from '../../kit/data/row-id.ts';
-import { line } from '../../kit/data/text.ts';
 import { contract } from '../../kit/declare/contract.ts';
+import { Money } from '../../kit/fields/money.ts';
+import { RowId, rowParams } from '../../kit/fields/row-id.ts';
+import { line } from '../../kit/fields/text.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
 export const Order = z

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../../kit/declare/contract.ts';
-import { faultOf, grammar, numeralOf } from '../../kit/http/numeral.ts';
+import { faultOf, grammar, numeralOf } from '../../kit/fields/numeral.ts';
 
 const mostValues = 1_000_000;
 

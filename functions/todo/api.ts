@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { rowParams as params } from '../../kit/data/row-id.ts';
-import { line } from '../../kit/data/text.ts';
 import { contract } from '../../kit/declare/contract.ts';
-import { decimal } from '../../kit/http/numeral.ts';
+import { decimal } from '../../kit/fields/numeral.ts';
+import { rowParams as params } from '../../kit/fields/row-id.ts';
+import { line } from '../../kit/fields/text.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
 export const Todo = z

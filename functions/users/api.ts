@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { line, text } from '../../kit/data/text.ts';
 import { contract } from '../../kit/declare/contract.ts';
+import { line, text } from '../../kit/fields/text.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
 export const User = z

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { text, unstorable } from '../../kit/data/text.ts';
 import { contract } from '../../kit/declare/contract.ts';
-import { integer } from '../../kit/http/numeral.ts';
+import { integer } from '../../kit/fields/numeral.ts';
+import { text, unstorable } from '../../kit/fields/text.ts';
 
 /** The icon that a page can show; the same by day and by night. */
 export const Icon = z.enum([

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { answerPreflight } from '../http/preflight.ts';
 import { Problem } from '../http/problem.ts';
 import type { Request, Response } from '../http/request.ts';
-import { requestUrl } from '../http/request-url.ts';
+import { requestUrl } from '../http/request.ts';
 import { etagOf, isKnown } from './etag.ts';
 
 const types: Record<string, string> = {

@@ -7,15 +7,14 @@ import { databaseAway, isAway } from '../data/away.ts';
 import { outcomeOf, withOutcome } from '../data/outcome.ts';
 import { unstorable } from '../data/unstorable.ts';
 import { type Answer, type Contract, type Input, isChange, type Operation } from '../declare/contract.ts';
+import { readNumerals } from '../fields/numeral.ts';
 import { etagOf, isKnown } from '../files/etag.ts';
 import type { Context } from '../serve/context.ts';
 import { answerProblem } from './answer.ts';
-import { readNumerals } from './numeral.ts';
 import { conditional } from './precondition.ts';
 import { answerPreflight } from './preflight.ts';
 import { type Fault, Problem } from './problem.ts';
-import { hasBody, type Request, type Response } from './request.ts';
-import { requestUrl } from './request-url.ts';
+import { hasBody, type Request, type Response, requestUrl } from './request.ts';
 import { allowed, decoded, type Match, Router } from './router.ts';
 import { TextBody } from './text-body.ts';
 

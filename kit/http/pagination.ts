@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { integer } from '../fields/numeral.ts';
 import type { Exchange } from './http.ts';
-import { integer } from './numeral.ts';
 
 export const pageQuery = <After extends z.ZodType>(after: After) =>
 	z.object({ limit: integer(1, 1000).default(100), after: after.optional() });

@@ -4,8 +4,8 @@ import '../../tests/library/catalog.ts';
 import { asOwner, freshDatabase, type Serving, serving } from '../../tests/testing.ts';
 import { contract } from '../declare/contract.ts';
 import { declare } from '../declare/declare.ts';
+import { integer } from '../fields/numeral.ts';
 import { implement } from './http.ts';
-import { integer } from './numeral.ts';
 import { found } from './problem.ts';
 
 const params = z.object({ id: integer(1, 1_000) });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Problem } from './problem.ts';
+import { Problem } from '../http/problem.ts';
 
 /**
  * JSON numbers with all their digits. RFC 8259, 6 allows a number of any precision and lets the reader round it;

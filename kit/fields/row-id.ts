@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { integer } from '../http/numeral.ts';
+import { integer } from './numeral.ts';
 
 /** The id of a row, in a path or a query: `integer` in the database. */
 export const RowId = integer(1, 2_147_483_647);
