@@ -78,11 +78,11 @@ export function create(name: string, root: string): void {
 	const folder = join(root, 'functions', name);
 	if (existsSync(folder))
 		throw new Error(`functions/${name} already exists; choose another name, or edit that function.`);
+	const greet = { method: 'GET', path: '/', summary: '' } as const;
+	distinct([...functions, declare({ name, purpose: '', api: contract(`/api/${name}`, { greet }) })]);
 	const [named] = filesOf(name, root);
 	// `bodega remove` would delete it with the function.
 	if (named) throw new Error(`"${name}" is taken, because ${named} carries the name; choose another one.`);
-	const greet = { method: 'GET', path: '/', summary: '' } as const;
-	distinct([...functions, declare({ name, purpose: '', api: contract(`/api/${name}`, { greet }) })]);
 	const list = new FunctionList(root);
 	list.add(name);
 	mkdirSync(folder);

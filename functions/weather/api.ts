@@ -50,7 +50,7 @@ export const Weather = z
 		observed_at: z.iso.datetime(),
 		/** Whether the weather is outdated because the provider does not answer. */
 		stale: z.boolean(),
-		/** One entry per day, starting today; present only if `days` is at least 1. */
+		/** One entry per known day, starting today; present only if `days` is at least 1. */
 		forecast: z.array(Day).optional(),
 	})
 	.meta({
