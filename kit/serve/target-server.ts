@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Server } from 'node:http';
 import { cloudEvent, type HttpFunction, http } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
@@ -78,7 +79,8 @@ function eventsOnly(framework: Framework): Framework {
 		}
 		const chunks: Buffer[] = [];
 		req.on('data', (chunk: Buffer) => chunks.push(chunk));
-		req.once('end', () => {
+		// Bound to the trace of this request, because the connection emits the event.
+		const handle = AsyncLocalStorage.bind(() => {
 			try {
 				const event = readEvent(req.headersDistinct, Buffer.concat(chunks));
 				// The framework reads properties of the body, even of an event without data, as from a PingSource.
@@ -88,6 +90,7 @@ function eventsOnly(framework: Framework): Framework {
 			}
 			responding.run(res, () => framework(req, res, next));
 		});
+		req.once('end', handle);
 	};
 }
 
