@@ -170,7 +170,7 @@ const { get: list, post: add } = cups.paths['/api/tea'] as Record<string, Descri
 const { get: one, delete: remove } = cups.paths['/api/tea/{id}'] as Record<string, Described>;
 
 /** Any text but one that Postgres cannot store. */
-const storable = { type: 'string', pattern: '^[^\\u0000\\ud800-\\udfff]*$' };
+const storable = { type: 'string', pattern: '^[^\\u0000]*$' };
 
 test('describes the parameters with their locations, defaults and descriptions', () => {
 	expect(list?.parameters).toEqual([

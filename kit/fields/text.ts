@@ -1,7 +1,10 @@
 import * as z from 'zod';
 
-/** U+0000 and halves of surrogate pairs, which Postgres cannot store, in a class of a regular expression. */
-export const unstorable = '\\u0000\\ud800-\\udfff';
+/**
+ * U+0000, which Postgres cannot store, in a class of a regular expression. The kit also rejects halves of surrogate pairs, but
+ * many validators cannot read a class of those.
+ */
+export const unstorable = '\\u0000';
 
 /** Counts code points, as JSON Schema does. */
 const lengthOf = (text: string): number => {
