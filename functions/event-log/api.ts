@@ -122,7 +122,7 @@ export const Drill = z
 	});
 export type Drill = z.output<typeof Drill>;
 
-const params = z.object({ id: z.uuid().meta({ examples: [example] }) });
+const params = z.object({ id: z.guid().meta({ examples: [example] }) });
 const drilled = z.object({ function: z.string().meta({ examples: ['billing'] }) });
 const filters = {
 	type: z.string().optional(),
@@ -159,7 +159,7 @@ export const api = contract('/api', {
 		path: '/dead-letters',
 		summary: 'Lists the dead letters, newest first',
 		access: 'admin',
-		query: pageQuery(z.uuid()),
+		query: pageQuery(z.guid()),
 		returns: z.array(DeadLetter),
 	},
 	replayDeadLetter: {
@@ -194,6 +194,15 @@ export const api = contract('/api', {
 		summary: 'Lists the active drills',
 		access: 'admin',
 		returns: z.array(Drill),
+	},
+	getDrill: {
+		method: 'GET',
+		path: '/drills/:function',
+		summary: 'Returns the active drill of a function',
+		access: 'admin',
+		params: drilled,
+		returns: Drill,
+		problems: [404],
 	},
 	startDrill: {
 		method: 'PUT',

@@ -36,7 +36,12 @@ const numberOf = (publication: string | null): number | null =>
  */
 export async function keep(db: Queryable, event: DirectEvent, trigger: string): Promise<void> {
 	const { knativeerrordest, knativeerrorcode, knativeerrordata, ...original } = event;
-	const error = typeof knativeerrordata === 'string' ? Buffer.from(knativeerrordata, 'base64').toString('utf8') : null;
+	const error =
+		typeof knativeerrordata === 'string'
+			? // Any bytes can be in a response, but Postgres stores no U+0000.
+				Buffer.from(knativeerrordata, 'base64').toString('utf8').replaceAll('\0', '\ufffd')
+			: null;
+	const code = Number(knativeerrorcode);
 	await db.query(
 		`insert into eventing.dead_letters as l (source, event_id, trigger, event, destination, code, error) values ($1, $2, $3, $4, $5, $6, $7)
 		 on conflict (source, event_id, trigger) do update set destination = excluded.destination, code = excluded.code,
@@ -48,7 +53,7 @@ export async function keep(db: Queryable, event: DirectEvent, trigger: string): 
 			trigger,
 			JSON.stringify(original),
 			knativeerrordest ?? null,
-			Number(knativeerrorcode ?? 0),
+			Number.isInteger(code) && Math.abs(code) < 1000 ? code : 0,
 			error,
 			numberOf(publicationOf(event)),
 		],

@@ -76,7 +76,7 @@ test('during a drill, every attempt fails, is rolled back, and is recorded with 
 	const { ask, drills, emit, give, deliveryOf, published, sql } = await serveDrills();
 	await emit('1');
 	expect(await give('1')).toBe(204);
-	expect(await ask('PUT', '/fines')).toEqual([200, expect.objectContaining({ function: 'fines', waiting: 0 })]);
+	expect(await ask('PUT', '/fines', {})).toEqual([200, expect.objectContaining({ function: 'fines', waiting: 0 })]);
 	await emit('2');
 	expect(await give('2')).toBe(500);
 	expect(await give('2')).toBe(500);
@@ -99,7 +99,7 @@ test('during a drill, every attempt fails, is rolled back, and is recorded with 
 
 test('a drill does not affect other functions', async () => {
 	const { ask, emit, give } = await serveDrills();
-	await ask('PUT', '/shelves');
+	await ask('PUT', '/shelves', {});
 	await emit('1');
 	expect(await give('1')).toBe(204);
 });
@@ -115,7 +115,7 @@ test('ending a drill republishes failed, undelivered and dead events, but no han
 	for (const id of ['1', '2', '3', '4', '5', '6']) await emit(id);
 	await sql(`update eventing.events set time = now() - interval '1 hour' where id in ('5', '6')`);
 	await give('1');
-	await ask('PUT', '/fines');
+	await ask('PUT', '/fines', {});
 	// Event 5 is older than the drill but was delivered during it. Event 6 is older and was not delivered.
 	for (const id of ['2', '5']) await give(id);
 	await sql(`update eventing.events set time = now() where id in ('1', '2', '3', '4')`);
@@ -154,16 +154,16 @@ test('a drill can be extended, and ends automatically after its last duration', 
 	// Events from an expired drill can still be republished, until another drill begins.
 	await emit('2');
 	expect(await ask('DELETE', '/fines')).toEqual([200, { published: 1 }]);
-	await ask('PUT', '/fines');
+	await ask('PUT', '/fines', {});
 	await sql(`update eventing.drills set started_at = now() - interval '1 hour', ends_at = now()`);
-	await ask('PUT', '/fines');
+	await ask('PUT', '/fines', {});
 	expect(await minutesLeft()).toEqual({ minutes: 5 });
 });
 
 test('rejects a drill of a function that does not react to events, or of an invalid duration', async () => {
 	const { ask, drills } = await serveDrills();
 	for (const fn of ['data', 'event-log', 'nowhere'])
-		expect(await ask('PUT', `/${fn}`)).toEqual([
+		expect(await ask('PUT', `/${fn}`, {})).toEqual([
 			404,
 			expect.objectContaining({ detail: expect.stringMatching(new RegExp(`"${fn}".* fines\\b.* loans\\b.* shelves`)) }),
 		]);

@@ -27,6 +27,11 @@ export async function list(db: Queryable): Promise<Drill[]> {
 	return rows;
 }
 
+export async function find(db: Queryable, fn: string): Promise<Drill | undefined> {
+	const { rows } = await db.query<Drill>(`${drills} where function = $1 and ends_at > now()`, [fn]);
+	return rows[0];
+}
+
 /** Also extends an active drill. @throws {Problem} 404 when the function does not react to events */
 export async function start(db: Queryable, fn: string, minutes: number): Promise<Drill> {
 	const { rows: triggers } = await db.query<{ function: string }>(

@@ -43,7 +43,12 @@ export const operations = implement(api, {
 
 	listDrills: (_input, { db }) => drills.list(db),
 
-	startDrill: ({ params, body: { minutes } }, { db }) => drills.start(db, params.function, minutes),
+	async getDrill({ params }, { db }) {
+		return found(await drills.find(db, params.function), 'drill of', params.function);
+	},
+
+	startDrill: ({ params, body: { minutes } }, context) =>
+		context.transaction((tx) => drills.start(tx, params.function, minutes)),
 
 	async endDrill({ params }, context) {
 		const events = await context.transaction((tx) => drills.end(tx, params.function));

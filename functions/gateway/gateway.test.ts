@@ -57,6 +57,17 @@ async function standIn(name: string, ...answers: Answer[]): Promise<{ url: strin
 	return { url: await listen(server), seen };
 }
 
+test('forwards the state of a trace with the trace that it describes, and not with a new trace', async () => {
+	const { url, seen } = await standIn('books');
+	const { fetch } = await serveGateway({ '/api/books': url });
+	const valid = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
+	for (const traceparent of [valid, valid.replace('00-', 'ff-'), valid.toUpperCase()])
+		await fetch('/api/books', { headers: { traceparent, tracestate: 'vendor=1' } });
+	await fetch('/api/books', { headers: { tracestate: 'vendor=1' } });
+	expect(seen.map(({ headers }) => headers['tracestate'])).toEqual(['vendor=1', undefined, undefined, undefined]);
+	expect(seen.map(({ headers }) => String(headers['traceparent']).slice(-2))).toEqual(['00', '01', '01', '01']);
+});
+
 test('forwards a request with its method, path, query, body and headers unchanged', async () => {
 	const { url, seen } = await standIn('books');
 	const { fetch, url: front } = await serveGateway({ '/api/books': url });

@@ -1,4 +1,4 @@
-import { Agent, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { urlToHttpOptions } from 'node:url';
 import { unansweredOutcome } from '../../kit/data/outcome.ts';
 import { messageOf, Problem, unavailable } from '../../kit/http/problem.ts';
@@ -6,7 +6,8 @@ import { hasBody, type Request, type Response } from '../../kit/http/request.ts'
 import { Admission, type Bounds, type Place } from '../../kit/net/admission.ts';
 import { clientNetwork, type Proxies } from '../../kit/net/client-address.ts';
 import { endToEnd, sendBack, sendOn } from '../../kit/net/forward.ts';
-import { traceparent } from '../../kit/trace/trace.ts';
+import { reusing } from '../../kit/net/timing.ts';
+import { currentTrace, traceparent } from '../../kit/trace/trace.ts';
 import type { Routes } from './routes.ts';
 
 /** docs/scaling.md explains these numbers. */
@@ -20,7 +21,7 @@ export class ReverseProxy {
 	readonly #routes: Routes;
 	readonly #stopping: AbortSignal;
 	/** Without a limit of sockets, because it would be a queue without one. The admission limits the requests. */
-	readonly #agent = new Agent({ keepAlive: true });
+	readonly #agent = reusing();
 	readonly #admission = new Admission(bounds);
 	readonly #proxies: Proxies;
 
@@ -104,10 +105,12 @@ export class ReverseProxy {
 	}
 
 	#send(req: Request, res: Response, url: string, path: string): Promise<IncomingMessage> {
-		const { host, ...forwarded } = endToEnd(req.headers);
+		const { host, tracestate, ...forwarded } = endToEnd(req.headers);
 		const headers = {
 			...forwarded,
 			traceparent: traceparent(),
+			// It describes the trace of the request, so a new trace must not have it (W3C Trace Context, 3.3 and 4.3).
+			...(tracestate !== undefined && currentTrace()?.parentId !== undefined ? { tracestate } : {}),
 			'x-forwarded-for': [forwardedFor(req), req.socket.remoteAddress].filter(Boolean).join(', '),
 			'x-forwarded-host': req.headers['x-forwarded-host'] ?? host ?? '',
 		};

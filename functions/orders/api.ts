@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { IdempotencyKey } from '../../kit/data/idempotency.ts';
-import { Money } from '../../kit/data/money.ts';
-import { RowId, rowParams } from '../../kit/data/row-id.ts';
 import { contract } from '../../kit/declare/contract.ts';
+import { Money } from '../../kit/fields/money.ts';
+import { RowId, rowParams } from '../../kit/fields/row-id.ts';
+import { line } from '../../kit/fields/text.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
 export const Order = z
@@ -40,7 +41,7 @@ export type Order = z.output<typeof Order>;
 const OrderInput = z
 	.object({
 		book_id: z.int().min(1).max(2_147_483_647),
-		customer_name: z.string().trim().min(1).max(200),
+		customer_name: line(200),
 		quantity: z.int().min(1).max(1_000_000),
 	})
 	.meta({ id: 'OrderInput', examples: [{ book_id: 1, customer_name: 'Ada', quantity: 2 }] });

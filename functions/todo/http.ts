@@ -28,6 +28,10 @@ export const operations = implement(api, {
 		return inList(context, exchange, (tx, list) => todos.add(tx, list, title));
 	},
 
+	async getTodo({ params: { id } }, { db }, exchange) {
+		return found(await todos.find(db, listOf(exchange), id), 'todo', id);
+	},
+
 	async changeTodo({ params: { id }, body }, context, exchange) {
 		return found(await inList(context, exchange, (tx, list) => todos.change(tx, list, id, body)), 'todo', id);
 	},

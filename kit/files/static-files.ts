@@ -3,8 +3,7 @@ import { extname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { answerPreflight } from '../http/preflight.ts';
 import { Problem } from '../http/problem.ts';
-import type { Request, Response } from '../http/request.ts';
-import { requestUrl } from '../http/request-url.ts';
+import { type Request, type Response, requestUrl } from '../http/request.ts';
 import { etagOf, isKnown } from './etag.ts';
 
 const types: Record<string, string> = {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { pipeline } from 'node:stream/promises';
 import type { HttpFunction } from '@google-cloud/functions-framework';
 import type * as z from 'zod';
@@ -5,16 +6,16 @@ import { admit, type Identity } from '../auth/auth.ts';
 import { databaseAway, isAway } from '../data/away.ts';
 import { outcomeOf, withOutcome } from '../data/outcome.ts';
 import { unstorable } from '../data/unstorable.ts';
-import type { Answer, Contract, Input, Operation } from '../declare/contract.ts';
+import { type Answer, type Contract, type Input, isChange, type Operation } from '../declare/contract.ts';
+import { readNumerals } from '../fields/numeral.ts';
 import { etagOf, isKnown } from '../files/etag.ts';
 import type { Context } from '../serve/context.ts';
 import { answerProblem } from './answer.ts';
-import { readNumerals } from './numeral.ts';
+import { conditional } from './precondition.ts';
 import { answerPreflight } from './preflight.ts';
 import { type Fault, Problem } from './problem.ts';
-import { hasBody, type Request, type Response } from './request.ts';
-import { requestUrl } from './request-url.ts';
-import { allowed, type Match, Router } from './router.ts';
+import { hasBody, type Request, type Response, requestUrl } from './request.ts';
+import { allowed, decoded, type Match, Router } from './router.ts';
 import { TextBody } from './text-body.ts';
 
 /** The parts of a request that are not in the input, and of a response that are not in the body. */
@@ -70,10 +71,10 @@ export function httpFunction(
 			const { access = 'public' } = operation;
 			if (access !== 'public') res.vary('authorization').setHeader('cache-control', 'private, no-cache');
 			const identity = await admit(access, req.headers.authorization, context);
-			// Without a body, a 422 that names the missing fields helps more than a 415.
+			// Without a body, a 422 that names it helps more than a 415.
 			if (operation.body && hasBody(req) && !req.is('application/json')) throw wrongType(req.headers['content-type']);
-			const query = queryOf(url.searchParams);
-			const sent = operation.exactNumbers && req.rawBody ? readNumerals(req.rawBody) : (req.body ?? {});
+			const query = operation.query && queryOf(url.search);
+			const sent = operation.body && bodyOf(req, operation);
 			const input = validate(operation, { params, query, headers: req.headers, body: sent });
 			let signal: AbortSignal | undefined;
 			const exchange = {
@@ -87,7 +88,10 @@ export function httpFunction(
 				},
 				header: (key: string, value: string) => void res.setHeader(key, value),
 			};
-			const body = await (operations[name] as AnyOperation)(input, context, exchange);
+			const own = isChange(operation)
+				? conditional(context, req.headers, reading(router.at(url.pathname), operations, req, exchange))
+				: context;
+			const body = await (operations[name] as AnyOperation)(input, own, exchange);
 			if (context.config.env['CHECK_ANSWERS']) checkAnswer(name, operation, body);
 			if (body instanceof TextBody) await sendText(req, res, operation, body);
 			else send(req, res, operation, body);
@@ -100,14 +104,44 @@ export function httpFunction(
 	return (req, res) => withOutcome(() => answer(req, res));
 }
 
-/** Returns the query. A repeated parameter becomes a list, so that a schema for a single value rejects it. */
-function queryOf(params: URLSearchParams): Record<string, unknown> {
-	return Object.fromEntries(
-		[...new Set(params.keys())].map((name) => {
-			const values = params.getAll(name);
-			return [name, values.length > 1 ? values : values[0]];
-		}),
-	);
+/** Returns the function that reads the resource of a request as its GET does, or undefined if it has none. */
+function reading(
+	resource: readonly Match[],
+	operations: Operations<Record<string, Operation>>,
+	{ headers }: Request,
+	exchange: Exchange,
+): ((context: Context) => Promise<unknown>) | undefined {
+	const get = resource.find(({ operation }) => operation.method === 'GET');
+	if (!get) return undefined;
+	return async (context) => {
+		const query = get.operation.query && queryOf(exchange.url.search);
+		const input = validate(get.operation, { params: get.params, query, headers, body: undefined });
+		const asJson = { ...exchange, mediaType: 'application/json', header: () => {} };
+		return (operations[get.name] as AnyOperation)(input, context, asJson);
+	};
+}
+
+/** Returns the JSON body, or undefined without one. @throws {Problem} 400 if it is not UTF-8 (RFC 8259, 8.1), 415 */
+function bodyOf({ rawBody, body }: Request, { exactNumbers }: Operation): unknown {
+	if (!rawBody?.length) return undefined;
+	if (exactNumbers) return readNumerals(rawBody);
+	if (!isUtf8(rawBody)) throw new Problem(400, 'The body is not encoded in UTF-8; send it in UTF-8.');
+	return body;
+}
+
+/**
+ * Returns the query. A repeated parameter becomes a list, so that a schema for a single value rejects it. `URLSearchParams`
+ * would replace what is not UTF-8 by another character.
+ * @throws {Problem} 400 if it is not percent-encoded UTF-8
+ */
+function queryOf(search: string): Record<string, unknown> {
+	const values = new Map<string, string[]>();
+	for (const pair of search.slice(1).split('&').filter(Boolean)) {
+		const [name = '', ...value] = pair.replaceAll('+', ' ').split('=');
+		const key = decoded(name, 'query');
+		values.set(key, [...(values.get(key) ?? []), decoded(value.join('='), 'query')]);
+	}
+	return Object.fromEntries([...values].map(([name, all]) => [name, all.length > 1 ? all : all[0]]));
 }
 
 /** Returns the media type that the client prefers, or JSON if it accepts none of them (RFC 9110, 12.4.1). */
@@ -138,8 +172,10 @@ function validate(operation: Operation, parts: Record<'params' | 'query' | 'head
 	for (const part of ['params', 'query', 'headers', 'body'] as const) {
 		const schema: z.ZodType | undefined = operation[part];
 		if (!schema) continue;
-		const parsed = schema.safeParse(parts[part]);
-		if (parsed.success) {
+		const value = parts[part];
+		const parsed = schema.safeParse(value);
+		if (part === 'body' && value === undefined) errors.push({ field: part, detail: 'expected JSON, found no body' });
+		else if (parsed.success) {
 			input[part] = parsed.data;
 			for (const fault of unstorable(part, parsed.data)) errors.push(fault);
 		} else

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as after } from 'node:timers/promises';
 import { answerProblem } from '../http/answer.ts';
 import { Problem } from '../http/problem.ts';
-import { requestUrl } from '../http/request-url.ts';
+import { requestUrl } from '../http/request.ts';
 import { BodyMemory } from '../net/body-memory.ts';
 import { openServer } from '../net/server.ts';
 import { log } from '../trace/log.ts';

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Server } from 'node:http';
 import { cloudEvent, type HttpFunction, http } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
@@ -5,6 +6,7 @@ import type { Config } from '../declare/config.ts';
 import type { Operation } from '../declare/contract.ts';
 import { bodyMemoryOf, type Declaration, targetsOf } from '../declare/declare.ts';
 import { type EventHandlers, eventFunction, responding } from '../events/events.ts';
+import { binaryHeaders, readEvent } from '../events/incoming.ts';
 import { answerProblem } from '../http/answer.ts';
 import { httpFunction, type Operations } from '../http/http.ts';
 import { Problem } from '../http/problem.ts';
@@ -68,27 +70,27 @@ function unread(framework: Framework): Framework {
 	};
 }
 
-/** Rejects requests that are no CloudEvents with JSON data, because the framework accepts any POST as one. */
+/** Reads and checks the event, because the framework accepts any POST as one. The framework gets it in binary mode. */
 function eventsOnly(framework: Framework): Framework {
 	return (req, res, next) => {
-		const refuse = (status: number, detail: string, headers = {}): void =>
-			answerProblem(res, new Problem(status, detail, { headers }));
-		const type = req.headers['content-type'];
-		const structured = /^application\/cloudevents\+json/.test(type ?? '');
-		if (req.method !== 'POST')
-			refuse(405, `${req.method} is not allowed here; send events with POST.`, { allow: 'POST' });
-		else if (!structured && !req.headers['ce-specversion'])
-			refuse(
-				400,
-				'This is not a CloudEvent: expected a ce-specversion header or the type application/cloudevents+json.',
-			);
-		else if (type !== undefined && !structured && !/^application\/json/.test(type))
-			refuse(415, `The event's data are ${type}; expected application/json.`);
-		else {
-			// The framework reads properties of the body, which is undefined for an event without data, as from a PingSource.
-			(req as { body?: unknown }).body = {};
-			responding.run(res, () => framework(req, res, next));
+		if (req.method !== 'POST') {
+			const detail = `${req.method} is not allowed here; send events with POST.`;
+			return answerProblem(res, new Problem(405, detail, { headers: { allow: 'POST' } }));
 		}
+		const chunks: Buffer[] = [];
+		req.on('data', (chunk: Buffer) => chunks.push(chunk));
+		// Bound to the trace of this request, because the connection emits the event.
+		const handle = AsyncLocalStorage.bind(() => {
+			try {
+				const event = readEvent(req.headersDistinct, Buffer.concat(chunks));
+				// The framework reads properties of the body, even of an event without data, as from a PingSource.
+				Object.assign(req, { headers: binaryHeaders(req.headers, event), body: event.data ?? {} });
+			} catch (error) {
+				return answerProblem(res, error);
+			}
+			responding.run(res, () => framework(req, res, next));
+		});
+		req.once('end', handle);
 	};
 }
 

@@ -22,7 +22,7 @@ export const flushSpans = (): Promise<void> => finish();
 
 /** Runs `work` as a span of the current trace. Spans that start within it become its children. */
 export function span<T>(name: string, kind: Kind, attributes: Attributes, work: () => Promise<T>): Promise<T> {
-	if (!collect) return work();
+	if (!collect || currentTrace()?.sampled === false) return work();
 	return within(async (step) => {
 		const start = now();
 		const done = (error?: string): void => collect?.({ ...step, name, kind, attributes, start, end: now(), error });
@@ -40,7 +40,7 @@ export function span<T>(name: string, kind: Kind, attributes: Attributes, work: 
 /** Starts the span of a request, with the ids of `currentTrace`. The returned function ends the span. */
 export function serverSpan(req: IncomingMessage, res: ServerResponse): () => void {
 	const trace = currentTrace();
-	if (!collect || !trace) return () => {};
+	if (!collect || !trace?.sampled) return () => {};
 	const start = now();
 	const path = trace.path;
 	return () => {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent } from 'node:http';
 import { createInterface } from 'node:readline';
 import { describeEnd, type Ending, endOf } from '../../kit/process/exit.ts';
 import { guard } from '../../kit/process/guard.ts';
+import { reusing } from '../../kit/net/timing.ts';
 import { surroundings } from './surroundings.ts';
 
 interface InstanceOptions {
@@ -23,7 +23,7 @@ export class Instance {
 	/** Resolves with the milliseconds until the process listened. @throws {Error} when it ends before that. */
 	readonly ready: Promise<number>;
 	readonly exited: Promise<Ending>;
-	readonly agent = new Agent({ keepAlive: true });
+	readonly agent = reusing();
 	port = 0;
 	/** Requests assigned and not yet answered. */
 	running = 0;

@@ -6,7 +6,7 @@ import { asAdmin, eventually, post, target, visit } from '../setup/visitor.ts';
 
 const shop = inject('shop');
 const drill = '/api/drills/billing';
-const begin = (headers: Record<string, string>) => visit('gateway', drill, { method: 'PUT', headers });
+const begin = (headers: Record<string, string>) => visit('gateway', drill, { method: 'PUT', headers, body: {} });
 const mend = () => visit('gateway', drill, { method: 'DELETE', headers: asAdmin });
 
 /** Signs up a user who is not an admin, and returns their headers. */

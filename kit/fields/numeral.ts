@@ -1,4 +1,5 @@
-import { Problem } from './problem.ts';
+import * as z from 'zod';
+import { Problem } from '../http/problem.ts';
 
 /**
  * JSON numbers with all their digits. RFC 8259, 6 allows a number of any precision and lets the reader round it;
@@ -12,11 +13,12 @@ declare global {
 	}
 }
 
-/** The grammar of a JSON number (RFC 8259, 6). */
-const numeral = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i;
+/** The grammar of a JSON number (RFC 8259, 6), as a regular expression. */
+export const grammar = '-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?';
+const numeral = new RegExp(`^${grammar}$`);
 
 /** Returns a number from a query, where `+` means a space: `1e+308` arrives as `1e 308`. */
-export const numeralOf = (text: string): string => text.trim().replace(/e /i, 'e+');
+export const numeralOf = (text: string): string => text.replace(/e /i, 'e+');
 
 /**
  * Returns why a text is not a finite number, in words for the client, or undefined if it is one: it is malformed, or
@@ -46,3 +48,24 @@ export function readNumerals(body: Uint8Array): unknown {
 
 /** Returns a number that is serialized with all the digits of its text. It must not be used in arithmetic. */
 export const numberAsWritten = (text: string): number => JSON.rawJSON(text) as number;
+
+/** A whole number in a path or a query. It has decimal digits only: `0x1`, `1e3`, `1.0`, `+1`, ` 1` and `01` are none. */
+export function integer(least: number, most: number) {
+	const error = `expected a whole number from ${least} to ${most}, in digits`;
+	return z.preprocess(
+		(text) => (/^(0|[1-9][0-9]*)$/.test(String(text)) ? Number(text) : Number.NaN),
+		z.int(error).min(least, error).max(most, error),
+	);
+}
+
+/** The JSON Schema of a number in the range of a double. */
+export const double = { type: 'number', minimum: -Number.MAX_VALUE, maximum: Number.MAX_VALUE } as const;
+
+/** A number in a query, rounded to the nearest double. */
+export const decimal = () =>
+	z
+		.preprocess((text) => {
+			const written = numeralOf(String(text));
+			return faultOf(written) ? Number.NaN : Number(written);
+		}, z.number('expected a number, like 1.5'))
+		.meta(double);

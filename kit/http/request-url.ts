@@ -1,8 +1,0 @@
-/**
- * Returns the URL of a request, with a placeholder as its host. Only the path and query of the request target count. A
- * target can name a host (RFC 9112, 3.2.2) or look like it (`//host/path`), but the client chooses that host.
- */
-export function requestUrl(target: string | undefined): URL {
-	const path = (target ?? '').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
-	return new URL(`http://localhost${path.startsWith('/') ? '' : '/'}${path}`);
-}
