@@ -3,29 +3,24 @@ import { setTimeout as after } from 'node:timers/promises';
 import { request } from 'undici';
 import { functions } from '../functions/index.ts';
 import { findAddress } from '../k8s/cluster/address.ts';
-import { checkCluster } from '../k8s/cluster/check.ts';
 import { Failure } from '../k8s/kubectl/failure.ts';
-import { Kubectl } from '../k8s/kubectl/kubectl.ts';
 import { secretName } from '../k8s/manifests/secret.ts';
 import { withRole } from '../kit/declare/declare.ts';
-import { findRunning } from '../local/running.ts';
 import { shop } from '../shop.ts';
 import { askPassword } from './password.ts';
+import { choosePlace, type Where } from './place.ts';
 
 interface FoundShop {
 	readonly url: string;
 	/** Host header for its gateway, if it differs from the URL's host. */
 	readonly host?: string;
-	readonly password: (stop: AbortSignal) => Promise<string>;
+	/** Returns what can be the first admin's password, without asking for it. */
+	readonly passwords: () => Promise<string[]>;
 	readonly close?: () => Promise<void>;
 }
 
-export interface Where {
+export interface ShopOptions extends Where {
 	readonly url?: string | undefined;
-	/** Data folder of a shop on this machine. */
-	readonly data: string;
-	/** Namespace of a shop on a cluster. */
-	readonly namespace: string;
 }
 
 interface Sent {
@@ -35,7 +30,7 @@ interface Sent {
 	readonly fine?: readonly number[];
 }
 
-/** Time limit for retries after a 503 while a function starts, in milliseconds. */
+/** Time limit of an answer, and of retries after a 503 while a function starts, in milliseconds. */
 const patience = 60_000;
 
 /** An HTTP client of a shop, with the admin's rights. */
@@ -51,17 +46,36 @@ export class Shop {
 		return this.#found.url;
 	}
 
-	/** Signs in as the first admin, for 15 minutes. @throws {Failure} 2 when the password is missing or wrong */
+	/**
+	 * Signs in as the first admin, for 15 minutes. Asks for the password on the terminal if it is not known.
+	 * @throws {Failure} 2 when the password is missing or wrong
+	 */
 	async signIn(stop: AbortSignal): Promise<void> {
-		const body = { email: shop.firstAdmin, password: await this.#found.password(stop) };
-		const { status, json } = await this.#send('POST', shop.signIn, { body }, stop);
-		if (status === 401)
-			throw new Failure(
-				'usage',
-				`The shop at ${this.url} rejects this password of ${shop.firstAdmin}, so the drill did not start. Set ADMIN_PASSWORD to the one printed at the shop's first start.`,
-			);
-		if (status !== 200) throw refusal(`POST ${shop.signIn}`, status, json);
-		this.#authorization = { authorization: `Bearer ${(json as { access_token: string }).access_token}` };
+		if (!(await this.trySignIn(stop))) return;
+		if ((await this.#found.passwords()).length === 0) {
+			const instead = 'Set it in the environment: ADMIN_PASSWORD=…';
+			if (await this.#signIn(await askPassword(`Password of ${shop.firstAdmin}: `, stop, instead), stop)) return;
+		}
+		throw new Failure(
+			'usage',
+			`The shop at ${this.url} rejects this password of ${shop.firstAdmin}. Set ADMIN_PASSWORD to the admin's, or give the admin a new one: npx bodega admin password`,
+		);
+	}
+
+	/** Signs in as the first admin if the password is known. @returns why it did not, or nothing */
+	async trySignIn(stop: AbortSignal): Promise<string | undefined> {
+		const passwords = await this.#found.passwords();
+		for (const password of passwords) if (await this.#signIn(password, stop)) return undefined;
+		return passwords.length ? `the shop rejects this password of ${shop.firstAdmin}` : 'ADMIN_PASSWORD is not set';
+	}
+
+	/** Returns whether the shop accepts the password. */
+	async #signIn(password: string, stop: AbortSignal): Promise<boolean> {
+		const body = { email: shop.firstAdmin, password };
+		const json = await this.ask<{ access_token?: string }>('POST', shop.signIn, { body, fine: [401] }, stop);
+		if (json.access_token === undefined) return false;
+		this.#authorization = { authorization: `Bearer ${json.access_token}` };
+		return true;
 	}
 
 	/**
@@ -76,14 +90,25 @@ export class Shop {
 		}
 	};
 
-	/** Yields server-sent events until the shop or `stop` ends the stream. */
+	/** Yields server-sent events until the shop or `stop` ends the stream. @throws {Failure} when the shop does not answer */
 	async *follow(path: string, stop: AbortSignal): AsyncGenerator<unknown> {
 		const { url, host } = this.#found;
-		const headers = { accept: 'text/event-stream', ...(host === undefined ? {} : { host }) };
-		const { body, statusCode } = await request(`${url}${path}`, { headers, bodyTimeout: 0, signal: stop });
-		if (statusCode !== 200) throw refusal(`GET ${path}`, statusCode, parse(await body.text()));
-		for await (const line of createInterface({ input: body }))
-			if (line.startsWith('data:')) yield JSON.parse(line.slice('data:'.length));
+		const headers = { accept: 'text/event-stream', ...this.#authorization, ...(host === undefined ? {} : { host }) };
+		try {
+			const { body, statusCode } = await request(`${url}${path}`, { headers, bodyTimeout: patience, signal: stop });
+			if (statusCode !== 200) throw refusal(`GET ${path}`, statusCode, parse(await body.text()));
+			for await (const line of createInterface({ input: body }))
+				if (line.startsWith('data:')) yield JSON.parse(line.slice('data:'.length));
+		} catch (cause) {
+			throw this.#silence(cause);
+		}
+	}
+
+	/** Returns the failure that an error of the connection stands for; other errors as they are. */
+	#silence(cause: unknown): unknown {
+		if (cause instanceof Failure || (cause as Error).name === 'AbortError') return cause;
+		const why = cause instanceof Error ? cause.message || (cause as { code?: string }).code : String(cause);
+		return new Failure('environment', `The shop at ${this.url} does not answer: ${why}`, { cause });
 	}
 
 	async #send(method: string, path: string, { body, headers }: Sent, stop?: AbortSignal) {
@@ -98,13 +123,13 @@ export class Shop {
 					...headers,
 				},
 				...(body === undefined ? {} : { body: JSON.stringify(body) }),
+				headersTimeout: patience,
+				bodyTimeout: patience,
 				...(stop ? { signal: stop } : {}),
 			});
 			return { status: answer.statusCode, json: parse(await answer.body.text()) };
 		} catch (cause) {
-			if (stop?.aborted) throw cause;
-			const why = cause instanceof Error ? cause.message || (cause as { code?: string }).code : String(cause);
-			throw new Failure('environment', `The shop at ${url} does not answer: ${why}`, { cause });
+			throw this.#silence(cause);
 		}
 	}
 
@@ -126,42 +151,31 @@ const refusal = (what: string, status: number, json: unknown): Failure =>
 	new Failure('unknown', `${what} returned ${status}: ${(json as { detail?: string } | undefined)?.detail ?? ''}`);
 
 /**
- * Finds the shop at the given URL, or else the one that runs on this machine, or else the one on the current kube
- * context.
+ * Finds the shop at the given URL, or else the one that `choosePlace` chooses, and prints which.
  * @throws {Failure} 3 when no shop is found
  */
-export const findShop = async (where: Where): Promise<Shop> => new Shop(await find(where));
-
-async function find({ url, data, namespace }: Where): Promise<FoundShop> {
-	if (url !== undefined && !(URL.canParse(url) && /^https?:/.test(url)))
-		throw new Failure('usage', `--url ${url}: expected an address such as http://localhost:3000.`);
-	const here = url === undefined ? (await findRunning(data))?.url : new URL(url).origin;
-	if (here !== undefined) return { url: here, password: givenPassword };
-	try {
-		return await findCluster(namespace);
-	} catch (cause) {
-		throw new Failure(
-			'environment',
-			`No shop runs on this machine with its data in ${data}, and none was found on a cluster. Start one (npm start, or bodega deploy), ` +
-				`or give its address with --url.\n${cause instanceof Error ? cause.message : cause}`,
-			{ cause },
-		);
+export async function findShop({ url, ...where }: ShopOptions): Promise<Shop> {
+	const given = process.env['ADMIN_PASSWORD'] ? [process.env['ADMIN_PASSWORD']] : [];
+	const passwords = async (): Promise<string[]> => given;
+	if (url !== undefined) {
+		if (!(URL.canParse(url) && /^https?:/.test(url)))
+			throw new Failure('usage', `--url ${url}: expected an address such as http://localhost:3000.`);
+		process.stderr.write(`The shop at ${url}\n`);
+		return new Shop({ url: new URL(url).origin, passwords });
 	}
-}
-
-const givenPassword = async (stop: AbortSignal): Promise<string> =>
-	process.env['ADMIN_PASSWORD'] ||
-	(await askPassword(
-		`Password of ${shop.firstAdmin}: `,
-		stop,
-		'Set the environment variable: ADMIN_PASSWORD=… npx bodega drill',
-	));
-
-async function findCluster(namespace: string): Promise<FoundShop> {
-	const kubectl = new Kubectl(namespace);
-	await checkCluster(kubectl);
-	const read = ['get', 'secret', secretName.admin, '-n', namespace, '-o', 'jsonpath={.data.ADMIN_PASSWORD}'];
-	const password = async (): Promise<string> => Buffer.from(await kubectl.run(read), 'base64').toString('utf8');
-	const { url, host, close } = await findAddress({ namespace });
-	return { url, host: host(withRole('gateway', functions).name), password, close };
+	const place = await choosePlace(where);
+	if ('running' in place) return new Shop({ url: place.running.url, passwords });
+	const { kubectl } = place;
+	const read = ['get', 'secret', secretName.admin, '-n', kubectl.namespace, '-o', 'jsonpath={.data.ADMIN_PASSWORD}'];
+	const { url: ingress, host, close } = await findAddress(kubectl);
+	return new Shop({
+		url: ingress,
+		host: host(withRole('gateway', functions).name),
+		// The admin can have changed the password on the page.
+		passwords: async () => {
+			const stored = Buffer.from((await kubectl.attempt(read)).stdout, 'base64').toString('utf8');
+			return stored ? [stored, ...given.filter((password) => password !== stored)] : given;
+		},
+		close,
+	});
 }

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../manifests/object.ts';
 import { Failure } from './failure.ts';
-import { type Ran, run } from './run.ts';
+import { type Ran, type RunOptions, run } from './run.ts';
+import { complaint, troubleOf } from './trouble.ts';
 
 /** The fields we read of an object on the cluster. */
 export interface LiveObject {
@@ -43,6 +44,9 @@ export interface LiveStatus {
 /** Arguments of `list` that select the object with a name. */
 export const named = (name: string): string[] => ['--field-selector', `metadata.name=${name}`];
 
+/** Milliseconds after which kubectl counts as failed. A deletion waits until the objects are gone. */
+const limits = { read: 30_000, write: 600_000 } as const;
+
 /** A client for one namespace of the cluster of kubectl's current context. */
 export class Kubectl {
 	readonly namespace: string;
@@ -51,16 +55,23 @@ export class Kubectl {
 		this.namespace = namespace;
 	}
 
-	/** Runs kubectl and returns its output. @throws {Failure} with its error output, when it fails */
-	async run(args: readonly string[], input?: string): Promise<string> {
-		const ran = await this.attempt(args, input);
-		if (ran.code === 0) return ran.stdout;
-		throw new Failure('unknown', `kubectl ${args.join(' ')} failed:\n${ran.stderr.trim()}`);
+	/** Runs kubectl and returns its output. @throws {Failure} that says in a sentence why kubectl failed */
+	async run(args: readonly string[], options: RunOptions = {}): Promise<string> {
+		const { code, stdout, stderr } = await this.attempt(args, options);
+		if (code === 0) return stdout;
+		const trouble = troubleOf(stderr, await this.context());
+		throw trouble ?? new Failure('unknown', `kubectl ${args.join(' ')} failed: ${complaint(stderr)}`);
 	}
 
 	/** Runs kubectl. Does not throw when kubectl fails; the caller checks the exit code. */
-	attempt(args: readonly string[], input?: string): Promise<Ran> {
-		return run('kubectl', args, input);
+	attempt(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+		// A command in a Pod can take long, such as a dump.
+		return run('kubectl', args, { ...(args[0] === 'exec' ? {} : { limit: limits.write }), ...options });
+	}
+
+	/** Runs kubectl to clean up, also after an interrupt. Ignores its failure. */
+	async cleanUp(args: readonly string[]): Promise<void> {
+		await this.attempt(args, { limit: limits.read, cleanup: true });
 	}
 
 	/** Returns the name of the current context, or '' if none is selected. */
@@ -71,18 +82,18 @@ export class Kubectl {
 	/** Reads objects of the namespace: `list('pods', '-l', 'app=x')`. Leaves out objects that do not exist. */
 	async list<T = LiveObject>(kinds: string, ...args: readonly string[]): Promise<T[]> {
 		const all = ['get', kinds, '-n', this.namespace, '--ignore-not-found', '-o', 'json', ...args];
-		return itemsOf<T>(await this.run(all));
+		return itemsOf<T>(await this.run(all, { limit: limits.read }));
 	}
 
 	/** Reads cluster-wide objects, or those of another namespace. Leaves out objects that do not exist. */
 	async read<T>(...args: readonly string[]): Promise<T[]> {
-		return itemsOf<T>(await this.run(['get', ...args, '--ignore-not-found', '-o', 'json']));
+		return itemsOf<T>(await this.run(['get', ...args, '--ignore-not-found', '-o', 'json'], { limit: limits.read }));
 	}
 
 	/** Leaves out objects that do not exist. */
 	async get(objects: readonly KubernetesObject[]): Promise<LiveObject[]> {
 		const args = ['get', '-n', this.namespace, '--ignore-not-found', '-o', 'json', '-f', '-'];
-		return itemsOf<LiveObject>(await this.run(args, listOf(objects)));
+		return itemsOf<LiveObject>(await this.run(args, { input: listOf(objects), limit: limits.read }));
 	}
 
 	/**
@@ -98,8 +109,12 @@ export class Kubectl {
 			...(dryRun ? ['--dry-run=server'] : []),
 		];
 		const args = ['apply', ...mode, '-n', this.namespace, '-o', 'json', '-f', '-'];
-		const { code, stdout, stderr } = await this.attempt(args, listOf(objects));
-		if (code !== 0) throw new Failure('unknown', `The cluster rejected the objects:\n${shorten(stderr)}`);
+		const { code, stdout, stderr } = await this.attempt(args, { input: listOf(objects) });
+		if (code !== 0)
+			throw (
+				troubleOf(stderr, await this.context()) ??
+				new Failure('unknown', `The cluster rejected the objects:\n${shorten(stderr)}`)
+			);
 		return itemsOf<LiveObject>(stdout);
 	}
 }

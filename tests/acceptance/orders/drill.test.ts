@@ -66,7 +66,9 @@ interface Told {
 const where =
 	target === 'compose'
 		? ['--url', shop.url]
-		: ['--data', shop.data ?? '/nowhere', '--namespace', shop.namespace ?? 'none'];
+		: target === 'cluster'
+			? ['--namespace', shop.namespace ?? '']
+			: ['--data', shop.data ?? ''];
 
 function command(args: readonly string[], password = shop.adminPassword): Promise<Told> {
 	const { promise, resolve } = Promise.withResolvers<Told>();
