@@ -91,7 +91,7 @@ export async function chooseCluster(where: Where, command: string): Promise<Kube
 	if ('kubectl' in place) return place.kubectl;
 	throw new Failure(
 		'usage',
-		`bodega ${command} works only on a cluster: Postgres on this machine has no pg_dump. Stop the shop and copy ${place.data}, or name a shop on the cluster: npx bodega ${command} -n ${shop.namespace}`,
+		`bodega ${command} works only on a cluster: Postgres on this machine has no pg_dump. Stop the shop and copy its folder ${place.data} instead, or name a shop on the cluster: npx bodega ${command} -n ${shop.namespace}`,
 	);
 }
 

@@ -33,6 +33,9 @@ export async function checkCluster(kubectl: Kubectl, needs: Needs = {}): Promise
 		() => Promise.all(paths.map((path) => kubectl.attempt(['get', '--raw', path], { limit }))),
 		{ quiet: true },
 	);
+	// A proxy or a website can answer too.
+	if (answers[0]?.code === 0 && !answers[0].stdout.includes('gitVersion'))
+		answers[0] = { code: 1, stdout: '', stderr: "its answer to /version is not an API server's" };
 	const lacks = answers.map(({ code, stderr }, index) => {
 		// Who has rights only in the namespace can lack the right to read the namespace itself.
 		if (code === 0 || (index === 1 && /\(Forbidden\)/.test(stderr))) return false;

@@ -92,7 +92,7 @@ async function clusterAnswers(kubectl: Kubectl): Promise<CheckResult> {
 	const { code, stdout, stderr } = await kubectl.attempt(['get', '--raw', '/version'], { limit });
 	if (code !== 0)
 		return failed(
-			`${context ? `context "${context}"` : 'no context is selected, and the default'} does not answer: ${complaint(stderr)}`,
+			`${context ? `context "${context}"` : 'no context is selected, and the default'} gives no usable answer: ${complaint(stderr)}`,
 			'Create a cluster with npx bodega create --on minikube, start an existing one (minikube start), or select another: kubectl config use-context NAME',
 		);
 	const { major, minor, gitVersion } = JSON.parse(stdout) as { major: string; minor: string; gitVersion: string };

@@ -44,8 +44,9 @@ export interface LiveStatus {
 /** Arguments of `list` that select the object with a name. */
 export const named = (name: string): string[] => ['--field-selector', `metadata.name=${name}`];
 
-/** Milliseconds after which kubectl counts as failed. A deletion waits until the objects are gone. */
-const limits = { read: 30_000, write: 600_000 } as const;
+/** Milliseconds after which kubectl counts as failed. Some verbs wait for the cluster, and a command in a Pod can take long. */
+const limits = { read: 15_000, write: 60_000, wait: 400_000 } as const;
+const waiting: readonly unknown[] = ['delete', 'wait', 'rollout'];
 
 /** A client for one namespace of the cluster of kubectl's current context. */
 export class Kubectl {
@@ -65,8 +66,8 @@ export class Kubectl {
 
 	/** Runs kubectl. Does not throw when kubectl fails; the caller checks the exit code. */
 	attempt(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-		// A command in a Pod can take long, such as a dump.
-		return run('kubectl', args, { ...(args[0] === 'exec' ? {} : { limit: limits.write }), ...options });
+		const limit = waiting.includes(args[0]) ? limits.wait : args[0] === 'exec' ? undefined : limits.write;
+		return run('kubectl', args, { limit, ...options });
 	}
 
 	/** Runs kubectl to clean up, also after an interrupt. Ignores its failure. */

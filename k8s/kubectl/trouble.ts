@@ -16,7 +16,7 @@ export const complaint = (stderr: string): string =>
 
 /**
  * Returns the failure that an error of kubectl stands for, in a sentence with the next step, if its cause is kubectl's
- * configuration, the connection or a permission.
+ * configuration, the connection, a permission or a missing part of the cluster.
  * @param context the name of the current context, or '' if none is selected
  */
 export function troubleOf(stderr: string, context: string): Failure | undefined {
@@ -36,6 +36,8 @@ export function troubleOf(stderr: string, context: string): Failure | undefined 
 		return trouble(`${cluster} rejects kubectl's credentials: ${said}. Sign in to it again, or ${select}`);
 	if (/\(Forbidden\)/.test(last))
 		return trouble(`${cluster} does not permit this: ${said}. Ask its administrator for the permission, or ${select}`);
+	if (/doesn't have a resource type|could not find the requested resource/.test(last))
+		return trouble(`${cluster} lacks a part that the shop needs: ${said}. To find it, run npx bodega doctor`);
 	if (silence.test(last)) return trouble(`${cluster} does not answer: ${said}. Start it, or ${select}`);
 	return undefined;
 }
