@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
+import { Failure } from '../../k8s/kubectl/failure.ts';
 import { interruptible } from '../../k8s/kubectl/interrupt.ts';
 import { shop } from '../../shop.ts';
 
@@ -12,29 +13,24 @@ export const action =
 		process.exitCode = await interruptible((stop) => work(stop, ...args));
 	};
 
-export const seconds = (text: string): number => {
-	const value = Number(text);
-	if (!/^\d/.test(text) || !Number.isFinite(value)) throw new InvalidArgumentError('Expected a number, 0 or more.');
-	return value;
-};
-
-/** Parses a whole number within bounds. */
-export const whole =
-	(least: number, most: number) =>
+/** Returns the parser of an option with a number within bounds. @throws {Failure} 2 that says what was expected */
+export const number =
+	(flag: string, { whole = true, least = 0, most = Number.MAX_SAFE_INTEGER } = {}) =>
 	(text: string): number => {
 		const value = Number(text);
-		if (!/^\d+$/.test(text) || value < least || value > most)
-			throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
-		return value;
+		const fits = value >= least && value <= most && (Number.isInteger(value) || !whole);
+		if (/^\d+(\.\d+)?$/.test(text) && fits) return value;
+		const range = most === Number.MAX_SAFE_INTEGER ? `, ${least} or more` : ` from ${least} to ${most}`;
+		throw new Failure('usage', `${flag} ${text}: expected a ${whole ? 'whole ' : ''}number${range}`);
 	};
 
-export const port = whole(0, 65_535);
+export const port = number('--port', { most: 65_535 });
 
 /** Parses a share of the requests, such as `10%` or `10`. */
 export const percent = (text: string): number => {
 	const share = Number(text.replace(/%$/, ''));
 	if (!Number.isInteger(share) || share < 1 || share > 99)
-		throw new InvalidArgumentError('Expected a whole percentage from 1% to 99%.');
+		throw new Failure('usage', `--canary ${text}: expected a whole percentage from 1% to 99%`);
 	return share;
 };
 
@@ -45,8 +41,9 @@ export const since = (text: string): Date => {
 	const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
 	const time = count ? new Date(Date.now() - Number(count) * units[unit as keyof typeof units]) : new Date(text);
 	if (!count && (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(time.getTime())))
-		throw new InvalidArgumentError(
-			'Expected a duration such as 30s, 10m or 2h, or a time such as 2026-11-25T08:00:00Z.',
+		throw new Failure(
+			'usage',
+			`--since ${text}: expected a duration such as 30s, 10m or 2h, or a time such as 2026-11-25T08:00:00Z`,
 		);
 	return time;
 };
@@ -54,7 +51,10 @@ export const since = (text: string): Date => {
 /** Parses the beginning of a trace id, as the terminal shows it. */
 export const trace = (text: string): string => {
 	if (!/^[0-9a-f]{4,32}$/.test(text))
-		throw new InvalidArgumentError('Expected the first 4 to 32 hex digits of a trace id, such as 0af76519.');
+		throw new Failure(
+			'usage',
+			`--trace ${text}: expected the first 4 to 32 hex digits of a trace id, such as 0af76519`,
+		);
 	return text;
 };
 
@@ -72,7 +72,12 @@ export const images = new Option(
 	'--images <way>',
 	'way to load images into the cluster: minikube, kind, k3s, k3d, docker, containerd, push:REGISTRY or exec:COMMAND (default: detected)',
 ).env('BODEGA_IMAGES');
-export const timeout = ['--timeout <seconds>', 'time limit of each step', whole(1, 86_400), 300] as const;
+export const timeout = [
+	'--timeout <seconds>',
+	'time limit of each step',
+	number('--timeout', { least: 1 }),
+	300,
+] as const;
 /** Settings of a shop on a cluster, stored with the shop for later deployments. */
 export const choices = [
 	new Option('--profile <size>', 'size of the shop: laptop, team or production'),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { shop } from '../../shop.ts';
-import { action, data, images, namespace, port, root, seconds, since, trace, url, whole } from './options.ts';
+import { action, data, images, namespace, number, port, root, since, trace, url } from './options.ts';
 
 export function addShopCommands(program: Command): void {
 	program
@@ -9,7 +9,12 @@ export function addShopCommands(program: Command): void {
 		.description('Start the shop on this machine, or a stopped one on the cluster')
 		.addOption(new Option('--on <place>', 'place where the shop runs').choices(['laptop', 'cluster']))
 		.option('--port <port>', 'port of the page and the API; if taken, the next free one', port, 3000)
-		.option('--idle <seconds>', 'time without requests after which an instance is stopped', seconds, 30)
+		.option(
+			'--idle <seconds>',
+			'time without requests after which an instance is stopped',
+			number('--idle', { whole: false }),
+			30,
+		)
 		.option('--fresh', 'start with an empty shop', false)
 		.option(...data)
 		.option(...namespace)
@@ -52,7 +57,7 @@ export function addShopCommands(program: Command): void {
 		.option(
 			'--tail <lines>',
 			'number of past lines of each instance (default: 50; all with --since or --trace)',
-			whole(0, 1e9),
+			number('--tail'),
 		)
 		.option('--since <time>', 'print only lines since then: a duration such as 10m, or a time', since)
 		.option('--trace <id>', 'print only lines of a trace: the first digits of its id', trace)
@@ -69,7 +74,7 @@ export function addShopCommands(program: Command): void {
 		.command('events')
 		.description('Show the last events and their deliveries')
 		.option('-f, --follow', 'wait for new events')
-		.option('--limit <number>', 'number of events', whole(1, 1000), 20)
+		.option('--limit <number>', 'number of events', number('--limit', { least: 1, most: 1000 }), 20)
 		.option(...url)
 		.option(...data)
 		.option(...namespace)
@@ -83,7 +88,7 @@ export function addShopCommands(program: Command): void {
 		)
 		.argument('[function]', 'function that handles events of an order (default: the first of them)')
 		// Each order is polled twice a second.
-		.option('--orders <number>', 'number of orders to place', whole(1, 50), 3)
+		.option('--orders <number>', 'number of orders to place', number('--orders', { least: 1, most: 50 }), 3)
 		.option(...url)
 		.option(...data)
 		.option(...namespace)

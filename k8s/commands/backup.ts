@@ -6,7 +6,6 @@ import { Failure } from '../kubectl/failure.ts';
 import { type Kubectl, named } from '../kubectl/kubectl.ts';
 import { fetchFile } from '../kubectl/pod-files.ts';
 import { printResult, step } from '../kubectl/progress.ts';
-import { complaint, troubleOf } from '../kubectl/trouble.ts';
 import { defaults } from '../manifests/choices.ts';
 import { database, postgresPod } from '../manifests/database/database.ts';
 import { dumpOptions, lockPatience } from '../manifests/database/dumping.ts';
@@ -87,8 +86,5 @@ async function failed(kubectl: Kubectl, stderr: string): Promise<Failure> {
 			`A table is locked, and pg_dump waited ${lockPatience} s for it. End what holds the lock, then try again. ` +
 				`To find it: kubectl -n ${kubectl.namespace} exec ${postgresPod} -- psql -U ${database.owner} -d ${database.name} -c "select pid, application_name, state, query from pg_stat_activity where pid in (select pid from pg_locks where mode = 'AccessExclusiveLock')"`,
 		);
-	return (
-		troubleOf(stderr, await kubectl.context()) ??
-		new Failure('unknown', `Could not dump the database: ${complaint(stderr)}`)
-	);
+	return await kubectl.failure('Could not dump the database', stderr);
 }

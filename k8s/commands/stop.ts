@@ -20,9 +20,10 @@ const active = 'pingsources.sources.knative.dev,services.serving.knative.dev';
  */
 export async function stop(kubectl: Kubectl): Promise<void> {
 	const { namespace } = kubectl;
+	const restart = `npx bodega start -n ${namespace}`;
 	const provider = providerOfContext(await kubectl.context());
 	if (provider) return await step(`${provider.name} cluster stopped`, () => perform(provider.stop));
-	onInterrupt('The shop is stopped in part. Run the command again, or start the shop: npx bodega start --on cluster');
+	onInterrupt(`The shop is stopped in part. Run the command again, or start the shop: ${restart}`);
 	await step('functions stopped', () => stopFunctions(kubectl));
 	await step('database stopped', async () => {
 		for (const { metadata } of await kubectl.list('cronjobs.batch', '-l', 'app.kubernetes.io/component=backup'))
@@ -30,9 +31,7 @@ export async function stop(kubectl: Kubectl): Promise<void> {
 		await kubectl.run(['scale', 'statefulset/postgres', '-n', namespace, '--replicas=0']);
 		await kubectl.run(['wait', 'pod/postgres-0', '-n', namespace, '--for=delete', '--timeout=60s']);
 	});
-	process.stdout.write(
-		'The shop is stopped; its data is still there. To start it again: npx bodega start --on cluster\n',
-	);
+	process.stdout.write(`The shop is stopped; its data is still there. To start it again: ${restart}\n`);
 }
 
 /** Deletes the functions and their PingSources, and waits until no instance is left. */

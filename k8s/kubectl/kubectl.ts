@@ -60,8 +60,12 @@ export class Kubectl {
 	async run(args: readonly string[], options: RunOptions = {}): Promise<string> {
 		const { code, stdout, stderr } = await this.attempt(args, options);
 		if (code === 0) return stdout;
-		const trouble = troubleOf(stderr, await this.context());
-		throw trouble ?? new Failure('unknown', `kubectl ${args.join(' ')} failed: ${complaint(stderr)}`);
+		throw await this.failure(`kubectl ${args.join(' ')} failed`, stderr);
+	}
+
+	/** Returns the failure that an error of kubectl stands for, or else one that says what failed. */
+	async failure(what: string, stderr: string): Promise<Failure> {
+		return troubleOf(stderr, await this.context()) ?? new Failure('unknown', `${what}: ${complaint(stderr)}`);
 	}
 
 	/** Runs kubectl. Does not throw when kubectl fails; the caller checks the exit code. */
