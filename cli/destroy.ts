@@ -2,9 +2,9 @@ import { confirm } from '../k8s/commands/confirm.ts';
 import { destroyCluster, destroyShop } from '../k8s/commands/destroy.ts';
 import { Failure } from '../k8s/kubectl/failure.ts';
 import { step } from '../k8s/kubectl/progress.ts';
-import { forget } from '../local/forget.ts';
 import { stopRunning } from '../local/running.ts';
-import { choosePlace, isHere, type Where } from './place.ts';
+import { forget } from '../local/start/forget.ts';
+import { choosePlace, isHere, type Where } from './place/place.ts';
 
 interface DestroyOptions extends Where {
 	/** Deletes the whole cluster that `bodega create` created. */

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { eventTypeOf } from '../eventing/catalog/catalog.ts';
-import { findShop, type Shop, type ShopOptions } from './shop.ts';
+import { findShop, type Shop, type ShopOptions } from './place/shop.ts';
 
 interface EventsOptions extends ShopOptions {
 	readonly follow?: boolean | undefined;

@@ -3,9 +3,9 @@ import { functions } from '../functions/index.ts';
 import { clusterLogs, type LogsOptions, traceField } from '../k8s/commands/logs.ts';
 import { Failure } from '../k8s/kubectl/failure.ts';
 import { targetsOf } from '../kit/declare/declare.ts';
-import type { Line } from '../local/recent-lines.ts';
-import { askControl } from './control.ts';
-import { choosePlace, type OpenShop, type Where } from './place.ts';
+import type { Line } from '../local/service/recent-lines.ts';
+import { askControl } from './place/control.ts';
+import { choosePlace, type OpenShop, type Where } from './place/place.ts';
 
 /**
  * Prints what the instances of functions have logged, each line after the name of its Service.

@@ -6,7 +6,7 @@ import { functions } from '../functions/index.ts';
 import { findAddress } from '../k8s/cluster/address.ts';
 import { Failure } from '../k8s/kubectl/failure.ts';
 import { withRole } from '../kit/declare/declare.ts';
-import { choosePlace, type Where } from './place.ts';
+import { choosePlace, type Where } from './place/place.ts';
 
 interface OpenOptions extends Where {
 	/** Local port for a shop on a cluster; 0 for any free one. */

@@ -8,8 +8,8 @@ import { exitCode } from '../k8s/kubectl/failure.ts';
 import { printResult } from '../k8s/kubectl/progress.ts';
 import { targetsOf } from '../kit/declare/declare.ts';
 import { scheduleOf } from '../kit/declare/environment.ts';
-import { askControl } from './control.ts';
-import { choosePlace, type OpenShop, type Where } from './place.ts';
+import { askControl } from './place/control.ts';
+import { choosePlace, type OpenShop, type Where } from './place/place.ts';
 
 interface Observed {
 	readonly state: 'zero' | 'starting' | 'ready';

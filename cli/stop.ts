@@ -1,7 +1,7 @@
 import { stop as stopOnCluster } from '../k8s/commands/stop.ts';
 import { step } from '../k8s/kubectl/progress.ts';
 import { stopRunning } from '../local/running.ts';
-import { choosePlace, type Where } from './place.ts';
+import { choosePlace, type Where } from './place/place.ts';
 
 /** Stops the shop on this machine or on a cluster, and keeps its data. */
 export async function stop(where: Where): Promise<void> {

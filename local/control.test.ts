@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { listenForControl } from './control.ts';
-import { RecentLines } from './recent-lines.ts';
+import { RecentLines } from './service/recent-lines.ts';
 import { aService, getAs, reachable, told } from './testing.ts';
 
 const authorization = 'Bearer the-token';

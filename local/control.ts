@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Vitals } from '../database/vitals.ts';
 import { type Listener, openServer } from '../kit/net/server.ts';
 import { listenAnywhere } from './free-port.ts';
-import type { RecentLines } from './recent-lines.ts';
+import type { RecentLines } from './service/recent-lines.ts';
 import type { Service } from './service/service.ts';
 
 interface Controlled {

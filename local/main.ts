@@ -19,7 +19,6 @@ import { BrokerProcess } from './broker-process.ts';
 import { Bundles } from './bundles/bundles.ts';
 import { listenForControl } from './control.ts';
 import { openDatabase } from './database.ts';
-import { forget } from './forget.ts';
 import { freePort } from './free-port.ts';
 import { listenOnLoopback, routeByHost } from './front.ts';
 import { tellMetrics } from './metrics.ts';
@@ -28,6 +27,7 @@ import { broker as brokerName, planPings, planServices, planTriggers } from './p
 import { refuseSecond, tellRunning } from './running.ts';
 import { listenFor } from './service/activator.ts';
 import { Service } from './service/service.ts';
+import { forget } from './start/forget.ts';
 
 interface StartOptions {
 	/** Preferred port; the next free one is used if it is taken. */

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { RecentLines } from './recent-lines.ts';
+import { RecentLines } from './service/recent-lines.ts';
 
 type Style = Parameters<typeof styleText>[0];
 

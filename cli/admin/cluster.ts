@@ -1,3 +1,4 @@
+import { checkPostgres } from '../../k8s/cluster/postgres-pod.ts';
 import { remembered } from '../../k8s/cluster/stored-choices.ts';
 import { Failure } from '../../k8s/kubectl/failure.ts';
 import { type Kubectl, named } from '../../k8s/kubectl/kubectl.ts';
@@ -24,6 +25,7 @@ export async function runOnCluster(sql: string, kubectl: Kubectl): Promise<strin
 		return runOn(externalUrl ?? '', sql);
 	}
 	const isOwn = chosen === defaults.database;
+	if (isOwn) await checkPostgres(kubectl);
 	const psql = ['psql', '-qtA', '-v', 'ON_ERROR_STOP=1', '-d', database.name, ...(isOwn ? ['-U', database.owner] : [])];
 	const pod = isOwn ? [postgresPod] : [await primary(kubectl), '-c', 'postgres'];
 	return (

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { connected } from '../../database/roles.ts';
 import { Failure } from '../../k8s/kubectl/failure.ts';
 import { startPostgres } from '../../local/postgres/postgres.ts';
-import type { ClosedShop, OpenShop } from '../place.ts';
+import type { ClosedShop, OpenShop } from '../place/place.ts';
 
 /**
  * Runs SQL as the owner of the database of a shop on this machine, whether the shop is open or closed.

@@ -88,7 +88,7 @@ export function addClusterCommands(program: Command): void {
 		.option('--json', 'print the result as JSON')
 		.action(
 			action(async (_stop, options) => {
-				const kubectl = await (await import('../place.ts')).chooseCluster(options, 'backup');
+				const kubectl = await (await import('../place/place.ts')).chooseCluster(options, 'backup');
 				await (await import('../../k8s/commands/backup.ts')).backup(kubectl, options);
 			}),
 		);
@@ -104,7 +104,7 @@ export function addClusterCommands(program: Command): void {
 		.option('--yes', 'skip the confirmation')
 		.action(
 			action(async (_stop, file, options) => {
-				const kubectl = await (await import('../place.ts')).chooseCluster(options, 'restore');
+				const kubectl = await (await import('../place/place.ts')).chooseCluster(options, 'restore');
 				await (await import('../../k8s/commands/restore.ts')).restore(kubectl, file, options);
 			}),
 		);

@@ -20,7 +20,7 @@ export function addShopCommands(program: Command): void {
 		.option(...namespace)
 		.addOption(images)
 		.action(async (options) => {
-			if ((await import('../place.ts')).isHere(options) === false)
+			if ((await import('../place/place.ts')).isHere(options) === false)
 				return await action(async () => (await import('../../k8s/commands/stop.ts')).resume(options))();
 			await (await import('../../local/main.ts')).start({ ...options, data: options.data ?? join(root, '.data') });
 		});

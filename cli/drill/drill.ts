@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { Failure } from '../../k8s/kubectl/failure.ts';
 import { onInterrupt } from '../../k8s/kubectl/interrupt.ts';
 import { printResult, step } from '../../k8s/kubectl/progress.ts';
-import { findShop, type Shop, type ShopOptions } from '../shop.ts';
+import { findShop, type Shop, type ShopOptions } from '../place/shop.ts';
 import { type Drill, type Followed, follow } from './follow.ts';
 import { report } from './report.ts';
 import { loadStory, onTheWay, type Placed } from './story.ts';

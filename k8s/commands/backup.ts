@@ -1,9 +1,10 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { functions } from '../../functions/index.ts';
 import { withNightly } from '../cluster/nightly.ts';
+import { checkPostgres } from '../cluster/postgres-pod.ts';
 import { remembered } from '../cluster/stored-choices.ts';
 import { Failure } from '../kubectl/failure.ts';
-import { type Kubectl, named } from '../kubectl/kubectl.ts';
+import type { Kubectl } from '../kubectl/kubectl.ts';
 import { fetchFile } from '../kubectl/pod-files.ts';
 import { printResult, step } from '../kubectl/progress.ts';
 import { defaults } from '../manifests/choices.ts';
@@ -22,18 +23,7 @@ export async function checkOwnDatabase(kubectl: Kubectl): Promise<void> {
 	const { database: chosen = defaults.database } = await remembered(kubectl);
 	if (chosen !== defaults.database)
 		throw new Failure('usage', `The database is ${chosen}. Back it up and restore it with the tools of its operator.`);
-	const { namespace } = kubectl;
-	const [pod] = await kubectl.list('pods', ...named(postgresPod));
-	if (!pod)
-		throw new Failure(
-			'environment',
-			`The shop's Postgres does not run in the namespace ${namespace}. Deploy the shop first: npx bodega deploy -n ${namespace}`,
-		);
-	if (!pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'))
-		throw new Failure(
-			'notReady',
-			`The shop's Postgres is not ready. See why: kubectl -n ${namespace} describe pod ${postgresPod}`,
-		);
+	await checkPostgres(kubectl);
 }
 
 /** Dumps the cluster's database into a file. The file appears only when the dump is complete. @throws {Failure} */

@@ -2,6 +2,7 @@ import { newSecret } from '../../database/roles.ts';
 import { functions } from '../../functions/index.ts';
 import { shop } from '../../shop.ts';
 import { checkCluster } from '../cluster/check.ts';
+import { checkPostgres } from '../cluster/postgres-pod.ts';
 import { remembered } from '../cluster/stored-choices.ts';
 import { Failure } from '../kubectl/failure.ts';
 import { onInterrupt } from '../kubectl/interrupt.ts';
@@ -31,6 +32,7 @@ export async function rotate(options: DeployOptions): Promise<void> {
 		await step('passwords of the functions’ roles changed', () => kubectl.apply(secrets(functions, stored, choices)));
 		return await deploy(options);
 	}
+	await checkPostgres(kubectl);
 	const password = newSecret();
 	onInterrupt('Some passwords are changed, and others are not. Run the command again.');
 	await step('passwords of the database’s owner and of the functions’ roles changed', async () => {

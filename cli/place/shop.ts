@@ -1,13 +1,13 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
 import { request } from 'undici';
-import { functions } from '../functions/index.ts';
-import { findAddress } from '../k8s/cluster/address.ts';
-import { Failure } from '../k8s/kubectl/failure.ts';
-import { secretName } from '../k8s/manifests/secret.ts';
-import { withRole } from '../kit/declare/declare.ts';
-import { shop } from '../shop.ts';
-import { askPassword } from './password.ts';
+import { functions } from '../../functions/index.ts';
+import { findAddress } from '../../k8s/cluster/address.ts';
+import { Failure } from '../../k8s/kubectl/failure.ts';
+import { secretName } from '../../k8s/manifests/secret.ts';
+import { withRole } from '../../kit/declare/declare.ts';
+import { shop } from '../../shop.ts';
+import { askPassword } from '../password.ts';
 import { choosePlace, type Where } from './place.ts';
 
 interface FoundShop {

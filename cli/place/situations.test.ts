@@ -3,9 +3,9 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { listenAnywhere } from '../local/free-port.ts';
-import { Command } from '../tests/command.ts';
-import { root } from './commands/options.ts';
+import { listenAnywhere } from '../../local/free-port.ts';
+import { Command } from '../../tests/command.ts';
+import { root } from '../commands/options.ts';
 import { clusterOf, contextOf, folder, onlyNode, refuse } from './testing.ts';
 
 const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0;

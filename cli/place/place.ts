@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { checkCluster } from '../k8s/cluster/check.ts';
-import { Failure } from '../k8s/kubectl/failure.ts';
-import { Kubectl } from '../k8s/kubectl/kubectl.ts';
-import { findRunning, type Running } from '../local/running.ts';
-import { shop } from '../shop.ts';
-import { root } from './commands/options.ts';
+import { checkCluster } from '../../k8s/cluster/check.ts';
+import { Failure } from '../../k8s/kubectl/failure.ts';
+import { Kubectl } from '../../k8s/kubectl/kubectl.ts';
+import { findRunning, type Running } from '../../local/running.ts';
+import { shop } from '../../shop.ts';
+import { root } from '../commands/options.ts';
 
 /** The options that say which shop a command serves. */
 export interface Where {

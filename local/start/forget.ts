@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { printLine } from './output.ts';
-import { stopLeftover } from './postgres/leftover.ts';
+import { printLine } from '../output.ts';
+import { stopLeftover } from '../postgres/leftover.ts';
 
 /**
  * Removes a shop's own files from its folder and leaves all others: `--data` can name a folder with other content.

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { listening } from '../local/testing.ts';
+import { listening } from '../../local/testing.ts';
 
 /** Creates a temporary folder, removed after the test. */
 export function folder(): string {

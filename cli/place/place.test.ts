@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { isAlive, tellRunning } from '../local/running.ts';
-import { listening } from '../local/testing.ts';
-import { Command } from '../tests/command.ts';
-import { copyProject } from '../tests/copy.ts';
+import { isAlive, tellRunning } from '../../local/running.ts';
+import { listening } from '../../local/testing.ts';
+import { Command } from '../../tests/command.ts';
+import { copyProject } from '../../tests/copy.ts';
 import { contextOf, folder } from './testing.ts';
 
 let copied: Awaited<ReturnType<typeof copyProject>>;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '../k8s/kubectl/failure.ts';
+import { Failure } from '../../k8s/kubectl/failure.ts';
 import type { OpenShop } from './place.ts';
 
 /** Reads from the control API of an open shop on this machine. @throws {Failure} 3 when it does not answer */
