@@ -13,7 +13,7 @@ import { functions } from '../../functions/index.ts';
 import { Bundles } from '../../local/bundles/bundles.ts';
 import { type Postgres, startPostgres } from '../../local/postgres/postgres.ts';
 import { linkMigrations, samples } from '../library/library.ts';
-import { ownerOf } from './owner.ts';
+import { ownerOf } from '../run/owner.ts';
 
 type Key = JsonWebKey & { kid: string };
 
