@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { isAlive, tellRunning } from '../../local/running.ts';
@@ -20,14 +20,14 @@ async function openShop(): Promise<{ pid: number; data: string }> {
 	const { pid = 0 } = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], { stdio: 'ignore' });
 	const data = join(copied.copy, '.data');
 	mkdirSync(data, { recursive: true });
-	const close = tellRunning(data, {
+	tellRunning(data, {
 		pid,
 		url: 'http://localhost:1',
 		control: await listening((_req, res) => res.end('{}')),
 		urls: {},
 	});
 	onTestFinished(() => {
-		close();
+		rmSync(join(data, 'running.json'), { force: true });
 		if (isAlive(pid)) process.kill(pid, 'SIGKILL');
 	});
 	return { pid, data };

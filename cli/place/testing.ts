@@ -44,9 +44,10 @@ export const refuse =
 				JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code, reason, message }),
 			);
 
-/** Returns a PATH with `node` and no other program. */
+/** Returns a PATH with `node` and `sh`, and no other program. */
 export function onlyNode(): string {
 	const path = folder();
 	symlinkSync(process.execPath, join(path, 'node'));
+	symlinkSync('/bin/sh', join(path, 'sh'));
 	return path;
 }
