@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Failure } from '../../k8s/kubectl/failure.ts';
 import { shop } from '../../shop.ts';
-import { askPassword } from '../password.ts';
+import { askPassword } from '../place/password.ts';
 import { chooseDatabase, type Where } from '../place/place.ts';
 import { runOnCluster, storePassword } from './cluster.ts';
 import { runOnLaptop } from './laptop.ts';

@@ -7,7 +7,7 @@ import { Failure } from '../../k8s/kubectl/failure.ts';
 import { secretName } from '../../k8s/manifests/secret.ts';
 import { withRole } from '../../kit/declare/declare.ts';
 import { shop } from '../../shop.ts';
-import { askPassword } from '../password.ts';
+import { askPassword } from './password.ts';
 import { choosePlace, type Where } from './place.ts';
 
 interface FoundShop {
