@@ -1,15 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
 import { dropAll } from '../database/reset.ts';
 import { newSecret, type Owner } from '../database/roles.ts';
 import { functions } from '../functions/index.ts';
 import { targetsOf } from '../kit/declare/declare.ts';
+import { describeEnd } from '../kit/process/exit.ts';
 import { printLine } from './output.ts';
 import { type Postgres, startPostgres } from './postgres/postgres.ts';
 import { storedSecret } from './postgres/stored-secret.ts';
+import { Restarts } from './restarts.ts';
 
 /**
- * Opens the Postgres named by `DATABASE_URL`, or else the embedded one, which is restarted when it crashes. Returns the
+ * Opens the Postgres named by `DATABASE_URL`, or else the embedded one, which is restarted when it ends. Returns the
  * database's owner, whose secret is stored in `data`, and adds its shutdown to the front of `closing`.
  */
 export async function openDatabase(
@@ -28,20 +31,33 @@ export async function openDatabase(
 	const maxConnections = perTarget.reduce((sum, count) => sum + count, 20);
 	let postgres: Postgres | undefined;
 	let closed = false;
+	const restarts = new Restarts();
+	const say = (line: string): void => printLine('postgres', line);
 	const launch = async (port?: number): Promise<Postgres> => {
-		postgres = await startPostgres({
+		const started = await startPostgres({
 			directory: join(data, 'postgres'),
 			maxConnections,
 			...(port === undefined ? {} : { port }),
-			log: (line) => /FATAL|PANIC|ERROR/.test(line) && printLine('postgres', line),
-			onExit: (code) => {
-				if (closed) return;
-				printLine('postgres', `exited (${code ?? 'killed'}); restarting`);
-				// The same port lets the functions' pools reconnect.
-				launch(postgres?.port).catch((error: Error) => printLine('postgres', `restart failed: ${error.message}`));
+			log: (line) => /FATAL|PANIC|ERROR/.test(line) && say(line),
+			onExit: (ending) => {
+				if (!closed) void relaunch(started.port, describeEnd(ending), performance.now() - startedAt);
 			},
 		});
-		return postgres;
+		const startedAt = performance.now();
+		postgres = started;
+		return started;
+	};
+	/** Starts Postgres again, in as many attempts as it takes. The same port lets the functions' pools reconnect. */
+	const relaunch = async (port: number, how: string, lived: number): Promise<void> => {
+		const pause = restarts.ended(lived);
+		say(`exited (${how}); restarting in ${pause} ms`);
+		for (await after(pause); !closed; await after(restarts.left))
+			try {
+				await launch(port);
+				return say('accepts connections again');
+			} catch (error) {
+				say(`restart failed, next attempt in ${restarts.ended()} ms: ${(error as Error).message}`);
+			}
 	};
 	closing.unshift(() => {
 		closed = true;

@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { dist } from '../build/esbuild.ts';
-import { functionOf } from '../build.ts';
+import { functionOf, outputOf } from '../build.ts';
 import { DatabaseMetrics } from '../database/metrics/server.ts';
 import { migrate } from '../database/migrate.ts';
 import { monitor, urlOf } from '../database/roles.ts';
@@ -13,9 +13,10 @@ import { startPings } from '../eventing/broker/ping.ts';
 import { functions } from '../functions/index.ts';
 import { eventsTarget, targetsOf, withRole } from '../kit/declare/declare.ts';
 import type { Addresses } from '../kit/declare/environment.ts';
+import type { Listener } from '../kit/net/server.ts';
 import { shop } from '../shop.ts';
 import { BrokerProcess } from './broker-process.ts';
-import { Bundles } from './bundles/bundles.ts';
+import { BuildsFailed, Bundles } from './bundles/bundles.ts';
 import { listenForControl } from './control.ts';
 import { openDatabase } from './database.ts';
 import { freePort } from './free-port.ts';
@@ -25,7 +26,7 @@ import { banner, printLine, step } from './output.ts';
 import { broker as brokerName, planPings, planServices, planTriggers } from './plan.ts';
 import { stopLeftover } from './postgres/leftover.ts';
 import { refuseSecond, tellRunning } from './running.ts';
-import { listenFor } from './service/activator.ts';
+import { listenFor, refuse } from './service/activator.ts';
 import { Service } from './service/service.ts';
 
 interface StartOptions {
@@ -40,17 +41,18 @@ interface StartOptions {
 const root = join(import.meta.dirname, '..');
 type Close = () => unknown;
 
-/** Runs the shop on this machine. Closes it on SIGINT or SIGTERM, or when its terminal or parent process has gone. */
+/** Milliseconds for closing the shop. Then this process exits, and its watchdog ends what is left of the others. */
+const patience = 1_200;
+
+/**
+ * Runs the shop on this machine. Closes it on SIGINT or SIGTERM. When its terminal or parent process has gone, it exits
+ * immediately: nobody waits for responses then, and the watchdog ends the other processes.
+ */
 export async function start(options: StartOptions): Promise<void> {
 	const closing: Close[] = [];
 	const close = closer(closing);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void close(0));
-	// The terminal or the launcher has gone. Functions, broker and Postgres end by themselves after this process.
-	const abandoned = (): void => {
-		setTimeout(() => process.exit(1), 500); // Half a second for closing the shop.
-		void close(0);
-	};
-	process.once('SIGHUP', abandoned).once('disconnect', abandoned);
+	for (const event of ['SIGHUP', 'disconnect']) process.once(event, () => process.exit(1));
 	try {
 		await open(options, closing);
 	} catch (error) {
@@ -61,14 +63,19 @@ export async function start(options: StartOptions): Promise<void> {
 
 async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	const { data } = options;
-	await refuseSecond(data);
-	if (options.fresh) await forget(data);
 	mkdirSync(data, { recursive: true, mode: 0o700 });
+	refuseSecond(data);
+	const servers: Server[] = [];
+	// First, so that a port that cannot be used is reported immediately.
+	let route: Listener = (_req, res) => refuse(res, 503, 'The shop is still starting.');
+	const front = await listenOnLoopback((req, res) => route(req, res), options.port);
+	servers.push(...front.servers);
+	if (options.fresh) await forget(data);
 
 	const bundles = new Bundles();
-	const [{ ownServer, ...owner }] = await Promise.all([
+	const [{ ownServer, ...owner }, unbuilt] = await Promise.all([
 		step('Starting Postgres', () => openDatabase(options, closing)),
-		step('Building the functions', () => bundles.refresh()),
+		step('Building the functions', () => build(bundles)),
 	]);
 	await step('Migrating the database', () =>
 		migrate({ owner, ownServer, functions, monitor, root, log: (line) => printLine('migrate', line) }),
@@ -77,7 +84,6 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	// Reserve the addresses first: functions, broker and pings need each other's before any of them starts.
 	const services = new Map<string, Service>();
 	const urls = new Map<string, string>();
-	const servers: Server[] = [];
 	for (const { name } of functions.flatMap(targetsOf)) {
 		const { server, url } = await listenFor(() => services.get(name));
 		servers.push(server);
@@ -109,7 +115,8 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 		const { name, declaration } = plan.target;
 		const bundle = join(dist, declaration.name, 'function.cjs');
 		const log = (line: string): void => printLine(name, line);
-		services.set(name, new Service({ plan, bundle, cores: availableParallelism(), idle: options.idle * 1000, log }));
+		const scale = { cores: availableParallelism(), idle: options.idle * 1000 };
+		services.set(name, new Service({ plan, bundle, ...scale, log, unbuilt: unbuilt.has(declaration.name) }));
 	}
 	closing.unshift(() => Promise.all([...services.values()].map((service) => service.close())));
 
@@ -118,11 +125,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 
 	const pings = startPings(planPings(functions, addresses));
 	const gateway = services.get(withRole('gateway', functions).name) as Service;
-	const front = await listenOnLoopback(
-		routeByHost(services, gateway, () => tellMetrics(services, metrics)),
-		options.port || (await freePort()),
-	);
-	servers.push(...front.servers);
+	route = routeByHost(services, gateway, () => tellMetrics(services, metrics));
 	closing.unshift(
 		() => pings.stop(),
 		() => {
@@ -134,7 +137,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	// Last, because a failed start would never show the password.
 	const seeded = await seed(owner, functions);
 	const url = `http://localhost:${front.port}`;
-	closing.unshift(tellRunning(data, { pid: process.pid, url, control: control.url, urls: Object.fromEntries(urls) }));
+	tellRunning(data, { pid: process.pid, url, control: control.url, urls: Object.fromEntries(urls) });
 	if (options.port && front.port !== options.port)
 		process.stdout.write(`\nPort ${options.port} is taken; ${front.port} is the next free one.\n`);
 	banner([
@@ -151,10 +154,26 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
  * @throws {Error} when a Postgres is running there.
  */
 async function forget(data: string): Promise<void> {
-	if (!existsSync(data)) return;
 	await stopLeftover(join(realpathSync(data), 'postgres', 'data'), (line) => printLine('postgres', line));
-	for (const name of ['postgres', 'control-token', 'role-secret', 'compile-cache', 'triggers.yaml', 'running.json'])
+	for (const name of ['postgres', 'control-token', 'role-secret', 'compile-cache', 'triggers.yaml'])
 		rmSync(join(data, name), { recursive: true, force: true });
+}
+
+/**
+ * Builds what has changed. A function whose build fails does not keep the others from opening: it answers 503 until a change
+ * mends it. Returns the names of these functions.
+ */
+async function build(bundles: Bundles): Promise<ReadonlySet<string>> {
+	try {
+		await bundles.refresh();
+		return new Set();
+	} catch (error) {
+		if (!(error instanceof BuildsFailed)) throw error;
+		printLine('build', `failed:\n${error.message}`);
+		// The previous page can be served without its sources.
+		const missing = error.bundles.filter((name) => functionOf(name) === name || !existsSync(outputOf(name)));
+		return new Set(missing.map(functionOf));
+	}
 }
 
 /** Rebuilds changed functions. Their requests wait for the build, and later requests run the new code. */
@@ -181,6 +200,7 @@ function closer(closing: Close[]): (code: number) => Promise<void> {
 	return async (code) => {
 		if (begun) return;
 		begun = true;
+		setTimeout(() => process.exit(code), patience);
 		for (const part of closing.splice(0)) await (async () => part())().catch(() => {});
 		process.exit(code);
 	};

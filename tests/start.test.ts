@@ -121,7 +121,7 @@ describe('an open shop', () => {
 		const { running } = shop;
 		rmSync(join(data, 'running.json'));
 		for (const args of [[], ['--fresh']])
-			expect(await refused(args)).toContain(`Bodega already runs on ${data}/postgres/data, as process ${running.pid}`);
+			expect(await refused(args)).toMatch(/it already opens in another process, .*start another shop with --data/);
 		writeFileSync(join(data, 'running.json'), JSON.stringify(running));
 		expect(await titles(shop)).toContain('Kept');
 	});
@@ -164,10 +164,7 @@ describe('an open shop', () => {
 	});
 
 	test('restarts its broker when it is killed', async () => {
-		const broker = async () => {
-			const answer = await fetch(`${shop.running.control}/processes`, { headers: shop.control });
-			return ((await answer.json()) as { broker: number }).broker;
-		};
+		const broker = async () => (await shop.processesOf()).broker;
 		const before = await broker();
 		const from = shop.length;
 		process.kill(before, 'SIGKILL');
@@ -208,21 +205,50 @@ describe('an open shop', () => {
 describe('a shop that ends', () => {
 	afterEach(closeAll);
 
+	/** Fills the pipe of the shop's output, so that its next line blocks its process. */
+	async function block({ child, running }: Shop): Promise<void> {
+		child.stdout?.pause();
+		const ask = () => fetch(`${running.url}/api/shelves`, { signal: AbortSignal.timeout(2_000) });
+		for (;;)
+			try {
+				await Promise.all(Array.from({ length: 200 }, ask));
+			} catch {
+				return;
+			}
+	}
+
+	const runner = ({ running }: Shop) => running.pid;
+	const launcher = ({ child }: Shop) => child.pid as number;
+	const group = (shop: Shop) => shop.group;
+	// A killed npm forwards no signal. `npx` runs the command in a shell, which does not end with npm.
+	const npm = { prefix: ['sh', '-c', '"$@" & wait', 'npm'] };
+	const npx = { prefix: ['sh', '-c', `sh -c '"$@"; true' sh "$@" & wait`, 'npx'] };
 	test.each([
-		['it is killed', 'SIGKILL', ({ running }: Shop) => running.pid, {}],
-		['its launcher is killed', 'SIGKILL', ({ child }: Shop) => child.pid as number, {}],
-		[
-			'the npm that launched it is killed', // A killed npm forwards no signal.
-			'SIGKILL',
-			({ child }: Shop) => child.pid as number,
-			{ prefix: ['sh', '-c', '"$@" & wait', 'npm'] },
-		],
-		['its terminal is closed', 'SIGHUP', ({ group }: Shop) => group, {}],
-		['Ctrl-C is pressed', 'SIGINT', ({ group }: Shop) => group, {}],
-	] as const)('leaves no process when %s during requests', async (_when, signal, pid, surroundings) => {
+		['it is killed', 'SIGKILL', runner, {}, undefined],
+		['its launcher is killed', 'SIGKILL', launcher, {}, undefined],
+		['its launcher is killed while nobody reads its output', 'SIGKILL', launcher, {}, block],
+		['the npm that launched it is killed', 'SIGKILL', launcher, npm, undefined],
+		['the npx that launched it is killed', 'SIGKILL', launcher, npx, undefined],
+		['its terminal is closed', 'SIGHUP', group, {}, undefined],
+		['Ctrl-C is pressed', 'SIGINT', group, {}, undefined],
+		['Ctrl-C is pressed twice while nobody reads its output', 'SIGINT', group, {}, block],
+	] as const)('leaves no process when %s during requests', async (_when, signal, pid, surroundings, before) => {
 		const shop = await open([], surroundings, join(folder, 'ended'));
 		const { ended } = await keepBusy(shop);
+		// Like a process whose event loop is blocked, a suspended one sees nothing.
+		const { functions } = await shop.processesOf();
+		process.kill(functions['loans']?.[0] as number, 'SIGSTOP');
+		await before?.(shop);
+		if (before && signal === 'SIGINT') setTimeout(() => shop.child.kill(signal), 400);
 		await shop.end(signal, pid(shop));
+		await ended;
+	});
+
+	test('leaves no process when the reader of its output has gone', async () => {
+		const shop = await open([], {}, join(folder, 'ended'));
+		const { ended } = await keepBusy(shop);
+		shop.child.stdout?.destroy();
+		await shop.gone();
 		await ended;
 	});
 });

@@ -21,14 +21,14 @@ export async function main({ port, host, file: manifests }: BrokerCommand): Prom
 		throw explain(error);
 	});
 	const stopWatching = watchManifests(manifests, broker);
-	const stop = async (grace?: number): Promise<void> => {
+	const stop = async (): Promise<void> => {
 		stopWatching();
-		await broker.close(grace);
+		await broker.close();
 		process.exit(0);
 	};
 	// The handlers run once, so a second signal ends the process immediately.
 	for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
-	if (process.send !== undefined) process.once('disconnect', () => void stop(1_000));
+	process.once('disconnect', () => process.exit(0));
 	log({ severity: 'INFO', message: 'listening', url: broker.url, ...served(broker) });
 }
 

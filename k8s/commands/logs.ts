@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
 import { functions } from '../../functions/index.ts';
+import { guard } from '../../kit/process/guard.ts';
 import { shop } from '../../shop.ts';
 import { Failure } from '../kubectl/failure.ts';
 import { Kubectl, type LiveObject } from '../kubectl/kubectl.ts';
@@ -53,7 +54,9 @@ export async function logs(name: string | undefined, options: LogsOptions, stop:
 }
 
 async function tell({ metadata }: LiveObject, args: readonly string[], stop: AbortSignal): Promise<void> {
-	const child = spawn('kubectl', ['logs', metadata.name, ...args], { stdio: ['ignore', 'pipe', 'pipe'], signal: stop });
+	const child = guard(
+		spawn('kubectl', ['logs', metadata.name, ...args], { stdio: ['ignore', 'pipe', 'pipe'], signal: stop }),
+	);
 	child.once('error', () => {}); // `stop` was aborted.
 	child.stderr.resume(); // Ignores kubectl's errors about instances that end or have not started.
 	const service = metadata.labels?.['serving.knative.dev/service'] ?? metadata.name;

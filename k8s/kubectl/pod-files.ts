@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { guard } from '../../kit/process/guard.ts';
 import { Failure } from './failure.ts';
 import type { Kubectl } from './kubectl.ts';
 
@@ -16,7 +17,7 @@ async function exec(
 	stdout: number,
 ): Promise<void> {
 	const args = ['exec', ...(stdin === 'ignore' ? [] : ['-i']), pod, '-n', kubectl.namespace, '--', ...command];
-	const child = spawn('kubectl', args, { stdio: [stdin, stdout, 'pipe'] });
+	const child = guard(spawn('kubectl', args, { stdio: [stdin, stdout, 'pipe'] }));
 	let said = '';
 	child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
 	const [code] = (await once(child, 'close')) as [number | null];

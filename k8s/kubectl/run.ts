@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { guard } from '../../kit/process/guard.ts';
 import { Failure } from './failure.ts';
 
 export interface Ran {
@@ -23,7 +24,7 @@ const origin: Readonly<Record<string, string>> = {
 
 /** Runs a program to its end. @throws {Failure} when the program is missing */
 export async function run(program: string, args: readonly string[], input?: string): Promise<Ran> {
-	const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+	const child = guard(spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] }));
 	child.stdin.on('error', () => {}); // The program can exit before it has read everything. Its exit code says if it failed.
 	child.stdin.end(input);
 	const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), endOf(child, program)]);
@@ -43,8 +44,8 @@ export async function perform([program, ...args]: Command): Promise<void> {
 
 /** Pipes one program's output into another, as in `docker save | ctr images import -`. */
 export async function runInto(from: Command, into: Command): Promise<Ran> {
-	const source = spawn(from[0], from.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
-	const sink = spawn(into[0], into.slice(1), { stdio: ['pipe', 'ignore', 'pipe'] });
+	const source = guard(spawn(from[0], from.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] }));
+	const sink = guard(spawn(into[0], into.slice(1), { stdio: ['pipe', 'ignore', 'pipe'] }));
 	let stderr = '';
 	for (const child of [source, sink]) child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
 	const piped = pipeline(source.stdout, sink.stdin).catch(() => {}); // The program that ended early reports why on stderr.
