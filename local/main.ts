@@ -19,6 +19,7 @@ import { BrokerProcess } from './broker-process.ts';
 import { BuildsFailed, Bundles } from './bundles/bundles.ts';
 import { listenForControl } from './control.ts';
 import { openDatabase } from './database.ts';
+import { checkEnvironment } from './environment.ts';
 import { freePort } from './free-port.ts';
 import { listenOnLoopback, routeByHost } from './front.ts';
 import { tellMetrics } from './metrics.ts';
@@ -54,10 +55,11 @@ export async function start(options: StartOptions): Promise<void> {
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void close(0));
 	for (const event of ['SIGHUP', 'disconnect']) process.once(event, () => process.exit(1));
 	try {
+		await checkEnvironment(process.env);
 		await open(options, closing);
 	} catch (error) {
 		process.stderr.write(`\nBodega could not open: ${error instanceof Error ? error.message : String(error)}\n`);
-		await close(1);
+		await close((error as { exitCode?: number }).exitCode ?? 1);
 	}
 }
 

@@ -86,7 +86,7 @@ export function addClusterCommands(program: Command): void {
 		.argument('[function]', 'print only the logs of this function')
 		.option(...namespace)
 		.option('-f, --follow', 'wait for new lines')
-		.option('--tail <lines>', 'number of past lines of each instance', number, 50)
+		.option('--tail <lines>', 'number of past lines of each instance', number('--tail'), 50)
 		.action(async (fn, options) => {
 			const [{ logs }, { interruptible }] = await Promise.all([
 				import('../../k8s/commands/logs.ts'),

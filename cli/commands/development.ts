@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
-import { number, root } from './options.ts';
+import { port, root } from './options.ts';
 
 export function addDevelopmentCommands(program: Command): void {
 	program
 		.command('broker')
 		.description('Serve the Brokers and Triggers of Knative manifests from memory')
-		.option('--port <port>', 'port to listen on', number, 8090)
+		.option('--port <port>', 'port to listen on', port, 8090)
 		.option('--host <host>', 'address to listen on', '127.0.0.1')
 		.requiredOption('-f, --file <file...>', 'manifests with Brokers and Triggers')
 		.action(async (options) => (await import('../../eventing/broker/main.ts')).main(options));

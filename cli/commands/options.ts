@@ -1,14 +1,21 @@
 import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '../../kit/process/usage-error.ts';
 import { shop } from '../../shop.ts';
 
 export const root = join(import.meta.dirname, '..', '..');
 
-export const number = (text: string): number => {
-	const value = Number(text);
-	if (!Number.isFinite(value) || value < 0) throw new InvalidArgumentError('Expected a number, 0 or more.');
-	return value;
-};
+/** Returns the parser of an option with a number, 0 or more. @throws {UsageError} that says what was expected */
+export const number =
+	(flag: string, { whole = true, most = Number.MAX_SAFE_INTEGER } = {}) =>
+	(text: string): number => {
+		const value = Number(text);
+		if (/^\d+(\.\d+)?$/.test(text) && value <= most && (Number.isInteger(value) || !whole)) return value;
+		const range = most === Number.MAX_SAFE_INTEGER ? ', 0 or more' : ` from 0 to ${most}`;
+		throw new UsageError(`${flag} ${text}: expected a ${whole ? 'whole ' : ''}number${range}`);
+	};
+
+export const port = number('--port', { most: 65_535 });
 
 /** Parses a share of the requests, such as `10%` or `10`. */
 export const percent = (text: string): number => {
@@ -27,7 +34,12 @@ export const images = new Option(
 	'--images <way>',
 	'way to load images into the cluster: minikube, kind, k3s, k3d, docker, containerd, push:REGISTRY or exec:COMMAND (default: detected)',
 ).env('BODEGA_IMAGES');
-export const timeout = ['--timeout <seconds>', 'time limit of each step', number, 300] as const;
+export const timeout = [
+	'--timeout <seconds>',
+	'time limit of each step',
+	number('--timeout', { whole: false }),
+	300,
+] as const;
 /** Settings of a shop on a cluster, stored with the shop for later deployments. */
 export const choices = [
 	new Option('--profile <size>', 'size of the shop: laptop, team or production'),

@@ -1,14 +1,19 @@
 import { Argument, type Command, Option } from 'commander';
 import { shop } from '../../shop.ts';
-import { data, images, namespace, number, url } from './options.ts';
+import { data, images, namespace, number, port, url } from './options.ts';
 
 export function addShopCommands(program: Command): void {
 	program
 		.command('start')
 		.description('Start the shop on this machine, or a stopped one on the cluster')
 		.addOption(new Option('--on <place>', 'place where the shop runs').choices(['laptop', 'cluster']).default('laptop'))
-		.option('--port <port>', 'port of the page and the API; if taken, the next free one', number, 3000)
-		.option('--idle <seconds>', 'time without requests after which an instance is stopped', number, 30)
+		.option('--port <port>', 'port of the page and the API; if taken, the next free one', port, 3000)
+		.option(
+			'--idle <seconds>',
+			'time without requests after which an instance is stopped',
+			number('--idle', { whole: false }),
+			30,
+		)
 		.option('--fresh', 'start with an empty shop', false)
 		.option(...data)
 		.option(...namespace)
@@ -31,7 +36,7 @@ export function addShopCommands(program: Command): void {
 	program
 		.command('open')
 		.description('Open the shop in a browser: the one on this machine, else the one of the kube context')
-		.option('--port <port>', 'local port for the shop of the kube context', number, 8080)
+		.option('--port <port>', 'local port for the shop of the kube context', port, 8080)
 		.option('--no-browser', 'only print the address')
 		.option(...data)
 		.option(...namespace)
@@ -43,7 +48,7 @@ export function addShopCommands(program: Command): void {
 		.command('events')
 		.description('Show the last events and their deliveries')
 		.option('-f, --follow', 'wait for new events')
-		.option('--limit <number>', 'number of events', number, 20)
+		.option('--limit <number>', 'number of events', number('--limit'), 20)
 		.option(...url)
 		.option(...data)
 		.option(...namespace)
@@ -58,7 +63,7 @@ export function addShopCommands(program: Command): void {
 			'Break a function on purpose, place orders, repair it, and check that no event is lost or handled twice',
 		)
 		.argument('[function]', 'function that handles events of an order (default: the first of them)')
-		.option('--orders <number>', 'number of orders to place', number, 3)
+		.option('--orders <number>', 'number of orders to place', number('--orders'), 3)
 		.option(...url)
 		.option(...data)
 		.option(...namespace)

@@ -1,6 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { Target } from '../../kit/declare/declare.ts';
 import { Admission } from '../../kit/net/admission.ts';
+import { startTimer } from '../../kit/process/timer.ts';
 import { InstanceHistory } from '../../kit/serve/instance-history.ts';
 import type { ServicePlan } from '../plan.ts';
 import { Restarts } from '../restarts.ts';
@@ -36,7 +37,7 @@ export class Service {
 	readonly #options: ServiceOptions;
 	readonly #max: number;
 	readonly #concurrency: number;
-	readonly #idleTimers = new Map<Instance, NodeJS.Timeout>();
+	readonly #idleTimers = new Map<Instance, () => void>();
 	/** All processes, including starting and terminating ones. */
 	readonly #living = new Set<Instance>();
 	readonly #history = new InstanceHistory();
@@ -102,7 +103,7 @@ export class Service {
 			const instance = this.#choose();
 			if (instance) {
 				instance.running += 1;
-				clearTimeout(this.#idleTimers.get(instance));
+				this.#idleTimers.get(instance)?.();
 				return instance;
 			}
 			await this.#start();
@@ -132,10 +133,10 @@ export class Service {
 	}
 
 	#rest(instance: Instance): void {
-		clearTimeout(this.#idleTimers.get(instance));
+		this.#idleTimers.get(instance)?.();
 		this.#idleTimers.set(
 			instance,
-			setTimeout(() => void this.#stop(instance), this.#options.idle),
+			startTimer(this.#options.idle, () => void this.#stop(instance)),
 		);
 	}
 
@@ -180,7 +181,7 @@ export class Service {
 	}
 
 	#exited(instance: Instance): void {
-		clearTimeout(this.#idleTimers.get(instance));
+		this.#idleTimers.get(instance)?.();
 		this.#idleTimers.delete(instance);
 		this.#living.delete(instance);
 		this.#list(this.#instances.filter((other) => other !== instance));
@@ -197,7 +198,7 @@ export class Service {
 	 * its requests and publications. A broken consumer can delay a publication for minutes; Kubernetes waits as long.
 	 */
 	async #stop(instance: Instance, patience = termination): Promise<void> {
-		clearTimeout(this.#idleTimers.get(instance));
+		this.#idleTimers.get(instance)?.();
 		this.#list(this.#instances.filter((other) => other !== instance));
 		await instance.stop(patience);
 	}
