@@ -10,6 +10,7 @@ import { printLine } from './output.ts';
 import { type Postgres, startPostgres } from './postgres/postgres.ts';
 import { storedSecret } from './postgres/stored-secret.ts';
 import { Restarts } from './restarts.ts';
+import { lockDatabase } from './single-shop.ts';
 
 /**
  * Opens the Postgres named by `DATABASE_URL`, or else the embedded one, which is restarted when it ends. Returns the
@@ -22,6 +23,8 @@ export async function openDatabase(
 	const secret = storedSecret(join(data, 'role-secret'), newSecret);
 	const external = process.env['DATABASE_URL'];
 	if (external) {
+		const log = (line: string): void => printLine('postgres', line);
+		closing.unshift(await lockDatabase(external, log));
 		if (fresh) await dropAll(external, functions);
 		return { url: external, secret, ownServer: false };
 	}

@@ -1,9 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	chmodSync,
+	chownSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { freePort } from '../local/free-port.ts';
 import { startPostgres } from '../local/postgres/postgres.ts';
@@ -84,6 +95,16 @@ async function keepBusy(shop: Shop): Promise<{ ended: Promise<unknown> }> {
 	return { ended };
 }
 
+/** Returns the superuser's URL of the shop's Postgres, whose port is in the fourth line of its pid file. */
+function ownerUrl(): string {
+	const password = readFileSync(join(data, 'postgres', 'password'), 'utf8').trim();
+	const port = readFileSync(join(data, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[3];
+	return `postgresql://bodega:${password}@127.0.0.1:${port}/bodega`;
+}
+
+const pending = async (db: pg.Client): Promise<number> =>
+	(await db.query(`select count(*)::int as loans from loans.loans where status = 'pending'`)).rows[0].loans;
+
 const edit = (file: string, from: string | RegExp, to: string): void => {
 	const text = readFileSync(join(copy, file), 'utf8');
 	const edited = text.replace(from, to);
@@ -155,6 +176,47 @@ describe('an open shop', () => {
 		await shop.said(/shelves +rebuilt/, from);
 		edit(file, `exchange.header('x-edited', 'four');`, '');
 		expect(await edited()).toBeNull();
+	});
+
+	test('answers 503 for a function that does not build at the start, serves the others, and builds it again', async () => {
+		const file = join(copy, 'functions/shelves/http.ts');
+		expect(await shop.end('SIGTERM')).toBe(0);
+		renameSync(file, `${file}.away`);
+		try {
+			shop = await open();
+			expect(shop.output).toMatch(/Could not resolve "\.\/functions\/shelves\/http\.ts"/);
+			const answer = await shop.fetch('/api/shelves');
+			expect([answer.status, answer.headers.get('content-type')]).toEqual([
+				503,
+				'application/problem+json; charset=utf-8',
+			]);
+			expect(await answer.json()).toMatchObject({
+				detail: expect.stringContaining('"shelves" cannot start: its build failed'),
+			});
+			expect((await shop.fetch('/api/loans/1')).status).toBe(404);
+		} finally {
+			renameSync(`${file}.away`, file);
+		}
+		await shop.said(/shelves +rebuilt/);
+		expect(await titles(shop)).toContain('Kept');
+	});
+
+	test('answers a waiting request with the pending loan when it is closed', async () => {
+		// Nothing delivers the event of the loan then.
+		process.kill((await shop.processesOf()).broker, 'SIGSTOP');
+		const from = shop.length;
+		const answered = fetch(`${shop.running.url}/api/loans`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', prefer: 'wait=30' },
+			body: JSON.stringify({ title_id: 1, reader: 'Ada', copies: 1 }),
+		});
+		await shop.said(/shelves +GET/, from);
+		await expect.poll(() => asOwner(ownerUrl(), pending)).toBe(1);
+		expect(await shop.end('SIGINT', shop.group)).toBe(0);
+		const answer = await answered;
+		expect(answer.status).toBe(201);
+		expect(await answer.json()).toMatchObject({ status: 'pending' });
+		shop = await open();
 	});
 
 	test('reports a change that needs a restart', async () => {
@@ -256,6 +318,23 @@ describe('a shop that ends', () => {
 describe('DATABASE_URL', () => {
 	afterEach(closeAll);
 
+	/** Starts two shops at the same moment, and expects that one opens and the other names it. */
+	async function contest(folders: readonly string[], env: Record<string, string>, message: RegExp): Promise<void> {
+		const commands = folders.map((where) => new Command(copy, ['start', '--port', '0', '--data', where], { env }));
+		const opens = (command: Command) =>
+			command.said(/Stop +Ctrl-C/).then(
+				() => command,
+				() => undefined,
+			);
+		const opened = (await Promise.all(commands.map(opens))).filter((command) => command !== undefined);
+		expect(opened).toHaveLength(1);
+		const [second] = commands.filter((command) => !opened.includes(command)) as [Command];
+		expect(await second.exit).toBe(1);
+		expect(second.output).toMatch(message);
+		expect(second.output).toContain(`kill ${opened[0]?.runner}`);
+		expect(await opened[0]?.end('SIGTERM')).toBe(0);
+	}
+
 	test('names an existing Postgres, where --fresh deletes only the data of the shop', async () => {
 		const postgres = await startPostgres({ directory: join(folder, 'own'), unsafe: true, maxConnections: 60 });
 		onTestFinished(() => postgres.stop());
@@ -275,6 +354,8 @@ describe('DATABASE_URL', () => {
 		expect(await fresh.end('SIGINT')).toBe(0);
 		const { rows } = await asOwner(postgres.url, (client) => client.query('select one from mine'));
 		expect(rows).toEqual([{ one: 1 }]);
+		await contest([where, where], surroundings.env, /it already (runs|opens)/);
+		await contest([where, `${where}-too`], surroundings.env, /another shop uses the database/);
 	});
 
 	test('is reported without its password when it cannot be reached', async () => {

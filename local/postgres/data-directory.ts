@@ -53,6 +53,12 @@ export async function prepareDataDirectory(
 	return { data, password: readFileSync(passwordFile, 'utf8').trim() };
 }
 
+/** Checks that there are data, because a restart must not replace data that are only out of reach for a while. */
+export function expectComplete(directory: string): void {
+	const data = join(directory, 'data');
+	if (!isComplete(data)) throw new Error(`the data in ${data} are missing or incomplete`);
+}
+
 function isComplete(data: string): boolean {
 	return existsSync(join(data, 'PG_VERSION')) && existsSync(join(data, 'global/pg_control'));
 }

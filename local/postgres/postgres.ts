@@ -8,13 +8,13 @@ import { guard } from '../../kit/process/guard.ts';
 import { freePort } from '../free-port.ts';
 import { type Account, asAccount, chooseAccount } from './account.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
-import { type DataDirectory, environment, prepareDataDirectory } from './data-directory.ts';
+import { type DataDirectory, environment, expectComplete, prepareDataDirectory } from './data-directory.ts';
 import { ownerSetting, stopLeftover } from './leftover.ts';
 
 export interface PostgresOptions {
 	/** Folder of the data and the password, created at first use. One Postgres can use it at a time. */
 	readonly directory: string;
-	/** The port, such as the one before a restart. Default: a free one. */
+	/** The port of a restart, which needs the data to be there. Default: a free one, and new data if there are none. */
 	readonly port?: number;
 	/** Maximum number of open connections. Default: 100. */
 	readonly maxConnections?: number;
@@ -45,9 +45,11 @@ type Server = Omit<Postgres, 'url' | 'port'>;
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
 	const binaries = findBinaries();
-	mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+	const isRestart = options.port !== undefined;
+	if (!isRestart) mkdirSync(options.directory, { recursive: true, mode: 0o700 });
 	const directory = realpathSync(options.directory);
 	const account = chooseAccount(binaries.postgres, directory);
+	if (isRestart) expectComplete(directory);
 	const cluster = await prepareDataDirectory(directory, binaries, account, !options.unsafe);
 	let port = options.port ?? (await freePort());
 	for (let attempt = 1; ; attempt++) {
@@ -59,7 +61,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 		const portTaken = output.includes('could not bind');
 		// Another process started first, or the last backends of a killed Postgres are still exiting.
 		const notYet = /lock file "postmaster.pid" already exists|pre-existing shared memory block/.test(output);
-		if (portTaken && options.port) throw new Error(`Postgres did not start: another program uses its port ${port}`);
+		if (portTaken && isRestart) throw new Error(`Postgres did not start: another program uses its port ${port}`);
 		if (attempt === 50 || !(portTaken || notYet)) throw new Error(`Postgres did not start:\n${reasonOf(server)}`);
 		if (portTaken) port = await freePort();
 		else await delay(100);
