@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -18,17 +18,17 @@ import { shop } from '../shop.ts';
 import { BrokerProcess } from './broker-process.ts';
 import { BuildsFailed, Bundles } from './bundles/bundles.ts';
 import { listenForControl } from './control.ts';
-import { openDatabase } from './database.ts';
-import { checkEnvironment } from './environment.ts';
 import { freePort } from './free-port.ts';
 import { listenOnLoopback, routeByHost } from './front.ts';
 import { tellMetrics } from './metrics.ts';
 import { banner, printLine, step } from './output.ts';
 import { broker as brokerName, planPings, planServices, planTriggers } from './plan.ts';
+import { openDatabase } from './postgres/database.ts';
 import { stopLeftover } from './postgres/leftover.ts';
-import { refuseSecond, tellRunning } from './running.ts';
+import { claimData, tellRunning } from './running.ts';
 import { listenFor, refuse } from './service/activator.ts';
 import { Service } from './service/service.ts';
+import { checkEnvironment } from './start/environment.ts';
 
 interface StartOptions {
 	/** Preferred port; the next free one is used if it is taken. */
@@ -65,8 +65,7 @@ export async function start(options: StartOptions): Promise<void> {
 
 async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	const { data } = options;
-	mkdirSync(data, { recursive: true, mode: 0o700 });
-	refuseSecond(data);
+	claimData(data);
 	const servers: Server[] = [];
 	// First, so that a port that cannot be used is reported immediately.
 	let route: Listener = (_req, res) => refuse(res, 503, 'The shop is still starting.');

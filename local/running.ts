@@ -1,7 +1,8 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { takeLock } from './lock.ts';
+import { UsageError } from '../kit/process/usage-error.ts';
+import { takeLock } from './start/lock.ts';
 
 /** A running shop's entry in `running.json` in its data folder. While the shop opens, it has only the process id. */
 export interface Running {
@@ -25,9 +26,21 @@ export async function findRunning(data: string): Promise<Running | undefined> {
 	return isOpen(running) && (await answers(running)) ? running : undefined;
 }
 
-/** Makes this process the only shop on these data. @throws {Error} with the remedy, if there is another. */
-export function refuseSecond(data: string): void {
-	if (!takeLock(join(data, 'lock'))) {
+/**
+ * Creates the folder of the data, and makes this process the only shop there.
+ * @throws {Error} with the remedy, if there is another
+ * @throws {UsageError} when the folder cannot be written
+ */
+export function claimData(data: string): void {
+	let isFree: boolean;
+	try {
+		mkdirSync(data, { recursive: true, mode: 0o700 });
+		isFree = takeLock(join(data, 'lock'));
+	} catch (cause) {
+		const why = (cause as Error).message;
+		throw new UsageError(`--data ${data}: expected a folder that this user can write to: ${why}`, { cause });
+	}
+	if (!isFree) {
 		const { url, pid } = read(data) ?? {};
 		throw new Error(
 			`it already ${url ? `runs at ${url}` : 'opens in another process'}, with its data in ${data}. Use that one, stop it ` +

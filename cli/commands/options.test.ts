@@ -29,6 +29,12 @@ describe('before anything starts, with the exit code for wrong usage', () => {
 	test.each([
 		['an option', ['--port', '99999'], {}, '--port 99999: expected a whole number from 0 to 65535'],
 		['an unknown option', ['--prot', '4000'], {}, "unknown option '--prot'"],
+		[
+			'a folder',
+			['--data', import.meta.filename],
+			{},
+			`--data ${import.meta.filename}: expected a folder that this user can write to`,
+		],
 		['a variable', [], { DATABASE_URL: 'nonsense' }, 'DATABASE_URL is "nonsense": expected a URL like'],
 	] as const)('start rejects %s', async (_what, args, env, message) => {
 		const folder = mkdtempSync(join(tmpdir(), 'bodega-options-'));

@@ -11,6 +11,8 @@ interface InstanceOptions {
 	readonly env: Readonly<Record<string, string>>;
 	/** Whether it reaches the internet, perhaps through the user's proxy. */
 	readonly internet?: boolean;
+	/** Milliseconds for the process to listen. Default: 60 s. */
+	readonly patience?: number;
 	readonly log: (line: string) => void;
 }
 
@@ -28,7 +30,7 @@ export class Instance {
 	/** True while it stops: it finishes its requests and gets no new ones. */
 	stopping = false;
 
-	constructor({ bundle, env, internet = false, log }: InstanceOptions) {
+	constructor({ bundle, env, internet = false, patience = 60_000, log }: InstanceOptions) {
 		const child = spawn(process.execPath, [bundle], {
 			env: { ...surroundings({ internet }), HOST: '127.0.0.1', PORT: '0', ...env },
 			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -52,7 +54,9 @@ export class Instance {
 				throw new Error(`it exited before it listened, with ${describeEnd(ending)}`);
 			}),
 		]);
-		this.ready.catch(() => {});
+		// A process that hangs at its start would keep its requests waiting for ever.
+		const overdue = setTimeout(() => this.#process.kill('SIGKILL'), patience);
+		this.ready.catch(() => {}).finally(() => clearTimeout(overdue));
 	}
 
 	get pid(): number | undefined {

@@ -15,6 +15,8 @@ interface ServiceOptions {
 	readonly cores: number;
 	/** Milliseconds without requests after which an instance is stopped. */
 	readonly idle: number;
+	/** Milliseconds for an instance to start. */
+	readonly patience?: number;
 	/** Whether there is no bundle yet, because its build failed. */
 	readonly unbuilt?: boolean;
 	readonly log: (line: string) => void;
@@ -158,11 +160,12 @@ export class Service {
 			await after(wait);
 		}
 		if (this.#closed) throw new Error('the shop is closing');
-		const { bundle, plan, log } = this.#options;
+		const { bundle, plan, patience, log } = this.#options;
 		const instance = new Instance({
 			bundle,
 			env: { ...plan.env, ...this.#overrides },
 			internet: plan.target.declaration.internet,
+			...(patience === undefined ? {} : { patience }),
 			log,
 		});
 		this.#living.add(instance);

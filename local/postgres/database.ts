@@ -1,16 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { dropAll } from '../database/reset.ts';
-import { newSecret, type Owner } from '../database/roles.ts';
-import { functions } from '../functions/index.ts';
-import { targetsOf } from '../kit/declare/declare.ts';
-import { describeEnd } from '../kit/process/exit.ts';
-import { printLine } from './output.ts';
-import { type Postgres, startPostgres } from './postgres/postgres.ts';
-import { storedSecret } from './postgres/stored-secret.ts';
-import { Restarts } from './restarts.ts';
-import { lockDatabase } from './single-shop.ts';
+import { dropAll } from '../../database/reset.ts';
+import { newSecret, type Owner } from '../../database/roles.ts';
+import { functions } from '../../functions/index.ts';
+import { targetsOf } from '../../kit/declare/declare.ts';
+import { describeEnd } from '../../kit/process/exit.ts';
+import { printLine } from '../output.ts';
+import { Restarts } from '../restarts.ts';
+import { lockDatabase } from './database-lock.ts';
+import { type Postgres, startPostgres } from './postgres.ts';
+import { storedSecret } from './stored-secret.ts';
 
 /**
  * Opens the Postgres named by `DATABASE_URL`, or else the embedded one, which is restarted when it ends. Returns the

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as after } from 'node:timers/promises';
 import pg from 'pg';
-import { Restarts } from './restarts.ts';
+import { Restarts } from '../restarts.ts';
 
 const name = 'bodega start';
 /** SQLSTATE insufficient_privilege: an earlier superuser has taken these locks from everyone (database/grants.ts). */

@@ -1,11 +1,11 @@
-import { checkOwnerUrl, reachOwner } from '../database/owner-url.ts';
-import { startPings } from '../eventing/broker/ping.ts';
-import { functions } from '../functions/index.ts';
-import { settingsOf, tracingOf } from '../kit/declare/config.ts';
-import { scheduleVariable } from '../kit/declare/environment.ts';
-import { messageOf } from '../kit/http/problem.ts';
-import { UsageError } from '../kit/process/usage-error.ts';
-import { planPings } from './plan.ts';
+import { checkOwnerUrl, reachOwner } from '../../database/owner-url.ts';
+import { startPings } from '../../eventing/broker/ping.ts';
+import { functions } from '../../functions/index.ts';
+import { settingsOf, tracingOf } from '../../kit/declare/config.ts';
+import { scheduleVariable } from '../../kit/declare/environment.ts';
+import { messageOf } from '../../kit/http/problem.ts';
+import { UsageError } from '../../kit/process/usage-error.ts';
+import { planPings } from '../plan.ts';
 
 /** A sign-in takes no longer password. */
 const longestPassword = 200;

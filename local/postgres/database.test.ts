@@ -4,8 +4,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { folder } from '../testing.ts';
 import { openDatabase } from './database.ts';
-import { folder } from './testing.ts';
 
 test('Postgres comes back on its port whenever it ends and whatever keeps it from starting', async () => {
 	vi.stubEnv('DATABASE_URL', '');
