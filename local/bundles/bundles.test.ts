@@ -301,6 +301,15 @@ describe('while watching', () => {
 		await (await next()).built;
 	});
 
+	test('builds what has lost its output at the next change', async () => {
+		const { next } = watching();
+		rmSync(modules.build.outputOf('info'));
+		touch('README.md');
+		const { name, built } = await next();
+		await built;
+		expect([name, existsSync(modules.build.outputOf('info'))]).toEqual(['info', true]);
+	});
+
 	test('watches a new folder', async () => {
 		const { next, shapes } = watching();
 		mkdirSync(join(copy, 'functions/info/inner'));

@@ -110,7 +110,7 @@ export class Bundles {
 		const waiting = new Set<Bundled>();
 		const concerns = (file: string, name: Bundled): boolean => {
 			// The file that failed a build is not always among the inputs: it can be missing, or imported for the first time.
-			if (this.#failed.has(name)) return true;
+			if (this.#failed.has(name) || !existsSync(outputOf(name))) return true;
 			const inputs = this.#inputs[name] ?? {};
 			if (file in inputs) return changedAt(file) !== inputs[file];
 			// A folder that was moved away or back.
