@@ -3,13 +3,14 @@ import type { Socket } from 'node:net';
 
 /*
  * Each line lists the guarded processes, as SIGNAL:ID; a negative id is a process group. The pipe closes when the process
- * at its other end exits, however it exits. The script then sends each process its signal. It also sends SIGQUIT to a
+ * at its other end exits, however it exits. The script then sends each process its signal, which a
+ * suspended one gets when it continues. It also sends SIGQUIT to a
  * Postgres that has not finished its fast shutdown (SIGINT) by then, which needs no disk. The ids cannot belong to other
  * processes, because a list names only children that their parent has not waited for.
  */
 const script = `
 while read -r line; do guarded=$line; done
-for each in $guarded; do kill -s "\${each%:*}" -- "\${each#*:}"; done
+for each in $guarded; do kill -s "\${each%:*}" -- "\${each#*:}"; kill -s CONT -- "\${each#*:}"; done
 case $guarded in *INT:*) sleep 0.7;; esac
 for each in $guarded; do case $each in INT:*) kill -s QUIT -- "\${each#*:}";; esac; done
 `;
