@@ -10,14 +10,14 @@ const patience = 4_000;
 const sslModes = ['disable', 'no-verify', 'prefer', 'require', 'verify-ca', 'verify-full'];
 
 /** Returns the URL without its password and parameters, for a message. */
-function shown(text: string): string {
+export function shownUrl(text: string): string {
 	const url = URL.parse(text);
 	if (url?.host) return `${url.protocol}//${url.username ? `${url.username}:…@` : ''}${url.host}${url.pathname}`;
 	return text.replace(/^.*@/s, '…@').replace(/\?.*/s, '');
 }
 
 const refused = (text: string, why: string, cause?: unknown): UsageError =>
-	new UsageError(`DATABASE_URL is "${shown(text)}": ${why}`, { cause });
+	new UsageError(`DATABASE_URL is "${shownUrl(text)}": ${why}`, { cause });
 
 /** Checks the form of `DATABASE_URL`. @throws {UsageError} that says what was expected */
 export function checkOwnerUrl(text: string): void {

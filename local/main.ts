@@ -7,6 +7,7 @@ import { dist } from '../build/esbuild.ts';
 import { functionOf, outputOf } from '../build.ts';
 import { DatabaseMetrics } from '../database/metrics/server.ts';
 import { migrate } from '../database/migrate.ts';
+import { shownUrl } from '../database/owner-url.ts';
 import { monitor, urlOf } from '../database/roles.ts';
 import { seed } from '../database/seed.ts';
 import { startPings } from '../eventing/broker/ping.ts';
@@ -119,10 +120,10 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 		const scale = { cores: availableParallelism(), idle: options.idle * 1000 };
 		services.set(name, new Service({ plan, bundle, ...scale, log, unbuilt: unbuilt.has(declaration.name) }));
 	}
-	closing.unshift(() => Promise.all([...services.values()].map((service) => service.close())));
-
 	const metrics = new DatabaseMetrics(urlOf(owner, monitor));
 	closing.unshift(() => metrics.close());
+	// Before all others, so that waiting requests get their answers within the time for closing.
+	closing.unshift(() => Promise.all([...services.values()].map((service) => service.close())));
 
 	const pings = startPings(planPings(functions, addresses));
 	const gateway = services.get(withRole('gateway', functions).name) as Service;
@@ -144,7 +145,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	banner([
 		['Shop', url],
 		['Admin', seeded[0] ?? `${shop.firstAdmin}; its password was shown at the first start`],
-		['Database', owner.url.replace(/:[^:@/]*@/, ':…@')],
+		['Database', shownUrl(owner.url)],
 		['Scale to zero', `after ${options.idle} s without requests`],
 		['Stop', `Ctrl-C; your data remains in ${data}`],
 	]);

@@ -347,6 +347,14 @@ describe('DATABASE_URL', () => {
 		expect(existsSync(join(where, 'postgres'))).toBe(false);
 		const second = await open([], surroundings, where);
 		expect(await titles(second)).toContain('Kept');
+		// The connection that keeps other shops away is opened again.
+		const holders = async (ended = ''): Promise<number[]> => {
+			const sql = `select pid ${ended} from pg_locks where locktype = 'advisory' and objsubid = 2`;
+			const { rows } = await asOwner(postgres.url, (client) => client.query<{ pid: number }>(sql));
+			return rows.map(({ pid }) => pid);
+		};
+		const [before] = await holders(', pg_terminate_backend(pid)');
+		await expect.poll(async () => (await holders()).filter((pid) => pid !== before)).toHaveLength(1);
 		expect(await second.end('SIGINT')).toBe(0);
 		const fresh = await open(['--fresh'], surroundings, where);
 		expect(await titles(fresh)).toEqual(expect.not.arrayContaining(['Kept']));

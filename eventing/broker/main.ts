@@ -66,6 +66,9 @@ function watchManifests(manifests: string[], broker: RunningBroker): () => void 
 
 function explain(error: unknown): unknown {
 	const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+	if (code === 'EACCES') return new Error(`--port ${port}: this user is not allowed to listen there`, { cause: error });
+	if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL')
+		return new Error('--host: expected an address of this machine, such as 127.0.0.1', { cause: error });
 	if (code !== 'EADDRINUSE') return error;
 	const next = 'stop the process that uses it, or choose another with --port (0 picks a free one)';
 	return new Error(`port ${port} is in use: ${next}`, { cause: error });
