@@ -32,7 +32,13 @@ export async function run(command: readonly string[], env: Record<string, string
 			detached: true,
 		}),
 	);
-	const end = (signal: NodeJS.Signals): void => void (child.pid && process.kill(-child.pid, signal));
+	const end = (signal: NodeJS.Signals): void => {
+		try {
+			if (child.pid) process.kill(-child.pid, signal);
+		} catch {
+			// All of them have ended.
+		}
+	};
 	let overdue: NodeJS.Timeout | undefined;
 	const stop = (): void => {
 		if (overdue) return;
