@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { dist } from '../build/esbuild.ts';
 import { functions } from '../functions/index.ts';
 import { routesOf } from '../kit/declare/declare.ts';
+import { guard } from '../kit/process/guard.ts';
 import { freePort } from '../local/free-port.ts';
 import { planServices } from '../local/plan.ts';
 import { median, type Row } from './table.ts';
@@ -60,10 +61,11 @@ export async function coldStart(): Promise<Row[]> {
 async function firstAnswer(args: readonly string[], env: Record<string, string>, path: string): Promise<number> {
 	const port = await freePort();
 	const start = performance.now();
-	const child = spawn(process.execPath, args, {
+	const measured = spawn(process.execPath, args, {
 		env: { ...env, HOST: '127.0.0.1', PORT: String(port), LOG_LEVEL: 'ERROR' },
 		stdio: 'ignore',
 	});
+	const child = guard(measured);
 	const exit = once(child, 'exit');
 	for (;;) {
 		const answered = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'OPTIONS' }).then(

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { guard } from '../kit/process/guard.ts';
 import { freePort } from '../local/free-port.ts';
 import { median, type Row } from './table.ts';
 
@@ -34,7 +35,9 @@ export async function warmStart(): Promise<Row[]> {
 async function toFirstPage(data: string): Promise<number> {
 	const port = await freePort();
 	const start = performance.now();
-	const npm = spawn('npm', ['start', '--', '--port', String(port), '--data', data], { cwd: root, stdio: 'ignore' });
+	const npm = guard(
+		spawn('npm', ['start', '--', '--port', String(port), '--data', data], { cwd: root, stdio: 'ignore' }),
+	);
 	const exit = once(npm, 'exit');
 	while (
 		!(await fetch(`http://127.0.0.1:${port}/`).then(
@@ -51,6 +54,6 @@ async function toFirstPage(data: string): Promise<number> {
 
 async function toExit(args: readonly string[]): Promise<number> {
 	const start = performance.now();
-	await once(spawn('npm', args, { cwd: root, stdio: 'ignore' }), 'exit');
+	await once(guard(spawn('npm', args, { cwd: root, stdio: 'ignore' })), 'exit');
 	return performance.now() - start;
 }

@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bundles } from '../local/bundles/bundles.ts';
 import { step } from '../local/output.ts';
+import { isAlive } from '../local/running.ts';
 import { provideChromium } from '../tests/browser/chromium.ts';
 import { hasPromtool } from '../tests/run/promtool.ts';
 import { run as runTool, tools } from './run.ts';
@@ -46,11 +47,19 @@ export async function run(args: readonly string[]): Promise<number> {
 	}
 }
 
-/** Creates a folder for a run's files, in memory if there is room: creating databases is ten times as fast there. */
+/**
+ * Creates a folder for a run's files, in memory if there is room: creating databases is ten times as fast there. Removes the
+ * folders of runs that were killed.
+ */
 function makeTemporary(): string {
 	const memory = '/dev/shm';
 	const isRoomy = existsSync(memory) && statfsSync(memory).bavail * statfsSync(memory).bsize > 4e9;
-	const folder = mkdtempSync(join(isRoomy ? memory : tmpdir(), 'bodega-test-'));
+	const parent = isRoomy ? memory : tmpdir();
+	for (const name of readdirSync(parent)) {
+		const owner = /^bodega-test-(\d+)-/.exec(name)?.[1];
+		if (owner && !isAlive(Number(owner))) rmSync(join(parent, name), { recursive: true, force: true, maxRetries: 5 });
+	}
+	const folder = mkdtempSync(join(parent, `bodega-test-${process.pid}-`));
 	// Some tests act as another user.
 	chmodSync(folder, 0o755);
 	return folder;

@@ -1,8 +1,10 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
+import { UsageError } from '../kit/process/usage-error.ts';
+import { takeLock } from './start/lock.ts';
 
-/** A running shop's entry in `running.json` in its data folder. */
+/** A running shop's entry in `running.json` in its data folder. While the shop opens, it has only the process id. */
 export interface Running {
 	readonly pid: number;
 	readonly url: string;
@@ -14,25 +16,39 @@ export interface Running {
 
 const fileIn = (data: string): string => join(data, 'running.json');
 
-/** Writes `running.json`. The returned function removes it. */
-export function tellRunning(data: string, running: Running): () => void {
+/** Writes `running.json`, which is removed when this process exits. */
+export function tellRunning(data: string, running: Running): void {
 	writeFileSync(fileIn(data), JSON.stringify(running));
-	return () => rmSync(fileIn(data), { force: true });
 }
 
 export async function findRunning(data: string): Promise<Running | undefined> {
 	const running = read(data);
-	return running && (await answers(running)) ? running : undefined;
+	return isOpen(running) && (await answers(running)) ? running : undefined;
 }
 
-/** Checks that no shop runs on these data. @throws {Error} with the remedy, if one does. */
-export async function refuseSecond(data: string): Promise<void> {
-	const running = await findRunning(data);
-	if (!running) return;
-	throw new Error(
-		`it already runs at ${running.url}, with its data in ${data}. Use that one, stop it first (Ctrl-C in its terminal, ` +
-			`or: kill ${running.pid}), or start another shop with --data <folder>.`,
-	);
+/**
+ * Creates the folder of the data, and makes this process the only shop there.
+ * @throws {Error} with the remedy, if there is another
+ * @throws {UsageError} when the folder cannot be written
+ */
+export function claimData(data: string): void {
+	let isFree: boolean;
+	try {
+		mkdirSync(data, { recursive: true, mode: 0o700 });
+		isFree = takeLock(join(data, 'lock'));
+	} catch (cause) {
+		const why = (cause as Error).message;
+		throw new UsageError(`--data ${data}: expected a folder that this user can write to: ${why}`, { cause });
+	}
+	if (!isFree) {
+		const { url, pid } = read(data) ?? {};
+		throw new Error(
+			`it already ${url ? `runs at ${url}` : 'opens in another process'}, with its data in ${data}. Use that one, stop it ` +
+				`first (Ctrl-C in its terminal${pid ? `, or: kill ${pid}` : ''}), or start another shop with --data <folder>.`,
+		);
+	}
+	writeFileSync(fileIn(data), JSON.stringify({ pid: process.pid }));
+	process.once('exit', () => rmSync(fileIn(data), { force: true }));
 }
 
 /** The limits of waiting, in milliseconds. A shop closes within a few seconds. */
@@ -57,13 +73,15 @@ export function isAlive(pid: number): boolean {
 	}
 }
 
-function read(data: string): Running | undefined {
+function read(data: string): Partial<Running> | undefined {
 	try {
-		return JSON.parse(readFileSync(fileIn(data), 'utf8')) as Running;
+		return JSON.parse(readFileSync(fileIn(data), 'utf8')) as Partial<Running>;
 	} catch {
 		return undefined;
 	}
 }
+
+const isOpen = (running: Partial<Running> | undefined): running is Running => running?.control !== undefined;
 
 /**
  * Returns whether the process is a shop: a killed shop leaves its file, and its process id can belong to another program. A

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { reachOwner } from '../../database/owner-url.ts';
 import { connected } from '../../database/roles.ts';
 import { Failure } from '../../k8s/kubectl/failure.ts';
 import { startPostgres } from '../../local/postgres/postgres.ts';
@@ -13,7 +14,10 @@ import type { ClosedShop, OpenShop } from '../place/place.ts';
  */
 export async function runOnLaptop(sql: string, { data, running }: OpenShop | ClosedShop): Promise<string | undefined> {
 	const own = process.env['DATABASE_URL'];
-	if (own) return runOn(own, sql);
+	if (own) {
+		await reachOwner(own);
+		return runOn(own, sql);
+	}
 	const directory = join(data, 'postgres');
 	if (running) return runOn(openUrl(directory), sql);
 	const postgres = await startPostgres({ directory });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import type { INode, IService } from 'kubernetes-models/v1';
+import { guard } from '../../kit/process/guard.ts';
 import { Failure } from '../kubectl/failure.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
@@ -107,7 +108,7 @@ function forward({ metadata }: IService): Promise<{ url: string; child: ChildPro
 	const args = ['port-forward', '-n', metadata?.namespace ?? '', `service/${metadata?.name}`, ':80'];
 	// `detached` gives it its own process group, so Ctrl-C does not end it before this process has cleaned up on the
 	// cluster.
-	const child = spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+	const child = guard(spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true }));
 	process.once('exit', () => child.kill());
 	return new Promise((resolve, reject) => {
 		let said = '';

@@ -2,6 +2,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { guard } from '../../kit/process/guard.ts';
 import { Failure } from './failure.ts';
 import { stop } from './interrupt.ts';
 
@@ -42,7 +43,7 @@ process.on('exit', endPrograms);
 /** Starts a program that ends with this process, and when the command is interrupted. @throws {AbortError} after that */
 export function start(program: string, args: readonly string[], options: SpawnOptions): ChildProcess {
 	stop.throwIfAborted();
-	const child = spawn(program, args, options);
+	const child = guard(spawn(program, args, options));
 	programs.add(child);
 	child.once('close', () => programs.delete(child));
 	return child;
@@ -58,7 +59,9 @@ export async function run(
 	args: readonly string[],
 	{ input, limit, cleanup = false }: RunOptions = {},
 ): Promise<Ran> {
-	const child = (cleanup ? spawn : start)(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+	const child = cleanup
+		? guard(spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] }))
+		: start(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
 	const [stdin, stdout, stderr] = child.stdio as unknown as [Writable, Readable, Readable];
 	stdin.on('error', () => {}); // The program can exit before it has read everything. Its exit code says if it failed.
 	stdin.end(input);

@@ -32,15 +32,18 @@ export const channelOf = (url: string): string =>
 export class Notifications {
 	readonly #url: string;
 	readonly #name: string;
+	readonly #stopping: AbortSignal | undefined;
 	/** The function's channel, which no other function knows. */
 	readonly channel: string;
 	readonly #waiting = new Map<string, Set<() => void>>();
 	#client: Promise<pg.Client> | undefined;
 
-	constructor(url: string, name: string) {
+	/** @param stopping aborted when the instance stops; then all waits end */
+	constructor(url: string, name: string, stopping?: AbortSignal) {
 		this.#url = url;
 		this.channel = channelOf(url);
 		this.#name = name;
+		this.#stopping = stopping;
 	}
 
 	/** Wakes the waits for `payload` in all instances of the function, when the transaction commits. */
@@ -50,21 +53,23 @@ export class Notifications {
 
 	/**
 	 * Calls `look` immediately, after the first notification with `payload`, and then at most ten times a second. Resolves when `look`
-	 * returns true, after `milliseconds`, or when `signal` is aborted. Listening starts before the first call, to miss nothing.
-	 * While it fails, such as when the server has no connection left, the wait polls.
+	 * returns true, after `milliseconds`, or when `signal` is aborted or the instance stops, so that the caller can still
+	 * answer what is known. Listening starts before the first call, to miss nothing. While it fails, such as when the server
+	 * has no connection left, the wait polls.
 	 */
 	async until(
 		payload: string,
 		milliseconds: number,
 		look: () => Promise<boolean>,
-		signal?: AbortSignal,
+		leaving?: AbortSignal,
 	): Promise<void> {
+		const signal = AbortSignal.any([leaving, this.#stopping].filter((each) => each !== undefined));
 		const end = performance.now() + milliseconds;
 		let wake = (): void => {};
 		const bell = (): void => wake();
 		const waiting = this.#waiting.get(payload) ?? new Set();
 		this.#waiting.set(payload, waiting.add(bell));
-		signal?.addEventListener('abort', bell);
+		signal.addEventListener('abort', bell);
 		try {
 			for (let looks = 1; ; looks += 1) {
 				const isListening = await this.#listens();
@@ -74,15 +79,15 @@ export class Notifications {
 				const lookedAt = performance.now();
 				if (await look()) return;
 				const left = end - performance.now();
-				if (left <= 0 || signal?.aborted) return;
+				if (left <= 0 || signal.aborted) return;
 				const timer = setTimeout(wake, isListening ? left : Math.min(left, poll));
 				await rung;
 				clearTimeout(timer);
 				const early = Math.min(pause, left) - (performance.now() - lookedAt);
-				if (looks > 1 && early > 0) await after(early, undefined, signal ? { signal } : {}).catch(() => {});
+				if (looks > 1 && early > 0) await after(early, undefined, { signal }).catch(() => {});
 			}
 		} finally {
-			signal?.removeEventListener('abort', bell);
+			signal.removeEventListener('abort', bell);
 			waiting.delete(bell);
 			if (!waiting.size) this.#waiting.delete(payload);
 		}

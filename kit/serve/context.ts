@@ -32,7 +32,7 @@ export class Context {
 				publish: (events) => this.#publisher?.publish(events),
 			});
 			this.#accessKeys = new AccessKeys(this.#database);
-			this.#notifications = new Notifications(url, declaration.name);
+			this.#notifications = new Notifications(url, declaration.name, this.stopping);
 		}
 	}
 

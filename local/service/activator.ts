@@ -50,7 +50,8 @@ async function pass(service: Service, req: IncomingMessage, res: ServerResponse)
 	}
 }
 
-function refuse(res: ServerResponse, status: 502 | 503, detail: string): void {
+/** Answers that a function, or the shop, does not serve at the moment. */
+export function refuse(res: ServerResponse, status: 502 | 503, detail: string): void {
 	const headers = { 'retry-after': '2', 'access-control-allow-origin': '*' };
 	sendProblem(res, new Problem(status, detail, { headers }));
 }

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, rmSync } from 'node:fs';
+import { realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { printLine } from '../output.ts';
 import { stopLeftover } from '../postgres/leftover.ts';
@@ -8,8 +8,7 @@ import { stopLeftover } from '../postgres/leftover.ts';
  * @throws {Error} when a Postgres is running there.
  */
 export async function forget(data: string): Promise<void> {
-	if (!existsSync(data)) return;
 	await stopLeftover(join(realpathSync(data), 'postgres', 'data'), (line) => printLine('postgres', line));
-	for (const name of ['postgres', 'control-token', 'role-secret', 'compile-cache', 'triggers.yaml', 'running.json'])
+	for (const name of ['postgres', 'control-token', 'role-secret', 'compile-cache', 'triggers.yaml'])
 		rmSync(join(data, name), { recursive: true, force: true });
 }
