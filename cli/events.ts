@@ -1,8 +1,7 @@
 import { type Logged, lineOf } from './event-line.ts';
-import { interruptible } from './interrupt.ts';
-import { findShop, type Where } from './shop.ts';
+import { findShop, type Shop, type ShopOptions } from './place/shop.ts';
 
-interface EventsOptions extends Where {
+interface EventsOptions extends ShopOptions {
 	readonly follow?: boolean | undefined;
 	readonly limit: number;
 	readonly json?: boolean | undefined;
@@ -10,30 +9,32 @@ interface EventsOptions extends Where {
 
 /**
  * Prints the last events, oldest first. With `--follow`, also prints each new event and each change of its deliveries.
- * @returns the exit code
+ * Signs in if the first admin's password is known, because others see no private subjects.
  */
-export function events(options: EventsOptions): Promise<number> {
-	return interruptible(async (stop) => {
-		const shop = await findShop(options);
-		const tell = (event: unknown): void =>
-			void process.stdout.write(`${options.json ? JSON.stringify(event) : lineOf(event as Logged)}\n`);
-		try {
-			if (!options.follow) {
-				const last = await shop.ask<Logged[]>('GET', `/api/events?limit=${options.limit}`, {}, stop);
-				last.reverse().forEach(tell);
-				return 0;
-			}
-			// A stream ends after some minutes. The next one begins with events that were already printed.
-			for (const told = new Set<string>(); ; ) {
-				for await (const event of shop.follow('/api/events', stop)) {
-					const text = JSON.stringify(event);
-					if (!told.has(text)) tell(event);
-					told.add(text);
-				}
-				if (stop.aborted) return 0;
-			}
-		} finally {
-			await shop.close();
+export async function events(options: EventsOptions, stop: AbortSignal): Promise<void> {
+	const shop = await findShop(options);
+	const tell = (event: unknown): void =>
+		void process.stdout.write(`${options.json ? JSON.stringify(event) : lineOf(event as Logged)}\n`);
+	try {
+		const why = await shop.trySignIn(stop);
+		if (why)
+			process.stderr.write(
+				`Not signed in, because ${why}: events that belong to an account are shown without their subject.\n`,
+			);
+		if (options.follow) return await follow(shop, tell, stop);
+		const last = await shop.ask<Logged[]>('GET', `/api/events?limit=${options.limit}`, {}, stop);
+		last.reverse().forEach(tell);
+	} finally {
+		await shop.close();
+	}
+}
+
+async function follow(shop: Shop, tell: (event: unknown) => void, stop: AbortSignal): Promise<never> {
+	// A stream ends after some minutes. The next one begins with events that were already printed.
+	for (const told = new Set<string>(); ; await shop.trySignIn(stop))
+		for await (const event of shop.follow('/api/events', stop)) {
+			const text = JSON.stringify(event);
+			if (!told.has(text)) tell(event);
+			told.add(text);
 		}
-	});
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { migrate } from '../database/migrate.ts';
 import { shownUrl } from '../database/owner-url.ts';
 import { monitor, urlOf } from '../database/roles.ts';
 import { seed } from '../database/seed.ts';
+import { readVitals } from '../database/vitals.ts';
 import { startPings } from '../eventing/broker/ping.ts';
 import { functions } from '../functions/index.ts';
 import { eventsTarget, targetsOf, withRole } from '../kit/declare/declare.ts';
@@ -22,14 +23,14 @@ import { listenForControl } from './control.ts';
 import { freePort } from './free-port.ts';
 import { listenOnLoopback, routeByHost } from './front.ts';
 import { tellMetrics } from './metrics.ts';
-import { banner, printLine, step } from './output.ts';
+import { banner, printLine, recentLines, step } from './output.ts';
 import { broker as brokerName, planPings, planServices, planTriggers } from './plan.ts';
 import { openDatabase } from './postgres/database.ts';
-import { stopLeftover } from './postgres/leftover.ts';
 import { claimData, tellRunning } from './running.ts';
 import { listenFor, refuse } from './service/activator.ts';
 import { Service } from './service/service.ts';
 import { checkEnvironment } from './start/environment.ts';
+import { forget } from './start/forget.ts';
 
 interface StartOptions {
 	/** Preferred port; the next free one is used if it is taken. */
@@ -106,7 +107,13 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 
 	const token = randomBytes(24).toString('base64url');
 	writeFileSync(join(data, 'control-token'), token, { mode: 0o600 });
-	const control = await listenForControl({ services, token, brokerPid: () => broker.pid });
+	const control = await listenForControl({
+		services,
+		token,
+		brokerPid: () => broker.pid,
+		lines: recentLines,
+		vitals: () => readVitals(owner.url),
+	});
 	servers.push(control.server);
 	const extra = {
 		RUNNER_URL: control.url,
@@ -149,16 +156,6 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 		['Scale to zero', `after ${options.idle} s without requests`],
 		['Stop', `Ctrl-C; your data remains in ${data}`],
 	]);
-}
-
-/**
- * Removes a shop's own files from its folder and leaves all others: `--data` can name a folder with other content.
- * @throws {Error} when a Postgres is running there.
- */
-async function forget(data: string): Promise<void> {
-	await stopLeftover(join(realpathSync(data), 'postgres', 'data'), (line) => printLine('postgres', line));
-	for (const name of ['postgres', 'control-token', 'role-secret', 'compile-cache', 'triggers.yaml'])
-		rmSync(join(data, name), { recursive: true, force: true });
 }
 
 /**

@@ -51,14 +51,17 @@ export function claimData(data: string): void {
 	process.once('exit', () => rmSync(fileIn(data), { force: true }));
 }
 
-/** Stops the shop that runs on these data and waits until it has closed. Returns whether there was one. */
-export async function stopRunning(data: string): Promise<boolean> {
-	const running = await findRunning(data);
-	if (!running) return false;
-	process.kill(running.pid, 'SIGTERM');
-	while (isAlive(running.pid)) await after(100);
-	process.stdout.write(`The shop at ${running.url} has stopped; its data remains in ${data}.\n`);
-	return true;
+/** The limits of waiting, in milliseconds. A shop closes within a few seconds. */
+const patience = { answer: 2_000, stop: 30_000 } as const;
+
+/** Stops a running shop and waits until it has closed. @throws {Error} with the remedy, if it does not close within 30 s */
+export async function stopRunning({ pid, url }: Running): Promise<void> {
+	process.kill(pid, 'SIGTERM');
+	for (const end = performance.now() + patience.stop; isAlive(pid); await after(100))
+		if (performance.now() > end)
+			throw new Error(
+				`The shop at ${url} has not closed within 30 s. See its terminal, or end its process: kill -9 ${pid}`,
+			);
 }
 
 export function isAlive(pid: number): boolean {
@@ -80,12 +83,15 @@ function read(data: string): Partial<Running> | undefined {
 
 const isOpen = (running: Partial<Running> | undefined): running is Running => running?.control !== undefined;
 
-/** A killed shop leaves its file, and its process id can belong to another program. */
+/**
+ * Returns whether the process is a shop: a killed shop leaves its file, and its process id can belong to another program. A
+ * shop that is too busy to answer counts as running, because a command must not turn to another shop instead.
+ */
 async function answers({ pid, control }: Running): Promise<boolean> {
 	if (!isAlive(pid)) return false;
 	try {
-		return (await fetch(`${control}/functions`, { signal: AbortSignal.timeout(2_000) })).ok;
-	} catch {
-		return false;
+		return (await fetch(`${control}/functions`, { signal: AbortSignal.timeout(patience.answer) })).ok;
+	} catch (error) {
+		return (error as Error).name === 'TimeoutError';
 	}
 }

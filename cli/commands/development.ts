@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { port, root } from './options.ts';
+import { action, number, port, root } from './options.ts';
 
 export function addDevelopmentCommands(program: Command): void {
 	program
@@ -50,12 +50,10 @@ export function addDevelopmentCommands(program: Command): void {
 		.addOption(
 			new Option('--target <target>', 'place where the shop runs').choices(['local', 'cluster']).default('local'),
 		)
-		.option('--seconds <seconds>', 'time during which faults are injected', number, 60)
-		.option('--seed <seed>', 'number that the faults follow from (default: random)', number)
+		.option('--seconds <seconds>', 'time during which faults are injected', number('--seconds'), 60)
+		.option('--seed <seed>', 'number that the faults follow from (default: random)', number('--seed'))
 		.option('--json', 'print the report as JSON, and the progress to standard error', false)
-		.action(async (options) => {
-			process.exitCode = await (await import('../chaos.ts')).chaos(options);
-		});
+		.action(action(async (stop, options) => (await import('../chaos.ts')).chaos(options, stop)));
 
 	for (const [name, description] of [
 		['test', 'Run the tests; arguments go to vitest'],

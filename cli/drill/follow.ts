@@ -1,5 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
-import type { Shop } from '../shop.ts';
+import type { Shop } from '../place/shop.ts';
 import type { Placed, Progress, Story } from './story.ts';
 
 export interface Followed extends Placed, Progress {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { reusing } from '../../kit/net/timing.ts';
 import { describeEnd, type Ending, endOf } from '../../kit/process/exit.ts';
 import { guard } from '../../kit/process/guard.ts';
-import { reusing } from '../../kit/net/timing.ts';
 import { surroundings } from './surroundings.ts';
 
 interface InstanceOptions {

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { Failure } from '../k8s/kubectl/failure.ts';
+import { Failure } from '../../k8s/kubectl/failure.ts';
 
 /**
  * Asks for a password on the terminal without showing it.
