@@ -44,6 +44,19 @@ export function addDevelopmentCommands(program: Command): void {
 			process.exitCode = await (await import('../acceptance.ts')).run(target, args);
 		});
 
+	program
+		.command('chaos')
+		.description('Inject faults from a seed while clients use a shop, and check that it keeps its promises')
+		.addOption(
+			new Option('--target <target>', 'place where the shop runs').choices(['local', 'cluster']).default('local'),
+		)
+		.option('--seconds <seconds>', 'time during which faults are injected', number, 60)
+		.option('--seed <seed>', 'number that the faults follow from (default: random)', number)
+		.option('--json', 'print the report as JSON, and the progress to standard error', false)
+		.action(async (options) => {
+			process.exitCode = await (await import('../chaos.ts')).chaos(options);
+		});
+
 	for (const [name, description] of [
 		['test', 'Run the tests; arguments go to vitest'],
 		['check', 'Check types, style, import rules and generated files'],
