@@ -41,6 +41,7 @@ const read = (text: string, { type }: JsonSchema): unknown =>
 
 /** The reasons of a 422 for a request that fits its schemas. They depend on stored data, or on several values together. */
 const beyondSchemas = [
+	'This Idempotency-Key was used for a different',
 	'the table has no readable column',
 	'not a cursor in this order',
 	'Cannot read the rows: query: ',
