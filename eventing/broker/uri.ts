@@ -17,16 +17,16 @@ export interface Uri {
 	write(secret?: string): string;
 }
 
-/** One part of a URI: the characters that can stay in it, and those that stay when it is escaped anew. */
+/** One part of a URI: what it can consist of, and the characters that are escaped when it is escaped anew. */
 interface Part {
 	readonly valid: RegExp;
-	readonly safe: RegExp;
+	readonly unsafe: RegExp;
 }
 
-const path: Part = { valid: /^[\w.~$&+,/:;=@!'()*[\]%-]*$/, safe: /[\w.~$&+,/:;=@-]/ };
-const fragment: Part = { valid: /^[\w.~$&+,/:;=?@!'()*[\]%-]*$/, safe: /[\w.~$&+,/:;=?@!()*-]/ };
-const hostSafe = /[\w.~!$&'()*+,;=:[\]<>"-]/;
-const userSafe = /[\w.~$&+,;=-]/;
+const path: Part = { valid: /^[\w.~$&+,/:;=@!'()*[\]%-]*$/, unsafe: /[^\w.~$&+,/:;=@-]+/g };
+const fragment: Part = { valid: /^[\w.~$&+,/:;=?@!'()*[\]%-]*$/, unsafe: /[^\w.~$&+,/:;=?@!()*-]+/g };
+const hostUnsafe = /[^\w.~!$&'()*+,;=:[\]<>"-]+/g;
+const userUnsafe = /[^\w.~$&+,;=-]+/g;
 const ordinary = /^(?:https?:\/\/[a-z\d.-]+(?::\d+)?)?(?:\/[\w.~-]+)+$/;
 
 /** Returns undefined if Go's url.Parse fails. */
@@ -60,7 +60,7 @@ export function parseUri(text: string): Uri | undefined {
 			const beginning = scheme === '' ? '' : `${scheme}:`;
 			const named = user === undefined ? '' : `${userInfo(user, secret)}@`;
 			const place =
-				authority === undefined || host + named + route === '' ? '' : `//${named}${escaped(host, hostSafe)}`;
+				authority === undefined || host + named + route === '' ? '' : `//${named}${escaped(host, hostUnsafe)}`;
 			const dot = beginning + place === '' && /^[^/]*:/.test(route) ? './' : '';
 			return beginning + place + dot + route + after;
 		},
@@ -78,8 +78,8 @@ function cut(text: string, at: string): [string, string | undefined] {
 }
 
 /** A part stays as it is if all its characters are allowed. Otherwise all of it is unescaped and escaped anew. */
-const written = (text: string, { valid, safe }: Part): string =>
-	valid.test(text) ? text : escaped(unescaped(text), safe);
+const written = (text: string, { valid, unsafe }: Part): string =>
+	valid.test(text) ? text : escaped(unescaped(text), unsafe);
 
 /** Returns one character for each byte. */
 const unescaped = (text: string): string =>
@@ -87,10 +87,8 @@ const unescaped = (text: string): string =>
 		.toString('latin1')
 		.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
-const escaped = (bytes: string, safe: RegExp): string =>
-	bytes.replace(/./gs, (char) =>
-		safe.test(char) && char < '\x7f' ? char : `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-	);
+const escaped = (bytes: string, unsafe: RegExp): string =>
+	bytes.replace(unsafe, (run) => Buffer.from(run, 'latin1').toString('hex').toUpperCase().replace(/../g, '%$&'));
 
 function hostOf(authority: string, scheme: string): string | undefined {
 	const host = authority.slice(authority.lastIndexOf('@') + 1);
@@ -118,6 +116,6 @@ function userOf(authority: string): Uri['user'] | null {
 }
 
 function userInfo({ name, password }: NonNullable<Uri['user']>, secret: string | undefined): string {
-	if (password === undefined) return escaped(name, userSafe);
-	return `${escaped(name, userSafe)}:${secret ?? escaped(password, userSafe)}`;
+	if (password === undefined) return escaped(name, userUnsafe);
+	return `${escaped(name, userUnsafe)}:${secret ?? escaped(password, userUnsafe)}`;
 }
