@@ -41,7 +41,7 @@ export function addDevelopmentCommands(program: Command): void {
 		.allowUnknownOption()
 		.argument('[arguments...]')
 		.action(async (args: string[], { target }: { target: string }) => {
-			process.exitCode = await (await import('../acceptance.ts')).run(target, args);
+			process.exitCode = await (await import('../development/acceptance.ts')).run(target, args);
 		});
 
 	program
@@ -53,7 +53,7 @@ export function addDevelopmentCommands(program: Command): void {
 		.option('--seconds <seconds>', 'time during which faults are injected', number('--seconds'), 60)
 		.option('--seed <seed>', 'number that the faults follow from (default: random)', number('--seed'))
 		.option('--json', 'print the report as JSON, and the progress to standard error', false)
-		.action(action(async (stop, options) => (await import('../chaos.ts')).chaos(options, stop)));
+		.action(action(async (stop, options) => (await import('../development/chaos.ts')).chaos(options, stop)));
 
 	for (const [name, description] of [
 		['test', 'Run the tests; arguments go to vitest'],
@@ -68,6 +68,6 @@ export function addDevelopmentCommands(program: Command): void {
 			.helpOption(false)
 			.argument('[arguments...]')
 			.action(async (args: string[]) => {
-				process.exitCode = await (await import(`../${name}.ts`)).run(args, root);
+				process.exitCode = await (await import(`../development/${name}.ts`)).run(args, root);
 			});
 }

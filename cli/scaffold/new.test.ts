@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Command, Shop } from '../../tests/command.ts';
 import { copyProject } from '../../tests/copy.ts';
-import { tools } from '../run.ts';
+import { tools } from '../development/run.ts';
 import { create } from './new.ts';
 
 vi.setConfig({ testTimeout: 90_000 });

@@ -6,7 +6,7 @@ import { base, functions } from '../../functions/index.ts';
 import { Command, Shop } from '../../tests/command.ts';
 import { copyWithLibrary } from '../../tests/copy.ts';
 import { samples } from '../../tests/library/library.ts';
-import { tools } from '../run.ts';
+import { tools } from '../development/run.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 

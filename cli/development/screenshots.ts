@@ -1,4 +1,4 @@
-import { takeScreenshots } from '../docs/screenshots.ts';
+import { takeScreenshots } from '../../docs/screenshots.ts';
 
 export async function run(): Promise<number> {
 	await takeScreenshots();

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { file as composeFile, generateCompose } from '../compose/generate.ts';
-import { folder, generate } from '../k8s/commands/generate.ts';
+import { file as composeFile, generateCompose } from '../../compose/generate.ts';
+import { folder, generate } from '../../k8s/commands/generate.ts';
 import { run as runTool, tools } from './run.ts';
 
 /** Implements `npm run check`: checks types, style, import rules and generated files. */

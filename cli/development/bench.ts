@@ -1,4 +1,4 @@
-import { measure } from '../bench/main.ts';
+import { measure } from '../../bench/main.ts';
 
 export async function run(): Promise<number> {
 	await measure();

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { guardGroup } from '../kit/process/guard.ts';
+import { guardGroup } from '../../kit/process/guard.ts';
 
-const modules = join(import.meta.dirname, '..', 'node_modules');
+const modules = join(import.meta.dirname, '..', '..', 'node_modules');
 
 /** The tools' scripts, run with this Node instead of the one in PATH. */
 export const tools = {

@@ -1,11 +1,11 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Bundles } from '../local/bundles/bundles.ts';
-import { step } from '../local/output.ts';
-import { isAlive } from '../local/running.ts';
-import { provideChromium } from '../tests/browser/chromium.ts';
-import { hasPromtool } from '../tests/run/promtool.ts';
+import { Bundles } from '../../local/bundles/bundles.ts';
+import { step } from '../../local/output.ts';
+import { isAlive } from '../../local/running.ts';
+import { provideChromium } from '../../tests/browser/chromium.ts';
+import { hasPromtool } from '../../tests/run/promtool.ts';
 import { run as runTool, tools } from './run.ts';
 
 const vitest = [...tools.vitest, 'run'];

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { type Options, run } from '../tests/chaos/main.ts';
-import { Terminal, textOf } from '../tests/chaos/report.ts';
+import { type Options, run } from '../../tests/chaos/main.ts';
+import { Terminal, textOf } from '../../tests/chaos/report.ts';
 
 /**
  * Implements `npm run chaos`: clients, faults from a seed, and the check of what the shop promised.

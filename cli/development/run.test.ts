@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { Command } from '../tests/command.ts';
+import { Command } from '../../tests/command.ts';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '..', '..');
 
 function manifest(): string {
 	const folder = mkdtempSync(join(tmpdir(), 'bodega-run-'));
