@@ -5,6 +5,7 @@ import { type Built, build, builtOf, common, dist, root } from './build/esbuild.
 import { buildDocs, buildWeb, pages } from './build/pages.ts';
 import { sbomOf } from './build/sbom.ts';
 import { functions } from './functions/index.ts';
+import { targetsOf } from './kit/declare/declare.ts';
 
 /** The file that marks a complete build; compose/bundles.ts looks for it. */
 const complete = join(dist, 'complete');
@@ -65,9 +66,15 @@ export async function formatFailure(failure: unknown): Promise<string> {
 		: String(failure);
 }
 
-/** Returns the entry of a function's bundle: it passes the files of the function's folder to the kit. */
+/**
+ * Returns the entry of a function's bundle: it passes the files of the function's folder to the kit. The build fails when
+ * a file of a declared target is missing.
+ */
 function entry(folder: string): string {
-	const files = ['http', 'events'].filter((file) => existsSync(join(root, folder, `${file}.ts`)));
+	const declared = functions.find(({ name }) => folder === `functions/${name}`);
+	const files = declared
+		? targetsOf(declared).map(({ signature }) => (signature === 'http' ? 'http' : 'events'))
+		: ['http', 'events'].filter((file) => existsSync(join(root, folder, `${file}.ts`)));
 	return [
 		`import declaration from './${folder}/function.ts';`,
 		...files.map((file) => `import * as ${file} from './${folder}/${file}.ts';`),

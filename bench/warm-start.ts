@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
+import { guard } from '../kit/process/guard.ts';
 import { freePort } from '../local/free-port.ts';
 import { type Row, ratioRow } from './row.ts';
 
@@ -29,7 +30,9 @@ export async function warmStart(): Promise<Row[]> {
 async function toFirstPage(data: string): Promise<number> {
 	const port = await freePort();
 	const start = performance.now();
-	const npm = spawn('npm', ['start', '--', '--port', String(port), '--data', data], { cwd: root, stdio: 'ignore' });
+	const npm = guard(
+		spawn('npm', ['start', '--', '--port', String(port), '--data', data], { cwd: root, stdio: 'ignore' }),
+	);
 	const exit = once(npm, 'exit');
 	const isThere = (): Promise<boolean> =>
 		fetch(`http://127.0.0.1:${port}/`).then(
@@ -45,6 +48,6 @@ async function toFirstPage(data: string): Promise<number> {
 
 async function toExit(args: readonly string[]): Promise<number> {
 	const start = performance.now();
-	await once(spawn('npm', args, { cwd: root, stdio: 'ignore' }), 'exit');
+	await once(guard(spawn('npm', args, { cwd: root, stdio: 'ignore' })), 'exit');
 	return performance.now() - start;
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { functions } from '../functions/index.ts';
 
-/** Returns the words that can follow a command: its options, its choices and, where it takes one, function names. */
+/** Returns the words that can follow a command: its subcommands, options, choices and, where it takes some, function names. */
 const wordsOf = (command: Command): string[] => [
-	...command.options.flatMap(({ long }) => long ?? []),
+	...command.commands.flatMap((each) => [each.name(), ...wordsOf(each)]),
+	...command.options.flatMap(({ long, argChoices }) => [...(long ? [long] : []), ...(argChoices ?? [])]),
 	...(command.registeredArguments.some((argument) => argument.name() === 'function')
 		? functions.map(({ name }) => name)
 		: []),
@@ -35,7 +36,8 @@ export function completion(program: Command, shell: 'bash' | 'zsh' | 'fish'): st
 		`\t[ "$COMP_CWORD" = 1 ] && words=${quote(commands.map(({ name }) => name).join(' '))}`,
 		`\tCOMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))`,
 		'}',
-		'complete -F _bodega bodega',
+		// Names of files, where no word fits.
+		'complete -o default -F _bodega bodega',
 	].join('\n')}\n`;
 }
 

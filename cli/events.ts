@@ -1,66 +1,40 @@
-import { styleText } from 'node:util';
-import { eventTypeOf } from '../eventing/catalog/catalog.ts';
-import { interruptible } from './interrupt.ts';
-import { findShop, type Where } from './shop.ts';
+import { type Logged, lineOf } from './event-line.ts';
+import { findShop, type Shop, type ShopOptions } from './place/shop.ts';
 
-interface EventsOptions extends Where {
+interface EventsOptions extends ShopOptions {
 	readonly follow?: boolean | undefined;
 	readonly limit: number;
 	readonly json?: boolean | undefined;
 }
 
-interface Logged {
-	readonly type: string;
-	/** Absent if only others see it: the command is not signed in. */
-	readonly subject?: string;
-	readonly source: string;
-	readonly time: string;
-	readonly deliveries: readonly {
-		readonly function: string;
-		readonly status: 'pending' | 'failing' | 'handled' | 'dead' | 'discarded';
-		readonly attempts: number;
-	}[];
-}
-
-const colours = { pending: 'yellow', failing: 'red', handled: 'green', dead: 'red', discarded: 'dim' } as const;
-
 /**
  * Prints the last events, oldest first. With `--follow`, also prints each new event and each change of its deliveries.
- * @returns the exit code
+ * Signs in if the first admin's password is known, because others see no private subjects.
  */
-export function events(options: EventsOptions): Promise<number> {
-	return interruptible(async (stop) => {
-		const shop = await findShop(options);
-		const tell = (event: unknown): void =>
-			void process.stdout.write(`${options.json ? JSON.stringify(event) : line(event as Logged)}\n`);
-		try {
-			if (!options.follow) {
-				const last = await shop.ask<Logged[]>('GET', `/api/events?limit=${options.limit}`, {}, stop);
-				last.reverse().forEach(tell);
-				return 0;
-			}
-			// A stream ends after some minutes. The next one begins with events that were already printed.
-			for (const told = new Set<string>(); ; ) {
-				for await (const event of shop.follow('/api/events', stop)) {
-					const text = JSON.stringify(event);
-					if (!told.has(text)) tell(event);
-					told.add(text);
-				}
-				if (stop.aborted) return 0;
-			}
-		} finally {
-			await shop.close();
-		}
-	});
+export async function events(options: EventsOptions, stop: AbortSignal): Promise<void> {
+	const shop = await findShop(options);
+	const tell = (event: unknown): void =>
+		void process.stdout.write(`${options.json ? JSON.stringify(event) : lineOf(event as Logged)}\n`);
+	try {
+		const why = await shop.trySignIn(stop);
+		if (why)
+			process.stderr.write(
+				`Not signed in, because ${why}: events that belong to an account are shown without their subject.\n`,
+			);
+		if (options.follow) return await follow(shop, tell, stop);
+		const last = await shop.ask<Logged[]>('GET', `/api/events?limit=${options.limit}`, {}, stop);
+		last.reverse().forEach(tell);
+	} finally {
+		await shop.close();
+	}
 }
 
-function line({ time, type, subject, source, deliveries }: Logged): string {
-	const stream = process.stdout;
-	const seen = deliveries.map(({ function: fn, status, attempts }) => {
-		const tries = attempts > 1 ? ` (attempt ${attempts})` : '';
-		return `${fn} ${styleText(colours[status], status, { stream })}${tries}`;
-	});
-	const from = source.slice(source.lastIndexOf('/') + 1);
-	const what = styleText('bold', eventTypeOf(type), { stream });
-	return `${time}  ${subject === undefined ? what : `${what} ${subject}`} from ${from} → ${seen.join(', ') || 'no recipient'}`;
+async function follow(shop: Shop, tell: (event: unknown) => void, stop: AbortSignal): Promise<never> {
+	// A stream ends after some minutes. The next one begins with events that were already printed.
+	for (const told = new Set<string>(); ; await shop.trySignIn(stop))
+		for await (const event of shop.follow('/api/events', stop)) {
+			const text = JSON.stringify(event);
+			if (!told.has(text)) tell(event);
+			told.add(text);
+		}
 }

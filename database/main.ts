@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import pg from 'pg';
 import { functions } from '../functions/index.ts';
-import { isAway } from '../kit/data/database.ts';
+import { isAway } from '../kit/data/away.ts';
+import { closeClient, openClient } from '../kit/data/client.ts';
 import { messageOf } from '../kit/http/problem.ts';
 import { log } from '../kit/trace/log.ts';
 import { migrate } from './migrate.ts';
@@ -26,13 +26,11 @@ async function main(): Promise<void> {
 
 /** Waits until the database accepts connections. It can be starting, or network policies do not admit a new Pod yet. */
 async function reach(url: string): Promise<void> {
-	for (const end = Date.now() + 60_000; ; await after(500)) {
-		const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+	for (const end = performance.now() + 60_000; ; await after(500)) {
 		try {
-			await client.connect();
-			return await client.end();
+			return await closeClient(await openClient(url, 'bodega migrate'));
 		} catch (error) {
-			if (!isAway(error) || Date.now() > end) throw error;
+			if (!isAway(error) || performance.now() > end) throw error;
 			log.info('waiting for the database', { error: messageOf(error) });
 		}
 	}

@@ -4,8 +4,10 @@ import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { attributeOf } from '../eventing/catalog/catalog.ts';
 import { triggersOf } from '../eventing/delivery.ts';
+import { roleSettings } from '../kit/data/limits.ts';
 import type { Declaration } from '../kit/declare/declare.ts';
 import { closeDoors, grantAccessKeys, grantEvents, grantHealth } from './grants.ts';
+import { checkServer } from './owner-url.ts';
 import { createRole, createSchema, handOver } from './ownership.ts';
 import { grantReading, readerSettings } from './reading.ts';
 import { connected, type Owner, onServer, ownerRoleOf, roleOf, schemaOf } from './roles.ts';
@@ -42,8 +44,9 @@ export async function migrate({
 	await connected(owner.url, 'bodega migrate', async (db) => {
 		await checkServer(db);
 		await inTurn(db, owner, async () => {
-			for (const { name } of readers) await createRole(db, owner, name, readerSettings);
-			for (const name of withData.map(({ name }) => name).concat(monitor ?? [])) await createRole(db, owner, name);
+			for (const { name } of readers) await createRole(db, owner, name, [...roleSettings, ...readerSettings]);
+			for (const name of withData.map(({ name }) => name).concat(monitor ?? []))
+				await createRole(db, owner, name, roleSettings);
 			await handOver(db, 'eventing');
 			await run(db, 'eventing', join(root, 'eventing', 'migrations'), log);
 			for (const declaration of withData) await grantEvents(db, declaration);
@@ -88,25 +91,6 @@ async function inTurn(db: pg.Client, owner: Owner, work: () => Promise<void>): P
 		await work();
 		await holder.query('commit');
 	});
-}
-
-async function checkServer(owner: pg.Client): Promise<void> {
-	const { rows } = await owner.query<{ version: number; encoding: string; may: boolean }>(
-		`select current_setting('server_version_num')::int / 10000 as version,
-			current_setting('server_encoding') as encoding, rolsuper or rolcreaterole as may
-		 from pg_roles where rolname = current_user`,
-	);
-	const { version = 0, encoding, may = false } = rows[0] ?? {};
-	if (version < 18)
-		throw new Error(`DATABASE_URL points to Postgres ${version}; Bodega needs 18 or newer (it uses uuidv7).`);
-	if (encoding !== 'UTF8')
-		throw new Error(
-			`DATABASE_URL points to a database in ${encoding}; Bodega needs UTF8. Create one with: create database … template template0 encoding 'UTF8'`,
-		);
-	if (!may)
-		throw new Error(
-			'The role of DATABASE_URL cannot create roles, and each function needs its own. Allow it with: alter role … createrole',
-		);
 }
 
 /** Runs the pending migrations of a schema as its owner role, which owns what they create and can create nothing elsewhere. */

@@ -6,12 +6,7 @@ import { type Owner, onServer, ownerRoleOf, roleOf, urlOf } from './roles.ts';
  * connect to this database.
  * @param settings the role's only settings, in the form `name=value`
  */
-export async function createRole(
-	db: pg.Client,
-	owner: Owner,
-	fn: string,
-	settings: readonly string[] = [],
-): Promise<void> {
+export async function createRole(db: pg.Client, owner: Owner, fn: string, settings: readonly string[]): Promise<void> {
 	const role = pg.escapeIdentifier(roleOf(fn));
 	const password = pg.escapeLiteral(decodeURIComponent(new URL(urlOf(owner, fn)).password));
 	await onServer(async () => {

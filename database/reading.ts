@@ -2,11 +2,8 @@ import pg from 'pg';
 import type { Declaration } from '../kit/declare/declare.ts';
 import { roleOf, schemaOf } from './roles.ts';
 
-/**
- * The default settings of a reader's sessions, the timeout in milliseconds. They prevent long queries from delaying the
- * functions, and accidental writes. A session can change both, so only the grants reliably prevent writing.
- */
-export const readerSettings = ['default_transaction_read_only=on', 'statement_timeout=5000'];
+/** A default of a reader's sessions, against accidental writes. A session can change it, so only the grants are reliable. */
+export const readerSettings = ['default_transaction_read_only=on'];
 
 /**
  * Grants a function that reads everything access to every existing column that is not declared a secret. Call it after

@@ -1,5 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { closeClient, openClient } from '../kit/data/client.ts';
+import { limits } from '../kit/data/limits.ts';
 import { shop } from '../shop.ts';
 
 /** The owner of the database, and the secret that the passwords of the functions' roles derive from. */
@@ -37,13 +39,13 @@ export function urlOf({ url: ownerUrl, secret }: Owner, fn: string): string {
 	return url.href;
 }
 
+/** Runs `work` with a new connection and closes it. A statement has ten minutes, because a migration can be long. */
 export async function connected<T>(url: string, name: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-	const client = new pg.Client({ connectionString: url, application_name: name });
-	await client.connect();
+	const client = await openClient(url, name, limits.migration);
 	try {
 		return await work(client);
 	} finally {
-		await client.end();
+		await closeClient(client);
 	}
 }
 

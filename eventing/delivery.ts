@@ -7,6 +7,13 @@ import type { EventType } from './catalog/catalog.ts';
  */
 export const delivery = { retry: 8, backoffPolicy: 'exponential', backoffDelay: 'PT0.5S', timeout: 'PT30S' } as const;
 
+/**
+ * Returns the Broker's pause in milliseconds after a publication's failed attempt, which is numbered from 1; undefined after the
+ * last one. The pause is longer if earlier attempts did not reach the function.
+ */
+export const pauseAfter = (attempt: number): number | undefined =>
+	attempt > delivery.retry ? undefined : 500 * 2 ** (attempt - 1);
+
 /** A subscription of one function to one type of event, as a Knative Trigger. */
 export interface Trigger {
 	/** For example `books-on-order-placed`. It is also the path of its deliveries and dead letters. */

@@ -11,6 +11,7 @@ const delivery: Delivery = {
 	type: 'dev.bodega.loan.requested',
 	subject: '1',
 	data: { loan_id: 1 },
+	publication: 'first',
 	begun: performance.now() - 3_600_000,
 };
 
@@ -93,26 +94,47 @@ test('records when the last attempt began, and when the handling ended', async (
 	]);
 });
 
+const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+const failure = (error: string, times = 1, publication = 'first') => ({ publication, error, times, first_at: at, at });
+
 test('records the time and error of each failed attempt until the event is handled, and not after', async () => {
 	const [db] = await connections();
 	await reject(db, delivery, 'no shelf');
 	await reject(db, delivery, `still no shelf${'!'.repeat(2000)}`);
-	const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-	const failures = [
-		{ at, error: 'no shelf' },
-		{ at, error: `still no shelf${'!'.repeat(986)}` },
-	];
+	const failures = [failure('no shelf'), failure(`still no shelf${'!'.repeat(986)}`)];
 	expect(await rows(db)).toEqual([{ attempts: 2, handled: false, failures }]);
 	expect(await handle(db)).toBe(true);
 	await reject(db, delivery, 'too late');
 	expect(await rows(db)).toEqual([{ attempts: 3, handled: true, failures }]);
 });
 
-test('stores the last twenty failed attempts in order', async () => {
+test('counts equal errors of one publication, with the first and the last time', async () => {
 	const [db] = await connections();
-	for (let attempt = 1; attempt <= 22; attempt += 1) await reject(db, delivery, String(attempt));
-	const failures = Array.from({ length: 20 }, (_, index) => expect.objectContaining({ error: String(index + 3) }));
-	expect(await rows(db)).toEqual([{ attempts: 22, handled: false, failures }]);
+	for (const publication of ['first', 'relay-7', 'first'])
+		for (const error of ['no shelf', 'no ladder', 'no shelf']) await reject(db, { ...delivery, publication }, error);
+	const failures = [
+		failure('no shelf', 4),
+		failure('no ladder', 2),
+		failure('no shelf', 2, 'relay-7'),
+		failure('no ladder', 1, 'relay-7'),
+	];
+	expect(await rows(db)).toEqual([{ attempts: 9, handled: false, failures }]);
+	const [times] = (
+		await db.query(`select failures -> 0 ->> 'first_at' < failures -> 0 ->> 'at' as pass from eventing.deliveries`)
+	).rows;
+	expect(times).toEqual({ pass: true });
+});
+
+test('stores the last twenty different failures in order, after those of an older release', async () => {
+	const [db] = await connections();
+	await reject(db, delivery, '0');
+	const old = { at: '2026-01-05T09:00:00.000Z', error: '1' };
+	await db.query('update eventing.deliveries set failures = jsonb_build_array($1::jsonb)', [old]);
+	await reject(db, delivery, '1');
+	expect(await rows(db)).toEqual([{ attempts: 2, handled: false, failures: [old, failure('1')] }]);
+	for (let attempt = 2; attempt <= 22; attempt += 1) await reject(db, delivery, String(attempt));
+	const failures = Array.from({ length: 20 }, (_, index) => failure(String(index + 3)));
+	expect(await rows(db)).toEqual([{ attempts: 23, handled: false, failures }]);
 });
 
 test('accepts only what the outbox has, with the same source, type, subject and data', async () => {

@@ -11,11 +11,13 @@ export interface Delivery {
 	readonly type: string;
 	readonly subject: string;
 	readonly data: unknown;
+	/** The publication that the attempt belongs to, by `publicationOf`. */
+	readonly publication: string | null;
 	/** When the attempt began, in milliseconds of `performance.now()`. */
 	readonly begun: number;
 }
 
-/** The number of failed attempts that are stored per delivery: the last ones. */
+/** The most failures that are stored per delivery: the last ones. Equal errors of one publication are one failure. */
 const keptFailures = 20;
 
 /** Returns the first parameters of each statement. The attempt's age is in seconds; only the database's clock counts. */
@@ -29,7 +31,7 @@ const receivedAt = 'clock_timestamp() - make_interval(secs => $4)';
 
 /** Whether the outbox has an event with the content of $5, $6 and $7. The database decides, by `eventing.is_emitted`. */
 const isEmitted = 'eventing.is_emitted($1, $2, $5, $6, $7)';
-const contentOf = ({ type, subject, data }: Omit<Delivery, 'trigger' | 'begun'>) => [
+const contentOf = ({ type, subject, data }: Pick<Delivery, 'type' | 'subject' | 'data'>) => [
 	type,
 	subject,
 	JSON.stringify(data ?? null),
@@ -56,7 +58,10 @@ export async function accept(tx: Queryable, delivery: Delivery): Promise<'first'
 }
 
 /** Whether the outbox has the event with exactly this content. */
-export async function isStored(db: Queryable, event: Omit<Delivery, 'trigger' | 'begun'>): Promise<boolean> {
+export async function isStored(
+	db: Queryable,
+	event: Pick<Delivery, 'source' | 'id' | 'type' | 'subject' | 'data'>,
+): Promise<boolean> {
 	const { rows } = await db.query<{ is_stored: boolean }>(
 		'select eventing.is_emitted($1, $2, $3, $4, $5) as is_stored',
 		[event.source, event.id, ...contentOf(event)],
@@ -81,18 +86,26 @@ export async function complete(tx: Queryable, { source, id, trigger }: Delivery)
 	);
 }
 
-/** Records a failed attempt for the event log. Call it outside the attempt's transaction, which was rolled back. */
+/**
+ * Records a failed attempt for the event log. Call it outside the attempt's transaction, which was rolled back. An error that
+ * the same publication has met before only counts up there, so that many attempts take little space.
+ */
 export async function reject(db: Queryable, delivery: Delivery, error: string): Promise<void> {
-	const failure = `jsonb_build_object('error', $5::text,
-		'at', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`;
+	const now = `to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+	const isSame = `failure @> jsonb_build_object('publication', $5::text, 'error', $6::text)`;
+	const stored = 'jsonb_array_elements(deliveries.failures) with ordinality as stored (failure, place)';
 	await db.query(
 		`insert into eventing.deliveries (source, id, trigger, attempts, received_at, failures)
-		 values ($1, $2, $3, 1, ${receivedAt}, jsonb_build_array(${failure}))
+		 values ($1, $2, $3, 1, ${receivedAt}, jsonb_build_array(
+			jsonb_build_object('publication', $5::text, 'error', $6::text, 'times', 1, 'first_at', ${now}, 'at', ${now})))
 		 on conflict (source, id, trigger) do update
 		 set attempts = deliveries.attempts + 1, received_at = excluded.received_at, failures =
-			case when jsonb_array_length(deliveries.failures) < ${keptFailures} then deliveries.failures else deliveries.failures - 0 end
-			|| excluded.failures
+			case when exists (select from ${stored} where ${isSame})
+			then (select jsonb_agg(case when ${isSame}
+				then failure || jsonb_build_object('times', (failure ->> 'times')::int + 1, 'at', ${now}) else failure end order by place) from ${stored})
+			when jsonb_array_length(deliveries.failures) < ${keptFailures} then deliveries.failures || excluded.failures
+			else (deliveries.failures - 0) || excluded.failures end
 		 where deliveries.handled_at is null`,
-		[...valuesOf(delivery), error.slice(0, 1000)],
+		[...valuesOf(delivery), delivery.publication, error.slice(0, 1000)],
 	);
 }

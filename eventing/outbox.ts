@@ -13,7 +13,19 @@ export interface StoredEvent {
 	readonly dataschema: string;
 	readonly traceparent: string;
 	readonly data: unknown;
+	/**
+	 * Names another publication than the first: who published, and a number that rises with each, such as `relay-12`. An
+	 * extension attribute, which consumers record with each failed attempt.
+	 */
+	readonly publication?: string;
 }
+
+/**
+ * Returns the name of an event's publication, or null without a valid one: releases before these names sent none, and anyone
+ * can send anything to a Broker.
+ */
+export const publicationOf = (event: { readonly [attribute: string]: unknown }): string | null =>
+	/^(?:first|(?:relay|replay|drill)-\d{1,15})$/.exec(String(event['publication']))?.[0] ?? null;
 
 /** The columns of `eventing.events` that form a StoredEvent. The others are internal, and are not sent. */
 export const eventColumns = 'id, source, type, subject, time, dataschema, traceparent, data';

@@ -1,4 +1,5 @@
 import type { Declaration } from '../kit/declare/declare.ts';
+import { distinct } from '../kit/declare/distinct.ts';
 import billing from './billing/function.ts';
 import books from './books/function.ts';
 import calc from './calc/function.ts';
@@ -21,4 +22,4 @@ const shop: readonly Declaration[] = [books, orders, billing, movies, todo, weat
 /** The functions that every shop needs. */
 export const base: readonly Declaration[] = [gateway, users, info, eventLog, relay, data, reference];
 
-export const functions: readonly Declaration[] = [...shop, ...base];
+export const functions: readonly Declaration[] = distinct([...shop, ...base]);

@@ -3,16 +3,23 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { describeEnd, type Ending, endOf } from '../kit/process/exit.ts';
+import { guard } from '../kit/process/guard.ts';
+import { Restarts } from './restarts.ts';
 import { surroundings } from './service/surroundings.ts';
+
+/** Milliseconds for the broker to end its deliveries; the relay repeats what is lost. */
+const patience = 300;
 
 /**
  * The broker in its own process. Its events are in memory, as in an in-memory channel, and are lost when it ends. It is
- * restarted when it crashes.
+ * restarted when it ends.
  */
 export class BrokerProcess {
 	readonly #file: string;
 	readonly #port: number;
 	readonly #log: (line: string) => void;
+	readonly #restarts = new Restarts();
 	#process: ChildProcess | undefined;
 	#closed = false;
 
@@ -30,40 +37,44 @@ export class BrokerProcess {
 	/** Resolves when the broker listens. @throws {Error} when the process ends before that. */
 	async start(): Promise<void> {
 		const main = join(import.meta.dirname, '..', 'eventing', 'broker', 'main.ts');
-		const child = spawn(process.execPath, [main, '--port', String(this.#port), '--file', this.#file], {
+		const startedAt = performance.now();
+		const broker = spawn(process.execPath, [main, '--port', String(this.#port), '--file', this.#file], {
 			env: surroundings(),
 			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 			detached: true,
 		});
+		const child = guard(broker);
 		this.#process = child;
 		const lines = createInterface({ input: child.stdout as Readable });
 		lines.on('line', this.#log);
 		createInterface({ input: child.stderr as Readable }).on('line', this.#log);
-		const exit = once(child, 'exit');
-		void exit.then(([code, signal]) => this.#exited(code ?? signal));
+		const exit = endOf(child);
+		void exit.then((ending) => this.#exited(ending, performance.now() - startedAt));
 		await Promise.race([
 			once(lines, 'line'),
-			exit.then(([code]) => {
-				throw new Error(`the broker exited with code ${code} before it listened`);
+			exit.then((ending) => {
+				throw new Error(`the broker exited before it listened, with ${describeEnd(ending)}`);
 			}),
 		]);
 	}
 
-	#exited(reason: number | string): void {
+	#exited(ending: Ending, lived: number): void {
 		if (this.#closed) return;
-		this.#log(JSON.stringify({ severity: 'ERROR', message: `exited (${reason}); restarting with empty memory` }));
+		const pause = this.#restarts.ended(lived);
+		const message = `exited (${describeEnd(ending)}); restarting with empty memory in ${pause} ms`;
+		this.#log(JSON.stringify({ severity: 'ERROR', message }));
 		setTimeout(() => {
 			if (!this.#closed) this.start().catch(() => {}); // The next exit triggers the next restart.
-		}, 250).unref();
+		}, pause).unref();
 	}
 
 	async stop(): Promise<void> {
 		this.#closed = true;
 		const child = this.#process;
 		if (!child || child.exitCode !== null || child.signalCode !== null) return;
-		const exit = once(child, 'exit');
+		const exit = endOf(child);
 		child.kill('SIGTERM');
-		const timer = setTimeout(() => child.kill('SIGKILL'), 3_000);
+		const timer = setTimeout(() => child.kill('SIGKILL'), patience);
 		await exit;
 		clearTimeout(timer);
 	}

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { listenForControl } from './control.ts';
+import { RecentLines } from './service/recent-lines.ts';
 import { aService, getAs, reachable, told } from './testing.ts';
 
 const authorization = 'Bearer the-token';
@@ -10,9 +11,13 @@ async function control() {
 		['thing', service],
 		['other', aService({ name: 'other' }).service],
 	]);
-	const listening = await listenForControl({ services, token: 'the-token', brokerPid: () => 42 });
+	const lines = new RecentLines();
+	const vitals = async (): Promise<never> => {
+		throw new Error('the database has gone');
+	};
+	const listening = await listenForControl({ services, token: 'the-token', brokerPid: () => 42, lines, vitals });
 	onTestFinished(() => void listening.server.close());
-	return { service, url, control: listening.url };
+	return { service, url, control: listening.url, lines };
 }
 
 test('returns the state of each function without a token', async () => {
@@ -38,6 +43,20 @@ test('returns the processes to a client with the token', async () => {
 	expect((await fetch(`${at}/processes`)).status).toBe(401);
 	const answer = await fetch(`${at}/processes`, { headers: { authorization } });
 	expect(await answer.json()).toEqual({ broker: 42, functions: { thing: service.pids, other: [] } });
+});
+
+test('returns the lines of the processes after a number, and why the database does not answer, with the token', async () => {
+	const { control: at, lines } = await control();
+	lines.add('thing', 'one');
+	lines.add('thing', 'two');
+	const ask = (path: string, headers: Record<string, string> = { authorization }) => fetch(`${at}${path}`, { headers });
+	for (const path of ['/lines?after=0', '/vitals']) expect((await ask(path, {})).status).toBe(401);
+	const line = { number: 2, source: 'thing', text: 'two', time: expect.any(String) };
+	expect(await (await ask('/lines?after=1')).json()).toEqual([line]);
+	const away = await ask('/vitals');
+	expect([away.status, await away.json()]).toEqual([503, { detail: 'the database has gone' }]);
+	for (const path of ['/lines', '/lines?after=', '/lines?after=-1', '/lines?after=x'])
+		expect((await ask(path)).status).toBe(404);
 });
 
 test('sets the environment of a function for a client with the token', async () => {

@@ -5,6 +5,8 @@ import { sendProblem } from '../kit/http/answer.ts';
 import { Problem } from '../kit/http/problem.ts';
 import { hostName } from '../kit/net/host.ts';
 import { type Listener, openServer } from '../kit/net/server.ts';
+import { UsageError } from '../kit/process/usage-error.ts';
+import { freePort } from './free-port.ts';
 import { forward } from './service/activator.ts';
 import type { Service } from './service/service.ts';
 
@@ -34,9 +36,13 @@ export function routeByHost(
 	};
 }
 
-/** Listens on the first free port from `port` on, of both loopback addresses: browsers use either for `localhost`. */
+/**
+ * Listens on both loopback addresses, because browsers use either for `localhost`: on the first free port from `port` on, or
+ * on any free one if it is 0. @throws {UsageError} when this user is not allowed to listen there
+ */
 export async function listenOnLoopback(listener: Listener, port: number): Promise<{ servers: Server[]; port: number }> {
-	for (let candidate = port; candidate < port + 100; candidate += 1) {
+	const last = Math.min(port + 99, 65_535);
+	for (let candidate = port || (await freePort()); candidate <= last || !port; candidate += 1) {
 		const servers: Server[] = [];
 		try {
 			for (const host of ['127.0.0.1', '::1']) {
@@ -53,8 +59,11 @@ export async function listenOnLoopback(listener: Listener, port: number): Promis
 			return { servers, port: candidate };
 		} catch (error) {
 			for (const server of servers) server.close();
-			if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+			const { code } = error as NodeJS.ErrnoException;
+			if (code === 'EACCES')
+				throw new UsageError(`--port ${candidate}: this user is not allowed to listen there; choose one from 1024 on`);
+			if (code !== 'EADDRINUSE') throw error;
 		}
 	}
-	throw new Error(`the ports from ${port} to ${port + 99} are in use: choose a free one with --port`);
+	throw new UsageError(`--port ${port}: the ports from ${port} to ${last} are in use; choose a free one`);
 }

@@ -1,32 +1,36 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { dist } from '../build/esbuild.ts';
-import { functionOf } from '../build.ts';
+import { functionOf, outputOf } from '../build.ts';
 import { DatabaseMetrics } from '../database/metrics/server.ts';
 import { migrate } from '../database/migrate.ts';
+import { shownUrl } from '../database/owner-url.ts';
 import { monitor, urlOf } from '../database/roles.ts';
 import { seed } from '../database/seed.ts';
+import { readVitals } from '../database/vitals.ts';
 import { startPings } from '../eventing/broker/ping.ts';
 import { functions } from '../functions/index.ts';
 import { eventsTarget, targetsOf, withRole } from '../kit/declare/declare.ts';
 import type { Addresses } from '../kit/declare/environment.ts';
+import type { Listener } from '../kit/net/server.ts';
 import { shop } from '../shop.ts';
 import { BrokerProcess } from './broker-process.ts';
-import { Bundles } from './bundles/bundles.ts';
+import { BuildsFailed, Bundles } from './bundles/bundles.ts';
 import { listenForControl } from './control.ts';
-import { openDatabase } from './database.ts';
 import { freePort } from './free-port.ts';
 import { listenOnLoopback, routeByHost } from './front.ts';
 import { tellMetrics } from './metrics.ts';
-import { banner, printLine, step } from './output.ts';
+import { banner, printLine, recentLines, step } from './output.ts';
 import { broker as brokerName, planPings, planServices, planTriggers } from './plan.ts';
-import { stopLeftover } from './postgres/leftover.ts';
-import { refuseSecond, tellRunning } from './running.ts';
-import { listenFor } from './service/activator.ts';
+import { openDatabase } from './postgres/database.ts';
+import { claimData, tellRunning } from './running.ts';
+import { listenFor, refuse } from './service/activator.ts';
 import { Service } from './service/service.ts';
+import { checkEnvironment } from './start/environment.ts';
+import { forget } from './start/forget.ts';
 
 interface StartOptions {
 	/** Preferred port; the next free one is used if it is taken. */
@@ -40,35 +44,41 @@ interface StartOptions {
 const root = join(import.meta.dirname, '..');
 type Close = () => unknown;
 
-/** Runs the shop on this machine. Closes it on SIGINT or SIGTERM, or when its terminal or parent process has gone. */
+/** Milliseconds for closing the shop. Then this process exits, and its watchdog ends what is left of the others. */
+const patience = 1_200;
+
+/**
+ * Runs the shop on this machine. Closes it on SIGINT or SIGTERM. When its terminal or parent process has gone, it exits
+ * immediately: nobody waits for responses then, and the watchdog ends the other processes.
+ */
 export async function start(options: StartOptions): Promise<void> {
 	const closing: Close[] = [];
 	const close = closer(closing);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void close(0));
-	// The terminal or the launcher has gone. Functions, broker and Postgres end by themselves after this process.
-	const abandoned = (): void => {
-		setTimeout(() => process.exit(1), 500); // Half a second for closing the shop.
-		void close(0);
-	};
-	process.once('SIGHUP', abandoned).once('disconnect', abandoned);
+	for (const event of ['SIGHUP', 'disconnect']) process.once(event, () => process.exit(1));
 	try {
+		await checkEnvironment(process.env);
 		await open(options, closing);
 	} catch (error) {
 		process.stderr.write(`\nBodega could not open: ${error instanceof Error ? error.message : String(error)}\n`);
-		await close(1);
+		await close((error as { exitCode?: number }).exitCode ?? 1);
 	}
 }
 
 async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	const { data } = options;
-	await refuseSecond(data);
+	claimData(data);
+	const servers: Server[] = [];
+	// First, so that a port that cannot be used is reported immediately.
+	let route: Listener = (_req, res) => refuse(res, 503, 'The shop is still starting.');
+	const front = await listenOnLoopback((req, res) => route(req, res), options.port);
+	servers.push(...front.servers);
 	if (options.fresh) await forget(data);
-	mkdirSync(data, { recursive: true, mode: 0o700 });
 
 	const bundles = new Bundles();
-	const [{ ownServer, ...owner }] = await Promise.all([
+	const [{ ownServer, ...owner }, unbuilt] = await Promise.all([
 		step('Starting Postgres', () => openDatabase(options, closing)),
-		step('Building the functions', () => bundles.refresh()),
+		step('Building the functions', () => build(bundles)),
 	]);
 	await step('Migrating the database', () =>
 		migrate({ owner, ownServer, functions, monitor, root, log: (line) => printLine('migrate', line) }),
@@ -77,7 +87,6 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	// Reserve the addresses first: functions, broker and pings need each other's before any of them starts.
 	const services = new Map<string, Service>();
 	const urls = new Map<string, string>();
-	const servers: Server[] = [];
 	for (const { name } of functions.flatMap(targetsOf)) {
 		const { server, url } = await listenFor(() => services.get(name));
 		servers.push(server);
@@ -98,7 +107,13 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 
 	const token = randomBytes(24).toString('base64url');
 	writeFileSync(join(data, 'control-token'), token, { mode: 0o600 });
-	const control = await listenForControl({ services, token, brokerPid: () => broker.pid });
+	const control = await listenForControl({
+		services,
+		token,
+		brokerPid: () => broker.pid,
+		lines: recentLines,
+		vitals: () => readVitals(owner.url),
+	});
 	servers.push(control.server);
 	const extra = {
 		RUNNER_URL: control.url,
@@ -109,20 +124,17 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 		const { name, declaration } = plan.target;
 		const bundle = join(dist, declaration.name, 'function.cjs');
 		const log = (line: string): void => printLine(name, line);
-		services.set(name, new Service({ plan, bundle, cores: availableParallelism(), idle: options.idle * 1000, log }));
+		const scale = { cores: availableParallelism(), idle: options.idle * 1000 };
+		services.set(name, new Service({ plan, bundle, ...scale, log, unbuilt: unbuilt.has(declaration.name) }));
 	}
-	closing.unshift(() => Promise.all([...services.values()].map((service) => service.close())));
-
 	const metrics = new DatabaseMetrics(urlOf(owner, monitor));
 	closing.unshift(() => metrics.close());
+	// Before all others, so that waiting requests get their answers within the time for closing.
+	closing.unshift(() => Promise.all([...services.values()].map((service) => service.close())));
 
 	const pings = startPings(planPings(functions, addresses));
 	const gateway = services.get(withRole('gateway', functions).name) as Service;
-	const front = await listenOnLoopback(
-		routeByHost(services, gateway, () => tellMetrics(services, metrics)),
-		options.port || (await freePort()),
-	);
-	servers.push(...front.servers);
+	route = routeByHost(services, gateway, () => tellMetrics(services, metrics));
 	closing.unshift(
 		() => pings.stop(),
 		() => {
@@ -134,27 +146,33 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	// Last, because a failed start would never show the password.
 	const seeded = await seed(owner, functions);
 	const url = `http://localhost:${front.port}`;
-	closing.unshift(tellRunning(data, { pid: process.pid, url, control: control.url, urls: Object.fromEntries(urls) }));
+	tellRunning(data, { pid: process.pid, url, control: control.url, urls: Object.fromEntries(urls) });
 	if (options.port && front.port !== options.port)
 		process.stdout.write(`\nPort ${options.port} is taken; ${front.port} is the next free one.\n`);
 	banner([
 		['Shop', url],
 		['Admin', seeded[0] ?? `${shop.firstAdmin}; its password was shown at the first start`],
-		['Database', owner.url.replace(/:[^:@/]*@/, ':…@')],
+		['Database', shownUrl(owner.url)],
 		['Scale to zero', `after ${options.idle} s without requests`],
 		['Stop', `Ctrl-C; your data remains in ${data}`],
 	]);
 }
 
 /**
- * Removes a shop's own files from its folder and leaves all others: `--data` can name a folder with other content.
- * @throws {Error} when a Postgres is running there.
+ * Builds what has changed. A function whose build fails does not keep the others from opening: it answers 503 until a change
+ * mends it. Returns the names of these functions.
  */
-async function forget(data: string): Promise<void> {
-	if (!existsSync(data)) return;
-	await stopLeftover(join(realpathSync(data), 'postgres', 'data'), (line) => printLine('postgres', line));
-	for (const name of ['postgres', 'control-token', 'role-secret', 'compile-cache', 'triggers.yaml', 'running.json'])
-		rmSync(join(data, name), { recursive: true, force: true });
+async function build(bundles: Bundles): Promise<ReadonlySet<string>> {
+	try {
+		await bundles.refresh();
+		return new Set();
+	} catch (error) {
+		if (!(error instanceof BuildsFailed)) throw error;
+		printLine('build', `failed:\n${error.message}`);
+		// The previous page can be served without its sources.
+		const missing = error.bundles.filter((name) => functionOf(name) === name || !existsSync(outputOf(name)));
+		return new Set(missing.map(functionOf));
+	}
 }
 
 /** Rebuilds changed functions. Their requests wait for the build, and later requests run the new code. */
@@ -181,6 +199,7 @@ function closer(closing: Close[]): (code: number) => Promise<void> {
 	return async (code) => {
 		if (begun) return;
 		begun = true;
+		setTimeout(() => process.exit(code), patience);
 		for (const part of closing.splice(0)) await (async () => part())().catch(() => {});
 		process.exit(code);
 	};

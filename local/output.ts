@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { RecentLines } from './service/recent-lines.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -10,8 +11,12 @@ const paint = (style: Style, text: string): string => styleText(style, text, { s
 const colourOf = (name: string): Style =>
 	colours[[...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % colours.length] ?? 'cyan';
 
+/** The last lines that were printed, for `bodega logs`. */
+export const recentLines = new RecentLines();
+
 /** Prints a function's log line after its name: the message, then the other fields, with a shortened trace id. */
 export function printLine(name: string, line: string): void {
+	recentLines.add(name, line);
 	process.stdout.write(`${paint(colourOf(name), name.padEnd(16))} ${readable(line)}\n`);
 }
 

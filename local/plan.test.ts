@@ -98,8 +98,8 @@ describe('the manifests of the triggers', () => {
 		expect(others).toEqual([]);
 		expect(trigger).toMatchObject({
 			name: 'cup-on-loan-requested',
-			subscriber: 'http://cup-events.test/cup-on-loan-requested',
-			delivery: { retry: 8, deadLetterSink: 'http://letters-events.test/cup-on-loan-requested' },
+			subscriber: { shown: 'http://cup-events.test/cup-on-loan-requested' },
+			delivery: { retry: 8, deadLetterSink: { shown: 'http://letters-events.test/cup-on-loan-requested' } },
 		});
 		const event = (type: string) => ({ attributes: new Map([['type', type]]), data: Buffer.alloc(0) });
 		expect(trigger?.wants(event(placed))).toBe(true);

@@ -103,6 +103,7 @@ export interface Given {
 	readonly idle?: number;
 	readonly env?: Readonly<Record<string, string>>;
 	readonly bundle?: string;
+	readonly patience?: number;
 }
 
 const api = contract('/api/thing', {});
@@ -114,6 +115,7 @@ export function aService({ name = 'thing', signature = 'http', ...given }: Given
 	log: string[];
 } {
 	const { scale = {}, cores = 4, idle = 60_000, env = {}, bundle = join(folder(), 'function.cjs') } = given;
+	const { patience = 60_000 } = given;
 	if (given.bundle === undefined) writeFileSync(bundle, source());
 	const declaration = declare({
 		name,
@@ -125,7 +127,7 @@ export function aService({ name = 'thing', signature = 'http', ...given }: Given
 	});
 	const target = targetsOf(declaration).find((other) => other.signature === signature) as Target;
 	const log: string[] = [];
-	const service = new Service({ plan: { target, env }, bundle, cores, idle, log: (line) => log.push(line) });
+	const service = new Service({ plan: { target, env }, bundle, cores, idle, patience, log: (line) => log.push(line) });
 	onTestFinished(() => service.close());
 	return { service, bundle, log };
 }

@@ -13,6 +13,7 @@ export interface JsonSchema {
 	readonly minLength?: number;
 	readonly maxLength?: number;
 	readonly pattern?: string;
+	readonly multipleOf?: number;
 	readonly format?: string;
 	readonly prefixItems?: readonly JsonSchema[];
 	readonly items?: JsonSchema;
@@ -49,14 +50,20 @@ const formats: Readonly<Record<string, fc.Arbitrary<string>>> = {
 	'date-time': fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
 };
 
-/** Generates values that a schema allows; `named` are the schemas that it can refer to. */
+/** Generates texts that match. Filters if the pattern only excludes some characters, because that finds more kinds. */
+const matching = (pattern: RegExp, { minLength, maxLength }: JsonSchema): fc.Arbitrary<string> =>
+	/^\^\[\^[^\]]+\][*]/.test(pattern.source)
+		? text(minLength, maxLength).filter((each) => pattern.test(each))
+		: fc.stringMatching(pattern, { maxLength: Math.min(maxLength ?? 100, 100) });
+
+/** Generates values that a schema mostly allows: combinations with `not`, `required` and `oneOf` are left to chance; `named` are the schemas that it can refer to. */
 export function allowed(schema: JsonSchema, named: Readonly<Record<string, JsonSchema>>): fc.Arbitrary<unknown> {
 	const { $ref, type, examples = [], minimum, maximum } = schema;
 	const within = (other: JsonSchema): fc.Arbitrary<unknown> => allowed(other, named);
 	if ($ref) return within(named[$ref.split('/').at(-1) ?? ''] ?? {});
 	if ('const' in schema) return fc.constant(schema.const);
 	if (schema.enum) return fc.constantFrom(...schema.enum);
-	if (schema.anyOf) return fc.oneof(...schema.anyOf.map(within));
+	if (schema.anyOf && !type) return fc.oneof(...schema.anyOf.map(within));
 	if (Array.isArray(type)) return fc.oneof(...type.map((one: string) => within({ ...schema, type: one })));
 	const made = (): fc.Arbitrary<unknown> => {
 		switch (type) {
@@ -66,10 +73,14 @@ export function allowed(schema: JsonSchema, named: Readonly<Record<string, JsonS
 					max: maximum ?? Number.MAX_SAFE_INTEGER,
 				});
 			case 'number':
+				if (schema.multipleOf === 0.01)
+					return fc
+						.integer({ min: (minimum ?? 0) * 100, max: Math.round((maximum ?? 1) * 100) })
+						.map((cents) => cents / 100);
 				return fc.double({ noNaN: true, min: minimum ?? -Number.MAX_VALUE, max: maximum ?? Number.MAX_VALUE });
 			case 'string':
 				if (schema.format) return formats[schema.format] ?? text();
-				if (schema.pattern) return fc.stringMatching(new RegExp(schema.pattern, 'u'));
+				if (schema.pattern) return matching(new RegExp(schema.pattern, 'u'), schema);
 				return text(schema.minLength, schema.maxLength);
 			case 'boolean':
 				return fc.boolean();

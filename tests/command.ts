@@ -82,6 +82,47 @@ export class Command {
 	get length(): number {
 		return this.#lines.length;
 	}
+
+	/** The ids of its process and of all descendants. */
+	get processes(): number[] {
+		const all = listProcesses();
+		const found = [this.child.pid as number];
+		for (const parent of found) found.push(...all.filter(({ ppid }) => ppid === parent).map(({ pid }) => pid));
+		return found;
+	}
+
+	/** Its process group as an argument of `process.kill`; a terminal sends SIGINT to the group at Ctrl-C. */
+	get group(): number {
+		return -(this.child.pid as number);
+	}
+
+	/** The process of cli/main.ts, which the launcher has started. */
+	get runner(): number {
+		const { processes } = this;
+		const isRunner = ({ pid, command }: Process) => processes.includes(pid) && command.includes('/cli/main.ts');
+		return listProcesses().find(isRunner)?.pid as number;
+	}
+
+	/**
+	 * Signals one of its processes or its group, waits until all of them have ended, and returns the exit code. Each ends
+	 * within 2 s of its parent; the limit is longer, because the machine can be busy.
+	 */
+	async end(signal: NodeJS.Signals, pid = this.child.pid as number): Promise<number | null> {
+		const gone = this.gone();
+		process.kill(pid, signal);
+		await gone;
+		return await this.exit;
+	}
+
+	/** Waits until all of its present processes have ended. */
+	async gone(): Promise<void> {
+		const { processes } = this;
+		try {
+			await expect.poll(() => alive(processes), { interval: 50, timeout: 5_000 }).toEqual([]);
+		} finally {
+			for (const [left] of alive(processes)) process.kill(left, 'SIGKILL');
+		}
+	}
 }
 
 export interface Surroundings {
@@ -130,34 +171,14 @@ export class Shop extends Command {
 		return { authorization: `Bearer ${readFileSync(join(this.#data, 'control-token'), 'utf8')}` };
 	}
 
+	/** The ids of its broker and of the instances of each Service. */
+	async processesOf(): Promise<{ broker: number; functions: Record<string, number[]> }> {
+		const answer = await fetch(`${this.running.control}/processes`, { headers: this.control });
+		return (await answer.json()) as { broker: number; functions: Record<string, number[]> };
+	}
+
 	fetch(path: string, init?: RequestInit): Promise<Response> {
 		return fetch(`${this.running.url}${path}`, init);
-	}
-
-	/** The ids of its process and of all descendants. */
-	get processes(): number[] {
-		const all = listProcesses();
-		const found = [this.child.pid as number];
-		for (const parent of found) found.push(...all.filter(({ ppid }) => ppid === parent).map(({ pid }) => pid));
-		return found;
-	}
-
-	/** Its process group as an argument of `process.kill`; a terminal sends SIGINT to the group at Ctrl-C. */
-	get group(): number {
-		return -(this.child.pid as number);
-	}
-
-	/** Signals one of its processes or its group, waits until all of them have ended, and returns the exit code. */
-	async end(signal: NodeJS.Signals, pid = this.child.pid as number): Promise<number | null> {
-		const { processes } = this;
-		process.kill(pid, signal);
-		const code = await this.exit;
-		try {
-			await expect.poll(() => alive(processes), { interval: 50 }).toEqual([]);
-		} finally {
-			for (const [left] of alive(processes)) process.kill(left, 'SIGKILL');
-		}
-		return code;
 	}
 }
 

@@ -5,7 +5,7 @@ import { functions } from '../functions/index.ts';
 import type { Declaration } from '../kit/declare/declare.ts';
 import type { Handlers } from '../kit/serve/target-server.ts';
 import { allowed, anything, type JsonSchema } from './arbitrary.ts';
-import { asAdmin, listen, type Serving, serving } from './testing.ts';
+import { asAdmin, asUser, listen, type Serving, serving } from './testing.ts';
 
 export interface Parameter {
 	readonly name: string;
@@ -20,19 +20,22 @@ export interface Described {
 	readonly security: readonly object[];
 	readonly parameters?: readonly Parameter[];
 	readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: JsonSchema } } };
-	readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
+	readonly responses: Readonly<
+		Record<string, { readonly content?: Readonly<Record<string, { readonly schema: JsonSchema }>> }>
+	>;
 }
 export interface Request {
 	/** The values of each parameter by place and name, such as `query.limit`; a query parameter can have several. */
 	readonly parameters: Readonly<Record<string, readonly string[]>>;
 	readonly body: unknown;
-	readonly signedIn: boolean;
+	readonly caller: keyof typeof callers;
 	readonly accept: string;
 }
 export const document = openApi(functions, '1.0.0') as unknown as {
 	readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
 	readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
 };
+export const callers = { anonymous: {}, user: asUser(), admin: asAdmin };
 const places = { path: 'params', query: 'query', header: 'headers' } as const;
 export const keyOf = ({ in: place, name }: Parameter): string => `${places[place]}.${name}`;
 
@@ -50,7 +53,7 @@ const right = (schema: JsonSchema): fc.Arbitrary<unknown> => allowed(schema, doc
 const mostly = (schema: JsonSchema): fc.Arbitrary<unknown> =>
 	fc.oneof({ weight: 4, arbitrary: right(schema) }, { weight: 1, arbitrary: anything });
 
-export function requestTo({ parameters = [], requestBody, security, responses }: Described): fc.Arbitrary<Request> {
+export function requestTo({ parameters = [], requestBody, responses }: Described): fc.Arbitrary<Request> {
 	const values = Object.fromEntries(
 		parameters.map((parameter) => {
 			const { schema, example, in: place } = parameter;
@@ -60,7 +63,6 @@ export function requestTo({ parameters = [], requestBody, security, responses }:
 	);
 	const inPath = parameters.filter((parameter) => parameter.in === 'path').map(keyOf);
 	const needed = parameters.filter(({ required }) => required).map(keyOf);
-	const open = security.length === 0 || security.some((scheme) => Object.keys(scheme).length === 0);
 	const types = Object.values(responses).flatMap(({ content = {} }) => Object.keys(content));
 	return fc.record({
 		parameters: fc.oneof(
@@ -68,7 +70,8 @@ export function requestTo({ parameters = [], requestBody, security, responses }:
 			{ weight: 1, arbitrary: fc.record(values, { requiredKeys: inPath }) },
 		),
 		body: requestBody ? bodyOf(requestBody.content['application/json'].schema) : fc.constant(undefined),
-		signedIn: open ? fc.boolean() : fc.constant(true),
+		// Mostly an admin, who gets beyond the check of access everywhere.
+		caller: fc.constantFrom('admin', 'admin', 'admin', 'user', 'anonymous'),
 		accept: fc.constantFrom('*/*', ...types),
 	});
 }
@@ -85,7 +88,12 @@ export function validRequestTo({ parameters = [], requestBody }: Described): fc.
 			}),
 	);
 	const body = requestBody ? right(requestBody.content['application/json'].schema) : fc.constant(undefined);
-	return fc.record({ parameters: fc.record(values), body, signedIn: fc.constant(false), accept: fc.constant('*/*') });
+	return fc.record({
+		parameters: fc.record(values),
+		body,
+		caller: fc.constant('anonymous'),
+		accept: fc.constant('*/*'),
+	});
 }
 
 /** Generates a body: mostly one that the schema allows, or one with a wrong or missing field. */
@@ -104,7 +112,7 @@ function bodyOf(schema: JsonSchema): fc.Arbitrary<unknown> {
 	return fc.oneof(
 		{ weight: 5, arbitrary: right(schema) },
 		{ weight: 4, arbitrary: wrong },
-		{ weight: 1, arbitrary: anything },
+		{ weight: 1, arbitrary: fc.oneof(anything, fc.constant(undefined)) },
 	);
 }
 
@@ -120,7 +128,7 @@ export async function send(
 	request: Request,
 	headers: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
-	const { parameters, body, signedIn, accept } = request;
+	const { parameters, body, caller, accept } = request;
 	const of = (place: string): [string, string][] =>
 		Object.entries(parameters).flatMap(([key, values]) =>
 			key.startsWith(`${place}.`) ? values.map((value): [string, string] => [key.slice(place.length + 1), value]) : [],
@@ -131,7 +139,7 @@ export async function send(
 	);
 	return fetch(`${filled}?${new URLSearchParams(of('query'))}`, {
 		method: method.toUpperCase(),
-		headers: { accept, ...(signedIn ? asAdmin : {}), ...Object.fromEntries(of('headers')), ...headers },
+		headers: { accept, ...callers[caller], ...Object.fromEntries(of('headers')), ...headers },
 		...(body === undefined ? {} : { body: JSON.stringify(body) }),
 	});
 }

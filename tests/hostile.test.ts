@@ -26,8 +26,7 @@ const portOf = (url: string | undefined): number => Number(new URL(url ?? '').po
 
 /** Returns the ids of the broker's and the functions' processes. */
 async function processes(): Promise<number[]> {
-	const answer = await fetch(`${shop.running.control}/processes`, { headers: shop.control });
-	const { broker, functions } = (await answer.json()) as { broker: number; functions: Record<string, number[]> };
+	const { broker, functions } = await shop.processesOf();
 	return [broker, ...Object.values(functions).flat()];
 }
 

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
 import { expect, test } from 'vitest';
 import { functions } from '../functions/index.ts';
+import { routesOf } from '../kit/declare/declare.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -209,4 +210,11 @@ test('no code has the type any, and no file is called utils, helpers, common or 
 	const { status, stderr } = spawnSync(process.execPath, [...biome, ...files], { cwd: root, encoding: 'utf8' });
 	expect(status, stderr).toBe(0);
 	expect(files.filter((file) => /(^|[/.-])(utils?|helpers?|common|misc)([/.-]|$)/i.test(file))).toEqual([]);
+});
+
+test('no path of a function is one of the page', () => {
+	const screens = [...(sources.get('web/screens.ts') ?? '').matchAll(/path: '(\/[^/']*)/g)].map(([, path]) => path);
+	expect(screens).toContain('/');
+	const routes = functions.flatMap(routesOf).map((route) => /^\/[^/]*/.exec(route)?.[0]);
+	expect(routes.filter((route) => screens.includes(route))).toEqual([]);
 });

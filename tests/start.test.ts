@@ -1,9 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	chmodSync,
+	chownSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { freePort } from '../local/free-port.ts';
 import { startPostgres } from '../local/postgres/postgres.ts';
@@ -84,6 +95,16 @@ async function keepBusy(shop: Shop): Promise<{ ended: Promise<unknown> }> {
 	return { ended };
 }
 
+/** Returns the superuser's URL of the shop's Postgres, whose port is in the fourth line of its pid file. */
+function ownerUrl(): string {
+	const password = readFileSync(join(data, 'postgres', 'password'), 'utf8').trim();
+	const port = readFileSync(join(data, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[3];
+	return `postgresql://bodega:${password}@127.0.0.1:${port}/bodega`;
+}
+
+const pending = async (db: pg.Client): Promise<number> =>
+	(await db.query(`select count(*)::int as loans from loans.loans where status = 'pending'`)).rows[0].loans;
+
 const edit = (file: string, from: string | RegExp, to: string): void => {
 	const text = readFileSync(join(copy, file), 'utf8');
 	const edited = text.replace(from, to);
@@ -121,7 +142,7 @@ describe('an open shop', () => {
 		const { running } = shop;
 		rmSync(join(data, 'running.json'));
 		for (const args of [[], ['--fresh']])
-			expect(await refused(args)).toContain(`Bodega already runs on ${data}/postgres/data, as process ${running.pid}`);
+			expect(await refused(args)).toMatch(/it already opens in another process, .*start another shop with --data/);
 		writeFileSync(join(data, 'running.json'), JSON.stringify(running));
 		expect(await titles(shop)).toContain('Kept');
 	});
@@ -157,6 +178,47 @@ describe('an open shop', () => {
 		expect(await edited()).toBeNull();
 	});
 
+	test('answers 503 for a function that does not build at the start, serves the others, and builds it again', async () => {
+		const file = join(copy, 'functions/shelves/http.ts');
+		expect(await shop.end('SIGTERM')).toBe(0);
+		renameSync(file, `${file}.away`);
+		try {
+			shop = await open();
+			expect(shop.output).toMatch(/Could not resolve "\.\/functions\/shelves\/http\.ts"/);
+			const answer = await shop.fetch('/api/shelves');
+			expect([answer.status, answer.headers.get('content-type')]).toEqual([
+				503,
+				'application/problem+json; charset=utf-8',
+			]);
+			expect(await answer.json()).toMatchObject({
+				detail: expect.stringContaining('"shelves" cannot start: its build failed'),
+			});
+			expect((await shop.fetch('/api/loans/1')).status).toBe(404);
+		} finally {
+			renameSync(`${file}.away`, file);
+		}
+		await shop.said(/shelves +rebuilt/);
+		expect(await titles(shop)).toContain('Kept');
+	});
+
+	test('answers a waiting request with the pending loan when it is closed', async () => {
+		// Nothing delivers the event of the loan then.
+		process.kill((await shop.processesOf()).broker, 'SIGSTOP');
+		const from = shop.length;
+		const answered = fetch(`${shop.running.url}/api/loans`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', prefer: 'wait=30' },
+			body: JSON.stringify({ title_id: 1, reader: 'Ada', copies: 1 }),
+		});
+		await shop.said(/shelves +GET/, from);
+		await expect.poll(() => asOwner(ownerUrl(), pending)).toBe(1);
+		expect(await shop.end('SIGINT', shop.group)).toBe(0);
+		const answer = await answered;
+		expect(answer.status).toBe(201);
+		expect(await answer.json()).toMatchObject({ status: 'pending' });
+		shop = await open();
+	});
+
 	test('reports a change that needs a restart', async () => {
 		const from = shop.length;
 		edit('functions/shelves/function.ts', /$/, '\n');
@@ -164,10 +226,7 @@ describe('an open shop', () => {
 	});
 
 	test('restarts its broker when it is killed', async () => {
-		const broker = async () => {
-			const answer = await fetch(`${shop.running.control}/processes`, { headers: shop.control });
-			return ((await answer.json()) as { broker: number }).broker;
-		};
+		const broker = async () => (await shop.processesOf()).broker;
 		const before = await broker();
 		const from = shop.length;
 		process.kill(before, 'SIGKILL');
@@ -208,27 +267,73 @@ describe('an open shop', () => {
 describe('a shop that ends', () => {
 	afterEach(closeAll);
 
+	/** Fills the pipe of the shop's output, so that its next line blocks its process. */
+	async function block({ child, running }: Shop): Promise<void> {
+		child.stdout?.pause();
+		const ask = () => fetch(`${running.url}/api/shelves`, { signal: AbortSignal.timeout(2_000) });
+		for (;;)
+			try {
+				await Promise.all(Array.from({ length: 200 }, ask));
+			} catch {
+				return;
+			}
+	}
+
+	const runner = ({ running }: Shop) => running.pid;
+	const launcher = ({ child }: Shop) => child.pid as number;
+	const group = (shop: Shop) => shop.group;
+	// A killed npm forwards no signal. `npx` runs the command in a shell, which does not end with npm.
+	const npm = { prefix: ['sh', '-c', '"$@" & wait', 'npm'] };
+	const npx = { prefix: ['sh', '-c', `sh -c '"$@"; true' sh "$@" & wait`, 'npx'] };
 	test.each([
-		['it is killed', 'SIGKILL', ({ running }: Shop) => running.pid, {}],
-		['its launcher is killed', 'SIGKILL', ({ child }: Shop) => child.pid as number, {}],
-		[
-			'the npm that launched it is killed', // A killed npm forwards no signal.
-			'SIGKILL',
-			({ child }: Shop) => child.pid as number,
-			{ prefix: ['sh', '-c', '"$@" & wait', 'npm'] },
-		],
-		['its terminal is closed', 'SIGHUP', ({ group }: Shop) => group, {}],
-		['Ctrl-C is pressed', 'SIGINT', ({ group }: Shop) => group, {}],
-	] as const)('leaves no process when %s during requests', async (_when, signal, pid, surroundings) => {
+		['it is killed', 'SIGKILL', runner, {}, undefined],
+		['its launcher is killed', 'SIGKILL', launcher, {}, undefined],
+		['its launcher is killed while nobody reads its output', 'SIGKILL', launcher, {}, block],
+		['the npm that launched it is killed', 'SIGKILL', launcher, npm, undefined],
+		['the npx that launched it is killed', 'SIGKILL', launcher, npx, undefined],
+		['its terminal is closed', 'SIGHUP', group, {}, undefined],
+		['Ctrl-C is pressed', 'SIGINT', group, {}, undefined],
+		['Ctrl-C is pressed twice while nobody reads its output', 'SIGINT', group, {}, block],
+	] as const)('leaves no process when %s during requests', async (_when, signal, pid, surroundings, before) => {
 		const shop = await open([], surroundings, join(folder, 'ended'));
 		const { ended } = await keepBusy(shop);
+		// Like a process whose event loop is blocked, a suspended one sees nothing.
+		const { functions } = await shop.processesOf();
+		process.kill(functions['loans']?.[0] as number, 'SIGSTOP');
+		await before?.(shop);
+		if (before && signal === 'SIGINT') setTimeout(() => shop.child.kill(signal), 400);
 		await shop.end(signal, pid(shop));
+		await ended;
+	});
+
+	test('leaves no process when the reader of its output has gone', async () => {
+		const shop = await open([], {}, join(folder, 'ended'));
+		const { ended } = await keepBusy(shop);
+		shop.child.stdout?.destroy();
+		await shop.gone();
 		await ended;
 	});
 });
 
 describe('DATABASE_URL', () => {
 	afterEach(closeAll);
+
+	/** Starts two shops at the same moment, and expects that one opens and the other names it. */
+	async function contest(folders: readonly string[], env: Record<string, string>, message: RegExp): Promise<void> {
+		const commands = folders.map((where) => new Command(copy, ['start', '--port', '0', '--data', where], { env }));
+		const opens = (command: Command) =>
+			command.said(/Stop +Ctrl-C/).then(
+				() => command,
+				() => undefined,
+			);
+		const opened = (await Promise.all(commands.map(opens))).filter((command) => command !== undefined);
+		expect(opened).toHaveLength(1);
+		const [second] = commands.filter((command) => !opened.includes(command)) as [Command];
+		expect(await second.exit).toBe(1);
+		expect(second.output).toMatch(message);
+		expect(second.output).toContain(`kill ${opened[0]?.runner}`);
+		expect(await opened[0]?.end('SIGTERM')).toBe(0);
+	}
 
 	test('names an existing Postgres, where --fresh deletes only the data of the shop', async () => {
 		const postgres = await startPostgres({ directory: join(folder, 'own'), unsafe: true, maxConnections: 60 });
@@ -242,6 +347,14 @@ describe('DATABASE_URL', () => {
 		expect(existsSync(join(where, 'postgres'))).toBe(false);
 		const second = await open([], surroundings, where);
 		expect(await titles(second)).toContain('Kept');
+		// The connection that keeps other shops away is opened again.
+		const holders = async (ended = ''): Promise<number[]> => {
+			const sql = `select pid ${ended} from pg_locks where locktype = 'advisory' and objsubid = 2`;
+			const { rows } = await asOwner(postgres.url, (client) => client.query<{ pid: number }>(sql));
+			return rows.map(({ pid }) => pid);
+		};
+		const [before] = await holders(', pg_terminate_backend(pid)');
+		await expect.poll(async () => (await holders()).filter((pid) => pid !== before)).toHaveLength(1);
 		expect(await second.end('SIGINT')).toBe(0);
 		const fresh = await open(['--fresh'], surroundings, where);
 		expect(await titles(fresh)).toEqual(expect.not.arrayContaining(['Kept']));
@@ -249,13 +362,15 @@ describe('DATABASE_URL', () => {
 		expect(await fresh.end('SIGINT')).toBe(0);
 		const { rows } = await asOwner(postgres.url, (client) => client.query('select one from mine'));
 		expect(rows).toEqual([{ one: 1 }]);
+		await contest([where, where], surroundings.env, /it already (runs|opens)/);
+		await contest([where, `${where}-too`], surroundings.env, /another shop uses the database/);
 	});
 
 	test('is reported without its password when it cannot be reached', async () => {
 		const env = { DATABASE_URL: `postgresql://nobody:secret@127.0.0.1:${await freePort()}/nothing` };
 		const command = new Command(copy, ['start', '--data', join(folder, 'nowhere')], { env });
-		expect(await command.exit).toBe(1);
-		await command.said(/Bodega could not open: .*ECONNREFUSED/);
+		expect(await command.exit).toBe(2);
+		await command.said(/Bodega could not open: DATABASE_URL is "postgresql:\/\/nobody:….*nothing listens there/);
 		expect(command.output).not.toContain('secret');
 	});
 });

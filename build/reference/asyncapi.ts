@@ -103,6 +103,11 @@ const attributes = (type: EventType, sources: readonly string[]): Json => ({
 		'ce-time': { type: 'string', format: 'date-time' },
 		'ce-dataschema': { type: 'string', const: dataschemaOf(type) },
 		'ce-traceparent': { type: 'string', description: 'The trace of the event (W3C Trace Context).' },
+		'ce-publication': {
+			type: 'string',
+			description:
+				'Which publication of the event this is: `first`, or for example `relay-12`. A later one has a higher number.',
+		},
 	},
 	required: ['ce-specversion', 'ce-id', 'ce-source', 'ce-type', 'ce-subject', 'ce-time', 'ce-dataschema'],
 });

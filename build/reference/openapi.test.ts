@@ -169,16 +169,21 @@ const cups = documentOf([tea]);
 const { get: list, post: add } = cups.paths['/api/tea'] as Record<string, Described>;
 const { get: one, delete: remove } = cups.paths['/api/tea/{id}'] as Record<string, Described>;
 
+/** Any text but one that Postgres cannot store. */
+const storable = { type: 'string', pattern: '^[^\\u0000]*$' };
+
 test('describes the parameters with their locations, defaults and descriptions', () => {
 	expect(list?.parameters).toEqual([
-		{ name: 'after', in: 'query', schema: { type: 'string' } },
+		{ name: 'after', in: 'query', schema: storable },
 		{ name: 'limit', in: 'query', schema: { type: 'integer', default: 100 } },
 	]);
 	expect(one?.parameters).toEqual([
 		{ name: 'id', in: 'path', required: true, description: 'Id of the cup.', schema: { type: 'integer', minimum: 1 } },
 	]);
 	// Headers that browsers send automatically are omitted.
-	expect(add?.parameters).toEqual([{ name: 'prefer', in: 'header', schema: { type: 'string' } }]);
+	expect(add?.parameters).toEqual([{ name: 'prefer', in: 'header', schema: storable }]);
+	// A change of what has an ETag can depend on it.
+	expect(remove?.parameters?.map(({ name }) => name)).toEqual(['id', 'if-match']);
 });
 
 test('writes a named schema once, and gives a list the example of its item', () => {
@@ -202,9 +207,9 @@ test('rejects two different schemas with the same name', () => {
 test('describes who can call an operation and how it rejects others', () => {
 	const told = [list, one, remove, add].map((each) => [each?.security, Object.keys(each?.responses ?? {}).join(' ')]);
 	expect(told).toEqual([
-		[[], '200 304 422 503'],
+		[[], '200 304 400 422 503'],
 		[[{}, { bearer: [] }], '200 304 400 401 404 422 503'],
-		[[{ bearer: [] }], '204 400 401 422 503'],
+		[[{ bearer: [] }], '204 400 401 412 422 503'],
 		[[{ bearer: [] }], '201 400 401 403 413 415 422 503'],
 	]);
 	expect(add?.description).toBe('Requires an admin. Also at `/api/the`.');

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { Access, Operation } from '../../kit/declare/contract.ts';
+import { type Access, isChange, type Operation } from '../../kit/declare/contract.ts';
 import type { Declaration } from '../../kit/declare/declare.ts';
 import { templateOf } from '../../kit/declare/path.ts';
 import { problemRef } from './problems.ts';
@@ -30,8 +30,9 @@ export function problemsOf(operation: Operation): number[] {
 		...new Set([
 			...problems,
 			...(body ? [400, 413, 415] : []),
-			...(params ? [400] : []),
+			...(params || query ? [400] : []),
 			...(params || query || headers || body ? [422] : []),
+			...(isChange(operation) ? [412] : []),
 			...(access === 'public' ? [] : [401]),
 			...(access === 'admin' ? [403] : []),
 			503,
@@ -43,7 +44,7 @@ export function operationObject(name: string, operation: Operation, declaration:
 	const { summary, access: who = 'public', body } = operation;
 	const also = declaration.aliases.map((alias) => `\`${openApiPath(alias, operation)}\``);
 	const description = [access[who], also.length ? `Also at ${also.join(' and ')}.` : ''].filter(Boolean).join(' ');
-	const parameters = parametersOf(operation, schemas);
+	const parameters = [...parametersOf(operation, schemas), ...preconditionsOf(operation, declaration)];
 	return {
 		operationId: name,
 		tags: [declaration.name],
@@ -87,6 +88,17 @@ function parametersOf(operation: Operation, schemas: Schemas): Json[] {
 	});
 }
 
+/** Returns the header that makes a change conditional, if the resource has an ETag. */
+function preconditionsOf(operation: Operation, { api }: Declaration): Json[] {
+	const read = Object.values(api?.operations ?? {}).some(
+		({ method, path }) => method === 'GET' && path === operation.path,
+	);
+	if (!read || !isChange(operation)) return [];
+	const description =
+		'The `ETag` of the version to change, so that nobody else’s change is lost: 412 if there is another version (RFC 9110, 13.1.1).';
+	return [{ name: 'if-match', in: 'header', description, schema: { type: 'string' }, example: '*' }];
+}
+
 function successOf(operation: Operation, { api }: Declaration, schemas: Schemas): Json {
 	const { method, returns, status = returns ? 200 : 204, alternatives = [] } = operation;
 	const headers = headersOf(operation, status, Object.values(api?.operations ?? {}));
@@ -110,7 +122,11 @@ function headersOf({ method, path, query, headers }: Operation, status: number, 
 		all.some((one) => one.method === 'GET' && one.path === `${path.replace(/\/$/, '')}/:id`);
 	const header = (description: string): Json => ({ description, schema: { type: 'string' } });
 	return {
-		...(method === 'GET' ? { ETag: header('The version of this content; send it back as `If-None-Match`.') } : {}),
+		...(method === 'GET'
+			? {
+					ETag: header('The version of this content; send it back as `If-None-Match`, or as `If-Match` with a change.'),
+				}
+			: {}),
 		...(query?.shape['after'] ? { Link: header('`<…>; rel="next"` if there is another page (RFC 8288).') } : {}),
 		...(created ? { Location: header('The address of the new resource, which can appear later.') } : {}),
 		...(headers?.shape['prefer'] ? { 'Preference-Applied': header('The applied part of `Prefer` (RFC 7240).') } : {}),

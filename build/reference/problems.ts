@@ -33,6 +33,11 @@ const kinds: Readonly<Record<number, Kind>> = {
 		description: 'The request conflicts with the current state.',
 		detail: '2 copies of "Clean Code" are in stock, and the order is for 3. Order fewer, or wait for new stock.',
 	},
+	412: {
+		description: 'The resource has another version than `If-Match` or `If-None-Match` expects (RFC 9110, 13.1).',
+		detail:
+			'The resource is not in the version that If-Match or If-None-Match expects, so nothing was changed. Get it again, apply your change to it, and send its new ETag.',
+	},
 	413: {
 		description: 'The body is too large.',
 		detail: 'The body has 100001 bytes; this function accepts at most 100000 bytes.',
@@ -52,7 +57,7 @@ const kinds: Readonly<Record<number, Kind>> = {
 	},
 	503: {
 		description: 'The function, or a service it needs, is temporarily unavailable.',
-		detail: 'The database does not respond. Nothing was changed; try again shortly.',
+		detail: 'The database does not answer at the moment. Nothing was changed; try again shortly.',
 		headers: retryAfter,
 	},
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { unstorable } from '../../kit/fields/text.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -19,7 +20,7 @@ export class Schemas {
 	 * @throws {Error} when two different schemas have the same name
 	 */
 	of(schema: z.ZodType, io: 'input' | 'output'): Json {
-		const converted = z.toJSONSchema(schema, { io, target: this.#draft, override: tidy });
+		const converted = z.toJSONSchema(schema, { io, target: this.#draft, override: (node) => tidy(node, io) });
 		const text = JSON.stringify(converted).replace(/"#\/(\$defs|definitions)\//g, '"#/components/schemas/');
 		const { $schema, $defs, definitions, ...rest } = JSON.parse(text) as Record<string, Json>;
 		for (const [name, definition] of Object.entries($defs ?? definitions ?? {})) {
@@ -44,18 +45,19 @@ export class Schemas {
 
 /**
  * Tidies a schema. Removes facts that only zod needs: readers have the format, and responses can gain fields. Adds the
- * examples of transformed types: zod takes them for examples of the output, but here they are examples of the input.
+ * examples and defaults of transformed types: zod takes them for values of the output, but here they are values of the input.
  */
-function tidy({
-	zodSchema,
-	jsonSchema: json,
-}: {
-	zodSchema: z.core.$ZodType;
-	jsonSchema: z.core.JSONSchema.BaseSchema;
-}) {
+function tidy(
+	{ zodSchema, jsonSchema: json }: { zodSchema: z.core.$ZodType; jsonSchema: z.core.JSONSchema.BaseSchema },
+	io: 'input' | 'output',
+) {
 	const { examples } = z.globalRegistry.get(zodSchema) ?? {};
 	if (Array.isArray(examples)) json.examples = examples;
-	if (json.format) delete json.pattern;
+	if (io === 'input' && zodSchema instanceof z.ZodDefault) json.default = zodSchema.def.defaultValue;
+	if (json.format || (json.type !== undefined && json.type !== 'string')) delete json.pattern;
+	else if (io === 'input' && json.type === 'string' && !json.enum && !('const' in json))
+		// The kit rejects any other character in any text.
+		json.pattern ??= `^[^${unstorable}]*$`;
 	if (json.minimum === Number.MIN_SAFE_INTEGER) delete json.minimum;
 	if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum;
 	if (json.additionalProperties === false) delete json.additionalProperties;

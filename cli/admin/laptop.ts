@@ -1,26 +1,25 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { reachOwner } from '../../database/owner-url.ts';
 import { connected } from '../../database/roles.ts';
 import { Failure } from '../../k8s/kubectl/failure.ts';
 import { startPostgres } from '../../local/postgres/postgres.ts';
-import { findRunning } from '../../local/running.ts';
+import type { ClosedShop, OpenShop } from '../place/place.ts';
 
 /**
  * Runs SQL as the owner of the database of a shop on this machine, whether the shop is open or closed.
  * @returns the only value of the last statement, if it returns a row
- * @throws {Failure} when there is no shop, or its database does not answer
+ * @throws {Failure} when its database has no accounts yet
  */
-export async function runOnLaptop(sql: string, { data }: { readonly data: string }): Promise<string | undefined> {
+export async function runOnLaptop(sql: string, { data, running }: OpenShop | ClosedShop): Promise<string | undefined> {
 	const own = process.env['DATABASE_URL'];
-	if (own) return runOn(own, sql);
+	if (own) {
+		await reachOwner(own);
+		return runOn(own, sql);
+	}
 	const directory = join(data, 'postgres');
-	if (!existsSync(join(directory, 'data')))
-		throw new Failure(
-			'environment',
-			`No shop has its database in ${data}. Give its folder with --data, its database with DATABASE_URL, or use --on cluster.`,
-		);
-	if (await findRunning(data)) return runOn(openUrl(directory), sql);
+	if (running) return runOn(openUrl(directory), sql);
 	const postgres = await startPostgres({ directory });
 	try {
 		return await runOn(postgres.url, sql);

@@ -1,19 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { Failure } from '../../k8s/kubectl/failure.ts';
 import { shop } from '../../shop.ts';
-import { interruptible } from '../interrupt.ts';
-import { askPassword } from '../password.ts';
+import { askPassword } from '../place/password.ts';
+import { chooseDatabase, type Where } from '../place/place.ts';
 import { runOnCluster, storePassword } from './cluster.ts';
 import { runOnLaptop } from './laptop.ts';
 
-export interface PasswordOptions {
-	readonly on: 'laptop' | 'cluster';
+export interface PasswordOptions extends Where {
 	/** Asks for the new password on the terminal. */
 	readonly ask?: boolean | undefined;
-	/** Data folder of a shop on this machine. */
-	readonly data: string;
-	/** Namespace of a shop on a cluster. */
-	readonly namespace: string;
 }
 
 /** The lengths that the function for accounts accepts. */
@@ -25,36 +20,36 @@ const length = { least: 8, most: 200 };
  * @param email the account's e-mail address
  * @throws {Failure} 2 when the password or the account is unsuitable, 3 when there is no shop
  */
-export function setAdminPassword(email: string, options: PasswordOptions): Promise<number> {
-	return interruptible(async (stop) => {
-		const given = await givenPassword(email, options, stop);
-		const password = given ?? randomBytes(15).toString('base64url');
-		const { passwordSql } = await import(`../../functions/${shop.accounts}/admin.ts`);
-		const sql: string = await passwordSql(email.trim().toLowerCase(), password);
-		const found = await (options.on === 'cluster' ? runOnCluster(sql, options) : runOnLaptop(sql, options));
-		if (!found)
-			throw new Failure(
-				'usage',
-				`No admin has the e-mail address ${email}. Nothing was changed. Give the admin's address.`,
-			);
-		if (options.on === 'cluster' && found === shop.firstAdmin) await storePassword(password, options);
-		process.stdout.write(`${found}; ${given ? 'it has the new password' : `password: ${password} (shown only now)`}\n`);
-		process.stderr.write('Its sessions have ended. Their last access tokens stay valid for up to 15 minutes.\n');
-		return 0;
-	});
+export async function setAdminPassword(email: string, options: PasswordOptions, stop: AbortSignal): Promise<void> {
+	const variable = options.ask ? undefined : process.env['ADMIN_PASSWORD'] || undefined;
+	if (variable) check('ADMIN_PASSWORD', variable);
+	const place = await chooseDatabase(options);
+	const given = options.ask ? await ask(email, stop) : variable;
+	const password = given ?? randomBytes(15).toString('base64url');
+	const { passwordSql } = await import(`../../functions/${shop.accounts}/admin.ts`);
+	const sql: string = await passwordSql(email.trim().toLowerCase(), password);
+	const found = await ('kubectl' in place ? runOnCluster(sql, place.kubectl) : runOnLaptop(sql, place));
+	if (!found)
+		throw new Failure(
+			'usage',
+			`No admin has the e-mail address ${email}. Nothing was changed. Give the admin's address.`,
+		);
+	if ('kubectl' in place && found === shop.firstAdmin) await storePassword(password, place.kubectl);
+	process.stdout.write(`${found}; ${given ? 'it has the new password' : `password: ${password} (shown only now)`}\n`);
+	process.stderr.write('Its sessions have ended. Their last access tokens stay valid for up to 15 minutes.\n');
 }
 
-/** Returns the password that the operator gives, if any. @throws {Failure} when it has the wrong length */
-async function givenPassword(email: string, { ask }: PasswordOptions, stop: AbortSignal): Promise<string | undefined> {
-	const from = ask ? 'The password' : 'ADMIN_PASSWORD';
-	const password = ask
-		? await askPassword(`New password of ${email}: `, stop, 'Leave out --ask, or set ADMIN_PASSWORD')
-		: process.env['ADMIN_PASSWORD'];
-	if (!ask && !password) return undefined;
-	const found = password?.length ?? 0;
-	if (found < length.least || found > length.most)
-		throw new Failure('usage', `${from} has ${found} characters: expected ${length.least} to ${length.most}.`);
-	if (ask && (await askPassword('The same again: ', stop, '')) !== password)
+/** Asks for the new password on the terminal, twice. @throws {Failure} when it is unsuitable */
+async function ask(email: string, stop: AbortSignal): Promise<string> {
+	const password = await askPassword(`New password of ${email}: `, stop, 'Leave out --ask, or set ADMIN_PASSWORD');
+	check('The password', password);
+	if ((await askPassword('The same again: ', stop, '')) !== password)
 		throw new Failure('usage', 'The two passwords differ. Nothing was changed; run the command again.');
 	return password;
+}
+
+/** @throws {Failure} when the password has the wrong length */
+function check(name: string, { length: found }: string): void {
+	if (found < length.least || found > length.most)
+		throw new Failure('usage', `${name} has ${found} characters: expected ${length.least} to ${length.most}.`);
 }

@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
-import { exitCode } from '../../k8s/kubectl/failure.ts';
-import { choices, images, namespace, number, percent, timeout } from './options.ts';
+import { action, choices, data, images, namespace, percent, timeout } from './options.ts';
 
 export function addClusterCommands(program: Command): void {
 	program
@@ -8,9 +7,7 @@ export function addClusterCommands(program: Command): void {
 		.description('Check everything that the shop needs on a cluster, and suggest fixes')
 		.option(...namespace)
 		.option('--json', 'print JSON')
-		.action(async (options) => {
-			process.exitCode = await (await import('../../k8s/commands/doctor.ts')).doctor(options);
-		});
+		.action(action(async (_stop, options) => (await import('../../k8s/commands/doctor.ts')).doctor(options)));
 
 	program
 		.command('create')
@@ -25,20 +22,22 @@ export function addClusterCommands(program: Command): void {
 		.option(...timeout)
 		.option('--dry-run', 'show the steps without running them')
 		.option('--json', 'print the result as JSON')
-		.action(async (options) => await (await import('../../k8s/commands/create.ts')).create(options));
+		.action(action(async (_stop, options) => (await import('../../k8s/commands/create.ts')).create(options)));
 
 	program
 		.command('build')
 		.description('Build the images of all functions with Docker')
 		.option('--registry <registry>', 'registry in the image names, such as ghcr.io/me')
-		.action(async (options) => void (await (await import('../../k8s/images/build.ts')).build(options)));
+		.action(action(async (_stop, options) => (await import('../../k8s/images/build.ts')).build(options)));
 
 	program
 		.command('push')
 		.description('Build the images with their origin in the labels, and push them to a registry')
 		.argument('<registry>', 'registry you can push to, such as docker.io/me or ghcr.io/me')
 		.option('--latest', 'also tag them latest')
-		.action(async (registry, options) => await (await import('../../k8s/images/push.ts')).push(registry, options));
+		.action(
+			action(async (_stop, registry, options) => (await import('../../k8s/images/push.ts')).push(registry, options)),
+		);
 
 	const deploy = program
 		.command('deploy')
@@ -60,40 +59,14 @@ export function addClusterCommands(program: Command): void {
 			new Option('--rollback', 'end the canary: send all requests to the previous revisions').conflicts('canary'),
 		)
 		.option('--json', 'print the result as JSON')
-		.action(async ({ promote, rollback, ...options }) => {
-			if (promote || rollback)
-				return await (await import('../../k8s/commands/rollout.ts')).endCanary(
-					promote ? 'promote' : 'rollback',
-					options,
-				);
-			await (await import('../../k8s/commands/deploy.ts')).deploy(options);
-		});
+		.action(
+			action(async (_stop, { promote, rollback, ...options }) => {
+				if (promote || rollback)
+					return (await import('../../k8s/commands/rollout.ts')).endCanary(promote ? 'promote' : 'rollback', options);
+				await (await import('../../k8s/commands/deploy.ts')).deploy(options);
+			}),
+		);
 	for (const choice of choices) deploy.addOption(choice);
-
-	program
-		.command('status')
-		.description("Show the shop's health on the cluster")
-		.option(...namespace)
-		.option('--json', 'print JSON')
-		.action(async (options) => {
-			const { ready } = await (await import('../../k8s/commands/status.ts')).status(options);
-			process.exitCode = ready ? 0 : exitCode.notReady;
-		});
-
-	program
-		.command('logs')
-		.description('Print the logs of the functions on the cluster')
-		.argument('[function]', 'print only the logs of this function')
-		.option(...namespace)
-		.option('-f, --follow', 'wait for new lines')
-		.option('--tail <lines>', 'number of past lines of each instance', number, 50)
-		.action(async (fn, options) => {
-			const [{ logs }, { interruptible }] = await Promise.all([
-				import('../../k8s/commands/logs.ts'),
-				import('../interrupt.ts'),
-			]);
-			await interruptible((stop) => logs(fn, options, stop));
-		});
 
 	program
 		.command('secrets')
@@ -103,32 +76,45 @@ export function addClusterCommands(program: Command): void {
 		.option(...namespace)
 		.addOption(images)
 		.option(...timeout)
-		.action(async (options) => await (await import('../../k8s/commands/rotate.ts')).rotate(options));
+		.action(action(async (_stop, options) => (await import('../../k8s/commands/rotate.ts')).rotate(options)));
 
 	program
 		.command('backup')
 		.description('Dump the database on the cluster to a file, or fetch a nightly dump')
+		.option(...data)
 		.option(...namespace)
 		.option('-o, --output <file>', 'output file (default: named after the namespace and the time)')
 		.option('--nightly [date]', 'fetch the nightly dump of a date, such as 2026-11-25, or the newest one')
 		.option('--json', 'print the result as JSON')
-		.action(async (options) => await (await import('../../k8s/commands/backup.ts')).backup(options));
+		.action(
+			action(async (_stop, options) => {
+				const kubectl = await (await import('../place/place.ts')).chooseCluster(options, 'backup');
+				await (await import('../../k8s/commands/backup.ts')).backup(kubectl, options);
+			}),
+		);
 
 	program
 		.command('restore')
 		.description('Replace the data of the shop on the cluster with a dump')
 		.argument('<file>', 'dump created by bodega backup')
+		.option(...data)
 		.option(...namespace)
 		.addOption(images)
 		.option(...timeout)
 		.option('--yes', 'skip the confirmation')
-		.action(async (file, options) => await (await import('../../k8s/commands/restore.ts')).restore(file, options));
+		.action(
+			action(async (_stop, file, options) => {
+				const kubectl = await (await import('../place/place.ts')).chooseCluster(options, 'restore');
+				await (await import('../../k8s/commands/restore.ts')).restore(kubectl, file, options);
+			}),
+		);
 
 	program
 		.command('destroy')
-		.description('Delete the shop and its data from the cluster')
+		.description('Delete the shop and its data: the open one on this machine, else the one of the kube context')
+		.option(...data)
 		.option(...namespace)
 		.option('--cluster', 'delete the whole cluster of the kube context, if bodega create made it')
 		.option('--yes', 'skip the confirmation')
-		.action(async (options) => await (await import('../../k8s/commands/destroy.ts')).destroy(options));
+		.action(action(async (_stop, options) => (await import('../destroy.ts')).destroy(options)));
 }

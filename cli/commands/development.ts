@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
-import { number, root } from './options.ts';
+import { action, number, port, root } from './options.ts';
 
 export function addDevelopmentCommands(program: Command): void {
 	program
 		.command('broker')
 		.description('Serve the Brokers and Triggers of Knative manifests from memory')
-		.option('--port <port>', 'port to listen on', number, 8090)
+		.option('--port <port>', 'port to listen on', port, 8090)
 		.option('--host <host>', 'address to listen on', '127.0.0.1')
 		.requiredOption('-f, --file <file...>', 'manifests with Brokers and Triggers')
 		.action(async (options) => (await import('../../eventing/broker/main.ts')).main(options));
@@ -41,8 +41,19 @@ export function addDevelopmentCommands(program: Command): void {
 		.allowUnknownOption()
 		.argument('[arguments...]')
 		.action(async (args: string[], { target }: { target: string }) => {
-			process.exitCode = await (await import('../acceptance.ts')).run(target, args);
+			process.exitCode = await (await import('../development/acceptance.ts')).run(target, args);
 		});
+
+	program
+		.command('chaos')
+		.description('Inject faults from a seed while clients use a shop, and check that it keeps its promises')
+		.addOption(
+			new Option('--target <target>', 'place where the shop runs').choices(['local', 'cluster']).default('local'),
+		)
+		.option('--seconds <seconds>', 'time during which faults are injected', number('--seconds'), 60)
+		.option('--seed <seed>', 'number that the faults follow from (default: random)', number('--seed'))
+		.option('--json', 'print the report as JSON, and the progress to standard error', false)
+		.action(action(async (stop, options) => (await import('../development/chaos.ts')).chaos(options, stop)));
 
 	for (const [name, description] of [
 		['test', 'Run the tests; arguments go to vitest'],
@@ -58,6 +69,6 @@ export function addDevelopmentCommands(program: Command): void {
 			.helpOption(false)
 			.argument('[arguments...]')
 			.action(async (args: string[]) => {
-				process.exitCode = await (await import(`../${name}.ts`)).run(args, root);
+				process.exitCode = await (await import(`../development/${name}.ts`)).run(args, root);
 			});
 }

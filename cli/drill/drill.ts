@@ -1,22 +1,21 @@
 import { styleText } from 'node:util';
 import { Failure } from '../../k8s/kubectl/failure.ts';
+import { onInterrupt } from '../../k8s/kubectl/interrupt.ts';
 import { printResult, step } from '../../k8s/kubectl/progress.ts';
-import { interruptible } from '../interrupt.ts';
-import { findShop, type Shop, type Where } from '../shop.ts';
+import { findShop, type Shop, type ShopOptions } from '../place/shop.ts';
 import { type Drill, type Followed, follow } from './follow.ts';
 import { report } from './report.ts';
 import { loadStory, onTheWay, type Placed } from './story.ts';
 
-interface DrillOptions extends Where {
+interface DrillOptions extends ShopOptions {
 	readonly orders: number;
 	readonly json?: boolean | undefined;
 }
 
-/** The most orders of one drill: each is polled twice a second. */
-const mostOrders = 50;
-
 /** Failed attempts to wait for before the function is repaired: a single one could be an accident. */
 const enough = 2;
+
+const endsByItself = 'The drill ends by itself after five minutes.';
 
 /** The limit of each wait in milliseconds, longer than the relay takes to republish what a broker lost. */
 const patience = 180_000;
@@ -25,10 +24,10 @@ const patience = 180_000;
  * Breaks the handling of a function's events, places orders, repairs the function, and checks that each order was settled
  * once. Uses HTTP only, so it works alike on a laptop and on a cluster.
  * @param fn the function; by default the last one that handles events of an order
- * @returns the exit code: 0 when nothing is lost or doubled, 1 when something is, 130 after an interrupt
+ * @returns the exit code: 0 when nothing is lost or doubled, 1 when something is
  * @throws {Failure} 2 when the options are wrong or the password is, 3 when there is no shop
  */
-export async function drill(fn: string | undefined, options: DrillOptions): Promise<number> {
+export async function drill(fn: string | undefined, options: DrillOptions, stop: AbortSignal): Promise<number> {
 	const story = await loadStory();
 	const able = onTheWay();
 	const broken = fn ?? able[0] ?? '';
@@ -37,17 +36,13 @@ export async function drill(fn: string | undefined, options: DrillOptions): Prom
 			'usage',
 			`Function "${broken}" handles no events of an order. Expected one of: ${able.join(', ')}.`,
 		);
-	if (!Number.isInteger(options.orders) || options.orders < 1 || options.orders > mostOrders)
-		throw new Failure('usage', `--orders ${options.orders}: expected a whole number from 1 to ${mostOrders}.`);
-	return await interruptible(async (stop) => {
-		const shop = await findShop(options);
-		try {
-			await shop.signIn(stop);
-			return await run({ shop, story, fn: broken }, options, stop);
-		} finally {
-			await shop.close();
-		}
-	});
+	const shop = await findShop(options);
+	try {
+		await shop.signIn(stop);
+		return await run({ shop, story, fn: broken }, options, stop);
+	} finally {
+		await shop.close();
+	}
 }
 
 type Target = Omit<Drill, 'placed'>;
@@ -58,11 +53,13 @@ async function run(target: Target, { orders: count, json }: DrillOptions, stop: 
 	if (typeof book === 'string') throw new Failure('usage', `${book} The drill did not start.`);
 	let placed: readonly Placed[];
 	let published = 0;
+	onInterrupt(`Could not repair ${fn} in time. ${endsByItself}`);
 	try {
 		placed = await whileBroken(target, book, count, stop);
 	} finally {
 		// Also after an interrupt, and so without its signal.
 		published = await repair(fn, shop);
+		onInterrupt('');
 	}
 	const orders = await step('every order settled', () =>
 		follow({ ...target, placed }, { until: ({ whole }) => whole, patience }, stop),
@@ -84,7 +81,7 @@ async function whileBroken(target: Target, book: number, count: number, stop: Ab
 		follow(
 			{ ...target, placed },
 			{
-				until: ({ events }) => events.some(({ failures }) => failures.length >= enough),
+				until: ({ events }) => events.some(({ attempts }) => attempts >= enough),
 				patience: patience / 2,
 				onPoll: (orders) => printFailures(orders, printed),
 			},
@@ -99,7 +96,7 @@ function printFailures(orders: readonly Followed[], printed: Set<string>): void 
 	const { stderr } = process;
 	for (const { id, events } of orders)
 		for (const event of events)
-			for (const [index, { error }] of event.failures.entries()) {
+			for (const [index, error] of event.failures.flatMap(({ error, times }) => Array(times).fill(error)).entries()) {
 				const key = `${event.id} ${index}`;
 				if (printed.has(key)) continue;
 				printed.add(key);
@@ -121,7 +118,7 @@ async function repair(fn: string, shop: Shop): Promise<number> {
 		return ended.published ?? 0;
 	} catch (cause) {
 		const why = cause instanceof Error ? cause.message : cause;
-		throw new Failure('unknown', `Could not repair ${fn}: ${why}\nThe drill ends by itself after five minutes.`, {
+		throw new Failure('unknown', `Could not repair ${fn}: ${why}\n${endsByItself}`, {
 			cause,
 		});
 	}

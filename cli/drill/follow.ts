@@ -1,5 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
-import type { Shop } from '../shop.ts';
+import type { Shop } from '../place/shop.ts';
 import type { Placed, Progress, Story } from './story.ts';
 
 export interface Followed extends Placed, Progress {
@@ -15,7 +15,8 @@ interface DrilledEvent {
 	readonly id: string;
 	readonly type: string;
 	readonly attempts: number;
-	readonly failures: readonly { readonly at: string; readonly error: string }[];
+	/** Each error that occurred, and how often. */
+	readonly failures: readonly { readonly error: string; readonly times: number }[];
 	readonly handled_at: string | null;
 }
 

@@ -4,7 +4,7 @@ import type { EventType } from '../../eventing/catalog/catalog.ts';
 import { functions } from '../../functions/index.ts';
 import { Failure } from '../../k8s/kubectl/failure.ts';
 import { root } from '../commands/options.ts';
-import type { Shop } from '../shop.ts';
+import type { Shop } from '../place/shop.ts';
 
 /** An order that was placed during a drill. All events that follow from it carry its trace, of 32 hex digits. */
 export interface Placed {

@@ -17,6 +17,8 @@ export class FunctionList {
 
 	/** Adds a function: its import in alphabetical order, its name at the end of the list `shop`. */
 	add(name: string): void {
+		if (new RegExp(`^import ${camel(name)} `, 'm').test(this.text))
+			throw new Error(`"${name}" is imported as ${camel(name)}, like another function; choose another name.`);
 		const lines = this.text.split('\n');
 		const folder = (line: string): string => /^import .* from '\.\/([^/]+)\//.exec(line)?.[1] ?? '';
 		const after = lines.findIndex((line) => folder(line).localeCompare(name, 'en', { numeric: true }) > 0);

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Command, Shop } from '../../tests/command.ts';
 import { copyProject } from '../../tests/copy.ts';
-import { tools } from '../run.ts';
+import { tools } from '../development/run.ts';
 import { create } from './new.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
@@ -96,6 +96,12 @@ test.each([
 	['delete', 'is a reserved name'],
 	['web', 'is a reserved name'],
 	['docs', 'is a reserved name'],
+	['health', 'is a reserved name'],
+	['metrics', 'is a reserved name'],
+	['api', 'is a reserved name'],
+	['events', 'The functions "event-log" and "events" both claim the path /api/events'],
+	['map', 'The functions "info" and "map" both claim the path /api/map'],
+	['livres', 'The functions "books" and "livres" both claim the path /api/livres'],
 	['users-events', 'is the Service name of the event handlers of "users"'],
 ])('rejects "%s" and writes nothing', async (name, why) => {
 	const before = files();

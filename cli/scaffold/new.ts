@@ -1,15 +1,18 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { functions } from '../../functions/index.ts';
+import { contract } from '../../kit/declare/contract.ts';
+import { declare, reservedNames } from '../../kit/declare/declare.ts';
+import { distinct } from '../../kit/declare/distinct.ts';
 import { FunctionList } from './function-list.ts';
 import { filesOf } from './removal.ts';
 
-/** Reserved words of JavaScript, and names used for other things in `dist/`, in the database or in the namespace. */
+/** Reserved words of JavaScript, which cannot be the name of an import. */
 const taken = new Set(
 	[
 		'arguments await break case catch class const continue debugger default delete do else enum escape eval export',
 		'extends false finally for function if implements import in interface let new null package private protected public',
 		'return static super switch this throw true try typeof undefined unescape var void while with yield',
-		'base docs eventing functions migrate postgres shop web',
 	].flatMap((line) => line.split(' ')),
 );
 
@@ -61,13 +64,13 @@ test('greets by name, and rejects a name that is too long', async () => {
 `,
 });
 
-/** Creates a new function's folder and adds it to `functions/index.ts`. @throws {Error} for an invalid or taken name */
+/** Creates a new function's folder and adds it to `functions/index.ts`. @throws {Error} for an invalid or taken name, before it writes */
 export function create(name: string, root: string): void {
 	if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 42)
 		throw new Error(
 			`"${name}" is not a function name: expected at most 42 lower-case letters, digits and single dashes, such as "gift-cards".`,
 		);
-	if (taken.has(name)) throw new Error(`"${name}" is a reserved name; choose another one.`);
+	if (taken.has(name) || reservedNames.has(name)) throw new Error(`"${name}" is a reserved name; choose another one.`);
 	if (name.endsWith('-events'))
 		throw new Error(
 			`"${name}" is the Service name of the event handlers of "${name.slice(0, -7)}"; choose another one.`,
@@ -75,6 +78,8 @@ export function create(name: string, root: string): void {
 	const folder = join(root, 'functions', name);
 	if (existsSync(folder))
 		throw new Error(`functions/${name} already exists; choose another name, or edit that function.`);
+	const greet = { method: 'GET', path: '/', summary: '' } as const;
+	distinct([...functions, declare({ name, purpose: '', api: contract(`/api/${name}`, { greet }) })]);
 	const [named] = filesOf(name, root);
 	// `bodega remove` would delete it with the function.
 	if (named) throw new Error(`"${name}" is taken, because ${named} carries the name; choose another one.`);

@@ -3,7 +3,15 @@ import { basename, join, posix } from 'node:path';
 import { FunctionList } from './function-list.ts';
 
 /** The folders in which files and folders belong to the function whose name they carry. */
-const folders = ['functions', 'eventing/catalog', 'web', 'tests/acceptance', 'tests/browser', 'tests/operations'];
+const folders = [
+	'functions',
+	'eventing/catalog',
+	'web',
+	'tests/acceptance',
+	'tests/browser',
+	'tests/chaos/parts',
+	'tests/operations',
+];
 
 /** The lists with entries of functions, besides the list of functions itself. */
 const lists = [

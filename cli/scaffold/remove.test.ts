@@ -6,7 +6,7 @@ import { base, functions } from '../../functions/index.ts';
 import { Command, Shop } from '../../tests/command.ts';
 import { copyWithLibrary } from '../../tests/copy.ts';
 import { samples } from '../../tests/library/library.ts';
-import { tools } from '../run.ts';
+import { tools } from '../development/run.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -40,7 +40,9 @@ test('removes every function of the shop; the rest has right types, builds, star
 	const shop = [...samples, ...functions.filter((fn) => !base.includes(fn))].map(({ name }) => name);
 	const removed = await bodega('remove', ...shop);
 	expect([removed.code, removed.code === 0 || removed.output]).toEqual([0, true]);
-	const named = new RegExp(`^(functions|web|tests/(browser|acceptance)|k8s/generated)/(${shop.join('|')})\\b`);
+	const named = new RegExp(
+		`^(functions|web|tests/(browser|acceptance|chaos/parts)|k8s/generated)/(${shop.join('|')})\\b`,
+	);
 	expect([...files().keys()].filter((file) => named.test(file))).toEqual([]);
 	expect((await bodega('new', 'greeting')).code).toBe(0);
 	const [node = '', ...tsc] = [...tools.tsc, '--noEmit', '-p', '.'];

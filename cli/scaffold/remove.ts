@@ -4,7 +4,7 @@ import { base, functions } from '../../functions/index.ts';
 import { Failure } from '../../k8s/kubectl/failure.ts';
 import type { Declaration } from '../../kit/declare/declare.ts';
 import { step } from '../../local/output.ts';
-import { run, tools } from '../run.ts';
+import { run, tools } from '../development/run.ts';
 import { planRemoval } from './removal.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
+import { databaseProxy } from '../../tests/database-proxy.ts';
 import { roleUrl } from '../../tests/run/owner.ts';
 import { asOwner, freshDatabase, listen, recordedLog } from '../../tests/testing.ts';
 import { monitor } from '../roles.ts';
@@ -78,6 +79,19 @@ test('reports pg_up 0 when the database does not answer', async () => {
 	recordedLog();
 	expect([...(await told('postgresql://nobody:none@127.0.0.1:9/none'))]).toEqual([['pg_up', 0]]);
 });
+
+test('reports pg_up 0 within seconds when the connection is silent, and then 1 again', async () => {
+	recordedLog();
+	const proxy = await databaseProxy(await freshDatabase());
+	const metrics = new DatabaseMetrics(roleUrl(proxy.url, monitor));
+	onTestFinished(() => metrics.close());
+	const isUp = async (): Promise<unknown> =>
+		(await metrics.read()).find(({ name }) => name === 'pg_up')?.samples[0]?.value;
+	expect(await isUp()).toBe(1);
+	proxy.swallow();
+	expect(await isUp()).toBe(0);
+	expect(await isUp()).toBe(1);
+}, 20_000);
 
 test('writes the text format of Prometheus', () => {
 	const metric: Metric = {

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import pg from 'pg';
+import { clientOptions } from '../../kit/data/limits.ts';
 import { messageOf } from '../../kit/http/problem.ts';
 import { openServer } from '../../kit/net/server.ts';
 import { log } from '../../kit/trace/log.ts';
@@ -11,10 +12,9 @@ export class DatabaseMetrics {
 	readonly #pool: pg.Pool;
 
 	constructor(url: string) {
-		// Fails early instead of answering slowly, because Prometheus scrapes again anyway.
-		const patience = { connectionTimeoutMillis: 3_000, query_timeout: 5_000 };
-		this.#pool = new pg.Pool({ connectionString: url, max: 1, application_name: 'metrics', ...patience });
+		this.#pool = new pg.Pool({ ...clientOptions(url, 'metrics'), max: 1 });
 		this.#pool.on('error', () => {});
+		this.#pool.on('connect', (client) => client.on('error', () => {}));
 	}
 
 	async read(): Promise<readonly Metric[]> {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { request, type ServerResponse } from 'node:http';
-import { describe, expect, test } from 'vitest';
+import { createServer, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startBroker } from './broker.ts';
 import {
 	answering,
@@ -226,6 +227,61 @@ describe('a delivery', () => {
 		const { shop } = await serve([trigger('a', subscriber.url, { delivery: attempts(2) })]);
 		expect((await publishTo(shop)).status).toBe(202);
 		expect(subscriber.at('/')).toHaveLength(2);
+	});
+
+	test('is sent again without a failed attempt when its server has just closed the reused connection', async () => {
+		const seen: number[] = [];
+		const server = createServer((request, response) => {
+			seen.push(request.socket.remotePort ?? 0);
+			request.resume();
+			// The second request on a connection gets no response, as if it had crossed with the closing.
+			if (seen.filter((port) => port === request.socket.remotePort).length > 1) request.socket.destroy();
+			else response.end();
+		});
+		await once(server.listen(0, '127.0.0.1'), 'listening');
+		onTestFinished(() => void server.close());
+		const { port } = server.address() as AddressInfo;
+		const { shop, log } = await serve([trigger('a', `http://127.0.0.1:${port}/`)]);
+		for (let n = 0; n < 4; n++) expect((await publishTo(shop)).status).toBe(202);
+		expect(new Set(seen).size).toBeGreaterThan(1);
+		expect(log).toEqual([]);
+	});
+
+	test('carries the credentials of its URL, which no log and no dead letter shows', async () => {
+		const subscriber = await startSubscriber({ '/a': answering(500) });
+		const url = subscriber.url.replace('http://', 'http://ann:s%40cret@');
+		const gone = 'http://ann:s%40cret@127.0.0.1:1/';
+		const { shop, log } = await serve([
+			trigger('a', `${url}/a`, { delivery: attempts(1, `${url}/dead`) }),
+			trigger('b', gone, { delivery: attempts(1, `${url}/dead`) }),
+		]);
+		expect((await publishTo(shop)).status).toBe(202);
+		const authorization = `Basic ${base64('ann:s@cret')}`;
+		const received = [...subscriber.at('/a'), ...subscriber.at('/dead')];
+		expect(received.map(({ headers }) => headers.authorization)).toEqual([authorization, authorization, authorization]);
+		const destinations = subscriber.at('/dead').map(({ headers }) => headers['ce-knativeerrordest']);
+		expect(destinations.sort()).toEqual(['http://ann:***@127.0.0.1:1/', `${url.replace('s%40cret', '***')}/a`].sort());
+		const shown = JSON.stringify([
+			log,
+			subscriber.at('/dead').map(({ headers }) => ({ ...headers, authorization: '' })),
+		]);
+		expect(shown).not.toMatch(/s%40cret|s@cret/);
+		expect(
+			Buffer.from(
+				subscriber
+					.at('/dead')
+					.map(({ headers }) => headers['ce-knativeerrordata'])
+					.join(),
+				'base64',
+			).toString(),
+		).not.toContain('cret');
+	});
+
+	test.each(['PT1S', 'P30D', 'P60D'])('with a timeout of %s is not cut off early', async (timeout) => {
+		const subscriber = await startSubscriber({ '/': (response) => void setTimeout(() => response.end(), 50) });
+		const { shop } = await serve([trigger('a', subscriber.url, { delivery: { timeout } })]);
+		expect((await publishTo(shop)).status).toBe(202);
+		expect(subscriber.at('/')).toHaveLength(1);
 	});
 
 	test('sends the event again to the target of a 307 redirect', async () => {
@@ -461,6 +517,26 @@ describe('a reply', () => {
 		expect((await publishTo(shop)).status).toBe(202);
 		expect(subscriber.at('/a')).toHaveLength(1);
 		expect(subscriber.at('/b')).toHaveLength(2);
+	});
+
+	test('with the event itself ends after as many deliveries as its TTL allows, with retries and without a sink', async () => {
+		const echo: Behaviour = (response, _, { headers, body }) => {
+			const own = Object.entries(headers).filter(([name]) => name.startsWith('ce-') || name === 'content-type');
+			response.writeHead(200, Object.fromEntries(own)).end(body);
+		};
+		const subscriber = await startSubscriber({ '/echo': echo, '/other': echo });
+		const { shop } = await serve([
+			trigger('echo', `${subscriber.url}/echo`, { ...ofType('placed'), delivery: attempts(2) }),
+			trigger('one', `${subscriber.url}/other`, { ...ofType('twice'), delivery: attempts(2) }),
+			trigger('two', `${subscriber.url}/other`, { ...ofType('twice'), delivery: attempts(2) }),
+		]);
+		expect((await publishTo(shop, { 'ce-knativebrokerttl': '8' })).status).toBe(500);
+		expect(subscriber.at('/echo')).toHaveLength(7);
+		expect((await publishTo(shop)).status).toBe(500);
+		expect(subscriber.at('/echo')).toHaveLength(7 + 255);
+		// Two triggers double the replies each time: only their number ends them.
+		expect((await publishTo(shop, { 'ce-type': 'twice' })).status).toBe(500);
+		expect(subscriber.at('/other').length).toBeLessThanOrEqual(2 * 501);
 	});
 
 	test('to a reply stops when the TTL has expired', async () => {

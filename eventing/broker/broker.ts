@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { isLocal } from '../../kit/net/host.ts';
+import { Places } from '../../kit/net/places.ts';
 import { createClient } from './delivery/post.ts';
 import { createIngress } from './ingress.ts';
 import { consoleLog, type Log } from './log.ts';
 import { type Brokers, readBrokers } from './manifest/manifest.ts';
+import { Refusals } from './refusals.ts';
 
 export interface BrokerOptions {
 	/** Paths of manifests, or brokers already read from them. */
@@ -13,11 +15,23 @@ export interface BrokerOptions {
 	host?: string;
 	/** Port to listen on; 0 picks a free one. */
 	port: number;
-	/** The most bytes of all events' data in memory. Default: 256 MiB. A laptop's memory is shared. */
-	bodyMemory?: number;
+	/** Bounds that differ from the defaults. */
+	bounds?: Partial<Bounds>;
 	/** Receives failed attempts, dead letters and rejected events. Default: standard output. */
 	log?: Log;
 }
+
+/** The broker's bounds. Knative has none, and runs out of memory instead; a laptop's memory is shared. */
+interface Bounds {
+	/** The most bytes of all events in memory. */
+	readonly memory: number;
+	/** The most events in delivery. Further ones get 503. */
+	readonly events: number;
+	/** The most deliveries of one trigger in progress. Further events for it get 503, and other triggers go on. */
+	readonly deliveries: number;
+}
+
+const defaults: Bounds = { memory: 256 * 1024 * 1024, events: 4_000, deliveries: 1_000 };
 
 export interface RunningBroker {
 	/** Base URL of the server; a broker's address is `<url>/<namespace>/<name>`. */
@@ -41,17 +55,18 @@ export async function startBroker({
 	manifests,
 	host = '127.0.0.1',
 	port,
-	bodyMemory = 256 * 1024 * 1024,
+	bounds = {},
 	log = consoleLog,
 }: BrokerOptions): Promise<RunningBroker> {
 	let brokers = brokersFrom(manifests);
 	let url = '';
 	const client = createClient();
 	const stop = new AbortController();
-	const server = createIngress({ brokers: () => brokers, url: () => url, client, log }, stop.signal, {
-		bodyMemory,
-		local: isLocal(host.includes(':') ? `[${host}]` : host),
-	});
+	const { memory, events, deliveries: most } = { ...defaults, ...bounds };
+	const deliveries = new Places({ all: Number.POSITIVE_INFINITY, client: most });
+	const route = { brokers: () => brokers, url: () => url, client, deliveries, refusals: new Refusals(log), log };
+	const local = isLocal(host.includes(':') ? `[${host}]` : host);
+	const server = createIngress(route, stop.signal, { memory, events, local });
 	await once(server.listen(port, host), 'listening');
 	const { address, family, port: bound } = server.address() as AddressInfo;
 	url = `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`;

@@ -1,39 +1,56 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Places } from '../../kit/net/places.ts';
 import { openServer } from '../../kit/net/server.ts';
 import { publish, type Route } from './delivery/publication.ts';
-import { type Event, InvalidEvent, readEvent } from './event/event.ts';
+import { InvalidEvent } from './event/attributes.ts';
+import { type Event, readEvent } from './event/event.ts';
 
 /** Maximum body size in bytes. Knative has no limit except its memory, but a laptop's memory is shared. */
 const bodyLimit = 64 * 1024 * 1024;
-/** The most connections: a publisher has one for each event in delivery. */
+/** The most connections: more than events, so that a publisher gets a 503 instead of a refused connection. */
 const maxConnections = 8_000;
 /** Maximum header size in bytes, Go's default. Node's 16 KiB would reject requests that a cluster accepts. */
 const headerLimit = 1024 * 1024;
+/** How long an event's deliveries can take, in milliseconds (Knative's fanout_event_handler.go, defaultTimeout). */
+const patience = 15 * 60_000;
 
-interface IngressBounds {
+export interface IngressBounds {
 	/** Whether it serves only requests whose host is this machine. */
 	readonly local: boolean;
-	/** The most bytes of all bodies in memory. */
-	readonly bodyMemory: number;
+	/** The most bytes of all events in memory. */
+	readonly memory: number;
+	/** The most events in delivery. */
+	readonly events: number;
 }
 
 /**
  * Creates the broker's HTTP server, which accepts events at `/<namespace>/<broker>`. As in Knative's
- * ingress_handler.go, the checks run in this order and a response is a status without a body.
+ * ingress_handler.go, the checks run in this order and a response is a status without a body. A publisher waits until its
+ * event is delivered, so the events in delivery are all that the broker holds; beyond its bounds it answers 503.
  * @param stopped aborts the deliveries in progress
  */
-export function createIngress(route: Route, stopped: AbortSignal, bounds: IngressBounds): Server {
-	const { local, bodyMemory } = bounds;
-	const memory = { held: 0, most: bodyMemory };
+export function createIngress(route: Route, stopped: AbortSignal, { local, ...bounds }: IngressBounds): Server {
+	const memory: Memory = { held: 0, most: bounds.memory };
+	const places = new Places({ all: bounds.events, client: bounds.events });
+	const running = new Set<AbortController>();
+	stopped.addEventListener('abort', () => {
+		for (const controller of running) controller.abort(stopped.reason);
+	});
 	const server = openServer(
 		async (request, response) => {
-			const hungUp = new AbortController();
+			const controller = new AbortController();
+			const { signal } = controller;
+			running.add(controller);
 			response.on('close', () => {
-				if (!response.writableFinished) hungUp.abort(new Error('the publisher disconnected'));
+				if (!response.writableFinished) controller.abort(new Error('the publisher disconnected'));
 			});
-			const signal = AbortSignal.any([hungUp.signal, stopped]);
+			const overdue = new Error(`the deliveries took more than ${patience / 60_000} minutes`);
+			const timer = setTimeout(() => controller.abort(overdue), patience);
+			const free = request.method === 'POST' ? places.take(undefined) : () => {};
 			try {
-				response.statusCode = await receive(request, response, route, memory, signal);
+				if (!free) route.refusals.add('there are too many in delivery', {});
+				response.statusCode = free ? await receive(request, response, route, memory, signal) : 503;
+				if (response.statusCode === 503) response.setHeader('Retry-After', '2');
 				// A closing server waits for every connection to end, including idle keep-alive ones.
 				if (!server.listening) response.shouldKeepAlive = false;
 				response.end();
@@ -42,6 +59,10 @@ export function createIngress(route: Route, stopped: AbortSignal, bounds: Ingres
 				const message = signal.aborted ? 'deliveries aborted' : 'publishing failed';
 				route.log({ severity: 'ERROR', message, broker: request.url?.slice(1), error: String(given) });
 				if (!response.headersSent) response.writeHead(500).end();
+			} finally {
+				clearTimeout(timer);
+				running.delete(controller);
+				free?.();
 			}
 		},
 		{ maxHeaderSize: headerLimit, maxConnections, local },
@@ -72,11 +93,8 @@ async function receive(
 	let event: Event;
 	try {
 		const body = await readBody(request, response, memory);
-		if (body === 413) return 413;
-		if (body === 503) {
-			response.setHeader('Retry-After', '2');
-			return 503;
-		}
+		if (body === 503) route.refusals.add('there is no memory for them', { broker });
+		if (typeof body === 'number') return body;
 		event = readEvent(request.headersDistinct, body);
 	} catch (error) {
 		if (!(error instanceof InvalidEvent)) throw error;
@@ -84,10 +102,11 @@ async function receive(
 		route.log({ severity: 'WARNING', message, broker, error: error.message });
 		return 400;
 	}
-	return publish(broker, event, request.headersDistinct, route, signal);
+	const { status } = await publish(broker, event, request.headersDistinct, { route, signal, replies: 0 });
+	return status;
 }
 
-/** The bytes of all bodies that this broker holds. */
+/** The bytes of all events that this broker holds, with their headers. */
 interface Memory {
 	readonly most: number;
 	held: number;
@@ -102,7 +121,9 @@ async function readBody(
 	const chunks: Buffer[] = [];
 	let size = 0;
 	let status: 413 | 503 | undefined;
-	let held = 0;
+	let held = request.rawHeaders.reduce((sum, text) => sum + text.length, 0);
+	if (memory.held + held > memory.most) status = 503;
+	memory.held += held;
 	response.once('close', () => {
 		memory.held -= held;
 	});

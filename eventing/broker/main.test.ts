@@ -93,6 +93,11 @@ test('explains the remedy when its port is in use', async () => {
 
 test.each([
 	['an invalid port', ['--port', 'x'], '--port x: expected a number from 0 to 65535'],
+	[
+		'an address of another machine',
+		['--host', '192.0.2.1', '--port', '0'],
+		'--host: expected an address of this machine',
+	],
 	['an unknown option', ['--prot', '1'], "Unknown option '--prot'"],
 	['a missing file', ['-f', '/nowhere/triggers.yaml'], '/nowhere/triggers.yaml: cannot be read'],
 ])('exits with 1 and gives the reason for %s', async (_, args, message) => {

@@ -21,14 +21,14 @@ export async function main({ port, host, file: manifests }: BrokerCommand): Prom
 		throw explain(error);
 	});
 	const stopWatching = watchManifests(manifests, broker);
-	const stop = async (grace?: number): Promise<void> => {
+	const stop = async (): Promise<void> => {
 		stopWatching();
-		await broker.close(grace);
+		await broker.close();
 		process.exit(0);
 	};
 	// The handlers run once, so a second signal ends the process immediately.
 	for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
-	if (process.send !== undefined) process.once('disconnect', () => void stop(1_000));
+	process.once('disconnect', () => process.exit(0));
 	log({ severity: 'INFO', message: 'listening', url: broker.url, ...served(broker) });
 }
 
@@ -66,6 +66,9 @@ function watchManifests(manifests: string[], broker: RunningBroker): () => void 
 
 function explain(error: unknown): unknown {
 	const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+	if (code === 'EACCES') return new Error(`--port ${port}: this user is not allowed to listen there`, { cause: error });
+	if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL')
+		return new Error('--host: expected an address of this machine, such as 127.0.0.1', { cause: error });
 	if (code !== 'EADDRINUSE') return error;
 	const next = 'stop the process that uses it, or choose another with --port (0 picks a free one)';
 	return new Error(`port ${port} is in use: ${next}`, { cause: error });

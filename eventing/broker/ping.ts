@@ -1,20 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { Cron } from 'croner';
 import * as z from 'zod';
 import { attemptOneWay, isFailure, type Outcome } from './delivery/attempt.ts';
 import { destination } from './delivery/destination.ts';
 import { persist } from './delivery/persist.ts';
 import { createClient } from './delivery/post.ts';
 import type { Event } from './event/event.ts';
+import { normalTime } from './event/timestamp.ts';
 import { consoleLog, type Log } from './log.ts';
 import { ManifestError, metadata, parseObject } from './manifest/objects.ts';
+import { Schedule } from './schedule.ts';
 
 const manifest = z.looseObject({
 	metadata,
 	spec: z
 		.strictObject({
-			// Knative's cron accepts an optional seconds field in front, and macros such as @hourly.
-			schedule: z.string('expected a cron schedule').default('* * * * *'),
+			schedule: z
+				.string('expected a cron schedule')
+				.optional()
+				.transform((schedule) => schedule || '* * * * *'),
 			timezone: z.string('expected an IANA time zone').optional(),
 			contentType: z.string('expected a media type').optional(),
 			data: z.string('expected a string').optional(),
@@ -29,8 +32,21 @@ const manifest = z.looseObject({
 				})
 				.optional(),
 		})
-		.refine(({ data, dataBase64 }) => data === undefined || dataBase64 === undefined, 'expected data or dataBase64'),
+		.refine(({ data, dataBase64 }) => data === undefined || dataBase64 === undefined, 'expected data or dataBase64')
+		.refine(
+			({ contentType, data }) => contentType !== 'application/json' || !data || isJsonObject(data),
+			'expected data that is a JSON object, as Knative does for application/json',
+		),
 });
+
+function isJsonObject(text: string): boolean {
+	try {
+		const value: unknown = JSON.parse(text);
+		return typeof value === 'object' && !Array.isArray(value);
+	} catch {
+		return false;
+	}
+}
 
 type PingSource = z.output<typeof manifest>;
 
@@ -53,6 +69,10 @@ const retry = 5;
 const backoff = (n: number): number => 50 * 2 ** (n + 1);
 /** Knative's PingSource retries after fewer statuses than a broker (CloudEvents SDK for Go, protocol/http). */
 const retried = new Set([404, 413, 425, 429, 502, 503, 504]);
+/** Time limit of one attempt in milliseconds. Knative has none. */
+const timeout = 60_000;
+/** The longest wait, in milliseconds, until the clock is looked at again: a laptop's timers stop while it sleeps. */
+const longest = 60_000;
 
 /**
  * Sends the events of PingSources (`sources.knative.dev/v1`) on schedule. Unlike Knative, it does not first wait a
@@ -69,10 +89,10 @@ export function startPings(
 	const { signal } = stopped;
 	const send = async (ping: PingSource): Promise<void> => {
 		const event = pingEvent(ping, now());
-		const url = ping.spec.sink;
-		const about = { pingSource: nameOf(ping), sink: url };
+		const to = ping.spec.sink;
+		const about = { pingSource: nameOf(ping), sink: to.shown };
 		const once = async (): Promise<Outcome> => {
-			const outcome = await attemptOneWay(event, { client, url, signal });
+			const outcome = await attemptOneWay(event, { client, to, timeout, signal });
 			if (!isFailure(outcome) || outcome.status === undefined) return outcome;
 			return { ...outcome, retryable: retried.has(outcome.status) };
 		};
@@ -89,12 +109,12 @@ export function startPings(
 			if (!signal.aborted) log({ severity: 'ERROR', message: 'ping lost', ...about, error: String(error) });
 		});
 	};
-	const jobs = sources.map(readPing).map((ping) => ({ name: nameOf(ping), cron: schedule(ping, () => send(ping)) }));
+	const jobs = sources.map(readPing).map((ping) => ({ name: nameOf(ping), job: new Job(ping, () => send(ping)) }));
 	return {
-		next: () => new Map(jobs.map(({ name, cron }) => [name, cron.nextRun()])),
+		next: () => new Map(jobs.map(({ name, job }) => [name, job.next])),
 		stop() {
 			if (signal.aborted) return;
-			for (const { cron } of jobs) cron.stop();
+			for (const { job } of jobs) job.stop();
 			stopped.abort(new Error('stopped'));
 			void client.close();
 		},
@@ -105,21 +125,62 @@ const nameOf = ({ metadata }: PingSource): string => `${metadata.namespace}/${me
 
 function readPing(source: object): PingSource {
 	const ping = parseObject(manifest, { file: 'pings', apiVersion: '', kind: 'PingSource', content: { ...source } });
-	schedule(ping).stop(); // validates the schedule before any PingSource starts
+	scheduleOf(ping); // validates the schedule before any PingSource starts
 	return ping;
 }
 
-/** Schedules a PingSource. @throws ManifestError if the schedule or time zone is invalid. */
-function schedule(ping: PingSource, fire?: () => Promise<void>): Cron {
-	const { schedule: pattern, timezone } = ping.spec;
+/** @throws ManifestError if the schedule or time zone is invalid */
+function scheduleOf(ping: PingSource): Schedule {
+	const { schedule, timezone } = ping.spec;
 	try {
-		const options = { mode: '5-or-6-parts' as const, ...(timezone === undefined ? {} : { timezone }) };
-		return new Cron(pattern, options, fire ?? (() => {}));
+		return new Schedule(schedule, timezone);
 	} catch (error) {
-		const found = timezone === undefined ? `"${pattern}"` : `"${pattern}" in the time zone "${timezone}"`;
+		const found = timezone === undefined ? `"${schedule}"` : `"${schedule}" in the time zone "${timezone}"`;
 		throw new ManifestError(
 			`pings: PingSource ${nameOf(ping)}: spec.schedule: found ${found}, expected a cron schedule: ${(error as Error).message}`,
 		);
+	}
+}
+
+/** Runs something on a PingSource's schedule. */
+class Job {
+	readonly #schedule: Schedule;
+	readonly #fire: () => void;
+	#timer: NodeJS.Timeout | undefined;
+	/** The next run in milliseconds since 1970, or undefined for never. */
+	#next: number | undefined;
+
+	constructor(ping: PingSource, fire: () => void) {
+		this.#schedule = scheduleOf(ping);
+		this.#fire = fire;
+		this.#plan(Date.now());
+	}
+
+	get next(): Date | null {
+		return this.#next === undefined ? null : new Date(this.#next);
+	}
+
+	stop(): void {
+		clearTimeout(this.#timer);
+		this.#next = undefined;
+	}
+
+	#plan(after: number): void {
+		this.#next = this.#schedule.next(after);
+		if (this.#next !== undefined) this.#wait(this.#next, performance.now() + this.#next - Date.now());
+	}
+
+	/** Waits until the clock shows `next`, or until `due` on the monotonic clock if the other is set back meanwhile. */
+	#wait(next: number, due: number): void {
+		const left = Math.min(due - performance.now(), next - Date.now());
+		if (left > 0) {
+			this.#timer = setTimeout(() => this.#wait(next, due), Math.min(left, longest));
+			return;
+		}
+		this.#fire();
+		// The two clocks differ by parts of a millisecond, so this can be just before `next`.
+		const now = Date.now();
+		this.#plan(now < next && next - now < 1000 ? next : now);
 	}
 }
 
@@ -131,7 +192,7 @@ function pingEvent({ metadata, spec }: PingSource, time: Date): Event {
 		['id', randomUUID()],
 		['type', 'dev.knative.sources.ping'],
 		['source', `/apis/v1/namespaces/${metadata.namespace}/pingsources/${metadata.name}`],
-		['time', time.toISOString()],
+		['time', normalTime(time.toISOString()) ?? ''],
 		...Object.entries(ceOverrides?.extensions ?? {}),
 	]);
 	// As in Knative, an event without data has no content type.

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
-import { startBroker } from './broker.ts';
+import { type BrokerOptions, startBroker } from './broker.ts';
 import type { LogLine } from './log.ts';
 import { brokersOf } from './manifest/manifest.ts';
 import { parseObjects } from './manifest/objects.ts';
@@ -83,10 +83,14 @@ export const brokerObject = (spec?: Spec): Spec => ({
 export const toYaml = (...objects: Spec[]): string => objects.map((object) => stringify(object)).join('---\n');
 
 /** Runs a broker `shop` with some triggers until the test ends. Returns it with its log. */
-export async function serve(triggers: Spec[], broker: Spec = brokerObject()) {
+export async function serve(
+	triggers: Spec[],
+	broker: Spec = brokerObject(),
+	bounds: NonNullable<BrokerOptions['bounds']> = {},
+) {
 	const log: LogLine[] = [];
 	const manifests = brokersOf(parseObjects('test.yaml', toYaml(broker, ...triggers)));
-	const running = await startBroker({ manifests, port: 0, log: (line) => log.push(line) });
+	const running = await startBroker({ manifests, port: 0, bounds, log: (line) => log.push(line) });
 	onTestFinished(() => running.close(0));
 	return { ...running, log, shop: `${running.url}/default/shop` };
 }

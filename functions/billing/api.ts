@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { Money, MoneyInput } from '../../kit/data/money.ts';
-import { RowId } from '../../kit/data/row-id.ts';
+import { IdempotencyKey } from '../../kit/data/idempotency.ts';
 import { contract } from '../../kit/declare/contract.ts';
+import { Money, MoneyInput } from '../../kit/fields/money.ts';
+import { RowId } from '../../kit/fields/row-id.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
 const example = '0198c0de-0000-7000-8000-000000000001';
@@ -35,18 +36,17 @@ export const Invoice = z
 	});
 export type Invoice = z.output<typeof Invoice>;
 
-/** An integer, or one in a string, because clients send both. */
-const whole = (least: number) =>
+/** An integer, or one of up to nine digits in a string, because clients send both. */
+const whole = (least: 0 | 1) =>
 	z
-		.union([
-			z.number(),
-			z
-				.string()
-				.trim()
-				.regex(/^\d{1,10}$/, 'expected a whole number, or one in a string'),
-		])
-		.transform(Number)
-		.pipe(z.int().min(least).max(2_147_483_647));
+		.union(
+			[
+				z.int().min(least).max(2_147_483_647),
+				z.string().regex(least ? /^ *[1-9][0-9]{0,8} *$/ : /^ *(0|[1-9][0-9]{0,8}) *$/),
+			],
+			`expected a whole number from ${least} to 2147483647, or one of up to nine digits in a string`,
+		)
+		.transform(Number);
 
 const InvoiceRequest = z
 	.object({ user_id: whole(0), number_of_items: whole(1), total_amount: MoneyInput })
@@ -57,7 +57,9 @@ export const api = contract('/api/billing', {
 	requestInvoice: {
 		method: 'POST',
 		path: '/',
+		access: 'optional',
 		summary: 'Requests an invoice: answers 202 with the Location at which the invoice appears once it is issued',
+		headers: z.object({ 'idempotency-key': IdempotencyKey }),
 		body: InvoiceRequest,
 		status: 202,
 		returns: z
@@ -69,7 +71,7 @@ export const api = contract('/api/billing', {
 		path: '/mine',
 		summary: 'Lists the caller’s own invoices, newest first',
 		access: 'user',
-		query: pageQuery(z.uuid()),
+		query: pageQuery(z.guid()),
 		returns: z.array(Invoice),
 	},
 	getInvoice: {
@@ -77,7 +79,7 @@ export const api = contract('/api/billing', {
 		path: '/:id',
 		summary: 'Returns one invoice. Only its customer and admins find the invoice of an account',
 		access: 'optional',
-		params: z.object({ id: z.uuid().meta({ examples: [example] }) }),
+		params: z.object({ id: z.guid().meta({ examples: [example] }) }),
 		returns: Invoice,
 		problems: [404],
 	},
@@ -86,7 +88,7 @@ export const api = contract('/api/billing', {
 		path: '/',
 		summary: 'Lists all invoices, newest first',
 		access: 'admin',
-		query: pageQuery(z.uuid()).extend({ order_id: RowId.optional() }),
+		query: pageQuery(z.guid()).extend({ order_id: RowId.optional() }),
 		returns: z.array(Invoice),
 	},
 });

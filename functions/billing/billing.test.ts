@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { cut, databaseProxy } from '../../tests/database-proxy.ts';
 import {
 	asAdmin,
 	asOwner,
@@ -99,6 +100,52 @@ test.each([
 		field,
 	]);
 	expect(await requested(ownerUrl)).toEqual([]);
+});
+
+test('requests one invoice for each Idempotency-Key of an account, even in parallel', async () => {
+	const { fetch, ownerUrl } = await serveBilling();
+	const ask = async (body: unknown, headers = {}): Promise<unknown> => {
+		const answer = await fetch('/api/billing', {
+			method: 'POST',
+			body,
+			headers: { 'idempotency-key': 'k', ...headers },
+		});
+		const { id, detail } = (await answer.json()) as { id?: string; detail?: string };
+		return answer.status === 202 ? id : [answer.status, detail];
+	};
+	const ids = await Promise.all(Array.from({ length: 5 }, () => ask(input)));
+	expect(new Set(ids).size).toBe(1);
+	// The same amount in another form.
+	expect(await ask({ ...input, user_id: '1', total_amount: ' 89.97 ' })).toBe(ids[0]);
+	for (const other of [{ user_id: 2 }, { number_of_items: 4 }, { total_amount: 89.96 }])
+		expect(await ask({ ...input, ...other })).toEqual([
+			422,
+			'This Idempotency-Key was used for a different invoice. Use a new key for a new invoice.',
+		]);
+	const ada = asUser();
+	const hers = await ask(input, ada);
+	expect(hers).not.toBe(ids[0]);
+	expect(await ask(input, ada)).toBe(hers);
+	expect(await ask(input, { 'idempotency-key': 'l' })).not.toBe(ids[0]);
+	expect(await requested(ownerUrl)).toHaveLength(3);
+});
+
+test('a request whose commit got no answer can be sent again with its key', async () => {
+	recordedLog();
+	const ownerUrl = await freshDatabase();
+	const proxy = await databaseProxy(ownerUrl);
+	const { fetch } = await serving(billing, room, { ownerUrl: proxy.url });
+	const ask = async (headers: Record<string, string>): Promise<[number, string]> => {
+		const answer = await fetch('/api/billing', { method: 'POST', body: input, headers });
+		return [answer.status, ((await answer.json()) as { detail?: string }).detail ?? ''];
+	};
+	proxy.intercept(cut('commit'));
+	expect(await ask({})).toEqual([503, expect.stringContaining('Expect that it was when you send it again.')]);
+	const key = { 'idempotency-key': 'k' };
+	expect(await ask(key)).toEqual([503, expect.stringContaining('send it again with the same Idempotency-Key')]);
+	proxy.intercept(() => false);
+	expect(await ask(key)).toEqual([202, '']);
+	await expect.poll(() => requested(ownerUrl)).toHaveLength(2);
 });
 
 test('issues one invoice for an order with reserved stock, even if the event is delivered repeatedly', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { multiply } from '../../kit/data/money.ts';
 import type { Reactions } from '../../kit/events/events.ts';
+import { multiply } from '../../kit/fields/money.ts';
 import type declaration from './function.ts';
 import * as invoices from './invoices.ts';
 

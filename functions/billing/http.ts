@@ -1,15 +1,16 @@
-import { randomUUID } from 'node:crypto';
+import { storedKey } from '../../kit/data/idempotency.ts';
 import { implement } from '../../kit/http/http.ts';
 import { page } from '../../kit/http/pagination.ts';
 import { Problem } from '../../kit/http/problem.ts';
 import { api } from './api.ts';
 import * as invoices from './invoices.ts';
+import { request } from './requests.ts';
 
 export const operations = implement(api, {
 	/** Only writes the request to the outbox, so it succeeds even while billing's event consumer is down. */
-	async requestInvoice({ body }, context, exchange) {
-		const id = randomUUID();
-		await context.transaction((tx) => tx.emit('billing.requested', id, { invoice_id: id, ...body }));
+	async requestInvoice({ body, headers }, context, exchange) {
+		const key = headers['idempotency-key'];
+		const id = await request(context, body, key && storedKey(key, exchange.identity?.id));
 		exchange.header('location', `${api.base}/${id}`);
 		return { id, status: 'requested' as const };
 	},

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { Money, MoneyInput } from '../../kit/data/money.ts';
-import { rowParams as params, RowId } from '../../kit/data/row-id.ts';
 import { contract } from '../../kit/declare/contract.ts';
+import { Money, MoneyInput } from '../../kit/fields/money.ts';
+import { rowParams as params, RowId } from '../../kit/fields/row-id.ts';
+import { line, trimmed } from '../../kit/fields/text.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
 export const Book = z
@@ -30,8 +31,8 @@ export type Book = z.output<typeof Book>;
 
 const BookInput = z
 	.object({
-		title: z.string().trim().min(1).max(200),
-		author: z.string().trim().min(1).max(200),
+		title: line(200),
+		author: line(200),
 		price: MoneyInput,
 		stock: z.int().min(0).max(1_000_000).default(10),
 	})
@@ -47,7 +48,7 @@ export const api = contract('/api/books', {
 		path: '/',
 		summary:
 			'Lists the books in the order in which they were added; ?search= selects those whose title or author contains the text, in any case',
-		query: pageQuery(RowId).extend({ search: z.string().trim().max(200).optional() }),
+		query: pageQuery(RowId).extend({ search: trimmed(200).optional() }),
 		returns: z.array(Book),
 	},
 	getBook: { method: 'GET', path: '/:id', summary: 'Returns one book', params, returns: Book, problems: [404] },

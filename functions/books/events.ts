@@ -1,6 +1,9 @@
-import type { Reactions } from '../../kit/events/events.ts';
+import type { Lanes, Reactions } from '../../kit/events/events.ts';
 import * as books from './books.ts';
 import type declaration from './function.ts';
+
+/** Orders of one book wait for the row of that book, and leave the connections to the orders of other books. */
+export const lanes: Lanes<typeof declaration> = { 'order.placed': ({ book_id }) => `book ${book_id}` };
 
 export const reactions: Reactions<typeof declaration> = {
 	async 'order.placed'({ data: order }, tx) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { asOwner, deliver, freshDatabase, servingEvents } from '../../tests/testing.ts';
+import { asOwner, deliver, freshDatabase, recordedLog, servingEvents } from '../../tests/testing.ts';
 import * as events from './events.ts';
 import books from './function.ts';
 import * as http from './http.ts';
@@ -74,3 +74,34 @@ test('sells no copy twice and loses none, under any interleaving of orders', asy
 		),
 	);
 }, 60_000);
+
+test('orders of a locked book leave the connections to the orders of other books', async () => {
+	recordedLog();
+	const ownerUrl = await freshDatabase();
+	const consumer = await servingEvents(books, { http, events }, { ownerUrl });
+	const order = (book_id: number, order_id: number): Promise<Response> =>
+		deliver(consumer, {
+			type: 'order.placed',
+			from: 'orders',
+			subject: order_id,
+			id: String(order_id),
+			data: { order_id, book_id, customer_name: 'Ada', quantity: 1, unit_price: '1.00' },
+		});
+	const locked = Array.from({ length: 20 }, (_, index) => index + 1);
+	await asOwner(ownerUrl, async (db) => {
+		await db.query('begin; select from books.books where id = 1 for update');
+		let waiting = locked.length;
+		const answers = locked.map((id) => order(1, id).finally(() => (waiting -= 1)));
+		const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+		await expect.poll(() => asOwner(ownerUrl, async (other) => (await other.query(waits)).rowCount)).toBe(1);
+		expect((await order(2, 100)).status).toBe(204);
+		expect(waiting).toBeGreaterThanOrEqual(locked.length - 2);
+		await db.query('rollback');
+		// The first one or two have waited in vain for the row.
+		for (const { status } of await Promise.all(answers)) expect([204, 503]).toContain(status);
+	});
+	// The broker retries those.
+	for (const { status } of await Promise.all(locked.map((id) => order(1, id)))) expect(status).toBe(204);
+	const { rows } = await asOwner(ownerUrl, (db) => db.query('select stock from books.books where id < 3 order by id'));
+	expect(rows).toEqual([{ stock: 0 }, { stock: 9 }]);
+});

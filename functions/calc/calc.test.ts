@@ -30,8 +30,8 @@ test.each([
 	['/multiply?a=-1e21&b=3', '-3000000000000000000000'],
 	['/multiply?a=0&b=-5', '0'],
 	['/multiply?a=1e-300&b=1e-300', '1e-600'],
-	['/add?a=-1.50&b=%201E2%20', '98.5'],
-	['/add?a=+1e+2&b=1e%2B2', '200'],
+	['/add?a=-1.50&b=1E2', '98.5'],
+	['/add?a=1e+2&b=1e%2B2', '200'],
 ])('GET %s returns %s', async (path, wanted) => {
 	const { fetch } = await serveCalc();
 	const answer = await fetch(`/api/calc${path}`);
@@ -60,6 +60,8 @@ describe('answers 422 and names the fault', () => {
 		['/add?a=one&b=', ['query.a', 'query.b']],
 		['/add?a=Infinity&b=NaN', ['query.a', 'query.b']],
 		['/add?a=0x10&b=1_000', ['query.a', 'query.b']],
+		['/add?a=+1&b=%201', ['query.a', 'query.b']],
+		['/add?a=%EF%BC%91&b=01', ['query.a', 'query.b']],
 		['/add?a=1e309&b=-1e400', ['query.a', 'query.b']],
 		['/add?a=1e-324&b=0e-999', ['query.a']],
 		['/add?a=1&a=2&b=1', ['query.a']],
@@ -95,7 +97,7 @@ describe('answers 422 and names the fault', () => {
 	test('of a number or list that is too long', async () => {
 		const { fetch } = await serveCalc();
 		for (const [numbers, status] of [
-			[['1'.repeat(300).padEnd(1000, ' ')], 200],
+			[[`1${'0'.repeat(300)}`], 200],
 			[[`0.${'1'.repeat(998)}`], 200],
 			[[`0.${'1'.repeat(999)}`], 422],
 			[Array(1000).fill(1), 200],

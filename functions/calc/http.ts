@@ -1,5 +1,5 @@
+import { numberAsWritten } from '../../kit/fields/numeral.ts';
 import { implement } from '../../kit/http/http.ts';
-import { numberAsWritten } from '../../kit/http/numeral.ts';
 import { api } from './api.ts';
 import { add, divide, multiply, subtract } from './arithmetic.ts';
 

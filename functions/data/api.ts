@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { contract } from '../../kit/declare/contract.ts';
+import { integer } from '../../kit/fields/numeral.ts';
+import { unstorable } from '../../kit/fields/text.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
 const Column = z.object({
@@ -39,7 +41,10 @@ const wantedFilter =
 
 const Filter = z
 	.string()
-	.regex(/^[^:]+:((eq|ne|lt|gt|contains):[\s\S]*|null:(true|false))$/, wantedFilter)
+	.regex(
+		new RegExp(`^[^:${unstorable}]+:((eq|ne|lt|gt|contains):[^${unstorable}]*|null:(true|false))$`, 'u'),
+		wantedFilter,
+	)
 	.transform((text) => {
 		const [column = '', operator, ...value] = text.split(':');
 		return { column, operator: operator as Operator, value: value.join(':') };
@@ -61,12 +66,10 @@ export const api = contract('/api/data', {
 		summary: 'Returns the rows of a table in pages; as CSV, all rows unless a limit is given',
 		access: 'admin',
 		params: z.object({ table: z.string().meta({ examples: ['books.books'] }) }),
-		query: pageQuery(z.string()).extend({
-			limit: z.coerce
-				.number()
-				.int()
-				.min(1)
-				.max(1000)
+		query: pageQuery(
+			z.string().regex(/^[A-Za-z0-9_-]+$/, 'expected a cursor; use the Link of the previous page'),
+		).extend({
+			limit: integer(1, 1000)
 				.optional()
 				.describe('The maximum number of rows; the default is 100, or all rows for CSV.'),
 			sort: z

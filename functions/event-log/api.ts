@@ -1,26 +1,9 @@
 import * as z from 'zod';
 import { contract } from '../../kit/declare/contract.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
+import { Delivery, exampleOf, failures, unlisted_failures } from './delivery.ts';
 
 const example = '0198c0de-0000-7000-8000-000000000001';
-
-export const Delivery = z.object({
-	trigger: z.string(),
-	function: z.string(),
-	status: z
-		.enum(['pending', 'failing', 'handled', 'dead', 'discarded'])
-		.describe(
-			'`pending`: not attempted yet; `failing`: attempted, and retried later; `dead`: all retries failed, see the dead letters.',
-		),
-	attempts: z.int().nonnegative().describe('The number of attempts that reached the function.'),
-	failures: z
-		.array(z.object({ at: z.iso.datetime(), error: z.string().optional() }))
-		.describe(
-			'The last 20 attempts that reached the function and failed, oldest first; only an admin receives the error.',
-		),
-	received_at: z.iso.datetime().nullable().describe('When the last attempt began.'),
-	handled_at: z.iso.datetime().nullable().describe('When the function finished handling the event.'),
-});
 
 export const LoggedEvent = z
 	.object({
@@ -41,6 +24,12 @@ export const LoggedEvent = z
 			.nullable()
 			.describe('The id of the event whose handling emitted this one; `null` if a request emitted it.'),
 		relays: z.int().nonnegative().describe('How often the relay republished the event.'),
+		relay_after: z.iso
+			.datetime()
+			.nullable()
+			.describe(
+				'When the relay republishes the event again at the earliest, if it stays unhandled; `null` if it does not, or before its first time.',
+			),
 		data: z.unknown().optional().describe('The payload; only an admin receives it.'),
 		deliveries: z.array(Delivery),
 	})
@@ -57,17 +46,8 @@ export const LoggedEvent = z
 				traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
 				cause: null,
 				relays: 0,
-				deliveries: [
-					{
-						trigger: 'books-on-order-placed',
-						function: 'books',
-						status: 'handled',
-						attempts: 2,
-						failures: [{ at: '2026-01-05T09:00:00.110Z', error: 'the database is not reachable' }],
-						received_at: '2026-01-05T09:00:00.600Z',
-						handled_at: '2026-01-05T09:00:00.610Z',
-					},
-				],
+				relay_after: null,
+				deliveries: [exampleOf.delivery],
 			},
 		],
 	});
@@ -87,6 +67,9 @@ export const DeadLetter = z
 		destination: z.string().nullable().describe('The URL to which the event could not be delivered.'),
 		code: z.int().nullable().describe('The HTTP status of the response, or 0 without a response.'),
 		error: z.string().nullable().describe('The error that the function recorded last, or else the response.'),
+		attempts: z.int().nonnegative().describe('The number of attempts that reached the function, of all publications.'),
+		failures,
+		unlisted_failures,
 		received_at: z.iso.datetime(),
 	})
 	.meta({
@@ -105,6 +88,9 @@ export const DeadLetter = z
 				destination: 'http://books-events.bodega.svc.cluster.local/books-on-order-placed',
 				code: 500,
 				error: 'the database is not reachable',
+				attempts: 9,
+				failures: [exampleOf.failure],
+				unlisted_failures: 0,
 				received_at: '2026-01-05T09:02:10.000Z',
 			},
 		],
@@ -116,6 +102,7 @@ export const Drill = z
 		function: z.string(),
 		started_at: z.iso.datetime(),
 		ends_at: z.iso.datetime().describe('When the drill ends automatically.'),
+		seconds_left: z.number().nonnegative().describe('The time until then, by the shop’s clock.'),
 		waiting: z
 			.int()
 			.nonnegative()
@@ -128,13 +115,14 @@ export const Drill = z
 				function: 'billing',
 				started_at: '2026-01-05T09:00:00.000Z',
 				ends_at: '2026-01-05T09:05:00.000Z',
+				seconds_left: 240.5,
 				waiting: 3,
 			},
 		],
 	});
 export type Drill = z.output<typeof Drill>;
 
-const params = z.object({ id: z.uuid().meta({ examples: [example] }) });
+const params = z.object({ id: z.guid().meta({ examples: [example] }) });
 const drilled = z.object({ function: z.string().meta({ examples: ['billing'] }) });
 const filters = {
 	type: z.string().optional(),
@@ -171,13 +159,13 @@ export const api = contract('/api', {
 		path: '/dead-letters',
 		summary: 'Lists the dead letters, newest first',
 		access: 'admin',
-		query: pageQuery(z.uuid()),
+		query: pageQuery(z.guid()),
 		returns: z.array(DeadLetter),
 	},
 	replayDeadLetter: {
 		method: 'POST',
 		path: '/dead-letters/:id/replay',
-		summary: 'Publishes the event of a dead letter again, with the same id',
+		summary: 'Publishes the event of an open dead letter again, with the same id',
 		access: 'admin',
 		params,
 		status: 202,
@@ -194,7 +182,7 @@ export const api = contract('/api', {
 	discardDeadLetter: {
 		method: 'DELETE',
 		path: '/dead-letters/:id',
-		summary: 'Discards a dead letter for good',
+		summary: 'Discards an open dead letter for good: nobody sends its event to the function again',
 		access: 'admin',
 		params,
 		status: 204,
@@ -206,6 +194,15 @@ export const api = contract('/api', {
 		summary: 'Lists the active drills',
 		access: 'admin',
 		returns: z.array(Drill),
+	},
+	getDrill: {
+		method: 'GET',
+		path: '/drills/:function',
+		summary: 'Returns the active drill of a function',
+		access: 'admin',
+		params: drilled,
+		returns: Drill,
+		problems: [404],
 	},
 	startDrill: {
 		method: 'PUT',

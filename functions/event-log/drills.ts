@@ -2,6 +2,7 @@ import { eventColumns, type StoredEvent } from '../../eventing/outbox.ts';
 import type { Queryable, Transaction } from '../../kit/data/database.ts';
 import { Problem } from '../../kit/http/problem.ts';
 import type { Drill } from './api.ts';
+import { asReplayed } from './dead-letters.ts';
 
 /**
  * Returns the end of a query for the events that a function has neither handled nor discarded since its drill began. An
@@ -15,12 +16,20 @@ const undone = (fn: string, since: string): string => `
 	where t.function = ${fn} and d.handled_at is null and l.resolution is distinct from 'discarded'
 	and greatest(e.time, d.received_at) >= ${since}`;
 
-const drills = `select function, started_at, ends_at, (select count(*) ${undone('r.function', 'r.started_at')}) as waiting
+const drills = `select function, started_at, ends_at,
+	greatest(0, extract(epoch from ends_at - clock_timestamp()))::float8 as seconds_left, (select count(*) ${undone('r.function', 'r.started_at')}) as waiting
 	from eventing.drills r`;
 
 export async function list(db: Queryable): Promise<Drill[]> {
-	const { rows } = await db.query<Drill>(`${drills} where ends_at > now() order by function`);
+	const { rows } = await db.query<Drill>(
+		`${drills} where function in (select function from eventing.active_drills) order by function`,
+	);
 	return rows;
+}
+
+export async function find(db: Queryable, fn: string): Promise<Drill | undefined> {
+	const { rows } = await db.query<Drill>(`${drills} where function = $1 and ends_at > now()`, [fn]);
+	return rows[0];
 }
 
 /** Also extends an active drill. @throws {Problem} 404 when the function does not react to events */
@@ -37,7 +46,8 @@ export async function start(db: Queryable, fn: string, minutes: number): Promise
 	await db.query(
 		`insert into eventing.drills (function, ends_at) values ($1, now() + make_interval(mins => $2))
 		 on conflict (function) do update set ends_at = excluded.ends_at,
-			started_at = case when drills.ends_at > now() then drills.started_at else now() end`,
+			started_at = case when exists (select from eventing.active_drills a where a.function = drills.function)
+				then drills.started_at else now() end`,
 		[fn, minutes],
 	);
 	const { rows } = await db.query<Drill>(`${drills} where function = $1`, [fn]);
@@ -58,10 +68,12 @@ export async function end(tx: Transaction, fn: string): Promise<StoredEvent[]> {
 	if (!ended[0])
 		throw new Problem(404, `No function "${fn}" has a drill to end. GET /api/drills lists the active drills.`);
 	const { rows } = await tx.query<StoredEvent>(
-		`with undone as (select e.source, e.id, t.name ${undone('$1', '$2')} order by e.time limit 1000),
-		replayed as (update eventing.dead_letters set resolution = 'replayed'
-			where (source, event_id, trigger) in (select source, id, name from undone))
-		select ${eventColumns} from eventing.events where (source, id) in (select source, id from undone) order by time`,
+		`with number as materialized (select nextval('eventing.publications') as number),
+		undone as (select e.source, e.id, t.name ${undone('$1', '$2')} order by e.time limit 1000),
+		replayed as (update eventing.dead_letters set ${asReplayed('(select number from number)')}
+			where (source, event_id, trigger) in (select source, id, name from undone) and resolution is distinct from 'discarded')
+		select ${eventColumns}, 'drill-' || (select number from number) as publication
+		from eventing.events where (source, id) in (select source, id from undone) order by time`,
 		[fn, ended[0].started_at],
 	);
 	return rows;

@@ -75,22 +75,25 @@ test('shows an event with a delivery for each of its triggers, from pending to h
 	await emit('1');
 	const delivery = async (): Promise<unknown> =>
 		((await (await fetch('/api/events/1', { headers: asAdmin })).json()) as LoggedEvent).deliveries;
-	const untried = { trigger, function: 'shelves', attempts: 0, failures: [], received_at: null, handled_at: null };
+	const unknown = { retry_after: null, resolution: null, drill_until: null, received_at: null, handled_at: null };
+	const untried = { trigger, function: 'shelves', attempts: 0, failures: [], unlisted_failures: 0, ...unknown };
 	expect(await delivery()).toEqual([{ ...untried, status: 'pending' }]);
-	const failures = [
-		{ at: '2026-01-02T03:04:05.600Z', error: 'no shelf' },
-		{ at: '2026-01-02T03:04:06.700Z', error: 'still no shelf' },
-	];
+	const [first, second] = [{ at: '2026-01-02T03:04:05.600Z', error: 'no shelf' }, { at: '2026-01-02T03:04:06.700Z' }];
+	// An older release stored each attempt on its own.
+	const stored = [first, { ...second, publication: 'first', error: 'still no shelf', times: 2, first_at: first.at }];
+	const failures = [{ ...first, publication: null, times: 1, first_at: first.at }, stored[1]];
 	const received_at = '2026-01-02T03:04:06.678Z';
 	await sql(
-		`insert into eventing.deliveries (source, id, trigger, attempts, failures, received_at) values ('/functions/loans', '1', $1, 2, $2, $3)`,
-		[trigger, JSON.stringify(failures), received_at],
+		`insert into eventing.deliveries (source, id, trigger, attempts, failures, received_at) values ('/functions/loans', '1', $1, 5, $2, $3)`,
+		[trigger, JSON.stringify(stored), received_at],
 	);
-	const tried = { ...untried, attempts: 2, failures, received_at };
-	expect(await delivery()).toEqual([{ ...tried, status: 'failing' }]);
+	const tried = { ...untried, attempts: 5, failures, received_at };
+	// The Broker pauses one second after the second attempt of a publication.
+	const retry_after = '2026-01-02T03:04:07.700Z';
+	expect(await delivery()).toEqual([{ ...tried, status: 'failing', unlisted_failures: 2, retry_after }]);
 	const handled_at = '2026-01-02T03:04:07.000Z';
 	await sql('update eventing.deliveries set handled_at = $1', [handled_at]);
-	expect(await delivery()).toEqual([{ ...tried, status: 'handled', handled_at }]);
+	expect(await delivery()).toEqual([{ ...tried, status: 'handled', unlisted_failures: 1, handled_at }]);
 });
 
 test('an event in the dead letter sink is dead, and discarded after an admin discards it', async () => {
@@ -148,9 +151,16 @@ test('shows a dead letter without a response with the last error that the functi
 	expect(await deadLetters()).toMatchObject([{ destination: null, code: 0, error: null }]);
 	await sql(
 		`insert into eventing.deliveries (source, id, trigger, attempts, failures) values ('/functions/loans', '1', $1, 9, $2)`,
-		[trigger, '[{"error": "no tray"}, {"error": "no shelf"}]'],
+		[
+			trigger,
+			JSON.stringify([
+				{ error: 'no tray', at: '2026-01-02T03:04:06.000Z' },
+				{ error: 'no shelf', at: '2026-01-02T03:04:07.000Z' },
+				{ error: 'no book', at: '2026-01-02T03:04:05.000Z' },
+			]),
+		],
 	);
-	expect(await deadLetters()).toMatchObject([{ error: 'no shelf' }]);
+	expect(await deadLetters()).toMatchObject([{ error: 'no shelf', attempts: 9, unlisted_failures: 6 }]);
 });
 
 test('a replay publishes the same event, and if that fails again, reopens the same dead letter', async () => {

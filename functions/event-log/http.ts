@@ -26,25 +26,29 @@ export const operations = implement(api, {
 	},
 
 	async replayDeadLetter({ params: { id } }, context) {
-		const event = found(await deadLetters.resolve(context.db, id, 'replayed'), 'dead letter', id);
-		context.publisher.publish([event]);
+		context.publisher.publish([await deadLetters.replay(context.db, id)]);
 		return undefined;
 	},
 
 	async replayDeadLetters({ query: { trigger } }, context) {
-		const events = await deadLetters.replayAll(context.db, trigger);
+		const { count, events } = await deadLetters.replayAll(context.db, trigger);
 		context.publisher.publish(events);
-		return { replayed: events.length };
+		return { replayed: count };
 	},
 
 	async discardDeadLetter({ params: { id } }, { db }) {
-		found(await deadLetters.resolve(db, id, 'discarded'), 'dead letter', id);
+		await deadLetters.discard(db, id);
 		return undefined;
 	},
 
 	listDrills: (_input, { db }) => drills.list(db),
 
-	startDrill: ({ params, body: { minutes } }, { db }) => drills.start(db, params.function, minutes),
+	async getDrill({ params }, { db }) {
+		return found(await drills.find(db, params.function), 'drill of', params.function);
+	},
+
+	startDrill: ({ params, body: { minutes } }, context) =>
+		context.transaction((tx) => drills.start(tx, params.function, minutes)),
 
 	async endDrill({ params }, context) {
 		const events = await context.transaction((tx) => drills.end(tx, params.function));

@@ -124,7 +124,8 @@ test('shows the errors of failed attempts only to an admin, and when they failed
 		const event = (await (await fetch('/api/events/owned', { headers })).json()) as LoggedEvent;
 		const stream = await fetch('/api/events', { headers: { ...headers, accept: 'text/event-stream' } });
 		const streamed = (await firstOf(stream, ids.length)).find(({ id }) => id === 'owned');
-		const failures = caller === 'admin' ? [{ at, error: '(loan_id)=(4)' }] : [{ at }];
+		const when = { publication: null, times: 1, first_at: at, at };
+		const failures = [caller === 'admin' ? { ...when, error: '(loan_id)=(4)' } : when];
 		for (const seen of [event, streamed]) expect([caller, seen?.deliveries[0]?.failures]).toEqual([caller, failures]);
 	}
 });

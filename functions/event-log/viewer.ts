@@ -48,7 +48,7 @@ export function shown(viewer: Viewer, event: OwnedEvent): LoggedEvent {
 		data: undefined,
 		deliveries: event.deliveries.map((delivery) => ({
 			...delivery,
-			failures: delivery.failures.map(({ at }) => ({ at })),
+			failures: delivery.failures.map(({ error: _error, ...failure }) => failure),
 		})),
 	};
 }

@@ -194,7 +194,9 @@ test('answers 503, readable from any origin, when a function does not answer', a
 		expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
 		expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
 		expect(answer.headers.get('access-control-allow-origin')).toBe('*');
-		expect(await answer.text()).not.toContain('127.0.0.1');
+		const body = await answer.text();
+		expect(body).not.toContain('127.0.0.1');
+		expect(body.includes('Nothing was changed')).toBe(method === 'POST');
 	}
 });
 
@@ -207,10 +209,33 @@ test('retries a request once after a broken connection, if its method is safe', 
 	expect(seen).toHaveLength(2);
 	const refusing = await standIn('books', hangUp, hangUp);
 	const other = await serveGateway({ '/api/books': refusing.url });
-	expect((await other.fetch('/api/books', { method: 'DELETE' })).status).toBe(503);
-	expect((await other.fetch('/api/books', { method: 'POST', body: {} })).status).toBe(503);
+	for (const request of [{ method: 'DELETE' }, { method: 'POST', body: {} }]) {
+		const answer = await other.fetch('/api/books', request);
+		expect(answer.status).toBe(503);
+		expect(await answer.text()).toContain('It is not known whether the request was carried out.');
+	}
 	expect(refusing.seen).toHaveLength(2);
 });
+
+test.each([502, 503, 504])(
+	'replaces the %d of a platform by a problem, and passes on that of a function',
+	async (status) => {
+		recordedLog();
+		const text: Answer = (res) => void res.writeHead(status, { 'content-type': 'text/plain' }).end('bad gateway');
+		const problem: Answer = (res) =>
+			void res.writeHead(status, { 'content-type': 'application/problem+json; charset=utf-8' }).end('{"detail":"own"}');
+		const { url } = await standIn('books', text, text, problem);
+		const { fetch } = await serveGateway({ '/api/books': url });
+		const told = async (method: string): Promise<unknown> => {
+			const answer = await fetch('/api/books', { method });
+			return [answer.status, ((await answer.json()) as { detail: string }).detail];
+		};
+		const away = 'The function behind this path does not answer at the moment.';
+		expect(await told('GET')).toEqual([503, `${away} Try again shortly.`]);
+		expect(await told('POST')).toEqual([503, expect.stringContaining('It is not known')]);
+		expect(await told('POST')).toEqual([status, 'own']);
+	},
+);
 
 test('rejects a body over the limit without forwarding it', async () => {
 	const { url, seen } = await standIn('books');

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { StaticFiles } from '../../kit/files/static-files.ts';
 import { answerProblem } from '../../kit/http/answer.ts';
 import type { HttpHandler } from '../../kit/http/http.ts';
-import { requestUrl } from '../../kit/http/request-url.ts';
+import { requestUrl } from '../../kit/http/request.ts';
 import type { Context } from '../../kit/serve/context.ts';
 import type declaration from './function.ts';
 import { ReverseProxy } from './proxy.ts';

@@ -1,10 +1,12 @@
-import { Agent, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { urlToHttpOptions } from 'node:url';
-import { hasBody } from '../../kit/http/body.ts';
+import { unansweredOutcome } from '../../kit/data/outcome.ts';
 import { messageOf, Problem, unavailable } from '../../kit/http/problem.ts';
+import { hasBody } from '../../kit/http/request.ts';
 import { Admission, type Bounds, type Place } from '../../kit/net/admission.ts';
 import { clientNetwork, type Proxies } from '../../kit/net/client-address.ts';
 import { endToEnd, sendBack, sendOn } from '../../kit/net/forward.ts';
+import { reusing } from '../../kit/net/timing.ts';
 import { currentTrace, traceparent } from '../../kit/trace/trace.ts';
 import type { Routes } from './routes.ts';
 
@@ -19,7 +21,7 @@ export class ReverseProxy {
 	readonly #routes: Routes;
 	readonly #stopping: AbortSignal;
 	/** Without a limit of sockets, because it would be a queue without one. The admission limits the requests. */
-	readonly #agent = new Agent({ keepAlive: true });
+	readonly #agent = reusing();
 	readonly #admission = new Admission(bounds);
 	readonly #proxies: Proxies;
 
@@ -45,19 +47,25 @@ export class ReverseProxy {
 		const place = await this.#admission.admit(req, res, client);
 		try {
 			const answer = await this.#forward(req, res, route.url, pathname + search);
-			if (answer) await this.#return(answer, res, place);
+			if (answer) await this.#return(answer, req, res, place);
 		} finally {
 			place.leave();
 		}
 	}
 
-	async #return(answer: IncomingMessage, res: ServerResponse, place: Place): Promise<void> {
+	async #return(answer: IncomingMessage, req: IncomingMessage, res: ServerResponse, place: Place): Promise<void> {
+		const { statusCode = 0, headers } = answer;
+		// The platform's own answer, such as queue-proxy's when an instance ends during the request.
+		if ([502, 503, 504].includes(statusCode) && !headers['content-type']?.startsWith('application/problem+json')) {
+			answer.resume();
+			this.#away(req, new Error(`the platform answered ${statusCode}`));
+		}
 		// A stream stays open for minutes. On shutdown we end it, and the browser reconnects to another instance.
 		const end = (): void => {
 			answer.unpipe(res);
 			res.end();
 		};
-		if (answer.headers['content-type']?.startsWith('text/event-stream')) {
+		if (headers['content-type']?.startsWith('text/event-stream')) {
 			try {
 				place.becomeStream();
 			} catch (error) {
@@ -67,7 +75,7 @@ export class ReverseProxy {
 			this.#stopping.addEventListener('abort', end);
 		}
 		await sendBack(answer, res)
-			.catch((error) => this.#away(error))
+			.catch((error) => this.#away(req, error))
 			.finally(() => this.#stopping.removeEventListener('abort', end));
 	}
 
@@ -89,14 +97,14 @@ export class ReverseProxy {
 			const { code } = error as { code?: string };
 			// The function can close a reused connection just as we send. RFC 9110, 9.2.2 allows retrying a safe request.
 			const safe = ['GET', 'HEAD', 'OPTIONS'].includes(req.method ?? '') && !hasBody(req);
-			if (safe || code === 'ECONNREFUSED') return await send().catch((again) => this.#away(again));
-			return this.#away(error);
+			if (safe || code === 'ECONNREFUSED') return await send().catch((again) => this.#away(req, again));
+			return this.#away(req, error);
 		}
 	}
 
-	#away(error: unknown): never {
+	#away({ method }: IncomingMessage, error: unknown): never {
 		throw unavailable(
-			'The function behind this path does not answer at the moment. Try again shortly.',
+			`The function behind this path does not answer at the moment. ${unansweredOutcome(method ?? 'GET', error)}`,
 			new Error(messageOf(error), { cause: error }),
 		);
 	}

@@ -1,4 +1,4 @@
-import { isAway } from '../../kit/data/database.ts';
+import { isAway } from '../../kit/data/away.ts';
 import { json } from '../../kit/declare/config.ts';
 import type { Shape } from '../../kit/declare/environment.ts';
 import { implement } from '../../kit/http/http.ts';

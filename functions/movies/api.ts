@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { rowParams as params, RowId } from '../../kit/data/row-id.ts';
 import { contract } from '../../kit/declare/contract.ts';
+import { rowParams as params, RowId } from '../../kit/fields/row-id.ts';
+import { line, trimmed } from '../../kit/fields/text.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
 export const Movie = z
@@ -25,8 +26,8 @@ export type Movie = z.output<typeof Movie>;
 
 const MovieInput = z
 	.object({
-		title: z.string().trim().min(1).max(200),
-		description: z.string().trim().max(2_000).default(''),
+		title: line(200),
+		description: trimmed(2_000).default(''),
 	})
 	.meta({
 		id: 'MovieInput',
@@ -41,7 +42,7 @@ export const api = contract('/api/movies', {
 		path: '/',
 		summary:
 			'Lists the movies in the order in which they were added; ?title= selects those whose title contains the text, in any case',
-		query: pageQuery(RowId).extend({ title: z.string().trim().max(200).optional() }),
+		query: pageQuery(RowId).extend({ title: trimmed(200).optional() }),
 		returns: z.array(Movie),
 	},
 	getMovie: { method: 'GET', path: '/:id', summary: 'Returns one movie', params, returns: Movie, problems: [404] },

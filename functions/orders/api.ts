@@ -1,7 +1,9 @@
 import * as z from 'zod';
-import { Money } from '../../kit/data/money.ts';
-import { RowId, rowParams } from '../../kit/data/row-id.ts';
+import { IdempotencyKey } from '../../kit/data/idempotency.ts';
 import { contract } from '../../kit/declare/contract.ts';
+import { Money } from '../../kit/fields/money.ts';
+import { RowId, rowParams } from '../../kit/fields/row-id.ts';
+import { line } from '../../kit/fields/text.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
 export const Order = z
@@ -39,21 +41,14 @@ export type Order = z.output<typeof Order>;
 const OrderInput = z
 	.object({
 		book_id: z.int().min(1).max(2_147_483_647),
-		customer_name: z.string().trim().min(1).max(200),
+		customer_name: line(200),
 		quantity: z.int().min(1).max(1_000_000),
 	})
 	.meta({ id: 'OrderInput', examples: [{ book_id: 1, customer_name: 'Ada', quantity: 2 }] });
 export type OrderInput = z.output<typeof OrderInput>;
 
 const headers = z.object({
-	'idempotency-key': z
-		.string()
-		.min(1)
-		.max(255)
-		.optional()
-		.describe(
-			'Repeating a request with the same key returns the same order (draft-ietf-httpapi-idempotency-key-header). Each account has its own keys; customers without an account share theirs.',
-		),
+	'idempotency-key': IdempotencyKey,
 	prefer: z
 		.string()
 		.optional()

@@ -1,3 +1,4 @@
+import { storedKey } from '../../kit/data/idempotency.ts';
 import { eventStream } from '../../kit/http/event-stream.ts';
 import { implement } from '../../kit/http/http.ts';
 import { page } from '../../kit/http/pagination.ts';
@@ -25,8 +26,9 @@ export const operations = implement(api, {
 	},
 
 	async placeOrder({ body, headers }, context, exchange) {
-		const key = headers['idempotency-key'];
-		const wish = { ...body, account_id: exchange.identity?.id ?? null };
+		const account = exchange.identity?.id;
+		const key = headers['idempotency-key'] && storedKey(headers['idempotency-key'], account);
+		const wish = { ...body, account_id: account ?? null };
 		const known = key === undefined ? undefined : await orders.findByKey(context.db, key, wish);
 		let order = known ?? (await orders.place(context, wish, await priceOf(body, context), key));
 		const seconds = waitOf(headers.prefer);

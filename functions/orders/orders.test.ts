@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
+import { cut, databaseProxy } from '../../tests/database-proxy.ts';
 import {
 	asAdmin,
 	asOwner,
@@ -68,6 +69,30 @@ test('places a pending order at the price of the book, with its event in the out
 	expect(await outbox(ownerUrl)).toEqual([
 		{ source: '/functions/orders', type: 'dev.bodega.order.placed', subject: String(order.id), data },
 	]);
+});
+
+test('an order whose commit got no answer can be sent again with its key, and found without one', async () => {
+	recordedLog();
+	const { books: beside, ownerUrl } = await shop();
+	const proxy = await databaseProxy(ownerUrl);
+	const env = { FUNCTION_URLS: JSON.stringify({ books: beside.url }) };
+	const { fetch } = await serving(orders, room, { ownerUrl: proxy.url, env });
+	const place = async (headers: Record<string, string>): Promise<string> => {
+		const { id, detail } = (await (
+			await fetch('/api/orders', { method: 'POST', body: input, headers })
+		).json()) as Partial<Order> & { detail?: string };
+		return detail ?? `order ${id}`;
+	};
+	const key = { 'idempotency-key': 'k' };
+	const unknown =
+		'The database does not answer at the moment. It is not known whether the request was carried out. To find out,';
+	proxy.intercept(cut('commit'));
+	const again = 'send it again with the same Idempotency-Key: it is then carried out only once.';
+	expect(await place(key)).toBe(`${unknown} ${again}`);
+	expect(await place({})).toBe(`${unknown} look with GET /api/orders before you send it again.`);
+	proxy.intercept(() => false);
+	expect(await place(key)).toBe('order 1');
+	await expect.poll(() => outbox(ownerUrl)).toHaveLength(2);
 });
 
 test('stores an order and its event together or not at all', async () => {
@@ -208,12 +233,17 @@ test('returns a placed order with 201 even if waiting for it fails', async () =>
 	const { place, fetch, books, ownerUrl } = await shop();
 	expect((await fetch('/api/orders')).status).toBe(200);
 	expect((await books.fetch('/api/books')).status).toBe(200);
-	// Each of the two functions has a connection. The limit leaves none for listening.
+	// Each of the two functions has a connection. The limit leaves none for listening, so the wait polls.
 	const database = new URL(ownerUrl).pathname.slice(1);
 	await asOwner(ownerUrl, (db) => db.query(`alter database ${database} connection limit 2`));
-	const answer = await place(input, { prefer: 'wait=30' });
-	expect(answer.status).toBe(201);
-	expect(await answer.json()).toMatchObject({ id: 1, status: 'pending' });
+	const placing = place(input, { prefer: 'wait=30' });
+	await asOwner(ownerUrl, async (db) => {
+		await expect.poll(async () => (await db.query('select from orders.orders')).rowCount).toBe(1);
+		await db.query('begin; lock table orders.orders in access exclusive mode');
+		const answer = await placing;
+		expect(answer.status).toBe(201);
+		expect(await answer.json()).toMatchObject({ id: 1, status: 'pending' });
+	});
 	expect(log.filter(({ severity }) => severity === 'WARNING').map(({ message }) => message)).toContain(
 		'cannot wait for an order to be settled, so it is returned as placed',
 	);

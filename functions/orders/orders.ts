@@ -1,6 +1,6 @@
 import { type Identity, isAdmin } from '../../kit/auth/auth.ts';
 import type { Queryable } from '../../kit/data/database.ts';
-import { Problem } from '../../kit/http/problem.ts';
+import { usedKey } from '../../kit/data/idempotency.ts';
 import type { Context } from '../../kit/serve/context.ts';
 import { log } from '../../kit/trace/log.ts';
 import type { Order, OrderInput } from './api.ts';
@@ -54,23 +54,17 @@ export async function find(
 /** The requested order and its account, which is null when the customer is not signed in. */
 type Wish = OrderInput & { readonly account_id: string | null };
 
-/** Returns the stored form of a key. An account's begins with its id and a line feed, which no header can contain. */
-const storedKey = (key: string, { account_id }: Wish): string => (account_id === null ? key : `${account_id}\n${key}`);
-
-/** Finds the order that was placed with an idempotency key. @throws {Problem} 422 when that order differs */
+/** Finds the order that was placed with an idempotency key, in its stored form. @throws {Problem} 422 when that order differs */
 export async function findByKey(db: Queryable, key: string, wish: Wish): Promise<Order | undefined> {
 	const { rows } = await db.query<Order & { same: boolean }>(
 		`select ${columns}, (book_id, quantity, customer_name) = ($2::int, $3::int, $4::text) as same
 		 from orders where idempotency_key = $1`,
-		[storedKey(key, wish), wish.book_id, wish.quantity, wish.customer_name],
+		[key, wish.book_id, wish.quantity, wish.customer_name],
 	);
 	if (!rows[0]) return undefined;
 	const { same, ...order } = rows[0];
 	if (same) return order;
-	// Customers without an account share their keys, so the answer says nothing about the order.
-	throw new Problem(422, 'This Idempotency-Key was used for a different order. Use a new key for a new order.', {
-		errors: [{ field: 'headers.idempotency-key', detail: 'used for a different order' }],
-	});
+	throw usedKey('order');
 }
 
 /** Stores a pending order and, in the same transaction, the event that starts the saga. */
@@ -80,7 +74,7 @@ export async function place(context: Context, wish: Wish, unit_price: string, ke
 		const { rows } = await tx.query<Order>(
 			`insert into orders (book_id, customer_name, quantity, unit_price, idempotency_key, account_id) values ($1, $2, $3, $4, $5, $6)
 			 on conflict (idempotency_key) do nothing returning ${columns}`,
-			[book_id, customer_name, quantity, unit_price, key === undefined ? null : storedKey(key, wish), account_id],
+			[book_id, customer_name, quantity, unit_price, key ?? null, account_id],
 		);
 		const order = rows[0];
 		if (order)

@@ -9,7 +9,7 @@ export default declare({
 	settings: {
 		RELAY_AFTER: z
 			.string()
-			.regex(/^\d+(\.\d+)?$/)
+			.regex(/^\d{1,9}(\.\d+)?$/)
 			.transform(Number)
 			.default(30)
 			.describe('the age from which an unhandled event is overdue, in seconds'),

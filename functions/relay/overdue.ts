@@ -7,31 +7,74 @@ const lacks = (resolved: string): string => `exists (
 	and not exists (select from eventing.deliveries d where (d.source, d.id, d.trigger) = (e.source, e.id, t.name) and d.handled_at is not null)
 	and not exists (select from eventing.dead_letters l where (l.source, l.event_id, l.trigger) = (e.source, e.id, t.name) and ${resolved}))`;
 
+/** The time of the comparison. `now()` can be before the time that a parallel statement has just stored. */
+const clock = 'clock_timestamp()';
+
+/** The age from which an event is overdue. */
+const age = 'make_interval(secs => $1)';
+
+/** SQL condition: the first delivery had its time. An event that is younger than now was stored before the clock was set back. */
+const isOld = `(e.time < ${clock} - ${age} or e.time > ${clock} + ${age})`;
+
+/** The pause after the republication with this number, from 0. It doubles each time, up to an hour. */
+const pauseAfter = (relays: string): string =>
+	`least(make_interval(hours => 1), ${age} * power(2, least(${relays}, 20)))`;
+
+const pause = pauseAfter('e.relays - 1');
+/** When an admin last replayed a dead letter of the event. */
+const replayedAt = `(select max(l.resolved_at) from eventing.dead_letters l
+	where (l.source, l.event_id) = (e.source, e.id) and l.resolution = 'replayed')`;
+/**
+ * SQL condition: the pause since the last republication is over. The first one after a replay is as long as that after the
+ * first publication. A time that lies further ahead than it can was stored before the clock was set back.
+ */
+const isDue = `case when ${replayedAt} > coalesce(e.relay_after - ${pause}, '-infinity')
+	then ${replayedAt} not between ${clock} - ${age} and ${clock}
+	else e.relay_after is null or e.relay_after not between ${clock} and ${clock} + ${pause} end`;
+
 /** Marks completed events as settled, so that the search for overdue events stays fast as the log grows. */
-export async function settle(db: Queryable, age: number): Promise<void> {
+export async function settle(db: Queryable, seconds: number): Promise<void> {
 	await db.query(
 		`update eventing.events e set settled_at = now()
-		 where settled_at is null and time < now() - make_interval(secs => $1) and not ${lacks(`l.resolution = 'discarded'`)}`,
-		[age],
+		 where settled_at is null and ${isOld} and not ${lacks(`l.resolution = 'discarded'`)}`,
+		[seconds],
 	);
 }
 
+/** The types of events that some trigger selects. */
+export async function types(db: Queryable): Promise<string[]> {
+	const { rows } = await db.query<{ type: string }>('select distinct type from eventing.triggers');
+	return rows.map(({ type }) => type);
+}
+
+export interface OverdueEvent extends StoredEvent {
+	/** The event's place in the order of time, exact to the microsecond. */
+	readonly place: string;
+}
+
 /**
- * Claims up to a hundred overdue events that some trigger has neither handled nor made a dead letter of. The delay
- * until an event can be claimed again doubles each time, up to an hour, so that a consumer is not flooded after a long
- * outage.
+ * Claims overdue events of one type that some trigger has neither handled nor made a dead letter of, oldest first.
+ * @param seconds the age from which an event is overdue
+ * @param after the last event claimed before these
  */
-export async function overdue(db: Queryable, age: number): Promise<StoredEvent[]> {
-	const { rows } = await db.query<StoredEvent>(
-		`update eventing.events set relays = relays + 1,
-			relay_after = now() + least(make_interval(hours => 1), make_interval(secs => $1) * power(2, least(relays, 20)))
-		 where (source, id) in (
-			select e.source, e.id from eventing.events e
-			where settled_at is null and time < now() - make_interval(secs => $1) and (relay_after is null or relay_after < now())
-			and ${lacks(`l.resolution is distinct from 'replayed'`)}
-			order by time limit 100 for update skip locked)
-		 returning ${eventColumns}`,
-		[age],
+export async function overdue(
+	db: Queryable,
+	type: string,
+	seconds: number,
+	limit: number,
+	after: OverdueEvent | undefined,
+): Promise<OverdueEvent[]> {
+	const { rows } = await db.query<OverdueEvent>(
+		`with claimed as (
+			update eventing.events set relays = relays + 1, relay_after = now() + ${pauseAfter('relays')}
+			where (source, id) in (
+				select e.source, e.id from eventing.events e
+				where settled_at is null and type = $2 and (e.time, e.source, e.id) > ($4::timestamptz, $5, $6) and ${isOld} and ${isDue}
+				and ${lacks(`l.resolution is distinct from 'replayed'`)}
+				order by e.time, e.source, e.id limit $3 for update skip locked)
+			returning ${eventColumns}, time::text as place, 'relay-' || nextval('eventing.publications') as publication)
+		 select * from claimed order by time, source, id`,
+		[seconds, type, limit, after?.place ?? '-infinity', after?.source ?? '', after?.id ?? ''],
 	);
 	return rows;
 }

@@ -1,6 +1,8 @@
+import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
-import { asOwner, freshDatabase, recordingSink, servingEvents } from '../../tests/testing.ts';
+import { asOwner, freshDatabase, listen, recordedLog, recordingSink, servingEvents } from '../../tests/testing.ts';
 import * as events from './events.ts';
+import { inParallel } from './flow.ts';
 import relay from './function.ts';
 
 const trigger = 'shelves-on-loan-requested';
@@ -8,11 +10,13 @@ const trigger = 'shelves-on-loan-requested';
 interface Relay {
 	/** Returns the ids of the events that reached the broker. */
 	readonly published: () => string[];
-	/** Sends the event of the PingSource; resolves when the relay has claimed the overdue events. */
+	/** Sends the event of the PingSource; resolves when the relay has published the overdue events. */
 	wake(): Promise<void>;
 	sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
 	/** Writes an event that is one hour old. */
 	emit(id: string): Promise<void>;
+	/** Writes events that are one hour old, with the ids from 1. */
+	emitMany(count: number, type?: string): Promise<void>;
 	handle(id: string): Promise<void>;
 	giveUp(id: string, resolution?: 'replayed' | 'discarded'): Promise<void>;
 	/** Returns how often each event was claimed. */
@@ -20,9 +24,10 @@ interface Relay {
 	settled(): Promise<string[]>;
 }
 
-async function serveRelay(RELAY_AFTER: string, instances = 1): Promise<Relay> {
+async function serveRelay(RELAY_AFTER: string, instances = 1, broker?: string): Promise<Relay> {
 	const ownerUrl = await freshDatabase();
-	const sink = await recordingSink();
+	const recording = await recordingSink();
+	const sink = { ...recording, url: broker ?? recording.url };
 	const sql: Relay['sql'] = (text, values) =>
 		asOwner(ownerUrl, async (db) => (await db.query(text, values)).rows as Record<string, unknown>[]);
 	const served = await Promise.all(
@@ -50,6 +55,13 @@ async function serveRelay(RELAY_AFTER: string, instances = 1): Promise<Relay> {
 				 values ($1, '/functions/loans', 'dev.bodega.loan.requested', '1', now() - interval '1 hour', 'urn:x',
 					'00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', '{"loan_id": 1}')`,
 				[id],
+			)),
+		emitMany: async (count, type = 'loan.requested') =>
+			void (await sql(
+				`insert into eventing.events (id, source, type, subject, time, dataschema, traceparent, data)
+				 select n, '/functions/' || $2, 'dev.bodega.' || $2, '1', now() - interval '1 hour' + n * interval '1 us', 'urn:x',
+					'00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', '{}' from generate_series(1, $1) n`,
+				[count, type],
 			)),
 		handle: async (id) =>
 			void (await sql(
@@ -150,19 +162,136 @@ test('doubles the delay before each republication, up to an hour', async () => {
 	await again(1001, 3600);
 });
 
-test('parallel instances publish each event once, at most a hundred events at a time', async () => {
-	const { sql, wake, relayed, published } = await serveRelay('30', 2);
-	await sql(
-		`insert into eventing.events (id, source, type, subject, time, dataschema, traceparent, data)
-		 select n, '/functions/loans', 'dev.bodega.loan.requested', '1', now() - interval '1 hour', 'urn:x', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', '{}'
-		 from generate_series(1, 150) n`,
+/** A broker that answers only when it is told to. */
+async function holdingBroker() {
+	const held: { type: string; answer: (status: number) => void }[] = [];
+	const ids: string[] = [];
+	let most = 0;
+	const url = await listen(
+		createServer((req, res) => {
+			ids.push(String(req.headers['ce-id']));
+			held.push({ type: String(req.headers['ce-type']), answer: (status) => void res.writeHead(status).end() });
+			most = Math.max(most, held.length);
+		}),
 	);
+	return { url, held, ids, most: () => most };
+}
+
+test('republishes everything that is overdue in one wake, and never more than the window in parallel', async () => {
+	const broker = await holdingBroker();
+	const { emitMany, relayed, wake } = await serveRelay('30', 1, broker.url);
+	await emitMany(5 * inParallel + 1);
+	let isOver = false;
+	const woken = wake().finally(() => {
+		isOver = true;
+	});
+	await expect.poll(() => broker.held.length).toBe(inParallel);
+	// A wake that overlaps publishes nothing more.
+	const overlapping = wake();
+	while (!isOver || broker.held.length > 0) {
+		broker.held.shift()?.answer(202);
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+	await Promise.all([woken, overlapping]);
+	expect(broker.most()).toBe(inParallel);
+	expect(new Set(broker.ids).size).toBe(5 * inParallel + 1);
+	expect(broker.ids).toHaveLength(5 * inParallel + 1);
+	expect(Object.values(await relayed())).toEqual(Array(5 * inParallel + 1).fill(1));
+});
+
+test('a consumer that fails delays only the events of its type', async () => {
+	const broker = await holdingBroker();
+	const { emitMany, wake } = await serveRelay('30', 1, broker.url);
+	await emitMany(2 * inParallel);
+	await emitMany(2 * inParallel, 'copy.reserved');
+	void wake().catch(() => {});
+	const is = (type: string) => broker.held.filter((each) => each.type === `dev.bodega.${type}`);
+	const answered = new Set<object>();
+	await expect
+		.poll(() => {
+			for (const each of is('copy.reserved')) {
+				if (!answered.has(each)) each.answer(202);
+				answered.add(each);
+			}
+			return [is('copy.reserved').length, is('loan.requested').length];
+		})
+		.toEqual([2 * inParallel, inParallel]);
+});
+
+test('stops when the broker is away, so that the events that are left keep their turn', async () => {
+	recordedLog();
+	const { emitMany, wake, relayed } = await serveRelay('30', 1, 'http://127.0.0.1:1/');
+	await emitMany(5 * inParallel);
 	await wake();
-	const first = await relayed();
-	expect(Object.keys(first).length).toBeGreaterThanOrEqual(100);
-	expect(new Set(Object.values(first))).toEqual(new Set([1]));
+	const first = Object.keys(await relayed()).length;
+	expect(first).toBeGreaterThanOrEqual(inParallel);
+	expect(first).toBeLessThanOrEqual(3 * inParallel);
+});
+
+test('of parallel instances only one republishes, and each event once', async () => {
+	const { emitMany, wake, relayed, published, sql } = await serveRelay('30', 2);
+	await emitMany(150);
+	await sql(`update eventing.relay_lease set holder = 'another', ends_at = now() + interval '10 seconds'`);
 	await wake();
-	expect(Object.values(await relayed())).toEqual(Array(150).fill(1));
-	await expect.poll(() => published().length, { timeout: 20_000 }).toBe(150);
-	expect(new Set(published()).size).toBe(150);
+	expect(await relayed()).toEqual({});
+	// The other one was killed, or the clock was set back since it took its lease.
+	for (const [index, lapsed] of [`now()`, `now() + interval '1 hour'`].entries()) {
+		await sql(`update eventing.relay_lease set holder = 'another', ends_at = ${lapsed}`);
+		await wake();
+		expect(Object.values(await relayed())).toEqual(Array(150).fill(index + 1));
+		await sql('update eventing.events set relay_after = null');
+	}
+	await expect.poll(() => published().length).toBe(300);
+});
+
+const pause = `make_interval(secs => 30)`;
+test.each([
+	['a new event', `now() - ${pause} / 2`, 'null', 0, 0],
+	['an old event', `now() - ${pause} * 2`, 'null', 0, 1],
+	['an event that was stored before the clock was set back', `now() + interval '1 hour'`, 'null', 0, 1],
+	['an event in its first pause', `now() - interval '1 hour'`, `now() + ${pause} / 2`, 1, 0],
+	[
+		'an event whose first pause began before the clock was set back',
+		`now() - interval '1 hour'`,
+		`now() + ${pause} * 2`,
+		1,
+		1,
+	],
+	['an event in its longest pause', `now() - interval '1 day'`, `now() + interval '59 minutes'`, 40, 0],
+	[
+		'an event whose longest pause began before the clock was set back',
+		`now() - interval '1 day'`,
+		`now() + interval '61 minutes'`,
+		40,
+		1,
+	],
+	[
+		'an event whose pause is over since the clock was set forward',
+		`now() - interval '1 hour'`,
+		`now() - interval '1 hour'`,
+		3,
+		1,
+	],
+])('%s: republishes it only when its time has come', async (_what, time, relayAfter, relays, times) => {
+	const { emit, wake, sql, published } = await serveRelay('30');
+	await emit('1');
+	await sql(`update eventing.events set time = ${time}, relay_after = ${relayAfter}, relays = ${relays}`);
+	await wake();
+	expect(published()).toHaveLength(times);
+});
+
+test('leaves a replay to its own publication first, and does not let it wait for the pause of the earlier ones', async () => {
+	const { emit, giveUp, sql, wake, published } = await serveRelay('30');
+	await emit('1');
+	await giveUp('1', 'replayed');
+	await sql(`update eventing.events set relays = 8, relay_after = now() + interval '40 minutes'`);
+	for (const [resolvedAt, count] of [
+		[`now() - interval '10 seconds'`, 0],
+		[`now() - interval '31 seconds'`, 1],
+		[`now() - interval '31 seconds'`, 1],
+	] as const) {
+		await sql(`update eventing.dead_letters set resolved_at = ${resolvedAt}`);
+		await wake();
+		expect(published()).toHaveLength(count);
+	}
 });

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { contract } from '../../kit/declare/contract.ts';
-import { faultOf, numeralOf } from '../../kit/http/numeral.ts';
+import { faultOf, grammar, numeralOf } from '../../kit/fields/numeral.ts';
 
 const mostValues = 1_000_000;
 
 /** A comma-separated list of finite numbers, like `1,2.5,-3e4`, each rounded to the nearest double. */
 const Listed = z.string().transform((text, { addIssue }): readonly number[] => {
-	const entries = text.trim() ? text.split(',').map(numeralOf) : [];
+	const entries = text ? text.split(/, */).map(numeralOf) : [];
 	if (!entries.length) addIssue('expected at least one number, like 1,2,3; found none');
 	for (const [index, entry] of entries.entries()) {
 		const fault = faultOf(entry);
@@ -44,7 +44,9 @@ const enoughFor = ({ values, sample }: { values: readonly number[]; sample: bool
 	!sample || values.length > 1;
 const tooFew = { path: ['values'], message: 'expected at least two values in a sample, found one' };
 
-const InQuery = z.object({ values: Listed.meta({ examples: ['1,2,3'] }) });
+const InQuery = z.object({
+	values: Listed.meta({ examples: ['1,2,3'], pattern: `^${grammar}(, *${grammar})*$` }),
+});
 const examples = [{ values: [1, 2, 3] }];
 const InBody = z.object({ values: Values }).meta({ examples });
 const SampleInQuery = InQuery.extend({

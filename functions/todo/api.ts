@@ -1,6 +1,8 @@
 import * as z from 'zod';
-import { rowParams as params } from '../../kit/data/row-id.ts';
 import { contract } from '../../kit/declare/contract.ts';
+import { decimal } from '../../kit/fields/numeral.ts';
+import { rowParams as params } from '../../kit/fields/row-id.ts';
+import { line } from '../../kit/fields/text.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
 export const Todo = z
@@ -27,7 +29,7 @@ export const Todo = z
 	});
 export type Todo = z.output<typeof Todo>;
 
-const title = z.string().trim().min(1).max(200);
+const title = line(200);
 
 const TodoChange = z
 	.object({
@@ -41,15 +43,19 @@ const TodoChange = z
 			.optional()
 			.describe('Moves the todo in front of the one with this id; null moves it to the end of the list.'),
 	})
-	.meta({ id: 'TodoChange', examples: [{ done: true }] })
 	.refine((change) => Object.values(change).some((value) => value !== undefined), {
 		error:
 			'nothing to change: send title, done (true or false), or before (the id of another todo, or null for the end)',
+	})
+	.meta({
+		id: 'TodoChange',
+		examples: [{ done: true }],
+		anyOf: [{ required: ['title'] }, { required: ['done'] }, { required: ['before'] }],
 	});
 export type TodoChange = z.output<typeof TodoChange>;
 
 /** A `position`. The next page starts after it, even if the todo at that position was moved or deleted since. */
-const after = z.string().trim().min(1).pipe(z.coerce.number());
+const after = decimal();
 const done = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** Each signed-in user has a list; requests without a token use one public list. Todos of other lists answer 404. */
@@ -71,6 +77,15 @@ export const api = contract('/api/todo', {
 		status: 201,
 		returns: Todo,
 		problems: [409],
+	},
+	getTodo: {
+		method: 'GET',
+		path: '/:id',
+		summary: 'Returns one todo',
+		access: 'optional',
+		params,
+		returns: Todo,
+		problems: [404],
 	},
 	changeTodo: {
 		method: 'PATCH',

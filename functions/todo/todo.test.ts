@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { asOwner, asUser, deliver, freshDatabase, type Serving, serving, servingEvents } from '../../tests/testing.ts';
+import {
+	asOwner,
+	asUser,
+	deliver,
+	freshDatabase,
+	recordedLog,
+	type Serving,
+	serving,
+	servingEvents,
+} from '../../tests/testing.ts';
 import type { Todo } from './api.ts';
 import * as events from './events.ts';
 import todo from './function.ts';
@@ -53,6 +62,27 @@ test('renames, marks and moves a todo, separately or in one request', async () =
 	const all = await fetch(at, patch({ title: 'Two', done: false, before: null }));
 	expect(await all.json()).toEqual(two);
 	expect(await titles()).toEqual(['One', 'Two']);
+});
+
+test('changes of a locked list leave the connections to other lists', async () => {
+	recordedLog();
+	const { add, fetch, ownerUrl } = await serveTodo();
+	await add('One');
+	await asOwner(ownerUrl, async (db) => {
+		await db.query(`begin; select from todo.lists where list = 'shared' for update`);
+		let answered = 0;
+		const locked = Array.from({ length: 10 }, async () => {
+			const { status } = await fetch('/api/todo', { method: 'POST', body: { title: 'Two' } });
+			answered += 1;
+			return status;
+		});
+		await add('Mine', asUser());
+		expect(answered).toBeLessThan(2);
+		expect(await Promise.race(locked)).toBe(503);
+		await db.query('rollback');
+		for (const status of await Promise.all(locked)) expect([201, 503]).toContain(status);
+	});
+	await add('Three');
 });
 
 test('hides the todos of a list from everyone but its owner', async () => {

@@ -24,6 +24,11 @@ export async function read(
 	return rows;
 }
 
+export async function find(db: Queryable, list: string, id: number): Promise<Todo | undefined> {
+	const { rows } = await db.query<Todo>(`select ${columns} from todos where list = $1 and id = $2`, [list, id]);
+	return rows[0];
+}
+
 /** Deletes a whole list. */
 export async function drop(tx: Queryable, list: string): Promise<void> {
 	await order.lock(tx, list);

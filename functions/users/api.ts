@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../../kit/declare/contract.ts';
+import { line, text } from '../../kit/fields/text.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
 export const User = z
@@ -25,13 +26,21 @@ export const User = z
 export type User = z.output<typeof User>;
 
 /** Lower case, because nearly every mail server ignores the case of addresses. RFC 5321 limits the length to 254. */
-const email = z.string().trim().toLowerCase().max(254).pipe(z.email());
+const email = z
+	.string()
+	.max(254)
+	.regex(
+		/^ *[A-Za-z0-9_'+-]+(\.[A-Za-z0-9_'+-]+)*@([A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,} *$/,
+		'expected an e-mail address, like ada@example.com',
+	)
+	.trim()
+	.toLowerCase();
 
 /** Only the length is checked: composition rules make passwords worse (NIST SP 800-63B, 5.1.1.2). */
-export const Password = z.string().min(8).max(200);
-const current_password = z.string().min(1).max(200);
+export const Password = text(8, 200);
+const current_password = text(1, 200);
 
-const NewUser = z.object({ email, name: z.string().trim().min(1).max(200), password: Password }).meta({
+const NewUser = z.object({ email, name: line(200), password: Password }).meta({
 	id: 'NewUser',
 	examples: [{ email: 'ada@example.com', name: 'Ada', password: 'an analytical engine' }],
 });
@@ -70,7 +79,7 @@ export const api = contract('/api/users', {
 		path: '/',
 		summary: 'Lists the accounts, in the order in which they were created',
 		access: 'admin',
-		query: pageQuery(z.uuid()),
+		query: pageQuery(z.guid()),
 		returns: z.array(User),
 	},
 	getMe: {
@@ -142,7 +151,7 @@ export const api = contract('/api/users', {
 			'Signs in: returns an access token valid for 15 minutes, and sets a cookie with a refresh token valid for 30 days',
 		headers: z.object(forwarded),
 		body: z
-			.object({ email, password: z.string().min(1).max(200) })
+			.object({ email, password: text(1, 200) })
 			.meta({ examples: [{ email: 'ada@example.com', password: 'an analytical engine' }] }),
 		returns: AccessToken,
 		problems: [401, 429],

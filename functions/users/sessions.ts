@@ -52,7 +52,7 @@ export async function refresh(tx: Transaction, given: string): Promise<Refreshed
 	// The row lock serializes refreshes of one session, so the queries below see the result of the previous one.
 	const { rows: sessions } = await tx.query<{ id: string; user_id: string }>(
 		`select id, user_id from sessions
-		 where id = (select session_id from refresh_tokens where hash = $1) and expires_at > now() for update`,
+		 where id = (select session_id from refresh_tokens where hash = $1) and expires_at > now() for no key update`,
 		[hash],
 	);
 	const [session] = sessions;

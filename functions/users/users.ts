@@ -46,7 +46,7 @@ export async function setPassword(db: Queryable, id: string, oldHash: string, ne
 export async function remove(tx: Transaction, id: string): Promise<'deleted' | 'last admin' | 'gone'> {
 	// The locks serialize parallel deletions of admins, so that one always remains.
 	const { rows } = await tx.query<{ id: string }>(
-		`select id from users where 'admin' = any (roles) order by id for update`,
+		`select id from users where 'admin' = any (roles) order by id for no key update`,
 	);
 	if (rows.length === 1 && rows[0]?.id === id) return 'last admin';
 	const { rowCount } = await tx.query('delete from users where id = $1', [id]);

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { contract } from '../../kit/declare/contract.ts';
+import { integer } from '../../kit/fields/numeral.ts';
+import { text, unstorable } from '../../kit/fields/text.ts';
 
 /** The icon that a page can show; the same by day and by night. */
 export const Icon = z.enum([
@@ -48,7 +50,7 @@ export const Weather = z
 		observed_at: z.iso.datetime(),
 		/** Whether the weather is outdated because the provider does not answer. */
 		stale: z.boolean(),
-		/** One entry per day, starting today; present only if `days` is at least 1. */
+		/** One entry per known day, starting today; present only if `days` is at least 1. */
 		forecast: z.array(Day).optional(),
 	})
 	.meta({
@@ -70,15 +72,17 @@ export const Weather = z
 
 const wanted = 'expected the name of a city, like ?city=Paris';
 
+/** Control characters and halves of surrogate pairs. */
+const odd = `${unstorable}\\u0001-\\u001f\\u007f-\\u009f`;
+
 /** The name of a city with normalized spaces; case and accents stay as they are. */
-const City = z
-	.string({ error: wanted })
+const City = text(1, 100)
+	.refine((name) => name.trim(), { error: wanted, abort: true })
+	.refine((name) => !/\p{Cc}/u.test(name), 'expected a name without control characters')
 	.normalize('NFC')
 	.overwrite((name) => name.replace(/\s+/g, ' '))
 	.trim()
-	.min(1, wanted)
-	.max(100)
-	.regex(/^\P{Cc}*$/u, 'expected a name without control characters');
+	.meta({ minLength: 1, maxLength: 100, pattern: `^[^${odd}]*[^\\s\\ufeff${odd}][^${odd}]*$` });
 
 export const api = contract('/api/weather', {
 	getWeather: {
@@ -87,7 +91,7 @@ export const api = contract('/api/weather', {
 		summary: 'Returns the current weather of a city, and on request a forecast of up to five days',
 		query: z.object({
 			city: City.meta({ examples: ['Paris'] }),
-			days: z.coerce.number().int().min(0).max(5).default(0),
+			days: integer(0, 5).default(0),
 		}),
 		returns: Weather,
 		problems: [404],

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../kit/data/database.ts';
+import { Problem } from '../../kit/http/problem.ts';
 import type { Context } from '../../kit/serve/context.ts';
 import { log } from '../../kit/trace/log.ts';
 import { away, respite } from './open-meteo.ts';
@@ -23,7 +24,7 @@ interface Entry<T> {
 /**
  * Returns the cached response of the provider for a key, or a new one. Among all instances, only one calls the
  * provider, and holds no database connection meanwhile; the others wait for its notification. After a failure, no
- * instance retries for `respite` seconds, and a stale response is returned if the cache has one.
+ * instance retries for `respite` seconds, or as long as the provider asks for, and a stale response is returned if the cache has one.
  * @param patience how long the call and the waiting can take, in milliseconds
  * @throws {Problem} 503 when the cache has no response and the provider does not answer
  */
@@ -60,7 +61,8 @@ async function renew<T>(
 	try {
 		fresh = await ask();
 	} catch (error) {
-		await settle(context, key, 'failed', respite, old);
+		const pause = error instanceof Problem ? Number(error.headers['retry-after']) : respite;
+		await settle(context, key, 'failed', pause, old);
 		if (old === null) throw error;
 		log.warn('the provider does not answer, so a stale response is returned', { key, error });
 		return { value: old, stale: true };

@@ -14,7 +14,7 @@ export const operations = implement(api, {
 			country: found.city.country,
 			...now,
 			stale: found.stale,
-			...(days ? { forecast: forecast.slice(0, days) } : {}),
+			...(days ? { forecast: forecast.slice(0, days).filter((day) => day !== null) } : {}),
 		};
 	},
 });

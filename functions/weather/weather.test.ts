@@ -284,9 +284,12 @@ test.each([
 	['current.time', '2026-13-21T16:15'],
 	['current.time', '0000-01-01T00:00'],
 	['current.temperature_2m', null],
+	['current.temperature_2m', '8.4'],
+	['current.temperature_2m', 1e9],
+	['current.relative_humidity_2m', 250],
 	['current.weather_code', 'rain'],
-	['daily.time', 'today'],
-	['daily.temperature_2m_max', [9.2]],
+	['current_units.temperature_2m', '°F'],
+	['current_units.wind_speed_10m', 'mp/h'],
 ])('answers 503 to a report whose %s is %j', async (path, value) => {
 	recordedLog();
 	const { fetch, provider } = await serveWeather();
@@ -294,6 +297,62 @@ test.each([
 	provider.answer = (res, said, url) =>
 		usual(res, url.pathname === '/v1/forecast' ? replaced(said, path.split('.'), value) : said, url);
 	expect((await fetch('/api/weather?city=Paris')).status).toBe(503);
+});
+
+async function serveReport(path: string, value: unknown) {
+	const served = await serveWeather();
+	const { answer: usual } = served.provider;
+	served.provider.answer = (res, said, url) =>
+		usual(res, url.pathname === '/v1/forecast' ? replaced(said, path.split('.'), value) : said, url);
+	return served;
+}
+
+test.each([
+	['daily.temperature_2m_max.4', null, 4],
+	['daily.temperature_2m_min.4', '2.0', 4],
+	['daily.time.4', '2026-11-31', 4],
+	['daily.temperature_2m_max.2', null, 4],
+	['daily.weather_code.0', null, 5],
+	['daily.temperature_2m_max', [9.2], 1],
+	['daily.temperature_2m_max', null, 0],
+	['daily.weather_code', 'rain', 0],
+	['daily.time', 'today', 0],
+	['daily.time', [], 0],
+	['daily_units.temperature_2m_max', '°F', 0],
+	['daily', null, 0],
+])('returns today’s weather and each known day when %s is %j', async (path, value, known) => {
+	const { fetch } = await serveReport(path, value);
+	expect(await json(await fetch('/api/weather?city=Paris'))).toEqual(paris);
+	const five = await json(await fetch('/api/weather?city=Paris&days=5'));
+	expect(five).toEqual({ ...paris, forecast: expect.any(Array) });
+	expect(five['forecast']).toHaveLength(known);
+});
+
+test('finds a city although a result that nobody asked for is malformed', async () => {
+	const { fetch, provider } = await serveWeather();
+	const { answer: usual } = provider;
+	provider.answer = (res, said, url) => {
+		const { results } = said as { results?: unknown[] };
+		return usual(res, results ? { ...(said as object), results: [...results, { id: null }] } : said, url);
+	};
+	expect(await json(await fetch('/api/weather?city=Paris'))).toEqual(paris);
+});
+
+test.each([
+	['120', 120],
+	['1', 10],
+	['999999', 3600],
+	['soon', 10],
+])('waits as long as the provider asks for with Retry-After: %s', async (wanted, seconds) => {
+	recordedLog();
+	const { fetch, provider, sql } = await serveWeather();
+	provider.answer = (res) => res.writeHead(429, { 'retry-after': wanted }).end('{"error":true}');
+	const answer = await fetch('/api/weather?city=Paris');
+	expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, String(seconds)]);
+	const [{ pause } = {}] = (await sql(`select extract(epoch from until - now()) as pause from weather.cache`)) as {
+		pause?: string;
+	}[];
+	expect(Math.abs(Number(pause) - seconds)).toBeLessThan(seconds > 10 ? 60 : 10);
 });
 
 test('returns an unknown weather code as "unknown", with the rest of the report', async () => {

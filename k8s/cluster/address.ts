@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import type { INode, IService } from 'kubernetes-models/v1';
-import { shop } from '../../shop.ts';
+import { guard } from '../../kit/process/guard.ts';
 import { Failure } from '../kubectl/failure.ts';
-import { Kubectl } from '../kubectl/kubectl.ts';
+import type { Kubectl } from '../kubectl/kubectl.ts';
+import { step } from '../kubectl/progress.ts';
+import { complaint } from '../kubectl/trouble.ts';
 import { knativeConfig } from './knative.ts';
 
 /** The address of the cluster's ingress, as this machine reaches it. */
@@ -17,6 +19,9 @@ interface Address {
 	close(): Promise<void>;
 }
 
+/** Milliseconds until kubectl forwards a port. */
+const limit = 10_000;
+
 /** The Service of each ingress that Knative supports, by the ingress class in `config-network`. */
 const services: Readonly<Record<string, string>> = {
 	'kourier.ingress.networking.knative.dev': 'kourier',
@@ -29,8 +34,10 @@ const services: Readonly<Record<string, string>> = {
  * IPs and the node ports. If none accepts a connection, starts a `kubectl port-forward`, which runs until `close`.
  * @throws {Failure} when the cluster has no ingress
  */
-export async function findAddress({ namespace = shop.namespace }: { namespace?: string } = {}): Promise<Address> {
-	const kubectl = new Kubectl(namespace);
+export const findAddress = (kubectl: Kubectl): Promise<Address> =>
+	step('address of the ingress', () => find(kubectl), { quiet: true });
+
+async function find(kubectl: Kubectl): Promise<Address> {
 	const [service, functions] = await Promise.all([
 		ingressService(kubectl),
 		kubectl.list('services.serving.knative.dev'),
@@ -39,13 +46,20 @@ export async function findAddress({ namespace = shop.namespace }: { namespace?: 
 	const urlOf = (name: string): string => {
 		const url = urls.get(name);
 		if (!url)
-			throw new Failure('notReady', `The Knative Service "${name}" has no URL. Is it deployed? Run bodega status.`);
+			throw new Failure(
+				'environment',
+				`The Knative Service "${name}" is not deployed in the namespace ${kubectl.namespace}, or has no URL yet. See npx bodega status -n ${kubectl.namespace}`,
+			);
 		return url;
 	};
 	const host = (name: string): string => new URL(urlOf(name)).host;
-	for (const { address, port } of await candidates(kubectl, service))
-		if (await answers(address, port))
-			return { url: `http://${bracket(address)}${port === 80 ? '' : `:${port}`}`, host, urlOf, close: async () => {} };
+	const found = await candidates(kubectl, service);
+	const open = await Promise.all(found.map(({ address, port }) => answers(address, port)));
+	const first = found.find((_, index) => open[index]);
+	if (first) {
+		const port = first.port === 80 ? '' : `:${first.port}`;
+		return { url: `http://${bracket(first.address)}${port}`, host, urlOf, close: async () => {} };
+	}
 	const { url, child } = await forward(service);
 	return { url, host, urlOf, close: () => end(child) };
 }
@@ -94,17 +108,27 @@ function forward({ metadata }: IService): Promise<{ url: string; child: ChildPro
 	const args = ['port-forward', '-n', metadata?.namespace ?? '', `service/${metadata?.name}`, ':80'];
 	// `detached` gives it its own process group, so Ctrl-C does not end it before this process has cleaned up on the
 	// cluster.
-	const child = spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+	const child = guard(spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true }));
 	process.once('exit', () => child.kill());
 	return new Promise((resolve, reject) => {
 		let said = '';
-		child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-		child.stdout.setEncoding('utf8').on('data', (text: string) => {
+		const failed = (): void =>
+			reject(
+				new Failure(
+					'environment',
+					`This machine does not reach the cluster's ingress, and kubectl ${args.join(' ')} failed: ${complaint(said) || `no answer within ${limit / 1000} s`}`,
+				),
+			);
+		const timer = setTimeout(() => child.kill(), limit);
+		child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
+		child.stdout?.setEncoding('utf8').on('data', (text: string) => {
 			const port = /^Forwarding from 127\.0\.0\.1:(\d+)/m.exec(text)?.[1];
-			if (port) resolve({ url: `http://127.0.0.1:${port}`, child });
+			if (!port) return;
+			clearTimeout(timer);
+			resolve({ url: `http://127.0.0.1:${port}`, child });
 		});
 		child.once('error', reject);
-		child.once('exit', () => reject(new Failure('environment', `kubectl ${args.join(' ')} ended: ${said.trim()}`)));
+		child.once('exit', failed);
 	});
 }
 

@@ -35,7 +35,7 @@ export async function withNightly(
 			);
 		await step(name, () => use(pod, `${backups.folder}/${name}`));
 	} finally {
-		await kubectl.attempt(['delete', 'pod', pod, ...inNamespace, '--ignore-not-found', '--wait=false']);
+		await kubectl.cleanUp(['delete', 'pod', pod, ...inNamespace, '--ignore-not-found', '--wait=false']);
 	}
 }
 

@@ -1,48 +1,11 @@
+import { type Vitals, vitalsQuery } from '../../database/vitals.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import { database, postgresPod } from '../manifests/database/database.ts';
 
-export interface Vitals {
-	/** In bytes. */
-	readonly size: number;
-	readonly connections: number;
-	readonly max_connections: number;
-	/** Pairs of event and trigger where the trigger has not handled the event yet. */
-	readonly unhandled: number;
-	/** Dead letters that nobody has replayed or discarded. */
-	readonly dead_letters: number;
-	/** Oldest first. */
-	readonly events: readonly {
-		readonly time: string;
-		readonly type: string;
-		readonly subject: string;
-		readonly source: string;
-		/** The number of triggers that have handled it; `triggers` is the number of all triggers for it. */
-		readonly handled: number;
-		readonly triggers: number;
-	}[];
-}
-
-const query = `
-with last as (
-	select e.time, e.type, e.subject, e.source, e.id,
-		(select count(*) from eventing.triggers t where t.type = e.type) as triggers,
-		(select count(*) from eventing.deliveries d where (d.source, d.id) = (e.source, e.id) and d.handled_at is not null) as handled
-	from eventing.events e order by e.id desc limit 5)
-select json_build_object(
-	'size', pg_database_size(current_database()),
-	'connections', (select count(*) from pg_stat_activity where backend_type = 'client backend'),
-	'max_connections', current_setting('max_connections')::int,
-	'unhandled', (select count(*) from eventing.events e join eventing.triggers t on t.type = e.type
-		where e.settled_at is null and not exists (select from eventing.deliveries d
-			where (d.source, d.id, d.trigger) = (e.source, e.id, t.name) and d.handled_at is not null)),
-	'dead_letters', (select count(*) from eventing.dead_letters where resolution is null),
-	'events', coalesce((select json_agg(json_build_object('time', time, 'type', type, 'subject', subject, 'source', source,
-		'triggers', triggers, 'handled', handled) order by id) from last), '[]'))`;
-
-/** Queries Postgres inside its Pod, so that no function is woken. Returns nothing when Postgres does not answer. */
+/** Queries Postgres inside its Pod, so that no function is woken. Returns nothing when Postgres does not answer within 10 s. */
 export async function readVitals(kubectl: Kubectl): Promise<Vitals | undefined> {
 	const psql = ['psql', '-U', database.owner, '-d', database.name, '-X', '-A', '-t'];
 	const pod = ['exec', '-i', postgresPod, '-n', kubectl.namespace, '-c', 'postgres', '--'];
-	const { code, stdout } = await kubectl.attempt([...pod, ...psql], query);
+	const { code, stdout } = await kubectl.attempt([...pod, ...psql], { input: vitalsQuery, limit: 10_000 });
 	return code === 0 && stdout.trim() ? (JSON.parse(stdout) as Vitals) : undefined;
 }

@@ -27,6 +27,10 @@ test('a dump gets its final name, and old dumps are deleted, only after a test r
 	ordered(scriptOf(checks), ['--single-transaction', 'select 1 / count(*) as admin', 'mv "$unchecked"', '-delete']);
 });
 
+test('a dump waits at most a minute for the lock of a table', () => {
+	expect(scriptOf(dumps)).toMatch(/pg_dump .*--lock-wait-timeout=60s /);
+});
+
 test('the nightly check restores with the same script as bodega restore', () => {
 	expect(scriptOf(checks)).toContain(restoring('"$unchecked"', 'checked', functions));
 });

@@ -1,36 +1,36 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { functions } from '../../functions/index.ts';
-import { shop } from '../../shop.ts';
-import { checkCluster } from '../cluster/check.ts';
 import { withNightly } from '../cluster/nightly.ts';
+import { checkPostgres } from '../cluster/postgres-pod.ts';
 import { remembered } from '../cluster/stored-choices.ts';
 import { Failure } from '../kubectl/failure.ts';
-import { Kubectl } from '../kubectl/kubectl.ts';
+import type { Kubectl } from '../kubectl/kubectl.ts';
 import { fetchFile } from '../kubectl/pod-files.ts';
-import { printResult, type ReportOptions, step } from '../kubectl/progress.ts';
+import { printResult, step } from '../kubectl/progress.ts';
 import { defaults } from '../manifests/choices.ts';
 import { database, postgresPod } from '../manifests/database/database.ts';
-import { dumpOptions } from '../manifests/database/dumping.ts';
+import { dumpOptions, lockPatience } from '../manifests/database/dumping.ts';
 
-interface BackupOptions extends ReportOptions {
+interface BackupOptions {
+	readonly json?: boolean | undefined;
 	readonly output?: string | undefined;
 	/** Fetches a nightly dump instead of making a new one: the dump of this date, or the newest. */
 	readonly nightly?: string | boolean | undefined;
 }
 
-/** Checks that the shop runs its own Postgres; dumps exist only for that. @throws {Failure} when another is chosen */
+/** Checks that the shop's own Postgres is running; dumps exist only for that. @throws {Failure} when it is not */
 export async function checkOwnDatabase(kubectl: Kubectl): Promise<void> {
 	const { database: chosen = defaults.database } = await remembered(kubectl);
 	if (chosen !== defaults.database)
 		throw new Failure('usage', `The database is ${chosen}. Back it up and restore it with the tools of its operator.`);
+	await checkPostgres(kubectl);
 }
 
 /** Dumps the cluster's database into a file. The file appears only when the dump is complete. @throws {Failure} */
-export async function backup({ namespace = shop.namespace, output, nightly, json }: BackupOptions): Promise<void> {
-	const kubectl = new Kubectl(namespace);
+export async function backup(kubectl: Kubectl, { output, nightly, json }: BackupOptions): Promise<void> {
+	const { namespace } = kubectl;
 	const file = output ?? `${namespace}-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}Z.dump`;
 	if (existsSync(file)) throw new Failure('usage', `The file ${file} exists already. Choose another with --output.`);
-	await step('cluster', () => checkCluster(kubectl));
 	await checkOwnDatabase(kubectl);
 	const part = `${file}.part`;
 	rmSync(part, { force: true });
@@ -51,12 +51,30 @@ export async function backup({ namespace = shop.namespace, output, nightly, json
 
 async function dump(kubectl: Kubectl, to: string): Promise<void> {
 	const there = `/tmp/backup-${process.pid}.dump`;
+	const name = `bodega-backup-${process.pid}`;
 	const inPod = ['exec', postgresPod, '-n', kubectl.namespace, '--'];
 	const options = [...dumpOptions(functions), `--username=${database.owner}`, `--file=${there}`];
 	try {
-		await step('dump', () => kubectl.run([...inPod, 'pg_dump', ...options, database.name]));
+		await step('dump', async () => {
+			const connection = `dbname=${database.name} application_name=${name}`;
+			const { code, stderr } = await kubectl.attempt([...inPod, 'pg_dump', ...options, `--dbname=${connection}`]);
+			if (code !== 0) throw await failed(kubectl, stderr);
+		});
 		await step('copy', () => fetchFile(kubectl, postgresPod, there, to));
 	} finally {
-		await kubectl.attempt([...inPod, 'rm', '-f', there]);
+		// After an interrupt pg_dump is still running in the Pod.
+		const end = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${name}'`;
+		const psql = `psql --username=${database.owner} --dbname=${database.name} --quiet --command="${end}"`;
+		await kubectl.cleanUp([...inPod, 'sh', '-c', `${psql}; rm -f ${there}`]);
 	}
+}
+
+async function failed(kubectl: Kubectl, stderr: string): Promise<Failure> {
+	if (/LOCK TABLE/.test(stderr))
+		return new Failure(
+			'notReady',
+			`A table is locked, and pg_dump waited ${lockPatience} s for it. End what holds the lock, then try again. ` +
+				`To find it: kubectl -n ${kubectl.namespace} exec ${postgresPod} -- psql -U ${database.owner} -d ${database.name} -c "select pid, application_name, state, query from pg_stat_activity where pid in (select pid from pg_locks where mode = 'AccessExclusiveLock')"`,
+		);
+	return await kubectl.failure('Could not dump the database', stderr);
 }

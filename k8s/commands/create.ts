@@ -28,7 +28,8 @@ export async function create({ on, ...options }: DeployOptions & { on: ProviderN
 		if (commands.length) await doWork({ name: 'domain for routes', commands });
 	}
 	if (!dryRun || !(works.length || missing.length)) return deploy(options);
-	process.stdout.write('# deployment\nnpx bodega deploy\n');
+	const where = options.namespace ? ` -n ${options.namespace}` : '';
+	process.stdout.write(`# deployment\nnpx bodega deploy${where}\n`);
 }
 
 interface Work {

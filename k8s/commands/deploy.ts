@@ -14,6 +14,7 @@ import { wayFor } from '../images/load.ts';
 import { nameImages } from '../images/names.ts';
 import { differences } from '../kubectl/difference.ts';
 import { type Plan, plan, planText } from '../kubectl/dry-run.ts';
+import { onInterrupt } from '../kubectl/interrupt.ts';
 import { Kubectl } from '../kubectl/kubectl.ts';
 import { printResult, type ReportOptions, step } from '../kubectl/progress.ts';
 import { prune } from '../kubectl/prune.ts';
@@ -64,7 +65,7 @@ interface Deployed {
 export async function deploy(options: DeployOptions = {}): Promise<void> {
 	const { namespace = shop.namespace } = options;
 	const kubectl = new Kubectl(namespace);
-	await step('cluster', () => checkCluster(kubectl));
+	await checkCluster(kubectl, { namespace: false });
 	const chosen = await choose(kubectl, options);
 	await checkNeeds(kubectl, chosen.choices);
 	const way = await wayFor(kubectl, options.images);
@@ -85,10 +86,11 @@ export async function deploy(options: DeployOptions = {}): Promise<void> {
 			options.json,
 		);
 
+	onInterrupt('What was deployed so far stays. Run the command again; it skips what is done.');
 	await buildImages([...images].filter(([, image]) => missing.includes(image)));
 	if (missing.length) await step(`${missing.length} images to the cluster (${way.name})`, () => way.bring(missing));
 	const done = await apply(kubectl, deployment, { stored, monitored, chosen }, options);
-	const address = await findAddress({ namespace });
+	const address = await findAddress(kubectl);
 	const at = { url: address.urlOf(withRole('gateway', functions).name), ingress: address.url };
 	await address.close();
 	const { remembered } = chosen;

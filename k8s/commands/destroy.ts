@@ -1,7 +1,7 @@
-import { shop } from '../../shop.ts';
 import { releaseHosts } from '../cluster/domain.ts';
 import { providerOfContext } from '../cluster/provider.ts';
 import { Failure } from '../kubectl/failure.ts';
+import { onInterrupt } from '../kubectl/interrupt.ts';
 import { Kubectl, type LiveObject } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
 import { perform } from '../kubectl/run.ts';
@@ -10,20 +10,12 @@ import { closeKnative, isMonitored } from '../monitoring/knative.ts';
 import { confirm } from './confirm.ts';
 
 interface DestroyOptions {
-	readonly namespace?: string | undefined;
-	/** Deletes the whole cluster that `bodega create` created. */
-	readonly cluster?: boolean | undefined;
 	readonly yes?: boolean | undefined;
 }
 
-/** Deletes the shop or its cluster. @throws {Failure} when Bodega did not create it, or the user does not confirm */
-export async function destroy(options: DestroyOptions = {}): Promise<void> {
-	const kubectl = new Kubectl(options.namespace ?? shop.namespace);
-	await (options.cluster ? destroyCluster(kubectl, options) : destroyShop(kubectl, options));
-}
-
-async function destroyCluster(kubectl: Kubectl, { yes }: DestroyOptions): Promise<void> {
-	const context = await kubectl.context();
+/** Deletes the cluster of the context. @throws {Failure} when Bodega did not create it, or the user does not confirm */
+export async function destroyCluster({ yes }: DestroyOptions): Promise<void> {
+	const context = await new Kubectl('').context();
 	const provider = providerOfContext(context);
 	if (!provider)
 		throw new Failure(
@@ -39,20 +31,18 @@ async function destroyCluster(kubectl: Kubectl, { yes }: DestroyOptions): Promis
 	await step(`${provider.name} cluster deleted`, () => perform(provider.remove));
 }
 
-async function destroyShop(kubectl: Kubectl, { yes }: DestroyOptions): Promise<void> {
+/** Deletes the shop and its namespace. @throws {Failure} when Bodega did not create it, or the user does not confirm */
+export async function destroyShop(kubectl: Kubectl, { yes }: DestroyOptions): Promise<void> {
 	const { namespace } = kubectl;
 	const [found] = await kubectl.read<LiveObject>('namespace', namespace);
-	if (!found) {
-		process.stderr.write(`There is no namespace ${namespace}, so there is nothing to delete.\n`);
-		return;
-	}
-	if (Object.entries(ours).some(([label, value]) => found.metadata.labels?.[label] !== value))
+	if (Object.entries(ours).some(([label, value]) => found?.metadata.labels?.[label] !== value))
 		throw new Failure('usage', `The namespace ${namespace} was not created by bodega deploy, so it was not deleted.`);
 	await confirm(
 		yes,
 		`Delete the namespace ${namespace} with all its data, including the nightly backups? To save the data first, run bodega backup.`,
 		'Nothing was deleted.',
 	);
+	onInterrupt('The shop is deleted in part. Run the command again.');
 	if (await isMonitored(kubectl)) await closeKnative(kubectl);
 	await step('functions and database stopped', () => stop(kubectl));
 	await step(`namespace ${namespace} deleted`, () =>

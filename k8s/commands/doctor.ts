@@ -11,6 +11,7 @@ import { exitCode } from '../kubectl/failure.ts';
 import { Kubectl, type LiveObject, named } from '../kubectl/kubectl.ts';
 import { printResult, type ReportOptions, step } from '../kubectl/progress.ts';
 import { lastLine, run } from '../kubectl/run.ts';
+import { complaint } from '../kubectl/trouble.ts';
 
 export interface Finding {
 	readonly name: string;
@@ -25,6 +26,9 @@ type CheckResult = Omit<Finding, 'name'>;
 const ok = (found: string): CheckResult => ({ state: 'ok', found });
 const warning = (found: string, mend: string): CheckResult => ({ state: 'warning', found, mend });
 const failed = (found: string, mend: string): CheckResult => ({ state: 'failed', found, mend });
+
+/** Milliseconds for Docker and the cluster to answer. */
+const limit = 10_000;
 
 /** The memory the shop requests, in MiB: one instance of each Service, and Postgres (k8s/manifests). */
 const wanted = 2048;
@@ -50,7 +54,7 @@ export async function examine(kubectl: Kubectl): Promise<Finding[]> {
 	const parts = [
 		finding('Knative Serving', () => knativePart(kubectl, 'serving', 'knative-serving')),
 		finding('Knative Eventing', () => knativePart(kubectl, 'eventing', 'knative-eventing')),
-		finding('ingress', ingressAnswers),
+		finding('ingress', () => ingressAnswers(kubectl)),
 		finding('storage', () => storageClass(kubectl)),
 		finding('free memory', () => freeMemory(kubectl)),
 		finding('names', () => namesResolve(kubectl)),
@@ -68,7 +72,7 @@ async function finding(name: string, look: () => Promise<CheckResult>): Promise<
 }
 
 async function dockerAnswers(): Promise<CheckResult> {
-	const { code, stdout, stderr } = await run('docker', ['version', '--format', '{{.Server.Version}}']);
+	const { code, stdout, stderr } = await run('docker', ['version', '--format', '{{.Server.Version}}'], { limit });
 	return code === 0
 		? ok(`engine ${stdout.trim()}`)
 		: warning(
@@ -85,10 +89,10 @@ async function kubectlIsThere(): Promise<CheckResult> {
 
 async function clusterAnswers(kubectl: Kubectl): Promise<CheckResult> {
 	const context = await kubectl.context();
-	const { code, stdout, stderr } = await kubectl.attempt(['get', '--raw', '/version', '--request-timeout=10s']);
+	const { code, stdout, stderr } = await kubectl.attempt(['get', '--raw', '/version'], { limit });
 	if (code !== 0)
 		return failed(
-			`${context ? `context "${context}"` : 'no context is selected, and the default'} does not answer: ${lastLine(stderr)}`,
+			`${context ? `context "${context}"` : 'no context is selected, and the default'} gives no usable answer: ${complaint(stderr)}`,
 			'Create a cluster with npx bodega create --on minikube, start an existing one (minikube start), or select another: kubectl config use-context NAME',
 		);
 	const { major, minor, gitVersion } = JSON.parse(stdout) as { major: string; minor: string; gitVersion: string };
@@ -122,8 +126,8 @@ async function knativePart(kubectl: Kubectl, part: 'serving' | 'eventing', names
 	return ok(`${version ? `version ${version}, ` : ''}${deployments.length} parts ready`);
 }
 
-async function ingressAnswers(): Promise<CheckResult> {
-	const address = await findAddress();
+async function ingressAnswers(kubectl: Kubectl): Promise<CheckResult> {
+	const address = await findAddress(kubectl);
 	await address.close();
 	return ok(address.url);
 }

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { functions } from '../../functions/index.ts';
-import { shop } from '../../shop.ts';
-import { checkCluster } from '../cluster/check.ts';
 import { Failure } from '../kubectl/failure.ts';
-import { Kubectl, named } from '../kubectl/kubectl.ts';
+import { onInterrupt } from '../kubectl/interrupt.ts';
+import type { Kubectl } from '../kubectl/kubectl.ts';
 import { sendFile } from '../kubectl/pod-files.ts';
 import { step } from '../kubectl/progress.ts';
 import { database, postgresPod } from '../manifests/database/database.ts';
@@ -22,17 +21,15 @@ const names = { coming: `${database.name}_restored`, before: `${database.name}_b
  * and rights. Deletes the previous data only after the deployment, so it can be interrupted and repeated.
  * @throws {Failure} that says what is in the way
  */
-export async function restore(file: string, { yes, ...options }: DeployOptions & { yes?: boolean }): Promise<void> {
-	const { namespace = shop.namespace } = options;
-	const kubectl = new Kubectl(namespace);
-	if (!existsSync(file)) throw new Failure('usage', `There is no file ${file}.`);
-	await step('cluster', () => checkCluster(kubectl));
+export async function restore(
+	kubectl: Kubectl,
+	file: string,
+	{ yes, ...options }: DeployOptions & { yes?: boolean },
+): Promise<void> {
+	const { namespace } = kubectl;
+	if (!existsSync(file))
+		throw new Failure('usage', `There is no file ${file}: expected a dump. To make one: npx bodega backup`);
 	await checkOwnDatabase(kubectl);
-	if (!(await kubectl.list('pods', ...named(postgresPod))).length)
-		throw new Failure(
-			'usage',
-			`The shop's Postgres does not run in the namespace ${namespace}. Deploy the shop first: npx bodega deploy`,
-		);
 	await confirm(
 		yes,
 		`Replace all data of the shop in the namespace ${namespace} with ${file}?`,
@@ -40,9 +37,10 @@ export async function restore(file: string, { yes, ...options }: DeployOptions &
 	);
 
 	const counted = await bringBeside(kubectl, file);
+	onInterrupt('The shop is stopped, and its old data are still there. Run the command again.');
 	await step('functions stopped', () => stopFunctions(kubectl));
 	await step('databases swapped', () => exchange(kubectl));
-	await deploy(options);
+	await deploy({ ...options, namespace });
 	await step('previous data deleted', () => sql(kubectl, `drop database if exists ${names.before} with (force);`));
 	process.stderr.write(`${counted}All accounts are those of the backup, including the first admin’s password.\n`);
 }
@@ -62,7 +60,7 @@ async function bringBeside(kubectl: Kubectl, file: string): Promise<string> {
 			throw new Failure('usage', `Could not restore ${file}. Nothing was changed:\n${ran.stderr.trim()}`);
 		});
 	} finally {
-		await kubectl.attempt(['exec', postgresPod, '-n', kubectl.namespace, '--', 'rm', '-f', there]);
+		await kubectl.cleanUp(['exec', postgresPod, '-n', kubectl.namespace, '--', 'rm', '-f', there]);
 	}
 }
 
@@ -89,7 +87,7 @@ async function exchange(kubectl: Kubectl): Promise<void> {
 const sql = (kubectl: Kubectl, text: string): Promise<string> =>
 	kubectl.run(
 		inPostgres(kubectl, 'psql', '-v', 'ON_ERROR_STOP=1', '-U', database.owner, '-d', 'postgres', '-q', '-A', '-t'),
-		text,
+		{ input: text },
 	);
 
 /** Returns kubectl's arguments to run a command in Postgres's Pod, where its socket needs no password. */

@@ -14,7 +14,7 @@ export async function endCanary(
 	{ namespace = shop.namespace, json }: ReportOptions,
 ): Promise<void> {
 	const kubectl = new Kubectl(namespace);
-	await step('cluster', () => checkCluster(kubectl));
+	await checkCluster(kubectl);
 	const moved = await step(way === 'promote' ? 'new revisions promoted' : 'rolled back', () => settle(kubectl, way));
 	const revision = way === 'promote' ? 'new revision' : 'previous revision';
 	printResult({ namespace, [way]: moved }, () => `All requests to ${moved.join(', ')} go to the ${revision}.\n`, json);

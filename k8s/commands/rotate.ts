@@ -2,8 +2,10 @@ import { newSecret } from '../../database/roles.ts';
 import { functions } from '../../functions/index.ts';
 import { shop } from '../../shop.ts';
 import { checkCluster } from '../cluster/check.ts';
+import { checkPostgres } from '../cluster/postgres-pod.ts';
 import { remembered } from '../cluster/stored-choices.ts';
 import { Failure } from '../kubectl/failure.ts';
+import { onInterrupt } from '../kubectl/interrupt.ts';
 import { Kubectl, named } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
 import { readSecrets } from '../kubectl/stored-secrets.ts';
@@ -20,7 +22,7 @@ import { type DeployOptions, deploy } from './deploy.ts';
 export async function rotate(options: DeployOptions): Promise<void> {
 	const { namespace = shop.namespace } = options;
 	const kubectl = new Kubectl(namespace);
-	await step('cluster', () => checkCluster(kubectl));
+	await checkCluster(kubectl);
 	if (!(await kubectl.list('secrets', ...named(secretName.owner))).length)
 		throw new Failure('usage', `There is no shop in the namespace ${namespace}, so there are no passwords to rotate.`);
 	const choices = await remembered(kubectl);
@@ -30,12 +32,14 @@ export async function rotate(options: DeployOptions): Promise<void> {
 		await step('passwords of the functions’ roles changed', () => kubectl.apply(secrets(functions, stored, choices)));
 		return await deploy(options);
 	}
+	await checkPostgres(kubectl);
 	const password = newSecret();
+	onInterrupt('Some passwords are changed, and others are not. Run the command again.');
 	await step('passwords of the database’s owner and of the functions’ roles changed', async () => {
 		// Connects through the socket in the Pod, which needs no password. So this works after an interrupted run too.
 		const psql = ['psql', '-v', 'ON_ERROR_STOP=1', '-U', database.owner, '-d', database.name];
 		const pod = ['exec', '-i', postgresPod, '-n', namespace, '--'];
-		await kubectl.run([...pod, ...psql], `alter role ${database.owner} password '${password}';`);
+		await kubectl.run([...pod, ...psql], { input: `alter role ${database.owner} password '${password}';` });
 		await kubectl.apply(secrets(functions, { ...stored, ownerPassword: password }, choices));
 	});
 	await deploy(options);

@@ -1,22 +1,22 @@
 import { functions } from '../../functions/index.ts';
 import { targetsOf } from '../../kit/declare/declare.ts';
-import { shop } from '../../shop.ts';
-import { checkCluster } from '../cluster/check.ts';
 import { lastNightly } from '../cluster/nightly.ts';
 import { readinessOf } from '../cluster/readiness.ts';
 import { remembered } from '../cluster/stored-choices.ts';
-import { readVitals, type Vitals } from '../cluster/vitals.ts';
-import { Kubectl } from '../kubectl/kubectl.ts';
-import { printResult, type ReportOptions } from '../kubectl/progress.ts';
+import { readVitals } from '../cluster/vitals.ts';
+import type { Kubectl } from '../kubectl/kubectl.ts';
+import { step } from '../kubectl/progress.ts';
 import { manifests } from '../manifests/manifests.ts';
 import { examine } from './doctor.ts';
-import { type FunctionStatus, type Status, statusText } from './status-text.ts';
+import { type FunctionStatus, type Status, warningsOf } from './status-text.ts';
 import type { RoutedService } from './traffic.ts';
 
-/** Prints whether everything declared is on the cluster and ready. Wakes no function. @throws {Failure} */
-export async function status({ namespace = shop.namespace, json }: ReportOptions): Promise<Status> {
-	const kubectl = new Kubectl(namespace);
-	await checkCluster(kubectl);
+/** Returns whether everything declared is on the cluster and ready. Wakes no function. @throws {Failure} */
+export const clusterStatus = (kubectl: Kubectl): Promise<Status> =>
+	step('status', () => look(kubectl), { quiet: true });
+
+async function look(kubectl: Kubectl): Promise<Status> {
+	const { namespace } = kubectl;
 	const choices = await remembered(kubectl);
 	const { foundation, functions: rooms } = manifests(functions, { namespace, image: (name) => name, choices });
 	// The migration Job's name depends on its image, and the cluster deletes it a day after it completes.
@@ -44,9 +44,16 @@ export async function status({ namespace = shop.namespace, json }: ReportOptions
 		...(database ? warningsOf(database) : []),
 	];
 	const ready = objects.every(({ ready }) => ready);
-	const found = { namespace, ready, cluster, functions: told, ...(database ? { database } : {}), objects, problems };
-	printResult(found, statusText, json);
-	return found;
+	return {
+		place: 'cluster',
+		namespace,
+		ready,
+		cluster,
+		functions: told,
+		...(database ? { database } : {}),
+		objects,
+		problems,
+	};
 }
 
 function placeOf(service: RoutedService | undefined): Pick<FunctionStatus, 'url' | 'split'> {
@@ -59,13 +66,3 @@ function placeOf(service: RoutedService | undefined): Pick<FunctionStatus, 'url'
 		...(shares.length > 1 ? { split: Object.fromEntries(shares) } : {}),
 	};
 }
-
-const warningsOf = ({ connections, max_connections, dead_letters, unhandled }: Vitals): string[] => [
-	...(dead_letters
-		? [`${dead_letters} dead letters: an admin can replay or discard them on the page, at /dead-letters`]
-		: []),
-	...(unhandled > 100 ? [`${unhandled} deliveries are waiting: npx bodega events -f shows for which functions`] : []),
-	...(connections > 0.9 * max_connections
-		? [`${connections} of ${max_connections} connections to the database are in use`]
-		: []),
-];

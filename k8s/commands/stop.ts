@@ -1,7 +1,6 @@
 import { shop } from '../../shop.ts';
-import { checkCluster } from '../cluster/check.ts';
 import { providerOfContext } from '../cluster/provider.ts';
-import { Failure } from '../kubectl/failure.ts';
+import { onInterrupt } from '../kubectl/interrupt.ts';
 import { Kubectl } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
 import { perform } from '../kubectl/run.ts';
@@ -17,15 +16,14 @@ const active = 'pingsources.sources.knative.dev,services.serving.knative.dev';
 /**
  * Stops the shop on the cluster of kubectl's context, and keeps its data. If `bodega create` created the cluster, stops
  * the whole cluster. On any other cluster, deletes the functions and scales Postgres to zero.
- * @throws {Failure} when there is no shop
+ * @throws {Failure} when the cluster refuses
  */
-export async function stop({ namespace = shop.namespace }: { namespace?: string }): Promise<void> {
-	const kubectl = new Kubectl(namespace);
+export async function stop(kubectl: Kubectl): Promise<void> {
+	const { namespace } = kubectl;
+	const restart = `npx bodega start -n ${namespace}`;
 	const provider = providerOfContext(await kubectl.context());
 	if (provider) return await step(`${provider.name} cluster stopped`, () => perform(provider.stop));
-	await step('cluster', () => checkCluster(kubectl));
-	if (!(await kubectl.read('namespace', namespace)).length)
-		throw new Failure('usage', `There is no namespace ${namespace}, so there is nothing to stop.`);
+	onInterrupt(`The shop is stopped in part. Run the command again, or start the shop: ${restart}`);
 	await step('functions stopped', () => stopFunctions(kubectl));
 	await step('database stopped', async () => {
 		for (const { metadata } of await kubectl.list('cronjobs.batch', '-l', 'app.kubernetes.io/component=backup'))
@@ -33,9 +31,7 @@ export async function stop({ namespace = shop.namespace }: { namespace?: string 
 		await kubectl.run(['scale', 'statefulset/postgres', '-n', namespace, '--replicas=0']);
 		await kubectl.run(['wait', 'pod/postgres-0', '-n', namespace, '--for=delete', '--timeout=60s']);
 	});
-	process.stdout.write(
-		'The shop is stopped; its data is still there. To start it again: npx bodega start --on cluster\n',
-	);
+	process.stdout.write(`The shop is stopped; its data is still there. To start it again: ${restart}\n`);
 }
 
 /** Deletes the functions and their PingSources, and waits until no instance is left. */

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
@@ -6,6 +5,7 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { Failure } from './failure.ts';
 import type { Kubectl } from './kubectl.ts';
+import { start } from './run.ts';
 
 /** Runs a command in a Pod, with local files as its input and output. @throws {Failure} with its error output */
 async function exec(
@@ -16,11 +16,11 @@ async function exec(
 	stdout: number,
 ): Promise<void> {
 	const args = ['exec', ...(stdin === 'ignore' ? [] : ['-i']), pod, '-n', kubectl.namespace, '--', ...command];
-	const child = spawn('kubectl', args, { stdio: [stdin, stdout, 'pipe'] });
+	const child = start('kubectl', args, { stdio: [stdin, stdout, 'pipe'] });
 	let said = '';
 	child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
 	const [code] = (await once(child, 'close')) as [number | null];
-	if (code !== 0) throw new Failure('unknown', `kubectl ${args.join(' ')} failed:\n${said.trim()}`);
+	if (code !== 0) throw await kubectl.failure(`kubectl ${args.join(' ')} failed`, said);
 }
 
 /** Copies a file out of a Pod. @throws {Failure} when the copy is incomplete: kubectl can cut off a long stream */

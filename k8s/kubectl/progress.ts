@@ -13,9 +13,13 @@ export function printResult<T>(result: T, prose: (result: T) => string, json?: b
 
 /**
  * Runs a step and shows its progress on stderr: on a terminal a line that counts the seconds, otherwise a line when the
- * step takes longer than 2 s.
+ * step takes longer than 2 s. At its end it prints the duration, unless it is `quiet`.
  */
-export async function step<T>(label: string, work: (tell: (detail: string) => void) => Promise<T>): Promise<T> {
+export async function step<T>(
+	label: string,
+	work: (tell: (detail: string) => void) => Promise<T>,
+	{ quiet = false } = {},
+): Promise<T> {
 	const start = performance.now();
 	const terminal = process.stderr.isTTY;
 	const seconds = (): string => `${((performance.now() - start) / 1000).toFixed(1)} s`;
@@ -30,9 +34,8 @@ export async function step<T>(label: string, work: (tell: (detail: string) => vo
 	const timer = setInterval(show, terminal ? 200 : 2000);
 	const end = (mark: string): void => {
 		clearInterval(timer);
-		process.stderr.write(
-			`${terminal ? '\r\x1b[K' : ''}${mark} ${label} ${styleText('dim', seconds(), { stream: process.stderr })}\n`,
-		);
+		const line = `${mark} ${label} ${styleText('dim', seconds(), { stream: process.stderr })}\n`;
+		process.stderr.write(`${terminal ? '\r\x1b[K' : ''}${quiet ? '' : line}`);
 	};
 	try {
 		const result = await work((now) => {

@@ -1,4 +1,5 @@
 import type { ISecret } from 'kubernetes-models/v1';
+import { checkOwnerUrl } from '../../database/owner-url.ts';
 import type { Chosen } from '../cluster/stored-choices.ts';
 import { completeSecrets, type StoredSecrets, secretName } from '../manifests/secret.ts';
 import { Failure } from './failure.ts';
@@ -37,7 +38,10 @@ export async function readSecrets(
 }
 
 function checked(url?: string): string {
-	if (url && URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol)) return url;
+	if (url) {
+		checkOwnerUrl(url);
+		return url;
+	}
 	throw new Failure(
 		'usage',
 		'--database external needs the URL of the database’s owner, a role that can create roles, in the environment: DATABASE_URL=postgresql://…',

@@ -49,7 +49,7 @@ const applyData = (there: Kubectl, data: Readonly<Record<string, string>>): Prom
 			'-f',
 			'-',
 		],
-		JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: config }, data }),
+		{ input: JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: config }, data }) },
 	);
 
 /**

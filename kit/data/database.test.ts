@@ -3,8 +3,10 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import pg from 'pg';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { roleUrl } from '../../tests/run/owner.ts';
 import { freshDatabase, listen } from '../../tests/testing.ts';
-import { Database, isAway } from './database.ts';
+import { isAway } from './away.ts';
+import { Database } from './database.ts';
 
 /** Returns the error of a connection to an unavailable database. */
 const refusal = (host: string, port: number): Promise<unknown> =>
@@ -67,4 +69,24 @@ test('reports an unavailable database immediately outside a cluster', async () =
 	await expect(database.query('select 1')).rejects.toSatisfy(isAway);
 	expect(refused()).toBe(1);
 	expect((await database.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+});
+
+test('lets 500 requests wait for a connection, and refuses more', async () => {
+	const url = roleUrl(await freshDatabase(), 'shelves');
+	const database = new Database({ url, connections: 1, fn: 'shelves', emits: [], publish: () => {} });
+	onTestFinished(() => database.close());
+	let release = (): void => {};
+	const held = new Promise<void>((resolve) => {
+		release = resolve;
+	});
+	const transaction = database.transaction(async () => held);
+	const refused: unknown[] = [];
+	const requests = Array.from({ length: 1000 }, () =>
+		database.query('select 1').catch((error: unknown) => void refused.push(error)),
+	);
+	await expect.poll(() => refused.length).toBe(500);
+	for (const error of refused) expect(isAway(error)).toBe(true);
+	release();
+	await Promise.all([transaction, ...requests]);
+	expect(refused).toHaveLength(500);
 });

@@ -2,10 +2,14 @@ import { setTimeout as after } from 'node:timers/promises';
 import pg from 'pg';
 import { attributeOf, type EventData, type EventType } from '../../eventing/catalog/catalog.ts';
 import { append, type StoredEvent } from '../../eventing/outbox.ts';
-import { messageOf, type Problem, unavailable } from '../http/problem.ts';
+import { messageOf } from '../http/problem.ts';
 import { log } from '../trace/log.ts';
 import { span } from '../trace/span.ts';
 import { traceparent } from '../trace/trace.ts';
+import { databaseAway, isAway, isLost, NoConnection, readOnly, silence } from './away.ts';
+import { Lanes } from './lanes.ts';
+import { clientOptions } from './limits.ts';
+import { noteChange } from './outcome.ts';
 
 // Responses and events carry times as ISO 8601 in UTC. An int8 is always a count, and never beyond 2^53.
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text).toISOString());
@@ -21,30 +25,23 @@ export interface Transaction<Emits extends EventType = EventType> extends Querya
 
 export type Publish = (events: readonly StoredEvent[]) => void;
 
-/** SQLSTATEs of a server that is unavailable, full, or too slow (57014: statement_timeout). A retry can succeed. */
-const away = /^(08|53300|57014|57P0)/;
-/** The error codes of a broken connection. */
-const awayErrors = new Set(['ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH']);
-/** The system calls that fail when a connection is refused, unreachable or forbidden, or the host is unknown. */
-const awayCalls = new Set(['connect', 'getaddrinfo']);
-const awayMessages =
-	/timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
+/** The most requests that wait for a connection of one instance. They get one within `limits.connect`, or fail. */
+const mostWaiting = 500;
 
-/** Returns whether an error means that the database is unavailable, rather than that a query is wrong. */
-export function isAway(error: unknown): boolean {
-	if (!(error instanceof Error)) return false;
-	const { code = '', syscall = '' } = error as NodeJS.ErrnoException;
-	if (awayErrors.has(code) || awayCalls.has(syscall) || away.test(code) || awayMessages.test(error.message))
-		return true;
-	return error instanceof AggregateError && error.errors.some(isAway);
+interface Options {
+	/** The id of the event that the transaction handles, if any: the cause of the events it emits. */
+	readonly cause?: string | undefined;
+	/** Names what the transaction locks. Transactions of one lane run one after the other. */
+	readonly lane?: string | undefined;
 }
 
 /** A function's access to its schema, with its own role. The pool connects at the first query and reconnects. */
 export class Database implements Queryable {
-	readonly pool: pg.Pool;
+	readonly #pool: pg.Pool;
 	readonly #fn: string;
 	readonly #emits: readonly EventType[];
 	readonly #publish: Publish;
+	readonly #lanes = new Lanes();
 	/** Retries the first connection until then, because network policies take a moment to admit a new Pod of a cluster. */
 	readonly #settled = performance.now() + (process.env['KUBERNETES_SERVICE_HOST'] ? 10_000 : 0);
 	#reached = false;
@@ -59,54 +56,93 @@ export class Database implements Queryable {
 		this.#fn = options.fn;
 		this.#emits = options.emits;
 		this.#publish = options.publish;
-		this.pool = new pg.Pool({
-			connectionString: options.url,
+		this.#pool = new pg.Pool({
+			...clientOptions(options.url, options.fn),
 			max: options.connections,
-			connectionTimeoutMillis: 5_000,
 			idleTimeoutMillis: 30_000,
-			application_name: options.fn,
 		});
 		// Without a listener, a restart of the server while a connection is idle would end the process.
-		this.pool.on('error', (error) => log.warn('an idle database connection was lost', { error: messageOf(error) }));
+		this.#pool.on('error', (error) => log.warn('an idle database connection was lost', { error: messageOf(error) }));
+		// The same holds for a connection that breaks as soon as it is open, or between two statements.
+		this.#pool.on('connect', (client) => client.on('error', () => {}));
 	}
 
 	query = (async (...args: Parameters<pg.Pool['query']>) => {
-		return statement(args[0], async () => {
-			await this.#reachable();
-			return this.pool.query(...args);
+		return statement(args[0], async (text) => {
+			const client = await this.#connect();
+			let failure: unknown;
+			// A single statement is a transaction, with a commit that the server's answer includes.
+			const changes = !/^\s*select\b/i.test(text);
+			try {
+				const result = await client.query(...args);
+				if (changes) noteChange();
+				return result;
+			} catch (error) {
+				failure = error;
+				if (changes && isLost(error)) noteChange();
+				throw error;
+			} finally {
+				this.#release(client, failure);
+			}
 		});
 	}) as pg.ClientBase['query'];
 
-	/** Waits for the first connection, within the time that a new instance has for it. */
-	async #reachable(): Promise<void> {
-		while (!this.#reached && performance.now() < this.#settled) {
+	/** @throws {NoConnection} */
+	async #connect(): Promise<pg.PoolClient> {
+		if (this.#pool.waitingCount >= mostWaiting)
+			throw new NoConnection(`${mostWaiting} requests are waiting for a database connection already`);
+		for (;;)
 			try {
-				(await this.pool.connect()).release();
+				const client = await this.#pool.connect();
 				this.#reached = true;
-			} catch (error) {
-				if (!isAway(error)) throw error;
+				return client;
+			} catch (cause) {
+				if (this.#reached || performance.now() > this.#settled || !isAway(cause))
+					throw new NoConnection(messageOf(cause), { cause });
 				await after(100);
 			}
+	}
+
+	/** Returns a connection to the pool, or closes it if it was lost or is to another server than the primary. */
+	#release(client: pg.PoolClient, failure: unknown): void {
+		const { code, message } = (failure ?? {}) as { code?: string; message?: string };
+		client.release(isLost(failure) || code === readOnly);
+		if (message !== silence && code !== readOnly) return;
+		// The idle connections are as old and probably no better. Those in use are left alone: each has its own limit.
+		for (let left = this.#pool.idleCount; left > 0; left -= 1)
+			this.#pool.connect().then(
+				(idle) => idle.release(true),
+				() => {},
+			);
+	}
+
+	/** Runs `work` in one transaction, commits it, and hands its events to the publisher. Any error rolls it back. */
+	async transaction<T>(work: (tx: Transaction) => Promise<T>, { cause, lane }: Options = {}): Promise<T> {
+		const leave = lane === undefined ? undefined : await this.#lanes.enter(lane);
+		try {
+			return await this.#transact(work, cause);
+		} finally {
+			leave?.();
 		}
 	}
 
-	/**
-	 * Runs `work` in one transaction, commits it, and hands its events to the publisher. Any error rolls it back.
-	 * @param cause the id of the event that the transaction handles, if any: the cause of the events it emits
-	 */
-	async transaction<T>(work: (tx: Transaction) => Promise<T>, cause?: string): Promise<T> {
-		await this.#reachable();
-		const client = await this.pool.connect();
+	async #transact<T>(work: (tx: Transaction) => Promise<T>, cause: string | undefined): Promise<T> {
+		const client = await this.#connect();
 		const events: StoredEvent[] = [];
-		let broken: Error | undefined;
-		const lost = (error: Error): void => {
-			broken = error;
+		let failure: unknown;
+		let lost = false;
+		const send = async (...args: unknown[]): Promise<pg.QueryResult> => {
+			try {
+				return await Reflect.apply(client.query, client, args);
+			} catch (error) {
+				if (!lost) failure = error;
+				lost ||= isLost(error);
+				throw error;
+			}
 		};
-		client.on('error', lost);
 		try {
-			await client.query('begin');
-			const query = ((...args: Parameters<pg.ClientBase['query']>) =>
-				statement(args[0], () => client.query(...args) as unknown as Promise<unknown>)) as pg.ClientBase['query'];
+			await send('begin');
+			const query = ((...args: unknown[]) => statement(args[0], () => send(...args))) as pg.ClientBase['query'];
 			const result = await work({
 				query,
 				emit: (type, subject, data) =>
@@ -118,17 +154,23 @@ export class Database implements Queryable {
 						events.push(await append({ query }, event));
 					}),
 			});
-			const { command } = await client.query('commit');
+			if (lost) throw failure;
+			const { command } = await send('commit').catch((error) => {
+				// Without an answer, the transaction can be committed. The relay publishes its events then.
+				if (lost) noteChange();
+				throw error;
+			});
 			// Postgres answers ROLLBACK after a failed query, even if the error was caught. The events are not stored then.
 			if (command === 'ROLLBACK') throw new Error('the transaction was not committed: a query in it failed');
+			noteChange();
 			this.#publish(events);
 			return result;
 		} catch (error) {
-			await client.query('rollback').catch(lost);
+			// The server rolls back the transaction of a connection that is closed.
+			if (!lost) await send('rollback').catch(() => {});
 			throw error;
 		} finally {
-			client.off('error', lost);
-			client.release(broken);
+			this.#release(client, failure);
 		}
 	}
 
@@ -137,21 +179,18 @@ export class Database implements Queryable {
 		try {
 			await this.query('select 1');
 		} catch (cause) {
-			throw databaseAway(cause);
+			throw databaseAway(cause, 'Try again shortly.');
 		}
 	}
 
 	close(): Promise<void> {
-		return this.pool.end();
+		return this.#pool.end();
 	}
 }
 
 /** Runs a statement as a span. Its text contains no values, because they are sent separately. */
-function statement<T>(query: unknown, work: () => Promise<T>): Promise<T> {
+function statement<T>(query: unknown, work: (text: string) => Promise<T>): Promise<T> {
 	const text = typeof query === 'string' ? query : String((query as { text?: string }).text ?? '');
 	const operation = /\w+/.exec(text)?.[0]?.toUpperCase() ?? 'query';
-	return span(operation, 'client', { 'db.system.name': 'postgresql', 'db.query.text': text }, work);
+	return span(operation, 'client', { 'db.system.name': 'postgresql', 'db.query.text': text }, () => work(text));
 }
-
-export const databaseAway = (cause: unknown): Problem =>
-	unavailable('The database does not answer at the moment. Nothing was changed; try again shortly.', cause);

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { databaseProxy, errorResponse } from '../../tests/database-proxy.ts';
 import { asOwner, freshDatabase, recordedLog } from '../../tests/testing.ts';
 import { channelOf, Notifications } from './notifications.ts';
 
@@ -109,15 +110,53 @@ test('reconnects when the connection is lost, and misses no notification meanwhi
 	expect(count()).toBe(3);
 });
 
-test('fails each wait when the database is unavailable', async () => {
+test('polls while it cannot listen', async () => {
+	recordedLog();
 	const { url } = await waiting();
 	const nowhere = new URL(url);
 	nowhere.port = '1';
 	const notifications = new Notifications(nowhere.href, 'tea');
-	for (const _ of [1, 2])
-		await expect(notifications.until('1', ever, async () => true)).rejects.toThrow('ECONNREFUSED');
+	const { look, count } = looks(false, false, true);
+	await notifications.until('1', ever, look);
+	expect(count()).toBe(3);
 	await notifications.close();
 });
+
+test('looks again and reconnects when the server ends the connection in the packet that says it is listening', async () => {
+	recordedLog();
+	const proxy = await databaseProxy(await freshDatabase());
+	const notifications = new Notifications(proxy.url, 'tea');
+	onTestFinished(() => notifications.close());
+	let ended = 0;
+	proxy.intercept(({ client, sent }, piece) => {
+		if (ended || !sent.includes('listen')) return false;
+		ended += 1;
+		client.end(Buffer.concat([piece, errorResponse('FATAL', '57P01', 'terminating connection')]));
+		return true;
+	});
+	const { look, looked } = looks(false, false, true);
+	const done = notifications.until('1', ever, look);
+	await looked(2);
+	await notify(proxy.url, '1');
+	await done;
+	expect(proxy.opened()).toBeGreaterThanOrEqual(2);
+});
+
+test('looks again and reconnects when the connection is silent', async () => {
+	const log = recordedLog();
+	const proxy = await databaseProxy(await freshDatabase());
+	const notifications = new Notifications(proxy.url, 'tea');
+	onTestFinished(() => notifications.close());
+	const { look, looked } = looks(false, false, true);
+	const done = notifications.until('1', ever, look);
+	await looked(1);
+	await expect.poll(proxy.opened).toBe(1);
+	proxy.swallow();
+	await looked(2);
+	await notify(proxy.url, '1');
+	await done;
+	expect(log).toMatchObject([{ message: 'the listening connection was lost', error: 'Query read timeout' }]);
+}, 30_000);
 
 test('looks at most ten times a second, however many notifications arrive', async () => {
 	const { url, notifications } = await waiting();

@@ -3,7 +3,14 @@ import { setTimeout as after } from 'node:timers/promises';
 import pg from 'pg';
 import { messageOf } from '../http/problem.ts';
 import { log } from '../trace/log.ts';
+import { closeClient, openClient } from './client.ts';
 import type { Queryable } from './database.ts';
+
+/** How often a wait looks while it cannot listen, in milliseconds. */
+const poll = 1_000;
+
+/** How often the listening connection is checked, in milliseconds. */
+const heartbeat = 5_000;
 
 /** The shortest time from one look of a wait to its next, in milliseconds, so that a flood of notifications costs little. */
 const pause = 100;
@@ -25,15 +32,18 @@ export const channelOf = (url: string): string =>
 export class Notifications {
 	readonly #url: string;
 	readonly #name: string;
+	readonly #stopping: AbortSignal | undefined;
 	/** The function's channel, which no other function knows. */
 	readonly channel: string;
 	readonly #waiting = new Map<string, Set<() => void>>();
 	#client: Promise<pg.Client> | undefined;
 
-	constructor(url: string, name: string) {
+	/** @param stopping aborted when the instance stops; then all waits end */
+	constructor(url: string, name: string, stopping?: AbortSignal) {
 		this.#url = url;
 		this.channel = channelOf(url);
 		this.#name = name;
+		this.#stopping = stopping;
 	}
 
 	/** Wakes the waits for `payload` in all instances of the function, when the transaction commits. */
@@ -43,75 +53,97 @@ export class Notifications {
 
 	/**
 	 * Calls `look` immediately, after the first notification with `payload`, and then at most ten times a second. Resolves when `look`
-	 * returns true, after `milliseconds`, or when `signal` is aborted. Listening starts before the first call, to miss nothing.
+	 * returns true, after `milliseconds`, or when `signal` is aborted or the instance stops, so that the caller can still
+	 * answer what is known. Listening starts before the first call, to miss nothing. While it fails, such as when the server
+	 * has no connection left, the wait polls.
 	 */
 	async until(
 		payload: string,
 		milliseconds: number,
 		look: () => Promise<boolean>,
-		signal?: AbortSignal,
+		leaving?: AbortSignal,
 	): Promise<void> {
-		const end = Date.now() + milliseconds;
+		const signal = AbortSignal.any([leaving, this.#stopping].filter((each) => each !== undefined));
+		const end = performance.now() + milliseconds;
 		let wake = (): void => {};
 		const bell = (): void => wake();
 		const waiting = this.#waiting.get(payload) ?? new Set();
 		this.#waiting.set(payload, waiting.add(bell));
-		signal?.addEventListener('abort', bell);
+		signal.addEventListener('abort', bell);
 		try {
 			for (let looks = 1; ; looks += 1) {
-				await this.#connected();
+				const isListening = await this.#listens();
 				const rung = new Promise<void>((resolve) => {
 					wake = resolve;
 				});
 				const lookedAt = performance.now();
 				if (await look()) return;
-				const left = end - Date.now();
-				if (left <= 0 || signal?.aborted) return;
-				const timer = setTimeout(wake, left);
+				const left = end - performance.now();
+				if (left <= 0 || signal.aborted) return;
+				const timer = setTimeout(wake, isListening ? left : Math.min(left, poll));
 				await rung;
 				clearTimeout(timer);
 				const early = Math.min(pause, left) - (performance.now() - lookedAt);
-				if (looks > 1 && early > 0) await after(early, undefined, signal ? { signal } : {}).catch(() => {});
+				if (looks > 1 && early > 0) await after(early, undefined, { signal }).catch(() => {});
 			}
 		} finally {
-			signal?.removeEventListener('abort', bell);
+			signal.removeEventListener('abort', bell);
 			waiting.delete(bell);
 			if (!waiting.size) this.#waiting.delete(payload);
 		}
 	}
 
-	async #connected(): Promise<void> {
+	/** Connects unless there is a connection. Returns whether there is one. */
+	async #listens(): Promise<boolean> {
 		this.#client ??= this.#connect();
-		await this.#client;
+		return this.#client.then(
+			() => true,
+			() => false,
+		);
 	}
 
 	async #connect(): Promise<pg.Client> {
-		const client = new pg.Client({ connectionString: this.#url, application_name: `${this.#name} listening` });
+		let client: pg.Client | undefined;
+		try {
+			client = await openClient(this.#url, `${this.#name} listening`);
+			client.on('notification', ({ payload = '' }) => {
+				for (const ring of this.#waiting.get(payload) ?? []) ring();
+			});
+			await client.query(`listen ${pg.escapeIdentifier(this.channel)}`);
+		} catch (error) {
+			this.#client = undefined;
+			log.warn('cannot listen to the database; polling', { error: messageOf(error) });
+			if (client) await closeClient(client);
+			throw error;
+		}
+		this.#keep(client);
+		return client;
+	}
+
+	/** Checks the connection until it is lost, because a connection that is silent reports no loss itself. */
+	#keep(client: pg.Client): void {
+		const current = this.#client;
 		const lost = (error: Error): void => {
+			void closeClient(client);
+			if (this.#client !== current) return;
 			this.#client = undefined;
 			log.warn('the listening connection was lost', { error: messageOf(error) });
 			// Every wait calls `look` again and, if it continues, listens on a new connection.
 			for (const bells of this.#waiting.values()) for (const ring of bells) ring();
 		};
-		// Both the server and the socket report a loss. At the second report there can already be a new connection.
-		client.once('error', lost).on('error', () => {});
-		client.on('notification', ({ payload = '' }) => {
-			for (const ring of this.#waiting.get(payload) ?? []) ring();
-		});
-		try {
-			await client.connect();
-			await client.query(`listen ${pg.escapeIdentifier(this.channel)}`);
-		} catch (error) {
-			this.#client = undefined;
-			await client.end().catch(() => {});
-			throw error;
-		}
-		return client;
+		client.once('error', lost);
+		const check = async (): Promise<void> => {
+			for (;;) {
+				await client.query('select 1');
+				await after(heartbeat, undefined, { ref: false });
+			}
+		};
+		check().catch(lost);
 	}
 
 	async close(): Promise<void> {
 		const client = await this.#client?.catch(() => undefined);
 		this.#client = undefined;
-		await client?.end();
+		if (client) await closeClient(client);
 	}
 }

@@ -9,5 +9,8 @@ export function* unstorable(field: string, value: unknown): Generator<{ field: s
 		for (const [index, item] of value.entries())
 			if (typeof item !== 'number') yield* unstorable(`${field}.${index}`, item);
 	} else if (typeof value === 'object' && value !== null)
-		for (const [name, inner] of Object.entries(value)) yield* unstorable(`${field}.${name}`, inner);
+		for (const [name, inner] of Object.entries(value)) {
+			yield* unstorable(field, name);
+			yield* unstorable(`${field}.${name}`, inner);
+		}
 }

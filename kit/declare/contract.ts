@@ -35,7 +35,7 @@ export interface Operation {
 	readonly returns?: z.ZodType;
 	/** The text media types that a client can request in `Accept` instead of JSON. */
 	readonly alternatives?: readonly `text/${string}`[];
-	/** The statuses of the problems of this operation. Every operation can also answer 405, 413, 415, 422 and 503. */
+	/** The statuses of the problems of this operation. Every operation can also answer 405, 412, 413, 415, 422 and 503. */
 	readonly problems?: readonly number[];
 }
 
@@ -54,6 +54,10 @@ export function contract<const Operations extends Record<string, Operation>, con
 ): Contract<Operations, Base> {
 	return { base, operations };
 }
+
+/** Returns whether an operation changes a resource, so that it honours `If-Match` and `If-None-Match` (RFC 9110, 13.1). */
+export const isChange = ({ method }: Operation): boolean =>
+	method === 'PUT' || method === 'PATCH' || method === 'DELETE';
 
 type Output<Schema, None> = Schema extends z.ZodType ? z.output<Schema> : None;
 type Raw<Schema> = Schema extends z.ZodType ? z.input<Schema> : undefined;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { base, functions } from '../../functions/index.ts';
 import { type Access, contract } from './contract.ts';
 import { declare, routesOf, targetsOf } from './declare.ts';
+import { Conflict, distinct } from './distinct.ts';
 
 const purpose = 'A test function.';
 
@@ -11,6 +12,39 @@ test.each(['Books', '2books', 'books_', 'event-', '', 'a'.repeat(43), 'büecher'
 		expect(() => declare({ name, purpose })).toThrow(`function "${name}": a name is a DNS label`);
 	},
 );
+
+test.each(['api', 'health', 'metrics', 'postgres', 'broker', 'web'])('rejects the reserved name %j', (name) => {
+	expect(() => declare({ name, purpose })).toThrow(`function "${name}": the name is reserved`);
+});
+
+test.each(['/', '/api', '/health', '/metrics', '/ready', '/stats', '/a b', '/a//b', '/a/', '/é'] as const)(
+	'rejects the path %j',
+	(path) => {
+		expect(() => declare({ name: 'tea', purpose, aliases: [path] })).toThrow(`function "tea": the path "${path}"`);
+	},
+);
+
+const at = (name: string, base: `/${string}`, more: Partial<Parameters<typeof declare>[0]> = {}) =>
+	declare({ name, purpose, api: contract(base, { get: { method: 'GET', path: '/', summary: '' } }), ...more });
+
+test.each([
+	['the name "tea"', at('tea', '/api/tea'), at('tea', '/api/coffee')],
+	['the name "tea-events"', at('tea', '/api/tea', { schedule: '* * * * *' }), at('tea-events', '/api/x')],
+	['the path /api/tea', at('tea', '/api/tea'), at('coffee', '/api/tea')],
+	['the path /api/the', at('tea', '/api/tea', { aliases: ['/api/the'] }), at('coffee', '/api/the')],
+	['the path /api/the', at('tea', '/api/the'), at('coffee', '/api/coffee', { aliases: ['/api/the'] })],
+	['the paths /api/tea and /api/tea/cups', at('tea', '/api/tea'), at('cups', '/api/tea/cups')],
+	['the paths /api/tea/cups and /api/tea', at('cups', '/api/tea/cups'), at('tea', '/api/tea')],
+])('rejects two functions that claim %s', (claim, first, second) => {
+	const conflict = (): unknown => distinct([at('water', '/api/water'), first, second]);
+	expect(conflict).toThrow(Conflict);
+	expect(conflict).toThrow(expect.objectContaining({ functions: [first.name, second.name] }));
+	expect(conflict).toThrow(`The functions "${first.name}" and "${second.name}" both claim ${claim}.`);
+});
+
+test('allows paths that only begin alike', () => {
+	expect(distinct([at('tea', '/api/tea'), at('teapots', '/api/teapots')])).toHaveLength(2);
+});
 
 test('rejects a function that reacts to events without data', () => {
 	const reacts = ['loan.requested'] as const;

@@ -96,6 +96,16 @@ type DeclarationInput = Partial<Omit<Declaration, 'name' | 'purpose' | 'scale' |
 	readonly scale?: Partial<Scale>;
 };
 
+/** Names that other things have: in `dist/` and `functions/`, in the database, as a Service, a host or a path. */
+export const reservedNames: ReadonlySet<string> = new Set(
+	'api base broker control credentials default docs eventing functions health localhost metrics migrate postgres public ready shop web'.split(
+		' ',
+	),
+);
+
+/** Paths at which every function, the gateway or the laptop answers something else. */
+const reservedPaths: ReadonlySet<string> = new Set(['/', '/api', '/health', '/metrics', '/ready', '/stats']);
+
 /** Completes a declaration with the defaults. @throws {Error} when the declaration contradicts itself */
 export function declare<
 	const Reacts extends readonly EventType[] = readonly [],
@@ -107,6 +117,15 @@ export function declare<
 	const { data, scale, ...rest } = input;
 	if (!/^[a-z]([a-z0-9-]{0,40}[a-z0-9])?$/.test(input.name))
 		throw new Error(`function "${input.name}": a name is a DNS label of at most 42 characters, like "gift-cards"`);
+	if (reservedNames.has(input.name))
+		throw new Error(`function "${input.name}": the name is reserved; choose another one`);
+	const { api, aliases = [] } = input;
+	const routes = routesOf({ api, aliases } as Pick<Declaration, 'api' | 'aliases'>);
+	const path = routes.find((route) => reservedPaths.has(route) || !/^(\/[\w.~-]+)+$/.test(route));
+	if (path !== undefined)
+		throw new Error(
+			`function "${input.name}": the path ${JSON.stringify(path)} is reserved, or no path like "/api/gift-cards"`,
+		);
 	if (!data && input.reacts?.length)
 		throw new Error(`function "${input.name}" reacts to events but has no data to record them in: set data: true`);
 	const guarded = Object.entries(input.api?.operations ?? {}).find(([, { access }]) => access && access !== 'public');
@@ -158,7 +177,7 @@ export function targetsOf(declaration: Declaration): Target[] {
 }
 
 /** Returns a function's public paths, for the gateway: its operations' paths up to a parameter, and its aliases. */
-export function routesOf({ api, aliases }: Declaration): string[] {
+export function routesOf({ api, aliases }: Pick<Declaration, 'api' | 'aliases'>): string[] {
 	const prefixes = Object.values(api?.operations ?? {}).map(({ path }) =>
 		`${api?.base}${path}`.replace(/\/(:.*)?$/, '').replace(/\/:.*$/, ''),
 	);

@@ -34,9 +34,13 @@ export interface Shape {
 	readonly dead_letters: boolean;
 }
 
-/** Returns the cron schedule of a function's PingSource: `RELAY_SCHEDULE`, for `relay`, or the declared one. */
-export const scheduleOf = ({ name, schedule }: Declaration, env: NodeJS.ProcessEnv = {}): string | undefined =>
-	schedule && (env[`${name.toUpperCase().replaceAll('-', '_')}_SCHEDULE`] || schedule);
+/** Returns the name of the variable with a function's schedule: `RELAY_SCHEDULE` for `relay`. */
+export const scheduleVariable = ({ name }: Declaration): string =>
+	`${name.toUpperCase().replaceAll('-', '_')}_SCHEDULE`;
+
+/** Returns the cron schedule of a function's PingSource: that of its variable, or the declared one. */
+export const scheduleOf = (fn: Declaration, env: NodeJS.ProcessEnv = {}): string | undefined =>
+	fn.schedule && (env[scheduleVariable(fn)] || fn.schedule);
 
 function shapeOf(fn: Declaration, functions: readonly Declaration[], addresses: Addresses): Shape {
 	const { name, purpose, emits, deadLetters, role } = fn;

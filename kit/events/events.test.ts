@@ -134,6 +134,21 @@ test.each<[what: string, status: number, init: RequestInit, detail: string]>([
 	['structured, with a list as an extension', 400, structured({ ...members, extension: [] }), 'extension: '],
 	['structured, with binary data', 415, structured({ ...members, data_base64: 'e30=' }), 'not JSON'],
 	['structured, with text', 415, structured({ ...members, datacontenttype: 'text/plain', data: 'x' }), 'not JSON'],
+	['structured, with half of a surrogate pair', 400, structured({ ...members, subject: '\ud800' }), 'subject: '],
+	['structured, with U+0000 in an extension', 400, structured({ ...members, extension: '\0' }), 'extension: '],
+	['with U+0000 in its data', 400, { headers: { ...event, ...json }, body: '{"a": ["\\u0000"]}' }, 'data.a.0: '],
+	[
+		'with half of a surrogate pair as a name',
+		400,
+		{ headers: { ...event, ...json }, body: '{"\\ud800": 1}' },
+		'data: ',
+	],
+	[
+		'with deep data',
+		400,
+		{ headers: { ...event, ...json }, body: '['.repeat(40_000) + ']'.repeat(40_000) },
+		'too deeply',
+	],
 	['of another cloud', 400, structured({ context: { eventType: 'x', resource: 'y' }, data: {} }), 'specversion: '],
 ])('rejects a request %s', async (_, status, init, detail) => {
 	recordedLog();

@@ -1,12 +1,14 @@
 import { attributeOf, catalog, type EventData, type EventType, eventTypeOf } from '../../eventing/catalog/catalog.ts';
 import { triggerName } from '../../eventing/delivery.ts';
 import { accept, complete, countRefusal, isStored, reject } from '../../eventing/inbox.ts';
+import { publicationOf } from '../../eventing/outbox.ts';
+import { isAway } from '../data/away.ts';
 import type { Transaction } from '../data/database.ts';
 import type { Declaration } from '../declare/declare.ts';
 import { problemOf, sendProblem } from '../http/answer.ts';
 import { readBody } from '../http/body.ts';
 import type { HttpHandler } from '../http/http.ts';
-import { messageOf, Problem } from '../http/problem.ts';
+import { messageOf, Problem, unavailable } from '../http/problem.ts';
 import type { Context } from '../serve/context.ts';
 import { log } from '../trace/log.ts';
 import { span } from '../trace/span.ts';
@@ -34,9 +36,18 @@ export type Reactions<Of extends Declaration> = {
 	) => Promise<void>;
 };
 
+/**
+ * The lane of a reaction: the name of a row that it locks, and that many events have in common. The reactions of a lane run
+ * one after the other in an instance, so that those that wait for the row hold no connection.
+ */
+export type Lanes<Of extends Declaration> = {
+	readonly [Type in Of['reacts'][number]]?: (data: EventData<Type>) => string;
+};
+
 /** The exports of a function's `events.ts`. */
 export interface EventHandlers {
 	readonly reactions?: Partial<Reactions<Declaration>>;
+	readonly lanes?: Lanes<Declaration>;
 	/** Called by the PingSource of the declaration's `schedule`. */
 	readonly onSchedule?: (context: Context) => Promise<void>;
 	/** Called with each dead letter and the name of the trigger that failed to deliver it. */
@@ -56,9 +67,10 @@ export function eventFunction(handlers: EventHandlers, context: Context): (event
 					consume(event, handlers, context),
 				);
 		} catch (error) {
-			const write = isRefusal(error) ? log.warn : log.error;
+			const problem = isAway(error) ? unavailable(messageOf(error), error) : error;
+			const write = isRefusal(problem) ? log.warn : log.error;
 			write('cannot handle an event', { event: event.id, type: event.type, error });
-			throw error;
+			throw problem;
 		}
 	};
 }
@@ -95,25 +107,32 @@ const unknownEvent = ({ id, source, type }: IncomingEvent): Problem =>
 
 type AnyReaction = (event: ReceivedEvent, tx: Transaction, context: Context) => Promise<void>;
 
-async function consume(event: IncomingEvent, { reactions = {} }: EventHandlers, context: Context): Promise<void> {
+async function consume(
+	event: IncomingEvent,
+	{ reactions = {}, lanes = {} }: EventHandlers,
+	context: Context,
+): Promise<void> {
 	const type = eventTypeOf(event.type) as EventType;
 	const { id } = event;
 	const trigger = triggerName(context.declaration.name, type);
-	const delivery = { ...contentOf(event), trigger, begun: performance.now() };
+	const delivery = { ...contentOf(event), trigger, publication: publicationOf(event), begun: performance.now() };
 	try {
 		const reaction = reactions[type] as AnyReaction | undefined;
 		// Another shop's event, without our prefix, can have the rest of its type in common with ours.
 		if (!reaction || attributeOf(type) !== event.type)
 			throw new Error(`${context.declaration.name} does not react to ${event.type}; check for a leftover trigger`);
-		await context.transaction(async (tx) => {
+		const data = catalog[type].data.safeParse(event.data);
+		const lane = data.success ? (lanes[type] as ((data: unknown) => string) | undefined)?.(data.data) : undefined;
+		const handle = async (tx: Transaction): Promise<void> => {
 			const attempt = await accept(tx, delivery);
 			if (attempt === 'unknown') throw unknownEvent(event);
 			if (attempt === 'first') {
-				const data = catalog[type].data.parse(event.data);
-				await reaction({ ...event, type, data } as ReceivedEvent, tx, context);
+				if (!data.success) throw data.error;
+				await reaction({ ...event, type, data: data.data } as ReceivedEvent, tx, context);
 				await complete(tx, delivery);
 			} else log.info('ignored a repeated delivery of a handled event', { event: id, type });
-		}, id);
+		};
+		await context.transaction(handle, { cause: id, lane });
 	} catch (error) {
 		// An unknown event gets no delivery of its own, or a stranger could fill the table.
 		const record = isRefusal(error)

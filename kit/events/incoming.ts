@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { unstorable } from '../data/unstorable.ts';
 import { Problem } from '../http/problem.ts';
 
 /** The attributes of an event, without `datacontenttype`. */
@@ -17,7 +18,13 @@ export interface IncomingEvent extends EventAttributes {
 
 /** A URI reference has no other characters (RFC 3986, 2), and a percent sign only begins an encoded byte. */
 const uri = /^(?:[\w.~:/?#[\]@!$&'()*+,;=-]|%[0-9a-f]{2})+$/i;
-const attribute = z.string().min(1, 'expected a value, found an empty text');
+/** Not those from U+0080 on: Node reads UTF-8 in a header byte by byte, so that they can be parts of another character. */
+const control = /(?![\u0080-\u009f])\p{Cc}/u;
+/** A text without control characters or halves of surrogate pairs (CloudEvents 1.0, "Type System"). */
+const text = z
+	.string()
+	.refine((value) => value.isWellFormed() && !control.test(value), 'expected no control characters');
+const attribute = text.min(1, 'expected a value, found an empty text');
 
 /** The attributes of CloudEvents 1.0, and extensions. */
 const Attributes = z
@@ -33,7 +40,7 @@ const Attributes = z
 		time: z.iso.datetime({ offset: true, error: 'expected a time of RFC 3339' }).optional(),
 		dataschema: attribute.refine((text) => uri.test(text) && URL.canParse(text), 'expected an absolute URI').optional(),
 	})
-	.catchall(z.union([z.string(), z.boolean(), z.int32()]).transform(String));
+	.catchall(z.union([text, z.boolean(), z.int32()]).transform(String));
 
 const refused = (detail: string): Problem => new Problem(400, `This is not a valid CloudEvent: ${detail}.`);
 
@@ -43,6 +50,17 @@ const refused = (detail: string): Problem => new Problem(400, `This is not a val
  * @throws {Problem} 400, or 415 for another media type, so that a Broker does not retry the event
  */
 export function readEvent(headers: NodeJS.Dict<readonly string[]>, body: Buffer): IncomingEvent {
+	const event = parts(headers, body);
+	try {
+		// The outbox cannot have it, and Postgres could not even search for it.
+		for (const { field, detail } of unstorable('data', event.data)) throw refused(`${field}: ${detail}`);
+	} catch (error) {
+		throw error instanceof RangeError ? refused('its data are nested too deeply') : error;
+	}
+	return event;
+}
+
+function parts(headers: NodeJS.Dict<readonly string[]>, body: Buffer): IncomingEvent {
 	const inHeaders = Object.entries(headers).filter(([name]) => name.startsWith('ce-'));
 	for (const [name, values] of [...inHeaders, ['content-type', headers['content-type']] as const])
 		if (values && values.length > 1) throw refused(`expected one header ${name}, found ${values.length}`);

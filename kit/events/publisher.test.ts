@@ -142,3 +142,29 @@ test('fails a transaction whose connection is lost, and opens a new connection f
 		await db.close();
 	}
 });
+
+test('bounds the publications in parallel, leaves the others to the relay, and logs that once', async () => {
+	const log = recordedLog();
+	let arrived = 0;
+	const answered = Promise.withResolvers<void>();
+	const sink = await listen(
+		createServer(async (_req, res) => {
+			arrived += 1;
+			await answered.promise;
+			res.writeHead(202).end();
+		}),
+	);
+	const publisher = new Publisher(sink);
+	const eventsFrom = (first: number, count: number) =>
+		Array.from({ length: count }, (_, index) => ({ ...event, id: String(first + index) }));
+	publisher.publish(eventsFrom(0, 600));
+	publisher.publish(eventsFrom(600, 5_000));
+	await expect.poll(() => arrived, { timeout: 20_000 }).toBe(1_000);
+	expect(log).toMatchObject([{ severity: 'WARNING', event: '1000', othersBefore: 0 }]);
+	answered.resolve();
+	await publisher.drain(60_000);
+	publisher.publish([event]);
+	await publisher.drain(60_000);
+	expect(arrived).toBe(1_001);
+	expect(log).toHaveLength(1);
+});

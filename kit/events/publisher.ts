@@ -9,34 +9,61 @@ import { log } from '../trace/log.ts';
  */
 const timeout = 300_000;
 
+/** The most publications of one process in parallel. Each takes a connection and some 70 kB of memory. */
+const inParallel = 1_000;
+
+/** The time between two log lines about events that are not published, in milliseconds. */
+const silence = 10_000;
+
 /** Publishes stored events in the background. Only logs a failure, because the relay republishes unhandled events. */
 export class Publisher {
 	readonly #sink: string;
-	readonly #running = new Set<Promise<void>>();
+	readonly #running = new Set<Promise<boolean>>();
+	#loggedAt = Number.NEGATIVE_INFINITY;
+	#unlogged = 0;
 
 	constructor(sink: string) {
 		this.#sink = sink;
 	}
 
+	/** Publishes events without waiting. Leaves to the relay what exceeds the bound. */
 	publish = (events: readonly StoredEvent[]): void => {
-		for (const event of events) {
-			const sending = this.#send(event)
-				.catch((error) =>
-					log.warn('cannot publish an event; the relay will retry', {
-						event: event.id,
-						type: event.type,
-						error: messageOf(error),
-					}),
-				)
-				.finally(() => this.#running.delete(sending));
-			this.#running.add(sending);
-		}
+		for (const event of events)
+			if (this.#running.size < inParallel) void this.send(event);
+			else this.#warn(event, `${inParallel} events are being published already`);
 	};
+
+	/** Publishes an event, and returns whether the Broker accepted it. Never throws. */
+	send(event: StoredEvent): Promise<boolean> {
+		const sending = this.#send(event)
+			.then(() => true)
+			.catch((error) => {
+				this.#warn(event, messageOf(error));
+				return false;
+			})
+			.finally(() => this.#running.delete(sending));
+		this.#running.add(sending);
+		return sending;
+	}
+
+	/** Logs at most one line in ten seconds, because a shop emits thousands of events in that time. */
+	#warn({ id, type }: StoredEvent, error: string): void {
+		const now = performance.now();
+		if (now - this.#loggedAt < silence) {
+			this.#unlogged += 1;
+			return;
+		}
+		log.warn('cannot publish an event; the relay will retry', { event: id, type, error, othersBefore: this.#unlogged });
+		this.#loggedAt = now;
+		this.#unlogged = 0;
+	}
 
 	async #send(event: StoredEvent): Promise<void> {
 		// Loaded with the first event, because its schema validator would slow every cold start.
 		const { CloudEvent, HTTP } = await import('cloudevents');
-		const message = HTTP.binary(new CloudEvent({ ...event, datacontenttype: 'application/json' }));
+		const message = HTTP.binary(
+			new CloudEvent({ publication: 'first', ...event, datacontenttype: 'application/json' }),
+		);
 		const answer = await fetch(this.#sink, {
 			method: 'POST',
 			headers: { ...(message.headers as Record<string, string>), traceparent: event.traceparent },

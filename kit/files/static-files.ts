@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { acceptsEncoding, vary } from '../http/negotiation.ts';
 import { answerPreflight } from '../http/preflight.ts';
 import { Problem } from '../http/problem.ts';
-import { requestUrl } from '../http/request-url.ts';
+import { requestUrl } from '../http/request.ts';
 import { etagOf, isKnown } from './etag.ts';
 
 const types: Record<string, string> = {

@@ -1,19 +1,17 @@
 import type { ServerResponse } from 'node:http';
+import { mayHaveChanged } from '../data/outcome.ts';
 import { log } from '../trace/log.ts';
 import { currentTrace } from '../trace/trace.ts';
 import { Problem } from './problem.ts';
 
 /** Returns the problem that a client gets for an error. It reveals nothing but the trace id of one that is no Problem. */
-export const problemOf = (error: unknown): Problem =>
-	error instanceof Problem
-		? error
-		: new Problem(
-				500,
-				'This function failed unexpectedly; its log has the error under the traceId. Nothing was changed.',
-				{
-					cause: error,
-				},
-			);
+export function problemOf(error: unknown): Problem {
+	if (error instanceof Problem) return error;
+	const changed = mayHaveChanged();
+	const outcome = changed ? ' Perhaps the request was carried out.' : changed === false ? ' Nothing was changed.' : '';
+	const detail = `This function failed unexpectedly; its log has the error under the traceId.${outcome}`;
+	return new Problem(500, detail, { cause: error });
+}
 
 /** Sends the problem of an error. Logs a status of 500 or above with its cause. */
 export function answerProblem(res: ServerResponse, error: unknown): void {

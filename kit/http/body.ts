@@ -1,10 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { messageOf, Problem } from './problem.ts';
-
-/** Returns whether a request has a body (RFC 9112, 6.3). */
-export const hasBody = ({ headers }: IncomingMessage): boolean =>
-	headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+import { hasBody } from './request.ts';
 
 export const tooLarge = (found: string, limit: number): Problem =>
 	new Problem(413, `The body has ${found}; this function takes at most ${limit} bytes.`);
@@ -38,9 +35,9 @@ export function readBody(req: IncomingMessage, limit: number): Promise<Buffer> {
 	});
 }
 
-/** Returns the text of a JSON body (RFC 8259, 8.1). @throws {Problem} 415 when it is not UTF-8 */
+/** Returns the text of a JSON body (RFC 8259, 8.1). @throws {Problem} 400 when it is not UTF-8 */
 export function textOf(body: Buffer): string {
-	if (!isUtf8(body)) throw new Problem(415, 'The body is not in UTF-8; send JSON in UTF-8 (RFC 8259, 8.1).');
+	if (!isUtf8(body)) throw new Problem(400, 'The body is not encoded in UTF-8; send JSON in UTF-8 (RFC 8259, 8.1).');
 	// A byte order mark is not part of JSON, but a reader can ignore it.
 	return body.toString().replace(/^\uFEFF/, '');
 }
@@ -48,7 +45,7 @@ export function textOf(body: Buffer): string {
 export const notJson = (error: unknown): Problem =>
 	new Problem(400, `The body is not JSON: ${messageOf(error)}. Send a JSON object.`);
 
-/** Parses a JSON body. @throws {Problem} 400, 415 */
+/** Parses a JSON body. @throws {Problem} 400 */
 export function parseJson(body: Buffer): unknown {
 	const text = textOf(body);
 	try {

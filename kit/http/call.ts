@@ -1,3 +1,4 @@
+import { noteChange } from '../data/outcome.ts';
 import type { Answer, Arguments, Contract, Operation } from '../declare/contract.ts';
 import { pathOf, templateOf } from '../declare/path.ts';
 import { span } from '../trace/span.ts';
@@ -43,12 +44,17 @@ export async function callOperation<Op extends Operation>(
 			throw error;
 		});
 		const body = answer.status === 204 ? undefined : await answer.json();
+		if (answer.ok && operation.method !== 'GET') noteChange();
 		if (answer.ok) return { ok: true, status: answer.status, body: body as Answer<Op> };
 		if (answer.status < 500) return { ok: false, status: answer.status, problem: body as Record<string, unknown> };
 		throw new Error(`${fn} answered ${answer.status}: ${JSON.stringify(body)}`);
 	} catch (cause) {
+		const { code } = ((cause as Error).cause ?? {}) as { code?: string };
+		const unknown = operation.method !== 'GET' && code !== 'ECONNREFUSED';
+		if (unknown) noteChange();
+		const next = unknown ? 'It is not known whether it has carried out its part.' : 'Try again shortly.';
 		throw unavailable(
-			`The function "${fn}", which this operation calls, does not answer at the moment. Try again shortly.`,
+			`The function "${fn}", which this operation calls, does not answer at the moment. ${next}`,
 			new Error(messageOf(cause), { cause }),
 		);
 	}

@@ -2,20 +2,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type * as z from 'zod';
 import { admit, type Identity } from '../auth/auth.ts';
-import { databaseAway, isAway } from '../data/database.ts';
+import { databaseAway, isAway } from '../data/away.ts';
+import { outcomeOf, withOutcome } from '../data/outcome.ts';
 import { unstorable } from '../data/unstorable.ts';
-import type { Answer, Contract, Input, Operation } from '../declare/contract.ts';
+import { type Answer, type Contract, type Input, isChange, type Operation } from '../declare/contract.ts';
 import type { Declaration } from '../declare/declare.ts';
+import { readNumerals } from '../fields/numeral.ts';
 import { etagOf, isKnown } from '../files/etag.ts';
 import type { Context } from '../serve/context.ts';
 import { answerProblem } from './answer.ts';
-import { hasBody, parseJson, readBody, textOf } from './body.ts';
+import { parseJson, readBody, textOf } from './body.ts';
 import { preferredType, vary } from './negotiation.ts';
-import { readNumerals } from './numeral.ts';
+import { conditional } from './precondition.ts';
 import { answerPreflight } from './preflight.ts';
 import { type Fault, Problem } from './problem.ts';
-import { requestUrl } from './request-url.ts';
-import { allowed, Router } from './router.ts';
+import { hasBody, requestUrl } from './request.ts';
+import { allowed, decoded, type Match, Router } from './router.ts';
 import { TextBody } from './text-body.ts';
 
 /** The parts of a request that are not in the input, and of a response that are not in the body. */
@@ -60,25 +62,29 @@ type AnyOperation = (input: unknown, context: Context, exchange: Exchange) => un
 
 /** @param operations those of the contract, by name @throws {Error} when the function declares no contract */
 export function httpFunction(
-	{ api, aliases, name: fn }: Declaration,
+	{ api, aliases, name: fn, bodyLimit }: Declaration,
 	operations: object,
 	context: Context,
 ): HttpHandler {
 	if (!api) throw new Error(`function "${fn}" has no HTTP: declare its api, or export "handle" from its http.ts`);
 	const router = new Router(api, aliases);
-	return async (req, res) => {
+	const implementations = operations as Record<string, AnyOperation>;
+	const answer = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
 		const url = requestUrl(req.url);
+		let found: Match | undefined;
 		try {
 			if (req.method === 'OPTIONS') return answerPreflight(res, allowed(router.at(url.pathname)));
-			const { name, operation, params } = router.find(req.method ?? 'GET', url.pathname);
+			found = router.find(req.method ?? 'GET', url.pathname);
+			const { name, operation, params } = found;
 			const { access = 'public' } = operation;
 			if (access !== 'public') {
 				vary(res, 'authorization');
 				res.setHeader('cache-control', 'private, no-cache');
 			}
 			const identity = await admit(access, req.headers.authorization, context);
-			const body = operation.body ? await readJson(req, operation, context.declaration.bodyLimit) : undefined;
-			const input = validate(operation, { params, query: queryOf(url.searchParams), headers: req.headers, body });
+			const query = operation.query && queryOf(url.search);
+			const sent = operation.body && (await readJson(req, operation, bodyLimit));
+			const input = validate(operation, { params, query, headers: req.headers, body: sent });
 			let signal: AbortSignal | undefined;
 			const exchange = {
 				identity,
@@ -91,21 +97,62 @@ export function httpFunction(
 				},
 				header: (key: string, value: string) => void res.setHeader(key, value),
 			};
-			const answer = await (operations as Record<string, AnyOperation>)[name]?.(input, context, exchange);
-			if (context.config.env['CHECK_ANSWERS']) checkAnswer(name, operation, answer);
-			if (answer instanceof TextBody) await sendText(req, res, operation, answer);
-			else send(req, res, operation, answer);
+			const own = isChange(operation)
+				? conditional(context, req.headers, reading(router.at(url.pathname), implementations, req, exchange))
+				: context;
+			const body = await (implementations[name] as AnyOperation)(input, own, exchange);
+			if (context.config.env['CHECK_ANSWERS']) checkAnswer(name, operation, body);
+			if (body instanceof TextBody) await sendText(req, res, operation, body);
+			else send(req, res, operation, body);
 		} catch (error) {
-			answerProblem(res, isAway(error) ? databaseAway(error) : error);
+			if (!found || !isAway(error)) return answerProblem(res, error);
+			const hasKey = req.headers['idempotency-key'] !== undefined;
+			answerProblem(res, databaseAway(error, outcomeOf(api, found.operation, hasKey)));
 		}
+	};
+	return (req, res) => withOutcome(() => answer(req, res));
+}
+
+/** Returns the function that reads the resource of a request as its GET does, or undefined if it has none. */
+function reading(
+	resource: readonly Match[],
+	operations: Readonly<Record<string, AnyOperation>>,
+	{ headers }: IncomingMessage,
+	exchange: Exchange,
+): ((context: Context) => Promise<unknown>) | undefined {
+	const get = resource.find(({ operation }) => operation.method === 'GET');
+	if (!get) return undefined;
+	return async (context) => {
+		const query = get.operation.query && queryOf(exchange.url.search);
+		const input = validate(get.operation, { params: get.params, query, headers, body: undefined });
+		const asJson = { ...exchange, mediaType: 'application/json', header: () => {} };
+		return (operations[get.name] as AnyOperation)(input, context, asJson);
 	};
 }
 
-/** Returns the query. A repeated parameter becomes a list, so that a schema for a single value rejects it. */
-function queryOf(params: URLSearchParams): Record<string, unknown> {
-	const query: Record<string, unknown> = Object.create(null);
-	for (const [name, value] of params) query[name] = name in query ? [query[name], value].flat() : value;
-	return query;
+/** Returns the JSON body. Without one, a 422 that names it helps more than a 415. @throws {Problem} 400, 413, 415 */
+async function readJson(req: IncomingMessage, { exactNumbers }: Operation, limit: number): Promise<unknown> {
+	if (!hasBody(req)) return undefined;
+	const type = req.headers['content-type'];
+	if (!/^application\/json\s*(;(?!.*charset="?(?!utf-8))|$)/i.test(type ?? '')) throw wrongType(type);
+	const body = await readBody(req, limit);
+	if (!body.length) return undefined;
+	return exactNumbers ? readNumerals(textOf(body)) : parseJson(body);
+}
+
+/**
+ * Returns the query. A repeated parameter becomes a list, so that a schema for a single value rejects it. `URLSearchParams`
+ * would replace what is not UTF-8 by another character.
+ * @throws {Problem} 400 if it is not percent-encoded UTF-8
+ */
+function queryOf(search: string): Record<string, unknown> {
+	const values = new Map<string, string[]>();
+	for (const pair of search.slice(1).split('&').filter(Boolean)) {
+		const [name = '', ...value] = pair.replaceAll('+', ' ').split('=');
+		const key = decoded(name, 'query');
+		values.set(key, [...(values.get(key) ?? []), decoded(value.join('='), 'query')]);
+	}
+	return Object.fromEntries([...values].map(([name, all]) => [name, all.length > 1 ? all : all[0]]));
 }
 
 /** Returns the media type that the client prefers, or JSON if it accepts none of them (RFC 9110, 12.4.1). */
@@ -123,15 +170,6 @@ function disconnected(res: ServerResponse, stopping: AbortSignal): AbortSignal {
 	return AbortSignal.any([gone.signal, stopping]);
 }
 
-/** Reads a JSON body. Without one, a 422 that names the missing fields helps more than a 415. @throws {Problem} 400, 413, 415 */
-async function readJson(req: IncomingMessage, { exactNumbers }: Operation, limit: number): Promise<unknown> {
-	if (!hasBody(req)) return {};
-	const type = req.headers['content-type'];
-	if (!/^application\/json\s*(;(?!.*charset="?(?!utf-8))|$)/i.test(type ?? '')) throw wrongType(type);
-	const body = await readBody(req, limit);
-	return exactNumbers ? readNumerals(textOf(body)) : parseJson(body);
-}
-
 const wrongType = (found: string | undefined): Problem =>
 	new Problem(
 		415,
@@ -145,8 +183,10 @@ function validate(operation: Operation, parts: Record<'params' | 'query' | 'head
 	for (const part of ['params', 'query', 'headers', 'body'] as const) {
 		const schema: z.ZodType | undefined = operation[part];
 		if (!schema) continue;
-		const parsed = schema.safeParse(parts[part]);
-		if (parsed.success) {
+		const value = parts[part];
+		const parsed = schema.safeParse(value);
+		if (part === 'body' && value === undefined) errors.push({ field: part, detail: 'expected JSON, found no body' });
+		else if (parsed.success) {
 			input[part] = parsed.data;
 			for (const fault of unstorable(part, parsed.data)) errors.push(fault);
 		} else

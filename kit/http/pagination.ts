@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { integer } from '../fields/numeral.ts';
 import type { Exchange } from './http.ts';
 
 export const pageQuery = <After extends z.ZodType>(after: After) =>
-	z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100), after: after.optional() });
+	z.object({ limit: integer(1, 1000).default(100), after: after.optional() });
 
 /** Takes up to `limit` + 1 rows, and sets a `Link: rel="next"` header (RFC 8288) if there are more than `limit`. */
 export function page<Row>(rows: Row[], limit: number, key: (row: Row) => string | number, exchange: Exchange): Row[] {

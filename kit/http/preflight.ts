@@ -8,7 +8,7 @@ export function answerPreflight(res: ServerResponse, allow: string): void {
 			'access-control-allow-methods': allow,
 			// The headers that pages of any origin can send. `server.ts` sets those that they can read.
 			'access-control-allow-headers':
-				'Authorization, Content-Type, Idempotency-Key, If-None-Match, Prefer, traceparent',
+				'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Prefer, traceparent',
 			'access-control-max-age': '86400',
 		})
 		.end();

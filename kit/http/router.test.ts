@@ -52,6 +52,8 @@ test('throws 404 at an unknown path, 405 for another method, and 400 when a path
 	expect(problemOf(() => router.find('POST', '/api/tea/%ff/cups/1')).status).toBe(400);
 });
 
-test('names each method once when two operations match a path', () => {
-	expect(allowed(router.at('/api/tea/today'))).toBe('GET, DELETE, HEAD, OPTIONS');
+test('allows the methods of a fixed path, and not those of a parameter that its segment could be', () => {
+	expect(allowed(router.at('/api/tea/today'))).toBe('GET, HEAD, OPTIONS');
+	expect(allowed(router.at('/api/tea/tomorrow'))).toBe('GET, DELETE, HEAD, OPTIONS');
+	expect(problemOf(() => router.find('DELETE', '/api/tea/today')).status).toBe(405);
 });

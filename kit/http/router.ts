@@ -23,7 +23,11 @@ export class Router {
 		);
 	}
 
-	/** Returns the operations at a path, for all methods; it ignores a trailing slash. @throws {Problem} 400, 404 */
+	/**
+	 * Returns the operations of the resource at a path, for all methods; it ignores a trailing slash. A fixed segment takes
+	 * precedence over a parameter: `/replay` is not an `/:id`.
+	 * @throws {Problem} 400, 404
+	 */
 	at(path: string): Match[] {
 		const given = segmentsOf(path);
 		const found: Match[] = [];
@@ -33,7 +37,8 @@ export class Router {
 		}
 		if (!found.length)
 			throw new Problem(404, `There is nothing at ${path}. This function answers below ${this.#base}.`);
-		return found;
+		const fewest = Math.min(...found.map(({ params }) => Object.keys(params).length));
+		return found.filter(({ params }) => Object.keys(params).length === fewest);
 	}
 
 	/** Returns the operation of a method at a path. @throws {Problem} 400, 404, or 405 with `Allow` */
@@ -60,14 +65,15 @@ function match(wanted: readonly string[], given: readonly string[]): Record<stri
 	if (wanted.some((segment, index) => !segment.startsWith(':') && segment !== given[index])) return undefined;
 	const params: Record<string, string> = {};
 	for (const [index, segment] of wanted.entries())
-		if (segment.startsWith(':')) params[segment.slice(1)] = decode(given[index] as string);
+		if (segment.startsWith(':')) params[segment.slice(1)] = decoded(given[index] as string, 'path');
 	return params;
 }
 
-function decode(segment: string): string {
+/** Decodes a part of a URL. @throws {Problem} 400 when it is not percent-encoded UTF-8 (RFC 3986, 2.1) */
+export function decoded(text: string, part: 'path' | 'query'): string {
 	try {
-		return decodeURIComponent(segment);
+		return decodeURIComponent(text);
 	} catch {
-		throw new Problem(400, `The path segment "${segment}" is not percent-encoded UTF-8.`);
+		throw new Problem(400, `The part "${text}" of the ${part} is not percent-encoded UTF-8.`);
 	}
 }

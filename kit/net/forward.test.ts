@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { listen, recordedLog } from '../../tests/testing.ts';
 import { endToEnd, sendBack, sendOn } from './forward.ts';
 import { openServer } from './server.ts';
+import { reusing, timing } from './timing.ts';
 
 /** Starts a proxy in front of a server that answers each connection with raw bytes. */
 async function proxyOf(answer: string): Promise<string> {
@@ -61,4 +63,19 @@ test('breaks the response off when the server does', async () => {
 		await expect(fetch(url).then((got) => got.text())).rejects.toThrow();
 		expect((await fetch(url)).status).toBe(200);
 	}
+});
+
+test('stops to reuse an idle connection before its server closes it, and waits longer for an answer', async () => {
+	const agent = reusing();
+	onTestFinished(() => agent.destroy());
+	const url = await listen(openServer((_req, res) => res.end('{}')));
+	const sent = request(url, { agent, timeout: timing.silence }).end();
+	const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+	expect([sent.socket?.timeout, answer.headers['keep-alive']]).toEqual([
+		timing.silence,
+		`timeout=${timing.reuse / 1000}`,
+	]);
+	answer.resume();
+	await expect.poll(() => Object.values(agent.freeSockets).flat()[0]?.timeout).toBeLessThanOrEqual(timing.reuse);
+	expect(Object.values(agent.freeSockets).flat()[0]?.timeout).toBeGreaterThan(0);
 });

@@ -6,9 +6,7 @@ import {
 	type ServerResponse,
 } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-
-/** The longest silence of an exchange, in milliseconds: a Knative revision ends a request after 300 s. */
-const silence = 300_000;
+import { timing } from './timing.ts';
 
 /** Headers for the next hop only (RFC 9110, 7.6.1). Node answers an `expect` itself. */
 const hopByHop = new Set([
@@ -44,16 +42,22 @@ export function sendOn(req: IncomingMessage, res: ServerResponse, options: Reque
 		const chunked = req.headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' };
 		const headers = { ...(options.headers as IncomingHttpHeaders), ...chunked };
 		// Throws if a part of the request is invalid for Node's client, which is stricter than its server.
-		const sent = request({ timeout: silence, ...options, method: req.method, headers }, resolve);
+		const sent = request({ timeout: timing.silence, ...options, method: req.method, headers }, resolve);
 		// Not `once`: a connection can break again after the response has begun.
 		sent.on('error', reject);
 		// A response can also be no response: a 101 (Switching Protocols) that nobody asked for.
 		sent.once('close', () => reject(new Error('the connection closed without a response')));
-		sent.once('timeout', () => sent.destroy(new Error(`nothing arrived for ${silence / 1000} s`)));
+		sent.once('timeout', () => sent.destroy(new Error(`nothing arrived for ${timing.silence / 1000} s`)));
 		// Reads the body only once connected: a failed connection then consumes nothing, and a retry can send it.
 		sent.once('socket', (socket) => {
-			if (socket.connecting) socket.once('connect', () => req.pipe(sent));
-			else req.pipe(sent);
+			if (!socket.connecting) return req.pipe(sent);
+			const late = (): unknown => sent.destroy(new Error(`no connection within ${timing.connect / 1000} s`));
+			const timer = setTimeout(late, timing.connect);
+			socket.once('close', () => clearTimeout(timer));
+			socket.once('connect', () => {
+				clearTimeout(timer);
+				req.pipe(sent);
+			});
 		});
 		if (res.closed) sent.destroy();
 		else res.once('close', () => sent.destroy());

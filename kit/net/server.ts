@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { Duplex } from 'node:stream';
 import { answerProblem, sendProblem } from '../http/answer.ts';
 import { Problem } from '../http/problem.ts';
-import { keepAlive } from '../serve/keep-alive.ts';
 import { expectBody } from './body-deadline.ts';
 import { foreignHost } from './host.ts';
+import { timing } from './timing.ts';
 
 export type Listener = (req: IncomingMessage, res: ServerResponse) => unknown;
 
@@ -23,11 +23,12 @@ export interface ServerOptions {
  * throws becomes a 500, and what is not HTTP a 400. The listener has to handle errors in its own callbacks.
  */
 export function openServer(listener: Listener, options: ServerOptions = {}): Server {
-	const { local = false, patience = 20_000, maxHeaderSize = 16_384, maxConnections = 4_000 } = options;
+	const { local = false, patience = timing.arrival, maxHeaderSize = 16_384, maxConnections = 4_000 } = options;
 	/** The responses in progress of each connection: more than one if requests are pipelined. */
 	const running = new WeakMap<Duplex, ServerResponse[]>();
 	const limits = {
-		keepAliveTimeout: keepAlive,
+		keepAliveTimeout: timing.reuse,
+		keepAliveTimeoutBuffer: timing.idle - timing.reuse,
 		headersTimeout: patience,
 		connectionsCheckingInterval: patience / 4,
 		maxHeaderSize,

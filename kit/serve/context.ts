@@ -1,5 +1,5 @@
 import { AccessKeys } from '../auth/access-keys.ts';
-import { Database, type Transaction } from '../data/database.ts';
+import { Database } from '../data/database.ts';
 import { Notifications } from '../data/notifications.ts';
 import type { Config } from '../declare/config.ts';
 import type { Arguments, Contract, Operation } from '../declare/contract.ts';
@@ -32,7 +32,7 @@ export class Context {
 				publish: (events) => this.#publisher?.publish(events),
 			});
 			this.#accessKeys = new AccessKeys(this.#database);
-			this.#notifications = new Notifications(url, declaration.name);
+			this.#notifications = new Notifications(url, declaration.name, this.stopping);
 		}
 	}
 
@@ -77,8 +77,8 @@ export class Context {
 		return this.#publisher;
 	}
 
-	transaction<T>(work: (tx: Transaction) => Promise<T>, cause?: string): Promise<T> {
-		return this.db.transaction(work, cause);
+	transaction<T>(...args: Parameters<typeof Database.prototype.transaction<T>>): Promise<T> {
+		return this.db.transaction(...args);
 	}
 
 	/** The declaration must list the contract in `calls`. @throws {Problem} 503 when the function does not answer */

@@ -23,10 +23,7 @@ export async function serve(declaration: Declaration, handlers: Handlers): Promi
 		const stop = shutdownOf(server, context);
 		for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
 		// On the laptop the parent holds an IPC channel. It closes when the parent dies; then nobody awaits responses.
-		process.once('disconnect', () => {
-			setTimeout(() => process.exit(1), 1_000).unref();
-			void stop();
-		});
+		process.once('disconnect', () => process.exit(1));
 	} catch (error) {
 		fail(error);
 	}

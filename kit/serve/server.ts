@@ -4,7 +4,7 @@ import { answerProblem } from '../http/answer.ts';
 import { tooLarge } from '../http/body.ts';
 import type { HttpHandler } from '../http/http.ts';
 import { Problem } from '../http/problem.ts';
-import { requestUrl } from '../http/request-url.ts';
+import { requestUrl } from '../http/request.ts';
 import { BodyMemory } from '../net/body-memory.ts';
 import { openServer } from '../net/server.ts';
 import { log } from '../trace/log.ts';

@@ -49,7 +49,7 @@ export function createServerFor(
 /**
  * Registers a function with functions-framework, as one of its two signatures, and returns the handler that our server calls.
  * The framework's own server could call it too. It is left out, because Express and Node's `domain` behind it take twice the
- * time of a small function, and 30 ms of each cold start.
+ * time of a small function.
  */
 function register(
 	name: string,

@@ -107,6 +107,15 @@ describe('at the start', () => {
 		expect(await written(refresh)).toEqual(['info']);
 	});
 
+	test('rebuilds what failed without a file when the file is back as it was', async () => {
+		const file = join(copy, 'functions/info/http.ts');
+		renameSync(file, `${file}.away`);
+		await expect(refresh()).rejects.toThrow('functions/info/http.ts');
+		renameSync(`${file}.away`, file);
+		expect(await written(refresh)).toEqual(['info']);
+		expect(await written(refresh)).toEqual([]);
+	});
+
 	test('leaves the migration and its files unchanged when its build fails', async () => {
 		const file = join(copy, 'dist', 'migrate', 'eventing', 'migrations', '001-eventing.sql');
 		edit('database/main.ts', (text) => `${text}const = 1;\n`);
@@ -238,6 +247,67 @@ describe('while watching', () => {
 		edit('functions/info/laptop.ts', (text) => text.replace("import './mended.ts';\n", ''));
 		await (await next()).built;
 		expect(contents('info')).toBe(before);
+	});
+
+	test.each([
+		['the file of a target', 'functions/info/http.ts'],
+		['a declaration', 'functions/info/function.ts'],
+		['the folder of a function', 'functions/info'],
+		['a package', 'node_modules'],
+	])('builds again after %s was moved away and back', async (_what, path) => {
+		const { next, all } = watching();
+		const away = `${join(copy, path)}.away`;
+		// A package is no input, so another change builds while it is away.
+		renameSync(join(copy, path), away);
+		if (path === 'node_modules') touch('functions/info/laptop.ts');
+		const name = await refused(next);
+		await all();
+		renameSync(away, join(copy, path));
+		for (;;) {
+			const built = await next();
+			if (built.name !== name) continue;
+			await built.built;
+			break;
+		}
+		await all();
+		expect(await written(refresh)).toEqual([]);
+	});
+
+	/** Waits for a build that fails, and returns the bundle. */
+	async function refused(next: ReturnType<typeof watching>['next']): Promise<string> {
+		for (;;) {
+			const { name, built } = await next();
+			if (
+				await built.then(
+					() => false,
+					() => true,
+				)
+			)
+				return name;
+		}
+	}
+
+	test('builds again when a file is mended that was imported for the first time', async () => {
+		const { next } = watching();
+		const part = join(copy, 'functions/info/part.ts');
+		writeFileSync(part, 'export const = 1;\n');
+		edit('functions/info/laptop.ts', (text) => `import './part.ts';\n${text}`);
+		expect(await refused(next)).toBe('info');
+		// Not created anew, so that only its content changes.
+		writeFileSync(part, 'console.log("mended part");\n');
+		await (await next()).built;
+		expect(contents('info')).toContain('mended part');
+		edit('functions/info/laptop.ts', (text) => text.replace("import './part.ts';\n", ''));
+		await (await next()).built;
+	});
+
+	test('builds what has lost its output at the next change', async () => {
+		const { next } = watching();
+		rmSync(modules.build.outputOf('info'));
+		touch('README.md');
+		const { name, built } = await next();
+		await built;
+		expect([name, existsSync(modules.build.outputOf('info'))]).toEqual(['info', true]);
 	});
 
 	test('watches a new folder', async () => {

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { stop } from 'esbuild';
 import { dist, root } from '../../build/esbuild.ts';
 import { type Bundled, bundle, bundles, formatFailure, outputOf } from '../../build.ts';
-import { watchTree } from './watch-tree.ts';
+import { watchFolder, watchTree } from './watch-tree.ts';
 
 /** Records the input files of each bundle in `dist/`, with their modification times. */
 const record = join(dist, 'inputs.json');
@@ -17,9 +17,22 @@ const looks = 100;
 
 type Inputs = Record<string, number>;
 
+/** Some bundles could not be built. The message has the locations in the sources. */
+export class BuildsFailed extends Error {
+	readonly bundles: readonly Bundled[];
+
+	constructor(failures: ReadonlyMap<Bundled, Error>) {
+		// An error in a shared file fails in each bundle with the same message.
+		super([...new Set([...failures.values()].map(({ message }) => message))].join('\n'));
+		this.bundles = [...failures.keys()];
+	}
+}
+
 /** Rebuilds the bundles in `dist/` whose sources have changed. */
 export class Bundles {
 	#inputs: Record<string, Inputs>;
+	/** The bundles whose last build failed. */
+	readonly #failed = new Set<Bundled>();
 	#building = 0;
 
 	constructor() {
@@ -31,27 +44,29 @@ export class Bundles {
 		return bundles.filter((name) => this.#isStale(name));
 	}
 
-	/** Builds the stale bundles. Writes nothing when none is stale. @throws {Error} with the location in the source. */
+	/** Builds the stale bundles. Writes nothing when none is stale. @throws {BuildsFailed} after all others are built */
 	async refresh(): Promise<void> {
 		const stale = this.stale();
 		if (!stale.length) return;
-		const builds = await Promise.allSettled(stale.map((name) => this.#build(name)));
+		const failures = new Map<Bundled, Error>();
+		const build = (name: Bundled) => this.#build(name).catch((error: Error) => failures.set(name, error));
+		await Promise.all(stale.map(build));
 		this.#keep();
-		// A fault in a shared file fails in each bundle with the same message.
-		const failures = new Set(builds.flatMap((built) => (built.status === 'rejected' ? [built.reason.message] : [])));
-		if (failures.size) throw new Error([...failures].join('\n'));
+		if (failures.size) throw new BuildsFailed(failures);
 	}
 
 	#isStale(name: Bundled): boolean {
 		const inputs = this.#inputs[name];
-		if (!inputs || !existsSync(outputOf(name))) return true;
+		if (!inputs || this.#failed.has(name) || !existsSync(outputOf(name))) return true;
 		return Object.entries(inputs).some(([file, time]) => changedAt(file) !== time);
 	}
 
 	async #build(name: Bundled): Promise<void> {
 		this.#building += 1;
+		this.#failed.add(name);
 		try {
 			await this.#bundle(name);
+			this.#failed.delete(name);
 		} finally {
 			this.#building -= 1;
 			// esbuild's service holds 260 MB, and starts again with the next build.
@@ -80,7 +95,9 @@ export class Bundles {
 	}
 
 	#keep(): void {
-		writeFileSync(record, JSON.stringify(this.#inputs));
+		// A failed build is repeated at the next start, even if its sources are then what they were before.
+		const built = Object.entries(this.#inputs).filter(([name]) => !this.#failed.has(name));
+		writeFileSync(record, JSON.stringify(Object.fromEntries(built)));
 	}
 
 	/**
@@ -91,27 +108,26 @@ export class Bundles {
 		const builds = new Map<Bundled, Promise<void>>();
 		/** Bundles whose next build has not begun; that build covers all changes until then. */
 		const waiting = new Set<Bundled>();
-		const failed = new Set<Bundled>();
-		const concerns = (file: string, event: 'change' | 'rename', name: Bundled): boolean => {
-			// A missing file that failed a build is not among its inputs.
-			if (failed.has(name) && event === 'rename') return true;
+		const concerns = (file: string, name: Bundled): boolean => {
+			// The file that failed a build is not always among the inputs: it can be missing, or imported for the first time.
+			if (this.#failed.has(name) || !existsSync(outputOf(name))) return true;
 			const inputs = this.#inputs[name] ?? {};
-			return file in inputs && changedAt(file) !== inputs[file];
+			if (file in inputs) return changedAt(file) !== inputs[file];
+			// A folder that was moved away or back.
+			return Object.entries(inputs).some(([input, time]) => input.startsWith(`${file}/`) && changedAt(input) !== time);
 		};
 		const build = async (name: Bundled): Promise<void> => {
 			// Runs the builds of a bundle one after the other.
 			await Promise.allSettled([builds.get(name), this.#written(name)]);
 			waiting.delete(name);
 			if (!this.#isStale(name)) return;
-			failed.add(name);
 			await this.#build(name).finally(() => this.#keep());
-			failed.delete(name);
 		};
-		const changed = (path: string, event: 'change' | 'rename'): void => {
+		const changed = (path: string): void => {
 			const file = relative(root, path);
 			if (/function\.ts$|functions\/index\.ts$|\.sql$/.test(file)) onShape(file);
 			for (const name of bundles) {
-				if (waiting.has(name) || !concerns(file, event, name)) continue;
+				if (waiting.has(name) || !concerns(file, name)) continue;
 				waiting.add(name);
 				const built = build(name);
 				builds.set(name, built);
@@ -121,6 +137,9 @@ export class Bundles {
 		const stops = ['functions', 'kit', 'eventing', 'web', 'build'].map((folder) =>
 			watchTree(join(root, folder), changed),
 		);
+		const installed = join(root, 'node_modules');
+		for (const folder of [root, installed, ...globSync(join(installed, '@*'))])
+			stops.push(watchFolder(folder, changed));
 		return () => {
 			for (const stop of stops) stop();
 		};

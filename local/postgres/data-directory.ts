@@ -3,6 +3,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { newSecret } from '../../database/roles.ts';
+import { guard } from '../../kit/process/guard.ts';
 import { isAlive } from '../running.ts';
 import { type Account, asAccount } from './account.ts';
 import type { Binaries } from './binaries.ts';
@@ -17,7 +18,12 @@ export interface DataDirectory {
 /** The environment of all Postgres programs: no PG* settings of the user, and messages in English. */
 export const environment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
 
-const run = promisify(execFile);
+/** Runs a program that ends with this process. */
+function run(...[program, args, options]: [...ReturnType<typeof asAccount>, { env?: NodeJS.ProcessEnv }]) {
+	const running = promisify(execFile)(program, args, options);
+	guard(running.child);
+	return running;
+}
 
 /**
  * Creates the cluster in `directory` if there is none: `data`, with the superuser and the database `bodega`, and next
@@ -45,6 +51,12 @@ export async function prepareDataDirectory(
 	checkVersion(data, binaries.major);
 	await checkOwner(data, account);
 	return { data, password: readFileSync(passwordFile, 'utf8').trim() };
+}
+
+/** Checks that there are data, because a restart must not replace data that are only out of reach for a while. */
+export function expectComplete(directory: string): void {
+	const data = join(directory, 'data');
+	if (!isComplete(data)) throw new Error(`the data in ${data} are missing or incomplete`);
 }
 
 function isComplete(data: string): boolean {
@@ -104,7 +116,7 @@ async function checkOwner(data: string, account: Account): Promise<void> {
 	const { uid } = statSync(data);
 	if (uid === account.uid) return;
 	if (process.geteuid?.() === 0 && (uid === 0 || uid === 65534)) {
-		await run('chown', ['-R', `${account.uid}:${account.uid}`, data]);
+		await run('chown', ['-R', `${account.uid}:${account.uid}`, data], {});
 		return;
 	}
 	throw new Error(

@@ -41,7 +41,7 @@ export async function stopLeftover(data: string, log: (line: string) => void): P
 		} catch (error) {
 			if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
 		}
-		for (const end = Date.now() + seconds * 1000; Date.now() < end; await delay(10)) {
+		for (const end = performance.now() + seconds * 1000; performance.now() < end; await delay(10)) {
 			if (readPid(data) !== pid || !inspect(pid)?.command.includes('postgres ')) return;
 		}
 	}

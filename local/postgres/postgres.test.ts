@@ -8,19 +8,18 @@ import {
 	mkdtempSync,
 	readdirSync,
 	readFileSync,
-	renameSync,
 	rmSync,
 	statSync,
 	watch,
 	writeFileSync,
 } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import type { Ending } from '../../kit/process/exit.ts';
 import { asAccount, chooseAccount } from './account.ts';
 import { findBinaries, linkLibraries } from './binaries.ts';
 import { ownerSetting } from './leftover.ts';
@@ -199,32 +198,6 @@ describe('Postgres', () => {
 		await gone(shared);
 	});
 
-	it('is ended by its watchdog only if postmaster.pid names its process', async () => {
-		const directory = join(root, 'watched');
-		const file = join(directory, 'postmaster.pid');
-		mkdirSync(directory);
-		spawnSync('mkfifo', [file, `${file}.next`]);
-		const guarded = spawn('sleep', ['60']);
-		children.push(guarded);
-		const module = new URL('watchdog.ts', import.meta.url).href;
-		const script = `
-			import { startWatchdog } from ${JSON.stringify(module)};
-			startWatchdog(process.argv[1]).guard(${guarded.pid});
-			process.exit();`;
-		spawnSync(process.execPath, ['--input-type=module', '-e', script, directory]);
-		// Opening the pipe waits for the watchdog to open it. The second opening shows that it has judged the first id.
-		const first = await open(file, 'w');
-		renameSync(`${file}.next`, file);
-		await first.writeFile(`${process.pid}\n`);
-		await first.close();
-		const second = await open(file, 'w');
-		expect(guarded.signalCode).toBeNull();
-		const exit = once(guarded, 'exit');
-		await second.writeFile(`${guarded.pid}\n`);
-		await second.close();
-		expect(await exit).toEqual([null, 'SIGINT']);
-	});
-
 	it('does not receive the Ctrl-C that its supervisor receives', async () => {
 		const { child, line } = supervisor(shared, "process.on('SIGINT', () => console.log('heard'))");
 		const { url } = JSON.parse(await line()) as Postgres;
@@ -234,10 +207,10 @@ describe('Postgres', () => {
 	});
 
 	it('reports an unexpected exit but not a requested one, and restarts on its port', async () => {
-		const ends: [number | null, readonly string[]][] = [];
+		const ends: [Ending, readonly string[]][] = [];
 		const crashed = Promise.withResolvers<void>();
 		const logged: string[] = [];
-		const onExit = (...end: [number | null, readonly string[]]) => crashed.resolve(void ends.push(end));
+		const onExit = (...end: [Ending, readonly string[]]) => crashed.resolve(void ends.push(end));
 		const first = await start({ onExit, log: (line) => logged.push(line) });
 		process.kill(first.pid, 'SIGQUIT');
 		await crashed.promise;
@@ -265,14 +238,14 @@ describe('Postgres', () => {
 		expect(await query(second.url, 'SELECT count(*)::int FROM numbered')).toEqual([5]);
 	});
 
-	it('uses another port when the preferred one is in use', async () => {
+	it('fails when its port is in use, and starts on it when it is free again', async () => {
 		const server = createServer().listen(0, '127.0.0.1');
 		await once(server, 'listening');
 		const { port } = server.address() as AddressInfo;
-		const postgres = await start({ port });
+		await expect(start({ port })).rejects.toThrow(`another program uses its port ${port}`);
 		server.close();
-		expect(postgres.port).not.toBe(port);
-		expect(await query(postgres.url, 'SELECT 1')).toEqual([1]);
+		const postgres = await start({ port });
+		expect(await query(postgres.url, 'SELECT current_setting($$port$$)::int')).toEqual([port]);
 	});
 });
 

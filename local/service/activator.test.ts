@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { startBroker } from '../../eventing/broker/broker.ts';
 import gateway from '../../functions/gateway/function.ts';
 import * as http from '../../functions/gateway/http.ts';
-import { keepAlive } from '../../kit/serve/keep-alive.ts';
+import { timing } from '../../kit/net/timing.ts';
 import { serving } from '../../tests/testing.ts';
 import { freePort } from '../free-port.ts';
 import { listenOnLoopback } from '../front.ts';
@@ -111,17 +111,22 @@ test('listens at an address before its service exists', async () => {
 	server.close();
 });
 
-test('front, activator and broker have the same keep-alive timeout as the functions', async () => {
+test('front, activator and broker close idle connections long after their clients stop to reuse them', async () => {
 	const { server: activator } = await listenFor(() => undefined);
 	const { servers } = await listenOnLoopback(() => {}, await freePort());
 	const all = [activator, ...servers];
 	onTestFinished(() => {
 		for (const server of all) server.close();
 	});
-	expect(all.map(({ keepAliveTimeout }) => keepAliveTimeout)).toEqual(all.map(() => keepAlive));
+	for (const server of all)
+		expect([server.keepAliveTimeout, server.keepAliveTimeout + server.keepAliveTimeoutBuffer]).toEqual([
+			timing.reuse,
+			timing.idle,
+		]);
+	expect(timing.idle).toBeGreaterThan(3 * timing.reuse);
 	const broker = await startBroker({ manifests: new Map(), host: '127.0.0.1', port: 0, log: () => {} });
 	onTestFinished(() => broker.close());
 	const answer = await fetch(broker.url);
 	await answer.text();
-	expect(answer.headers.get('keep-alive')).toBe(`timeout=${keepAlive / 1000}`);
+	expect(answer.headers.get('keep-alive')).toBe(`timeout=${timing.reuse / 1000}`);
 });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { unansweredOutcome } from '../../kit/data/outcome.ts';
 import { sendProblem } from '../../kit/http/answer.ts';
 import { Problem } from '../../kit/http/problem.ts';
 import type { Place } from '../../kit/net/admission.ts';
@@ -40,11 +41,17 @@ async function pass(service: Service, req: IncomingMessage, res: ServerResponse)
 		const headers = { ...endToEnd(req.headers), host: req.headers.host ?? 'localhost' };
 		await sendBack(await sendOn(req, res, { host: '127.0.0.1', port, path: req.url ?? '/', headers, agent }), res);
 	} catch (error) {
-		refuse(res, 502, `The function "${service.name}" ended during this request: ${(error as Error).message}.`);
+		const outcome = unansweredOutcome(req.method ?? 'GET', error);
+		refuse(
+			res,
+			502,
+			`The function "${service.name}" ended during this request: ${(error as Error).message}. ${outcome}`,
+		);
 	}
 }
 
-function refuse(res: ServerResponse, status: 502 | 503, detail: string): void {
+/** Answers that a function, or the shop, does not serve at the moment. */
+export function refuse(res: ServerResponse, status: 502 | 503, detail: string): void {
 	const headers = { 'retry-after': '2', 'access-control-allow-origin': '*' };
 	sendProblem(res, new Problem(status, detail, { headers }));
 }

@@ -139,6 +139,16 @@ describe('an instance that crashes', () => {
 		expect((await fetch(url)).status).toBe(200);
 	});
 
+	test('because it does not listen in time answers 503', async () => {
+		const gate = await openGate();
+		const { url } = await reachable({ patience: 200, env: { GATE: gate.url, GATE_AT_START: '1' } });
+		const answer = await fetch(url);
+		expect([answer.status, await answer.text()]).toEqual([
+			503,
+			expect.stringContaining('before it listened, with SIGKILL'),
+		]);
+	});
+
 	test('because its bundle is missing answers 503', async () => {
 		const { url } = await reachable({ bundle: '/nowhere/function.cjs' });
 		expect((await fetch(url)).status).toBe(503);

@@ -1,8 +1,10 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { Target } from '../../kit/declare/declare.ts';
 import { Admission } from '../../kit/net/admission.ts';
+import { startTimer } from '../../kit/process/timer.ts';
 import { InstanceHistory } from '../../kit/serve/instance-history.ts';
 import type { ServicePlan } from '../plan.ts';
+import { Restarts } from '../restarts.ts';
 import { Instance } from './instance.ts';
 import { Traffic } from './traffic.ts';
 
@@ -13,15 +15,17 @@ interface ServiceOptions {
 	readonly cores: number;
 	/** Milliseconds without requests after which an instance is stopped. */
 	readonly idle: number;
+	/** Milliseconds for an instance to start. */
+	readonly patience?: number;
+	/** Whether there is no bundle yet, because its build failed. */
+	readonly unbuilt?: boolean;
 	readonly log: (line: string) => void;
 }
 
-/** Wait before a crashed instance is restarted, in milliseconds. It doubles from `first` to `last`. */
-const backoff = { first: 250, last: 30_000 };
-/** Lifetime in milliseconds after which a crash resets the backoff. */
-const steady = 10_000;
 /** The most exchanges of one Service in parallel, waiting ones included. A laptop has one client for all of them. */
 const places = { all: 1_000, client: 1_000 };
+/** Milliseconds for an instance to finish when the shop closes. */
+const closing = 800;
 /** Milliseconds for a terminating instance to finish, like the `timeoutSeconds` of a Knative revision. */
 const termination = 300_000;
 
@@ -35,16 +39,17 @@ export class Service {
 	readonly #options: ServiceOptions;
 	readonly #max: number;
 	readonly #concurrency: number;
-	readonly #idleTimers = new Map<Instance, NodeJS.Timeout>();
+	readonly #idleTimers = new Map<Instance, () => void>();
 	/** All processes, including starting and terminating ones. */
 	readonly #living = new Set<Instance>();
 	readonly #history = new InstanceHistory();
 	#instances: Instance[] = [];
 	#starting: Promise<Instance> | undefined;
 	#overrides: Readonly<Record<string, string>> = {};
-	#failures = 0;
-	#retryAt = 0;
+	readonly #restarts = new Restarts();
 	#closed = false;
+	/** Whether the bundle's first build failed, so that there is no code to run. */
+	#unbuilt: boolean;
 	/** Requests wait for this promise while the bundle is built. */
 	#held: Promise<unknown> = Promise.resolve();
 	/** Number of completed requests; a change means that their effects are visible. */
@@ -57,6 +62,7 @@ export class Service {
 		this.name = target.name;
 		this.signature = target.signature;
 		this.#options = options;
+		this.#unbuilt = options.unbuilt ?? false;
 		this.#max = Math.max(1, Math.min(target.declaration.scale.max, options.cores));
 		this.#concurrency = target.declaration.scale.concurrency;
 		this.traffic = new Traffic(env['K_REVISION'] ?? this.name, this.name);
@@ -95,10 +101,11 @@ export class Service {
 		for (;;) {
 			await this.#built();
 			if (this.#closed) throw new Error('the shop is closing');
+			if (this.#unbuilt) throw new Error('its build failed, for the reason that the terminal of the shop shows');
 			const instance = this.#choose();
 			if (instance) {
 				instance.running += 1;
-				clearTimeout(this.#idleTimers.get(instance));
+				this.#idleTimers.get(instance)?.();
 				return instance;
 			}
 			await this.#start();
@@ -128,10 +135,10 @@ export class Service {
 	}
 
 	#rest(instance: Instance): void {
-		clearTimeout(this.#idleTimers.get(instance));
+		this.#idleTimers.get(instance)?.();
 		this.#idleTimers.set(
 			instance,
-			setTimeout(() => void this.#stop(instance), this.#options.idle),
+			startTimer(this.#options.idle, () => void this.#stop(instance)),
 		);
 	}
 
@@ -145,7 +152,7 @@ export class Service {
 	}
 
 	async #launch(): Promise<Instance> {
-		const wait = this.#retryAt - Date.now();
+		const wait = this.#restarts.left;
 		if (wait > 0) {
 			// A first crash or two is worth waiting for. After more, requests fail instead of starting a process each.
 			if (wait > 2_000)
@@ -153,11 +160,12 @@ export class Service {
 			await after(wait);
 		}
 		if (this.#closed) throw new Error('the shop is closing');
-		const { bundle, plan, log } = this.#options;
+		const { bundle, plan, patience, log } = this.#options;
 		const instance = new Instance({
 			bundle,
 			env: { ...plan.env, ...this.#overrides },
 			internet: plan.target.declaration.internet,
+			...(patience === undefined ? {} : { patience }),
 			log,
 		});
 		this.#living.add(instance);
@@ -176,15 +184,12 @@ export class Service {
 	}
 
 	#exited(instance: Instance): void {
-		clearTimeout(this.#idleTimers.get(instance));
+		this.#idleTimers.get(instance)?.();
 		this.#idleTimers.delete(instance);
 		this.#living.delete(instance);
 		this.#list(this.#instances.filter((other) => other !== instance));
 		if (instance.stopping || this.#closed) return;
-		if (performance.now() - instance.startedAt > steady) this.#failures = 0;
-		const wait = Math.min(backoff.first * 2 ** this.#failures, backoff.last);
-		this.#failures += 1;
-		this.#retryAt = Date.now() + wait;
+		const wait = this.#restarts.ended(performance.now() - instance.startedAt);
 		this.#options.log(JSON.stringify({ severity: 'ERROR', message: `crashed; restarting in ${wait} ms` }));
 		setTimeout(() => {
 			if (!this.#closed && !this.#instances.length) this.#start().catch(() => {});
@@ -196,7 +201,7 @@ export class Service {
 	 * its requests and publications. A broken consumer can delay a publication for minutes; Kubernetes waits as long.
 	 */
 	async #stop(instance: Instance, patience = termination): Promise<void> {
-		clearTimeout(this.#idleTimers.get(instance));
+		this.#idleTimers.get(instance)?.();
 		this.#list(this.#instances.filter((other) => other !== instance));
 		await instance.stop(patience);
 	}
@@ -208,8 +213,8 @@ export class Service {
 
 	/** Lets the running instances finish, and starts a new one at the next request, like a new revision. */
 	replace(): void {
-		this.#failures = 0;
-		this.#retryAt = 0;
+		this.#unbuilt = false;
+		this.#restarts.reset();
 		for (const instance of this.#instances) void this.#stop(instance);
 		this.#starting?.then((instance) => this.#stop(instance)).catch(() => {});
 		this.#starting = undefined;
@@ -223,6 +228,6 @@ export class Service {
 
 	async close(): Promise<void> {
 		this.#closed = true;
-		await Promise.all([...this.#living].map((instance) => this.#stop(instance, 3_000)));
+		await Promise.all([...this.#living].map((instance) => this.#stop(instance, closing)));
 	}
 }

@@ -232,7 +232,7 @@ function breakouts({ role, victim, pid }: Case): Attack[] {
 		],
 		[
 			`select from pg_stats where schemaname in ('users', 'eventing', '${victim.name}') and '${role}' not in ('bodega_data', 'bodega_users')
-			and tablename not in ('triggers', 'emissions', 'events', 'deliveries', 'dead_letters', 'drills', 'migrations')`,
+			and tablename not in ('triggers', 'emissions', 'events', 'deliveries', 'dead_letters', 'drills', 'relay_lease', 'migrations')`,
 			'0',
 		],
 		[

@@ -134,9 +134,9 @@ function rightsOf(name: string, tables: readonly string[]): [table: string, righ
 		return [...keys, ...shown.map((table): [string, Right] => [table, 'select columns'])];
 	}
 	const all = eventing
-		.filter((table) => !/migration|refusals|drills/.test(table))
+		.filter((table) => !/migration|refusals|drills|lease/.test(table))
 		.map((table): [string, Right] => [table, 'select']);
-	const columns = 'update destination, code, error, received_at, resolution';
+	const columns = 'update destination, code, error, received_at, resolution, resolved_at, replay';
 	return [
 		...keys,
 		['eventing.triggers', 'select'],
@@ -157,12 +157,19 @@ function rightsOf(name: string, tables: readonly string[]): [table: string, righ
 				] as [string, Right][])
 			: []),
 		...(['event-log', 'relay'].includes(name) ? all : []),
-		...(name === 'relay' ? ([['eventing.events', 'update relays, relay_after, settled_at']] as [string, Right][]) : []),
+		...(name === 'relay'
+			? ([
+					['eventing.events', 'update relays, relay_after, settled_at'],
+					['eventing.relay_lease', 'select'],
+					['eventing.relay_lease', 'update holder, ends_at'],
+				] as [string, Right][])
+			: []),
 		...(name === 'event-log'
 			? ([
 					['eventing.dead_letters', 'insert'],
 					['eventing.dead_letters', columns],
 					['eventing.drills', 'select'],
+					['eventing.active_drills', 'select'],
 					['eventing.drills', 'insert'],
 					['eventing.drills', 'update started_at, ends_at'],
 				] as [string, Right][])

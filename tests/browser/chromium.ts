@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress } from 'node:zlib';
 import { type Browser, chromium as playwright } from 'playwright-core';
+import { guard } from '../../kit/process/guard.ts';
 import manifest from './chromium/package.json' with { type: 'json' };
 
 /** The path of a browser, and the environment it needs. */
@@ -101,7 +102,7 @@ async function install(): Promise<void> {
 		for (const file of ['package.json', 'package-lock.json'])
 			copyFileSync(join(import.meta.dirname, 'chromium', file), join(fresh, file));
 		const options = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-		const npm = spawn('npm', options, { cwd: fresh, stdio: ['ignore', 'ignore', 'inherit'] });
+		const npm = guard(spawn('npm', options, { cwd: fresh, stdio: ['ignore', 'ignore', 'inherit'] }));
 		const [code] = (await once(npm, 'exit')) as [number | null];
 		if (code !== 0) throw new Error(`"npm ci" ended with ${code}`);
 		const { extract } = createRequire(join(fresh, 'package.json'))('tar-fs') as { extract: typeof createWriteStream };

@@ -9,6 +9,16 @@ export async function ask<Name extends Endpoint>(name: Name, sent?: Sent<Name>):
 	return (await exchange(name, sent)).body as Received<Name>;
 }
 
+/** Calls an endpoint and also returns the version of its response, to be sent as `If-Match` with a change. */
+export async function askVersion<Name extends Endpoint>(
+	name: Name,
+	sent?: Sent<Name>,
+): Promise<{ readonly body: Received<Name>; readonly version: string }> {
+	const { body, headers } = await exchange(name, sent);
+	// A proxy that compresses marks the tag as weak, which would match no version.
+	return { body: body as Received<Name>, version: (headers.get('etag') ?? '').replace(/^W\//, '') };
+}
+
 /** One page of a list. `next` is the `after` parameter of the next page, if there is one. */
 export interface Page<Row> {
 	readonly rows: readonly Row[];

@@ -3,7 +3,7 @@ import { Catalog } from '../admin/catalog/catalog.tsx';
 import type { Field } from '../admin/catalog/fields.tsx';
 import type { Column } from '../admin/catalog/sheet.tsx';
 import type { Filled } from '../admin/merge.ts';
-import { ask } from '../api/ask.ts';
+import { ask, askVersion } from '../api/ask.ts';
 import { refresh, useList } from '../api/query.ts';
 import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
@@ -85,9 +85,11 @@ function BookCatalog() {
 			fields={fields}
 			blank={{ title: '', author: '', price: '', stock: '10' }}
 			filledOf={({ title, author, price, stock }) => ({ title, author, price, stock: String(stock) })}
-			read={(id) => ask('GET /api/books/:id', { params: { id } })}
+			read={(id) => askVersion('GET /api/books/:id', { params: { id } })}
 			add={(filled) => ask('POST /api/books', { body: bookOf(filled) })}
-			replace={(id, filled) => ask('PUT /api/books/:id', { params: { id }, body: bookOf(filled) })}
+			replace={(id, filled, version) =>
+				ask('PUT /api/books/:id', { params: { id }, body: bookOf(filled), headers: { 'if-match': version } })
+			}
 			remove={(id) => ask('DELETE /api/books/:id', { params: { id } })}
 			onChange={() => refresh('GET /api/books')}
 		/>

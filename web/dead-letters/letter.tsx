@@ -3,6 +3,8 @@ import { useId, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { DeadLetter } from '../../functions/event-log/api.ts';
 import { ask } from '../api/ask.ts';
+import { Problem } from '../api/problem.ts';
+import { FailedAttempts } from '../events/event/attempts.tsx';
 import { shortType } from '../events/naming.ts';
 import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
@@ -20,11 +22,13 @@ const useWords = words(
 		trigger: 'Trigger',
 		destination: 'Destination',
 		when: 'Arrived',
+		attempts: (count: number) => `${count} attempt${count === 1 ? '' : 's'}`,
 		payload: 'Payload',
 		replay: 'Replay',
 		discard: 'Discard',
 		asked: 'Discard this letter?',
-		sure: (fn: string) => `${fn} will never handle this event. This can’t be undone.`,
+		sure: (fn: string) =>
+			`Unless an attempt that is under way succeeds, ${fn} will never handle this event. This can’t be undone.`,
 	},
 	{
 		answered: (code: number) => `réponse ${code}`,
@@ -33,11 +37,12 @@ const useWords = words(
 		trigger: 'Trigger',
 		destination: 'Destination',
 		when: 'Arrivée',
+		attempts: (count: number) => `${count} essai${count > 1 ? 's' : ''}`,
 		payload: 'Contenu',
 		replay: 'Rejouer',
 		discard: 'Abandonner',
 		asked: 'Abandonner cette lettre ?',
-		sure: (fn: string) => `${fn} ne traitera jamais l’événement. C’est définitif.`,
+		sure: (fn: string) => `Sauf si un essai en cours réussit, ${fn} ne traitera jamais l’événement. C’est définitif.`,
 	},
 );
 
@@ -47,14 +52,19 @@ interface Props {
 	readonly replay: Replay | undefined;
 	readonly onReplayed: () => void;
 	readonly onDiscarded: () => void;
+	/** Called when it turns out to be resolved already, as by another admin. */
+	readonly onGone: () => void;
 }
 
-export function Letter({ letter, replay, onReplayed, onDiscarded }: Props) {
+export function Letter({ letter, replay, onReplayed, onDiscarded, onGone }: Props) {
 	const text = useWords();
 	const { moment } = useFormat();
 	const id = useId();
 	const card = useRef<HTMLLIElement>(null);
 	const [asking, setAsking] = useState(false);
+	const leaveIfGone = (error: Error): void => {
+		if (error instanceof Problem && error.status === 404) onGone();
+	};
 	const replaying = useMutation({
 		mutationFn: () => ask('POST /api/dead-letters/:id/replay', { params: { id: letter.id } }),
 		onSuccess: () => {
@@ -62,11 +72,15 @@ export function Letter({ letter, replay, onReplayed, onDiscarded }: Props) {
 			// Move the focus, because the button disappears.
 			card.current?.focus();
 		},
+		onError: leaveIfGone,
 	});
 	const discarding = useMutation({
 		mutationFn: () => ask('DELETE /api/dead-letters/:id', { params: { id: letter.id } }),
 		onSuccess: onDiscarded,
-		onError: () => setAsking(false),
+		onError: (error) => {
+			setAsking(false);
+			leaveIfGone(error);
+		},
 	});
 	const { event, trigger, error, code, destination, received_at } = letter;
 	const fn = trigger.split('-on-')[0] ?? trigger;
@@ -99,6 +113,12 @@ export function Letter({ letter, replay, onReplayed, onDiscarded }: Props) {
 				<dt>{text.destination}</dt>
 				<dd>{destination}</dd>
 			</dl>
+			{letter.attempts > 0 && (
+				<details className="letter-attempts">
+					<summary>{text.attempts(letter.attempts)}</summary>
+					<FailedAttempts failures={letter.failures} unlisted_failures={letter.unlisted_failures} />
+				</details>
+			)}
 			<details>
 				<summary>{text.payload}</summary>
 				<pre className="letter-payload">{JSON.stringify(event.data, undefined, 2)}</pre>

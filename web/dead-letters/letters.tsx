@@ -5,6 +5,7 @@ import { words } from '../language.ts';
 import { announce } from '../ui/announce.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { More } from '../ui/more.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { Letter } from './letter.tsx';
 import { NoLetters } from './no-letters.tsx';
 import { ReplayAll } from './replay-all.tsx';
@@ -16,6 +17,7 @@ const useWords = words(
 		open: (count: number, more: boolean) => `${more ? 'More than ' : ''}${count} open letter${count === 1 ? '' : 's'}`,
 		replayed: 'Replayed.',
 		discarded: 'Discarded.',
+		gone: 'That letter was already replayed, discarded or handled.',
 	},
 	{
 		label: 'Lettres en souffrance',
@@ -23,6 +25,7 @@ const useWords = words(
 			`${more ? 'Plus de ' : ''}${count} lettre${count > 1 ? 's' : ''} en souffrance`,
 		replayed: 'C’est rejoué.',
 		discarded: 'C’est abandonné.',
+		gone: 'Cette lettre a déjà été rejouée, abandonnée ou traitée.',
 	},
 );
 
@@ -32,6 +35,7 @@ export function Letters() {
 	const list = useList('GET /api/dead-letters');
 	const [replays, addReplays] = useReplays();
 	const [discarded, setDiscarded] = useState<readonly string[]>([]);
+	const [gone, setGone] = useState(false);
 	const section = useRef<HTMLElement>(null);
 	/** The letter below the discarded one, which gets the focus. Without one, the heading gets it. */
 	const next = useRef<string>(undefined);
@@ -68,6 +72,7 @@ export function Letters() {
 							</h2>
 							<ReplayAll open={open} more={list.hasNextPage} replays={replays} onReplayed={replayed} />
 						</div>
+						{gone && <Notice kind="wait">{text.gone}</Notice>}
 						{all.length === 0 && <NoLetters />}
 						<ul className="letters">
 							{all.map((letter) => (
@@ -77,6 +82,10 @@ export function Letters() {
 									replay={replays.get(letter.id)}
 									onReplayed={() => replayed([letter])}
 									onDiscarded={() => discard(letter)}
+									onGone={() => {
+										setGone(true);
+										refresh('GET /api/dead-letters');
+									}}
 								/>
 							))}
 						</ul>

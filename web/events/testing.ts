@@ -15,6 +15,7 @@ export const eventOf = (id: string, event: Partial<LoggedEvent> = {}): LoggedEve
 	traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
 	cause: null,
 	relays: 0,
+	relay_after: null,
 	deliveries: [],
 	...event,
 });
@@ -35,7 +36,17 @@ export const deliveryTo = (fn: string, times: Times = {}): Delivery => {
 		function: fn,
 		status,
 		attempts: times.attempts ?? failed.length + (handled === undefined ? 0 : 1),
-		failures: failed.map((at, index) => ({ at: clock(at), error: `fault ${index + 1}` })),
+		failures: failed.map((at, index) => ({
+			publication: 'first',
+			error: `fault ${index + 1}`,
+			times: 1,
+			first_at: clock(at),
+			at: clock(at),
+		})),
+		unlisted_failures: 0,
+		retry_after: null,
+		resolution: null,
+		drill_until: null,
 		received_at: received === undefined ? null : clock(received),
 		handled_at: handled === undefined ? null : clock(handled),
 	};

@@ -10,6 +10,10 @@ const delivery = (change: Partial<Delivery> = {}): Delivery => ({
 	status: 'pending',
 	attempts: 0,
 	failures: [],
+	unlisted_failures: 0,
+	retry_after: null,
+	resolution: null,
+	drill_until: null,
 	received_at: null,
 	handled_at: null,
 	...change,
@@ -24,9 +28,13 @@ const event = (...deliveries: Delivery[]): LoggedEvent => ({
 	traceparent: '',
 	cause: null,
 	relays: 0,
+	relay_after: null,
 	deliveries,
 });
 const failure = (second: number): Delivery['failures'][number] => ({
+	publication: 'first',
+	times: 1,
+	first_at: '2026-01-05T09:00:01.000Z',
 	at: `2026-01-05T09:00:0${second}.000Z`,
 	error: `no. ${second}`,
 });

@@ -1,4 +1,5 @@
 import type { LoggedEvent } from '../../functions/event-log/api.ts';
+import { lastOf } from '../events/failures.ts';
 import { functionOf } from '../events/naming.ts';
 
 export interface Happening {
@@ -20,8 +21,8 @@ export function happeningsOf(before: LoggedEvent | undefined, now: LoggedEvent):
 		const { trigger, function: name, status, failures } = delivery;
 		const known = before?.deliveries.find((each) => each.trigger === trigger);
 		const about = { id, type, subject, function: name, trigger };
-		const last = failures.at(-1);
-		const failed = last && last.at !== known?.failures.at(-1)?.at;
+		const last = lastOf(failures);
+		const failed = last && last.at !== lastOf(known?.failures ?? [])?.at;
 		const became = (wanted: typeof status): boolean => status === wanted && known?.status !== wanted;
 		return [
 			...(failed ? [{ ...about, what: 'failed', error: last.error } as const] : []),

@@ -2,7 +2,7 @@ import type { Movie } from '../../functions/movies/api.ts';
 import { Catalog } from '../admin/catalog/catalog.tsx';
 import type { Field } from '../admin/catalog/fields.tsx';
 import type { Column } from '../admin/catalog/sheet.tsx';
-import { ask } from '../api/ask.ts';
+import { ask, askVersion } from '../api/ask.ts';
 import { refresh, useList } from '../api/query.ts';
 import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
@@ -62,9 +62,11 @@ function MovieCatalog() {
 			fields={fields}
 			blank={{ title: '', description: '' }}
 			filledOf={({ title, description }) => ({ title, description })}
-			read={(id) => ask('GET /api/movies/:id', { params: { id } })}
+			read={(id) => askVersion('GET /api/movies/:id', { params: { id } })}
 			add={(body) => ask('POST /api/movies', { body })}
-			replace={(id, body) => ask('PUT /api/movies/:id', { params: { id }, body })}
+			replace={(id, body, version) =>
+				ask('PUT /api/movies/:id', { params: { id }, body, headers: { 'if-match': version } })
+			}
 			remove={(id) => ask('DELETE /api/movies/:id', { params: { id } })}
 			onChange={() => refresh('GET /api/movies')}
 		/>

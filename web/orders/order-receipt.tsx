@@ -14,7 +14,6 @@ const useWords = words(
 		placed: 'Placed',
 		reason: 'Why it was rejected:',
 		bye: {
-			pending: 'We are reserving your books.',
 			completed: 'Thank you, and come again.',
 			rejected: 'You owe nothing.',
 		},
@@ -27,11 +26,18 @@ const useWords = words(
 		customer: 'Pour',
 		placed: 'Passée',
 		reason: 'Motif du refus :',
-		bye: { pending: 'Nous réservons vos livres.', completed: 'Merci, et à bientôt.', rejected: 'Vous ne devez rien.' },
+		bye: { completed: 'Merci, et à bientôt.', rejected: 'Vous ne devez rien.' },
 	},
 );
 
-export function OrderReceipt({ order, title }: { readonly order: Order; readonly title: string }) {
+interface Props {
+	readonly order: Order;
+	readonly title: string;
+	/** What the order waits for, while it is pending. */
+	readonly waiting: ReactNode;
+}
+
+export function OrderReceipt({ order, title, waiting }: Props) {
 	const text = useWords();
 	const format = useFormat();
 	const { quantity, unit_price, customer_name, reason, created_at, status } = order;
@@ -73,7 +79,7 @@ export function OrderReceipt({ order, title }: { readonly order: Order; readonly
 						{text.reason} <span lang="en">{reason}</span>
 					</p>
 				)}
-				<p className="order-bye">{text.bye[status]}</p>
+				{status === 'pending' ? waiting : <p className="order-bye">{text.bye[status]}</p>}
 			</div>
 		</section>
 	);

@@ -1,13 +1,7 @@
-import type { Order } from '../../functions/orders/api.ts';
-import { shop } from '../../shop.ts';
-import { useAnswer } from '../api/query.ts';
+import type { LoggedEvent } from '../../functions/event-log/api.ts';
 import { EventLine } from '../events/event-line.tsx';
-import { useLive } from '../events/live.ts';
-import { merge } from '../events/merge.ts';
-import { traceOf } from '../events/naming.ts';
 import { words } from '../language.ts';
 import { Loaded } from '../ui/loaded.tsx';
-import { isUnderWay, wayOf } from './way.ts';
 
 const useWords = words(
 	{
@@ -22,36 +16,26 @@ const useWords = words(
 	},
 );
 
-export function OrderWay({ id }: Pick<Order, 'id'>) {
+interface Props {
+	readonly way: { readonly data: readonly LoggedEvent[] | undefined; readonly error: Error | null };
+}
+
+export function OrderWay({ way }: Props) {
 	const text = useWords();
-	const placed = useAnswer('GET /api/events', {
-		query: { type: `${shop.eventPrefix}.order.placed`, subject: String(id), limit: 1 },
-	});
-	const first = placed.data?.[0];
-	const trace = first && traceOf(first.traceparent);
-	const whole = useAnswer('GET /api/events', { query: { trace } }, { enabled: first !== undefined });
-	const live = useLive({
-		trace,
-		enabled: first !== undefined && whole.data !== undefined && isUnderWay(wayOf(first, whole.data)),
-	});
 	return (
 		<section className="stack" aria-labelledby="way">
 			<div>
 				<h2 id="way">{text.title}</h2>
 				<p className="lead">{text.lead}</p>
 			</div>
-			<Loaded query={first ? whole : placed}>
-				{(events) =>
-					first ? (
-						<ol className="card event-lines">
-							{wayOf(first, merge(events, live)).map((event) => (
-								<EventLine key={event.id} event={event} />
-							))}
-						</ol>
-					) : (
-						<p className="empty">{text.none}</p>
-					)
-				}
+			<Loaded query={way} empty={<p className="empty">{text.none}</p>}>
+				{(events) => (
+					<ol className="card event-lines">
+						{events.map((event) => (
+							<EventLine key={event.id} event={event} />
+						))}
+					</ol>
+				)}
 			</Loaded>
 		</section>
 	);

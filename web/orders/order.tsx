@@ -7,11 +7,14 @@ import { announce } from '../ui/announce.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { Screen } from '../ui/screen.tsx';
+import { useWay } from './followed-way.ts';
 import { Following } from './following.tsx';
 import { OrderReceipt } from './order-receipt.tsx';
 import { OrderWay } from './order-way.tsx';
 import { useSettledWords } from './status.tsx';
+import { stepOf } from './step.ts';
 import { useTitles } from './titles.ts';
+import { Waiting } from './waiting.tsx';
 
 const useWords = words(
 	{
@@ -47,8 +50,7 @@ export default function OrderScreen() {
 					<Loaded query={order}>
 						{(known) => (
 							<>
-								<OrderReceipt order={known} title={title(known.book_id)} />
-								<OrderWay id={known.id} />
+								<Opened order={known} title={title(known.book_id)} />
 								<Following orders={[known]} onSettled={tell} />
 							</>
 						)}
@@ -56,5 +58,15 @@ export default function OrderScreen() {
 				</div>
 			)}
 		</Screen>
+	);
+}
+
+function Opened({ order, title }: { readonly order: Order; readonly title: string }) {
+	const way = useWay(order.id);
+	return (
+		<>
+			<OrderReceipt order={order} title={title} waiting={<Waiting step={stepOf(way.data ?? [])} />} />
+			<OrderWay way={way} />
+		</>
 	);
 }

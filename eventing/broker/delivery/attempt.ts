@@ -1,4 +1,5 @@
-import { type Event, encoding, type Headers, InvalidEvent, readEvent } from '../event/event.ts';
+import { InvalidEvent } from '../event/attributes.ts';
+import { type Event, encoding, type Headers, readEvent } from '../event/event.ts';
 import { type Answer, NoAnswer, type Post, post } from './post.ts';
 
 /** The failure details that a dead letter carries. */
@@ -38,7 +39,7 @@ export const attemptOneWay = (event: Event, request: Post): Promise<Outcome> => 
 export const attempt = (event: Event, request: Post): Promise<Outcome> => once(event, request, replyOf);
 
 async function once(event: Event, request: Post, successOf: (answer: Answer) => Outcome): Promise<Outcome> {
-	const destination = request.url;
+	const destination = request.to.shown;
 	try {
 		const answer = await post(event, request);
 		const { status, body } = answer;
@@ -64,4 +65,19 @@ function replyOf({ headers, body }: Answer): Outcome {
 		if (!(error instanceof InvalidEvent)) throw error;
 		return noEvent(`the response is an invalid CloudEvent: ${error.message}`);
 	}
+}
+
+/** Maximum length of the error data in base64 characters (attributes.go, KnativeErrorDataExtensionMaxLength). */
+const errorDataLength = 1024;
+
+/**
+ * Returns the attributes of a dead letter. Those that the event already has stay, for example when a dead letter is published again.
+ */
+export function errorAttributes({ attributes }: Event, { destination, code, body }: ErrorInfo): Record<string, string> {
+	const own = {
+		knativeerrordest: destination,
+		knativeerrorcode: String(code),
+		knativeerrordata: body.toString('base64').slice(0, errorDataLength),
+	};
+	return Object.fromEntries(Object.entries(own).map(([name, value]) => [name, attributes.get(name) || value]));
 }

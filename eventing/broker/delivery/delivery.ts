@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { destination } from './destination.ts';
+import { type Destination, destination } from './destination.ts';
 import { parseDuration } from './duration.ts';
 
 /** How events are delivered to one subscriber. */
@@ -10,7 +10,7 @@ export interface Delivery {
 	backoff(n: number): number;
 	/** Time limit of one attempt in milliseconds, response body included; undefined means no limit. */
 	timeout: number | undefined;
-	deadLetterSink: string | undefined;
+	deadLetterSink: Destination | undefined;
 }
 
 const duration = z.string().transform((text, context) => {
@@ -21,11 +21,17 @@ const duration = z.string().transform((text, context) => {
 });
 
 const spec = z.strictObject({
-	retry: z.int('expected a whole number').min(0, 'expected 0 or more').optional(),
+	retry: z
+		.int('expected a whole number')
+		.min(0, 'expected 0 or more')
+		.max(2 ** 31 - 1, 'expected 32 bits')
+		.optional(),
 	backoffPolicy: z.enum(['linear', 'exponential'], 'expected linear or exponential').optional(),
 	backoffDelay: duration.optional(),
 	timeout: duration
-		.refine((milliseconds) => milliseconds > 0, 'expected at least PT0.1S: Knative reads tenths of a second')
+		.refine((milliseconds) => milliseconds !== 0, 'expected at least PT0.1S: Knative reads tenths of a second')
+		// Knative accepts a negative one, and Go's HTTP client then has none.
+		.transform((milliseconds) => (milliseconds > 0 ? milliseconds : undefined))
 		.optional(),
 	deadLetterSink: destination.optional(),
 	format: z.literal('binary', 'expected binary: the local broker delivers in no other mode').optional(),
@@ -39,8 +45,8 @@ export const deliverySpec = spec.transform(
 		retry,
 		backoff(n) {
 			// Knative's retries.go numbers the waits from 0, so the linear policy's first retry is immediate.
-			if (backoffPolicy === 'linear') return backoffDelay * n;
-			return backoffPolicy === 'exponential' ? backoffDelay * 2 ** n : 0;
+			if (backoffPolicy === 'linear') return Math.max(0, backoffDelay * n);
+			return backoffPolicy === 'exponential' ? Math.max(0, backoffDelay * 2 ** n) : 0;
 		},
 		timeout,
 		deadLetterSink,

@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Failure, isFailure, type Outcome } from './attempt.ts';
 import type { Delivery } from './delivery.ts';
+import { longest } from './post.ts';
 
 interface Persistence extends Pick<Delivery, 'retry' | 'backoff'> {
 	signal: AbortSignal;
 	/** Called after each failed attempt; the first is number 1. `wait` is in milliseconds, undefined after the last. */
 	onFailure(failure: Failure, attempt: number, wait: number | undefined): void;
 }
-
-/** The longest delay of a Node timer, 24 days in milliseconds. Node fires a longer timer immediately. */
-const longest = 2 ** 31 - 1;
 
 /** Retries until an attempt succeeds, fails permanently, or is the last one. Returns the last attempt's outcome. */
 export async function persist(

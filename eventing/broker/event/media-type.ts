@@ -1,24 +1,36 @@
-/** The longest accepted media type, in characters. */
+/** The longest accepted media type, in characters. Knative has no limit but that of all headers. */
 const longest = 1024;
 
-const name = /[\w!#$&^.+-]+(?:\/[\w!#$&^.+*-]+)?/y;
-const parameter = /\s*;\s*[\w!#$&^.+-]+=(?:[\w!#$&^.+'*-]+|"[^"]*")/y;
+const token = "[!#$%&'*+.^_`|~{}\\w-]+";
+const special = '[()<>@,;:\\\\"/\\[\\]?=]';
+const name = new RegExp(`\\s*${token}(?:/${token})?\\s*`, 'y');
+const quoted = `"(?:\\\\${special}|[^"\\\\\\r\\n]|\\\\(?!${special}))*"`;
+const parameter = new RegExp(`\\s*;\\s*(${token})\\s*=\\s*(${token}|${quoted})`, 'y');
+const end = /\s*;?\s*$/y;
 
 /**
- * Returns whether a text is a media type with parameters (RFC 9110, 8.3.1). Reads it part by part, because one expression
- * for the whole text would try every way to divide its spaces.
+ * Returns whether a text is a media type with parameters, by the rules of Go's mime.ParseMediaType. Reads it part by part,
+ * because one expression for the whole text would try every way to divide its spaces.
  */
 export function isMediaType(text: string): boolean {
 	if (text.length > longest) return false;
 	const trimmed = text.trim();
-	const whole = trimmed.endsWith(';') ? trimmed.slice(0, -1).trimEnd() : trimmed;
-	let end = endOf(name, whole, 0);
-	for (let next = end; next !== undefined; next = endOf(parameter, whole, next)) end = next;
-	return end === whole.length;
+	name.lastIndex = 0;
+	if (!name.test(trimmed)) return false;
+	const parameters = new Map<string, string>();
+	for (let at = name.lastIndex; ; at = parameter.lastIndex) {
+		parameter.lastIndex = at;
+		const [, key, value] = parameter.exec(trimmed) ?? [];
+		if (key === undefined || value === undefined) {
+			end.lastIndex = at;
+			return end.test(trimmed);
+		}
+		// Go accepts a parameter twice only with the same value.
+		const found = parameters.get(key.toLowerCase());
+		if (found !== undefined && found !== unquoted(value)) return false;
+		parameters.set(key.toLowerCase(), unquoted(value));
+	}
 }
 
-/** Returns where a match that begins at `start` ends, or undefined. */
-function endOf(part: RegExp, text: string, start: number): number | undefined {
-	part.lastIndex = start;
-	return part.test(text) ? part.lastIndex : undefined;
-}
+const escapes = new RegExp(`\\\\(${special})`, 'g');
+const unquoted = (value: string): string => (value.startsWith('"') ? value.slice(1, -1).replace(escapes, '$1') : value);

@@ -1,17 +1,18 @@
 /**
- * Returns the source text of one member of a JSON object. Parsing and serialising again would change numbers (1.0,
+ * Returns the source text of one member of a JSON object: of the last one, as JSON.parse does. Parsing and serialising again would change numbers (1.0,
  * 12345678901234567890) and white space, which would break a signature over the data.
  * @param json a valid JSON object; the caller has already parsed it with JSON.parse.
  */
 export function memberText(json: string, name: string): string | undefined {
 	let at = json.indexOf('{') + 1;
+	let found: string | undefined;
 	for (;;) {
 		const key = json.indexOf('"', at);
-		if (key < 0) return undefined;
+		if (key < 0) return found;
 		const afterKey = endOfString(json, key);
 		const value = json.indexOf(':', afterKey) + 1;
 		at = endOfValue(json, value);
-		if (JSON.parse(json.slice(key, afterKey)) === name) return json.slice(value, at).trim();
+		if (JSON.parse(json.slice(key, afterKey)) === name) found = json.slice(value, at).trim();
 	}
 }
 

@@ -16,9 +16,36 @@ describe('manifests', () => {
 		expect(brokers.get('default/shop')?.map(({ name }) => name)).toEqual(['a', 'b']);
 	});
 
+	test('are read with anchors and merge keys', () => {
+		const yaml = `
+apiVersion: eventing.knative.dev/v1
+kind: Broker
+metadata: &there { name: shop, namespace: merged }
+---
+apiVersion: v1
+kind: List
+items:
+  - apiVersion: eventing.knative.dev/v1
+    kind: Trigger
+    metadata: &own { <<: { namespace: merged, name: first }, name: second }
+    spec: &spec { broker: shop, subscriber: { uri: '${uri}' }, delivery: { retry: 010 } }
+---
+apiVersion: eventing.knative.dev/v1
+kind: TriggerList
+items:
+  - metadata: { <<: { namespace: merged }, name: third }
+    spec: { broker: shop, subscriber: { uri: '${uri}' } }
+`;
+		const triggers = read(yaml).get('merged/shop');
+		expect(triggers?.map(({ name, delivery }) => [name, delivery.retry])).toEqual([
+			['second', 8],
+			['third', 10],
+		]);
+	});
+
 	test('the last of two objects with the same name counts', () => {
 		const brokers = read(toYaml(brokerObject(), trigger('a', uri), trigger('a', `${uri}/2`)));
-		expect(brokers.get('default/shop')?.map(({ subscriber }) => subscriber)).toEqual([`${uri}/2`]);
+		expect(brokers.get('default/shop')?.map(({ subscriber }) => subscriber.shown)).toEqual([`${uri}/2`]);
 	});
 });
 
@@ -43,7 +70,7 @@ describe('delivery', () => {
 			retry: 3,
 			backoff: [0, 500, 1000, 1500],
 			timeout: undefined,
-			deadLetterSink: uri,
+			deadLetterSink: expect.objectContaining({ shown: uri }),
 		});
 	});
 
@@ -59,7 +86,15 @@ describe('delivery', () => {
 
 test.each<[string, string, string]>([
 	['invalid YAML', 'a: [', 'triggers.yaml: not valid YAML'],
-	['a list instead of an object', '- 1', 'triggers.yaml: found [1], expected a Kubernetes object with a kind'],
+	[
+		'a list instead of an object',
+		'- 1',
+		'triggers.yaml: found [1], expected a Kubernetes object with apiVersion and kind',
+	],
+	['an object without a kind', 'apiVersion: v1', 'expected a Kubernetes object with apiVersion and kind'],
+	['another boolean of YAML 1.1', toYaml(brokerObject(), trigger('on', uri)).replace('"on"', 'on'), 'name: found true'],
+	['an unknown anchor', 'a: *b', 'triggers.yaml: not valid YAML: '],
+	['text after a separator', '--- a: 1', 'triggers.yaml: not valid YAML: found "a: 1" after ---'],
 	['no name', toYaml({ ...brokerObject(), metadata: {} }), 'Broker default/(no name): metadata.name: found nothing'],
 	[
 		'an unknown broker',

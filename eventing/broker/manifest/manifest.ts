@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Delivery, defaultDelivery, deliverySpec } from '../delivery/delivery.ts';
-import { destination } from '../delivery/destination.ts';
+import { type Destination, destination } from '../delivery/destination.ts';
 import { attributes, compileFilter, dialect, type Filter } from '../event/filter.ts';
 import { type KubernetesObject, ManifestError, metadata, parseObject, readObjects } from './objects.ts';
 
@@ -8,8 +8,7 @@ export interface Trigger {
 	namespace: string;
 	name: string;
 	wants: Filter;
-	/** The subscriber's address as written in the manifest. */
-	subscriber: string;
+	subscriber: Destination;
 	delivery: Delivery;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { parseAllDocuments } from 'yaml';
 import * as z from 'zod';
+import { parseYaml } from './yaml.ts';
 
 /** A manifest is invalid. The message names the file, the object, the value found and the value expected. */
 export class ManifestError extends Error {
@@ -32,28 +32,38 @@ function readText(file: string): string {
 
 /** Parses the objects of one manifest's text. `file` is for messages. @throws ManifestError if the text is not YAML. */
 export function parseObjects(file: string, text: string): KubernetesObject[] {
-	const documents = parseAllDocuments(text);
-	return [...documents].flatMap((document) => {
-		const error = document.errors[0];
-		if (error !== undefined) throw new ManifestError(`${file}: not valid YAML: ${error.message}`);
-		return flatten(file, document.toJS());
-	});
+	let documents: unknown[];
+	try {
+		documents = parseYaml(text);
+	} catch (error) {
+		throw new ManifestError(`${file}: not valid YAML: ${(error as Error).message}`);
+	}
+	return documents.flatMap((document) => flatten(file, document));
 }
 
-function flatten(file: string, content: unknown): KubernetesObject[] {
+function flatten(file: string, content: unknown, list?: Record<string, unknown>): KubernetesObject[] {
 	if (content === null || content === undefined) return [];
-	if (!isRecord(content)) {
-		throw new ManifestError(`${file}: found ${describe(content)}, expected a Kubernetes object with a kind`);
+	// The items of a TriggerList need no kind of their own, as for kubectl.
+	const inferred = list && { apiVersion: list.apiVersion, kind: String(list.kind).replace(/List$/, '') };
+	const object =
+		isRecord(content) && inferred && !content.kind && !content.apiVersion ? { ...inferred, ...content } : content;
+	if (!isRecord(object) || !isText(object.kind) || !isText(object.apiVersion)) {
+		throw new ManifestError(
+			`${file}: found ${describe(content)}, expected a Kubernetes object with apiVersion and kind`,
+		);
 	}
-	if (content.kind === 'List' && Array.isArray(content.items)) {
-		return content.items.flatMap((item) => flatten(file, item));
-	}
-	return [{ file, apiVersion: String(content.apiVersion), kind: String(content.kind), content }];
+	if (Array.isArray(object.items)) return object.items.flatMap((item) => flatten(file, item, object));
+	return [{ file, apiVersion: object.apiVersion, kind: object.kind, content: object }];
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 export const metadata = z.looseObject({
 	name: z.string('expected a name').min(1, 'expected a name'),
-	namespace: z.string('expected a string').min(1, 'expected a name').default('default'),
+	namespace: z
+		.string('expected a string')
+		.nullish()
+		.transform((namespace) => namespace || 'default'),
 });
 
 /** Validates an object against its schema. @throws ManifestError naming the first invalid field. */

@@ -73,7 +73,7 @@ test('an event that is out of retries becomes a dead letter with its error, and 
 		},
 		280,
 	);
-	expect(letter).toMatchObject({ trigger, code: 500, event: { data: { user_id: 7 } } });
+	expect(letter).toMatchObject({ trigger, code: 503, event: { data: { user_id: 7 } } });
 	expect(letter.error).toContain('ECONNREFUSED');
 	expect(await deliveryOf(asked.id)).toMatchObject({ status: 'dead' });
 	await mend();

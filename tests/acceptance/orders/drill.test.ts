@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { bodega } from '../setup/bodega.ts';
 import { addBook } from '../setup/books.ts';
 import { asAdmin, eventually, post, target, visit } from '../setup/visitor.ts';
 
-const shop = inject('shop');
 const drill = '/api/drills/billing';
-const begin = (headers: Record<string, string>) => visit('gateway', drill, { method: 'PUT', headers });
+const begin = (headers: Record<string, string>) => visit('gateway', drill, { method: 'PUT', headers, body: {} });
 const mend = () => visit('gateway', drill, { method: 'DELETE', headers: asAdmin });
 
 /** Signs up a user who is not an admin, and returns their headers. */
@@ -56,34 +54,9 @@ test('an order waits while a drill breaks billing, and completes with one invoic
 	expect(invoices.json).toHaveLength(1);
 });
 
-interface Told {
-	readonly code: number | null;
-	readonly output: string;
-	readonly errors: string;
-}
-
-/** The options that lead `bodega drill` to the shop; a Compose shop needs its URL. */
-const where =
-	target === 'compose'
-		? ['--url', shop.url]
-		: ['--data', shop.data ?? '/nowhere', '--namespace', shop.namespace ?? 'none'];
-
-function command(args: readonly string[], password = shop.adminPassword): Promise<Told> {
-	const { promise, resolve } = Promise.withResolvers<Told>();
-	const bodega = join(import.meta.dirname, '..', '..', '..', 'bodega.mjs');
-	const child = execFile(
-		process.execPath,
-		[bodega, 'drill', ...where, ...args],
-		{ env: { ...process.env, ADMIN_PASSWORD: password } },
-		(_error, output, errors) => resolve({ code: child.exitCode, output, errors }),
-	);
-	child.stdin?.end();
-	return promise;
-}
-
 test.each(['billing', 'books', 'orders'])('bodega drill %s completes every order exactly once', async (fn) => {
 	await addBook(1000);
-	const { code, output, errors } = await command([fn, '--orders', '2', '--json']);
+	const { code, output, errors } = await bodega(['drill', fn, '--orders', '2', '--json']);
 	expect([code, code === 0 || errors]).toEqual([0, true]);
 	const told = JSON.parse(output);
 	expect(told).toMatchObject({ function: fn, ok: true, orders: [{ invoices: 1 }, { invoices: 1 }] });
@@ -96,20 +69,20 @@ test.each(['billing', 'books', 'orders'])('bodega drill %s completes every order
 });
 
 test('bodega drill rejects invalid options, an unreachable shop and a wrong password, and breaks nothing', async () => {
-	expect(await command(['reference'])).toMatchObject({
+	expect(await bodega(['drill', 'reference'])).toMatchObject({
 		code: 2,
 		errors: expect.stringContaining('billing, books, orders'),
 	});
-	expect(await command(['--orders', '0'])).toMatchObject({ code: 2 });
-	expect(await command(['--url', 'nonsense'])).toMatchObject({ code: 2 });
-	expect(await command(['--url', 'http://127.0.0.1:9'])).toMatchObject({ code: 3 });
+	expect(await bodega(['drill', '--orders', '0'])).toMatchObject({ code: 2 });
+	expect(await bodega(['drill', '--url', 'nonsense'])).toMatchObject({ code: 2 });
+	expect(await bodega(['drill', '--url', 'http://127.0.0.1:9'])).toMatchObject({ code: 3 });
 	// On a cluster the command reads the password from the Secret, so it cannot be wrong.
 	if (target !== 'cluster') {
-		expect(await command([], 'guess')).toMatchObject({
+		expect(await bodega(['drill'], 'guess')).toMatchObject({
 			code: 2,
 			errors: expect.stringContaining('rejects this password'),
 		});
-		expect(await command([], '')).toMatchObject({ code: 2, errors: expect.stringContaining('ADMIN_PASSWORD') });
+		expect(await bodega(['drill'], '')).toMatchObject({ code: 2, errors: expect.stringContaining('ADMIN_PASSWORD') });
 	}
 	expect((await visit('gateway', '/api/drills', { headers: asAdmin })).json).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { functions } from '../../../functions/index.ts';
 import { findAddress } from '../../../k8s/cluster/address.ts';
+import { Kubectl } from '../../../k8s/kubectl/kubectl.ts';
 import { targetsOf } from '../../../kit/declare/declare.ts';
 import type { Faults } from './faults.ts';
 import type { Reach } from './shop.ts';
@@ -16,7 +17,7 @@ async function kubectl(...args: string[]): Promise<string> {
 
 /** Connects to the shop that `bodega deploy` put on the cluster of the current context. */
 export async function openCluster(): Promise<{ reach: Reach; close: () => Promise<void> }> {
-	const address = await findAddress({ namespace });
+	const address = await findAddress(new Kubectl(namespace));
 	const secret = await kubectl('get', 'secret', 'admin', '-n', namespace, '-o', 'jsonpath={.data.ADMIN_PASSWORD}');
 	const names = functions.flatMap(targetsOf).filter(({ signature }) => signature === 'http');
 	const hosts = await Promise.all(names.map(async ({ name }) => [name, await address.host(name)] as const));

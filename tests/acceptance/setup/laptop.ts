@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream';
 import { type Document, parseAllDocuments } from 'yaml';
 import { functions } from '../../../functions/index.ts';
 import { targetsOf } from '../../../kit/declare/declare.ts';
+import { guard } from '../../../kit/process/guard.ts';
 import { startStandIns } from '../../stand-ins.ts';
 import type { Faults } from './faults.ts';
 import type { Reach } from './shop.ts';
@@ -27,7 +28,7 @@ export async function openLaptop(
 	const adminPassword = randomUUID();
 	const outside = await startStandIns();
 	const data = mkdtempSync(join(tmpdir(), 'bodega-acceptance-'));
-	const shop = spawn(
+	const command = spawn(
 		process.execPath,
 		[join(root, 'bodega.mjs'), 'start', '--port', '3400', '--data', data, '--idle', String(idle)],
 		{
@@ -40,6 +41,7 @@ export async function openLaptop(
 			},
 		},
 	);
+	const shop = guard(command);
 	await opened(shop);
 	const { url, control } = JSON.parse(readFileSync(join(data, 'running.json'), 'utf8')) as {
 		url: string;

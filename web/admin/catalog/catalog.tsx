@@ -1,5 +1,6 @@
 import { type UseQueryResult, useMutation } from '@tanstack/react-query';
 import { type ComponentProps, useEffect, useRef, useState } from 'react';
+import { Problem } from '../../api/problem.ts';
 import { words } from '../../language.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm, Dialog } from '../../ui/dialog.tsx';
@@ -49,6 +50,11 @@ interface Thing {
 	readonly title: string;
 }
 
+interface Version<Row> {
+	readonly body: Row;
+	readonly version: string;
+}
+
 interface Props<Row extends Thing, Name extends string> {
 	/** The plural name of the rows: "Books". */
 	readonly label: string;
@@ -61,9 +67,10 @@ interface Props<Row extends Thing, Name extends string> {
 	readonly fields: readonly Field<Name>[];
 	readonly blank: Filled<Name>;
 	readonly filledOf: (row: Row) => Filled<Name>;
-	readonly read: (id: number) => Promise<Row>;
+	readonly read: (id: number) => Promise<Version<Row>>;
 	readonly add: (filled: Filled<Name>) => Promise<Row>;
-	readonly replace: (id: number, filled: Filled<Name>) => Promise<Row>;
+	/** @throws {Problem} 412 when the row has another version */
+	readonly replace: (id: number, filled: Filled<Name>, version: string) => Promise<Row>;
 	readonly remove: (id: number) => Promise<unknown>;
 	readonly onChange: () => void;
 }
@@ -81,6 +88,14 @@ export function Catalog<Row extends Thing, Name extends string>(props: Props<Row
 		doom(undefined);
 		setDone(what);
 		onChange();
+	};
+	/** Saves on top of the current version, again if somebody else saves between our two requests. */
+	const save = async (id: number, mine: Filled<Name>, base: Filled<Name>, attempts = 5): Promise<Row> => {
+		const { body, version } = await read(id);
+		return replace(id, merge(base, mine, filledOf(body)), version).catch((error) => {
+			if (attempts > 1 && error instanceof Problem && error.status === 412) return save(id, mine, base, attempts - 1);
+			throw error;
+		});
 	};
 	const removing = useMutation({
 		mutationFn: ({ id }: Row) => remove(id),
@@ -151,13 +166,13 @@ export function Catalog<Row extends Thing, Name extends string>(props: Props<Row
 			)}
 			{edited && edited !== 'new' && (
 				<Dialog title={text.editing(edited.title)} onClose={() => edit(undefined)}>
-					<AsItIs read={() => read(edited.id)}>
+					<AsItIs read={async () => (await read(edited.id)).body}>
 						{(row) => (
 							<Fields
 								fields={fields}
 								began={filledOf(row)}
 								verb={text.save}
-								save={async (mine, base) => replace(row.id, merge(base, mine, filledOf(await read(row.id))))}
+								save={(mine, base) => save(row.id, mine, base)}
 								onSaved={({ title }) => finish({ say: text.saved(title) })}
 								onClose={() => edit(undefined)}
 							/>

@@ -10,6 +10,7 @@ const useWords = words(
 		failing: 'failing',
 		dead: 'dead letter',
 		discarded: 'discarded',
+		late: 'handled after it was discarded',
 		attempts: (count: number) => `${count} attempt${count === 1 ? '' : 's'}`,
 		nobody: 'no function reacts to it',
 	},
@@ -19,6 +20,7 @@ const useWords = words(
 		failing: 'en échec',
 		dead: 'lettre morte',
 		discarded: 'abandonné',
+		late: 'traité après avoir été abandonné',
 		attempts: (count: number) => `${count} essai${count > 1 ? 's' : ''}`,
 		nobody: 'aucune fonction n’y réagit',
 	},
@@ -28,11 +30,11 @@ const kinds = { handled: 'good', pending: 'wait', failing: 'wait', dead: 'bad', 
 
 export function DeliveryStamp({ delivery }: { readonly delivery: Delivery }) {
 	const text = useWords();
-	const { status, attempts } = delivery;
+	const { status, attempts, resolution } = delivery;
 	const tried = status === 'handled' ? attempts > 1 : attempts > 0;
 	return (
 		<span className="stamp" data-kind={kinds[status]}>
-			{delivery.function} {text[status]}
+			{delivery.function} {status === 'handled' && resolution === 'discarded' ? text.late : text[status]}
 			{tried && `, ${text.attempts(attempts)}`}
 		</span>
 	);

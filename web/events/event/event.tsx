@@ -11,6 +11,7 @@ import { SequenceDrawing } from '../sequence/sequence-drawing.tsx';
 import { SequenceTold } from '../sequence/sequence-told.tsx';
 import { stepsOf } from '../sequence/steps.ts';
 import { useUnfolding } from '../unfolding.ts';
+import { Attempts, hasStory } from './attempts.tsx';
 import { Attributes } from './attributes.tsx';
 import { consequencesOf } from './consequences.ts';
 import { DeliveryStamps } from './delivery-stamps.tsx';
@@ -21,12 +22,14 @@ const useWords = words(
 	{
 		title: 'Event',
 		lead: (fn: string, when: string) => `Published by ${fn} at ${when}.`,
+		attempts: (fn: string) => `Attempts of ${fn}`,
 		trace: 'Its trace through the functions',
 		followed: 'Events it caused',
 	},
 	{
 		title: 'Événement',
 		lead: (fn: string, when: string) => `Publié par ${fn} à ${when}.`,
+		attempts: (fn: string) => `Essais de ${fn}`,
 		trace: 'Sa trace à travers les fonctions',
 		followed: 'Événements qui en ont découlé',
 	},
@@ -69,6 +72,14 @@ function Opened({ event }: { readonly event: LoggedEvent }) {
 				<Attributes event={now} />
 				<Payload event={event} />
 			</div>
+			{now.deliveries
+				.filter((delivery) => hasStory(delivery, now.relay_after))
+				.map((delivery) => (
+					<section key={delivery.trigger} className="stack" aria-labelledby={delivery.trigger}>
+						<h2 id={delivery.trigger}>{text.attempts(delivery.function)}</h2>
+						<Attempts delivery={delivery} relayAfter={now.relay_after} />
+					</section>
+				))}
 			<section className="stack" aria-labelledby="trace">
 				<h2 id="trace">{text.trace}</h2>
 				<Loaded query={{ data: events && stepsOf(events), error }}>

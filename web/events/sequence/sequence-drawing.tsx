@@ -10,7 +10,9 @@ const useWords = words(
 		region: 'Sequence diagram',
 		attempt: (type: string, attempt: number) => (attempt > 1 ? `${type}, attempt ${attempt}` : type),
 		handled: (took: string) => `handled, ${took}`,
-		failed: (attempt: number) => `attempt ${attempt} failed`,
+		failed: (isFirst: boolean, more: number) =>
+			`${isFirst ? 'attempt 1' : 'an attempt'} failed${more ? `, +${more}` : ''}`,
+		by: { relay: 'relay: ', replay: 'replay: ', drill: 'drill: ' },
 		waiting: (type: string) => `${type} waits`,
 		dead: 'dead letter',
 		discarded: 'discarded',
@@ -20,7 +22,8 @@ const useWords = words(
 		region: 'Diagramme de séquence',
 		attempt: (type: string, attempt: number) => (attempt > 1 ? `${type}, essai ${attempt}` : type),
 		handled: (took: string) => `traité, ${took}`,
-		failed: (attempt: number) => `essai ${attempt} échoué`,
+		failed: (isFirst: boolean, more: number) => `${isFirst ? 'essai 1' : 'un essai'} échoué${more ? `, +${more}` : ''}`,
+		by: { relay: 'relais : ', replay: 'rejoué : ', drill: 'exercice : ' },
 		waiting: (type: string) => `${type} attend`,
 		dead: 'lettre morte',
 		discarded: 'abandonné',
@@ -40,7 +43,10 @@ export function SequenceDrawing({ steps, event }: { readonly steps: readonly Ste
 		if (kind === 'published') return step.relays ? `${type} ×${1 + step.relays}` : type;
 		if (kind === 'received') return text.attempt(type, step.attempt ?? 1);
 		if (kind === 'handled') return text.handled(duration(step.took ?? 0));
-		if (kind === 'failed') return text.failed(step.attempt ?? 1);
+		if (kind === 'failed') {
+			const { publication, isFirst = false, times = 1 } = step.failed ?? {};
+			return `${text.by[publication as keyof typeof text.by] ?? ''}${text.failed(isFirst, times - 1)}`;
+		}
 		return kind === 'waiting' ? text.waiting(type) : text[kind];
 	};
 	return (
@@ -93,8 +99,9 @@ export function SequenceDrawing({ steps, event }: { readonly steps: readonly Ste
 	);
 }
 
-/** Returns a unique key. Only `failed` steps can occur several times, so the key includes the attempt. */
-export const keyOf = ({ event, function: fn, kind, attempt = 1 }: Step): string => `${event} ${fn} ${kind} ${attempt}`;
+/** Returns a unique key. Only `failed` steps can occur several times, so the key includes their number. */
+export const keyOf = ({ event, function: fn, kind, failed }: Step): string =>
+	`${event} ${fn} ${kind} ${failed?.index ?? 0}`;
 
 /** An arrow with its label, or only the label for a step that stays on one lifeline. */
 function Message({ arrow: { step, y, from, to }, label }: { readonly arrow: Arrow; readonly label: string }) {

@@ -12,7 +12,13 @@ const useWords = words(
 		again: (times: number) => `; the relay republished it ${times === 1 ? 'once' : `${times} times`}`,
 		received: (fn: string, attempt: number) => `${fn} received it${attempt > 1 ? `, attempt ${attempt}` : ''}`,
 		handled: (fn: string, took: string) => `${fn} handled it, ${took} after it was published`,
-		failed: (fn: string, attempt: number) => `attempt ${attempt} of ${fn} failed`,
+		failed: (fn: string, isFirst: boolean) => `${isFirst ? 'attempt 1' : 'an attempt'} of ${fn} failed`,
+		more: (count: number, until: string) => `, and ${count} more until ${until}`,
+		by: {
+			relay: ', republished by the relay',
+			replay: ', replayed by an admin',
+			drill: ', republished after a drill',
+		},
 		waiting: (fn: string) => `${fn} has yet to handle it`,
 		dead: (fn: string) => `delivery to ${fn} failed: it is a dead letter`,
 		discarded: (fn: string) => `permanently discarded for ${fn}`,
@@ -25,7 +31,13 @@ const useWords = words(
 		again: (times: number) => ` ; le relais l’a republié ${times === 1 ? 'une fois' : `${times} fois`}`,
 		received: (fn: string, attempt: number) => `${fn} l’a reçu${attempt > 1 ? `, essai ${attempt}` : ''}`,
 		handled: (fn: string, took: string) => `${fn} l’a traité, ${took} après sa publication`,
-		failed: (fn: string, attempt: number) => `l’essai ${attempt} de ${fn} a échoué`,
+		failed: (fn: string, isFirst: boolean) => `${isFirst ? 'l’essai 1' : 'un essai'} de ${fn} a échoué`,
+		more: (count: number, until: string) => `, puis ${count} autre${count > 1 ? 's' : ''} jusqu’à ${until}`,
+		by: {
+			relay: ', republié par le relais',
+			replay: ', rejoué par un admin',
+			drill: ', republié après un exercice',
+		},
 		waiting: (fn: string) => `${fn} doit encore le traiter`,
 		dead: (fn: string) => `livraison à ${fn} échouée : c’est une lettre morte`,
 		discarded: (fn: string) => `mis de côté pour ${fn}, définitivement`,
@@ -42,7 +54,7 @@ export function SequenceTold({ steps, event }: { readonly steps: readonly Step[]
 	return (
 		<ol className="told" aria-label={text.label}>
 			{steps.map((step) => {
-				const { kind, function: fn, at, took = 0, attempt = 1, relays = 0, error } = step;
+				const { kind, function: fn, at, took = 0, attempt = 1, relays = 0, failed, error } = step;
 				return (
 					<li key={keyOf(step)} data-own={step.event === event}>
 						<span className="told-time">
@@ -59,7 +71,9 @@ export function SequenceTold({ steps, event }: { readonly steps: readonly Step[]
 							{kind === 'published' && relays > 0 && text.again(relays)}
 							{kind === 'received' && text.received(fn, attempt)}
 							{kind === 'handled' && text.handled(fn, duration(took))}
-							{kind === 'failed' && text.failed(fn, attempt)}
+							{failed && text.failed(fn, failed.isFirst)}
+							{failed && failed.times > 1 && text.more(failed.times - 1, `+${duration(failed.until - start)}`)}
+							{failed && text.by[failed.publication as keyof typeof text.by]}
 							{error !== undefined && (
 								<>
 									{text.because}

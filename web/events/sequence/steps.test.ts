@@ -27,15 +27,38 @@ test('places events emitted by a handler after the end of its handling', () => {
 	expect(stepsOf(saga).flatMap(({ took }) => (took === undefined ? [] : [took]))).toEqual([220, 210, 80]);
 });
 
-test('numbers failed attempts correctly when the first failures are no longer stored', () => {
-	const delivery = deliveryTo('billing', { failed: [20, 500], attempts: 25, received: 900, handled: 950 });
-	const steps = stepsOf([eventOf('a', { deliveries: [delivery] })]);
-	expect(steps.map(({ kind, attempt, error }) => [kind, attempt, error])).toEqual([
-		['published', undefined, undefined],
-		['failed', 23, 'fault 1'],
-		['failed', 24, 'fault 2'],
-		['received', 25, undefined],
-		['handled', undefined, undefined],
+test('shows equal failed attempts of one publication as one step at the time of the first', () => {
+	const delivery = deliveryTo('billing', { failed: [20, 30, 500], attempts: 25, received: 900, handled: 950 });
+	const [one, other, relayed] = delivery.failures.map((failure, index) => ({
+		...failure,
+		times: 2 ** index,
+		publication: index < 2 ? 'first' : 'relay-7',
+		at: new Date(nine + 600).toISOString(),
+	}));
+	const failures = [one, other, relayed].filter((failure) => failure !== undefined);
+	const shown = (change: Partial<typeof delivery>) =>
+		stepsOf([eventOf('a', { deliveries: [{ ...delivery, failures, ...change }] })]).map(
+			({ kind, at = 0, attempt, failed, error }) => [kind, at - nine, failed ?? attempt, error],
+		);
+	const failed = (index: number, publication: string, isFirst: boolean) => ({
+		...{ index, publication, isFirst, times: 2 ** index, until: nine + 600 },
+	});
+	const received = [
+		['received', 900, 25, undefined],
+		['handled', 950, undefined, undefined],
+	];
+	expect(shown({})).toEqual([
+		['published', 0, undefined, undefined],
+		['failed', 20, failed(0, 'first', true), 'fault 1'],
+		['failed', 30, failed(1, 'first', false), 'fault 2'],
+		['failed', 500, failed(2, 'relay', true), 'fault 3'],
+		...received,
+	]);
+	// Earlier attempts are not listed, so the numbers of these are not known.
+	expect(shown({ unlisted_failures: 1, failures: failures.slice(2) })).toEqual([
+		['published', 0, undefined, undefined],
+		['failed', 500, { ...failed(2, 'relay', false), index: 0 }, 'fault 3'],
+		...received,
 	]);
 });
 

@@ -13,12 +13,26 @@ export interface Step {
 	readonly at?: number;
 	/** For `handled`: milliseconds since it was published. */
 	readonly took?: number;
-	/** For `received` and `failed`: the number of the attempt, from 1. */
+	/** For `received`: the number of the attempt, from 1. */
 	readonly attempt?: number;
+	readonly failed?: Failed;
 	/** Only admins see it. */
 	readonly error?: string | undefined;
 	/** For `published`: how often the relay republished it. */
 	readonly relays?: number;
+}
+
+/** The attempts of one publication that failed with the same error. The step has the time of the first of them. */
+interface Failed {
+	/** The place among the failures of the delivery, from 0. */
+	readonly index: number;
+	/** The kind of the publication: `first`, `relay`, `replay` or `drill`; undefined if it is not known. */
+	readonly publication: string | undefined;
+	/** Whether they include the first attempt of the publication. */
+	readonly isFirst: boolean;
+	readonly times: number;
+	/** When the last of them failed: Unix time in milliseconds. */
+	readonly until: number;
 }
 
 /** Returns the steps of a trace in chronological order; steps without a time come last. */
@@ -48,15 +62,22 @@ function publishedAt({ source, time }: LoggedEvent, cause: LoggedEvent | undefin
 }
 
 function delivered(delivery: LoggedEvent['deliveries'][number], publishedAt: number): Omit<Step, 'event' | 'type'>[] {
-	const { function: fn, status, attempts, failures, received_at, handled_at } = delivery;
-	// The log stores only the last failures.
-	const before = attempts - failures.length - (handled_at ? 1 : 0);
-	const failed = failures.map(({ at, error }, index) => ({
+	const { function: fn, status, attempts, failures, unlisted_failures, received_at, handled_at } = delivery;
+	const failed = failures.map(({ publication, at, first_at, times, error }, index) => ({
 		kind: 'failed' as const,
 		function: fn,
-		at: Date.parse(at),
-		attempt: before + index + 1,
+		at: Date.parse(first_at),
 		error,
+		failed: {
+			index,
+			publication: publication?.split('-')[0],
+			isFirst:
+				publication !== null &&
+				unlisted_failures === 0 &&
+				failures.findIndex((other) => other.publication === publication) === index,
+			times,
+			until: Date.parse(at),
+		},
 	}));
 	if (!handled_at)
 		return [...failed, { kind: status === 'dead' || status === 'discarded' ? status : 'waiting', function: fn }];

@@ -55,7 +55,7 @@ export function Break({ current: { function: fn, since, running }, onChoose }: P
 				<p role="status">
 					{running ? text.broken(fn, clock(since)) : text.was(fn, clock(since))}
 					{running && ' '}
-					{running && <Countdown to={running.ends_at} />}
+					{running && <Countdown seconds={running.seconds_left} />}
 				</p>
 			)}
 			{(running || since === undefined) && (

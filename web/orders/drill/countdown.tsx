@@ -7,19 +7,24 @@ const useWords = words(
 	{ ends: 'Fin automatique dans', ending: 'Fin en cours…' },
 );
 
-/** Counts down to the end of a drill, then refetches the drills. Screen readers do not read it aloud. */
-export function Countdown({ to }: { readonly to: string }) {
+/**
+ * Counts down to the end of a drill, then refetches the drills. Screen readers do not read it aloud.
+ * @param seconds the time left when the shop answered, because the clock of this device can differ from the shop's
+ */
+export function Countdown({ seconds }: { readonly seconds: number }) {
 	const text = useWords();
-	const [now, setNow] = useState(Date.now);
-	const left = Math.max(0, Math.ceil((Date.parse(to) - now) / 1000));
+	const [left, setLeft] = useState(Math.ceil(seconds));
 	useEffect(() => {
-		const timer = setInterval(() => {
-			setNow(Date.now());
-			// The shop's clock can be a little behind, so refetch until the drill has ended.
-			if (Date.now() >= Date.parse(to)) refresh('GET /api/drills');
-		}, 1000);
+		const end = performance.now() + 1000 * seconds;
+		const tick = (): void => {
+			const now = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+			setLeft(now);
+			// The answer took a moment, so refetch until the drill has ended.
+			if (now === 0) refresh('GET /api/drills');
+		};
+		const timer = setInterval(tick, 1000);
 		return () => clearInterval(timer);
-	}, [to]);
+	}, [seconds]);
 	if (left === 0) return <span>{text.ending}</span>;
 	return (
 		<span role="timer" aria-live="off">

@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import { DeliveryStamp } from '../../events/event/delivery-stamps.tsx';
+import { lastOf } from '../../events/failures.ts';
 import { shortType } from '../../events/naming.ts';
 import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';
@@ -33,7 +34,7 @@ export function WaitedEvents({ waited, fn }: { readonly waited: readonly Waited[
 			</p>
 			<ul className="drill-events" aria-label={text.label}>
 				{waited.map(({ event, delivery }) => {
-					const last = delivery.failures.at(-1);
+					const last = lastOf(delivery.failures);
 					return (
 						<li key={`${event.id} ${delivery.trigger}`}>
 							<span className="row">

@@ -108,7 +108,7 @@ test('counts down the seconds of a drill, and prolongs it', async () => {
 
 test('a drill ends by itself, and a button republishes the waiting events', async () => {
 	const page = await openDrill();
-	await visit('gateway', drill, { method: 'PUT', headers: asAdmin });
+	await visit('gateway', drill, { method: 'PUT', headers: asAdmin, body: {} });
 	await page.reload();
 	const id = await order(await ownBook(5));
 	const watching = stepOf(page, 'See the waiting events');

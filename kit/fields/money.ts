@@ -1,0 +1,30 @@
+import * as z from 'zod';
+
+/** Money in responses and events: a decimal string with two digits after the point, as `numeric` prints it. */
+export const Money = z.string().regex(/^\d{1,14}\.\d{2}$/);
+
+const written = /^ *[0-9]{1,8}(\.[0-9]{1,2})? *$/;
+
+/** Money in requests: a number or a decimal string with at most two digits after the point. It becomes `Money`. */
+export const MoneyInput = z
+	.union(
+		[
+			// Compared as text, because 0.07 is no multiple of 0.01 in binary fractions.
+			z
+				.number()
+				.refine((number) => written.test(String(number)))
+				.meta({ minimum: 0, maximum: 99_999_999.99, multipleOf: 0.01 }),
+			z.string().regex(written),
+		],
+		'expected an amount like "39.99", at most 99999999.99',
+	)
+	.transform((amount) => {
+		const [whole = '0', cents = ''] = String(amount).trim().split('.');
+		return `${Number(whole)}.${cents.padEnd(2, '0')}`;
+	});
+
+/** Multiplies an amount exactly by a whole number. */
+export function multiply(amount: string, times: number): string {
+	const cents = BigInt(amount.replace('.', '')) * BigInt(times);
+	return `${cents / 100n}.${String(cents % 100n).padStart(2, '0')}`;
+}

@@ -1,0 +1,105 @@
+import type { Order } from '../../../../functions/orders/api.ts';
+import { outcomeOf } from '../../history.ts';
+import type { Client, Scene } from '../../part.ts';
+import { pause } from '../../pause.ts';
+import type { Random } from '../../random.ts';
+import type { Answered, Visitor } from '../../visitor.ts';
+
+/** A book on sale, and whether customers can run out of its copies. */
+export interface OnSale {
+	readonly id: number;
+	readonly isScarce: boolean;
+}
+
+/** Places orders, and asks for those that were placed. */
+export class Customer implements Client {
+	readonly name: string;
+	readonly pause = [0.05, 0.5] as const;
+	protected readonly visitor: Visitor;
+	protected readonly random: Random;
+	readonly #scene: Scene;
+	readonly #books: readonly OnSale[];
+	readonly #placed: number[] = [];
+	#count = 0;
+
+	constructor(scene: Scene, visitor: Visitor, books: readonly OnSale[]) {
+		this.name = visitor.name;
+		this.visitor = visitor;
+		this.random = scene.random.fork(this.name);
+		this.#scene = scene;
+		this.#books = books;
+	}
+
+	async step(): Promise<unknown> {
+		const choice = this.random.next();
+		const known = this.#placed.length ? this.random.pick(this.#placed) : undefined;
+		if (choice < 0.6) return await this.place();
+		if (choice < 0.7) return await this.#placeOnce();
+		if (choice < 0.9 && known !== undefined) return await this.visitor.ask('GET', `/api/orders/${known}`);
+		return await this.visitor.ask(
+			'GET',
+			this.random.pick(['/api/books', '/api/orders?limit=5', '/api/livres?search=chaos']),
+		);
+	}
+
+	/** Places an order with an Idempotency-Key, and repeats the request until its outcome is known. */
+	protected async place(): Promise<number | undefined> {
+		const { body, right } = this.#wish();
+		const waits = this.random.chance(0.3);
+		const headers = {
+			'idempotency-key': `${this.#scene.run}-${body.customer_name}`,
+			...(waits ? { prefer: `wait=${this.random.pick([1, 5])}` } : {}),
+		};
+		for (;;) {
+			const answer = await this.visitor.ask('POST', '/api/orders', { body, headers, right });
+			if (outcomeOf(answer) !== 'unknown') {
+				// A customer who is not sure asks again, and gets the same order.
+				if (this.random.chance(0.1)) await this.visitor.ask('POST', '/api/orders', { body, headers, right });
+				return this.#note(answer);
+			}
+			if (this.#scene.giveUp.aborted) return undefined;
+			await pause(this.random.between(0.1, 1), this.#scene.giveUp);
+		}
+	}
+
+	async #placeOnce(): Promise<void> {
+		this.#note(await this.visitor.ask('POST', '/api/orders', this.#wish()));
+	}
+
+	#wish() {
+		this.#count += 1;
+		const { id, isScarce } = this.random.pick(this.#books);
+		const quantity = this.random.whole(1, 5);
+		// The function refuses an order for more copies than there are.
+		const right = isScarce ? [201, 409] : [201];
+		return { right, body: { book_id: id, customer_name: `${this.#scene.run} ${this.name} ${this.#count}`, quantity } };
+	}
+
+	#note(answer: Answered): number | undefined {
+		if (outcomeOf(answer) !== 'done') return undefined;
+		const { id } = answer.whole as Order;
+		this.#placed.push(id);
+		return id;
+	}
+}
+
+/** Places orders and follows each in a stream until it is settled; reconnects as a browser does. */
+export class Follower extends Customer {
+	readonly #giveUp: AbortSignal;
+
+	constructor(scene: Scene, visitor: Visitor, books: readonly OnSale[]) {
+		super(scene, visitor, books);
+		this.#giveUp = scene.giveUp;
+	}
+
+	override async step(): Promise<void> {
+		const id = await this.place();
+		if (id === undefined) return;
+		while (!this.#giveUp.aborted) {
+			const { answer } = await this.visitor.follow(`/api/orders/${id}`, this.#giveUp);
+			const last = Array.isArray(answer) ? (answer.at(-1) as Order | undefined) : undefined;
+			if (last && last.status !== 'pending') return;
+			await pause(1, this.#giveUp);
+		}
+	}
+}

@@ -1,0 +1,49 @@
+import { outcomeOf } from '../../history.ts';
+import type { Invariant } from '../../invariants/invariant.ts';
+import { addedBook, appliedEdits, editsOf, type State } from './state.ts';
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+
+const soldOf = ({ orders }: State, id: number): number =>
+	sum(orders.filter(({ book_id, status }) => book_id === id && status === 'completed').map(({ quantity }) => quantity));
+
+/** The promises about the copies of a book. */
+export const invariants: readonly Invariant<State>[] = [
+	{
+		claim: 'the stock of a book is what was added and edited, less the copies of its completed orders',
+		violations: (history, state) =>
+			state.books.flatMap((book) => {
+				const start = addedBook(history, book.id)?.stock ?? 0;
+				const edited = sum(appliedEdits(history, book).map(({ stock, before }) => stock - before.stock));
+				const sold = soldOf(state, book.id);
+				const expected = start + edited - sold;
+				return book.stock === expected
+					? []
+					: `"${book.title}" has ${book.stock} copies, expected ${start} + ${edited} - ${sold} = ${expected}`;
+			}),
+	},
+	{
+		claim: 'no acknowledged edit of a book is lost, and no refused one takes effect',
+		violations: (history, { books }) => {
+			const applied = new Set(books.flatMap((book) => appliedEdits(history, book)).map(({ title }) => title));
+			return editsOf(history).flatMap(({ title, exchange }) => {
+				const outcome = outcomeOf(exchange);
+				if (outcome === 'unknown' || (outcome === 'done') === applied.has(title)) return [];
+				const fate = outcome === 'done' ? 'had no effect' : 'took effect';
+				return `the edit to "${title}" was answered ${exchange.status} after ${Math.round(exchange.ended)} ms and ${fate}`;
+			});
+		},
+	},
+	{
+		claim: 'no order is rejected while its copies are in stock',
+		violations: (history, state) =>
+			state.books.flatMap((book) => {
+				const taken = sum(appliedEdits(history, book).map(({ stock, before }) => Math.min(0, stock - before.stock)));
+				// The stock was never lower than this.
+				const lowest = (addedBook(history, book.id)?.stock ?? 0) + taken - soldOf(state, book.id);
+				return state.orders
+					.filter((order) => order.book_id === book.id && order.status === 'rejected' && order.quantity <= lowest)
+					.map((order) => `"${book.title}" always had ${lowest} copies, and ${JSON.stringify(order)}`);
+			}),
+	},
+];
