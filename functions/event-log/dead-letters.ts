@@ -30,17 +30,25 @@ export async function list(db: Queryable, limit: number, after?: string): Promis
 const numberOf = (publication: string | null): number | null =>
 	publication === null ? null : Number(publication.split('-')[1] ?? 0);
 
+/** Returns the error of a subscriber's response: the detail of a problem, or else the text. */
+function errorOf(response: Buffer): string {
+	// Any bytes can be in a response, but Postgres stores no U+0000.
+	const text = response.toString('utf8').replaceAll('\0', '\ufffd');
+	try {
+		const { detail } = JSON.parse(text) as { detail?: unknown };
+		return typeof detail === 'string' ? detail.replaceAll('\0', '\ufffd') : text;
+	} catch {
+		return text;
+	}
+}
+
 /**
  * Stores a dead letter. A Broker can send it repeatedly, and each publication of the event can end as one. A letter stays
  * discarded. It stays replayed until the replay fails, or a later publication: an earlier one says nothing about the replay.
  */
 export async function keep(db: Queryable, event: IncomingEvent, trigger: string): Promise<void> {
 	const { knativeerrordest, knativeerrorcode, knativeerrordata, ...original } = event;
-	const error =
-		typeof knativeerrordata === 'string'
-			? // Any bytes can be in a response, but Postgres stores no U+0000.
-				Buffer.from(knativeerrordata, 'base64').toString('utf8').replaceAll('\0', '\ufffd')
-			: null;
+	const error = typeof knativeerrordata === 'string' ? errorOf(Buffer.from(knativeerrordata, 'base64')) : null;
 	const code = Number(knativeerrorcode);
 	await db.query(
 		`insert into eventing.dead_letters as l (source, event_id, trigger, event, destination, code, error) values ($1, $2, $3, $4, $5, $6, $7)

@@ -17,7 +17,7 @@ test.runIf(process.platform === 'linux')('twenty parallel bodies of 25 MB stay b
 	await buildFunction('functions/stats', bundle);
 	await stop();
 	const child = spawn(process.execPath, [bundle], {
-		env: { HOST: '127.0.0.1', PORT: '0', FUNCTION_TARGET: 'stats', NODE_ENV: 'production' },
+		env: { HOST: '127.0.0.1', PORT: '0', FUNCTION_TARGET: 'stats' },
 		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
 	});
 	onTestFinished(() => void child.kill('SIGKILL'));

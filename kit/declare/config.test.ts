@@ -72,7 +72,6 @@ test('derives all variables of a target from the declarations, except its secret
 	const environment = environmentOf(target, [tea, pot], addresses);
 	expect(environment).toEqual({
 		FUNCTION_TARGET: 'tea',
-		NODE_ENV: 'production',
 		K_SINK: 'http://broker.shop',
 		FUNCTION_URLS: '{"kettle":"http://kettle.shop"}',
 	});
@@ -83,7 +82,6 @@ test('derives all variables of a target from the declarations, except its secret
 	});
 	expect(environmentOf({ name: 'pot', signature: 'http', declaration: pot }, [tea, pot], addresses)).toEqual({
 		FUNCTION_TARGET: 'pot',
-		NODE_ENV: 'production',
 		ROUTES: '{"/api/tea":{"url":"http://tea.shop","bodyLimit":100000}}',
 	});
 });

@@ -78,7 +78,7 @@ export function environmentOf(
 			),
 		FUNCTIONS: () => functions.map((fn) => shapeOf(fn, functions, addresses)),
 	};
-	const derived = {
+	return {
 		...Object.fromEntries(
 			variablesOf(declaration).flatMap((name) => {
 				const value = values[name]?.();
@@ -90,7 +90,4 @@ export function environmentOf(
 		),
 		...tracingOf(addresses.env ?? {}),
 	};
-	// In production the framework hides the message of a thrown error. An HTTP client must not see it, but a Broker
-	// should, because it becomes the dead letter's error.
-	return target.signature === 'http' ? { ...derived, NODE_ENV: 'production' } : derived;
 }

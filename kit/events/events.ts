@@ -67,12 +67,18 @@ export function eventFunction(handlers: EventHandlers, context: Context): (event
 					consume(event, handlers, context),
 				);
 		} catch (error) {
-			const problem = isAway(error) ? unavailable(messageOf(error), error) : error;
+			const problem = problemFor(error);
 			const write = isRefusal(problem) ? log.warn : log.error;
 			write('cannot handle an event', { event: event.id, type: event.type, error });
 			throw problem;
 		}
 	};
+}
+
+/** Returns the problem that the Broker gets. Unlike a client, it sees the message, which becomes that of a dead letter. */
+function problemFor(error: unknown): Problem {
+	if (error instanceof Problem) return error;
+	return isAway(error) ? unavailable(messageOf(error), error) : new Problem(500, messageOf(error), { cause: error });
 }
 
 /** Whether an event was refused: it never counts, however often a Broker delivers it. */

@@ -10,8 +10,7 @@ import { createServerFor, type Handlers } from './target-server.ts';
 
 /** Serves the target that the environment names, until the process is stopped. Every bundle starts here. */
 export async function serve(declaration: Declaration, handlers: Handlers): Promise<void> {
-	// Once the log's reader is gone, logging that error would fail again, endlessly, because Node's domain, which the
-	// framework uses, catches it each time.
+	// Once the log's reader is gone, logging that error would fail again.
 	for (const output of [process.stdout, process.stderr]) output.on('error', () => process.exit(1));
 	try {
 		if (process.env['PRIME_COMPILE_CACHE']) return await prime(declaration, handlers);
