@@ -1,11 +1,12 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { expect } from 'vitest';
 import type { Running } from '../local/running.ts';
+import { alive, treeOf } from './run/processes.ts';
 
 /** The admin's password in every shop, so that sign-in does not depend on which start created the account. */
 export const adminPassword = 'the password of these tests';
@@ -85,10 +86,7 @@ export class Command {
 
 	/** The ids of its process and of all descendants. */
 	get processes(): number[] {
-		const all = listProcesses();
-		const found = [this.child.pid as number];
-		for (const parent of found) found.push(...all.filter(({ ppid }) => ppid === parent).map(({ pid }) => pid));
-		return found;
+		return treeOf(this.child.pid as number).map(({ pid }) => pid);
 	}
 
 	/** Its process group as an argument of `process.kill`; a terminal sends SIGINT to the group at Ctrl-C. */
@@ -98,9 +96,8 @@ export class Command {
 
 	/** The process of cli/main.ts, which the launcher has started. */
 	get runner(): number {
-		const { processes } = this;
-		const isRunner = ({ pid, command }: Process) => processes.includes(pid) && command.includes('/cli/main.ts');
-		return listProcesses().find(isRunner)?.pid as number;
+		const tree = treeOf(this.child.pid as number);
+		return tree.find(({ command }) => command.includes('/cli/main.ts'))?.pid as number;
 	}
 
 	/**
@@ -181,40 +178,3 @@ export class Shop extends Command {
 		return fetch(`${this.running.url}${path}`, init);
 	}
 }
-
-interface Process {
-	readonly pid: number;
-	readonly ppid: number;
-	/** `Z` for a process that has ended and whose parent has not read its exit code yet. */
-	readonly state: string;
-	readonly command: string;
-}
-
-/** Lists every process on this machine. On Linux it reads /proc, because a bare machine has no `ps`. */
-function listProcesses(): Process[] {
-	if (process.platform !== 'linux') {
-		const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' }).trim().split('\n');
-		return lines.map((line) => {
-			const [, pid, ppid, state = '', command = ''] = /^\s*(\d+)\s+(\d+)\s+(\S)\S*\s*(.*)/.exec(line) ?? [];
-			return { pid: Number(pid), ppid: Number(ppid), state, command };
-		});
-	}
-	return readdirSync('/proc')
-		.filter((name) => /^\d+$/.test(name))
-		.flatMap((name) => {
-			try {
-				// proc(5): the name is in parentheses, and can contain spaces and parentheses.
-				const [, state = '', ppid] = /.*\) (\S) (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];
-				const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
-				return [{ pid: Number(name), ppid: Number(ppid), state, command }];
-			} catch {
-				return []; // The process has ended.
-			}
-		});
-}
-
-/** Returns those of the processes that have not ended. */
-const alive = (pids: readonly number[]): [pid: number, command: string][] =>
-	listProcesses()
-		.filter(({ pid, state }) => pids.includes(pid) && state !== 'Z')
-		.map(({ pid, command }) => [pid, command]);

@@ -37,16 +37,12 @@ export const Invoice = z
 export type Invoice = z.output<typeof Invoice>;
 
 /** An integer, or one of up to nine digits in a string, because clients send both. */
-const whole = (least: 0 | 1) =>
-	z
-		.union(
-			[
-				z.int().min(least).max(2_147_483_647),
-				z.string().regex(least ? /^ *[1-9][0-9]{0,8} *$/ : /^ *(0|[1-9][0-9]{0,8}) *$/),
-			],
-			`expected a whole number from ${least} to 2147483647, or one of up to nine digits in a string`,
-		)
-		.transform(Number);
+function whole(least: 0 | 1) {
+	const wanted = `expected a whole number from ${least} to 2147483647, or one of up to nine digits in a string`;
+	const digits = least ? /^ *[1-9][0-9]{0,8} *$/ : /^ *(0|[1-9][0-9]{0,8}) *$/;
+	const number = z.int(wanted).min(least, wanted).max(2_147_483_647, wanted);
+	return z.union([number, z.string().regex(digits, wanted)], wanted).transform(Number);
+}
 
 const InvoiceRequest = z
 	.object({ user_id: whole(0), number_of_items: whole(1), total_amount: MoneyInput })

@@ -31,3 +31,13 @@ test('multiplies amounts exactly', () => {
 	expect(multiply('1.10', 3)).toBe('3.30');
 	expect(multiply('99999999.99', 1_000_000)).toBe('99999999990000.00');
 });
+
+test.each(['a lot', '25.999', '-1', '', '1e2', '123456789', 0.005, -1, 1e9, 1e-7, null, [], undefined])(
+	'rejects the amount %j, and says what it expects',
+	(amount) => {
+		const { error } = MoneyInput.safeParse(amount);
+		expect(error?.issues.map(({ message }) => message)).toEqual([
+			'expected an amount like "39.99", at most 99999999.99',
+		]);
+	},
+);

@@ -39,6 +39,12 @@ export function treeOf(pid: number, all = listProcesses()): Process[] {
 	return found;
 }
 
+/** Returns those of the processes that have not ended. */
+export const alive = (pids: readonly number[]): [pid: number, command: string][] =>
+	listProcesses()
+		.filter(({ pid, state }) => pids.includes(pid) && state !== 'Z')
+		.map(({ pid, command }) => [pid, command]);
+
 /** Sends a signal to processes. One that has ended gets none. */
 export function signal(pids: readonly number[], name: NodeJS.Signals): void {
 	for (const pid of pids)
