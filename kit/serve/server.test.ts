@@ -6,6 +6,7 @@ import { serving } from '../../tests/testing.ts';
 import { contract } from '../declare/contract.ts';
 import { declare } from '../declare/declare.ts';
 import { implement } from '../http/http.ts';
+import { timing } from '../net/timing.ts';
 
 const Words = z.object({ said: z.string() });
 const api = contract('/api/echo', {
@@ -37,13 +38,14 @@ test('reports since when an instance serves and how many requests it has answere
 	expect([answer.statusCode, (await stats()).requests]).toEqual([200, 3]);
 });
 
-test('keeps an idle connection open for longer than queue-proxy does', async () => {
+test('announces a shorter idle time than the one after which it closes a connection', async () => {
 	const { url } = await serveEcho();
 	const agent = new Agent({ keepAlive: true });
 	onTestFinished(() => agent.destroy());
 	const [answer] = (await once(request(`${url}/health`, { agent }).end(), 'response')) as [IncomingMessage];
 	answer.resume();
-	expect(answer.headers['keep-alive']).toBe('timeout=120');
+	expect(answer.headers['keep-alive']).toBe(`timeout=${timing.reuse / 1000}`);
+	expect(timing.idle).toBeGreaterThan(timing.reuse);
 });
 
 test('forbids browsers to guess the type of any answer', async () => {

@@ -22,11 +22,15 @@ function logLine(severity: Severity, message: string, fields: Fields): string {
 /** Lines that are not written yet. */
 let waiting = '';
 
-/** Writes the lines of one turn of the event loop at once, because each write is a system call that blocks. */
+/**
+ * Writes the lines of one turn of the event loop at once, because each write is a system call that blocks. A warning or an
+ * error is written immediately, with the lines before it.
+ */
 function write(severity: Severity, message: string, fields: Fields): void {
 	if (order.indexOf(severity) < least) return;
 	if (!waiting) setImmediate(flush);
 	waiting += `${logLine(severity, message, fields)}\n`;
+	if (severity === 'WARNING' || severity === 'ERROR') flush();
 }
 
 function flush(): void {
