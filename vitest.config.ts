@@ -24,7 +24,7 @@ export default defineConfig({
 					expect,
 					include: ['**/*.test.ts'],
 					exclude: [
-						...['node_modules/**', 'dist/**', 'tests/acceptance/**', 'tests/browser/**', 'tests/operations/**'],
+						...['**/node_modules/**', 'dist/**', 'tests/acceptance/**', 'tests/browser/**', 'tests/operations/**'],
 						// Without promtool `npm test` prints that it skips this test; in CI the test fails.
 						...(hasPromtool() || process.env['CI'] ? [] : ['k8s/monitoring/rules/promtool.test.ts']),
 					],

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { print } from '../kit/process/output.ts';
 import { RecentLines } from './service/recent-lines.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -17,7 +18,7 @@ export const recentLines = new RecentLines();
 /** Prints a function's log line after its name: the message, then the other fields, with a shortened trace id. */
 export function printLine(name: string, line: string): void {
 	recentLines.add(name, line);
-	process.stdout.write(`${paint(colourOf(name), name.padEnd(16))} ${readable(line)}\n`);
+	print(`${paint(colourOf(name), name.padEnd(16))} ${readable(line)}\n`);
 }
 
 function readable(line: string): string {

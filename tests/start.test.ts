@@ -267,16 +267,11 @@ describe('an open shop', () => {
 describe('a shop that ends', () => {
 	afterEach(closeAll);
 
-	/** Fills the pipe of the shop's output, so that its next line blocks its process. */
+	/** Fills the pipe of the shop's output, so that its lines wait in its process. */
 	async function block({ child, running }: Shop): Promise<void> {
 		child.stdout?.pause();
-		const ask = () => fetch(`${running.url}/api/shelves`, { signal: AbortSignal.timeout(2_000) });
-		for (;;)
-			try {
-				await Promise.all(Array.from({ length: 200 }, ask));
-			} catch {
-				return;
-			}
+		const ask = () => fetch(`${running.url}/api/shelves`, { signal: AbortSignal.timeout(2_000) }).catch(() => {});
+		for (let round = 0; round < 20; round += 1) await Promise.all(Array.from({ length: 200 }, ask));
 	}
 
 	const runner = ({ running }: Shop) => running.pid;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { notJson } from '../http/body.ts';
 import { Problem } from '../http/problem.ts';
+import { notJson } from '../net/body.ts';
 
 /**
  * JSON numbers with all their digits. RFC 8259, 6 allows a number of any precision and lets the reader round it;

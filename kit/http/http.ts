@@ -9,12 +9,11 @@ import { type Answer, type Contract, type Input, isChange, type Operation } from
 import type { Declaration } from '../declare/declare.ts';
 import { readNumerals } from '../fields/numeral.ts';
 import { etagOf, isKnown } from '../files/etag.ts';
+import { parseJson, readBody, textOf } from '../net/body.ts';
 import type { Context } from '../serve/context.ts';
-import { answerProblem } from './answer.ts';
-import { parseJson, readBody, textOf } from './body.ts';
+import { answerPreflight, answerProblem } from './answer.ts';
 import { preferredType, vary } from './negotiation.ts';
 import { conditional } from './precondition.ts';
-import { answerPreflight } from './preflight.ts';
 import { type Fault, Problem } from './problem.ts';
 import { hasBody, requestUrl } from './request.ts';
 import { allowed, decoded, type Match, Router } from './router.ts';
@@ -90,7 +89,7 @@ export function httpFunction(
 				identity,
 				address: req.socket.remoteAddress ?? '::',
 				url,
-				mediaType: preferred(req, res, operation),
+				mediaType: preferredType(req, res, operation.alternatives),
 				get signal() {
 					signal ??= disconnected(res, context.stopping);
 					return signal;
@@ -153,14 +152,6 @@ function queryOf(search: string): Record<string, unknown> {
 		values.set(key, [...(values.get(key) ?? []), decoded(value.join('='), 'query')]);
 	}
 	return Object.fromEntries([...values].map(([name, all]) => [name, all.length > 1 ? all : all[0]]));
-}
-
-/** Returns the media type that the client prefers, or JSON if it accepts none of them (RFC 9110, 12.4.1). */
-function preferred(req: IncomingMessage, res: ServerResponse, { alternatives }: Operation): string {
-	const json = 'application/json';
-	if (!alternatives) return json;
-	vary(res, 'accept');
-	return preferredType(req, [json, ...alternatives]) ?? json;
 }
 
 function disconnected(res: ServerResponse, stopping: AbortSignal): AbortSignal {

@@ -1,9 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import Negotiator from 'negotiator';
 
-/** Returns which of the media types the client prefers, or undefined if it accepts none (RFC 9110, 12.5.1). */
-export const preferredType = (req: IncomingMessage, types: string[]): string | undefined =>
-	new Negotiator(req).mediaType(types);
+/** Returns the media type that the client prefers, or JSON if it accepts none of the alternatives (RFC 9110, 12.4.1). */
+export function preferredType(req: IncomingMessage, res: ServerResponse, alternatives?: readonly string[]): string {
+	const json = 'application/json';
+	if (!alternatives) return json;
+	vary(res, 'accept');
+	return new Negotiator(req).mediaType([json, ...alternatives]) ?? json;
+}
 
 /** Returns whether the client accepts a content coding (RFC 9110, 12.5.3). */
 export const acceptsEncoding = (req: IncomingMessage, encoding: string): boolean =>

@@ -1,10 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as after } from 'node:timers/promises';
 import { answerProblem } from '../http/answer.ts';
-import { tooLarge } from '../http/body.ts';
 import type { HttpHandler } from '../http/http.ts';
 import { Problem } from '../http/problem.ts';
 import { requestUrl } from '../http/request.ts';
+import { tooLarge } from '../net/body.ts';
 import { BodyMemory } from '../net/body-memory.ts';
 import { openServer } from '../net/server.ts';
 import { log } from '../trace/log.ts';

@@ -1,3 +1,4 @@
+import { print } from '../process/output.ts';
 import { currentTrace } from './trace.ts';
 
 type Severity = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
@@ -34,7 +35,7 @@ function write(severity: Severity, message: string, fields: Fields): void {
 }
 
 function flush(): void {
-	if (waiting) process.stdout.write(waiting);
+	if (waiting) print(waiting);
 	waiting = '';
 }
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { messageOf, Problem } from './problem.ts';
-import { hasBody } from './request.ts';
+import { messageOf, Problem } from '../http/problem.ts';
+import { hasBody } from '../http/request.ts';
 
 export const tooLarge = (found: string, limit: number): Problem =>
 	new Problem(413, `The body has ${found}; this function takes at most ${limit} bytes.`);
