@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
+import { getTestServer } from '@google-cloud/functions-framework/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod';
-import { serving } from '../../tests/testing.ts';
+import { listen, serving } from '../../tests/testing.ts';
 import { contract } from '../declare/contract.ts';
 import { declare } from '../declare/declare.ts';
 import { implement } from '../http/http.ts';
@@ -63,4 +64,12 @@ test('forbids browsers to guess the type of any answer', async () => {
 		const answer = await fetch(path, init);
 		expect([path, answer.status, answer.headers.get('x-content-type-options')]).toEqual([path, status, 'nosniff']);
 	}
+});
+
+test('functions run in the server of functions-framework too', async () => {
+	await serveEcho();
+	const url = await listen(getTestServer(echo.name));
+	const headers = { 'content-type': 'application/json' };
+	const answer = await fetch(`${url}/api/echo`, { method: 'POST', headers, body: '{"said":"once"}' });
+	expect([answer.status, await answer.json()]).toEqual([200, { said: 'once' }]);
 });
