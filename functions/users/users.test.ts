@@ -391,12 +391,20 @@ test('refused attempts do not count for the network or the account', async () =>
 	]);
 });
 
+/** Returns connections of the function's role. */
+function poolOf({ ownerUrl }: Shop): pg.Pool {
+	const pool = new pg.Pool({ connectionString: roleUrl(ownerUrl, 'users'), max: 8 });
+	// The database is dropped while they close.
+	pool.on('connect', (client) => client.on('error', () => {}));
+	onTestFinished(() => pool.end());
+	return pool;
+}
+
 test('parallel attempts to several accounts from several networks are all counted, without a deadlock', async () => {
 	const shop = await serveUsers();
 	const emails = ['a@example.com', 'b@example.com', 'c@example.com'];
 	const networks = ['203.0.113.1', '203.0.113.2', '203.0.113.3'];
-	const pool = new pg.Pool({ connectionString: roleUrl(shop.ownerUrl, 'users'), max: 8 });
-	onTestFinished(() => pool.end());
+	const pool = poolOf(shop);
 	const pairs = emails.flatMap((email) => networks.map((network) => [network, email] as const));
 	await Promise.all(
 		Array.from({ length: 8 }, () => pairs)
@@ -498,8 +506,7 @@ const kidOf = (token: string) =>
 test('creates the first signing key on demand, and only one for parallel requests', async () => {
 	const shop = await serveUsers();
 	await shop.sql('delete from users.signing_keys');
-	const pool = new pg.Pool({ connectionString: roleUrl(shop.ownerUrl, 'users'), max: 8 });
-	onTestFinished(() => pool.end());
+	const pool = poolOf(shop);
 	const clients = await Promise.all(Array.from({ length: 8 }, () => pool.connect()));
 	const made = await Promise.all(clients.map((client) => current(client).finally(() => client.release())));
 	expect([...new Set(made.map(({ kid }) => kid))]).toEqual(await keys(shop));
