@@ -78,13 +78,12 @@ export async function countRefusal(db: Queryable, trigger: string): Promise<void
 	);
 }
 
-/** Marks the event as handled, at the end of the same transaction. Throws during a drill of the function. */
-export async function complete(tx: Queryable, { source, id, trigger }: Delivery): Promise<void> {
-	await tx.query(
-		`update eventing.deliveries set handled_at = clock_timestamp() where (source, id, trigger) = ($1, $2, $3)`,
-		[source, id, trigger],
-	);
-}
+/**
+ * The statement that marks a delivery as handled, by its source, id and trigger, at the end of the same transaction. It fails
+ * during a drill of the function.
+ */
+export const complete =
+	'update eventing.deliveries set handled_at = clock_timestamp() where (source, id, trigger) = ($1, $2, $3)';
 
 /**
  * Records a failed attempt for the event log. Call it outside the attempt's transaction, which was rolled back. An error that

@@ -1,7 +1,4 @@
-import type { ClientBase } from 'pg';
 import { attributeOf, dataschemaOf, type EventData, type EventType } from './catalog/catalog.ts';
-
-type Queryable = Pick<ClientBase, 'query'>;
 
 /** A CloudEvent of the shop, with the attributes stored in `eventing.events`. */
 export interface StoredEvent {
@@ -32,34 +29,28 @@ export const eventColumns = 'id, source, type, subject, time, dataschema, tracep
 
 export const sourceOf = (fn: string): string => `/functions/${fn}`;
 
+/** The statement that writes an event into the outbox and returns it as a StoredEvent. */
+export const append = `insert into eventing.events (source, type, subject, dataschema, traceparent, data, cause)
+	values ($1, $2, $3, $4, $5, $6, $7) returning ${eventColumns}`;
+
 /**
- * Writes an event into the outbox, in the transaction of the change that it announces: both are stored, or neither.
- * Row security limits a function to its own source. The caller publishes the event after the commit.
+ * Returns the values of `append`. It belongs to the transaction of the change that the event announces: both are stored, or
+ * neither. Row security limits a function to its own source. The caller publishes the event after the commit.
  */
-export async function append<Type extends EventType>(
-	tx: Queryable,
-	event: {
-		fn: string;
-		type: Type;
-		subject: string | number;
-		data: EventData<Type>;
-		traceparent: string;
-		/** The id of the event whose handling emits this one, if any. */
-		cause?: string | undefined;
-	},
-): Promise<StoredEvent> {
-	const { rows } = await tx.query<StoredEvent>(
-		`insert into eventing.events (source, type, subject, dataschema, traceparent, data, cause)
-		 values ($1, $2, $3, $4, $5, $6, $7) returning ${eventColumns}`,
-		[
-			sourceOf(event.fn),
-			attributeOf(event.type),
-			String(event.subject),
-			dataschemaOf(event.type),
-			event.traceparent,
-			JSON.stringify(event.data),
-			event.cause ?? null,
-		],
-	);
-	return rows[0] as StoredEvent;
-}
+export const valuesOf = <Type extends EventType>(event: {
+	fn: string;
+	type: Type;
+	subject: string | number;
+	data: EventData<Type>;
+	traceparent: string;
+	/** The id of the event whose handling emits this one, if any. */
+	cause?: string | undefined;
+}): unknown[] => [
+	sourceOf(event.fn),
+	attributeOf(event.type),
+	String(event.subject),
+	dataschemaOf(event.type),
+	event.traceparent,
+	JSON.stringify(event.data),
+	event.cause ?? null,
+];

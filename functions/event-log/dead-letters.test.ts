@@ -52,7 +52,7 @@ class Life {
 		} else if (name === 'handled') {
 			const delivery = { ...about, id: this.#id, trigger, publication: null, begun: performance.now() };
 			expect(await accept(db, delivery)).toBe('first');
-			await complete(db, delivery);
+			await db.query(complete, [delivery.source, delivery.id, delivery.trigger]);
 		} else {
 			if (name !== 'again') this.#last = this.#published.get(name) ?? name;
 			await keep(db, { ...about, id: this.#id, publication: this.#last }, trigger);

@@ -77,7 +77,6 @@ test('an order is one trace, from the page’s request to the SQL statements and
 			expect.arrayContaining([
 				`${order} > orders: GET books > books: GET /api/books/1 > books: SELECT`,
 				`${order} > orders: INSERT`,
-				`${order} > orders: publish dev.bodega.order.placed > orders: INSERT`,
 				`${stock} > books-events: UPDATE`,
 				`${invoice} > billing-events: INSERT`,
 				`${done} > orders-events: UPDATE`,

@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import pg from 'pg';
 import { attributeOf, type EventData, type EventType } from '../../eventing/catalog/catalog.ts';
-import { append, type StoredEvent } from '../../eventing/outbox.ts';
+import { append, type StoredEvent, valuesOf } from '../../eventing/outbox.ts';
 import { messageOf } from '../http/problem.ts';
 import { log } from '../trace/log.ts';
 import { span } from '../trace/span.ts';
@@ -10,6 +10,7 @@ import { databaseAway, isAway, isLost, NoConnection, readOnly, silence } from '.
 import { Lanes } from './lanes.ts';
 import { clientOptions } from './limits.ts';
 import { noteChange } from './outcome.ts';
+import { prepared } from './prepared.ts';
 
 // Responses and events carry times as ISO 8601 in UTC. An int8 is always a count, and never beyond 2^53.
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text).toISOString());
@@ -19,11 +20,20 @@ export type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** A transaction: its queries, and the events that are committed or rolled back with it. */
 export interface Transaction<Emits extends EventType = EventType> extends Queryable {
-	/** Writes an event into the outbox. It is published after the commit, in the background. */
+	/** Writes an event into the outbox, with the commit. It is published after that, in the background. */
 	emit<Type extends Emits>(type: Type, subject: string | number, data: EventData<Type>): Promise<void>;
+	/** Sends a statement with the commit, after all others, and awaits no answer of its own. If it fails, nothing is stored. */
+	last(text: string, values: readonly unknown[]): void;
 }
 
 export type Publish = (events: readonly StoredEvent[]) => void;
+
+/** The SQLSTATE of a statement after a failed one of the same transaction. */
+const aborted = '25P02';
+
+class NotCommitted extends Error {
+	override message = 'the transaction was not committed: a query in it failed';
+}
 
 /** The most requests that wait for a connection of one instance. They get one within `limits.connect`, or fail. */
 const mostWaiting = 500;
@@ -59,6 +69,8 @@ export class Database implements Queryable {
 		this.#pool = new pg.Pool({
 			...clientOptions(options.url, options.fn),
 			max: options.connections,
+			// A statement is sent without waiting for the answer to the one before it.
+			pipeline: true,
 			idleTimeoutMillis: 30_000,
 		});
 		// Without a listener, a restart of the server while a connection is idle would end the process.
@@ -74,7 +86,7 @@ export class Database implements Queryable {
 			// A single statement is a transaction, with a commit that the server's answer includes.
 			const changes = !/^\s*select\b/i.test(text);
 			try {
-				const result = await client.query(...args);
+				const result = await Reflect.apply(client.query, client, prepared(args));
 				if (changes) noteChange();
 				return result;
 			} catch (error) {
@@ -129,11 +141,13 @@ export class Database implements Queryable {
 	async #transact<T>(work: (tx: Transaction) => Promise<T>, cause: string | undefined): Promise<T> {
 		const client = await this.#connect();
 		const events: StoredEvent[] = [];
+		/** Sends the statements that go with the commit. */
+		const late: (() => Promise<unknown>)[] = [];
 		let failure: unknown;
 		let lost = false;
 		const send = async (...args: unknown[]): Promise<pg.QueryResult> => {
 			try {
-				return await Reflect.apply(client.query, client, args);
+				return await Reflect.apply(client.query, client, prepared(args));
 			} catch (error) {
 				if (!lost) failure = error;
 				lost ||= isLost(error);
@@ -141,7 +155,9 @@ export class Database implements Queryable {
 			}
 		};
 		try {
-			await send('begin');
+			// Sent with the first statement of the work. If it fails, the connection is lost, and so are the others.
+			const begun = send('begin');
+			begun.catch(() => {});
 			const query = ((...args: unknown[]) => statement(args[0], () => send(...args))) as pg.ClientBase['query'];
 			const result = await work({
 				query,
@@ -150,18 +166,22 @@ export class Database implements Queryable {
 					span(`publish ${attributeOf(type)}`, 'producer', {}, async () => {
 						if (!this.#emits.includes(type))
 							throw new Error(`function "${this.#fn}" emits ${type}, which is missing in its declaration's emits`);
-						const event = { fn: this.#fn, type, subject, data, traceparent: traceparent(), cause };
-						events.push(await append({ query }, event));
+						const values = valuesOf({ fn: this.#fn, type, subject, data, traceparent: traceparent(), cause });
+						late.push(async () => events.push((await query<StoredEvent>(append, values)).rows[0] as StoredEvent));
 					}),
+				last: (text, values) => void late.push(() => query(text, [...values])),
 			});
+			await begun;
 			if (lost) throw failure;
-			const { command } = await send('commit').catch((error) => {
+			// All at once, so that the transaction holds its locks for one round trip less.
+			const sent = late.map((sendOne) => sendOne());
+			const [{ command }] = await Promise.all([send('commit'), ...sent]).catch((error) => {
 				// Without an answer, the transaction can be committed. The relay publishes its events then.
 				if (lost) noteChange();
-				throw error;
+				throw error.code === aborted ? new NotCommitted() : error;
 			});
 			// Postgres answers ROLLBACK after a failed query, even if the error was caught. The events are not stored then.
-			if (command === 'ROLLBACK') throw new Error('the transaction was not committed: a query in it failed');
+			if (command === 'ROLLBACK') throw new NotCommitted();
 			noteChange();
 			this.#publish(events);
 			return result;

@@ -135,7 +135,7 @@ async function consume(
 			if (attempt === 'first') {
 				if (!data.success) throw data.error;
 				await reaction({ ...event, type, data: data.data } as ReceivedEvent, tx, context);
-				await complete(tx, delivery);
+				tx.last(complete, [event.source, id, trigger]);
 			} else log.info('ignored a repeated delivery of a handled event', { event: id, type });
 		};
 		await context.transaction(handle, { cause: id, lane });

@@ -75,7 +75,7 @@ test('only logs a warning when the Broker is unreachable or answers with an erro
 	}
 	expect(log.map(({ severity, event: id, error }) => [severity, id, error])).toEqual([
 		['WARNING', '1', 'the broker answered 503'],
-		['WARNING', '1', 'fetch failed'],
+		['WARNING', '1', 'connect ECONNREFUSED 127.0.0.1:1'],
 	]);
 });
 

@@ -1,6 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { StoredEvent } from '../../eventing/outbox.ts';
 import { messageOf } from '../http/problem.ts';
+import { exchange } from '../net/exchange.ts';
 import { log } from '../trace/log.ts';
 
 /**
@@ -17,13 +18,13 @@ const silence = 10_000;
 
 /** Publishes stored events in the background. Only logs a failure, because the relay republishes unhandled events. */
 export class Publisher {
-	readonly #sink: string;
+	readonly #sink: URL;
 	readonly #running = new Set<Promise<boolean>>();
 	#loggedAt = Number.NEGATIVE_INFINITY;
 	#unlogged = 0;
 
 	constructor(sink: string) {
-		this.#sink = sink;
+		this.#sink = new URL(sink);
 	}
 
 	/** Publishes events without waiting. Leaves to the relay what exceeds the bound. */
@@ -61,17 +62,20 @@ export class Publisher {
 	async #send(event: StoredEvent): Promise<void> {
 		// Loaded with the first event, because its schema validator would slow every cold start.
 		const { CloudEvent, HTTP } = await import('cloudevents');
-		const message = HTTP.binary(
-			new CloudEvent({ publication: 'first', ...event, datacontenttype: 'application/json' }),
-		);
-		const answer = await fetch(this.#sink, {
+		// Not validated: the outbox holds what the catalog allows.
+		const cloudEvent = new CloudEvent({ publication: 'first', ...event, datacontenttype: 'application/json' }, false);
+		const { headers, body } = HTTP.binary(cloudEvent);
+		const { status } = await exchange(this.#sink, {
 			method: 'POST',
-			headers: { ...(message.headers as Record<string, string>), traceparent: event.traceparent },
-			body: message.body as string,
-			signal: AbortSignal.timeout(timeout),
+			// The event of a dead letter that another publisher sent can lack one.
+			headers: {
+				...(headers as Record<string, string>),
+				...(event.traceparent ? { traceparent: event.traceparent } : {}),
+			},
+			body: body as string,
+			limit: timeout,
 		});
-		await answer.body?.cancel();
-		if (!answer.ok) throw new Error(`the broker answered ${answer.status}`);
+		if (status >= 300) throw new Error(`the broker answered ${status}`);
 	}
 
 	/** Waits up to `limit` milliseconds for the events that are being published. */

@@ -1,6 +1,7 @@
 import { noteChange } from '../data/outcome.ts';
 import type { Answer, Arguments, Contract, Operation } from '../declare/contract.ts';
 import { pathOf, templateOf } from '../declare/path.ts';
+import { exchange } from '../net/exchange.ts';
 import { span } from '../trace/span.ts';
 import { traceparent } from '../trace/trace.ts';
 import { messageOf, unavailable } from './problem.ts';
@@ -25,31 +26,31 @@ export async function callOperation<Op extends Operation>(
 ): Promise<CallResult<Op>> {
 	const path = pathOf(templateOf(contract.base, operation.path), input as Parameters<typeof pathOf>[1]);
 	const target = new URL(path, url);
-	const attempt = (): Promise<Response> =>
+	const attempt = () =>
 		span(`${operation.method} ${fn}`, 'client', { 'url.full': target.href }, () =>
-			fetch(target, {
+			exchange(target, {
 				method: operation.method,
 				headers: {
 					accept: 'application/json',
 					...(input.body ? { 'content-type': 'application/json' } : {}),
 					traceparent: traceparent(),
 				},
-				body: input.body ? JSON.stringify(input.body) : null,
-				signal: AbortSignal.timeout(timeout),
+				body: input.body && JSON.stringify(input.body),
+				limit: timeout,
 			}),
 		);
 	try {
-		const answer = await attempt().catch((error: unknown) => {
-			if (operation.method === 'GET' && error instanceof TypeError) return attempt();
+		const { status, text } = await attempt().catch((error: unknown) => {
+			if (operation.method === 'GET' && 'code' in (error as object)) return attempt();
 			throw error;
 		});
-		const body = answer.status === 204 ? undefined : await answer.json();
-		if (answer.ok && operation.method !== 'GET') noteChange();
-		if (answer.ok) return { ok: true, status: answer.status, body: body as Answer<Op> };
-		if (answer.status < 500) return { ok: false, status: answer.status, problem: body as Record<string, unknown> };
-		throw new Error(`${fn} answered ${answer.status}: ${JSON.stringify(body)}`);
+		if (status >= 500) throw new Error(`${fn} answered ${status}: ${text}`);
+		const body: unknown = text ? JSON.parse(text) : undefined;
+		if (status >= 300) return { ok: false, status, problem: body as Record<string, unknown> };
+		if (operation.method !== 'GET') noteChange();
+		return { ok: true, status, body: body as Answer<Op> };
 	} catch (cause) {
-		const { code } = ((cause as Error).cause ?? {}) as { code?: string };
+		const { code } = cause as { code?: string };
 		const unknown = operation.method !== 'GET' && code !== 'ECONNREFUSED';
 		if (unknown) noteChange();
 		const next = unknown ? 'It is not known whether it has carried out its part.' : 'Try again shortly.';
