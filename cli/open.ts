@@ -1,11 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, request } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { urlToHttpOptions } from 'node:url';
 import { functions } from '../functions/index.ts';
 import { findAddress } from '../k8s/cluster/address.ts';
 import { Failure } from '../k8s/kubectl/failure.ts';
 import { withRole } from '../kit/declare/declare.ts';
+import { sendProblem } from '../kit/http/answer.ts';
+import { messageOf, Problem } from '../kit/http/problem.ts';
+import { endToEnd, sendBack, sendOn } from '../kit/net/forward.ts';
+import { openServer } from '../kit/net/server.ts';
+import { reusing } from '../kit/net/timing.ts';
 import { choosePlace, type Where } from './place/place.ts';
 
 interface OpenOptions extends Where {
@@ -25,19 +31,16 @@ export async function open({ port, browser, ...where }: OpenOptions, stop: Abort
 	const address = await findAddress(place.kubectl);
 	const gateway = withRole('gateway', functions).name;
 	const host = address.host(gateway);
-	const server = createServer((req, res) => {
-		const to = request(`${address.url}${req.url}`, { method: req.method, headers: { ...req.headers, host } });
-		to.once('response', (answer) => {
-			res.writeHead(answer.statusCode ?? 502, answer.headers);
-			answer.pipe(res);
-		});
-		to.once('error', ({ message }) => {
-			if (res.headersSent) return res.destroy();
-			res.writeHead(502, { 'content-type': 'text/plain' }).end(`The cluster does not answer: ${message}\n`);
-		});
-		res.once('close', () => to.destroy());
-		req.pipe(to);
-	});
+	const to = { ...urlToHttpOptions(new URL(address.url)), agent: reusing() };
+	const listener = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+		const headers = { ...endToEnd(req.headers), host };
+		try {
+			await sendBack(await sendOn(req, res, { ...to, path: req.url ?? '/', headers }), res);
+		} catch (error) {
+			sendProblem(res, new Problem(502, `The cluster does not answer: ${messageOf(error)}. See npx bodega status.`));
+		}
+	};
+	const server = openServer(listener, { local: true });
 	try {
 		server.listen(port, '127.0.0.1');
 		await once(server, 'listening', { signal: stop });

@@ -26,6 +26,12 @@ export async function findRunning(data: string): Promise<Running | undefined> {
 	return isOpen(running) && (await answers(running)) ? running : undefined;
 }
 
+/** Whether a shop is opening there. It has no address yet. */
+export function isOpening(data: string): boolean {
+	const running = read(data);
+	return running?.pid !== undefined && !isOpen(running) && isAlive(running.pid);
+}
+
 /**
  * Creates the folder of the data, and makes this process the only shop there.
  * @throws {Error} with the remedy, if there is another

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { isAlive, tellRunning } from '../../local/running.ts';
@@ -130,4 +130,11 @@ test('rejects options that name both a shop on this machine and one on a cluster
 		const { code, output } = await bodega(args);
 		expect([code, output]).toEqual([2, expect.stringContaining('expected only one of them')]);
 	}
+});
+
+test('a command does not turn to the cluster while the shop on this machine is opening', async () => {
+	const { pid, data } = await openShop();
+	writeFileSync(join(data, 'running.json'), JSON.stringify({ pid }));
+	const { code, output } = await bodega(['status']);
+	expect([code, output]).toEqual([3, expect.stringContaining('is still opening. Try again')]);
 });

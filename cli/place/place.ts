@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { checkCluster } from '../../k8s/cluster/check.ts';
 import { Failure } from '../../k8s/kubectl/failure.ts';
 import { Kubectl } from '../../k8s/kubectl/kubectl.ts';
-import { findRunning, type Running } from '../../local/running.ts';
+import { findRunning, isOpening, type Running } from '../../local/running.ts';
 import { shop } from '../../shop.ts';
 import { root } from '../commands/options.ts';
 
@@ -46,6 +46,8 @@ export async function choosePlace(where: Where, { knative = true } = {}): Promis
 		process.stderr.write(`The shop on this machine, ${running.url}\n`);
 		return { data, running };
 	}
+	if (here !== false && isOpening(data))
+		throw new Failure('environment', `The shop with its data in ${data} is still opening. Try again in a few seconds.`);
 	if (here)
 		throw new Failure(
 			'environment',
