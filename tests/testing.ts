@@ -160,7 +160,11 @@ export async function serving(
 		...env,
 	});
 	const { server, context } = createServerFor(declaration, handlers, config);
-	onTestFinished(() => context.close());
+	onTestFinished(async () => {
+		// Ends its streams, which would otherwise poll a closed database.
+		context.stop();
+		await context.close();
+	});
 	const url = await listen(server);
 	return {
 		url,
