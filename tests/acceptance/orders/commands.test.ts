@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { expect, inject, test } from 'vitest';
+import orders from '../../../functions/orders/function.ts';
 import { bodega } from '../setup/bodega.ts';
 import { addBook } from '../setup/books.ts';
 import { eventually, post, target } from '../setup/visitor.ts';
@@ -70,7 +71,9 @@ testBoth('logs prints the lines of functions and of a trace, after the fact and 
 	});
 	expect(await bodega(['logs', '--trace', '0'.repeat(32), '--since', '1s'])).toMatchObject({ output: '' });
 	const { output } = await bodega(['logs', 'orders', '--tail', '1']);
-	expect(output.match(/^orders \| /gm)).toHaveLength(1);
+	// On a cluster it is one line of each instance, of which an earlier test can have left several.
+	const lines = output.match(/^orders \| /gm)?.length ?? 0;
+	expect([lines > 0, lines <= (target === 'cluster' ? orders.scale.max : 1)]).toEqual([true, true]);
 });
 
 test('events shows whose order it is to the admin, and otherwise says what is hidden', async () => {
