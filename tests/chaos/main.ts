@@ -19,8 +19,11 @@ export interface Options {
 	readonly seed: number;
 }
 
-/** Seconds after the faults for which clients repeat requests without an answer. */
-const patience = 60;
+/**
+ * Seconds after the faults for which clients repeat requests without an answer, and follow their orders. An event that a fault
+ * has lost is republished after 30 to 90 s, and a retry can come after that.
+ */
+const patience = 180;
 
 /**
  * Lets clients use a shop while faults are injected, waits until it has healed, and checks what it promised.
