@@ -69,15 +69,15 @@ async function compare(shop: Reach, { name, peer, path, own, throughGateway }: P
 	];
 }
 
-/** Starts a function's bundle as the shop does, but on a port of its own. */
-export async function startFunction(shop: Reach, name: string, target = name): Promise<Running> {
+/** Starts a function's bundle with the environment that the shop gives it. */
+export async function startFunction(shop: Reach, name: string): Promise<Running> {
 	const secret = readFileSync(join(shop.data ?? '', 'role-secret'), 'utf8').trim();
 	const plans = planServices(
 		functions,
 		{ url: () => 'http://127.0.0.1:9', sink: 'http://127.0.0.1:9/' },
 		{ owner: { url: ownerUrl(shop), secret }, extra: {} },
 	);
-	const plan = plans.find((candidate) => candidate.target.name === target);
-	if (!plan) throw new Error(`there is no target ${target}`);
+	const plan = plans.find((candidate) => candidate.target.name === name);
+	if (!plan) throw new Error(`there is no target ${name}`);
 	return await startProcess([join(dist, name, 'function.cjs')], plan.env, { path: '/health' });
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as after } from 'node:timers/promises';
 import { freePort } from '../local/free-port.ts';
 
-/** A server in a process of its own. */
+/** A server that the benchmark has started as a process. */
 export interface Running {
 	readonly pid: number;
 	/** `http://127.0.0.1:3000`, without a path. */

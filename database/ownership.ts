@@ -109,7 +109,7 @@ const attempts = 30;
 
 /**
  * Makes the owner role of a schema the owner of everything in it. In version 0.1 a function's own role owned its schema.
- * Whoever took the function over could leave code there that other roles execute.
+ * An attacker in that function could leave code there that other roles execute.
  * @param runtime the role of the running function; it keeps the right to read and write rows
  */
 export async function handOver(db: pg.Client, schema: string, runtime?: string): Promise<void> {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { asOwner, freshDatabase } from '../tests/testing.ts';
-import { accept, complete, type Delivery, reject } from './inbox.ts';
+import { accept, type Delivery, markHandled, reject } from './inbox.ts';
 
 /** An attempt that began an hour ago. */
 const delivery: Delivery = {
@@ -35,7 +35,7 @@ async function connections(): Promise<[pg.Client, pg.Client]> {
 /** Handles a delivery completely, without an effect. */
 async function handle(db: pg.Client, of = delivery): Promise<boolean> {
 	const isFirst = (await accept(db, of)) === 'first';
-	if (isFirst) await db.query(complete, [of.source, of.id, of.trigger]);
+	if (isFirst) await db.query(markHandled, [of.source, of.id, of.trigger]);
 	return isFirst;
 }
 
@@ -47,7 +47,7 @@ test('makes the second of two concurrent deliveries wait, and reports it as a re
 	for (const client of [one, other]) await client.query('begin');
 	expect(await accept(one, delivery)).toBe('first');
 	const second = accept(other, delivery);
-	await one.query(complete, [delivery.source, delivery.id, delivery.trigger]);
+	await one.query(markHandled, [delivery.source, delivery.id, delivery.trigger]);
 	await one.query('commit');
 	expect(await second).toBe('repeated');
 	await other.query('commit');
@@ -61,7 +61,7 @@ test('lets the second delivery handle the event when the first fails', async () 
 	const second = accept(other, delivery);
 	await one.query('rollback');
 	expect(await second).toBe('first');
-	await other.query(complete, [delivery.source, delivery.id, delivery.trigger]);
+	await other.query(markHandled, [delivery.source, delivery.id, delivery.trigger]);
 	await other.query('commit');
 	expect(await rows(one)).toEqual([{ attempts: 1, handled: true, failures: [] }]);
 });
@@ -87,7 +87,7 @@ test('records when the last attempt began, and when the handling ended', async (
 	expect((await db.query(`select ${began} from eventing.deliveries`, [3600])).rows).toEqual([{ began: false }]);
 	await db.query('begin');
 	await accept(db, delivery);
-	await db.query(complete, [delivery.source, delivery.id, delivery.trigger]);
+	await db.query(markHandled, [delivery.source, delivery.id, delivery.trigger]);
 	const ended = 'handled_at > now() as ended';
 	expect((await db.query(`select ${began}, ${ended} from eventing.deliveries`, [3600])).rows).toEqual([
 		{ began: true, ended: true },

@@ -82,7 +82,7 @@ export async function countRefusal(db: Queryable, trigger: string): Promise<void
  * The statement that marks a delivery as handled, by its source, id and trigger, at the end of the same transaction. It fails
  * during a drill of the function.
  */
-export const complete =
+export const markHandled =
 	'update eventing.deliveries set handled_at = clock_timestamp() where (source, id, trigger) = ($1, $2, $3)';
 
 /**

@@ -30,14 +30,14 @@ export const eventColumns = 'id, source, type, subject, time, dataschema, tracep
 export const sourceOf = (fn: string): string => `/functions/${fn}`;
 
 /** The statement that writes an event into the outbox and returns it as a StoredEvent. */
-export const append = `insert into eventing.events (source, type, subject, dataschema, traceparent, data, cause)
+export const insertEvent = `insert into eventing.events (source, type, subject, dataschema, traceparent, data, cause)
 	values ($1, $2, $3, $4, $5, $6, $7) returning ${eventColumns}`;
 
 /**
- * Returns the values of `append`. It belongs to the transaction of the change that the event announces: both are stored, or
+ * Returns the values of `insertEvent`. It belongs to the transaction of the change that the event announces: both are stored, or
  * neither. Row security limits a function to its own source. The caller publishes the event after the commit.
  */
-export const valuesOf = <Type extends EventType>(event: {
+export const eventValues = <Type extends EventType>(event: {
 	fn: string;
 	type: Type;
 	subject: string | number;

@@ -28,12 +28,12 @@ export async function startRabbitmq(): Promise<{ url: string; stop: () => Promis
 			RABBITMQ_MNESIA_BASE: folder,
 			RABBITMQ_LOG_BASE: folder,
 			RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'plugins'),
-			// The names of Erlang's nodes: a server of its own, which ends with the last node.
+			// Erlang's name server, which ends with the last node.
 			ERL_EPMD_ADDRESS: '127.0.0.1',
 			ERL_EPMD_PORT: String(names),
 		},
 		stdio: 'ignore',
-		// Erlang starts programs of its own; as a process group all of them can be ended.
+		// Erlang starts further programs. A signal to the process group ends all of them.
 		detached: true,
 	});
 	const exit = once(child, 'exit');

@@ -7,7 +7,7 @@ import { startRabbitmq } from './rabbitmq.ts';
 
 const here = import.meta.dirname;
 
-/** Starts the peer of the shop with tables of its own in a database. `close` ends it; the tables stay. */
+/** Starts the peer of the shop, with the schema `peer` in a database. `close` ends it; the schema stays. */
 export async function startPeerShop(databaseUrl: string): Promise<{ url: string; close: () => Promise<void> }> {
 	if (!existsSync(join(here, 'node_modules')))
 		execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: here });

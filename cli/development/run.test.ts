@@ -27,7 +27,7 @@ test.each([
 ] as const)('%s leaves no process when its %s gets %s', async (_name, _whose, signal, args, pid, ready) => {
 	const command = new Command(root, args());
 	if (ready) await command.said(ready);
-	// The launcher, its watchdog, the command and, but for the broker, its watchdog and a tool.
+	// The launcher, its watchdog and the command. A command other than the broker also has a watchdog and a tool.
 	await expect
 		.poll(() => command.processes.length, { interval: 20 })
 		.toBeGreaterThan(ready?.source === 'listening' ? 2 : 4);

@@ -7,7 +7,7 @@ import { isAlive, tellRunning } from '../../local/running.ts';
 import { listening } from '../../local/testing.ts';
 import { Command } from '../../tests/command.ts';
 import { copyProject } from '../../tests/copy.ts';
-import { contextOf, folder } from './testing.ts';
+import { clusterCommands, commands, contextOf, folder } from './testing.ts';
 
 let copied: Awaited<ReturnType<typeof copyProject>>;
 beforeAll(async () => {
@@ -37,25 +37,10 @@ const nowhere = 'http://127.0.0.1:1';
 const bodega = (args: readonly string[], env: Record<string, string> = contextOf(nowhere)) =>
 	Command.run(copied.copy, args, { env });
 
-/** Every command that names a shop, with the options that keep it from asking. */
-const commands = [
-	['status'],
-	['logs'],
-	['open', '--no-browser'],
-	['events'],
-	['drill'],
-	['stop'],
-	['destroy', '--yes'],
-	['backup'],
-	['restore', '/etc/hosts', '--yes'],
-	['admin', 'password'],
-];
-
 test('a given namespace never means the open shop on this machine, not even the default namespace', async () => {
 	const { pid, data } = await openShop();
-	const others = [['start'], ['secrets', 'rotate'], ['deploy'], ['deploy', '--promote']];
 	const told = await Promise.all(
-		[...commands, ...others].map(async (args) => [args, await bodega([...args, '-n', 'bodega'])] as const),
+		[...commands, ...clusterCommands].map(async (args) => [args, await bodega([...args, '-n', 'bodega'])] as const),
 	);
 	for (const [args, { code, output }] of told) {
 		expect([args, code]).toEqual([args, 3]);

@@ -6,27 +6,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { listenAnywhere } from '../../local/free-port.ts';
 import { Command } from '../../tests/command.ts';
 import { root } from '../commands/options.ts';
-import { clusterOf, contextOf, folder, onlyNode, refuse } from './testing.ts';
+import { clusterCommands, clusterOf, commands, contextOf, folder, onlyNode, refuse } from './testing.ts';
 
 const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
-
-/** All commands for a shop on a cluster, with the options that keep them from asking. */
-const commands = [
-	['status'],
-	['logs'],
-	['open', '--no-browser'],
-	['events'],
-	['drill'],
-	['stop'],
-	['start'],
-	['destroy', '--yes'],
-	['backup'],
-	['restore', '/etc/hosts', '--yes'],
-	['admin', 'password'],
-	['secrets', 'rotate'],
-	['deploy'],
-	['deploy', '--promote'],
-];
 
 /** Runs a command. Returns its exit code, and its output without progress. */
 async function bodega(args: readonly string[], env: Record<string, string>) {
@@ -36,7 +18,7 @@ async function bodega(args: readonly string[], env: Record<string, string>) {
 
 /** Runs all commands in parallel, and returns their exit codes and outputs without doubles. */
 async function outcomes(env: Record<string, string>): Promise<unknown> {
-	const told = await Promise.all(commands.map((args) => bodega(args, env)));
+	const told = await Promise.all([...commands, ...clusterCommands].map((args) => bodega(args, env)));
 	return [...new Set(told.map(({ code, output }) => `${code} ${output}`))];
 }
 
@@ -63,7 +45,7 @@ const lacking =
 	(req, res) =>
 		(req.url?.startsWith(path) ? refuse(404, 'NotFound', 'not found') : answer({ gitVersion: 'v1.35.4' }))(req, res);
 
-/** What every user is allowed to read. */
+/** The paths that every user can read. */
 const discovery: Readonly<Record<string, unknown>> = {
 	'/version': { gitVersion: 'v1.35.4' },
 	'/api': { kind: 'APIVersions', versions: ['v1'] },

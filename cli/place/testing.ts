@@ -5,6 +5,23 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { listening } from '../../local/testing.ts';
 
+/** Every command that names a shop, with the options that keep it from asking. */
+export const commands = [
+	['status'],
+	['logs'],
+	['open', '--no-browser'],
+	['events'],
+	['drill'],
+	['stop'],
+	['destroy', '--yes'],
+	['backup'],
+	['restore', '/etc/hosts', '--yes'],
+	['admin', 'password'],
+];
+
+/** The commands that need a cluster. */
+export const clusterCommands = [['start'], ['secrets', 'rotate'], ['deploy'], ['deploy', '--promote']];
+
 /** Creates a temporary folder, removed after the test. */
 export function folder(): string {
 	const path = mkdtempSync(join(tmpdir(), 'bodega-cli-'));

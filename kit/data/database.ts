@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import pg from 'pg';
 import { attributeOf, type EventData, type EventType } from '../../eventing/catalog/catalog.ts';
-import { append, type StoredEvent, valuesOf } from '../../eventing/outbox.ts';
+import { eventValues, insertEvent, type StoredEvent } from '../../eventing/outbox.ts';
 import { messageOf } from '../http/problem.ts';
 import { log } from '../trace/log.ts';
 import { span } from '../trace/span.ts';
@@ -166,8 +166,8 @@ export class Database implements Queryable {
 					span(`publish ${attributeOf(type)}`, 'producer', {}, async () => {
 						if (!this.#emits.includes(type))
 							throw new Error(`function "${this.#fn}" emits ${type}, which is missing in its declaration's emits`);
-						const values = valuesOf({ fn: this.#fn, type, subject, data, traceparent: traceparent(), cause });
-						late.push(async () => events.push((await query<StoredEvent>(append, values)).rows[0] as StoredEvent));
+						const values = eventValues({ fn: this.#fn, type, subject, data, traceparent: traceparent(), cause });
+						late.push(async () => events.push((await query<StoredEvent>(insertEvent, values)).rows[0] as StoredEvent));
 					}),
 				last: (text, values) => void late.push(() => query(text, [...values])),
 			});

@@ -1,6 +1,6 @@
 import { attributeOf, catalog, type EventData, type EventType, eventTypeOf } from '../../eventing/catalog/catalog.ts';
 import { triggerName } from '../../eventing/delivery.ts';
-import { accept, complete, countRefusal, isStored, reject } from '../../eventing/inbox.ts';
+import { accept, countRefusal, isStored, markHandled, reject } from '../../eventing/inbox.ts';
 import { publicationOf } from '../../eventing/outbox.ts';
 import { isAway } from '../data/away.ts';
 import type { Transaction } from '../data/database.ts';
@@ -98,7 +98,7 @@ export function eventHandler(handle: (event: IncomingEvent) => Promise<void>, li
 			await handle(readEvent(req.headersDistinct, await readBody(req, limit)));
 			res.writeHead(204).end();
 		} catch (error) {
-			// The function has logged it.
+			// `handle` has logged what it threw. A malformed event is the publisher's fault.
 			sendProblem(res, problemOf(error), currentTrace()?.traceId);
 		}
 	};
@@ -135,7 +135,7 @@ async function consume(
 			if (attempt === 'first') {
 				if (!data.success) throw data.error;
 				await reaction({ ...event, type, data: data.data } as ReceivedEvent, tx, context);
-				tx.last(complete, [event.source, id, trigger]);
+				tx.last(markHandled, [event.source, id, trigger]);
 			} else log.info('ignored a repeated delivery of a handled event', { event: id, type });
 		};
 		await context.transaction(handle, { cause: id, lane });

@@ -65,7 +65,7 @@ test('breaks the response off when the server does', async () => {
 	}
 });
 
-test('stops to reuse an idle connection before its server closes it, and waits longer for an answer', async () => {
+test('stops reusing an idle connection before its server closes it, and waits longer for an answer', async () => {
 	const agent = reusing();
 	onTestFinished(() => agent.destroy());
 	const url = await listen(openServer((_req, res) => res.end('{}')));

@@ -4,7 +4,7 @@ import { Agent } from 'node:http';
  * The times of every HTTP server and client of ours, in milliseconds.
  *
  * A request on a connection that its server is just closing is lost, and only a safe one can be sent again. So each client
- * stops to reuse an idle connection long before the server closes it. Servers announce `reuse` (`Keep-Alive: timeout=30`), which
+ * stops reusing an idle connection long before the server closes it. Servers announce `reuse` (`Keep-Alive: timeout=30`), which
  * `fetch` obeys, and wait for `idle`, which also exceeds the 90 s of clients that ignore it, such as Knative's queue-proxy (Go).
  */
 export const timing = {

@@ -111,7 +111,7 @@ test('listens at an address before its service exists', async () => {
 	server.close();
 });
 
-test('front, activator and broker close idle connections long after their clients stop to reuse them', async () => {
+test('front, activator and broker close idle connections long after their clients stop reusing them', async () => {
 	const { server: activator } = await listenFor(() => undefined);
 	const { servers } = await listenOnLoopback(() => {}, await freePort());
 	const all = [activator, ...servers];

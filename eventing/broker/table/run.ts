@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { expect } from 'vitest';
 import { type Case, event, triggers } from './cases.ts';
 import type { Delivery } from './receiver.ts';
 
@@ -71,3 +72,14 @@ const binaryEvent = Object.fromEntries([
 	...Object.entries(event).map(([name, value]) => [`ce-${name}`, value]),
 	['content-type', 'application/json'],
 ]);
+
+/** Expects that a broker has handled a case as the table says. */
+export function expectOutcome(
+	{ status, deliveries = status === 202 ? 1 : 0, received = {}, body }: Case,
+	outcome: Outcome | undefined,
+): void {
+	const last = outcome?.deliveries.at(-1);
+	expect([outcome?.status, outcome?.deliveries.length]).toEqual([status, deliveries]);
+	for (const [name, value] of Object.entries(received)) expect([name, last?.headers[name]]).toEqual([name, value]);
+	if (body !== undefined) expect(last?.body).toBe(body);
+}
