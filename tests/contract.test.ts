@@ -8,8 +8,8 @@ import { type Described, document, fieldsOf, keyOf, type Request, requestTo, sen
 import { startStandIns } from './stand-ins.ts';
 import { asAdmin, freshDatabase, recordedLog } from './testing.ts';
 
-/** The number of requests to each operation. */
-const runs = 30;
+/** The number of requests to each operation. The seed is fixed, so that a commit that passes once always passes. */
+const sampling = { numRuns: 30, seed: 1 };
 
 interface Problem {
 	readonly status: number;
@@ -18,9 +18,15 @@ interface Problem {
 	readonly errors?: readonly { readonly field: string }[];
 }
 
-// Without a precision, 0.07 is no multiple of 0.01.
-const ajv = new Ajv2020({ strict: false, allErrors: true, multipleOfPrecision: 6 });
+const ajv = new Ajv2020({ strict: false, allErrors: true });
 formats.default(ajv);
+// Ajv divides binary fractions: 0.07 is no multiple of 0.01 then, and with a tolerance 5e-324 is one.
+ajv.removeKeyword('multipleOf');
+ajv.addKeyword({
+	keyword: 'multipleOf',
+	type: 'number',
+	validate: (step: number, value: number) => Number(value.toFixed(-Math.log10(step))) === value,
+});
 
 const validators = new Map<JsonSchema, ValidateFunction>();
 
@@ -117,7 +123,7 @@ test.each(served)('$name answers any request as the reference documents it', asy
 				if (answer.status === 422 && !faults.length)
 					expect(text).toMatch(new RegExp(beyondSchemas.map((reason) => `(${reason})`).join('|')));
 			});
-			await fc.assert(property, { numRuns: runs });
+			await fc.assert(property, sampling);
 		}
 });
 

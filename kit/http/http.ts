@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { admit, type Identity } from '../auth/auth.ts';
 import { databaseAway, isAway } from '../data/away.ts';
 import { outcomeOf, withOutcome } from '../data/outcome.ts';
@@ -180,15 +180,26 @@ function validate(operation: Operation, parts: Record<'params' | 'query' | 'head
 		else if (parsed.success) {
 			input[part] = parsed.data;
 			for (const fault of unstorable(part, parsed.data)) errors.push(fault);
-		} else
-			for (const { path, message } of parsed.error.issues)
-				errors.push({ field: [part, ...path].join('.'), detail: message });
+		} else {
+			const { issues } = parsed.error;
+			for (const { path, message } of issues) errors.push({ field: [part, ...path].join('.'), detail: message });
+			for (const fault of unstorable(part, validFields(schema, value, issues))) errors.push(fault);
+		}
 	}
 	if (!errors.length) return input;
 	// At most 20: reporting every item of an invalid list could take far more bytes than the request.
 	const told = errors.slice(0, 20);
 	const detail = told.map((fault) => `${fault.field}: ${fault.detail}`).join('; ');
 	throw new Problem(422, `The request is invalid: ${detail}.`, { errors: told });
+}
+
+/** Returns the fields of an invalid object that are valid themselves. */
+function validFields(schema: z.ZodType, value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+	if (!(schema instanceof z.ZodObject) || typeof value !== 'object' || value === null) return {};
+	const invalid = new Set(issues.map(({ path }) => path[0]));
+	return Object.fromEntries(
+		Object.entries(value).filter(([name]) => Object.hasOwn(schema.shape, name) && !invalid.has(name)),
+	);
 }
 
 /** Checks a response against its contract. In tests a violation becomes a 500. */
