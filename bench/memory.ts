@@ -40,7 +40,9 @@ export async function memoryAtRest(): Promise<Row[]> {
 async function isAtRest(data: string): Promise<boolean> {
 	const file = join(data, 'running.json');
 	if (!existsSync(file)) return false;
-	const { control } = JSON.parse(readFileSync(file, 'utf8')) as { control: string };
+	const { control } = JSON.parse(readFileSync(file, 'utf8')) as { control?: string };
+	// A shop that is still opening has no address.
+	if (control === undefined) return false;
 	const states = (await (await fetch(`${control}/functions`)).json()) as Record<string, { instances: number }>;
 	return Object.values(states).every(({ instances }) => instances === 0);
 }
