@@ -31,6 +31,7 @@ import { listenFor, refuse } from './service/activator.ts';
 import { Service } from './service/service.ts';
 import { checkEnvironment } from './start/environment.ts';
 import { forget } from './start/forget.ts';
+import { wakesOf } from './waking.ts';
 
 interface StartOptions {
 	/** Preferred port; the next free one is used if it is taken. */
@@ -134,7 +135,12 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 
 	const pings = startPings(planPings(functions, addresses));
 	const gateway = services.get(withRole('gateway', functions).name) as Service;
-	route = routeByHost(services, gateway, () => tellMetrics(services, metrics));
+	const wake = wakesOf(functions, services, process.env);
+	const forward = routeByHost(services, gateway, () => tellMetrics(services, metrics));
+	route = (req, res) => {
+		wake(req);
+		return forward(req, res);
+	};
 	closing.unshift(
 		() => pings.stop(),
 		() => {

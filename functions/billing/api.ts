@@ -53,6 +53,7 @@ export const api = contract('/api/billing', {
 	requestInvoice: {
 		method: 'POST',
 		path: '/',
+		emits: ['billing.requested'],
 		access: 'optional',
 		summary: 'Requests an invoice: answers 202 with the Location at which the invoice appears once it is issued',
 		headers: z.object({ 'idempotency-key': IdempotencyKey }),

@@ -99,6 +99,9 @@ export const FunctionShape = z
 		calls: z.array(z.string()).describe('The functions that it is allowed to call over HTTP.'),
 		emits: z.array(z.string()).describe('The types of events that it publishes.'),
 		reacts: z.array(z.object({ type: z.string(), trigger: z.string() })),
+		wakes: z
+			.array(z.object({ operation: z.string(), services: z.array(z.string()) }))
+			.describe('The Services that are woken while a request for an operation is on its way, if they are at zero.'),
 		schedule: z.string().nullable().describe('When a PingSource calls it: a cron expression with five fields, in UTC.'),
 		dead_letters: z.boolean().describe('Whether it receives the dead letters.'),
 	})
@@ -113,6 +116,7 @@ export const FunctionShape = z
 				calls: [],
 				emits: ['dev.bodega.stock.reserved', 'dev.bodega.stock.rejected'],
 				reacts: [{ type: 'dev.bodega.order.placed', trigger: 'books-on-order-placed' }],
+				wakes: [],
 				schedule: null,
 				dead_letters: false,
 			},

@@ -89,6 +89,8 @@ export const api = contract('/api/orders', {
 	placeOrder: {
 		method: 'POST',
 		path: '/',
+		calls: ['books'],
+		emits: ['order.placed'],
 		access: 'optional',
 		summary:
 			'Places an order for a book: returns the pending order immediately, or the settled one if the request prefers to wait',

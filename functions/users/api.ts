@@ -93,6 +93,7 @@ export const api = contract('/api/users', {
 	deleteMe: {
 		method: 'DELETE',
 		path: '/me',
+		emits: ['account.deleted'],
 		summary:
 			'Deletes the account of the access token; needs its current password. Its to-do list is deleted, and its name is removed from its orders and invoices',
 		access: 'user',

@@ -24,6 +24,8 @@ const purposes = {
 	K_SINK: 'the URL of the Broker that its events are published to',
 	FUNCTION_URLS: 'the base URLs of the functions it calls, as JSON: {"NAME": "http://…"}',
 	ROUTES: 'the function behind each public path, as JSON: {"/api/NAME": {"url": "http://…", "bodyLimit": 100000}}',
+	WAKES:
+		'the URLs of the functions that each operation reaches, as JSON: [{"method": "POST", "pattern": "^/api/NAME$", "urls": ["http://…"]}]',
 	FUNCTIONS: 'the functions of the shop, as JSON: [{"name": "NAME", "purpose": "…", …}]',
 } as const;
 

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { EventType } from '../../eventing/catalog/catalog.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -35,6 +36,10 @@ export interface Operation {
 	readonly returns?: z.ZodType;
 	/** The text media types that a client can request in `Accept` instead of JSON. */
 	readonly alternatives?: readonly `text/${string}`[];
+	/** The functions that it calls. */
+	readonly calls?: readonly string[];
+	/** The types of events that it emits. The functions that react to them are woken ahead, as are those that it calls. */
+	readonly emits?: readonly EventType[];
 	/** The statuses of the problems of this operation. Every operation can also answer 405, 412, 413, 415, 422 and 503. */
 	readonly problems?: readonly number[];
 }

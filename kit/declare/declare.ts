@@ -133,6 +133,12 @@ export function declare<
 		throw new Error(
 			`function "${input.name}": ${guarded[0]} verifies access tokens, but their keys are in the database: set data: true`,
 		);
+	for (const [operation, { calls = [], emits = [] }] of Object.entries(input.api?.operations ?? {})) {
+		const unlisted =
+			calls.find((fn) => !Object.hasOwn(input.calls ?? {}, fn)) ?? emits.find((type) => !input.emits?.includes(type));
+		if (unlisted !== undefined)
+			throw new Error(`function "${input.name}": ${operation} uses "${unlisted}": list it in the declaration too`);
+	}
 	const exposed = input.keys?.find((table) => !input.secrets?.includes(table));
 	if (exposed !== undefined)
 		throw new Error(`function "${input.name}": the table of keys "${exposed}" has to be in its secrets too`);

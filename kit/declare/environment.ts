@@ -1,5 +1,6 @@
 import { attributeOf } from '../../eventing/catalog/catalog.ts';
 import { triggersOf } from '../../eventing/delivery.ts';
+import { chainsOf, wakesAhead } from './chain.ts';
 import { settingsOf, tracingOf, type Variable, variablesOf } from './config.ts';
 import { type Declaration, routesOf, type Target, targetsOf } from './declare.ts';
 
@@ -19,6 +20,14 @@ export interface Route {
 	readonly bodyLimit: number;
 }
 
+/** What a request wakes ahead, in the form that a function reads from `WAKES`. */
+export interface Wake {
+	readonly method: string;
+	/** A regular expression for the path. */
+	readonly pattern: string;
+	readonly urls: readonly string[];
+}
+
 /** The description of a function, in the form that `info` reads from `FUNCTIONS`. */
 export interface Shape {
 	readonly name: string;
@@ -30,6 +39,8 @@ export interface Shape {
 	readonly calls: string[];
 	readonly emits: string[];
 	readonly reacts: { readonly type: string; readonly trigger: string }[];
+	/** What each of its operations wakes ahead; none if that is turned off. */
+	readonly wakes: { readonly operation: string; readonly services: string[] }[];
 	readonly schedule: string | null;
 	readonly dead_letters: boolean;
 }
@@ -54,9 +65,34 @@ function shapeOf(fn: Declaration, functions: readonly Declaration[], addresses: 
 		calls: role === 'gateway' ? routed : Object.keys(fn.calls),
 		emits: emits.map(attributeOf),
 		reacts: triggersOf([fn]).map(({ type, name: trigger }) => ({ type: attributeOf(type), trigger })),
+		wakes: wakesAhead(addresses.env)
+			? chainsOf([fn], functions).map(({ method, path, services }) => ({ operation: `${method} ${path}`, services }))
+			: [],
 		schedule: scheduleOf(fn, addresses.env) ?? null,
 		dead_letters: deadLetters,
 	};
+}
+
+/**
+ * Returns the variable with which a function on a cluster wakes others ahead. It has it if its network policy lets it send them
+ * requests: the gateway for all functions, and a function that calls others for its own operations.
+ */
+export function wakesOf(
+	{ signature, declaration }: Target,
+	functions: readonly Declaration[],
+	{ url, env }: Pick<Addresses, 'url' | 'env'>,
+): Record<string, string> {
+	const { role, calls } = declaration;
+	if (signature !== 'http' || !wakesAhead(env)) return {};
+	const of = role === 'gateway' ? functions : Object.keys(calls).length ? [declaration] : [];
+	const chains = chainsOf(of, functions).map(
+		({ method, pattern, services }): Wake => ({
+			method,
+			pattern,
+			urls: services.map(url),
+		}),
+	);
+	return chains.length ? { WAKES: JSON.stringify(chains) } : {};
 }
 
 /** Derives the environment of a target from the declarations, without `DATABASE_URL`, which is secret. */

@@ -11,6 +11,7 @@ import { log } from '../trace/log.ts';
 import { serverSpan } from '../trace/span.ts';
 import { currentTrace, traced } from '../trace/trace.ts';
 import type { Context } from './context.ts';
+import { Waking } from './waking.ts';
 
 /** The bounds of request bodies, in bytes. */
 export interface BodyBounds {
@@ -40,6 +41,7 @@ export function createFunctionServer(
 ): Server {
 	const memory = bodyMemory === undefined ? undefined : new BodyMemory(bodyMemory);
 	const startedAt = new Date().toISOString();
+	const waking = new Waking(context.config.env);
 	let requests = 0;
 	const listener = (req: IncomingMessage, res: ServerResponse): unknown => {
 		const path = requestUrl(req.url).pathname;
@@ -53,6 +55,7 @@ export function createFunctionServer(
 					(error) => answerProblem(res, error),
 				);
 			else {
+				waking.ahead(req.method, path);
 				const logged = requestLog(req, res);
 				const spanned = serverSpan(req, res);
 				// One listener for everything, because Node warns about a response with more than ten, and pipes add their own.

@@ -112,6 +112,16 @@ export class Service {
 		}
 	}
 
+	/** Starts an instance if there is none, for a request that is on its way. */
+	wake(): void {
+		if (this.#instances.length || this.#closed || this.#unbuilt) return;
+		this.#built()
+			.then(async () => {
+				if (!this.#instances.length) await this.#start();
+			})
+			.catch(() => {}); // The request itself will report it.
+	}
+
 	async #built(): Promise<void> {
 		// Another build can begin during the wait.
 		let held: unknown;

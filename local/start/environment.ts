@@ -1,6 +1,7 @@
 import { checkOwnerUrl, reachOwner } from '../../database/owner-url.ts';
 import { startPings } from '../../eventing/broker/ping.ts';
 import { functions } from '../../functions/index.ts';
+import { wakesAhead } from '../../kit/declare/chain.ts';
 import { settingsOf, tracingOf } from '../../kit/declare/config.ts';
 import { scheduleVariable } from '../../kit/declare/environment.ts';
 import { messageOf } from '../../kit/http/problem.ts';
@@ -22,6 +23,7 @@ export async function checkEnvironment(env: NodeJS.ProcessEnv): Promise<void> {
 		throw new UsageError(`ADMIN_PASSWORD has ${password.length} characters: expected at most ${longestPassword}`);
 	if (url) checkOwnerUrl(url);
 	check(() => tracingOf(env));
+	check(() => wakesAhead(env));
 	const addresses = { url: () => 'http://localhost', sink: 'http://localhost', env };
 	for (const fn of functions) {
 		check(() => settingsOf(fn, env));

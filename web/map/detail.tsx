@@ -15,6 +15,7 @@ const useWords = words(
 		reacts: 'Reacts to',
 		emitters: 'Published by',
 		reactors: 'Handled by',
+		wakes: 'Wakes ahead',
 		schedule: 'Woken at',
 		deadLetters: 'Stores the dead letters of every trigger.',
 		data: 'Has its own tables.',
@@ -31,6 +32,7 @@ const useWords = words(
 		reacts: 'Réagit à',
 		emitters: 'Publié par',
 		reactors: 'Traité par',
+		wakes: 'Réveille d’avance',
 		schedule: 'Réveillée à',
 		deadLetters: 'Conserve les lettres mortes de chaque trigger.',
 		data: 'A ses propres tables.',
@@ -66,7 +68,7 @@ export function Detail({ shapes, shown }: Props) {
 
 function OfFunction({ shape, shapes }: { readonly shape: FunctionShape; readonly shapes: readonly FunctionShape[] }) {
 	const text = useWords();
-	const { name, purpose, path, calls, emits, reacts, schedule } = shape;
+	const { name, purpose, path, calls, emits, reacts, wakes, schedule } = shape;
 	const calledBy = shapes.filter((other) => other.calls.includes(name)).map((other) => other.name);
 	return (
 		<>
@@ -77,6 +79,15 @@ function OfFunction({ shape, shapes }: { readonly shape: FunctionShape; readonly
 				{calls.length > 0 && <Fact term={text.calls}>{calls.join(', ')}</Fact>}
 				{emits.length > 0 && <Fact term={text.emits}>{emits.map(shortType).join(', ')}</Fact>}
 				{reacts.length > 0 && <Fact term={text.reacts}>{reacts.map(({ type }) => shortType(type)).join(', ')}</Fact>}
+				{wakes.length > 0 && (
+					<Fact term={text.wakes}>
+						{wakes.map(({ operation, services }) => (
+							<div key={operation}>
+								<code>{operation}</code>: {services.join(', ')}
+							</div>
+						))}
+					</Fact>
+				)}
 				{schedule && (
 					<Fact term={text.schedule}>
 						<code>{schedule}</code> UTC

@@ -17,6 +17,7 @@ const useWords = words(
 		type: 'Event',
 		emitters: 'Published by',
 		reactors: 'Handled by',
+		wakes: (operation: string, services: string) => `${operation} wakes ${services} ahead`,
 		schedule: (cron: string) => `woken at ${cron} UTC`,
 		deadLetters: 'stores the dead letters',
 	},
@@ -32,6 +33,7 @@ const useWords = words(
 		type: 'Événement',
 		emitters: 'Publié par',
 		reactors: 'Traité par',
+		wakes: (operation: string, services: string) => `${operation} réveille d’avance ${services}`,
 		schedule: (cron: string) => `réveillée à ${cron} UTC`,
 		deadLetters: 'conserve les lettres mortes',
 	},
@@ -41,14 +43,18 @@ export function InWords({ shapes }: { readonly shapes: readonly FunctionShape[] 
 	const text = useWords();
 	const listed = (each: readonly string[]): string => each.join(', ') || '–';
 	const named = (found: readonly FunctionShape[]): string => listed(found.map(({ name }) => name));
-	const functions = shapes.map(({ name, calls, emits, reacts, schedule, dead_letters }) => ({
+	const functions = shapes.map(({ name, calls, emits, reacts, wakes, schedule, dead_letters }) => ({
 		key: name,
 		cells: [
 			name,
 			listed(calls),
 			listed(emits.map(shortType)),
 			listed(reacts.map(({ type }) => shortType(type))),
-			listed([...(schedule ? [text.schedule(schedule)] : []), ...(dead_letters ? [text.deadLetters] : [])]),
+			listed([
+				...wakes.map(({ operation, services }) => text.wakes(operation, listed(services))),
+				...(schedule ? [text.schedule(schedule)] : []),
+				...(dead_letters ? [text.deadLetters] : []),
+			]),
 		],
 	}));
 	const events = typesOf(shapes).map((type) => ({

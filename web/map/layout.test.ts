@@ -12,6 +12,7 @@ const busy: FunctionShape[] = Array.from({ length: 9 }, (_, index) => ({
 	calls: index ? [`function-${index - 1}`] : [],
 	emits: [`type.${index}`, `type.${index + 1}`],
 	reacts: Array.from({ length: index }, (_, type) => ({ type: `type.${type}`, trigger: `${index}-on-${type}` })),
+	wakes: [],
 	schedule: index % 2 ? '* * * * *' : null,
 	dead_letters: index === 4,
 }));

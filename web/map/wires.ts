@@ -31,7 +31,9 @@ export function around(shapes: readonly FunctionShape[], chosen: string): Readon
 	for (const shape of shapes) {
 		for (const callee of shape.calls)
 			if ([shape.name, callee].includes(chosen)) add(shape.name, callee, calls(shape.name, callee));
-		if (shape.name === chosen) add(wakes(chosen), deadLetters(chosen));
+		if (shape.name !== chosen) continue;
+		add(wakes(chosen), deadLetters(chosen));
+		for (const { services } of shape.wakes) for (const service of services) add(service.replace(/-events$/, ''));
 	}
 	for (const type of typesOf(shapes)) {
 		const [emitters, reactors] = [emittersOf(shapes, type), reactorsOf(shapes, type)];

@@ -1,7 +1,7 @@
 import type { IService } from '@kubernetes-models/knative/serving.knative.dev/v1';
 import type { ITopologySpreadConstraint } from 'kubernetes-models/v1';
 import type { Declaration, Target } from '../../../kit/declare/declare.ts';
-import { environmentOf } from '../../../kit/declare/environment.ts';
+import { environmentOf, wakesOf } from '../../../kit/declare/environment.ts';
 import { type Deployment, profileOf, secretsOf, sinkOf } from '../deployment.ts';
 import { labelsOf, metadata } from '../object.ts';
 import { secretName } from '../secret.ts';
@@ -41,7 +41,8 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 	const url = (service: string): string => `http://${service}.${deployment.namespace}.svc.cluster.local`;
 	// By default Kourier passes X-Forwarded-For on unchanged, so that no entry is known to be a client's (docs/ingress.md).
 	const env = { TRUSTED_PROXIES: 'unknown', ...deployment.env };
-	const plain = environmentOf(target, functions, { url, sink: sinkOf(deployment), env });
+	const addresses = { url, sink: sinkOf(deployment), env };
+	const plain = { ...environmentOf(target, functions, addresses), ...wakesOf(target, functions, addresses) };
 	const meta = metadata(name, declaration.name, 'function');
 	return {
 		apiVersion: 'serving.knative.dev/v1',

@@ -126,14 +126,17 @@ describe.each(Object.entries(languages))('in %s', (locale, looks) => {
 test.each([
 	['no-preference', ['flicker']],
 	['reduce', []],
-] as const)('with the preference for motion "%s", a window that lights up moves: %j', async (reducedMotion, expected) => {
-	const page = await open('/', { reducedMotion });
-	const names = await page
-		.locator('.pane')
-		.first()
-		.evaluate((pane: HTMLElement) => {
-			pane.dataset['state'] = 'starting';
-			return pane.getAnimations().flatMap((each) => (each instanceof CSSAnimation ? [each.animationName] : []));
-		});
-	expect(names).toEqual(expected);
-});
+] as const)(
+	'with the preference for motion "%s", a window that lights up moves: %j',
+	async (reducedMotion, expected) => {
+		const page = await open('/', { reducedMotion });
+		const names = await page
+			.locator('.pane')
+			.first()
+			.evaluate((pane: HTMLElement) => {
+				pane.dataset['state'] = 'starting';
+				return pane.getAnimations().flatMap((each) => (each instanceof CSSAnimation ? [each.animationName] : []));
+			});
+		expect(names).toEqual(expected);
+	},
+);

@@ -19,6 +19,8 @@ export const api = contract('/api/loans', {
 	requestLoan: {
 		method: 'POST',
 		path: '/',
+		calls: ['shelves'],
+		emits: ['loan.requested'],
 		summary: 'Asks for copies of a title; waits until the loan is settled if the request prefers to wait',
 		headers: z.object({ prefer: z.string().optional() }),
 		body: z.object({ title_id: z.int(), reader: z.string(), copies: z.int() }).meta({ examples: [] }),
