@@ -5,6 +5,7 @@ import { buildAll } from '../build.ts';
 import { openLaptop } from '../tests/acceptance/setup/laptop.ts';
 import type { Reach } from '../tests/acceptance/setup/shop.ts';
 import { brokerThroughput } from './broker.ts';
+import { chains } from './chains.ts';
 import { coldStart } from './cold-start.ts';
 import { functionThroughput } from './function.ts';
 import { memoryAtRest, memoryOfFunctions } from './memory.ts';
@@ -20,6 +21,7 @@ const alone: Readonly<Record<string, () => Promise<Row[]>>> = {
 	'warm-start': warmStart,
 	rest: memoryAtRest,
 	broker: brokerThroughput,
+	chains,
 };
 
 /** The measurements of one shop whose functions stay warm. */

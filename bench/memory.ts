@@ -37,7 +37,7 @@ export async function memoryAtRest(): Promise<Row[]> {
 }
 
 /** Whether the shop with this data folder is open, and no function has an instance. */
-async function isAtRest(data: string): Promise<boolean> {
+export async function isAtRest(data: string): Promise<boolean> {
 	const file = join(data, 'running.json');
 	if (!existsSync(file)) return false;
 	const { control } = JSON.parse(readFileSync(file, 'utf8')) as { control?: string };

@@ -59,9 +59,11 @@ export class Publisher {
 		this.#unlogged = 0;
 	}
 
+	/** Loads the SDK of CloudEvents: not before the process listens, because its schema validator would slow every cold start. */
+	load = (): Promise<typeof import('cloudevents')> => import('cloudevents');
+
 	async #send(event: StoredEvent): Promise<void> {
-		// Loaded with the first event, because its schema validator would slow every cold start.
-		const { CloudEvent, HTTP } = await import('cloudevents');
+		const { CloudEvent, HTTP } = await this.load();
 		// Not validated: the outbox holds what the catalog allows.
 		const cloudEvent = new CloudEvent({ publication: 'first', ...event, datacontenttype: 'application/json' }, false);
 		const { headers, body } = HTTP.binary(cloudEvent);

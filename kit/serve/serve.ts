@@ -18,7 +18,10 @@ export async function serve(declaration: Declaration, handlers: Handlers): Promi
 		await collectSpans(context.config.env[tracing], context.config.target);
 		server.listen({ port: context.config.port, ...(context.config.host ? { host: context.config.host } : {}) });
 		server.once('error', fail);
-		server.once('listening', () => process.send?.({ port: (server.address() as AddressInfo).port }));
+		server.once('listening', () => {
+			process.send?.({ port: (server.address() as AddressInfo).port });
+			context.warm();
+		});
 		const stop = shutdownOf(server, context);
 		for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
 		// On the laptop the parent holds an IPC channel. It closes when the parent dies; then nobody awaits responses.

@@ -112,14 +112,11 @@ export class Service {
 		}
 	}
 
-	/** Starts an instance if there is none, for a request that is on its way. */
-	wake(): void {
-		if (this.#instances.length || this.#closed || this.#unbuilt) return;
-		this.#built()
-			.then(async () => {
-				if (!this.#instances.length) await this.#start();
-			})
-			.catch(() => {}); // The request itself will report it.
+	/** Starts an instance if there is none, for a request that is on its way and that will report a failure. */
+	async wake(): Promise<void> {
+		if (this.#instances.length || this.#unbuilt) return;
+		await this.#built();
+		if (!this.#instances.length && !this.#closed) await this.#start().catch(() => {});
 	}
 
 	async #built(): Promise<void> {

@@ -8,6 +8,7 @@ test.each([
 	['RELAY_AFTER', '1e400', 'RELAY_AFTER is invalid: "1e400"'],
 	['RELAY_SCHEDULE', 'often', 'RELAY_SCHEDULE: '],
 	['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'OTEL_EXPORTER_OTLP_ENDPOINT is "collector:4318"'],
+	['WAKE_AHEAD', 'maybe', 'WAKE_AHEAD is "maybe"; expected on or off'],
 	['DATABASE_URL', 'nonsense', 'DATABASE_URL is "nonsense": expected a URL like'],
 ])('rejects %s=%s', async (name, value, message) => {
 	await expect(checkEnvironment({ [name]: value })).rejects.toMatchObject({

@@ -39,6 +39,18 @@ test.skipIf(target === 'compose')(
 	},
 );
 
+test.skipIf(target === 'compose')(
+	'a request wakes the functions that its operation reaches, even if it is refused',
+	async () => {
+		// Only deleted accounts wake `todo-events`, so it sleeps.
+		const todo = (what: string, awake: boolean) =>
+			eventually(what, async () => ((await functionNamed('todo-events')).state !== 'zero') === awake, 170);
+		await todo('todo-events is at zero', false);
+		expect((await visit('gateway', '/api/users/me', { method: 'DELETE' })).status).toBe(401);
+		await todo('todo-events is awake', true);
+	},
+);
+
 test('lists every function with its state', async () => {
 	const { json } = await visit('gateway', '/api/functions');
 	const names = json.map(({ name }: { name: string }) => name);
