@@ -12,7 +12,7 @@ import { type Goal, type Row, ratioRow } from './row.ts';
 const rounds = 15;
 
 /** The lower bound of a cold start: node:http alone. */
-const bare = `require('node:http').createServer((q, s) => s.end('{}')).listen(process.env.PORT, '127.0.0.1')`;
+export const bare = `require('node:http').createServer((q, s) => s.end('{}')).listen(process.env.PORT, process.env.HOST)`;
 
 /** Measures the time from the start of a function's process to its first answer, beside bare `node:http`. */
 export async function coldStart(): Promise<Row[]> {

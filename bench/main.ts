@@ -6,6 +6,7 @@ import { openLaptop } from '../tests/acceptance/setup/laptop.ts';
 import type { Reach } from '../tests/acceptance/setup/shop.ts';
 import { brokerThroughput } from './broker.ts';
 import { chains } from './chains.ts';
+import { cluster } from './cluster.ts';
 import { coldStart } from './cold-start.ts';
 import { functionThroughput } from './function.ts';
 import { memoryAtRest, memoryOfFunctions } from './memory.ts';
@@ -33,7 +34,10 @@ const shared: Readonly<Record<string, (shop: Reach) => Promise<Row[]>>> = {
 	throughput,
 };
 
-export const names = [...Object.keys(alone), ...Object.keys(shared)];
+/** The measurements of a shop on a cluster, which only `--only` runs. */
+const elsewhere: Readonly<Record<string, () => Promise<Row[]>>> = { cluster };
+
+export const names = [alone, shared, elsewhere].flatMap(Object.keys);
 
 /**
  * Runs measurements one after the other, so that none disturbs another. Writes `bench/results.md` if it runs all.
@@ -48,6 +52,7 @@ export async function measure(only: readonly string[]): Promise<void> {
 		rows.push(...(await work()));
 	};
 	for (const [name, work] of Object.entries(alone)) await run(name, work);
+	for (const [name, work] of Object.entries(elsewhere)) if (only.length) await run(name, work);
 	if (!only.length || only.some((name) => Object.hasOwn(shared, name))) {
 		const shop = await openLaptop({ LOG_LEVEL: 'ERROR' }, 600);
 		try {
