@@ -135,7 +135,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 
 	const pings = startPings(planPings(functions, addresses));
 	const gateway = services.get(withRole('gateway', functions).name) as Service;
-	const wake = wakesOf(functions, services, process.env, availableParallelism());
+	const wake = wakesOf(functions, services, process.env);
 	const forward = routeByHost(services, gateway, () => tellMetrics(services, metrics));
 	route = (req, res) => {
 		wake(req);

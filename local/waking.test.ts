@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sampleShop } from '../tests/library/library.ts';
+import { samples } from '../tests/library/library.ts';
 import { aService, openGate } from './testing.ts';
 import { wakesOf } from './waking.ts';
 
@@ -11,7 +11,7 @@ async function aShop() {
 	const env = { GATE: gate.url, GATE_AT_START: '1' };
 	const services = new Map(names.map((name) => [name, aService({ name, env }).service]));
 	const starting = (): string[] => names.filter((name) => services.get(name)?.state === 'starting');
-	return { services, starting, gate };
+	return { services, starting };
 }
 
 test.each([
@@ -20,7 +20,7 @@ test.each([
 	['GET', '/api/shelves', ['shelves']],
 ])('%s %s starts %j before any of them is ready', async (method, url, woken) => {
 	const { services, starting } = await aShop();
-	wakesOf(sampleShop, services, {}, 9)({ method, url });
+	wakesOf(samples, services, {})({ method, url });
 	await expect.poll(starting).toEqual(woken);
 });
 
@@ -30,18 +30,8 @@ test.each([
 	['when that is turned off', '/api/loans', { WAKE_AHEAD: 'off' }],
 ])('wakes nothing %s', async (_when, url, env) => {
 	const { services, starting } = await aShop();
-	wakesOf(sampleShop, services, env, 9)({ method: 'POST', url });
+	wakesOf(samples, services, env)({ method: 'POST', url });
 	// Whatever had been woken before would be starting by then.
 	services.get('shelves')?.wake();
 	await expect.poll(starting).toEqual(['shelves']);
-});
-
-test('starts as many at once as there are cores, those that are needed first before the others', async () => {
-	const { services, starting, gate } = await aShop();
-	wakesOf(sampleShop, services, {}, 2)({ method: 'POST', url: '/api/loans' });
-	await expect.poll(starting).toEqual(['loans', 'shelves']);
-	const both = [await gate.next(), await gate.next()];
-	expect(starting()).toEqual(['loans', 'shelves']);
-	for (const { pass } of both) pass();
-	await expect.poll(starting).toEqual(['shelves-events', 'fines-events']);
 });

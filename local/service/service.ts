@@ -113,10 +113,11 @@ export class Service {
 	}
 
 	/** Starts an instance if there is none, for a request that is on its way and that will report a failure. */
-	async wake(): Promise<void> {
-		if (this.#instances.length || this.#unbuilt) return;
-		await this.#built();
-		if (!this.#instances.length && !this.#closed) await this.#start().catch(() => {});
+	wake(): void {
+		if (this.#instances.length || this.#closed || this.#unbuilt) return;
+		void this.#built().then(() => {
+			if (!this.#instances.length) this.#start().catch(() => {});
+		});
 	}
 
 	async #built(): Promise<void> {
