@@ -31,7 +31,7 @@ import { listenFor, refuse } from './service/activator.ts';
 import { Service } from './service/service.ts';
 import { checkEnvironment } from './start/environment.ts';
 import { forget } from './start/forget.ts';
-import { wakesOf } from './waking.ts';
+import { wakesOf } from './service/waking.ts';
 
 interface StartOptions {
 	/** Preferred port; the next free one is used if it is taken. */

@@ -15,8 +15,8 @@ import { answerPreflight, answerProblem } from './answer.ts';
 import { preferredType, vary } from './negotiation.ts';
 import { conditional } from './precondition.ts';
 import { type Fault, Problem } from './problem.ts';
-import { hasBody, requestUrl } from './request.ts';
-import { allowed, decoded, type Match, Router } from './router.ts';
+import { hasBody, queryOf, requestUrl } from './request.ts';
+import { allowed, type Match, Router } from './router.ts';
 import { TextBody } from './text-body.ts';
 
 /** The parts of a request that are not in the input, and of a response that are not in the body. */
@@ -137,21 +137,6 @@ async function readJson(req: IncomingMessage, { exactNumbers }: Operation, limit
 	const body = await readBody(req, limit);
 	if (!body.length) return undefined;
 	return exactNumbers ? readNumerals(textOf(body)) : parseJson(body);
-}
-
-/**
- * Returns the query. A repeated parameter becomes a list, so that a schema for a single value rejects it. `URLSearchParams`
- * would replace what is not UTF-8 by another character.
- * @throws {Problem} 400 if it is not percent-encoded UTF-8
- */
-function queryOf(search: string): Record<string, unknown> {
-	const values = new Map<string, string[]>();
-	for (const pair of search.slice(1).split('&').filter(Boolean)) {
-		const [name = '', ...value] = pair.replaceAll('+', ' ').split('=');
-		const key = decoded(name, 'query');
-		values.set(key, [...(values.get(key) ?? []), decoded(value.join('='), 'query')]);
-	}
-	return Object.fromEntries([...values].map(([name, all]) => [name, all.length > 1 ? all : all[0]]));
 }
 
 function disconnected(res: ServerResponse, stopping: AbortSignal): AbortSignal {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { decoded } from './router.ts';
 
 /** Returns whether a request has a body (RFC 9112, 6.3). */
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
@@ -16,4 +17,19 @@ export function requestUrl(target: string | undefined): Readonly<URL> {
 	const path = (target ?? '').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
 	last = { target, url: new URL(`http://localhost${path.startsWith('/') ? '' : '/'}${path}`) };
 	return last.url;
+}
+
+/**
+ * Returns the query. A repeated parameter becomes a list, so that a schema for a single value rejects it. `URLSearchParams`
+ * would replace what is not UTF-8 by another character.
+ * @throws {Problem} 400 if it is not percent-encoded UTF-8
+ */
+export function queryOf(search: string): Record<string, unknown> {
+	const values = new Map<string, string[]>();
+	for (const pair of search.slice(1).split('&').filter(Boolean)) {
+		const [name = '', ...value] = pair.replaceAll('+', ' ').split('=');
+		const key = decoded(name, 'query');
+		values.set(key, [...(values.get(key) ?? []), decoded(value.join('='), 'query')]);
+	}
+	return Object.fromEntries([...values].map(([name, all]) => [name, all.length > 1 ? all : all[0]]));
 }

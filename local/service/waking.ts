@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { chainsOf, wakesAhead } from '../kit/declare/chain.ts';
-import { type Declaration, routesOf } from '../kit/declare/declare.ts';
-import type { Service } from './service/service.ts';
+import { chainsOf, wakesAhead } from '../../kit/declare/chain.ts';
+import { type Declaration, routesOf } from '../../kit/declare/declare.ts';
+import type { Service } from './service.ts';
 
 /**
  * Returns a function that wakes the Services that a public request will reach: the one behind its path, and those that its

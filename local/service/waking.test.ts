@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { samples } from '../tests/library/library.ts';
-import { aService, openGate } from './testing.ts';
+import { samples } from '../../tests/library/library.ts';
+import { aService, openGate } from '../testing.ts';
 import { wakesOf } from './waking.ts';
 
 const names = ['loans', 'loans-events', 'shelves', 'shelves-events', 'fines-events'];
