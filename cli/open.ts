@@ -33,7 +33,7 @@ export async function open({ port, browser, ...where }: OpenOptions, stop: Abort
 	const host = address.host(gateway);
 	const to = { ...urlToHttpOptions(new URL(address.url)), agent: reusing() };
 	const listener = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-		const headers = { ...endToEnd(req.headers), host };
+		const headers = endToEnd(req, { host });
 		try {
 			await sendBack(await sendOn(req, res, { ...to, path: req.url ?? '/', headers }), res);
 		} catch (error) {

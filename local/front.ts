@@ -11,6 +11,12 @@ import { forward } from './service/activator.ts';
 import type { Service } from './service/service.ts';
 
 /**
+ * This is the outermost proxy, so every entry of a client is forged. It listens on both loopback addresses, so every client
+ * is this machine, by whichever of them.
+ */
+const ours = { 'x-forwarded-for': '127.0.0.1' };
+
+/**
  * Routes requests to the shop's only public port by host, like a Knative route: `books.localhost:3000` goes to books,
  * `localhost:3000` to the gateway. `localhost:3000/metrics` returns the metrics that Prometheus would collect on a
  * cluster. Functions that react to events have no public route.
@@ -21,9 +27,6 @@ export function routeByHost(
 	metrics: () => Promise<string>,
 ): Listener {
 	return async (req, res) => {
-		// This is the outermost proxy, so every entry that a client sends is forged. It listens on both loopback addresses, so
-		// every client is this machine, by whichever of them.
-		req.headers['x-forwarded-for'] = '127.0.0.1';
 		const label = /^(.+)\.localhost$/.exec(hostName(req.headers.host ?? ''))?.[1];
 		if (label === undefined && req.url === '/metrics') {
 			const text = await metrics();
@@ -31,7 +34,7 @@ export function routeByHost(
 			return;
 		}
 		const service = label === undefined ? gateway : services.get(label);
-		if (service?.signature === 'http') await forward(service, req, res);
+		if (service?.signature === 'http') await forward(service, req, res, ours);
 		else sendProblem(res, new Problem(404, `There is no public function "${label}".`));
 	};
 }

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { urlToHttpOptions } from 'node:url';
 import { unansweredOutcome } from '../../kit/data/outcome.ts';
 import { messageOf, Problem, unavailable } from '../../kit/http/problem.ts';
 import { hasBody } from '../../kit/http/request.ts';
@@ -8,7 +7,7 @@ import { clientNetwork, type Proxies } from '../../kit/net/client-address.ts';
 import { endToEnd, sendBack, sendOn } from '../../kit/net/forward.ts';
 import { reusing } from '../../kit/net/timing.ts';
 import { currentTrace, traceparent } from '../../kit/trace/trace.ts';
-import type { Routes } from './routes.ts';
+import type { Route } from './routes.ts';
 
 /** docs/scaling.md explains these numbers. */
 const bounds: Bounds = {
@@ -18,7 +17,6 @@ const bounds: Bounds = {
 };
 
 export class ReverseProxy {
-	readonly #routes: Routes;
 	readonly #stopping: AbortSignal;
 	/** Without a limit of sockets, because it would be a queue without one. The admission limits the requests. */
 	readonly #agent = reusing();
@@ -29,24 +27,17 @@ export class ReverseProxy {
 	 * @param stopping aborted when this instance begins to shut down
 	 * @param proxies the trusted proxies in front of the gateway
 	 */
-	constructor(routes: Routes, stopping: AbortSignal, proxies: Proxies) {
-		this.#routes = routes;
+	constructor(stopping: AbortSignal, proxies: Proxies) {
 		this.#proxies = proxies;
 		this.#stopping = stopping;
 	}
 
-	/** @throws {Problem} 404 when no function has the path, 503 when the function does not answer or too much is running */
-	async pass(req: IncomingMessage, res: ServerResponse, { pathname, search }: URL): Promise<void> {
-		const route = this.#routes.find(pathname);
-		if (!route)
-			throw new Problem(
-				404,
-				`No function has the path ${pathname}. The functions have these paths: ${this.#routes.prefixes.join(', ')}.`,
-			);
+	/** @throws {Problem} 503 when the function does not answer or too much is running */
+	async pass(req: IncomingMessage, res: ServerResponse, route: Route, path: string): Promise<void> {
 		const client = clientNetwork(forwardedFor(req), req.socket.remoteAddress ?? '::', this.#proxies);
 		const place = await this.#admission.admit(req, res, client);
 		try {
-			const answer = await this.#forward(req, res, route.url, pathname + search);
+			const answer = await this.#forward(req, res, route, path);
 			if (answer) await this.#return(answer, req, res, place);
 		} finally {
 			place.leave();
@@ -83,11 +74,11 @@ export class ReverseProxy {
 	async #forward(
 		req: IncomingMessage,
 		res: ServerResponse,
-		url: string,
+		route: Route,
 		path: string,
 	): Promise<IncomingMessage | undefined> {
 		const send = (): Promise<IncomingMessage | undefined> =>
-			this.#send(req, res, url, path).catch((error) => {
+			this.#send(req, res, route, path).catch((error) => {
 				if (!res.closed) throw error;
 				return undefined;
 			});
@@ -109,17 +100,16 @@ export class ReverseProxy {
 		);
 	}
 
-	#send(req: IncomingMessage, res: ServerResponse, url: string, path: string): Promise<IncomingMessage> {
-		const { host, tracestate, ...forwarded } = endToEnd(req.headers);
-		const headers = {
-			...forwarded,
+	#send(req: IncomingMessage, res: ServerResponse, { to, host }: Route, path: string): Promise<IncomingMessage> {
+		const headers = endToEnd(req, {
+			host,
 			traceparent: traceparent(),
 			// It describes the trace of the request, so a new trace must not have it (W3C Trace Context, 3.3 and 4.3).
-			...(tracestate !== undefined && currentTrace()?.parentId !== undefined ? { tracestate } : {}),
+			...(currentTrace()?.parentId === undefined && { tracestate: undefined }),
 			'x-forwarded-for': [forwardedFor(req), req.socket.remoteAddress].filter(Boolean).join(', '),
-			'x-forwarded-host': req.headers['x-forwarded-host'] ?? host ?? '',
-		};
-		return sendOn(req, res, { ...urlToHttpOptions(new URL(url)), path, headers, agent: this.#agent });
+			'x-forwarded-host': (req.headers['x-forwarded-host'] as string | undefined) ?? req.headers.host ?? '',
+		});
+		return sendOn(req, res, { ...to, path, headers, agent: this.#agent });
 	}
 }
 

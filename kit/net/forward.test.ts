@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { listen, recordedLog } from '../../tests/testing.ts';
 import { endToEnd, sendBack, sendOn } from './forward.ts';
@@ -19,7 +20,7 @@ async function proxyOf(answer: string): Promise<string> {
 	return await listen(
 		openServer(async (req, res) => {
 			const path = req.url ?? '/';
-			await sendBack(await sendOn(req, res, { host: '127.0.0.1', port, path, headers: endToEnd(req.headers) }), res);
+			await sendBack(await sendOn(req, res, { host: '127.0.0.1', port, path, headers: endToEnd(req) }), res);
 		}),
 	);
 }
@@ -78,4 +79,24 @@ test('stops reusing an idle connection before its server closes it, and waits lo
 	answer.resume();
 	await expect.poll(() => Object.values(agent.freeSockets).flat()[0]?.timeout).toBeLessThanOrEqual(timing.reuse);
 	expect(Object.values(agent.freeSockets).flat()[0]?.timeout).toBeGreaterThan(0);
+});
+
+test('forwards a body with its length, whatever headers the client names as those of one hop', async () => {
+	const seen: string[] = [];
+	const backend = openServer((req, res) => {
+		seen.push(`${req.method} ${req.url}`);
+		req.resume().once('end', () => res.end(req.headers['x-hop'] as string | undefined));
+	});
+	const to = new URL(await listen(backend));
+	const proxy = openServer(async (req, res) => {
+		const hop = { host: to.hostname, port: to.port, path: req.url ?? '/', headers: endToEnd(req, { host: to.host }) };
+		await sendBack(await sendOn(req, res, hop), res);
+	});
+	const { port } = new URL(await listen(proxy));
+	const hidden = 'GET /hidden HTTP/1.1\r\nHost: localhost\r\n\r\n';
+	const named = 'Connection: close, Content-Length, Host, X-Hop\r\nX-Hop: 1\r\n';
+	const socket = connect(Number(port), '127.0.0.1');
+	socket.write(`GET / HTTP/1.1\r\nHost: localhost\r\n${named}Content-Length: ${hidden.length}\r\n\r\n${hidden}`);
+	expect(await text(socket)).toMatch(/^HTTP\/1.1 200 OK\r\n(.|\r\n)*\r\n\r\n$/);
+	expect(seen).toEqual(['GET /']);
 });

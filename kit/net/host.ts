@@ -19,6 +19,11 @@ export function isLocal(host: string): boolean {
  */
 export function foreignHost(req: IncomingMessage): string | undefined {
 	const named = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(req.url ?? '')?.[1];
-	const hosts = [...(req.headersDistinct['host'] ?? []), ...(named === undefined ? [] : [named])];
-	return hosts.find((host) => !isLocal(host));
+	if (named !== undefined && !isLocal(named)) return named;
+	const { rawHeaders } = req;
+	for (let at = 0; at < rawHeaders.length; at += 2) {
+		const value = rawHeaders[at + 1] as string;
+		if (rawHeaders[at]?.toLowerCase() === 'host' && !isLocal(value)) return value;
+	}
+	return undefined;
 }

@@ -18,6 +18,8 @@ export interface ServerOptions {
 	readonly maxConnections?: number;
 }
 
+const ignore = (): void => {};
+
 /**
  * Creates an HTTP server with the limits of every server of ours. No request can end its process: whatever the listener
  * throws becomes a 500, and what is not HTTP a 400. The listener has to handle errors in its own callbacks.
@@ -35,7 +37,8 @@ export function openServer(listener: Listener, options: ServerOptions = {}): Ser
 	};
 	const server = createServer(limits, (req, res) => {
 		// Node emits an error after a client has disconnected, or when a stream writes too late.
-		for (const stream of [req, res]) stream.on('error', () => {});
+		req.on('error', ignore);
+		res.on('error', ignore);
 		const { socket } = req;
 		const others = running.get(socket)?.filter(({ closed }) => !closed) ?? [];
 		running.set(socket, [...others, res]);

@@ -6,13 +6,20 @@ import type { Place } from '../../kit/net/admission.ts';
 import { endToEnd, sendBack, sendOn } from '../../kit/net/forward.ts';
 import { openServer } from '../../kit/net/server.ts';
 import { listenAnywhere } from '../free-port.ts';
+import type { Instance } from './instance.ts';
 import type { Service } from './service.ts';
 
 /**
  * Forwards a request to an instance, like Knative's activator. Starts one if there is none. Streams both bodies. Answers
  * 503 when too much is running already.
+ * @param own headers that replace those of the client
  */
-export async function forward(service: Service, req: IncomingMessage, res: ServerResponse): Promise<void> {
+export async function forward(
+	service: Service,
+	req: IncomingMessage,
+	res: ServerResponse,
+	own: Readonly<Record<string, string>> = {},
+): Promise<void> {
 	let place: Place;
 	try {
 		// All clients of a laptop have its address.
@@ -21,24 +28,25 @@ export async function forward(service: Service, req: IncomingMessage, res: Serve
 		if (!(error instanceof Problem)) throw error;
 		return refuse(res, 503, error.message);
 	}
-	await pass(service, req, res).finally(place.leave);
-}
-
-async function pass(service: Service, req: IncomingMessage, res: ServerResponse): Promise<void> {
+	if (res.closed) return place.leave();
 	const passing = service.traffic.arrive(req.method ?? 'GET');
-	if (res.closed) return passing.end(undefined);
-	res.once('close', () => passing.end(res.headersSent ? res.statusCode : undefined));
-	const instance = await service.acquire().catch((error: Error) => {
+	let instance: Instance | undefined;
+	res.once('close', () => {
+		place.leave();
+		passing.end(res.headersSent ? res.statusCode : undefined);
+		if (instance) service.release(instance);
+	});
+	instance = await service.acquire().catch((error: Error) => {
 		refuse(res, 503, `The function "${service.name}" cannot start: ${error.message}.`);
+		return undefined;
 	});
 	passing.start();
 	if (!instance) return;
 	// The client can disconnect while the instance starts.
 	if (res.closed) return service.release(instance);
-	res.once('close', () => service.release(instance));
 	const { port, agent } = instance;
 	try {
-		const headers = { ...endToEnd(req.headers), host: req.headers.host ?? 'localhost' };
+		const headers = endToEnd(req, { ...own, host: req.headers.host ?? 'localhost' });
 		await sendBack(await sendOn(req, res, { host: '127.0.0.1', port, path: req.url ?? '/', headers, agent }), res);
 	} catch (error) {
 		const outcome = unansweredOutcome(req.method ?? 'GET', error);
