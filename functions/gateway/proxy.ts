@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { unansweredOutcome } from '../../kit/data/outcome.ts';
-import { messageOf, Problem, unavailable } from '../../kit/http/problem.ts';
+import { messageOf, unavailable } from '../../kit/http/problem.ts';
 import { hasBody } from '../../kit/http/request.ts';
 import { Admission, type Bounds, type Place } from '../../kit/net/admission.ts';
 import { clientNetwork, type Proxies } from '../../kit/net/client-address.ts';
