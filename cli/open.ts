@@ -40,7 +40,7 @@ export async function open({ port, browser, ...where }: OpenOptions, stop: Abort
 			sendProblem(res, new Problem(502, `The cluster does not answer: ${messageOf(error)}. See npx bodega status.`));
 		}
 	};
-	const server = openServer(listener, { local: true });
+	const server = openServer(listener, { local: true, proxy: true });
 	try {
 		server.listen(port, '127.0.0.1');
 		await once(server, 'listening', { signal: stop });

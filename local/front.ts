@@ -30,7 +30,7 @@ export function routeByHost(
 		const label = /^(.+)\.localhost$/.exec(hostName(req.headers.host ?? ''))?.[1];
 		if (label === undefined && req.url === '/metrics') {
 			const text = await metrics();
-			res.writeHead(200, { 'content-type': mediaType }).end(text);
+			res.writeHead(200, { 'content-type': mediaType, 'x-content-type-options': 'nosniff' }).end(text);
 			return;
 		}
 		const service = label === undefined ? gateway : services.get(label);
@@ -49,7 +49,7 @@ export async function listenOnLoopback(listener: Listener, port: number): Promis
 		const servers: Server[] = [];
 		try {
 			for (const host of ['127.0.0.1', '::1']) {
-				const server = openServer(listener, { local: true });
+				const server = openServer(listener, { local: true, proxy: true });
 				server.listen(candidate, host);
 				await once(server, 'listening').then(
 					() => servers.push(server),

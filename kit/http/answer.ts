@@ -32,6 +32,7 @@ export function sendProblem(res: ServerResponse, problem: Problem, traceId?: str
 		'content-type': 'application/problem+json; charset=utf-8',
 		'content-length': Buffer.byteLength(text),
 		'cache-control': 'no-store',
+		'x-content-type-options': 'nosniff',
 	});
 	res.end(text);
 }

@@ -101,7 +101,8 @@ export async function sendBack(answer: IncomingMessage, res: ServerResponse): Pr
 	const status = answer.statusCode ?? 502;
 	try {
 		// A 204 has no length (RFC 9110, 8.6).
-		res.writeHead(status, endToEnd(answer, status === 204 ? { 'content-length': undefined } : {}));
+		const own = { 'x-content-type-options': 'nosniff', ...(status === 204 && { 'content-length': undefined }) };
+		res.writeHead(status, endToEnd(answer, own));
 	} catch (error) {
 		answer.destroy();
 		throw error;

@@ -11,6 +11,11 @@ export type Listener = (req: IncomingMessage, res: ServerResponse) => unknown;
 export interface ServerOptions {
 	/** Serves only requests whose host is this machine: for a server that listens on a loopback address. */
 	readonly local?: boolean;
+	/**
+	 * Leaves `X-Content-Type-Options` to `sendBack` and `sendProblem`, one of which sends every response of a proxy. Node merges
+	 * their headers with one that is set before, which takes 9 of the 76 microseconds of a hop.
+	 */
+	readonly proxy?: boolean;
 	/** Milliseconds for the headers, and for a body, to arrive. */
 	readonly patience?: number;
 	/** The most bytes of a request's headers. */
@@ -25,7 +30,13 @@ const ignore = (): void => {};
  * throws becomes a 500, and what is not HTTP a 400. The listener has to handle errors in its own callbacks.
  */
 export function openServer(listener: Listener, options: ServerOptions = {}): Server {
-	const { local = false, patience = timing.arrival, maxHeaderSize = 16_384, maxConnections = 4_000 } = options;
+	const {
+		local = false,
+		proxy = false,
+		patience = timing.arrival,
+		maxHeaderSize = 16_384,
+		maxConnections = 4_000,
+	} = options;
 	/** The responses in progress of each connection: more than one if requests are pipelined. */
 	const running = new WeakMap<Duplex, ServerResponse[]>();
 	const limits = {
@@ -42,7 +53,7 @@ export function openServer(listener: Listener, options: ServerOptions = {}): Ser
 		const { socket } = req;
 		const others = running.get(socket)?.filter(({ closed }) => !closed) ?? [];
 		running.set(socket, [...others, res]);
-		res.setHeader('x-content-type-options', 'nosniff');
+		if (!proxy) res.setHeader('x-content-type-options', 'nosniff');
 		expectBody(req, res, patience);
 		const serve = async (): Promise<unknown> => {
 			const refused = refusalOf(req, local);

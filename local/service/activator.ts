@@ -72,7 +72,7 @@ export async function listenFor(find: () => Service | undefined): Promise<{ serv
 			if (service) return forward(service, req, res);
 			return refuse(res, 503, 'The shop is still starting.');
 		},
-		{ local: true },
+		{ local: true, proxy: true },
 	);
 	return { server, url: await listenAnywhere(server) };
 }
