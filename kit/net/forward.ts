@@ -52,7 +52,11 @@ export interface Hop extends Pick<RequestOptions, 'host' | 'hostname' | 'port' |
  * Sends a request on, with its body, and returns the head of the response. The request ends when the client disconnects.
  * @throws {Error} when there is no connection or no valid response
  */
-export function sendOn(req: IncomingMessage, res: ServerResponse, { headers, ...hop }: Hop): Promise<IncomingMessage> {
+export async function sendOn(
+	req: IncomingMessage,
+	res: ServerResponse,
+	{ headers, ...hop }: Hop,
+): Promise<IncomingMessage> {
 	const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
 	let answered = false;
 	// Throws if a part of the request is invalid for Node's client, which is stricter than its server.
@@ -85,7 +89,7 @@ export function sendOn(req: IncomingMessage, res: ServerResponse, { headers, ...
 	};
 	if (res.closed) sent.destroy();
 	else res.once('close', () => sent.destroy());
-	return promise;
+	return await promise;
 }
 
 /** Returns the header that ends the body of a request: its own for this hop, or one for a POST without a length. */
