@@ -74,7 +74,7 @@ test('handles an event once per trigger, and identifies it by its source and id'
 	expect(await handle(db)).toBe(false);
 });
 
-test('records when the last attempt began, and when its handling did', async () => {
+test('records when the last attempt began, and when the handling did', async () => {
 	const [db] = await connections();
 	const began = 'received_at <= clock_timestamp() - make_interval(secs => $1) as began';
 	await reject(db, { ...delivery, begun: performance.now() }, 'no shelf');

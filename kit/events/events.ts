@@ -37,8 +37,9 @@ export type Reactions<Of extends Declaration> = {
 };
 
 /**
- * The lane of a reaction: the name of a row that it locks, and that many events have in common. The reactions of a lane run
- * one after the other in an instance, so that those that wait for the row hold no connection.
+ * The lane of a reaction: the name of a row that it locks, and that many events have in common, or of reactions that are to share
+ * commits. The reactions of a lane run one after the other in an instance, so that those that wait hold no connection. Those
+ * that have waited run in one transaction, and each alone after one of them has failed.
  */
 export type Lanes<Of extends Declaration> = {
 	readonly [Type in Of['reacts'][number]]?: (data: EventData<Type>) => string;

@@ -64,7 +64,8 @@ export class Publisher {
 		// The event of a dead letter that another publisher sent can lack some attributes.
 		const { data, ...attributes } = { publication: 'first', ...event, specversion: '1.0' };
 		const headers: Record<string, string> = { 'content-type': 'application/json' };
-		for (const [name, value] of Object.entries(attributes)) if (value !== undefined) headers[`ce-${name}`] = String(value);
+		for (const [name, value] of Object.entries(attributes))
+			if (value !== undefined) headers[`ce-${name}`] = String(value);
 		if (event.traceparent) headers['traceparent'] = event.traceparent;
 		const body = JSON.stringify(data);
 		const { status } = await exchange(this.#sink, { method: 'POST', headers, body, limit: timeout });
