@@ -3,7 +3,7 @@ import { Places } from '../../kit/net/places.ts';
 import { openServer } from '../../kit/net/server.ts';
 import { publish, type Route } from './delivery/publication.ts';
 import { InvalidEvent } from './event/attributes.ts';
-import { type Event, readEvent } from './event/event.ts';
+import { type Event, type Headers, readEvent } from './event/event.ts';
 
 /** Maximum body size in bytes. Knative has no limit except its memory, but a laptop's memory is shared. */
 const bodyLimit = 64 * 1024 * 1024;
@@ -44,8 +44,8 @@ export function createIngress(route: Route, stopped: AbortSignal, { local, ...bo
 			response.on('close', () => {
 				if (!response.writableFinished) controller.abort(new Error('the publisher disconnected'));
 			});
-			const overdue = new Error(`the deliveries took more than ${patience / 60_000} minutes`);
-			const timer = setTimeout(() => controller.abort(overdue), patience);
+			const overdue = (): Error => new Error(`the deliveries took more than ${patience / 60_000} minutes`);
+			const timer = setTimeout(() => controller.abort(overdue()), patience);
 			const free = request.method === 'POST' ? places.take(undefined) : () => {};
 			try {
 				if (!free) route.refusals.add('there are too many in delivery', {});
@@ -90,20 +90,28 @@ async function receive(
 	const [, namespace, name, ...more] = target.replace(/\/$/, '').split('/');
 	if (namespace === undefined || name === undefined || more.length > 0) return 400;
 	const broker = `${namespace}/${name}`;
+	const headers = firstOfEach(request.rawHeaders);
 	let event: Event;
 	try {
 		const body = await readBody(request, response, memory);
 		if (body === 503) route.refusals.add('there is no memory for them', { broker });
 		if (typeof body === 'number') return body;
-		event = readEvent(request.headersDistinct, body);
+		event = readEvent(headers, body);
 	} catch (error) {
 		if (!(error instanceof InvalidEvent)) throw error;
 		const message = 'rejected a request that is not a CloudEvent';
 		route.log({ severity: 'WARNING', message, broker, error: error.message });
 		return 400;
 	}
-	const { status } = await publish(broker, event, request.headersDistinct, { route, signal, replies: 0 });
+	const { status } = await publish(broker, event, headers, { route, signal, replies: 0 });
 	return status;
+}
+
+/** Returns the first value of each header, by lower-case name. Node's `headersDistinct` has all values, and costs more. */
+function firstOfEach(raw: readonly string[]): Headers {
+	const headers: Record<string, string> = {};
+	for (let at = 0; at < raw.length; at += 2) headers[(raw[at] as string).toLowerCase()] ??= raw[at + 1] as string;
+	return headers;
 }
 
 /** The bytes of all events that this broker holds, with their headers. */
@@ -113,11 +121,7 @@ interface Memory {
 }
 
 /** Returns the body, or a status when it is too large or there is no memory for it. Frees it after the response. */
-async function readBody(
-	request: IncomingMessage,
-	response: ServerResponse,
-	memory: Memory,
-): Promise<Buffer | 413 | 503> {
+function readBody(request: IncomingMessage, response: ServerResponse, memory: Memory): Promise<Buffer | 413 | 503> {
 	const chunks: Buffer[] = [];
 	let size = 0;
 	let status: 413 | 503 | undefined;
@@ -127,15 +131,21 @@ async function readBody(
 	response.once('close', () => {
 		memory.held -= held;
 	});
-	for await (const chunk of request as AsyncIterable<Buffer>) {
-		size += chunk.length;
-		if (size > bodyLimit) status = 413;
-		else if (memory.held + chunk.length > memory.most) status ??= 503;
-		// Read and drop the rest: closing the connection here would hide the response from the publisher.
-		if (status !== undefined || response.closed) continue;
-		chunks.push(chunk);
-		held += chunk.length;
-		memory.held += chunk.length;
-	}
-	return status ?? Buffer.concat(chunks);
+	return new Promise((resolve, reject) => {
+		request.on('data', (chunk: Buffer) => {
+			size += chunk.length;
+			if (size > bodyLimit) status = 413;
+			else if (memory.held + chunk.length > memory.most) status ??= 503;
+			// Read and drop the rest: closing the connection here would hide the response from the publisher.
+			if (status !== undefined || response.closed) return;
+			chunks.push(chunk);
+			held += chunk.length;
+			memory.held += chunk.length;
+		});
+		request.once('end', () => resolve(status ?? (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))));
+		// An error takes 17 microseconds, and every request closes.
+		request.once('close', () => {
+			if (!request.complete) reject(new Error('the publisher disconnected'));
+		});
+	});
 }

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Reactions } from '../../kit/events/events.ts';
+import type { Lanes, Reactions } from '../../kit/events/events.ts';
 import { multiply } from '../../kit/fields/money.ts';
 import type declaration from './function.ts';
 import * as invoices from './invoices.ts';
+
+/** Invoices share no row, but a commit. */
+export const lanes: Lanes<typeof declaration> = { 'stock.reserved': () => 'invoices' };
 
 export const reactions: Reactions<typeof declaration> = {
 	async 'stock.reserved'({ data: order }, tx) {

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { accept, markHandled } from '../../eventing/inbox.ts';
+import { accept } from '../../eventing/inbox.ts';
 import type { StoredEvent } from '../../eventing/outbox.ts';
 import '../../tests/library/catalog.ts';
 import { freshDatabase } from '../../tests/testing.ts';
@@ -52,7 +52,6 @@ class Life {
 		} else if (name === 'handled') {
 			const delivery = { ...about, id: this.#id, trigger, publication: null, begun: performance.now() };
 			expect(await accept(db, delivery)).toBe('first');
-			await db.query(markHandled, [delivery.source, delivery.id, delivery.trigger]);
 		} else {
 			if (name !== 'again') this.#last = this.#published.get(name) ?? name;
 			await keep(db, { ...about, id: this.#id, publication: this.#last }, trigger);

@@ -50,7 +50,7 @@ export const Delivery = z.object({
 		.nullable()
 		.describe('While the function is broken on purpose: when that ends automatically.'),
 	received_at: z.iso.datetime().nullable().describe('When the last attempt began.'),
-	handled_at: z.iso.datetime().nullable().describe('When the function finished handling the event.'),
+	handled_at: z.iso.datetime().nullable().describe('When the handling of the event began that succeeded.'),
 });
 
 const failure = {

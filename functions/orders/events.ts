@@ -1,6 +1,9 @@
-import type { Reactions } from '../../kit/events/events.ts';
+import type { Lanes, Reactions } from '../../kit/events/events.ts';
 import type declaration from './function.ts';
 import * as orders from './orders.ts';
+
+/** Orders that are completed in parallel share no row, but a commit. */
+export const lanes: Lanes<typeof declaration> = { 'invoice.issued': () => 'completed' };
 
 export const reactions: Reactions<typeof declaration> = {
 	async 'stock.rejected'({ data }, tx, { notifications }) {

@@ -1,6 +1,5 @@
 import pg from 'pg';
 import { type Problem, unavailable } from '../http/problem.ts';
-import { LaneBusy } from './lanes.ts';
 
 /**
  * SQLSTATEs that heal by themselves: a broken connection (08), a read-only server after a failover (25006), a transaction that
@@ -24,6 +23,9 @@ const awayMessages = new RegExp(
 
 /** Thrown when there is no connection for a statement, for whatever reason. The statement was not sent. */
 export class NoConnection extends Error {}
+
+/** Thrown when a transaction has waited too long for its lane. */
+export class LaneBusy extends Error {}
 
 /** Returns whether an error means that the database is unavailable, rather than that a query is wrong. */
 export function isAway(error: unknown): boolean {

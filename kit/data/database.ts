@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as after } from 'node:timers/promises';
 import pg from 'pg';
 import { attributeOf, type EventData, type EventType } from '../../eventing/catalog/catalog.ts';
@@ -22,8 +23,6 @@ export type Queryable = Pick<pg.ClientBase, 'query'>;
 export interface Transaction<Emits extends EventType = EventType> extends Queryable {
 	/** Writes an event into the outbox, with the commit. It is published after that, in the background. */
 	emit<Type extends Emits>(type: Type, subject: string | number, data: EventData<Type>): Promise<void>;
-	/** Sends a statement with the commit, after all others, and awaits no answer of its own. If it fails, nothing is stored. */
-	last(text: string, values: readonly unknown[]): void;
 }
 
 export type Publish = (events: readonly StoredEvent[]) => void;
@@ -43,6 +42,17 @@ interface Options {
 	readonly cause?: string | undefined;
 	/** Names what the transaction locks. Transactions of one lane run one after the other. */
 	readonly lane?: string | undefined;
+	/** Whether the work can run again after a rollback. It then shares a transaction with others that wait for the lane. */
+	readonly isRepeatable?: boolean;
+}
+
+/** The work of a transaction, or a part of it. */
+interface Work {
+	readonly run: (tx: Transaction) => Promise<unknown>;
+	readonly cause: string | undefined;
+	readonly isRepeatable: boolean;
+	/** Calls a function in the trace, and for the request, that the work belongs to. */
+	readonly within: <T>(call: () => T) => T;
 }
 
 /** A function's access to its schema, with its own role. The pool connects at the first query and reconnects. */
@@ -51,7 +61,7 @@ export class Database implements Queryable {
 	readonly #fn: string;
 	readonly #emits: readonly EventType[];
 	readonly #publish: Publish;
-	readonly #lanes = new Lanes();
+	readonly #lanes = new Lanes<Work>((works) => this.#transact(works));
 	/** Retries the first connection until then, because network policies take a moment to admit a new Pod of a cluster. */
 	readonly #settled = performance.now() + (process.env['KUBERNETES_SERVICE_HOST'] ? 10_000 : 0);
 	#reached = false;
@@ -129,20 +139,24 @@ export class Database implements Queryable {
 	}
 
 	/** Runs `work` in one transaction, commits it, and hands its events to the publisher. Any error rolls it back. */
-	async transaction<T>(work: (tx: Transaction) => Promise<T>, { cause, lane }: Options = {}): Promise<T> {
-		const leave = lane === undefined ? undefined : await this.#lanes.enter(lane);
-		try {
-			return await this.#transact(work, cause);
-		} finally {
-			leave?.();
-		}
+	async transaction<T>(
+		work: (tx: Transaction) => Promise<T>,
+		{ cause, lane, isRepeatable = false }: Options = {},
+	): Promise<T> {
+		const own: Work = { run: work, cause, isRepeatable, within: AsyncLocalStorage.snapshot() };
+		if (lane === undefined) return (await this.#transact([own]))[0] as T;
+		return (await this.#lanes.run(lane, own)) as T;
 	}
 
-	async #transact<T>(work: (tx: Transaction) => Promise<T>, cause: string | undefined): Promise<T> {
+	/** Runs works one after the other in one transaction. Returns the result of each. */
+	async #transact(works: readonly Work[]): Promise<unknown[]> {
 		const client = await this.#connect();
 		const events: StoredEvent[] = [];
 		/** Sends the statements that go with the commit. */
 		const late: (() => Promise<unknown>)[] = [];
+		const noteChanges = (): void => {
+			for (const { within } of works) within(noteChange);
+		};
 		let failure: unknown;
 		let lost = false;
 		const send = async (...args: unknown[]): Promise<pg.QueryResult> => {
@@ -154,37 +168,39 @@ export class Database implements Queryable {
 				throw error;
 			}
 		};
+		const query = ((...args: unknown[]) => statement(args[0], () => send(...args))) as pg.ClientBase['query'];
+		const transactionOf = ({ cause, within }: Work): Transaction => ({
+			query,
+			emit: (type, subject, data) =>
+				// The event carries this span's id, so its consumers' spans are children of this one.
+				span(`publish ${attributeOf(type)}`, 'producer', {}, async () => {
+					if (!this.#emits.includes(type))
+						throw new Error(`function "${this.#fn}" emits ${type}, which is missing in its declaration's emits`);
+					const values = eventValues({ fn: this.#fn, type, subject, data, traceparent: traceparent(), cause });
+					const store = async () => events.push((await query<StoredEvent>(insertEvent, values)).rows[0] as StoredEvent);
+					late.push(() => within(store));
+				}),
+		});
 		try {
 			// Sent with the first statement of the work. If it fails, the connection is lost, and so are the others.
 			const begun = send('begin');
 			begun.catch(() => {});
-			const query = ((...args: unknown[]) => statement(args[0], () => send(...args))) as pg.ClientBase['query'];
-			const result = await work({
-				query,
-				emit: (type, subject, data) =>
-					// The event carries this span's id, so its consumers' spans are children of this one.
-					span(`publish ${attributeOf(type)}`, 'producer', {}, async () => {
-						if (!this.#emits.includes(type))
-							throw new Error(`function "${this.#fn}" emits ${type}, which is missing in its declaration's emits`);
-						const values = eventValues({ fn: this.#fn, type, subject, data, traceparent: traceparent(), cause });
-						late.push(async () => events.push((await query<StoredEvent>(insertEvent, values)).rows[0] as StoredEvent));
-					}),
-				last: (text, values) => void late.push(() => query(text, [...values])),
-			});
+			const results: unknown[] = [];
+			for (const work of works) results.push(await work.within(() => work.run(transactionOf(work))));
 			await begun;
 			if (lost) throw failure;
 			// All at once, so that the transaction holds its locks for one round trip less.
 			const sent = late.map((sendOne) => sendOne());
 			const [{ command }] = await Promise.all([send('commit'), ...sent]).catch((error) => {
 				// Without an answer, the transaction can be committed. The relay publishes its events then.
-				if (lost) noteChange();
+				if (lost) noteChanges();
 				throw error.code === aborted ? new NotCommitted() : error;
 			});
 			// Postgres answers ROLLBACK after a failed query, even if the error was caught. The events are not stored then.
 			if (command === 'ROLLBACK') throw new NotCommitted();
-			noteChange();
+			noteChanges();
 			this.#publish(events);
-			return result;
+			return results;
 		} catch (error) {
 			// The server rolls back the transaction of a connection that is closed.
 			if (!lost) await send('rollback').catch(() => {});

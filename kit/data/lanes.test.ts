@@ -1,36 +1,81 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { LaneBusy, Lanes } from './lanes.ts';
+import { LaneBusy, NoConnection } from './away.ts';
+import { Lanes } from './lanes.ts';
 import { limits } from './limits.ts';
 
-test('admits one after the other, in the order of arrival, and other lanes immediately', async () => {
-	const lanes = new Lanes();
-	const log: string[] = [];
-	const enter = async (lane: string, name: string): Promise<() => void> => {
-		const leave = await lanes.enter(lane);
-		log.push(name);
-		return leave;
+/** Records the works of each transaction, which lasts until it is ended. */
+function recorded() {
+	const transactions: { readonly names: readonly string[]; readonly end: (error?: Error) => void }[] = [];
+	const lanes = new Lanes<{ readonly name: string; readonly isRepeatable: boolean }>(
+		(works) =>
+			new Promise((resolve, reject) => {
+				const names = works.map(({ name }) => name);
+				transactions.push({ names, end: (error) => (error ? reject(error) : resolve(names)) });
+			}),
+	);
+	return {
+		run: (lane: string, name: string, isRepeatable = true) => lanes.run(lane, { name, isRepeatable }),
+		begun: () => transactions.map(({ names }) => names.join(' ')),
+		/** Ends the transaction with this index, once it has begun. */
+		end: async (index: number, error?: Error) => {
+			await expect.poll(() => transactions.length).toBeGreaterThan(index);
+			transactions[index]?.end(error);
+		},
 	};
-	const [first, ...others] = [enter('a', 'first'), enter('a', 'second'), enter('a', 'third')];
-	await enter('b', 'other');
-	expect(log).toEqual(['first', 'other']);
-	(await first)();
-	for (const next of others) (await next)();
-	expect(log).toEqual(['first', 'other', 'second', 'third']);
-	await enter('a', 'later');
-	expect(log.at(-1)).toBe('later');
+}
+
+test('runs the works that wait in the next transaction together, and those of other lanes immediately', async () => {
+	const { run, begun, end } = recorded();
+	const works = ['one', 'two', 'three'].map((name) => run('a', name));
+	void run('b', 'other');
+	expect(begun()).toEqual(['one', 'other']);
+	await end(0);
+	await end(2);
+	expect(begun()).toEqual(['one', 'other', 'two three']);
+	expect(await Promise.all(works)).toEqual(['one', 'two', 'three']);
+	void run('a', 'later');
+	await expect.poll(() => begun().at(-1)).toBe('later');
 });
 
-test('gives up a wait at its limit, and admits the next all the same', async () => {
+test('runs a work that cannot be repeated alone, in its turn', async () => {
+	const { run, begun, end } = recorded();
+	const works = [run('a', 'one'), run('a', 'two'), run('a', 'single', false), run('a', 'three')];
+	for (const index of works.keys()) await end(index);
+	await Promise.all(works);
+	expect(begun()).toEqual(['one', 'two', 'single', 'three']);
+});
+
+test('runs each work alone when their transaction fails, so that only those fail that fail alone', async () => {
+	const { run, begun, end } = recorded();
+	void run('a', 'one');
+	const works = Promise.allSettled([run('a', 'good'), run('a', 'bad')]);
+	await end(0);
+	for (const [index, error] of [new Error('both'), undefined, new Error('bad')].entries()) await end(index + 1, error);
+	expect(await works).toMatchObject([{ value: 'good' }, { reason: { message: 'bad' } }]);
+	expect(begun()).toEqual(['one', 'good bad', 'good', 'bad']);
+});
+
+test('fails all works of a transaction whose connection was lost, because a new one would be lost too', async () => {
+	const { run, begun, end } = recorded();
+	void run('a', 'one');
+	const works = Promise.allSettled([run('a', 'two'), run('a', 'three')]);
+	await end(0);
+	await end(1, new NoConnection('refused'));
+	expect(await works).toMatchObject([{ reason: { message: 'refused' } }, { reason: { message: 'refused' } }]);
+	expect(begun()).toHaveLength(2);
+});
+
+test('gives up a wait at its limit, and runs the next all the same', async () => {
 	vi.useFakeTimers();
 	onTestFinished(() => void vi.useRealTimers());
-	const lanes = new Lanes();
-	const leave = await lanes.enter('a');
-	const vain = expect(lanes.enter('a')).rejects.toBeInstanceOf(LaneBusy);
+	const { run, begun, end } = recorded();
+	void run('a', 'one');
+	const vain = expect(run('a', 'vain')).rejects.toBeInstanceOf(LaneBusy);
 	await vi.advanceTimersByTimeAsync(limits.connect - 1);
-	const next = lanes.enter('a');
+	void run('a', 'next');
 	await vi.advanceTimersByTimeAsync(1);
 	await vain;
-	leave();
-	(await next)();
-	await lanes.enter('a');
+	vi.useRealTimers();
+	await end(0);
+	await expect.poll(begun).toEqual(['one', 'next']);
 });

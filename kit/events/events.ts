@@ -1,6 +1,6 @@
 import { attributeOf, catalog, type EventData, type EventType, eventTypeOf } from '../../eventing/catalog/catalog.ts';
 import { triggerName } from '../../eventing/delivery.ts';
-import { accept, countRefusal, isStored, markHandled, reject } from '../../eventing/inbox.ts';
+import { accept, countRefusal, isStored, reject } from '../../eventing/inbox.ts';
 import { publicationOf } from '../../eventing/outbox.ts';
 import { isAway } from '../data/away.ts';
 import type { Transaction } from '../data/database.ts';
@@ -37,8 +37,9 @@ export type Reactions<Of extends Declaration> = {
 };
 
 /**
- * The lane of a reaction: the name of a row that it locks, and that many events have in common. The reactions of a lane run
- * one after the other in an instance, so that those that wait for the row hold no connection.
+ * The lane of a reaction: the name of a row that it locks, and that many events have in common, or of reactions that are to share
+ * commits. The reactions of a lane run one after the other in an instance, so that those that wait hold no connection. Those
+ * that have waited run in one transaction, and each alone after one of them has failed.
  */
 export type Lanes<Of extends Declaration> = {
 	readonly [Type in Of['reacts'][number]]?: (data: EventData<Type>) => string;
@@ -135,10 +136,9 @@ async function consume(
 			if (attempt === 'first') {
 				if (!data.success) throw data.error;
 				await reaction({ ...event, type, data: data.data } as ReceivedEvent, tx, context);
-				tx.last(markHandled, [event.source, id, trigger]);
 			} else log.info('ignored a repeated delivery of a handled event', { event: id, type });
 		};
-		await context.transaction(handle, { cause: id, lane });
+		await context.transaction(handle, { cause: id, lane, isRepeatable: true });
 	} catch (error) {
 		// An unknown event gets no delivery of its own, or a stranger could fill the table.
 		const record = isRefusal(error)

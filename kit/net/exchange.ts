@@ -30,8 +30,10 @@ export function exchange(url: URL, { method, headers, body = '', limit }: Sent):
 				text += chunk;
 			});
 			answer.once('end', () => resolve({ status: answer.statusCode ?? 0, text }));
-			// After a whole answer this changes nothing.
-			answer.once('close', () => reject(new Error('the connection closed during the answer')));
+			// Every answer closes. An error for each of them would take some 17 microseconds.
+			answer.once('close', () => {
+				if (!answer.complete) reject(new Error('the connection closed during the answer'));
+			});
 		});
 		const timer = setTimeout(() => sent.destroy(new Error(`no answer within ${limit / 1000} s`)), limit);
 		sent.once('close', () => clearTimeout(timer)).once('error', reject);

@@ -96,10 +96,9 @@ export class Context {
 		return callOperation(fn, url, contract, contract.operations[name] as Operations[Name], input);
 	}
 
-	/** Connects to the database and loads what publishing needs, so that the first request or event finds both ready. */
+	/** Connects to the database, so that the first request or event finds it ready. */
 	warm(): void {
 		this.ready().catch(() => {}); // The request itself will report it.
-		this.#publisher?.load().catch(() => {});
 	}
 
 	/** Checks that the database answers, if the function has data. @throws {Problem} 503 */

@@ -28,13 +28,15 @@ const largest = 64 * 1024 * 1024;
 /** The longest delay of a Node timer, 24 days in milliseconds. Node fires a longer timer immediately. */
 export const longest = 2 ** 31 - 1;
 
-/** Reuses connections, and follows redirects like Go's HTTP client, whose defaults Knative uses. */
+/** Creates the client of all deliveries, which reuses connections. */
 export function createClient(): Dispatcher {
 	// Only `delivery.timeout` and the publication's limit bound the response time.
-	return new Agent({ headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout, connect }).compose(
-		interceptors.redirect({ maxRedirections: 10, throwOnMaxRedirect: true }),
-	);
+	return new Agent({ headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout, connect });
 }
+
+/** Follows redirects like Go's HTTP client, whose defaults Knative uses. */
+const redirect = interceptors.redirect({ maxRedirections: 10, throwOnMaxRedirect: true });
+const redirects = new Set([300, 301, 302, 303, 307, 308]);
 
 /** The bytes that had arrived on the connection of an error. */
 const received = new WeakMap<Error, number>();
@@ -66,57 +68,141 @@ export interface Post {
 }
 
 /** @throws NoAnswer if no complete response arrived; the signal's reason if it was aborted. */
-export async function post(event: Event, { client, to, headers, timeout, signal }: Post): Promise<Answer> {
+export async function post(event: Event, request: Post): Promise<Answer> {
+	const { to, timeout, signal } = request;
 	signal.throwIfAborted();
-	const attempt = new AbortController();
-	const abort = (): void => attempt.abort(signal.reason);
-	signal.addEventListener('abort', abort, { once: true });
-	let expired = false;
-	const expire = (): void => {
-		expired = true;
-		attempt.abort();
-	};
+	const exchange = new Exchange(event, request);
+	signal.addEventListener('abort', exchange.abort);
 	// AbortSignal.timeout would stay in memory after a fast response.
-	const timer = timeout === undefined ? undefined : setTimeout(expire, Math.min(timeout, longest));
-	const authorization = to.authorization === undefined ? {} : { authorization: to.authorization };
-	let status: number | undefined;
+	const timer = timeout === undefined ? undefined : setTimeout(exchange.expire, Math.min(timeout, longest));
 	try {
-		for (let again = false; ; again = true) {
-			try {
-				const response = await client.request({
-					origin: to.origin,
-					path: to.target,
-					method: 'POST',
-					headers: { ...binaryHeaders(event), ...headers, ...authorization },
-					body: event.data.length > 0 ? event.data : null,
-					signal: attempt.signal,
-				});
-				status = response.statusCode;
-				return { status, headers: response.headers, body: await readAll(response.body) };
-			} catch (error) {
-				if (again || status !== undefined || !wasReused(error)) throw error;
-			}
-		}
+		return await exchange.answer();
 	} catch (error) {
 		signal.throwIfAborted();
-		if (expired) throw new NoAnswer(`no response within ${timeout} ms`, false);
+		if (exchange.expired) throw new NoAnswer(`no response within ${timeout} ms`, false);
 		const message = error instanceof Error ? error.message || error.name : String(error);
-		if (status !== undefined) throw new NoAnswer(`the response broke off: ${message}`, false);
+		if (exchange.begun) throw new NoAnswer(`the response broke off: ${message}`, false);
 		throw new NoAnswer(`Post "${to.shown}": ${message}`, true);
 	} finally {
 		clearTimeout(timer);
-		signal.removeEventListener('abort', abort);
+		signal.removeEventListener('abort', exchange.abort);
 	}
 }
 
-async function readAll(body: AsyncIterable<Buffer>): Promise<Buffer> {
-	const chunks: Buffer[] = [];
-	let size = 0;
-	for await (const chunk of body) {
-		size += chunk.length;
-		// Leaving the loop closes the connection.
-		if (size > largest) throw new Error(`it has more than ${largest} bytes`);
-		chunks.push(chunk);
+/**
+ * One request and its response. Handles undici's events itself, which saves 25 of 152 microseconds of an event beside its `request`
+ * with a stream, an iterator and a signal for each response.
+ */
+class Exchange implements Dispatcher.DispatchHandler {
+	readonly #client: Dispatcher;
+	readonly #options: Dispatcher.DispatchOptions;
+	#controller: Dispatcher.DispatchController | undefined;
+	#settle: PromiseWithResolvers<Answer> = Promise.withResolvers();
+	#stopped: Error | undefined;
+	/** Follows the redirect that answers the request, if one does. */
+	#follower: Dispatcher.DispatchHandler | undefined;
+	/** Whether the response in progress is that redirect. */
+	#isRedirected = false;
+	#status = 0;
+	#headers: Headers = {};
+	#chunks: Buffer[] = [];
+	#size = 0;
+	expired = false;
+
+	constructor(event: Event, { client, to, headers }: Post) {
+		this.#client = client;
+		const authorization = to.authorization === undefined ? {} : { authorization: to.authorization };
+		this.#options = {
+			origin: to.origin,
+			path: to.target,
+			method: 'POST',
+			headers: { ...binaryHeaders(event), ...headers, ...authorization },
+			body: event.data.length > 0 ? event.data : null,
+		};
 	}
-	return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+
+	/** Whether the response has begun. */
+	get begun(): boolean {
+		return this.#status > 0;
+	}
+
+	/** Sends the request, and sends it again if its connection was closed before it arrived. */
+	async answer(): Promise<Answer> {
+		try {
+			return await this.#dispatch();
+		} catch (error) {
+			if (this.begun || this.#stopped || !wasReused(error)) throw error;
+			return await this.#dispatch();
+		}
+	}
+
+	#dispatch(): Promise<Answer> {
+		this.#settle = Promise.withResolvers();
+		this.#follower = undefined;
+		this.#isRedirected = false;
+		this.#client.dispatch(this.#options, this);
+		return this.#settle.promise;
+	}
+
+	abort = (): void => this.#stop(new Error('aborted'));
+
+	expire = (): void => {
+		this.expired = true;
+		this.#stop(new Error('expired'));
+	};
+
+	#stop(reason: Error): void {
+		this.#stopped = reason;
+		this.#controller?.abort(reason);
+		this.#settle.reject(reason);
+	}
+
+	onRequestStart(controller: Dispatcher.DispatchController): void {
+		this.#controller = controller;
+		if (this.#stopped) controller.abort(this.#stopped);
+	}
+
+	onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Record<string, string>): void {
+		// An informational response, such as 103, precedes the final one.
+		if (status < 200) return;
+		if (!this.#follower && redirects.has(status) && headers['location']) this.#follow(controller, status, headers);
+		else {
+			this.#status = status;
+			this.#headers = headers;
+		}
+	}
+
+	/** Lets undici's handler take over from here. One for each request took a tenth of an event's time. */
+	#follow(controller: Dispatcher.DispatchController, status: number, headers: Record<string, string>): void {
+		this.#isRedirected = true;
+		redirect((options, handler) => {
+			// It begins with the request that has been sent.
+			if (this.#follower) return this.#client.dispatch(options, handler);
+			this.#follower = handler;
+			return true;
+		})(this.#options, this);
+		this.#follower?.onResponseStart?.(controller, status, headers);
+	}
+
+	onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+		if (this.#isRedirected) return;
+		this.#size += chunk.length;
+		if (this.#size > largest) controller.abort(new Error(`it has more than ${largest} bytes`));
+		else this.#chunks.push(chunk);
+	}
+
+	onResponseEnd(controller: Dispatcher.DispatchController): void {
+		if (this.#isRedirected) {
+			this.#isRedirected = false;
+			this.#follower?.onResponseEnd?.(controller, {});
+			return;
+		}
+		const [chunk = Buffer.alloc(0), ...more] = this.#chunks;
+		const body = more.length > 0 ? Buffer.concat(this.#chunks) : chunk;
+		this.#settle.resolve({ status: this.#status, headers: this.#headers, body });
+	}
+
+	onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+		this.#settle.reject(error);
+	}
 }

@@ -80,9 +80,8 @@ export async function publish(broker: string, event: Event, headers: Headers, ch
 	if (triggers === undefined) return reject(404, 'rejected an event for an unknown broker');
 	const ttl = remaining(event.attributes.get('knativebrokerttl'));
 	if (ttl <= 0) return { ...reject(400, 'rejected an event whose TTL has expired'), looped: true };
-	const arrived = { knativearrivaltime: new Date().toISOString(), knativebrokerttl: String(ttl) };
-	const accepted = withAttributes(event, arrived);
-	const delivered = withAttributes(accepted, { knativebrokerttl: undefined });
+	const arrived = { knativearrivaltime: new Date().toISOString(), knativebrokerttl: undefined };
+	const delivered = withAttributes(event, arrived);
 	const places: (() => void)[] = [];
 	try {
 		const wanting = triggers.filter(({ wants }) => wants(delivered));
@@ -96,7 +95,7 @@ export async function publish(broker: string, event: Event, headers: Headers, ch
 			places.push(free);
 		}
 		const ends = await Promise.all(
-			wanting.map((trigger) => new Publication(broker, trigger, accepted, delivered, headers, chain).deliver()),
+			wanting.map((trigger) => new Publication(broker, trigger, delivered, ttl, headers, chain).deliver()),
 		);
 		return { status: ends.every((end) => end === 'delivered') ? 202 : 500, looped: ends.includes('looped') };
 	} finally {
@@ -124,18 +123,17 @@ type End = 'delivered' | 'lost' | 'looped';
 class Publication {
 	readonly #broker: string;
 	readonly #trigger: Trigger;
-	/** The event with its TTL, as dead letters carry it. */
 	readonly #event: Event;
-	readonly #delivered: Event;
+	readonly #ttl: number;
 	readonly #headers: Headers;
 	readonly #chain: Chain;
 	readonly #route: Route;
 
-	constructor(broker: string, trigger: Trigger, event: Event, delivered: Event, headers: Headers, chain: Chain) {
+	constructor(broker: string, trigger: Trigger, event: Event, ttl: number, headers: Headers, chain: Chain) {
 		this.#broker = broker;
 		this.#trigger = trigger;
 		this.#event = event;
-		this.#delivered = delivered;
+		this.#ttl = ttl;
 		this.#headers = headers;
 		this.#chain = chain;
 		this.#route = chain.route;
@@ -146,7 +144,7 @@ class Publication {
 		const { subscriber: to, delivery } = this.#trigger;
 		const headers = { ...this.#passedOn(this.#headers), prefer: 'reply' };
 		const post = { client: this.#route.client, to, headers, timeout: delivery.timeout, signal: this.#chain.signal };
-		const outcome = await this.#persist('delivery failed', to.shown, () => attempt(this.#delivered, post));
+		const outcome = await this.#persist('delivery failed', to.shown, () => attempt(this.#event, post));
 		if (isFailure(outcome)) return this.#deadLetter(outcome, this.#headers);
 		return outcome.reply === undefined ? 'delivered' : this.#reply(outcome.reply.event, outcome.reply.headers);
 	}
@@ -158,7 +156,7 @@ class Publication {
 	 * (retry + 1) ** n deliveries. Knative's broker makes them. This one retries none of the loop's publications.
 	 */
 	async #reply(reply: Event, answered: Headers): Promise<End> {
-		const event = withAttributes(reply, { knativebrokerttl: this.#event.attributes.get('knativebrokerttl') });
+		const event = withAttributes(reply, { knativebrokerttl: String(this.#ttl) });
 		const destination = `${this.#route.url()}/${this.#broker}`;
 		const headers = { ...traceOf(this.#headers), ...passThrough(answered) };
 		let looped = false;
@@ -194,7 +192,8 @@ class Publication {
 			this.#route.log({ severity: 'ERROR', message, ...about, error: reason });
 			return 'lost';
 		}
-		const event = info === undefined ? this.#event : withAttributes(this.#event, errorAttributes(this.#event, info));
+		const error = info === undefined ? {} : errorAttributes(this.#event, info);
+		const event = withAttributes(this.#event, { ...error, knativebrokerttl: String(this.#ttl) });
 		const headers = this.#passedOn(passedFrom);
 		const post = { client: this.#route.client, to, headers, timeout, signal: this.#chain.signal };
 		const outcome = await this.#persist('dead letter failed', to.shown, () => attemptOneWay(event, post));

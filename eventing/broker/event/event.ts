@@ -52,8 +52,11 @@ export function readEvent(headers: Headers, body: Buffer): Event {
 }
 
 /** Decodes a header value. Node reads headers as Latin-1, but the Go SDK sends UTF-8 bytes without percent-encoding. */
-const fromHeader = (text: string): string => Buffer.from(text, 'latin1').toString('utf8');
-const toHeader = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+const fromHeader = (text: string): string => (isAscii(text) ? text : Buffer.from(text, 'latin1').toString('utf8'));
+const toHeader = (text: string): string => (isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1'));
+/** Most attributes are, and need no conversion. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are part of ASCII
+const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
 
 function readBinary(headers: Headers, data: Buffer): Event {
 	const attributes = new Map<string, string>();
