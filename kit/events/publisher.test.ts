@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
+import { type CloudEvent, HTTP } from 'cloudevents';
 import { expect, test } from 'vitest';
 import type { StoredEvent } from '../../eventing/outbox.ts';
 import '../../tests/library/catalog.ts';
@@ -41,6 +42,9 @@ test('sends an event with all its attributes in CloudEvents’ binary mode', asy
 	});
 	expect(seen[0]?.headers['content-type']).toMatch(/^application\/json/);
 	expect(JSON.parse(seen[0]?.body ?? '')).toEqual(event.data);
+	const read = HTTP.toEvent({ headers: seen[0]?.headers ?? {}, body: seen[0]?.body }) as CloudEvent<unknown>;
+	expect(read.validate()).toBe(true);
+	expect(read.toJSON()).toMatchObject({ ...event, specversion: '1.0', datacontenttype: 'application/json' });
 });
 
 test('publishes in the background, and drains within the given time', async () => {
