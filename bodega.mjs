@@ -95,10 +95,14 @@ process.on('SIGINT', () => {
 });
 
 if (!installed()) await install();
-const code = await run(findNode(), [join(root, 'cli', 'main.ts'), ...process.argv.slice(2)], {
-	// The channel closes when this process ends, even if it is killed.
-	stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-	// The compile cache makes the next command start in 0.3 s instead of 0.5 s.
-	env: { NODE_COMPILE_CACHE: join(modules, '.cache', 'compile'), ...process.env },
-});
+const code = await run(
+	findNode(),
+	['--max-semi-space-size=2', '--no-concurrent-recompilation', join(root, 'cli', 'main.ts'), ...process.argv.slice(2)],
+	{
+		// The channel closes when this process ends, even if it is killed.
+		stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+		// The compile cache makes the next command start in 0.3 s instead of 0.5 s.
+		env: { NODE_COMPILE_CACHE: join(modules, '.cache', 'compile'), ...process.env },
+	},
+);
 process.exit(code);

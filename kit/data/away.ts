@@ -43,7 +43,7 @@ export function isAway(error: unknown): boolean {
  * statement, and nothing of its transaction is stored. An error without a SQLSTATE is the driver's, about garbage.
  */
 export function isLost(error: unknown): boolean {
-	if (!(isDatabaseError(error))) return isAway(error);
+	if (!isDatabaseError(error)) return isAway(error);
 	return error.code === undefined || breaking.test(error.code) || /^(FATAL|PANIC)$/.test(error.severity ?? '');
 }
 
