@@ -95,14 +95,12 @@ process.on('SIGINT', () => {
 });
 
 if (!installed()) await install();
-const code = await run(
-	findNode(),
-	['--max-semi-space-size=2', '--no-concurrent-recompilation', join(root, 'cli', 'main.ts'), ...process.argv.slice(2)],
-	{
-		// The channel closes when this process ends, even if it is killed.
-		stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-		// The compile cache makes the next command start in 0.3 s instead of 0.5 s.
-		env: { NODE_COMPILE_CACHE: join(modules, '.cache', 'compile'), ...process.env },
-	},
-);
+// They make the open shop 80 MB smaller: the young generation would grow to 48 MB, and threads that compile keep their memory.
+const options = ['--max-semi-space-size=2', '--no-concurrent-recompilation'];
+const code = await run(findNode(), [...options, join(root, 'cli', 'main.ts'), ...process.argv.slice(2)], {
+	// The channel closes when this process ends, even if it is killed.
+	stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+	// The compile cache makes the next command start in 0.3 s instead of 0.5 s.
+	env: { NODE_COMPILE_CACHE: join(modules, '.cache', 'compile'), ...process.env },
+});
 process.exit(code);

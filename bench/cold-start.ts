@@ -12,7 +12,7 @@ import { type Goal, type Row, ratioRow } from './row.ts';
 /** Every variant runs once per round, so that a slow moment affects all. */
 const rounds = 15;
 
-/** The lower bound of a cold start: node:http alone. */
+/** The lower bound of a cold start and of memory: node:http alone. */
 export const bare = `require('node:http').createServer((q, s) => s.end('{}')).listen(process.env.PORT, process.env.HOST)`;
 
 /** Measures the time from the start of a function's process to its first answer, beside bare `node:http`. */

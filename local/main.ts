@@ -193,12 +193,11 @@ function watchSources(bundles: Bundles, services: ReadonlyMap<string, Service>):
 	return bundles.watch(
 		(name, built) => {
 			const fn = functionOf(name);
-			for (const service of services.values()) {
-				if (service.name !== fn && service.name !== eventsTarget(fn)) continue;
-				service.hold(built.then(() => service.replace()));
-			}
+			const concerned = [fn, eventsTarget(fn)].flatMap((target) => services.get(target) ?? []);
+			for (const service of concerned) service.hold(built.then(() => service.replace()));
+			const next = concerned.length ? '; the next request runs the new code' : '';
 			built.then(
-				() => printLine(name, 'rebuilt; the next request runs the new code'),
+				() => printLine(name, `rebuilt${next}`),
 				(error: Error) => printLine(name, `build failed; the previous code keeps running:\n${error.message}`),
 			);
 		},

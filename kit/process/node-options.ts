@@ -1,5 +1,5 @@
 /**
- * The options with which Node runs a function, on the laptop and in its image (`Dockerfile`). A busy `calc` takes 98 MB with them
+ * The options with which Node runs a function, on the laptop and in its image (`Dockerfile`), and the laptop's broker. A busy `calc` takes 98 MB with them
  * instead of 212, and answers as many requests. Most other options of V8 cost 10 ms of each cold start, because V8 then rejects
  * the code cache of Node's own modules.
  */
