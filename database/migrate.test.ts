@@ -232,7 +232,8 @@ test('runs concurrent migrations of one database in turn', async () => {
 test('migrates databases of one server in parallel, although they share its roles', async () => {
 	const urls = await Promise.all(Array.from({ length: 4 }, () => emptyDatabase()));
 	await Promise.all(urls.map((ownerUrl) => migrate({ owner: ownerOf(ownerUrl), functions: all, root })));
-	for (const url of urls) expect(await as('shelves', url, 'select count(*)::int as count from titles')).toEqual([{ count: 5 }]);
+	for (const url of urls)
+		expect(await as('shelves', url, 'select count(*)::int as count from titles')).toEqual([{ count: 5 }]);
 });
 
 test('updates the list of triggers from the declarations', async () => {
@@ -285,7 +286,9 @@ test('needs only an owner that can create roles, not a superuser', async () => {
 	for (const _ of [1, 2]) await migrate({ owner: ownerOf(ownerUrl), functions: [withData('tea'), reader], root });
 	for (const fn of ['tea', 'tea-reader'])
 		expect(await as(fn, ownerUrl, 'select count(*)::int as count from tea.cups')).toEqual([{ count: 0 }]);
-	expect(await as('tea-reader', ownerUrl, 'select count(*)::int as count from eventing.events')).toEqual([{ count: 0 }]);
+	expect(await as('tea-reader', ownerUrl, 'select count(*)::int as count from eventing.events')).toEqual([
+		{ count: 0 },
+	]);
 	expect(await as('tea', ownerUrl, 'select from eventing.dead_letters')).toBe(refused);
 });
 

@@ -29,9 +29,9 @@ import { openDatabase } from './postgres/database.ts';
 import { claimData, tellRunning } from './running.ts';
 import { listenFor, refuse } from './service/activator.ts';
 import { Service } from './service/service.ts';
+import { wakesOf } from './service/waking.ts';
 import { checkEnvironment } from './start/environment.ts';
 import { forget } from './start/forget.ts';
-import { wakesOf } from './service/waking.ts';
 
 interface StartOptions {
 	/** Preferred port; the next free one is used if it is taken. */
