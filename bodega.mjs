@@ -95,7 +95,9 @@ process.on('SIGINT', () => {
 });
 
 if (!installed()) await install();
-const code = await run(findNode(), [join(root, 'cli', 'main.ts'), ...process.argv.slice(2)], {
+// They make the open shop 80 MB smaller: the young generation would grow to 48 MB, and threads that compile keep their memory.
+const options = ['--max-semi-space-size=2', '--no-concurrent-recompilation'];
+const code = await run(findNode(), [...options, join(root, 'cli', 'main.ts'), ...process.argv.slice(2)], {
 	// The channel closes when this process ends, even if it is killed.
 	stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 	// The compile cache makes the next command start in 0.3 s instead of 0.5 s.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { dist } from '../build/esbuild.ts';
 import { functions } from '../functions/index.ts';
 import { routesOf } from '../kit/declare/declare.ts';
+import { nodeOptions } from '../kit/process/node-options.ts';
 import { planServices } from '../local/plan.ts';
 import { startProcess } from './process.ts';
 import { type Goal, type Row, ratioRow } from './row.ts';
@@ -11,7 +12,7 @@ import { type Goal, type Row, ratioRow } from './row.ts';
 /** Every variant runs once per round, so that a slow moment affects all. */
 const rounds = 15;
 
-/** The lower bound of a cold start: node:http alone. */
+/** The lower bound of a cold start and of memory: node:http alone. */
 export const bare = `require('node:http').createServer((q, s) => s.end('{}')).listen(process.env.PORT, process.env.HOST)`;
 
 /** Measures the time from the start of a function's process to its first answer, beside bare `node:http`. */
@@ -23,7 +24,7 @@ export async function coldStart(): Promise<Row[]> {
 	const peer = { name: 'bare node:http', args: ['-e', bare], env: {}, path: '/' };
 	const variants = plans.map(({ target: { name, declaration }, env }) => ({
 		name,
-		args: [join(dist, declaration.name, 'function.cjs')],
+		args: [...nodeOptions, join(dist, declaration.name, 'function.cjs')],
 		env: { ...env, RUNNER_URL: 'http://127.0.0.1:9' },
 		path: routesOf(declaration)[0] ?? '/',
 		goal: { most: declaration.data ? 1.8 : 1.6 } satisfies Goal,

@@ -8,7 +8,9 @@ import { functions } from '../functions/index.ts';
 import { routesOf } from '../kit/declare/declare.ts';
 import { freePort } from '../local/free-port.ts';
 import type { Reach } from '../tests/acceptance/setup/shop.ts';
+import { bare } from './cold-start.ts';
 import { startFunction } from './function.ts';
+import { type Running, startProcess } from './process.ts';
 import { answersPerSecond } from './requests.ts';
 import { plainRow, type Row } from './row.ts';
 
@@ -47,19 +49,25 @@ export async function isAtRest(data: string): Promise<boolean> {
 	return Object.values(states).every(({ instances }) => instances === 0);
 }
 
-/** Measures the memory of each function after 2 s of requests. */
+/** Measures the memory of each function after 2 s of requests, and that of bare `node:http`, with Node's own options. */
 export async function memoryOfFunctions(shop: Reach): Promise<Row[]> {
-	const rows: Row[] = [];
+	const peer = await memoryUnderLoad(await startProcess(['-e', bare], {}));
+	const rows = [plainRow('memory of a warm bare node:http', peer, 'MB')];
 	for (const declaration of functions) {
 		const [route] = routesOf(declaration);
 		if (!route) continue;
-		const running = await startFunction(shop, declaration.name);
-		await answersPerSecond({ url: `${running.url}/health` });
-		const own = processes().find(({ pid }) => pid === running.pid);
-		await running.stop();
-		rows.push(plainRow(`memory of one warm function: ${declaration.name}`, own?.resident ?? 0, 'MB', { most: 60 }));
+		const own = await memoryUnderLoad(await startFunction(shop, declaration.name));
+		rows.push(plainRow(`memory of one warm function: ${declaration.name}`, own, 'MB', { most: 60 }));
 	}
 	return rows;
+}
+
+/** Returns the resident memory of a server after 2 s of requests, in MB, and stops it. */
+async function memoryUnderLoad(running: Running): Promise<number> {
+	await answersPerSecond({ url: `${running.url}/health` });
+	const own = processes().find(({ pid }) => pid === running.pid);
+	await running.stop();
+	return own?.resident ?? 0;
 }
 
 function processes(): Process[] {

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { runner } from 'node-pg-migrate';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import pg from 'pg';
 import { attributeOf } from '../eventing/catalog/catalog.ts';
 import { triggersOf } from '../eventing/delivery.ts';
@@ -103,18 +102,33 @@ async function run(
 ): Promise<void> {
 	const there = pg.escapeIdentifier(schema);
 	await db.query(`set role ${pg.escapeIdentifier(ownerRoleOf(schema))}; set search_path = ${there}`);
-	const done = await runner({
-		dbClient: db,
-		dir,
-		direction: 'up',
-		schema,
-		migrationsSchema: schema,
-		migrationsTable: 'migrations',
-		noLock: true, // The caller holds one lock for all schemas.
-		log: () => {},
-	}).finally(() => db.query('rollback; reset role; reset search_path'));
+	const work = async () => {
+		if (await isComplete(db, schema, dir)) return [];
+		const { runner } = await import('node-pg-migrate');
+		return await runner({
+			dbClient: db,
+			dir,
+			direction: 'up',
+			schema,
+			migrationsSchema: schema,
+			migrationsTable: 'migrations',
+			noLock: true, // The caller holds one lock for all schemas.
+			log: () => {},
+		});
+	};
+	const done = await work().finally(() => db.query('rollback; reset role; reset search_path'));
 	if (runtime) await db.query(`revoke all on ${there}.migrations from ${pg.escapeIdentifier(runtime)}`);
 	for (const { name } of done) log(`migrated ${schema}: ${name}`);
+}
+
+/** Whether all migrations of a schema have run, and no others. Saves loading the runner and its statements at most starts. */
+async function isComplete(db: pg.Client, schema: string, dir: string): Promise<boolean> {
+	const table = `${pg.escapeIdentifier(schema)}.migrations`;
+	const { rows: found } = await db.query<{ there: boolean }>('select to_regclass($1) is not null as there', [table]);
+	if (!found[0]?.there) return false;
+	const { rows } = await db.query<{ name: string }>(`select name from ${table} order by run_on, id`);
+	const files = readdirSync(dir).map((file) => basename(file, '.sql'));
+	return JSON.stringify(rows.map(({ name }) => name)) === JSON.stringify(files.sort());
 }
 
 async function registerEmissions(owner: pg.Client, functions: readonly Declaration[]): Promise<void> {

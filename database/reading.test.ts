@@ -94,7 +94,9 @@ test('prevents the reader from writing, even if it changes the settings of its s
 	expect(await told(url, 'delete from eventing.events', 'create schema data')).toEqual([readOnly, readOnly]);
 	const answers = await told(url, 'set default_transaction_read_only = off', ...writes);
 	expect(writes.map((sql, index) => [sql, answers[index + 1]])).toEqual(writes.map((sql) => [sql, refused]));
-	expect(await told(url, 'select count(*) from shelves.titles where copies = 10')).toEqual([[{ count: 5 }]]);
+	expect(await told(url, 'select count(*)::int as count from shelves.titles where copies = 10')).toEqual([
+		[{ count: 5 }],
+	]);
 });
 
 test('prevents the reader from calling a security definer function', async () => {
@@ -155,9 +157,9 @@ test('applies new tables, columns and secrets to the reader with the next migrat
 test('lets the reader read rows that a function protects by row security', async () => {
 	const url = await freshDatabase();
 	await made(url, 'alter table titles enable row level security', []);
-	expect(await told(url, 'select count(*) from shelves.titles')).toEqual([[{ count: 5 }]]);
+	expect(await told(url, 'select count(*)::int as count from shelves.titles')).toEqual([[{ count: 5 }]]);
 	await made(url, 'select', []);
-	expect(await told(url, 'select count(*) from shelves.titles')).toEqual([[{ count: 5 }]]);
+	expect(await told(url, 'select count(*)::int as count from shelves.titles')).toEqual([[{ count: 5 }]]);
 });
 
 test('fails the migration when a secret is neither a table nor a column', async () => {

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { outputOf } from '../build.ts';
 import { describeEnd, type Ending, endOf } from '../kit/process/exit.ts';
 import { guard } from '../kit/process/guard.ts';
+import { nodeOptions } from '../kit/process/node-options.ts';
 import { Restarts } from './restarts.ts';
 import { surroundings } from './service/surroundings.ts';
 
@@ -36,13 +38,16 @@ export class BrokerProcess {
 
 	/** Resolves when the broker listens. @throws {Error} when the process ends before that. */
 	async start(): Promise<void> {
-		const main = join(import.meta.dirname, '..', 'eventing', 'broker', 'main.ts');
 		const startedAt = performance.now();
-		const broker = spawn(process.execPath, [main, '--port', String(this.#port), '--file', this.#file], {
-			env: surroundings(),
-			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-			detached: true,
-		});
+		const broker = spawn(
+			process.execPath,
+			[...nodeOptions, outputOf('broker'), '--port', String(this.#port), '--file', this.#file],
+			{
+				env: { ...surroundings(), NODE_COMPILE_CACHE: join(dirname(this.#file), 'compile-cache') },
+				stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+				detached: true,
+			},
+		);
 		const child = guard(broker);
 		this.#process = child;
 		const lines = createInterface({ input: child.stdout as Readable });

@@ -159,7 +159,7 @@ export async function serving(
 		...(ownerUrl === undefined ? {} : { DATABASE_URL: roleUrl(ownerUrl, declaration.name) }),
 		...env,
 	});
-	const { server, context } = createServerFor(declaration, handlers, config);
+	const { server, context } = await createServerFor(declaration, handlers, config);
 	onTestFinished(async () => {
 		// Ends its streams, which would otherwise poll a closed database.
 		context.stop();

@@ -88,8 +88,7 @@ function readArguments(): BrokerCommand {
 	return { port: Number(port), ...others };
 }
 
-// Also runs as a program: `main.ts --port 8090 -f triggers.yaml`.
-if (import.meta.main) {
+async function runProgram(): Promise<void> {
 	try {
 		await main(readArguments());
 	} catch (error) {
@@ -97,3 +96,6 @@ if (import.meta.main) {
 		process.exitCode = 1;
 	}
 }
+
+// Also runs as a program: `main.ts --port 8090 -f triggers.yaml`.
+if (import.meta.main) void runProgram();

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { type Problem, unavailable } from '../http/problem.ts';
 
 /**
@@ -27,11 +27,14 @@ export class NoConnection extends Error {}
 /** Thrown when a transaction has waited too long for its lane. */
 export class LaneBusy extends Error {}
 
+/** Whether an error is the server's. Does not need the driver's class, because functions without data do not load the driver. */
+const isDatabaseError = (error: unknown): error is pg.DatabaseError => error instanceof Error && 'severity' in error;
+
 /** Returns whether an error means that the database is unavailable, rather than that a query is wrong. */
 export function isAway(error: unknown): boolean {
 	if (!(error instanceof Error)) return false;
 	if (error instanceof NoConnection || error instanceof LaneBusy) return true;
-	if (error instanceof pg.DatabaseError) return passing.test(error.code ?? '') || isLost(error);
+	if (isDatabaseError(error)) return passing.test(error.code ?? '') || isLost(error);
 	const { code = '', syscall = '' } = error as NodeJS.ErrnoException;
 	if (awayErrors.has(code) || awayCalls.has(syscall) || awayMessages.test(error.message)) return true;
 	return error instanceof AggregateError && error.errors.some(isAway);
@@ -42,13 +45,13 @@ export function isAway(error: unknown): boolean {
  * statement, and nothing of its transaction is stored. An error without a SQLSTATE is the driver's, about garbage.
  */
 export function isLost(error: unknown): boolean {
-	if (!(error instanceof pg.DatabaseError)) return isAway(error);
+	if (!isDatabaseError(error)) return isAway(error);
 	return error.code === undefined || breaking.test(error.code) || /^(FATAL|PANIC)$/.test(error.severity ?? '');
 }
 
 /** @param outcome what the client is told about the effect of its request */
 export function databaseAway(cause: unknown, outcome: string): Problem {
-	const isBusy = cause instanceof LaneBusy || (cause instanceof pg.DatabaseError && !isLost(cause));
+	const isBusy = cause instanceof LaneBusy || (isDatabaseError(cause) && !isLost(cause));
 	const what = isBusy ? 'The database cannot do this at the moment.' : 'The database does not answer at the moment.';
 	return unavailable(`${what} ${outcome}`, cause);
 }

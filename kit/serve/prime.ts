@@ -28,7 +28,7 @@ export async function prime(declaration: Declaration, handlers: Handlers): Promi
 	};
 	for (const { name, signature } of targetsOf(declaration)) {
 		const config = readConfig(declaration, { ...absent, FUNCTION_TARGET: name });
-		const { server } = createServerFor(declaration, handlers, config);
+		const { server } = await createServerFor(declaration, handlers, config);
 		await once(server.listen(0, 'localhost'), 'listening');
 		const url = `http://localhost:${(server.address() as AddressInfo).port}${routesOf(declaration)[0] ?? '/'}`;
 		await fetch(url, signature === 'http' ? {} : { method: 'POST', headers: event, body: '{}' });

@@ -4,7 +4,6 @@ import type { Declaration } from '../declare/declare.ts';
 import { messageOf } from '../http/problem.ts';
 import { log } from '../trace/log.ts';
 import { collectSpans } from '../trace/span.ts';
-import { prime } from './prime.ts';
 import { shutdownOf } from './shutdown.ts';
 import { createServerFor, type Handlers } from './target-server.ts';
 
@@ -13,8 +12,8 @@ export async function serve(declaration: Declaration, handlers: Handlers): Promi
 	// Once the log's reader is gone, logging that error would fail again.
 	for (const output of [process.stdout, process.stderr]) output.on('error', () => process.exit(1));
 	try {
-		if (process.env['PRIME_COMPILE_CACHE']) return await prime(declaration, handlers);
-		const { server, context } = createServerFor(declaration, handlers, readConfig(declaration));
+		if (process.env['PRIME_COMPILE_CACHE']) return await (await import('./prime.ts')).prime(declaration, handlers);
+		const { server, context } = await createServerFor(declaration, handlers, readConfig(declaration));
 		await collectSpans(context.config.env[tracing], context.config.target);
 		server.listen({ port: context.config.port, ...(context.config.host ? { host: context.config.host } : {}) });
 		server.once('error', fail);

@@ -2,11 +2,11 @@ import type { Server } from 'node:http';
 import { cloudEvent, http } from '@google-cloud/functions-framework';
 import type { Config } from '../declare/config.ts';
 import { bodyMemoryOf, type Declaration, type Target, targetsOf } from '../declare/declare.ts';
-import { type EventHandlers, eventFunction, eventHandler } from '../events/events.ts';
+import type { EventHandlers } from '../events/events.ts';
 import type { IncomingEvent } from '../events/incoming.ts';
 import { type HttpHandler, httpFunction } from '../http/http.ts';
 import { isLocal } from '../net/host.ts';
-import { Context } from './context.ts';
+import { type Context, openContext } from './context.ts';
 import { createFunctionServer } from './server.ts';
 
 /** The exports of a function's folder, besides its declaration. */
@@ -25,11 +25,11 @@ export interface Handlers {
  * Returns a server that does not listen yet.
  * @throws {Error} when the function does not have the target, or `events.ts` does not handle the declared event types
  */
-export function createServerFor(
+export async function createServerFor(
 	declaration: Declaration,
 	handlers: Handlers,
 	config: Config,
-): { server: Server; context: Context } {
+): Promise<{ server: Server; context: Context }> {
 	const targets = targetsOf(declaration);
 	const target = targets.find(({ name }) => name === config.target);
 	if (!target) {
@@ -37,12 +37,12 @@ export function createServerFor(
 		throw new Error(`FUNCTION_TARGET is "${config.target}"; function "${declaration.name}" has the targets ${names}`);
 	}
 	checkReactions(declaration, handlers.events);
-	const context = new Context(declaration, config);
+	const context = await openContext(declaration, config);
 	const { signature, name } = target;
 	const bodyLimit = handlers.http?.bodyLimit?.(context) ?? (() => declaration.bodyLimit);
 	const bodyMemory = handlers.http?.handle ? undefined : bodyMemoryOf(declaration);
 	const local = config.host !== undefined && isLocal(config.host.includes(':') ? `[${config.host}]` : config.host);
-	const handler = register(name, signature, declaration, handlers, context);
+	const handler = await register(name, signature, declaration, handlers, context);
 	return { server: createFunctionServer(handler, context, { bodyLimit, bodyMemory, local }), context };
 }
 
@@ -51,14 +51,15 @@ export function createServerFor(
  * The framework's own server could call it too. It is left out, because Express and Node's `domain` behind it take twice the
  * time of a small function.
  */
-function register(
+async function register(
 	name: string,
 	signature: Target['signature'],
 	declaration: Declaration,
 	handlers: Handlers,
 	context: Context,
-): HttpHandler {
+): Promise<HttpHandler> {
 	if (signature === 'cloudevent') {
+		const { eventFunction, eventHandler } = await import('../events/events.ts');
 		const handle = eventFunction(handlers.events ?? {}, context);
 		cloudEvent(name, (event: unknown) => handle(event as IncomingEvent));
 		return eventHandler(handle, declaration.bodyLimit);

@@ -45,7 +45,7 @@ const edit = (file: string, change: (text: string) => string): void =>
 	writeFileSync(join(copy, file), change(readFileSync(join(copy, file), 'utf8')));
 const touch = (file: string): void => edit(file, (text) => `${text}\n`);
 const functionsOf = () =>
-	modules.build.bundles.filter((name) => !['web', 'docs', 'migrate', 'metrics', 'compose'].includes(name));
+	modules.build.bundles.filter((name) => !['web', 'docs', 'migrate', 'metrics', 'broker', 'compose'].includes(name));
 
 describe('at the start', () => {
 	test('builds and writes nothing when nothing changed', async () => {

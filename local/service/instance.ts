@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { reusing } from '../../kit/net/timing.ts';
 import { describeEnd, type Ending, endOf } from '../../kit/process/exit.ts';
 import { guard } from '../../kit/process/guard.ts';
+import { nodeOptions } from '../../kit/process/node-options.ts';
 import { surroundings } from './surroundings.ts';
 
 interface InstanceOptions {
@@ -31,7 +32,7 @@ export class Instance {
 	stopping = false;
 
 	constructor({ bundle, env, internet = false, patience = 60_000, log }: InstanceOptions) {
-		const child = spawn(process.execPath, [bundle], {
+		const child = spawn(process.execPath, [...nodeOptions, bundle], {
 			env: { ...surroundings({ internet }), HOST: '127.0.0.1', PORT: '0', ...env },
 			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 			// Own process group: Ctrl-C in the terminal must reach only the local shop, which lets the functions finish

