@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Dispatcher } from 'undici';
 import * as z from 'zod';
-import { attemptOneWay, isFailure, type Outcome } from './delivery/attempt.ts';
+import type { Outcome } from './delivery/attempt.ts';
 import { destination } from './delivery/destination.ts';
-import { persist } from './delivery/persist.ts';
-import { createClient } from './delivery/post.ts';
 import type { Event } from './event/event.ts';
 import { normalTime } from './event/timestamp.ts';
 import { consoleLog, type Log } from './log.ts';
@@ -84,15 +83,23 @@ export function startPings(
 	sources: readonly object[],
 	{ now = () => new Date(), log = consoleLog }: PingOptions = {},
 ): Pings {
-	const client = createClient();
+	let client: Dispatcher | undefined;
 	const stopped = new AbortController();
 	const { signal } = stopped;
 	const send = async (ping: PingSource): Promise<void> => {
+		// Loaded with the first ping, because the HTTP client takes 51 ms of the start of a shop.
+		const [{ attemptOneWay, isFailure }, { persist }, { createClient }] = await Promise.all([
+			import('./delivery/attempt.ts'),
+			import('./delivery/persist.ts'),
+			import('./delivery/post.ts'),
+		]);
+		client ??= createClient();
 		const event = pingEvent(ping, now());
 		const to = ping.spec.sink;
 		const about = { pingSource: nameOf(ping), sink: to.shown };
+		const post = { client, to, timeout, signal };
 		const once = async (): Promise<Outcome> => {
-			const outcome = await attemptOneWay(event, { client, to, timeout, signal });
+			const outcome = await attemptOneWay(event, post);
 			if (!isFailure(outcome) || outcome.status === undefined) return outcome;
 			return { ...outcome, retryable: retried.has(outcome.status) };
 		};
@@ -116,7 +123,7 @@ export function startPings(
 			if (signal.aborted) return;
 			for (const { job } of jobs) job.stop();
 			stopped.abort(new Error('stopped'));
-			void client.close();
+			void client?.close();
 		},
 	};
 }
