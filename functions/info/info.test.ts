@@ -111,6 +111,7 @@ test('the map shows what each function declares, and that the gateway calls all 
 			{ type: 'dev.bodega.copy.missing', trigger: 'loans-on-copy-missing' },
 			{ type: 'dev.bodega.fine.issued', trigger: 'loans-on-fine-issued' },
 		],
+		wakes: [{ operation: 'POST /api/loans', services: ['shelves', 'shelves-events', 'fines-events', 'loans-events'] }],
 		schedule: null,
 		dead_letters: false,
 	});
