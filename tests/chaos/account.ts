@@ -27,7 +27,7 @@ export class Account extends Visitor {
 	}
 
 	/** Signs in if there is no session or its token is old. @returns whether the visitor has a valid token */
-	authorize(): Promise<boolean> {
+	override authorize(): Promise<boolean> {
 		if (this.#now() - this.#renewed < renewal) return Promise.resolve(true);
 		// The admin is several clients, which share one session.
 		this.#renewing ??= (async () => (await this.refresh()) || (await this.signIn()))().finally(() => {

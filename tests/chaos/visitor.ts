@@ -43,6 +43,11 @@ export class Visitor {
 		this.#history = history;
 	}
 
+	/** Prepares for requests of a long session. @returns whether they can be sent */
+	authorize(): Promise<boolean> {
+		return Promise.resolve(true);
+	}
+
 	/** Sends a request and records it. Never throws: no answer is an outcome too. */
 	ask(method: string, path: string, sent: Sent = {}): Promise<Answered> {
 		return this.#record(method, path, sent, async () => {

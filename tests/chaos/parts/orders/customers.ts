@@ -31,6 +31,7 @@ export class Customer implements Client {
 	}
 
 	async step(): Promise<unknown> {
+		if (!(await this.visitor.authorize())) return undefined;
 		const choice = this.random.next();
 		const known = this.#placed.length ? this.random.pick(this.#placed) : undefined;
 		if (choice < 0.6) return await this.place();
@@ -93,6 +94,7 @@ export class Follower extends Customer {
 	}
 
 	override async step(): Promise<void> {
+		if (!(await this.visitor.authorize())) return;
 		const id = await this.place();
 		if (id === undefined) return;
 		while (!this.#giveUp.aborted) {
