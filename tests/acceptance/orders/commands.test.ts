@@ -39,14 +39,15 @@ testBoth('status shows each function, the broker, the database and the events, a
 	const status = JSON.parse(output);
 	expect(status).toMatchObject({ place: target === 'local' ? 'laptop' : 'cluster', ready: true, problems: [] });
 	expect(status.functions.find(({ name }: { name: string }) => name === 'orders')).toMatchObject({
-		state: 'ready',
+		// On a busy machine it can be at zero again by now.
+		state: expect.stringMatching(/^(ready|zero)$/),
 		...(target === 'local' ? { requests: expect.any(Number), cold_start_ms: expect.any(Number) } : {}),
 	});
 	expect(status.database).toMatchObject({ unhandled: expect.any(Number), dead_letters: expect.any(Number) });
 	expect(status.database.events).toContainEqual(expect.objectContaining({ type: 'dev.bodega.invoice.issued' }));
 	expect(status.objects).toContainEqual({ kind: 'Broker', name: 'default', ready: true, failed: false });
 	const told = await bodega(['status']);
-	expect(told.output).toMatch(/^ {2}orders +\d+ instance/m);
+	expect(told.output).toMatch(/^ {2}orders +(\d+ instance|at zero)/m);
 	expect(told.output).toMatch(/^ {2}Broker +1 of 1 ready; triggers \d+ of \d+ ready; schedules \d+ of \d+ ready$/m);
 	expect(told.output).toMatch(/^ {2}Events +\d+ waiting, \d+ dead letters$/m);
 });

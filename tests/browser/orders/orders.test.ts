@@ -42,8 +42,8 @@ test('an order’s own screen shows its status and its way through the functions
 	await events.filter({ hasText: 'order.placed' }).waitFor();
 	expect(await events.count()).toBe(1);
 	await goOn();
-	await receiptOf(page).getByText('completed').waitFor();
 	await page.getByText(`Order ${id}, ${book.title}, is completed.`).waitFor();
+	await receiptOf(page).getByText('completed').waitFor();
 	await events.filter({ hasText: 'stock.reserved' }).getByText('billing handled').waitFor();
 	await events.filter({ hasText: 'invoice.issued' }).getByText('orders handled').waitFor();
 	expect(await events.getByRole('link').allInnerTexts()).toEqual(['order.placed', 'stock.reserved', 'invoice.issued']);
