@@ -55,8 +55,8 @@ test('lets the reader read the tables of every function, and the events of all e
 	expect(
 		await told(
 			url,
-			'select count(*) from shelves.titles',
-			'select count(*) from loans.loans',
+			'select count(*)::int as count from shelves.titles',
+			'select count(*)::int as count from loans.loans',
 			'select source from eventing.events',
 			'select trigger from eventing.deliveries',
 		),

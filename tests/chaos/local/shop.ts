@@ -85,9 +85,12 @@ export class LocalShop {
 		return JSON.parse(readFileSync(join(this.data, 'running.json'), 'utf8')) as Running;
 	}
 
-	/** The process of Postgres that starts all others. */
+	/** The process of Postgres that starts all others. @throws {Error} while there is none, or its file is not written yet */
 	get postmaster(): number {
-		return Number(this.#pidFile()[0]);
+		const pid = Number(this.#pidFile()[0]);
+		// A signal to process 0 would reach this process and its whole group.
+		if (!(pid > 0)) throw new Error('the file postmaster.pid has no process id yet');
+		return pid;
 	}
 
 	/** The port of Postgres; while Postgres restarts, its last one. */
