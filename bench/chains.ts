@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import { request } from 'node:http';
 import { setTimeout as after } from 'node:timers/promises';
 import { openLaptop } from '../tests/acceptance/setup/laptop.ts';
 import type { Reach } from '../tests/acceptance/setup/shop.ts';
 import { isAtRest } from './memory.ts';
 import { newBook } from './orders.ts';
+import { timed } from './requests.ts';
 import { type Row, ratioRow } from './row.ts';
 
 const rounds = 7;
@@ -39,15 +38,8 @@ export async function chains(): Promise<Row[]> {
 	}
 }
 
-/** Returns the milliseconds of a request while every function is at zero. A body is posted, and waits for its order to settle. */
-async function cold({ url, hosts, data = '' }: Reach, fn: string, path: string, body?: object): Promise<number> {
+/** Returns the milliseconds of a request while every function is at zero. */
+async function cold({ url, hosts, data = '' }: Reach, fn: string, path: string, order?: object): Promise<number> {
 	while (!(await isAtRest(data))) await after(20);
-	const start = performance.now();
-	const headers = { host: hosts[fn], 'content-type': 'application/json', prefer: 'wait=30' };
-	const sent = request(`${url}${path}`, { method: body ? 'POST' : 'GET', headers, agent: false });
-	sent.end(body && JSON.stringify(body));
-	const [answer] = await once(sent, 'response');
-	await answer.resume().toArray();
-	if (answer.statusCode >= 300) throw new Error(`${path} answered ${answer.statusCode}`);
-	return performance.now() - start;
+	return await timed(url, hosts[fn] ?? '', path, order && { body: JSON.stringify(order) });
 }

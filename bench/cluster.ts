@@ -1,11 +1,11 @@
-import { once } from 'node:events';
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { setTimeout as after } from 'node:timers/promises';
 import { Kubectl } from '../k8s/kubectl/kubectl.ts';
 import { openCluster } from '../tests/acceptance/setup/cluster.ts';
 import type { Reach } from '../tests/acceptance/setup/shop.ts';
 import { bare } from './cold-start.ts';
 import { newBook } from './orders.ts';
+import { timed } from './requests.ts';
 import { median, plainRow, type Row, ratioRow } from './row.ts';
 
 const rounds = 8;
@@ -126,21 +126,4 @@ async function untilZero(kubectl: Kubectl, names?: readonly string[]): Promise<v
 		await after(1_000);
 	}
 	throw new Error(`after ${patience} s there are still Pods of ${names?.join(' and ') ?? 'functions'}`);
-}
-
-/** Returns the milliseconds of a request. A body is posted, and waits for its order to settle. */
-async function timed(
-	url: string,
-	host: string,
-	path: string,
-	{ body, agent = false }: { readonly body?: string; readonly agent?: Agent | false } = {},
-): Promise<number> {
-	const start = performance.now();
-	const headers = { host, 'content-type': 'application/json', prefer: 'wait=30' };
-	const sent = request(`${url}${path}`, { method: body ? 'POST' : 'GET', headers, agent });
-	sent.end(body);
-	const [answer] = await once(sent, 'response');
-	await answer.resume().toArray();
-	if (answer.statusCode >= 300) throw new Error(`${path} at ${host} answered ${answer.statusCode}`);
-	return performance.now() - start;
 }

@@ -29,7 +29,7 @@ import { openDatabase } from './postgres/database.ts';
 import { claimData, tellRunning } from './running.ts';
 import { listenFor, refuse } from './service/activator.ts';
 import { Service } from './service/service.ts';
-import { wakesOf } from './service/waking.ts';
+import { wakerOf } from './service/waking.ts';
 import { checkEnvironment } from './start/environment.ts';
 import { forget } from './start/forget.ts';
 
@@ -128,7 +128,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 
 	const pings = startPings(planPings(functions, addresses));
 	const gateway = services.get(withRole('gateway', functions).name) as Service;
-	const wake = wakesOf(functions, services, process.env);
+	const wake = wakerOf(functions, services, process.env);
 	const forward = routeByHost(services, gateway, () => tellMetrics(services, metrics));
 	route = (req, res) => {
 		wake(req);

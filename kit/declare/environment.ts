@@ -20,7 +20,7 @@ export interface Route {
 	readonly bodyLimit: number;
 }
 
-/** What a request wakes ahead, in the form that a function reads from `WAKES`. */
+/** The Services that a request wakes ahead, in the form that a function reads from `WAKES`. */
 export interface Wake {
 	readonly method: string;
 	/** A regular expression for the path. */
@@ -39,7 +39,7 @@ export interface Shape {
 	readonly calls: string[];
 	readonly emits: string[];
 	readonly reacts: { readonly type: string; readonly trigger: string }[];
-	/** What each of its operations wakes ahead; none if that is turned off. */
+	/** The Services that each of its operations wakes ahead; empty if that is turned off. */
 	readonly wakes: { readonly operation: string; readonly services: string[] }[];
 	readonly schedule: string | null;
 	readonly dead_letters: boolean;

@@ -1,6 +1,6 @@
 /**
- * The options with which Node runs a function, on the laptop and in its image (`Dockerfile`), and the laptop's broker. A busy `calc` takes 98 MB with them
- * instead of 212, and answers as many requests. Most other options of V8 cost 10 ms of each cold start, because V8 then rejects
+ * The options with which Node runs a function and the laptop's broker. `Dockerfile` and `bodega.mjs` repeat them, because neither can
+ * import this file. With them a busy `calc` takes 98 MB instead of 212, and answers as many requests. Most other options of V8 cost 10 ms of each cold start, because V8 then rejects
  * the code cache of Node's own modules.
  */
 export const nodeOptions = [
