@@ -9,10 +9,18 @@ const loans = samples.find(({ name }) => name === 'loans') as (typeof samples)[n
 const after = ['shelves', 'shelves-events', 'fines-events', 'loans-events'];
 
 test('follows an operation to the functions that it calls, and from its events to every reaction', () => {
-	// `loan.requested` is emitted by the operation only, so that the reactions of `loans` lead nowhere.
 	expect(chainsOf(samples, samples).map(({ method, path, services }) => [method, path, services])).toEqual([
 		['POST', '/api/loans', after],
 	]);
+});
+
+test('does not follow a reaction to the events that only operations of its function emit', () => {
+	const api = contract('/api/tea', {
+		spill: { method: 'POST', path: '/', summary: 'Spills', emits: ['copy.missing'] },
+	});
+	const tea = declare({ name: 'tea', purpose: 'Brews.', api, emits: ['copy.missing'] });
+	// A loan is requested by an operation of `loans`, and by no reaction.
+	expect(chainsOf([tea], samples).map(({ services }) => services)).toEqual([['loans-events']]);
 });
 
 test('matches the path of an operation below its base and its aliases, and nothing else', () => {

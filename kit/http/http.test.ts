@@ -284,6 +284,9 @@ test('rejects U+0000, which Postgres cannot store, with a 422 that names the fie
 	const fields = async (answer: Response) => (await problemOf(answer)).errors?.map(({ field }) => field);
 	expect([body.status, await fields(body)]).toEqual([422, ['body.name']]);
 	expect([path.status, await fields(path)]).toEqual([422, ['params.name']]);
+	// Another invalid field does not hide it.
+	const both = await fetch('/api/things', { method: 'POST', body: { name: 'a\0b', parts: [{ weight: -1 }] } });
+	expect([both.status, await fields(both)]).toEqual([422, ['body.parts.0.weight', 'body.name']]);
 });
 
 test('rejects half of a surrogate pair, which Postgres cannot store, with a 422 that names the field', async () => {
