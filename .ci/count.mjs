@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs';
 
 const { numPassedTests, testResults } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const failures = testResults.flatMap(({ name, message, assertionResults }) => {
+const failures = testResults.flatMap(({ name, message, status, assertionResults }) => {
 	const failed = assertionResults.filter(({ status }) => status === 'failed');
 	const of = (text) => `${name}: ${text.split('\n').slice(0, 20).join('\n')}`;
-	if (message && failed.length === 0) return [of(message)];
+	if (status === 'failed' && failed.length === 0) return [of(message || 'could not be loaded')];
 	return failed.map(({ fullName, failureMessages }) => of([fullName, ...failureMessages].join('\n')));
 });
 console.log([`${numPassedTests} ${failures.length}`, ...failures].join('\n'));

@@ -40,6 +40,8 @@ export async function run(args: readonly string[]): Promise<number> {
 			process.stderr.write(
 				'\nThe alert rules were not tested: install promtool (Debian package: prometheus) to test them.\n',
 			);
+		for (const [index, code] of codes.entries())
+			if (code !== 0) process.stderr.write(`\nThe lane ${lanes[index]} ended with exit code ${code}.\n`);
 		// A lane that crashed has no report, so its own exit code counts too.
 		return code || Math.max(...codes);
 	} finally {
