@@ -50,6 +50,7 @@ const beyondSchemas = [
 	'This Idempotency-Key was used for a different',
 	'the table has no readable column',
 	'not a cursor in this order',
+	'does not exist any more; start again without',
 	'Cannot read the rows: query: ',
 	'overflows',
 	'expected at least two values in a sample',

@@ -3,7 +3,7 @@ import { contract } from '../../kit/declare/contract.ts';
 import { Money, MoneyInput } from '../../kit/fields/money.ts';
 import { rowParams as params, RowId } from '../../kit/fields/row-id.ts';
 import { line, trimmed } from '../../kit/fields/text.ts';
-import { pageQuery } from '../../kit/http/pagination.ts';
+import { pageQuery, sortedBy } from '../../kit/http/pagination.ts';
 
 export const Book = z
 	.object({
@@ -42,13 +42,33 @@ const BookInput = z
 	});
 export type BookInput = z.output<typeof BookInput>;
 
+/** The most books that can be listed by their ids: as many as an order has. */
+const mostIds = 20;
+
+const BookQuery = pageQuery(RowId).extend({
+	search: trimmed(200).optional().describe('Selects the books whose title or author contains the text, in any case.'),
+	sort: sortedBy('added', 'title', 'author', 'price'),
+	in_stock: z
+		.enum(['true', 'false'])
+		.optional()
+		.describe('`true` selects the books of which there are copies, `false` those that are sold out.'),
+	min_price: MoneyInput.optional(),
+	max_price: MoneyInput.optional(),
+	id: z
+		.preprocess(
+			(given) => (given === undefined ? given : [given].flat()),
+			z.array(RowId).max(mostIds, `expected at most ${mostIds} ids`).optional(),
+		)
+		.describe('Selects books by their ids: `id=1&id=2`.'),
+});
+export type BookQuery = z.output<typeof BookQuery>;
+
 export const api = contract('/api/books', {
 	listBooks: {
 		method: 'GET',
 		path: '/',
-		summary:
-			'Lists the books in the order in which they were added; ?search= selects those whose title or author contains the text, in any case',
-		query: pageQuery(RowId).extend({ search: trimmed(200).optional() }),
+		summary: 'Lists the books, by default in the order in which they were added; each parameter narrows the list',
+		query: BookQuery,
 		returns: z.array(Book),
 	},
 	getBook: { method: 'GET', path: '/:id', summary: 'Returns one book', params, returns: Book, problems: [404] },

@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest';
-import { asAdmin, asOwner, deliver, freshDatabase, recordedLog, serving, servingEvents } from '../../tests/testing.ts';
+import type { Queryable } from '../../kit/data/database.ts';
+import {
+	asAdmin,
+	asOwner,
+	deliver,
+	freshDatabase,
+	recordedLog,
+	type Serving,
+	serving,
+	servingEvents,
+} from '../../tests/testing.ts';
 import type { Book } from './api.ts';
+import { list } from './books.ts';
 import * as events from './events.ts';
 import books from './function.ts';
 import * as http from './http.ts';
@@ -48,17 +59,87 @@ test('only an admin can change the books', async () => {
 	expect((await fetch('/api/books/1')).status).toBe(200);
 });
 
-test('returns the list in pages linked to each other', async () => {
-	const { fetch } = await serveBooks();
+const add = (fetch: Serving['fetch'], book: object) =>
+	fetch('/api/books', { method: 'POST', headers: asAdmin, body: { author: 'Anon', price: 1, stock: 1, ...book } });
+
+/** Returns the titles of a list, from pages of two. */
+async function titlesOf(fetch: Serving['fetch'], query: string): Promise<string[]> {
 	const titles: string[] = [];
-	let next: string | undefined = '/api/books?limit=2';
+	let next: string | undefined = `/api/books?limit=2&${query}`;
 	while (next) {
 		const answer: Response = await fetch(next);
 		for (const { title } of (await answer.json()) as Book[]) titles.push(title);
 		next = /^<(.+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
 	}
-	expect(titles).toHaveLength(5);
-	expect(new Set(titles).size).toBe(5);
+	return titles;
+}
+
+const [clean, patterns, pragmatic, refactoring, domain] = [
+	...['Clean Code', 'Design Patterns', 'The Pragmatic Programmer', 'Refactoring', 'Domain-Driven Design'],
+];
+
+test.each([
+	['', [clean, patterns, pragmatic, refactoring, domain, 'école', 'Zadig']],
+	['sort=-added', ['Zadig', 'école', domain, refactoring, pragmatic, patterns, clean]],
+	['sort=title', [clean, patterns, domain, 'école', refactoring, pragmatic, 'Zadig']],
+	['sort=-price', [domain, refactoring, patterns, pragmatic, clean, 'Zadig', 'école']],
+	['sort=author', [pragmatic, 'école', domain, patterns, refactoring, clean, 'Zadig']],
+	['sort=price&min_price=34.99&max_price=44.99', [pragmatic, patterns, refactoring]],
+	['sort=title&in_stock=false', ['école', 'Zadig']],
+	['in_stock=true&search=design', [patterns, domain]],
+	['id=5&id=2&id=99', [patterns, domain]],
+	['id=3', [pragmatic]],
+])('lists the books of "%s" in pages, each once', async (query, titles) => {
+	const { fetch } = await serveBooks();
+	// Equal prices, so that the id decides.
+	await add(fetch, { title: 'école', author: 'Éluard', stock: 0 });
+	await add(fetch, { title: 'Zadig', author: 'voltaire', stock: 0 });
+	expect(await titlesOf(fetch, query)).toEqual(titles);
+});
+
+test.each([
+	['sort', 'sort=stock'],
+	['sort', 'sort=price&sort=title'],
+	['in_stock', 'in_stock=yes'],
+	['max_price', 'max_price=cheap'],
+	['id', `id=${Array.from({ length: 21 }, (_, index) => index + 1).join('&id=')}`],
+	['id.0', 'id=one'],
+])('answers 422 and names a wrong %s: %s', async (field, query) => {
+	const { fetch } = await serveBooks();
+	const answer = await fetch(`/api/books?${query}`);
+	expect([answer.status, ((await answer.json()) as { errors: { field: string }[] }).errors[0]?.field]).toEqual([
+		422,
+		`query.${field}`,
+	]);
+});
+
+test('does not end a sorted list early when the last book of a page is removed', async () => {
+	const { fetch } = await serveBooks();
+	await fetch('/api/books/1', { method: 'DELETE', headers: asAdmin });
+	const answer = await fetch('/api/books?sort=price&limit=2&after=1');
+	expect([answer.status, await answer.text()]).toEqual([
+		422,
+		expect.stringContaining('row 1 does not exist any more; start again without `after`'),
+	]);
+	expect((await fetch('/api/books?limit=2&after=1')).status).toBe(200);
+});
+
+test.each(['title', 'author', 'price'])('reads a page sorted by %s from an index, in both directions', async (sort) => {
+	const ownerUrl = await freshDatabase();
+	await asOwner(ownerUrl, async (db) => {
+		await db.query(`set search_path to books; insert into books (title, author, price, stock)
+			select 'Book ' || n, 'Author ' || n, n % 100, 1 from generate_series(1, 5000) n; analyze books`);
+		for (const direction of ['', '-'] as const) {
+			const statements: string[] = [];
+			const query = async (text: string, values: unknown[]) => {
+				statements.push(JSON.stringify((await db.query(`explain ${text}`, values)).rows));
+				return { rows: [{}] };
+			};
+			await list({ query } as unknown as Queryable, { sort: `${direction}${sort}` as 'title', after: 9 }, 25);
+			expect(statements.join()).toMatch(new RegExp(`Index Scan ${direction && 'Backward '}using books_by_${sort} `));
+			expect(statements.join()).toContain('Index Cond: (ROW(');
+		}
+	});
 });
 
 const order = { order_id: 1, book_id: 1, customer_name: 'Ada', quantity: 4, unit_price: '29.99' };

@@ -1,17 +1,44 @@
 import type { Queryable } from '../../kit/data/database.ts';
-import type { Book, BookInput } from './api.ts';
+import { listOrder } from '../../kit/data/list-order.ts';
+import { goneAfter } from '../../kit/http/pagination.ts';
+import type { Book, BookInput, BookQuery } from './api.ts';
 
 const columns = 'id, title, author, price, stock, created_at';
 
-/** `strpos` matches literally, without wildcards. The explicit collation makes É equal é in any server locale. */
-export async function list(db: Queryable, limit: number, after = 0, search = ''): Promise<Book[]> {
-	const { rows } = await db.query<Book>(
-		`select ${columns} from books
-		 where id > $1 and ($3 = '' or exists (select from (values (title), (author)) as texts (text)
-			where strpos(casefold(text collate pg_unicode_fast), casefold($3 collate pg_unicode_fast)) > 0))
-		 order by id limit $2`,
-		[after, limit, search],
+/** The collation of the root locale, as librarians sort: é with e, upper case with lower case (Unicode Collation Algorithm). */
+const sorted = 'collate "und-x-icu"';
+const keys = { added: 'id', title: `title ${sorted}`, author: `author ${sorted}`, price: 'price' };
+
+/**
+ * Lists books after the one with the id `after`. The text of the statement has only the conditions that are used, so that the
+ * plan of each can use its index. `strpos` matches literally, without wildcards; the explicit collation makes É equal é.
+ */
+export async function list(
+	db: Queryable,
+	{ after, search = '', sort, in_stock, min_price, max_price, id }: Omit<BookQuery, 'limit'>,
+	limit: number,
+): Promise<Book[]> {
+	const order = listOrder('books', keys, sort);
+	const values: unknown[] = [];
+	const conditions: string[] = [];
+	const select = (value: unknown, condition: (parameter: string) => string): void => {
+		if (value !== undefined && value !== '') conditions.push(condition(`$${values.push(value)}`));
+	};
+	select(after, order.after);
+	select(
+		search,
+		(text) => `exists (select from (values (title), (author)) as texts (text)
+			where strpos(casefold(text collate pg_unicode_fast), casefold(${text} collate pg_unicode_fast)) > 0)`,
 	);
+	select(in_stock, (wanted) => `(stock > 0) = ${wanted}`);
+	select(min_price, (least) => `price >= ${least}`);
+	select(max_price, (most) => `price <= ${most}`);
+	select(id, (ids) => `id = any(${ids})`);
+	const { rows } = await db.query<Book>(
+		`select ${columns} from books where ${conditions.join(' and ') || 'true'} order by ${order.by} limit $${values.push(limit)}`,
+		values,
+	);
+	if (!rows.length && after !== undefined && order.readsRow && !(await find(db, after))) throw goneAfter(after);
 	return rows;
 }
 

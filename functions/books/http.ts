@@ -5,8 +5,8 @@ import { api } from './api.ts';
 import * as books from './books.ts';
 
 export const operations = implement(api, {
-	async listBooks({ query: { limit, after, search } }, { db }, exchange) {
-		return page(await books.list(db, limit + 1, after, search), limit, (book) => book.id, exchange);
+	async listBooks({ query: { limit, ...query } }, { db }, exchange) {
+		return page(await books.list(db, query, limit + 1), limit, (book) => book.id, exchange);
 	},
 
 	async getBook({ params: { id } }, { db }) {

@@ -1,9 +1,9 @@
+import { csv } from '../../kit/files/csv.ts';
 import { implement } from '../../kit/http/http.ts';
 import { page } from '../../kit/http/pagination.ts';
 import { found } from '../../kit/http/problem.ts';
 import { TextBody } from '../../kit/http/text-body.ts';
 import { api } from './api.ts';
-import { csv } from './csv.ts';
 import { RowOrder } from './row-order.ts';
 import * as rows from './rows.ts';
 import * as tables from './tables.ts';
@@ -23,6 +23,10 @@ export const operations = implement(api, {
 		const columns = table.columns.map(({ name }) => name);
 		const pages = query.limit === undefined ? await rows.all(db, table, wanted) : [await onePage(query.limit)];
 		exchange.header('content-disposition', `attachment; filename="${encodeURIComponent(params.table)}.csv"`);
-		return new TextBody('text/csv', csv(columns, pages));
+		return new TextBody('text/csv', csv(columns, valuesOf(pages)));
 	},
 });
+
+async function* valuesOf(pages: AsyncIterable<rows.Row[]> | Iterable<rows.Row[]>) {
+	for await (const page of pages) yield page.map(({ values }) => values);
+}

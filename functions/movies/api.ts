@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { contract } from '../../kit/declare/contract.ts';
 import { rowParams as params, RowId } from '../../kit/fields/row-id.ts';
 import { line, trimmed } from '../../kit/fields/text.ts';
-import { pageQuery } from '../../kit/http/pagination.ts';
+import { pageQuery, sortedBy } from '../../kit/http/pagination.ts';
 
 export const Movie = z
 	.object({
@@ -35,14 +35,19 @@ const MovieInput = z
 	});
 export type MovieInput = z.output<typeof MovieInput>;
 
+const MovieQuery = pageQuery(RowId).extend({
+	title: trimmed(200).optional().describe('Selects the movies whose title contains the text, in any case.'),
+	sort: sortedBy('added', 'title'),
+});
+export type MovieQuery = z.output<typeof MovieQuery>;
+
 /** Anyone can read the catalog; only an admin can change it. */
 export const api = contract('/api/movies', {
 	listMovies: {
 		method: 'GET',
 		path: '/',
-		summary:
-			'Lists the movies in the order in which they were added; ?title= selects those whose title contains the text, in any case',
-		query: pageQuery(RowId).extend({ title: trimmed(200).optional() }),
+		summary: 'Lists the movies, by default in the order in which they were added',
+		query: MovieQuery,
 		returns: z.array(Movie),
 	},
 	getMovie: { method: 'GET', path: '/:id', summary: 'Returns one movie', params, returns: Movie, problems: [404] },

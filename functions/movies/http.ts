@@ -5,8 +5,8 @@ import { api } from './api.ts';
 import * as movies from './movies.ts';
 
 export const operations = implement(api, {
-	async listMovies({ query: { limit, after, title } }, { db }, exchange) {
-		return page(await movies.list(db, limit + 1, after, title), limit, (movie) => movie.id, exchange);
+	async listMovies({ query: { limit, ...query } }, { db }, exchange) {
+		return page(await movies.list(db, query, limit + 1), limit, (movie) => movie.id, exchange);
 	},
 
 	async getMovie({ params: { id } }, { db }) {

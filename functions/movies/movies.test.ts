@@ -93,3 +93,18 @@ test('returns search results in pages linked to each other', async () => {
 	}
 	expect(found).toEqual(first);
 });
+
+test.each([
+	['sort=title', ['Le Fabuleux Destin d’Amélie Poulain', 'Metropolis', 'Modern Times', 'Seven Samurai', 'Spirited Away']],
+	['sort=-added&title=s', first.toReversed()],
+])('sorts the movies of "%s", in pages', async (query, sorted) => {
+	const { fetch } = await serveMovies();
+	const page = async (path: string): Promise<string[]> => {
+		const answer = await fetch(path);
+		const next = /^<(.+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
+		return [...(await titles(answer)), ...(next ? await page(next) : [])];
+	};
+	expect(await page(`/api/movies?limit=2&${query}`)).toEqual(sorted);
+	const wrong = await fetch('/api/movies?sort=director');
+	expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining('query.sort')]);
+});

@@ -1,20 +1,31 @@
 import type { Queryable } from '../../kit/data/database.ts';
-import type { Movie, MovieInput } from './api.ts';
+import { listOrder } from '../../kit/data/list-order.ts';
+import { goneAfter } from '../../kit/http/pagination.ts';
+import type { Movie, MovieInput, MovieQuery } from './api.ts';
 
 const columns = 'id, title, description, created_at';
+/** The collation of the root locale, as librarians sort (Unicode Collation Algorithm). */
+const keys = { added: 'id', title: 'title collate "und-x-icu"' };
 
 /**
  * `strpos` matches literally, without wildcards. The explicit collation makes É equal é in any server locale. Only a
  * pg_trgm index would speed up the search, and a function's role cannot install that extension. Scanning thousands of
  * rows takes milliseconds.
  */
-export async function list(db: Queryable, limit: number, after = 0, title = ''): Promise<Movie[]> {
+export async function list(
+	db: Queryable,
+	{ after, title = '', sort }: Omit<MovieQuery, 'limit'>,
+	limit: number,
+): Promise<Movie[]> {
+	const order = listOrder('movies', keys, sort);
 	const { rows } = await db.query<Movie>(
 		`select ${columns} from movies
-		 where id > $1 and strpos(casefold(title collate pg_unicode_fast), casefold($3 collate pg_unicode_fast)) > 0
-		 order by id limit $2`,
-		[after, limit, title],
+		 where ${after === undefined ? '$1::int is null' : order.after('$1')}
+			and strpos(casefold(title collate pg_unicode_fast), casefold($2 collate pg_unicode_fast)) > 0
+		 order by ${order.by} limit $3`,
+		[after ?? null, title, limit],
 	);
+	if (!rows.length && after !== undefined && order.readsRow && !(await find(db, after))) throw goneAfter(after);
 	return rows;
 }
 

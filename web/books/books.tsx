@@ -7,6 +7,7 @@ import { BookCard } from './book-card.tsx';
 import { useCustomer } from './customer.ts';
 import { CustomerName } from './customer-name.tsx';
 import { Receipt } from './receipt.tsx';
+import { useRefined } from './refine.tsx';
 import { Shelf } from './shelf.tsx';
 
 const useWords = words(
@@ -30,7 +31,8 @@ export default function Books() {
 	const text = useWords();
 	const customer = useCustomer();
 	const [searched] = useSearched();
-	const books = useList('GET /api/books', { query: { search: searched, limit: 24 } });
+	const refined = useRefined();
+	const books = useList('GET /api/books', { query: { search: searched, ...refined, limit: 24 } });
 	const input = useRef<HTMLInputElement>(null);
 	/** The order button that was pressed before there was a name. */
 	const [wanted, want] = useState<{ readonly button: HTMLElement }>();
@@ -61,6 +63,7 @@ export default function Books() {
 				<Shelf
 					list={books}
 					searched={searched}
+					isFiltered={refined.in_stock !== undefined || refined.max_price !== undefined}
 					card={(book) => (
 						<BookCard key={book.id} book={book} customer={customer} onNameless={(button) => want({ button })} />
 					)}

@@ -1,12 +1,13 @@
-import type { Row } from './rows.ts';
+type Row = Readonly<Record<string, unknown>>;
+type Rows = readonly Row[];
 
 /** Yields rows as CSV (RFC 4180), after a header line with the column names. */
 export async function* csv(
 	columns: readonly string[],
-	pages: AsyncIterable<Row[]> | Iterable<Row[]>,
+	pages: AsyncIterable<Rows> | Iterable<Rows>,
 ): AsyncGenerator<string> {
 	yield record(columns);
-	for await (const rows of pages) yield rows.map(({ values }) => record(columns.map((name) => values[name]))).join('');
+	for await (const rows of pages) yield rows.map((row) => record(columns.map((name) => row[name]))).join('');
 }
 
 const record = (values: readonly unknown[]): string => `${values.map(field).join(',')}\r\n`;
