@@ -13,7 +13,7 @@ export async function chains(): Promise<Row[]> {
 	const shop = await openLaptop({ LOG_LEVEL: 'ERROR' }, 1);
 	try {
 		const book = await newBook(shop.reach);
-		const order = { book_id: book, customer_name: 'Bench', quantity: 1 };
+		const order = { customer_name: 'Bench', lines: [{ book_id: book, quantity: 1 }] };
 		const alone: number[] = [];
 		const gateway: number[] = [];
 		const orders: number[] = [];

@@ -91,7 +91,7 @@ async function copyServices(kubectl: Kubectl, { hosts }: Reach): Promise<Record<
 
 async function chainsOnCluster(kubectl: Kubectl, reach: Reach): Promise<Row[]> {
 	const book = await newBook(reach);
-	const body = JSON.stringify({ book_id: book, customer_name: 'Bench', quantity: 1 });
+	const body = JSON.stringify({ customer_name: 'Bench', lines: [{ book_id: book, quantity: 1 }] });
 	const alone: number[] = [];
 	const gateway: number[] = [];
 	const orders: number[] = [];

@@ -63,7 +63,7 @@ export async function newBook(shop: Reach): Promise<number> {
 /** Places orders and waits until each is completed. Returns orders per second, and the median time in milliseconds. */
 export async function place(url: string, book: number, count: number, atOnce: number) {
 	const pool = new Pool(url, { connections: atOnce });
-	const body = JSON.stringify({ book_id: book, customer_name: 'Bench', quantity: 1 });
+	const body = JSON.stringify({ customer_name: 'Bench', lines: [{ book_id: book, quantity: 1 }] });
 	const { times, perSecond } = await load(count, atOnce, async () => {
 		const answer = await pool.request({
 			path: '/api/orders',

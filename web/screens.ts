@@ -32,7 +32,7 @@ const list: readonly (Ready | Lazy)[] = [
 	{ path: '/', link: ['shop', 'Books', 'Livres'], screen: Books },
 	{ path: '/movies', link: ['shop', 'Movies', 'Films'], load: () => import('./movies/movies.tsx') },
 	{ path: '/orders', link: ['shop', 'Orders', 'Commandes'], load: () => import('./orders/orders.tsx') },
-	{ path: '/orders/:id', load: () => import('./orders/order.tsx') },
+	{ path: '/orders/:id', load: () => import('./orders/order/order.tsx') },
 	{ path: '/invoices', link: ['shop', 'Invoices', 'Factures'], load: () => import('./billing/invoices.tsx') },
 	{
 		path: '/todo',

@@ -1,6 +1,6 @@
 // The peer of an order: the shop as most people would build it. Express in front of each function, a proxy as gateway,
 // RabbitMQ between the functions, pg. It has neither outbox nor inbox, so a crash between a commit and the message after
-// it loses the message. Usage: node shop.mjs gateway|books|orders|billing, with PORT and the variables below.
+// it loses the message. An order has one line. Usage: node shop.mjs gateway|books|orders|billing, with PORT and the variables below.
 import amqp from 'amqplib';
 import express from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
@@ -69,13 +69,14 @@ const roles = {
 		await handle('issued', settle('completed'));
 		await handle('rejected', settle('rejected'));
 		app.post('/api/orders', express.json(), async ({ body, headers }, res) => {
-			const answer = await fetch(`${BOOKS_URL}/api/books/${body.book_id}`);
+			const [line] = body.lines;
+			const answer = await fetch(`${BOOKS_URL}/api/books/${line.book_id}`);
 			if (!answer.ok) return res.sendStatus(answer.status);
 			const { price } = await answer.json();
 			const { rows } = await pool.query(
 				`insert into peer.orders (book_id, customer_name, quantity, unit_price)
 				 values ($1, $2, $3, $4) returning *`,
-				[body.book_id, body.customer_name, body.quantity, price],
+				[line.book_id, body.customer_name, line.quantity, price],
 			);
 			const [order] = rows;
 			const settled = new Promise((resolve) => waiting.set(order.id, resolve));

@@ -48,7 +48,7 @@ const kinds: Readonly<Record<number, Kind>> = {
 	},
 	422: {
 		description: 'The request does not match the schemas; `errors` names each invalid field.',
-		detail: 'The request is invalid: body.quantity: Too small: expected number to be >=1.',
+		detail: 'The request is invalid: body.lines.0.quantity: Too small: expected number to be >=1.',
 	},
 	429: {
 		description: 'Too many requests of this kind in a short time.',
@@ -78,7 +78,7 @@ function responseOf(status: number): Json {
 			`a contract declares a problem with status ${status}, which has no description: add it to build/reference/problems.ts`,
 		);
 	const { description, detail, headers } = kind;
-	const errors = [{ field: 'body.quantity', detail: 'Too small: expected number to be >=1' }];
+	const errors = [{ field: 'body.lines.0.quantity', detail: 'Too small: expected number to be >=1' }];
 	const example = {
 		type: 'about:blank',
 		title: STATUS_CODES[status],

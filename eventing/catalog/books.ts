@@ -7,16 +7,16 @@ export const books = {
 	'stock.reserved': {
 		summary:
 			'The copies of an order were taken from stock. Carries the order, so that billing does not have to request it.',
-		version: 1,
+		version: 2,
 		subject: 'public',
 		data: PlacedOrder,
 	},
 	'stock.rejected': {
-		summary: 'An order is for more copies than are in stock.',
-		version: 1,
+		summary: 'An order is for more copies than are in stock. The reason names each book that lacks copies.',
+		version: 2,
 		subject: 'public',
 		data: z
-			.object({ order_id: z.int(), book_id: z.int(), reason: z.string(), account_id: AccountId })
-			.meta({ examples: [{ order_id: 1, book_id: 1, reason: 'only 1 of "Clean Code" left, 2 ordered' }] }),
+			.object({ order_id: z.int(), reason: z.string(), account_id: AccountId })
+			.meta({ examples: [{ order_id: 1, reason: 'only 1 of "Clean Code" left, 2 ordered' }] }),
 	},
 } as const satisfies Record<string, Definition>;

@@ -16,6 +16,9 @@ export const Invoice = z
 			.describe('The order that the invoice is for, or null if it was requested without an order.'),
 		user_id: z.int().nullable(),
 		customer_name: z.string().nullable(),
+		lines: z
+			.array(z.object({ book_id: z.int(), title: z.string().nullable(), quantity: z.int(), unit_price: Money }))
+			.describe('The books of the order; empty if it was requested without an order, or by releases that stored none.'),
 		number_of_items: z.int().positive(),
 		total_amount: Money,
 		created_at: z.iso.datetime(),
@@ -28,6 +31,7 @@ export const Invoice = z
 				order_id: 1,
 				user_id: null,
 				customer_name: 'Ada',
+				lines: [{ book_id: 1, title: 'Clean Code', quantity: 2, unit_price: '29.99' }],
 				number_of_items: 2,
 				total_amount: '59.98',
 				created_at: '2026-01-05T09:00:01.000Z',

@@ -34,7 +34,13 @@ async function serveBilling(): Promise<Billing> {
 }
 
 const input = { user_id: 1, number_of_items: 3, total_amount: 89.97 };
-const order = { order_id: 7, book_id: 1, customer_name: 'Ada', quantity: 3, unit_price: '29.99' };
+const lineOf = (book_id: number, quantity: number, unit_price: string) => ({
+	book_id,
+	title: `Title ${book_id}`,
+	quantity,
+	unit_price,
+});
+const order = { order_id: 7, customer_name: 'Ada', lines: [lineOf(1, 3, '29.99')] };
 const reserved = { type: 'stock.reserved', from: 'books', subject: 1, data: order } as const;
 
 interface Requested {
@@ -78,6 +84,7 @@ test.each([
 		order_id: null,
 		user_id: 1,
 		customer_name: null,
+		lines: [],
 		number_of_items: 3,
 		total_amount: '89.97',
 	});
@@ -176,12 +183,23 @@ test('issues one invoice for an order with reserved stock, even if the event is 
 });
 
 test.each([
-	['0.10', 3, '0.30'],
-	['99999999.99', 1_000_000, '99999999990000.00'],
-])('computes an exact total of %s times %d', async (unit_price, quantity, total_amount) => {
+	['of a book', [lineOf(1, 3, '0.10')], 3, '0.30'],
+	['of several', [lineOf(1, 3, '0.10'), lineOf(2, 1, '0.20'), lineOf(9, 2, '29.99')], 6, '60.48'],
+	['of the most that an order can cost', [lineOf(1, 1_000_000, '99999999.99')], 1_000_000, '99999999990000.00'],
+])('issues an invoice with the lines and the exact total %s', async (_, lines, number_of_items, total_amount) => {
 	const { fetch, consumer } = await serveBilling();
-	expect((await deliver(consumer, { ...reserved, data: { ...order, unit_price, quantity } })).status).toBe(204);
-	expect(await (await fetch('/api/billing', { headers: asAdmin })).json()).toMatchObject([{ total_amount }]);
+	expect((await deliver(consumer, { ...reserved, data: { ...order, lines } })).status).toBe(204);
+	const invoices = await (await fetch('/api/billing', { headers: asAdmin })).json();
+	expect(invoices).toMatchObject([{ lines, number_of_items, total_amount }]);
+});
+
+test('issues an invoice for an event of the release before this one, whose orders had one book', async () => {
+	const { fetch, consumer } = await serveBilling();
+	const before = { order_id: 7, book_id: 1, customer_name: 'Ada', quantity: 3, unit_price: '29.99' };
+	expect((await deliver(consumer, { ...reserved, data: before as unknown as typeof order })).status).toBe(204);
+	expect(await (await fetch('/api/billing', { headers: asAdmin })).json()).toMatchObject([
+		{ order_id: 7, lines: [{ book_id: 1, title: null, quantity: 3 }], number_of_items: 3, total_amount: '89.97' },
+	]);
 });
 
 test('rejects a second invoice for the same order, and records the attempt with its error', async () => {

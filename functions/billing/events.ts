@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Lanes, Reactions } from '../../kit/events/events.ts';
-import { multiply } from '../../kit/fields/money.ts';
+import { multiply, sum } from '../../kit/fields/money.ts';
 import type declaration from './function.ts';
 import * as invoices from './invoices.ts';
 
@@ -11,17 +11,15 @@ export const reactions: Reactions<typeof declaration> = {
 	async 'stock.reserved'({ data: order }, tx) {
 		await invoices.issue(tx, {
 			id: randomUUID(),
-			order_id: order.order_id,
+			...order,
 			user_id: null,
-			customer_name: order.customer_name,
-			number_of_items: order.quantity,
-			total_amount: multiply(order.unit_price, order.quantity),
-			account_id: order.account_id,
+			number_of_items: order.lines.reduce((items, { quantity }) => items + quantity, 0),
+			total_amount: sum(order.lines.map(({ unit_price, quantity }) => multiply(unit_price, quantity))),
 		});
 	},
 
 	async 'billing.requested'({ data: { invoice_id: id, ...request } }, tx) {
-		await invoices.issue(tx, { id, order_id: null, customer_name: null, ...request });
+		await invoices.issue(tx, { id, order_id: null, customer_name: null, lines: [], ...request });
 	},
 
 	async 'account.deleted'({ data: { account_id } }, tx) {

@@ -2,7 +2,7 @@ import { type Identity, isAdmin } from '../../kit/auth/auth.ts';
 import type { Queryable, Transaction } from '../../kit/data/database.ts';
 import type { Invoice } from './api.ts';
 
-const columns = 'id, order_id, user_id, customer_name, number_of_items, total_amount, created_at';
+const columns = 'id, order_id, user_id, customer_name, lines, number_of_items, total_amount, created_at';
 
 /** Finds an invoice. That of an account is found by its customer and by admins only; any other by whoever knows its id. */
 export async function find(db: Queryable, id: string, caller: Identity | undefined): Promise<Invoice | undefined> {
@@ -39,10 +39,11 @@ export async function issue(
 	tx: Transaction<'invoice.issued'>,
 	invoice: Omit<Invoice, 'created_at'> & { readonly account_id?: string | undefined },
 ): Promise<void> {
-	const { account_id, id, order_id, user_id, customer_name, number_of_items, total_amount } = invoice;
+	const { account_id, id, order_id, user_id, customer_name, lines, number_of_items, total_amount } = invoice;
 	await tx.query(
-		`insert into invoices (id, order_id, user_id, customer_name, number_of_items, total_amount, account_id) values ($1, $2, $3, $4, $5, $6, $7)`,
-		[id, order_id, user_id, customer_name, number_of_items, total_amount, account_id ?? null],
+		`insert into invoices (id, order_id, user_id, customer_name, lines, number_of_items, total_amount, account_id)
+		 values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		[id, order_id, user_id, customer_name, JSON.stringify(lines), number_of_items, total_amount, account_id ?? null],
 	);
 	await tx.emit('invoice.issued', id, { invoice_id: id, order_id, total_amount, account_id });
 }

@@ -142,7 +142,9 @@ test.each(['title', 'author', 'price'])('reads a page sorted by %s from an index
 	});
 });
 
-const order = { order_id: 1, book_id: 1, customer_name: 'Ada', quantity: 4, unit_price: '29.99' };
+const ordered = (...lines: readonly (readonly [book_id: number, quantity: number])[]) =>
+	lines.map(([book_id, quantity]) => ({ book_id, title: `Title ${book_id}`, quantity, unit_price: '29.99' }));
+const order = { order_id: 1, customer_name: 'Ada', lines: ordered([1, 4]) };
 
 test('reserves the copies of an order once, even if its event is delivered repeatedly', async () => {
 	const ownerUrl = await freshDatabase();
@@ -171,7 +173,7 @@ test.each([
 		type: 'order.placed',
 		from: 'orders',
 		subject: 1,
-		data: { ...order, quantity: 11, ...account },
+		data: { ...order, lines: ordered([1, 11]), ...account },
 	});
 	await asOwner(ownerUrl, async (db) => {
 		expect((await db.query('select stock from books.books where id = 1')).rows).toEqual([{ stock: 10 }]);
@@ -179,9 +181,49 @@ test.each([
 		expect(rows).toEqual([
 			{
 				type: 'dev.bodega.stock.rejected',
-				data: { order_id: 1, book_id: 1, reason: 'only 10 of "Clean Code" left, 11 ordered', ...account },
+				data: { order_id: 1, reason: 'only 10 of "Clean Code" left, 11 ordered', ...account },
 			},
 		]);
+	});
+});
+
+test('reserves all lines of an order or none, and names each book that lacks copies', async () => {
+	const ownerUrl = await freshDatabase();
+	const consumer = await servingEvents(books, room, { ownerUrl });
+	const place = (order_id: number, lines: typeof order.lines) =>
+		deliver(consumer, { type: 'order.placed', from: 'orders', subject: order_id, data: { ...order, order_id, lines } });
+	await place(1, ordered([5, 2], [1, 3]));
+	await place(2, ordered([2, 1], [99, 1], [1, 8], [5, 9]));
+	await asOwner(ownerUrl, async (db) => {
+		expect((await db.query('select array_agg(stock order by id) as stock from books.books')).rows).toEqual([
+			{ stock: [7, 10, 10, 10, 8] },
+		]);
+		const { rows } = await db.query(
+			`select type, subject, data -> 'reason' as reason from eventing.events where type like '%.stock.%' order by id`,
+		);
+		expect(rows).toEqual([
+			{ type: 'dev.bodega.stock.reserved', subject: '5', reason: null },
+			{
+				type: 'dev.bodega.stock.rejected',
+				subject: '2',
+				reason:
+					'only 7 of "Clean Code" left, 8 ordered; only 8 of "Domain-Driven Design" left, 9 ordered; "Title 99" is no longer on sale',
+			},
+		]);
+	});
+});
+
+test('handles an event of the release before this one, whose orders had one book', async () => {
+	const ownerUrl = await freshDatabase();
+	const consumer = await servingEvents(books, room, { ownerUrl });
+	const before = { order_id: 1, book_id: 2, customer_name: 'Ada', quantity: 4, unit_price: '39.99' };
+	const event = { type: 'order.placed', from: 'orders', subject: 1, data: before as unknown as typeof order } as const;
+	expect((await deliver(consumer, event)).status).toBe(204);
+	await asOwner(ownerUrl, async (db) => {
+		expect((await db.query('select stock from books.books where id = 2')).rows).toEqual([{ stock: 6 }]);
+		const { rows } = await db.query(`select data from eventing.events where type like '%.stock.reserved'`);
+		const lines = [{ book_id: 2, title: null, quantity: 4, unit_price: '39.99' }];
+		expect(rows).toEqual([{ data: { order_id: 1, customer_name: 'Ada', lines } }]);
 	});
 });
 
@@ -193,7 +235,7 @@ test('fifty parallel orders for the last ten copies reserve exactly ten', async 
 			type: 'order.placed',
 			from: 'orders',
 			subject: order_id,
-			data: { ...order, order_id, quantity: 1 },
+			data: { ...order, order_id, lines: ordered([1, 1]) },
 		}),
 	);
 	expect((await Promise.all(deliveries)).map(({ status }) => status)).toEqual(Array(50).fill(204));
@@ -222,12 +264,12 @@ test('answers 500 to an event that it cannot handle, so that it is retried, and 
 				),
 			)
 		).rows;
-	const poison = { ...event, data: { ...order, quantity: 'four' as unknown as number } };
+	const poison = { ...event, data: { ...order, lines: 'four' as unknown as typeof order.lines } };
 	for (const _ of [1, 2]) expect((await deliver(consumer, poison)).status).toBe(500);
-	expect(await noted()).toEqual([{ attempts: 2, handled: false, last_error: expect.stringContaining('quantity') }]);
+	expect(await noted()).toEqual([{ attempts: 2, handled: false, last_error: expect.stringContaining('lines') }]);
 	await asOwner(ownerUrl, (db) => db.query('update eventing.events set data = $1', [order]));
 	expect((await deliver(consumer, event)).status).toBe(204);
-	expect(await noted()).toEqual([{ attempts: 3, handled: true, last_error: expect.stringContaining('quantity') }]);
+	expect(await noted()).toEqual([{ attempts: 3, handled: true, last_error: expect.stringContaining('lines') }]);
 });
 
 test('rejects requests without an event, and events that it does not react to', async () => {

@@ -95,7 +95,10 @@ test('returns search results in pages linked to each other', async () => {
 });
 
 test.each([
-	['sort=title', ['Le Fabuleux Destin d’Amélie Poulain', 'Metropolis', 'Modern Times', 'Seven Samurai', 'Spirited Away']],
+	[
+		'sort=title',
+		['Le Fabuleux Destin d’Amélie Poulain', 'Metropolis', 'Modern Times', 'Seven Samurai', 'Spirited Away'],
+	],
 	['sort=-added&title=s', first.toReversed()],
 ])('sorts the movies of "%s", in pages', async (query, sorted) => {
 	const { fetch } = await serveMovies();

@@ -6,45 +6,69 @@ import { RowId, rowParams } from '../../kit/fields/row-id.ts';
 import { line } from '../../kit/fields/text.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 
+export const OrderLine = z.object({
+	book_id: z.int(),
+	title: z
+		.string()
+		.nullable()
+		.describe('The title when the order was placed; null in orders of releases that stored none.'),
+	quantity: z.int().positive(),
+	unit_price: Money.describe('The price when the order was placed.'),
+});
+export type OrderLine = z.output<typeof OrderLine>;
+
 export const Order = z
 	.object({
 		id: z.int(),
-		book_id: z.int(),
 		customer_name: z.string(),
-		quantity: z.int().positive(),
-		unit_price: Money,
+		lines: z.array(OrderLine).min(1),
+		total_amount: Money,
 		status: z
 			.enum(['pending', 'completed', 'rejected'])
 			.describe(
 				'`completed` when its invoice is issued, `rejected` when books cannot reserve the copies, `pending` until then.',
 			),
-		reason: z.string().nullable().describe('Why the order was rejected.'),
+		reason: z.string().nullable().describe('Why the order was rejected. Names each book that lacks copies.'),
 		created_at: z.iso.datetime(),
+		settled_at: z.iso
+			.datetime()
+			.nullable()
+			.describe('When its status became final; null while it is pending, and in orders of releases that stored none.'),
 	})
 	.meta({
 		id: 'Order',
 		examples: [
 			{
 				id: 1,
-				book_id: 1,
 				customer_name: 'Ada',
-				quantity: 2,
-				unit_price: '29.99',
+				lines: [{ book_id: 1, title: 'Clean Code', quantity: 2, unit_price: '29.99' }],
+				total_amount: '59.98',
 				status: 'pending',
 				reason: null,
 				created_at: '2026-01-05T09:00:00.000Z',
+				settled_at: null,
 			},
 		],
 	});
 export type Order = z.output<typeof Order>;
 
+/** With the most copies of a line, an order has at most a million copies, and its total 14 digits before the point. */
+export const mostLines = 20;
+
 const OrderInput = z
 	.object({
-		book_id: z.int().min(1).max(2_147_483_647),
 		customer_name: line(200),
-		quantity: z.int().min(1).max(1_000_000),
+		lines: z
+			.array(z.object({ book_id: z.int().min(1).max(2_147_483_647), quantity: z.int().min(1).max(50_000) }))
+			.min(1)
+			.max(mostLines)
+			.refine(
+				(lines) => new Set(lines.map(({ book_id }) => book_id)).size === lines.length,
+				'expected each book in one line only',
+			)
+			.describe('Each book is in one line only.'),
 	})
-	.meta({ id: 'OrderInput', examples: [{ book_id: 1, customer_name: 'Ada', quantity: 2 }] });
+	.meta({ id: 'OrderInput', examples: [{ customer_name: 'Ada', lines: [{ book_id: 1, quantity: 2 }] }] });
 export type OrderInput = z.output<typeof OrderInput>;
 
 const headers = z.object({
@@ -62,18 +86,20 @@ export const api = contract('/api/orders', {
 		method: 'GET',
 		path: '/',
 		summary:
-			'Lists the orders that were placed without an account, newest first; for a signed-in user also their own, for an admin all',
+			'Lists the orders that were placed without an account, newest first; for a signed-in user also their own, for an admin all. As CSV, not in pages, with a record for each book',
 		access: 'optional',
 		query: pageQuery(RowId),
 		returns: z.array(Order),
+		alternatives: ['text/csv'],
 	},
 	listMyOrders: {
 		method: 'GET',
 		path: '/mine',
-		summary: 'Lists the caller’s own orders, newest first',
+		summary: 'Lists the caller’s own orders, newest first. As CSV, not in pages, with a record for each book',
 		access: 'user',
 		query: pageQuery(RowId),
 		returns: z.array(Order),
+		alternatives: ['text/csv'],
 	},
 	getOrder: {
 		method: 'GET',
@@ -93,7 +119,7 @@ export const api = contract('/api/orders', {
 		emits: ['order.placed'],
 		access: 'optional',
 		summary:
-			'Places an order for a book: returns the pending order immediately, or the settled one if the request prefers to wait',
+			'Places an order for one or more books: returns the pending order immediately, or the settled one if the request prefers to wait',
 		headers,
 		body: OrderInput,
 		status: 201,

@@ -33,7 +33,7 @@ export async function findBook(ask: Ask, copies: number, stop: AbortSignal): Pro
 export async function place(ask: Ask, book: number, count: number, stop: AbortSignal): Promise<Placed[]> {
 	const placed: Placed[] = [];
 	for (const _ of Array(count)) {
-		const body = { book_id: book, customer_name: 'A drill', quantity: 1 };
+		const body = { customer_name: 'A drill', lines: [{ book_id: book, quantity: 1 }] };
 		// The key makes a retry after a 503 the same order.
 		const headers = { 'idempotency-key': randomUUID() };
 		const { id } = await ask<{ id: number }>('POST', '/api/orders', { body, headers }, stop);

@@ -24,7 +24,11 @@ import orders from './function.ts';
 import * as http from './http.ts';
 
 const room = { http, events };
-const input = { book_id: 1, customer_name: 'Ada', quantity: 2 };
+const of = (...lines: readonly (readonly [book_id: number, quantity: number])[]) => ({
+	customer_name: 'Ada',
+	lines: lines.map(([book_id, quantity]) => ({ book_id, quantity })),
+});
+const input = of([1, 2]);
 
 interface Shop extends Serving {
 	readonly ownerUrl: string;
@@ -55,17 +59,15 @@ test('places a pending order at the price of the book, with its event in the out
 	const answer = await place({ ...input, customer_name: '  Ada Lovelace ' });
 	expect(answer.status).toBe(201);
 	const order = (await answer.json()) as Order;
+	const lines = [{ book_id: 1, title: 'Clean Code', quantity: 2, unit_price: '29.99' }];
 	expect(order).toMatchObject({
-		...input,
-		customer_name: 'Ada Lovelace',
-		unit_price: '29.99',
-		status: 'pending',
-		reason: null,
+		...{ customer_name: 'Ada Lovelace', lines, total_amount: '59.98' },
+		...{ status: 'pending', reason: null, settled_at: null },
 	});
 	const location = answer.headers.get('location');
 	expect(location).toBe(`/api/orders/${order.id}`);
 	expect(await (await fetch(location ?? '')).json()).toEqual(order);
-	const data = { order_id: order.id, book_id: 1, customer_name: 'Ada Lovelace', quantity: 2, unit_price: '29.99' };
+	const data = { order_id: order.id, customer_name: 'Ada Lovelace', lines };
 	expect(await outbox(ownerUrl)).toEqual([
 		{ source: '/functions/orders', type: 'dev.bodega.order.placed', subject: String(order.id), data },
 	]);
@@ -104,10 +106,15 @@ test('stores an order and its event together or not at all', async () => {
 });
 
 test.each([
-	['quantity', { ...input, quantity: 0 }],
-	['quantity', { ...input, quantity: 1.5 }],
+	['lines.0.quantity', of([1, 0])],
+	['lines.1.quantity', of([1, 1], [2, 1.5])],
+	['lines.0.quantity', of([1, 50_001])],
 	['customer_name', { ...input, customer_name: ' ' }],
-	['book_id', { ...input, book_id: 2 ** 31 }],
+	['lines.0.book_id', of([2 ** 31, 1])],
+	['lines', of()],
+	['lines', of([1, 1], [2, 1], [1, 3])],
+	['lines', of(...Array.from({ length: 21 }, (_, index) => [index + 1, 1] as const))],
+	['lines', { book_id: 1, customer_name: 'Ada', quantity: 2 }],
 ])('answers 422 and names a wrong %s: %j', async (field, body) => {
 	const { place } = await shop();
 	const answer = await place(body);
@@ -119,11 +126,11 @@ test.each([
 
 test('rejects an order for an unknown book with 404, and for more copies than are in stock with 409', async () => {
 	const { place, ownerUrl } = await shop();
-	expect((await place({ ...input, book_id: 99 })).status).toBe(404);
-	const scarce = await place({ ...input, quantity: 11 });
+	expect((await place(of([1, 1], [99, 1]))).status).toBe(404);
+	const scarce = await place(of([1, 11], [2, 10], [3, 12]));
 	expect(scarce.status).toBe(409);
 	expect(((await scarce.json()) as { detail: string }).detail).toBe(
-		'There are 10 copies of "Clean Code", and the order is for 11. Order fewer, or wait for new stock.',
+		'There are 10 copies of "Clean Code", and the order is for 11. There are 10 copies of "The Pragmatic Programmer", and the order is for 12. Order fewer, or wait for new stock.',
 	);
 	expect(await outbox(ownerUrl)).toEqual([]);
 });
@@ -171,7 +178,7 @@ test('rejects a key that was used for a different order, with 422', async () => 
 	const { place, fetch } = await shop();
 	const key = { 'idempotency-key': 'a key' };
 	await place(input, key);
-	for (const other of [{ quantity: 3 }, { book_id: 2 }, { customer_name: 'Bob' }]) {
+	for (const other of [of([1, 3]), of([2, 2]), of([1, 2], [2, 1]), { customer_name: 'Bob' }]) {
 		const answer = await place({ ...input, ...other }, key);
 		expect([other, answer.status]).toEqual([other, 422]);
 		const { detail, errors } = (await answer.json()) as { detail: string; errors: unknown[] };
@@ -251,12 +258,12 @@ test('returns a placed order with 201 even if waiting for it fails', async () =>
 
 test('lists orders newest first, in pages', async () => {
 	const { fetch, place } = await shop();
-	for (const quantity of [1, 2, 3]) await place({ ...input, quantity });
+	for (const quantity of [1, 2, 3]) await place(of([1, quantity]));
 	const page = await fetch('/api/orders?limit=2');
-	expect(((await page.json()) as Order[]).map(({ quantity }) => quantity)).toEqual([3, 2]);
+	expect(((await page.json()) as Order[]).map(({ lines }) => lines[0]?.quantity)).toEqual([3, 2]);
 	expect(page.headers.get('link')).toBe('</api/orders?limit=2&after=2>; rel="next"');
 	const last = await fetch('/api/orders?limit=2&after=2');
-	expect(((await last.json()) as Order[]).map(({ quantity }) => quantity)).toEqual([1]);
+	expect(((await last.json()) as Order[]).map(({ lines }) => lines[0]?.quantity)).toEqual([1]);
 	expect(last.headers.get('link')).toBeNull();
 });
 
@@ -272,7 +279,7 @@ test('settles an order once: as completed by its invoice, or as rejected with th
 		type: 'stock.rejected',
 		from: 'books',
 		subject: 1,
-		data: { order_id: 1, book_id: 1, reason: 'gone' },
+		data: { order_id: 1, reason: 'gone' },
 	} as const;
 	const issued = { type: 'invoice.issued', from: 'billing', subject: 1 } as const;
 	expect((await deliver(consumer, rejected)).status).toBe(204);
@@ -300,7 +307,7 @@ test('streams an order as it is and again when it is settled, then ends the stre
 				type: 'stock.rejected',
 				from: 'books',
 				subject: 1,
-				data: { order_id: id, book_id: 1, reason: 'none left' },
+				data: { order_id: id, reason: 'none left' },
 			});
 		states.splice(0, states.length, ...messages.map(({ status, reason }) => `${status} ${reason}`));
 	}
@@ -325,7 +332,7 @@ test('adds the account to the event, and gives each account its own Idempotency-
 	expect(new Set([order.id, ...ids]).size).toBe(3);
 	// Customers without an account share their keys.
 	expect(((await (await place(input, key)).json()) as Order).id).toBe(ids[1]);
-	const different = await place({ ...input, quantity: 1 }, { ...asUser(ada), ...key });
+	const different = await place(of([1, 1]), { ...asUser(ada), ...key });
 	expect([different.status, (await different.text()).includes('Ada')]).toEqual([422, false]);
 });
 
@@ -406,6 +413,61 @@ test.each(['application/json', 'text/event-stream'])(
 		}
 	},
 );
+
+test('an order of the release before this one has one line, and that release can read one of several', async () => {
+	const { place, fetch, ownerUrl } = await shop();
+	const { rows } = await asOwner(ownerUrl, async (db) => {
+		await db.query(
+			`insert into orders.orders (book_id, customer_name, quantity, unit_price) values (4, 'Ada', 3, 9.90)`,
+		);
+		await place(of([2, 1], [1, 2]));
+		return await db.query('select book_id, quantity, unit_price from orders.orders where id = 2');
+	});
+	expect(await (await fetch('/api/orders/1')).json()).toMatchObject({
+		lines: [{ book_id: 4, title: null, quantity: 3, unit_price: '9.90' }],
+		total_amount: '29.70',
+	});
+	expect(rows).toEqual([{ book_id: 2, quantity: 1, unit_price: '39.99' }]);
+});
+
+test('exports the orders that the caller sees as CSV, with a record for each book and without formulas', async () => {
+	const { fetch, place, callers } = await fourOrders();
+	await place({ ...of([1, 2], [5, 1]), customer_name: '=1+1' });
+	const read = async (path: string, headers: Record<string, string>) => {
+		const answer = await fetch(path, { headers: { ...headers, accept: 'text/csv' } });
+		expect([answer.status, answer.headers.get('content-type'), answer.headers.get('content-disposition')]).toEqual([
+			200,
+			'text/csv; charset=utf-8',
+			'attachment; filename="orders.csv"',
+		]);
+		return (await answer.text()).split('\r\n');
+	};
+	const own = await read('/api/orders/mine', callers.ada);
+	expect(own[0]).toBe(
+		'order_id,created_at,customer_name,status,reason,settled_at,book_id,title,quantity,unit_price,amount',
+	);
+	expect(own[1]).toMatch(/^1,20[^,]+Z,Ada,pending,,,1,Clean Code,2,29\.99,59\.98$/);
+	expect(own.slice(2)).toEqual(['']);
+	const idsOf = (lines: readonly string[]) => lines.slice(1, -1).map((line) => line.split(',')[0]);
+	expect(idsOf(await read('/api/orders', callers.stranger))).toEqual(['5', '5', '4', '2']);
+	const all = await read('/api/orders', callers.admin);
+	expect(idsOf(all)).toEqual(['5', '5', '4', '3', '2', '1']);
+	expect(all[2]).toMatch(/,'=1\+1,pending,,,5,Domain-Driven Design,1,49\.99,49\.99$/);
+});
+
+test('exports more orders than one query reads', async () => {
+	const { fetch, ownerUrl } = await shop();
+	await asOwner(ownerUrl, (db) =>
+		db.query(`insert into orders.orders (book_id, customer_name, quantity, unit_price)
+			select 1, 'Ada', 1, 1 from generate_series(1, 2500)`),
+	);
+	const answer = await fetch('/api/orders', { headers: { accept: 'text/csv' } });
+	const ids = (await answer.text())
+		.split('\r\n')
+		.slice(1, -1)
+		.map((line) => Number(line.split(',')[0]));
+	expect(ids).toEqual(Array.from({ length: 2500 }, (_, index) => 2500 - index));
+});
 
 test('reads no others’ orders to find the public ones or those of an account', async () => {
 	const { ownerUrl } = await shop();

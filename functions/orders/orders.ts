@@ -1,14 +1,16 @@
+import type { PlacedOrder } from '../../eventing/catalog/orders.ts';
 import { type Identity, isAdmin } from '../../kit/auth/auth.ts';
 import type { Queryable } from '../../kit/data/database.ts';
 import { usedKey } from '../../kit/data/idempotency.ts';
+import { multiply, sum } from '../../kit/fields/money.ts';
 import type { Context } from '../../kit/serve/context.ts';
 import { log } from '../../kit/trace/log.ts';
-import type { Order, OrderInput } from './api.ts';
+import type { Order, OrderInput, OrderLine } from './api.ts';
 
-const columns = 'id, book_id, customer_name, quantity, unit_price, status, reason, created_at';
+const columns = 'id, customer_name, lines, total_amount, status, reason, created_at, settled_at';
 
 /** The orders that a caller sees: all of them, or those placed without an account (`open`) and those of one account. */
-interface Seen {
+export interface Seen {
 	readonly all?: boolean;
 	readonly open?: boolean;
 	readonly account?: string | undefined;
@@ -54,43 +56,45 @@ export async function find(
 /** The requested order and its account, which is null when the customer is not signed in. */
 type Wish = OrderInput & { readonly account_id: string | null };
 
+const isWished = (order: Order, { customer_name, lines }: Wish): boolean =>
+	order.customer_name === customer_name &&
+	order.lines.length === lines.length &&
+	order.lines.every(
+		({ book_id, quantity }, index) => book_id === lines[index]?.book_id && quantity === lines[index]?.quantity,
+	);
+
 /** Finds the order that was placed with an idempotency key, in its stored form. @throws {Problem} 422 when that order differs */
 export async function findByKey(db: Queryable, key: string, wish: Wish): Promise<Order | undefined> {
-	const { rows } = await db.query<Order & { same: boolean }>(
-		`select ${columns}, (book_id, quantity, customer_name) = ($2::int, $3::int, $4::text) as same
-		 from orders where idempotency_key = $1`,
-		[key, wish.book_id, wish.quantity, wish.customer_name],
-	);
-	if (!rows[0]) return undefined;
-	const { same, ...order } = rows[0];
-	if (same) return order;
-	throw usedKey('order');
+	const { rows } = await db.query<Order>(`select ${columns} from orders where idempotency_key = $1`, [key]);
+	if (rows[0] && !isWished(rows[0], wish)) throw usedKey('order');
+	return rows[0];
 }
 
-/** Stores a pending order and, in the same transaction, the event that starts the saga. */
-export async function place(context: Context, wish: Wish, unit_price: string, key?: string): Promise<Order> {
-	const { book_id, customer_name, quantity, account_id } = wish;
+/** Stores a pending order and, in the same transaction, the event that starts the saga. @param lines those of the wish, priced */
+export async function place(context: Context, wish: Wish, lines: readonly OrderLine[], key?: string): Promise<Order> {
+	const { customer_name, account_id } = wish;
+	const total = sum(lines.map(({ unit_price, quantity }) => multiply(unit_price, quantity)));
 	const placed = await context.transaction(async (tx) => {
 		const { rows } = await tx.query<Order>(
-			`insert into orders (book_id, customer_name, quantity, unit_price, idempotency_key, account_id) values ($1, $2, $3, $4, $5, $6)
+			`insert into orders (customer_name, lines, total_amount, idempotency_key, account_id) values ($1, $2, $3, $4, $5)
 			 on conflict (idempotency_key) do nothing returning ${columns}`,
-			[book_id, customer_name, quantity, unit_price, key ?? null, account_id],
+			[customer_name, JSON.stringify(lines), total, key ?? null, account_id],
 		);
 		const order = rows[0];
-		if (order)
-			await tx.emit('order.placed', order.id, {
-				order_id: order.id,
-				book_id,
-				customer_name,
-				quantity,
-				unit_price,
-				...(account_id ? { account_id } : {}),
-			});
+		if (order) await tx.emit('order.placed', order.id, eventOf(order, account_id));
 		return order;
 	});
 	// No row: a parallel request with the same key placed the order.
 	return placed ?? ((await findByKey(context.db, key as string, wish)) as Order);
 }
+
+/** Returns the data of the events about an order. */
+const eventOf = ({ id, customer_name, lines }: Order, account_id: string | null): PlacedOrder => ({
+	order_id: id,
+	customer_name,
+	lines,
+	...(account_id === null ? {} : { account_id }),
+});
 
 /** Settles a pending order. Does not change an order that is already settled. */
 export async function settle(
@@ -101,7 +105,7 @@ export async function settle(
 	reason: string | null = null,
 ): Promise<void> {
 	const { rowCount } = await tx.query(
-		`update orders set status = $2, reason = $3 where id = $1 and status = 'pending'`,
+		`update orders set status = $2, reason = $3, settled_at = now() where id = $1 and status = 'pending'`,
 		[id, status, reason],
 	);
 	if (rowCount) await notifications.notify(tx, String(id));

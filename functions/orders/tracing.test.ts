@@ -55,7 +55,7 @@ test('an order is one trace, from the page’s request to the SQL statements and
 			prefer: 'wait=20',
 			traceparent: `00-${traceId}-${page}-01`,
 		},
-		body: JSON.stringify({ book_id: 1, customer_name: 'Ada', quantity: 1 }),
+		body: JSON.stringify({ customer_name: 'Ada', lines: [{ book_id: 1, quantity: 1 }] }),
 	});
 	expect((await answer.json()) as object).toMatchObject({ status: 'completed' });
 
@@ -75,7 +75,7 @@ test('an order is one trace, from the page’s request to the SQL statements and
 		.poll(ways, { timeout: 20_000, interval: 200 })
 		.toEqual(
 			expect.arrayContaining([
-				`${order} > orders: GET books > books: GET /api/books/1 > books: SELECT`,
+				`${order} > orders: GET books > books: GET /api/books > books: SELECT`,
 				`${order} > orders: INSERT`,
 				`${stock} > books-events: UPDATE`,
 				`${invoice} > billing-events: INSERT`,

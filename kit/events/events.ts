@@ -39,10 +39,12 @@ export type Reactions<Of extends Declaration> = {
 /**
  * The lane of a reaction: the name of a row that it locks, and that many events have in common, or of reactions that are to share
  * commits. The reactions of a lane run one after the other in an instance, so that those that wait hold no connection. Those
- * that have waited run in one transaction, and each alone after one of them has failed.
+ * that have waited run in one transaction, and each alone after one of them has failed. A reaction that is `alone` never shares
+ * its transaction: it locks several rows, and the locks of others before it could make a deadlock.
  */
+export type Lane = string | { readonly alone: string };
 export type Lanes<Of extends Declaration> = {
-	readonly [Type in Of['reacts'][number]]?: (data: EventData<Type>) => string;
+	readonly [Type in Of['reacts'][number]]?: (data: EventData<Type>) => Lane;
 };
 
 /** The exports of a function's `events.ts`. */
@@ -129,7 +131,8 @@ async function consume(
 		if (!reaction || attributeOf(type) !== event.type)
 			throw new Error(`${context.declaration.name} does not react to ${event.type}; check for a leftover trigger`);
 		const data = catalog[type].data.safeParse(event.data);
-		const lane = data.success ? (lanes[type] as ((data: unknown) => string) | undefined)?.(data.data) : undefined;
+		const lane = data.success ? (lanes[type] as ((data: unknown) => Lane) | undefined)?.(data.data) : undefined;
+		const isAlone = typeof lane === 'object';
 		const handle = async (tx: Transaction): Promise<void> => {
 			const attempt = await accept(tx, delivery);
 			if (attempt === 'unknown') throw unknownEvent(event);
@@ -138,7 +141,7 @@ async function consume(
 				await reaction({ ...event, type, data: data.data } as ReceivedEvent, tx, context);
 			} else log.info('ignored a repeated delivery of a handled event', { event: id, type });
 		};
-		await context.transaction(handle, { cause: id, lane, isRepeatable: true });
+		await context.transaction(handle, { cause: id, lane: isAlone ? lane.alone : lane, isRepeatable: !isAlone });
 	} catch (error) {
 		// An unknown event gets no delivery of its own, or a stranger could fill the table.
 		const record = isRefusal(error)

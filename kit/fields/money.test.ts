@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Money, MoneyInput, multiply } from './money.ts';
+import { Money, MoneyInput, multiply, sum } from './money.ts';
 
 test.each([
 	[29.99, '29.99'],
@@ -30,6 +30,11 @@ test('multiplies amounts exactly', () => {
 	expect(multiply('0.01', 7)).toBe('0.07');
 	expect(multiply('1.10', 3)).toBe('3.30');
 	expect(multiply('99999999.99', 1_000_000)).toBe('99999999990000.00');
+});
+
+test('adds amounts exactly', () => {
+	expect(sum(['0.10', '0.20', '99999999990000.00'])).toBe('99999999990000.30');
+	expect(sum([])).toBe('0.00');
 });
 
 test.each(['a lot', '25.999', '-1', '', '1e2', '123456789', 0.005, -1, 1e9, 1e-7, null, [], undefined])(

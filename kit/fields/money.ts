@@ -24,8 +24,12 @@ export const MoneyInput = z
 		return `${Number(whole)}.${cents.padEnd(2, '0')}`;
 	});
 
+const centsOf = (amount: string): bigint => BigInt(amount.replace('.', ''));
+const amountOf = (cents: bigint): string => `${cents / 100n}.${String(cents % 100n).padStart(2, '0')}`;
+
 /** Multiplies an amount exactly by a whole number. */
-export function multiply(amount: string, times: number): string {
-	const cents = BigInt(amount.replace('.', '')) * BigInt(times);
-	return `${cents / 100n}.${String(cents % 100n).padStart(2, '0')}`;
-}
+export const multiply = (amount: string, times: number): string => amountOf(centsOf(amount) * BigInt(times));
+
+/** Adds amounts exactly. */
+export const sum = (amounts: readonly string[]): string =>
+	amountOf(amounts.reduce((total, amount) => total + centsOf(amount), 0n));

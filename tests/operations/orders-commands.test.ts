@@ -5,7 +5,11 @@ import { succeed } from './bodega.ts';
 
 test('events and logs show an order', async () => {
 	const book_id = await addBook(5);
-	const { json } = await post('/api/orders', { book_id, customer_name: 'Ada', quantity: 1 }, { prefer: 'wait=60' });
+	const { json } = await post(
+		'/api/orders',
+		{ customer_name: 'Ada', lines: [{ book_id, quantity: 1 }] },
+		{ prefer: 'wait=60' },
+	);
 	expect(json.status).toBe('completed');
 	const told = (await succeed(['events', '--limit', '50', '--json']))
 		.trim()

@@ -32,7 +32,7 @@ interface Placed {
 async function customer(book_id: number, stop: AbortSignal): Promise<Placed[]> {
 	const placed: Placed[] = [];
 	while (!stop.aborted) {
-		const body = { book_id, customer_name: 'Ada', quantity: 1 };
+		const body = { customer_name: 'Ada', lines: [{ book_id, quantity: 1 }] };
 		const { status, text, json } = await post('/api/orders', body, { prefer: 'wait=30' });
 		placed.push({ status, text, order: json?.id });
 		const shelf = await visit('gateway', '/api/books');

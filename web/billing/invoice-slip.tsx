@@ -9,6 +9,8 @@ const useWords = words(
 		invoice: 'Invoice',
 		invoiceFor: 'Invoice for',
 		order: (id: number) => `order ${id}`,
+		books: 'Books',
+		book: (id: number) => `Book ${id}`,
 		items: 'Items',
 		total: 'Total',
 		number: 'Number',
@@ -17,6 +19,8 @@ const useWords = words(
 		invoice: 'Facture',
 		invoiceFor: 'Facture de la',
 		order: (id: number) => `commande ${id}`,
+		books: 'Livres',
+		book: (id: number) => `Livre ${id}`,
 		items: 'Articles',
 		total: 'Total',
 		number: 'Numéro',
@@ -27,7 +31,7 @@ export function InvoiceSlip({ invoice }: { readonly invoice: Invoice }) {
 	const text = useWords();
 	const format = useFormat();
 	const heading = useId();
-	const { id, order_id, number_of_items, total_amount, customer_name, created_at } = invoice;
+	const { id, order_id, lines, number_of_items, total_amount, customer_name, created_at } = invoice;
 	return (
 		<li>
 			<article className="card invoice" aria-labelledby={heading}>
@@ -46,6 +50,19 @@ export function InvoiceSlip({ invoice }: { readonly invoice: Invoice }) {
 					</time>
 				</div>
 				{customer_name !== null && <p className="invoice-whom">{customer_name}</p>}
+				{lines.length > 0 && (
+					<ul className="order-items" aria-label={text.books}>
+						{lines.map(({ book_id, title, quantity, unit_price }) => (
+							<li key={book_id}>
+								<span className="order-item-title">{title ?? text.book(book_id)}</span>
+								<span>
+									{format.number(quantity)} × {format.money(unit_price)}
+								</span>
+								<span>{format.money(unit_price, quantity)}</span>
+							</li>
+						))}
+					</ul>
+				)}
 				<dl className="order-lines">
 					<div>
 						<dt>{text.items}</dt>

@@ -68,7 +68,7 @@ export function BookCard({ book, customer, onNameless }: Props) {
 		// After the last copy the quantity field disappears, so the focus must not stay in it.
 		button.current.focus();
 		placing.mutate(
-			{ book_id: id, customer_name: name, quantity: Number(quantity) },
+			{ customer_name: name, lines: [{ book_id: id, quantity: Number(quantity) }] },
 			{
 				onSuccess: () => setQuantity('1'),
 				// Fewer copies are left than shown, so refetch. The card of a deleted book (404) stays, with its error.

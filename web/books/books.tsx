@@ -68,7 +68,7 @@ export default function Books() {
 						<BookCard key={book.id} book={book} customer={customer} onNameless={(button) => want({ button })} />
 					)}
 				/>
-				<Receipt shelf={books.data} />
+				<Receipt />
 			</div>
 		</Screen>
 	);

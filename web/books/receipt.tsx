@@ -1,12 +1,10 @@
 import { Link } from 'wouter';
-import type { Book } from '../../functions/books/api.ts';
 import type { Order } from '../../functions/orders/api.ts';
 import { words } from '../language.ts';
 import { Following } from '../orders/following.tsx';
 import { isOwn, useRecent } from '../orders/recent.ts';
 import { Slip } from '../orders/slip.tsx';
 import { useSettledWords } from '../orders/status.tsx';
-import { useTitles } from '../orders/titles.ts';
 import { announce } from '../ui/announce.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 
@@ -27,14 +25,13 @@ const useWords = words(
 	},
 );
 
-export function Receipt({ shelf }: { readonly shelf: readonly Book[] | undefined }) {
+export function Receipt() {
 	const text = useWords();
 	const settled = useSettledWords();
 	const recent = useRecent();
-	const title = useTitles(recent.data, shelf);
 	const pending = recent.data?.filter(({ status }) => status === 'pending').length ?? 0;
 	const tell = (order: Order): void => {
-		if (isOwn(order)) announce(settled(order, title(order.book_id)));
+		if (isOwn(order)) announce(settled(order));
 	};
 	return (
 		<section className="receipt" aria-labelledby="recent">
@@ -50,7 +47,7 @@ export function Receipt({ shelf }: { readonly shelf: readonly Book[] | undefined
 						<>
 							<ol className="order-slips">
 								{orders.map((order) => (
-									<Slip key={order.id} order={order} title={title(order.book_id)} />
+									<Slip key={order.id} order={order} />
 								))}
 							</ol>
 							<p className="receipt-end">

@@ -25,7 +25,7 @@ export function Stepper({ value, onChange }: Props) {
 				inputMode="numeric"
 				required
 				min={1}
-				max={1_000_000}
+				max={50_000}
 				value={value}
 				onChange={({ target }) => onChange(target.value)}
 			/>

@@ -42,12 +42,15 @@ export default function Movies() {
 	const [searched] = useSearched('title');
 	const movies = useList('GET /api/movies', { query: { title: searched, sort: useSorted(orders), limit: 24 } });
 	return (
-		<Screen title={text.title} aside={
-			<div className="programme-choice">
-				<Search name="title" label={text.where} />
-				<Sort orders={orders} labels={text.orders} />
-			</div>
-		}>
+		<Screen
+			title={text.title}
+			aside={
+				<div className="programme-choice">
+					<Search name="title" label={text.where} />
+					<Sort orders={orders} labels={text.orders} />
+				</div>
+			}
+		>
 			<section className="programme" aria-labelledby="programme">
 				<div className="heading programme-top">
 					<h2 id="programme">{text.now}</h2>

@@ -5,7 +5,6 @@ import { Loaded } from '../ui/loaded.tsx';
 import { More } from '../ui/more.tsx';
 import { Following } from './following.tsx';
 import { Slip } from './slip.tsx';
-import { useTitles } from './titles.ts';
 
 const useWords = words(
 	{
@@ -25,7 +24,6 @@ const useWords = words(
 export function OrderList({ mine }: { readonly mine: boolean }) {
 	const text = useWords();
 	const orders = useList(mine ? 'GET /api/orders/mine' : 'GET /api/orders', { query: { limit: 50 } });
-	const title = useTitles(orders.data, []);
 	return (
 		<>
 			<Loaded query={orders} empty={<Empty text={mine ? text.noneOfMine : text.empty} href="/" there={text.books} />}>
@@ -34,7 +32,7 @@ export function OrderList({ mine }: { readonly mine: boolean }) {
 						<div className="receipt-roll">
 							<ol className="order-slips">
 								{rows.map((order) => (
-									<Slip key={order.id} order={order} title={title(order.book_id)} />
+									<Slip key={order.id} order={order} />
 								))}
 							</ol>
 							<Following orders={rows} />

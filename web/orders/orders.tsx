@@ -1,8 +1,10 @@
 import { Link, useSearchParams } from 'wouter';
 import { isAdmin, useAccount } from '../api/account.ts';
+import { askFile } from '../api/ask.ts';
 import { signedIn } from '../api/session.ts';
 import { useStore } from '../api/store.ts';
 import { words } from '../language.ts';
+import { Download } from '../ui/download.tsx';
 import { Screen } from '../ui/screen.tsx';
 import { OrderList } from './order-list.tsx';
 
@@ -45,7 +47,12 @@ export default function Orders() {
 		<Screen
 			title={mine ? text.mine : text.title}
 			lead={`${text.leads[lead]} ${text.pending}`}
-			aside={isSignedIn && <Link href={mine ? '/orders?of=all' : '/orders'}>{mine ? text.toAll : text.mine}</Link>}
+			aside={
+				<div className="row">
+					{isSignedIn && <Link href={mine ? '/orders?of=all' : '/orders'}>{mine ? text.toAll : text.mine}</Link>}
+					<Download name="orders" file={() => askFile(mine ? 'GET /api/orders/mine' : 'GET /api/orders', 'text/csv')} />
+				</div>
+			}
 		>
 			<OrderList key={String(mine)} mine={mine} />
 		</Screen>

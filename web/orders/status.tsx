@@ -1,5 +1,6 @@
 import type { Order } from '../../functions/orders/api.ts';
 import { words } from '../language.ts';
+import { useTitles } from './titles.ts';
 
 const useWords = words(
 	{
@@ -24,8 +25,11 @@ export function Status({ order: { status } }: { readonly order: Order }) {
 }
 
 /** Returns a function that describes a settled order for screen readers. */
-export function useSettledWords(): (order: Order, title: string) => string {
+export function useSettledWords(): (order: Order) => string {
 	const text = useWords();
-	return ({ id, status, reason }, title) =>
-		[text.order(id, title, text.status[status]), ...(reason === null ? [] : [reason])].join(' ');
+	const titles = useTitles();
+	return (order) => {
+		const { id, status, reason } = order;
+		return [text.order(id, titles.all(order), text.status[status]), ...(reason === null ? [] : [reason])].join(' ');
+	};
 }

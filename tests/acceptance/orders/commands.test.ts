@@ -21,7 +21,7 @@ async function order(): Promise<{ id: number; trace: string }> {
 	const trace = randomBytes(16).toString('hex');
 	const { json } = await post(
 		'/api/orders',
-		{ book_id: await addBook(1), customer_name: 'Ada', quantity: 1 },
+		{ customer_name: 'Ada', lines: [{ book_id: await addBook(1), quantity: 1 }] },
 		{
 			authorization: `Bearer ${session.access_token}`,
 			traceparent: `00-${trace}-b7ad6b7169203331-01`,

@@ -24,7 +24,7 @@ test('an order waits while a drill breaks billing, and completes with one invoic
 	onTestFinished(async () => void (await mend()));
 	expect((await begin(asAdmin)).json).toMatchObject({ function: 'billing' });
 
-	const { json: order } = await post('/api/orders', { book_id, customer_name: 'Ada', quantity: 1 });
+	const { json: order } = await post('/api/orders', { customer_name: 'Ada', lines: [{ book_id, quantity: 1 }] });
 	const [{ traceparent }] = (await visit('gateway', `/api/events?type=dev.bodega.order.placed&subject=${order.id}`))
 		.json;
 	const trace = traceparent.split('-')[1];

@@ -6,7 +6,10 @@ import { post, visit } from '../setup/visitor.ts';
 const shop = inject('shop');
 
 test('streams each change of an order through the gateway, and ends when the order is settled', async () => {
-	const placed = await post('/api/orders', { book_id: await addBook(5), customer_name: 'Ada', quantity: 1 });
+	const placed = await post('/api/orders', {
+		customer_name: 'Ada',
+		lines: [{ book_id: await addBook(5), quantity: 1 }],
+	});
 	expect(placed.status).toBe(201);
 	const { statusCode, headers, body } = await request(`${shop.url}${placed.headers['location']}`, {
 		headers: { host: shop.hosts['gateway'] ?? '', accept: 'text/event-stream' },
@@ -24,7 +27,10 @@ test('the event stream reports an order and its deliveries without another reque
 		headers: { host: shop.hosts['gateway'] ?? '', accept: 'text/event-stream' },
 		signal: leaving.signal,
 	});
-	const placed = await post('/api/orders', { book_id: await addBook(5), customer_name: 'Ada', quantity: 1 });
+	const placed = await post('/api/orders', {
+		customer_name: 'Ada',
+		lines: [{ book_id: await addBook(5), quantity: 1 }],
+	});
 	const handled = new Set<string>();
 	let text = '';
 	for await (const chunk of body.setEncoding('utf8')) {
@@ -46,7 +52,7 @@ test('lists as a user’s own the invoices of orders placed while signed in', as
 	expect((await post('/api/users', grace)).status).toBe(201);
 	const session = await post('/api/users/session', { email: grace.email, password: grace.password });
 	const authorization = { authorization: `Bearer ${session.json.access_token}` };
-	const order = { book_id: await addBook(5), customer_name: 'Grace', quantity: 2 };
+	const order = { customer_name: 'Grace', lines: [{ book_id: await addBook(5), quantity: 2 }] };
 	const mine = await post('/api/orders', order, { ...authorization, prefer: 'wait=30' });
 	expect(mine.json.status).toBe('completed');
 	await post('/api/orders', order, { prefer: 'wait=30' });

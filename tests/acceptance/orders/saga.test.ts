@@ -12,14 +12,17 @@ const stockOf = async (book: number): Promise<number> => (await visit('gateway',
 
 test('completes an order: the stock is taken, the invoice is issued, each event is handled once', async () => {
 	const book_id = await addBook(5);
-	const answer = await post('/api/orders', { book_id, customer_name: 'Ada', quantity: 2 }, { prefer: 'wait=30' });
+	const answer = await post(
+		'/api/orders',
+		{ customer_name: 'Ada', lines: [{ book_id, quantity: 2 }] },
+		{ prefer: 'wait=30' },
+	);
 	expect(answer.status).toBe(201);
 	expect(answer.headers['preference-applied']).toBe('wait=30');
 	expect(answer.json).toMatchObject({
-		book_id,
 		customer_name: 'Ada',
-		quantity: 2,
-		unit_price: '12.50',
+		lines: [{ book_id, quantity: 2, unit_price: '12.50' }],
+		total_amount: '25.00',
 		status: 'completed',
 		reason: null,
 	});
@@ -31,17 +34,39 @@ test('completes an order: the stock is taken, the invoice is issued, each event 
 	expect(placed).not.toHaveProperty('data');
 });
 
+test('takes the copies of several books for one order, which has one invoice; or takes none', async () => {
+	const [one, other] = [await addBook(5), await addBook(3)];
+	const lines = [
+		{ book_id: other, quantity: 3 },
+		{ book_id: one, quantity: 2 },
+	];
+	const { json: order } = await post('/api/orders', { customer_name: 'Ada', lines }, { prefer: 'wait=30' });
+	expect(order).toMatchObject({ status: 'completed', lines, total_amount: '62.50' });
+	const invoices = (await visit('gateway', `/api/billing?order_id=${order.id}`, { headers: asAdmin })).json;
+	expect(invoices).toMatchObject([{ lines, number_of_items: 5, total_amount: '62.50' }]);
+	const refused = await post('/api/orders', { customer_name: 'Ada', lines });
+	expect([refused.status, refused.json.detail]).toEqual([409, expect.stringContaining('There are 0 copies of')]);
+	expect([await stockOf(one), await stockOf(other)]).toEqual([3, 0]);
+});
+
 test('an order is answered immediately and settles by itself', async () => {
 	const book_id = await addBook(1);
-	const { status, json, headers } = await post('/api/orders', { book_id, customer_name: 'Grace', quantity: 1 });
+	const { status, json, headers } = await post('/api/orders', {
+		customer_name: 'Grace',
+		lines: [{ book_id, quantity: 1 }],
+	});
 	expect([status, headers['location']]).toEqual([201, `/api/orders/${json.id}`]);
 	expect((await settled(json.id)).status).toBe('completed');
 });
 
 test('answers 404 to an order for an unknown book, 409 to one for too many copies, and stores neither', async () => {
 	const book_id = await addBook(1);
-	expect((await post('/api/orders', { book_id: 2_000_000_000, customer_name: 'Ada', quantity: 1 })).status).toBe(404);
-	expect((await post('/api/orders', { book_id, customer_name: 'Nobody at all', quantity: 2 })).status).toBe(409);
+	expect(
+		(await post('/api/orders', { customer_name: 'Ada', lines: [{ book_id: 2_000_000_000, quantity: 1 }] })).status,
+	).toBe(404);
+	expect(
+		(await post('/api/orders', { customer_name: 'Nobody at all', lines: [{ book_id, quantity: 2 }] })).status,
+	).toBe(409);
 	const { json } = await visit('gateway', '/api/orders?limit=50');
 	expect(json.filter(({ customer_name }: { customer_name: string }) => customer_name === 'Nobody at all')).toEqual([]);
 });
@@ -49,11 +74,11 @@ test('answers 404 to an order for an unknown book, 409 to one for too many copie
 test('requests with the same Idempotency-Key place one order, even when sent in parallel', async () => {
 	const book_id = await addBook(10);
 	const key = { 'idempotency-key': `key-${Date.now()}` };
-	const order = { book_id, customer_name: 'Twice', quantity: 1 };
+	const order = { customer_name: 'Twice', lines: [{ book_id, quantity: 1 }] };
 	const answers = await Promise.all([1, 2, 3].map(() => post('/api/orders', order, key)));
 	expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
 	expect(new Set(answers.map(({ json }) => json.id)).size).toBe(1);
-	expect((await post('/api/orders', { ...order, quantity: 2 }, key)).status).toBe(422);
+	expect((await post('/api/orders', { ...order, lines: [{ book_id, quantity: 2 }] }, key)).status).toBe(422);
 	await settled(answers[0]?.json.id);
 	expect(await stockOf(book_id)).toBe(9);
 });
@@ -63,7 +88,7 @@ test('completes one of two orders for the last copy, and rejects the other with 
 	// Books cannot reserve for a while, so both orders find the copy in stock.
 	const mend = await breakFunction('books-events');
 	const orders = await Promise.all(
-		['Ada', 'Grace'].map((customer_name) => post('/api/orders', { book_id, customer_name, quantity: 1 })),
+		['Ada', 'Grace'].map((customer_name) => post('/api/orders', { customer_name, lines: [{ book_id, quantity: 1 }] })),
 	);
 	expect(orders.map(({ status, json }) => [status, json.status])).toEqual([
 		[201, 'pending'],
@@ -80,7 +105,7 @@ test('completes exactly ten of two hundred simultaneous orders for the last ten 
 	const book_id = await addBook(10);
 	// A busy shop can answer 503. Then the customer repeats the request, as Retry-After asks, and the key keeps it one order.
 	const order = async (index: number) => {
-		const body = { book_id, customer_name: `Customer ${index}`, quantity: 1 };
+		const body = { customer_name: `Customer ${index}`, lines: [{ book_id, quantity: 1 }] };
 		const key = { 'idempotency-key': randomUUID() };
 		return await eventually(`customer ${index} has an answer`, async () => {
 			const answer = await post('/api/orders', body, key);

@@ -4,7 +4,7 @@ import type { Screens } from '../screens.ts';
 const screens: Screens = async (ask) => {
 	const books = await ask<{ id: number; stock: number }[]>('/api/books');
 	const book_id = books.find(({ stock }) => stock > 2)?.id;
-	const order = await ask<{ id: number }>('/api/orders', { book_id, customer_name: 'Ada', quantity: 2 });
+	const order = await ask<{ id: number }>('/api/orders', { customer_name: 'Ada', lines: [{ book_id, quantity: 2 }] });
 	const [event] = await ask<{ id: string }[]>(`/api/events?type=dev.bodega.order.placed&subject=${order.id}`);
 	return [
 		{ name: 'orders', path: '/orders' },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
+import type { Order } from '../../../functions/orders/api.ts';
 import { asAdmin, post, visit } from '../../acceptance/setup/visitor.ts';
 
 export interface OwnBook {
@@ -35,7 +36,7 @@ export const restock = ({ id, title }: OwnBook, stock: number) =>
 
 /** Orders a book without the page; returns the order's id. */
 export async function order({ id }: OwnBook, quantity = 1): Promise<number> {
-	const { status, json } = await post('/api/orders', { book_id: id, customer_name: 'Ada', quantity });
+	const { status, json } = await post('/api/orders', { customer_name: 'Ada', lines: [{ book_id: id, quantity }] });
 	if (status !== 201) throw new Error(`book ${id} was not ordered: ${status} ${JSON.stringify(json)}`);
 	return json.id as number;
 }
@@ -43,7 +44,7 @@ export async function order({ id }: OwnBook, quantity = 1): Promise<number> {
 /** Counts the orders of a book among the latest 100 orders. */
 export async function ordersOf({ id }: OwnBook): Promise<number> {
 	const { json } = await visit('gateway', '/api/orders?limit=100', { headers: asAdmin });
-	return json.filter(({ book_id }: { book_id: number }) => book_id === id).length;
+	return json.filter(({ lines }: Order) => lines.some(({ book_id }) => book_id === id)).length;
 }
 
 /** Stops books from reserving stock, so that orders stay pending until the returned function is called. */

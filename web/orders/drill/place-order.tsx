@@ -37,7 +37,9 @@ export function PlaceOrder({ fn }: { readonly fn: string }) {
 	const [chosen, setChosen] = useState<number>();
 	const ordering = useMutation({
 		mutationFn: (book_id: number) =>
-			ask('POST /api/orders', { body: { book_id, customer_name: account?.name ?? `Drill of ${fn}`, quantity: 1 } }),
+			ask('POST /api/orders', {
+				body: { customer_name: account?.name ?? `Drill of ${fn}`, lines: [{ book_id, quantity: 1 }] },
+			}),
 		onSuccess: () => refresh('GET /api/orders', 'GET /api/books'),
 	});
 	return (

@@ -143,13 +143,17 @@ test('shows an event with its attributes, payload, trace and consequences, and u
 		['type', 'dev.bodega.order.placed'],
 		['subject', String(id)],
 		['datacontenttype', 'application/json'],
-		['dataschema', 'urn:bodega:event:order.placed:1'],
+		['dataschema', 'urn:bodega:event:order.placed:2'],
 		['traceparent', placed?.traceparent],
 		['caused by', 'a request'],
 	] as const)
 		expect(await attribute(name)).toBe(value);
 	const data = await page.getByRole('region', { name: 'Data as JSON' }).innerText();
-	expect(JSON.parse(data)).toMatchObject({ order_id: id, book_id: book.id, customer_name: 'Ada', unit_price: '12.50' });
+	expect(JSON.parse(data)).toMatchObject({
+		order_id: id,
+		customer_name: 'Ada',
+		lines: [{ book_id: book.id, unit_price: '12.50' }],
+	});
 
 	const told = page.getByRole('list', { name: 'The trace, step by step' }).getByRole('listitem');
 	const drawing = page.getByRole('img', { name: /^Sequence diagram/ });

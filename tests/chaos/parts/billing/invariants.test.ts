@@ -8,7 +8,7 @@ const request = (user_id: number, status: number, answer?: unknown): Exchange =>
 	...{ body: { user_id }, sent: 0, ended: 1, status, answer },
 });
 const invoice = (user_id: number, id = `invoice of ${user_id}`) => ({
-	...{ id, order_id: null, user_id, customer_name: null, number_of_items: 1, total_amount: '1.00' },
+	...{ id, order_id: null, user_id, customer_name: null, lines: [], number_of_items: 1, total_amount: '1.00' },
 	created_at: '2026-01-05T09:00:00.000Z',
 });
 const nothing = { detail: 'The database does not answer. Nothing was changed.' };

@@ -69,11 +69,14 @@ export class Customer implements Client {
 
 	#wish() {
 		this.#count += 1;
-		const { id, isScarce } = this.random.pick(this.#books);
-		const quantity = this.random.whole(1, 5);
+		// One book, or several in any order.
+		const first = this.random.whole(0, this.#books.length - 1);
+		const books = this.#books.map((_, index) => this.#books[(first + index) % this.#books.length] as OnSale);
+		const ordered = this.random.chance(0.6) ? books.slice(0, 1) : books.slice(0, this.random.whole(2, books.length));
+		const lines = ordered.map(({ id }) => ({ book_id: id, quantity: this.random.whole(1, 5) }));
 		// The function refuses an order for more copies than there are.
-		const right = isScarce ? [201, 409] : [201];
-		return { right, body: { book_id: id, customer_name: `${this.#scene.run} ${this.name} ${this.#count}`, quantity } };
+		const right = ordered.some(({ isScarce }) => isScarce) ? [201, 409] : [201];
+		return { right, body: { customer_name: `${this.#scene.run} ${this.name} ${this.#count}`, lines } };
 	}
 
 	#note(answer: Answered): number | undefined {

@@ -7,15 +7,17 @@ import { invariants as ofStock } from './stock.ts';
 
 /** A short run: Ada's first answer was lost, so she asked again; Bob's order was rejected; the admin added ten copies. */
 const book = { id: 1, author: 'Anon', price: '12.50', created_at: '2026-01-05T09:00:00.000Z' };
+const line = (quantity: number) => ({ book_id: 1, title: 'Emma', quantity, unit_price: '12.50' });
 const order = (id: number, customer_name: string, status: 'pending' | 'completed' | 'rejected', quantity = 2) => ({
-	...{ id, book_id: 1, customer_name, quantity, unit_price: '12.50', status },
+	...{ id, customer_name, lines: [line(quantity)], total_amount: `${12.5 * quantity}`, status },
+	settled_at: status === 'pending' ? null : '2026-01-05T09:00:01.000Z',
 	reason: status === 'rejected' ? 'only 10 left' : null,
 	created_at: '2026-01-05T09:00:00.000Z',
 });
 const place = (customer_name: string, quantity: number, answer: Partial<Exchange>): Exchange => ({
 	...{ client: customer_name, fn: 'orders', operation: 'placeOrder', method: 'POST', path: '/api/orders' },
 	...{
-		body: { book_id: 1, customer_name, quantity },
+		body: { customer_name, lines: [{ book_id: 1, quantity }] },
 		headers: { 'idempotency-key': customer_name },
 		sent: 0,
 		ended: 1,
@@ -53,7 +55,7 @@ const state: State = {
 	invoices: [
 		{
 			...{ id: '0198c0de-0000-7000-8000-000000000001', order_id: 1, user_id: null, customer_name: 'Ada' },
-			...{ number_of_items: 2, total_amount: '25.00', created_at: '2026-01-05T09:00:01.000Z' },
+			...{ lines: [line(2)], number_of_items: 2, total_amount: '25.00', created_at: '2026-01-05T09:00:01.000Z' },
 		},
 	],
 };

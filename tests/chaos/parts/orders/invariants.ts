@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Order } from '../../../../functions/orders/api.ts';
 import { claimsNothing, type Exchange, outcomeOf } from '../../history.ts';
 import type { Invariant } from '../../invariants/invariant.ts';
@@ -20,8 +21,8 @@ export const invariants: readonly Invariant<State>[] = [
 				acknowledged(wish).flatMap(({ id }) => {
 					const order = byId.get(id);
 					if (!order) return `order ${id} of "${wish.name}" was acknowledged and does not exist`;
-					const { customer_name, book_id, quantity } = order;
-					return customer_name === wish.name && book_id === wish.book && quantity === wish.quantity
+					const lines = order.lines.map(({ book_id, quantity }) => ({ book_id, quantity }));
+					return order.customer_name === wish.name && isDeepStrictEqual(lines, wish.lines)
 						? []
 						: `order ${id} was placed as ${JSON.stringify(wish.attempts[0]?.body)} and is ${told(order)}`;
 				}),
@@ -91,9 +92,18 @@ export const invariants: readonly Invariant<State>[] = [
 				const found = byOrder.get(order.id) ?? [];
 				const expected = order.status === 'completed' ? 1 : 0;
 				if (found.length !== expected) return `${told(order)} has ${found.length} invoices, expected ${expected}`;
-				const cents = Math.round(Number(order.unit_price) * 100) * order.quantity;
+				const items = order.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+				const cents = order.lines.reduce(
+					(sum, each) => sum + Math.round(Number(each.unit_price) * 100) * each.quantity,
+					0,
+				);
 				return found
-					.filter((each) => each.number_of_items !== order.quantity || Number(each.total_amount) !== cents / 100)
+					.filter(
+						(each) =>
+							each.number_of_items !== items ||
+							Number(each.total_amount) !== cents / 100 ||
+							!isDeepStrictEqual(each.lines, order.lines),
+					)
 					.map((invoice) => `${told(order)} has the invoice ${JSON.stringify(invoice)}`);
 			});
 		},

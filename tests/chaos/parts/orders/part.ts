@@ -30,7 +30,9 @@ const open: OpenPart = async (scene) => {
 		...[books[0], books[2]].map((book) => new StockKeeper(scene, book?.id ?? 0)),
 	];
 	const read = async (): Promise<State> => {
-		const orders = (await admin.list<Order>('/api/orders?limit=1000')).filter(({ book_id }) => ids.has(book_id));
+		const orders = (await admin.list<Order>('/api/orders?limit=1000')).filter(({ lines }) =>
+			lines.some(({ book_id }) => ids.has(book_id)),
+		);
 		const placed = new Set(orders.map(({ id }) => id));
 		const all = await admin.list<Book>('/api/books?limit=1000');
 		const invoices = await admin.list<Invoice>('/api/billing?limit=1000');

@@ -1,6 +1,6 @@
 import type { Invoice } from '../../../../functions/billing/api.ts';
 import type { Book } from '../../../../functions/books/api.ts';
-import type { Order } from '../../../../functions/orders/api.ts';
+import type { Order, OrderInput } from '../../../../functions/orders/api.ts';
 import type { Exchange } from '../../history.ts';
 import type { Recorded } from '../../invariants/invariant.ts';
 
@@ -11,24 +11,25 @@ export interface State {
 	readonly invoices: readonly Invoice[];
 }
 
+/** How many copies of a book an order is for. */
+export const copiesOf = ({ lines }: Pick<Order, 'lines'>, book: number): number =>
+	lines.find(({ book_id }) => book_id === book)?.quantity ?? 0;
+
 /** An order that a customer wanted. Each has a customer's name of its own, by which it is found again. */
 export interface Wish {
 	readonly name: string;
-	readonly book: number;
-	readonly quantity: number;
+	readonly lines: OrderInput['lines'];
 	readonly isKeyed: boolean;
 	/** The requests for it; more than one only with an Idempotency-Key. */
 	readonly attempts: readonly Exchange[];
 }
 
-type OrderBody = Pick<Order, 'book_id' | 'customer_name' | 'quantity'>;
-
 export function wishesOf({ exchanges }: Recorded): Wish[] {
 	const placing = exchanges.filter(({ fn, operation }) => fn === 'orders' && operation === 'placeOrder');
-	return [...Map.groupBy(placing, ({ body }) => (body as OrderBody).customer_name)].map(([name, attempts]) => {
+	return [...Map.groupBy(placing, ({ body }) => (body as OrderInput).customer_name)].map(([name, attempts]) => {
 		const [first] = attempts as [Exchange];
-		const { book_id: book, quantity } = first.body as OrderBody;
-		return { name, book, quantity, isKeyed: 'idempotency-key' in first.headers, attempts };
+		const { lines } = first.body as OrderInput;
+		return { name, lines, isKeyed: 'idempotency-key' in first.headers, attempts };
 	});
 }
 

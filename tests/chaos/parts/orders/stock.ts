@@ -1,11 +1,11 @@
 import { outcomeOf } from '../../history.ts';
 import type { Invariant } from '../../invariants/invariant.ts';
-import { addedBook, appliedEdits, editsOf, type State } from './state.ts';
+import { addedBook, appliedEdits, copiesOf, editsOf, type State } from './state.ts';
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
 const soldOf = ({ orders }: State, id: number): number =>
-	sum(orders.filter(({ book_id, status }) => book_id === id && status === 'completed').map(({ quantity }) => quantity));
+	sum(orders.filter(({ status }) => status === 'completed').map((order) => copiesOf(order, id)));
 
 /** The promises about the copies of a book. */
 export const invariants: readonly Invariant<State>[] = [
@@ -36,14 +36,21 @@ export const invariants: readonly Invariant<State>[] = [
 	},
 	{
 		claim: 'no order is rejected while its copies are in stock',
-		violations: (history, state) =>
-			state.books.flatMap((book) => {
-				const taken = sum(appliedEdits(history, book).map(({ stock, before }) => Math.min(0, stock - before.stock)));
-				// The stock was never lower than this.
-				const lowest = (addedBook(history, book.id)?.stock ?? 0) + taken - soldOf(state, book.id);
-				return state.orders
-					.filter((order) => order.book_id === book.id && order.status === 'rejected' && order.quantity <= lowest)
-					.map((order) => `"${book.title}" always had ${lowest} copies, and ${JSON.stringify(order)}`);
-			}),
+		violations: (history, state) => {
+			const lowest = new Map(
+				state.books.map((book) => {
+					const taken = sum(appliedEdits(history, book).map(({ stock, before }) => Math.min(0, stock - before.stock)));
+					// The stock was never lower than this.
+					return [book.id, (addedBook(history, book.id)?.stock ?? 0) + taken - soldOf(state, book.id)];
+				}),
+			);
+			return state.orders
+				.filter(({ status }) => status === 'rejected')
+				.filter(({ lines }) => lines.every(({ book_id, quantity }) => quantity <= (lowest.get(book_id) ?? 0)))
+				.map(
+					(order) =>
+						`its books always had ${order.lines.map(({ book_id }) => lowest.get(book_id))} copies: ${JSON.stringify(order)}`,
+				);
+		},
 	},
 ];

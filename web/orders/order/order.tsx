@@ -1,19 +1,18 @@
 import { Link, useParams } from 'wouter';
-import type { Order } from '../../functions/orders/api.ts';
-import { Problem } from '../api/problem.ts';
-import { refresh, useAnswer } from '../api/query.ts';
-import { words } from '../language.ts';
-import { announce } from '../ui/announce.tsx';
-import { Empty } from '../ui/empty.tsx';
-import { Loaded } from '../ui/loaded.tsx';
-import { Screen } from '../ui/screen.tsx';
+import type { Order } from '../../../functions/orders/api.ts';
+import { Problem } from '../../api/problem.ts';
+import { refresh, useAnswer } from '../../api/query.ts';
+import { words } from '../../language.ts';
+import { announce } from '../../ui/announce.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+import { Screen } from '../../ui/screen.tsx';
+import { Following } from '../following.tsx';
+import { useSettledWords } from '../status.tsx';
 import { useWay } from './followed-way.ts';
-import { Following } from './following.tsx';
 import { OrderReceipt } from './order-receipt.tsx';
 import { OrderWay } from './order-way.tsx';
-import { useSettledWords } from './status.tsx';
 import { stepOf } from './step.ts';
-import { useTitles } from './titles.ts';
 import { Waiting } from './waiting.tsx';
 
 const useWords = words(
@@ -34,9 +33,8 @@ export default function OrderScreen() {
 	const settled = useSettledWords();
 	const { id = '' } = useParams<{ id: string }>();
 	const order = useAnswer('GET /api/orders/:id', { params: { id } });
-	const title = useTitles(order.data && [order.data], []);
 	const tell = (now: Order): void => {
-		announce(settled(now, title(now.book_id)));
+		announce(settled(now));
 		refresh('GET /api/events');
 	};
 	// An id that is not a number gives 422.
@@ -50,7 +48,7 @@ export default function OrderScreen() {
 					<Loaded query={order}>
 						{(known) => (
 							<>
-								<Opened order={known} title={title(known.book_id)} />
+								<Opened order={known} />
 								<Following orders={[known]} onSettled={tell} />
 							</>
 						)}
@@ -61,11 +59,11 @@ export default function OrderScreen() {
 	);
 }
 
-function Opened({ order, title }: { readonly order: Order; readonly title: string }) {
+function Opened({ order }: { readonly order: Order }) {
 	const way = useWay(order.id);
 	return (
 		<>
-			<OrderReceipt order={order} title={title} waiting={<Waiting step={stepOf(way.data ?? [])} />} />
+			<OrderReceipt order={order} waiting={<Waiting step={stepOf(way.data ?? [])} />} />
 			<OrderWay way={way} />
 		</>
 	);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deliveryTo, eventOf } from '../events/testing.ts';
+import { deliveryTo, eventOf } from '../../events/testing.ts';
 import { stepOf } from './step.ts';
 
 const placed = (status: Parameters<typeof deliveryTo>[1]) =>

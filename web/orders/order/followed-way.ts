@@ -1,9 +1,9 @@
-import type { LoggedEvent } from '../../functions/event-log/api.ts';
-import { shop } from '../../shop.ts';
-import { useAnswer } from '../api/query.ts';
-import { useLive } from '../events/live.ts';
-import { merge } from '../events/merge.ts';
-import { traceOf } from '../events/naming.ts';
+import type { LoggedEvent } from '../../../functions/event-log/api.ts';
+import { shop } from '../../../shop.ts';
+import { useAnswer } from '../../api/query.ts';
+import { useLive } from '../../events/live.ts';
+import { merge } from '../../events/merge.ts';
+import { traceOf } from '../../events/naming.ts';
 import { isUnderWay, wayOf } from './way.ts';
 
 interface Way {

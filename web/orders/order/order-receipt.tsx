@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
-import type { Order } from '../../functions/orders/api.ts';
-import { useFormat } from '../format.ts';
-import { words } from '../language.ts';
-import { Status } from './status.tsx';
+import type { Order } from '../../../functions/orders/api.ts';
+import { useFormat } from '../../format.ts';
+import { words } from '../../language.ts';
+import { Status } from '../status.tsx';
+import { useTitles } from '../titles.ts';
 
 const useWords = words(
 	{
 		label: 'Receipt',
-		copies: 'Copies',
-		unitPrice: 'Unit price',
+		books: 'Books',
 		sum: 'Total',
 		customer: 'For',
 		placed: 'Placed',
@@ -20,8 +20,7 @@ const useWords = words(
 	},
 	{
 		label: 'Reçu',
-		copies: 'Exemplaires',
-		unitPrice: 'Prix unitaire',
+		books: 'Livres',
 		sum: 'Total',
 		customer: 'Pour',
 		placed: 'Passée',
@@ -32,16 +31,16 @@ const useWords = words(
 
 interface Props {
 	readonly order: Order;
-	readonly title: string;
 	/** What the order waits for, while it is pending. */
 	readonly waiting: ReactNode;
 }
 
-export function OrderReceipt({ order, title, waiting }: Props) {
+export function OrderReceipt({ order, waiting }: Props) {
 	const text = useWords();
+	const titles = useTitles();
 	const format = useFormat();
-	const { quantity, unit_price, customer_name, reason, created_at, status } = order;
-	const lines: readonly (readonly [string, ReactNode])[] = [
+	const { lines, total_amount, customer_name, reason, created_at, status } = order;
+	const facts: readonly (readonly [string, ReactNode])[] = [
 		[text.customer, customer_name],
 		[
 			text.placed,
@@ -49,8 +48,6 @@ export function OrderReceipt({ order, title, waiting }: Props) {
 				{format.moment(created_at)}
 			</time>,
 		],
-		[text.copies, format.number(quantity)],
-		[text.unitPrice, format.money(unit_price)],
 	];
 	return (
 		<section className="receipt" aria-label={text.label}>
@@ -58,9 +55,19 @@ export function OrderReceipt({ order, title, waiting }: Props) {
 				<p className="order-shop" aria-hidden="true">
 					Bodega
 				</p>
-				<p className="order-what">{title}</p>
+				<ul className="order-items" aria-label={text.books}>
+					{lines.map((line) => (
+						<li key={line.book_id}>
+							<span className="order-item-title">{titles.of(line)}</span>
+							<span>
+								{format.number(line.quantity)} × {format.money(line.unit_price)}
+							</span>
+							<span>{format.money(line.unit_price, line.quantity)}</span>
+						</li>
+					))}
+				</ul>
 				<dl className="order-lines">
-					{lines.map(([term, value]) => (
+					{facts.map(([term, value]) => (
 						<div key={term}>
 							<dt>{term}</dt>
 							<dd>{value}</dd>
@@ -68,7 +75,7 @@ export function OrderReceipt({ order, title, waiting }: Props) {
 					))}
 					<div className="order-sum">
 						<dt>{text.sum}</dt>
-						<dd>{format.money(unit_price, quantity)}</dd>
+						<dd>{format.money(total_amount)}</dd>
 					</div>
 				</dl>
 				<p className="order-stamp">

@@ -1,7 +1,7 @@
-import type { LoggedEvent } from '../../functions/event-log/api.ts';
-import { EventLine } from '../events/event-line.tsx';
-import { words } from '../language.ts';
-import { Loaded } from '../ui/loaded.tsx';
+import type { LoggedEvent } from '../../../functions/event-log/api.ts';
+import { EventLine } from '../../events/event-line.tsx';
+import { words } from '../../language.ts';
+import { Loaded } from '../../ui/loaded.tsx';
 
 const useWords = words(
 	{

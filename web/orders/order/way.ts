@@ -1,5 +1,5 @@
-import type { LoggedEvent } from '../../functions/event-log/api.ts';
-import { isOpen } from '../events/open.ts';
+import type { LoggedEvent } from '../../../functions/event-log/api.ts';
+import { isOpen } from '../../events/open.ts';
 
 /**
  * Returns an event and all events that it caused, oldest first. The trace can contain others: a client that places

@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
-import { isAdmin, useAccount } from '../api/account.ts';
-import { useFormat } from '../format.ts';
-import { words } from '../language.ts';
+import { isAdmin, useAccount } from '../../api/account.ts';
+import { useFormat } from '../../format.ts';
+import { words } from '../../language.ts';
 import type { Step } from './step.ts';
 
 const useWords = words(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deliveryTo, eventOf } from '../events/testing.ts';
+import { deliveryTo, eventOf } from '../../events/testing.ts';
 import { isUnderWay, wayOf } from './way.ts';
 
 test('returns only the events of the trace that the first event caused', () => {

@@ -1,6 +1,6 @@
-import type { LoggedEvent } from '../../functions/event-log/api.ts';
-import type { Delivery } from '../events/event/delivery-stamps.tsx';
-import { shortType } from '../events/naming.ts';
+import type { LoggedEvent } from '../../../functions/event-log/api.ts';
+import type { Delivery } from '../../events/event/delivery-stamps.tsx';
+import { shortType } from '../../events/naming.ts';
 
 /** The steps of an order: the event that starts each, and the function that takes it. */
 const takers = {
