@@ -53,6 +53,7 @@ const beyondSchemas = [
 	'does not exist any more; start again without',
 	'Cannot read the rows: query: ',
 	'overflows',
+	'expected each book in one line only',
 	'expected at least two values in a sample',
 	// Few validators can read a pattern of such a character.
 	'half of a surrogate pair',
@@ -67,7 +68,7 @@ function faultsOf({ parameters = [], requestBody }: Described, request: Request)
 		const { schema, required } = parameter;
 		const texts = request.parameters[keyOf(parameter)] ?? [];
 		if (!texts.length) return required ? [keyOf(parameter)] : [];
-		const values = texts.map((text) => read(text, schema));
+		const values = texts.map((text) => read(text, schema.items ?? schema));
 		const value = schema.type === 'array' || values.length > 1 ? values : values[0];
 		return validatorOf(schema)(value) ? [] : [keyOf(parameter)];
 	});

@@ -22,4 +22,12 @@ export const billing = {
 			.object({ invoice_id: z.uuid(), order_id: z.int().nullable(), total_amount: Money, account_id: AccountId })
 			.meta({ examples: [{ invoice_id, order_id: 1, total_amount: '59.98' }] }),
 	},
+	'invoice.voided': {
+		summary: 'The invoice of an order became void, because the order was cancelled before it was completed.',
+		version: 1,
+		subject: 'private',
+		data: z
+			.object({ invoice_id: z.uuid(), order_id: z.int(), account_id: AccountId })
+			.meta({ examples: [{ invoice_id, order_id: 1 }] }),
+	},
 } as const satisfies Record<string, Definition>;

@@ -19,4 +19,16 @@ export const books = {
 			.object({ order_id: z.int(), reason: z.string(), account_id: AccountId })
 			.meta({ examples: [{ order_id: 1, reason: 'only 1 of "Clean Code" left, 2 ordered' }] }),
 	},
+	'stock.returned': {
+		summary: 'The copies of a cancelled order are in stock again.',
+		version: 1,
+		subject: 'public',
+		data: z
+			.object({
+				order_id: z.int(),
+				lines: z.array(z.object({ book_id: z.int(), quantity: z.int() })),
+				account_id: AccountId,
+			})
+			.meta({ examples: [{ order_id: 1, lines: [{ book_id: 1, quantity: 2 }] }] }),
+	},
 } as const satisfies Record<string, Definition>;

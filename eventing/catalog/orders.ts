@@ -46,4 +46,11 @@ export const orders = {
 		subject: 'public',
 		data: PlacedOrder,
 	},
+	'order.cancelled': {
+		summary:
+			'A pending order was cancelled. Books returns its copies, or never takes them; billing voids its invoice, or never issues one.',
+		version: 1,
+		subject: 'public',
+		data: PlacedOrder,
+	},
 } as const satisfies Record<string, Definition>;

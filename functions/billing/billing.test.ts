@@ -212,8 +212,54 @@ test('rejects a second invoice for the same order, and records the attempt with 
 		const { rows } = await db.query(
 			`select handled_at, attempts, failures -> -1 ->> 'error' as last_error from eventing.deliveries where id = 'two'`,
 		);
-		expect(rows).toEqual([{ handled_at: null, attempts: 1, last_error: expect.stringContaining('duplicate key') }]);
+		expect(rows).toEqual([{ handled_at: null, attempts: 1, last_error: 'order 7 has an invoice already' }]);
 	});
+});
+
+const cancelled = { type: 'order.cancelled', from: 'orders', subject: 7, data: order } as const;
+const typesOf = async (ownerUrl: string): Promise<unknown[]> =>
+	(
+		await asOwner(ownerUrl, (db) =>
+			db.query(`select type, data from eventing.events where source = '/functions/billing' order by id`),
+		)
+	).rows;
+
+test('voids the invoice of an order that is cancelled before it is completed, once', async () => {
+	const { fetch, ownerUrl, consumer } = await serveBilling();
+	await deliver(consumer, reserved);
+	const [{ id }] = (await (await fetch('/api/billing', { headers: asAdmin })).json()) as [Invoice];
+	for (const _ of [1, 2]) expect((await deliver(consumer, cancelled)).status).toBe(204);
+	expect(await (await fetch('/api/billing?order_id=7', { headers: asAdmin })).json()).toEqual([]);
+	expect((await fetch(`/api/billing/${id}`)).status).toBe(404);
+	expect(await typesOf(ownerUrl)).toEqual([
+		{ type: 'dev.bodega.invoice.issued', data: { invoice_id: id, order_id: 7, total_amount: '89.97' } },
+		{ type: 'dev.bodega.invoice.voided', data: { invoice_id: id, order_id: 7 } },
+	]);
+});
+
+test('issues no invoice for an order that was cancelled first', async () => {
+	const { fetch, ownerUrl, consumer } = await serveBilling();
+	for (const event of [cancelled, reserved]) expect((await deliver(consumer, event)).status).toBe(204);
+	expect(await (await fetch('/api/billing', { headers: asAdmin })).json()).toEqual([]);
+	expect(await typesOf(ownerUrl)).toEqual([]);
+});
+
+test('has no invoice for cancelled orders when both events arrive in parallel, at two instances', async () => {
+	const { fetch, ownerUrl, consumer } = await serveBilling();
+	const other = await servingEvents(billing, room, { ownerUrl });
+	const answers = Array.from({ length: 30 }, (_, index) => {
+		const data = { ...order, order_id: index + 1 };
+		return [
+			deliver(index % 2 ? consumer : other, { ...reserved, data }),
+			...(index < 20 ? [deliver(index % 3 ? other : consumer, { ...cancelled, data })] : []),
+		];
+	}).flat();
+	expect(new Set((await Promise.all(answers)).map(({ status }) => status))).toEqual(new Set([204]));
+	const invoices = (await (await fetch('/api/billing', { headers: asAdmin })).json()) as Invoice[];
+	expect(invoices.map(({ order_id }) => order_id).sort()).toEqual(Array.from({ length: 10 }, (_, index) => index + 21));
+	const types = (await typesOf(ownerUrl)) as { type: string }[];
+	const count = (name: string): number => types.filter(({ type }) => type.endsWith(name)).length;
+	expect(count('issued') - count('voided')).toBe(10);
 });
 
 test('publishes the event of an issued invoice to the broker', async () => {

@@ -3,10 +3,10 @@ import { api } from './api.ts';
 
 export default declare({
 	name: 'billing',
-	purpose: 'Issues invoices for orders whose stock is reserved, and on request.',
+	purpose: 'Issues invoices for orders whose stock is reserved, and on request; voids those of cancelled orders.',
 	api,
-	reacts: ['stock.reserved', 'billing.requested', 'account.deleted'],
-	emits: ['billing.requested', 'invoice.issued'],
+	reacts: ['stock.reserved', 'order.cancelled', 'billing.requested', 'account.deleted'],
+	emits: ['billing.requested', 'invoice.issued', 'invoice.voided'],
 	data: true,
 	scale: { tier: 'order' },
 });

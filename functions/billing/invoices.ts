@@ -7,7 +7,7 @@ const columns = 'id, order_id, user_id, customer_name, lines, number_of_items, t
 /** Finds an invoice. That of an account is found by its customer and by admins only; any other by whoever knows its id. */
 export async function find(db: Queryable, id: string, caller: Identity | undefined): Promise<Invoice | undefined> {
 	const { rows } = await db.query<Invoice>(
-		`select ${columns} from invoices where id = $1 and ($2 or account_id is null or account_id = $3)`,
+		`select ${columns} from invoices where id = $1 and voided_at is null and ($2 or account_id is null or account_id = $3)`,
 		[id, isAdmin(caller), caller?.id ?? null],
 	);
 	return rows[0];
@@ -22,7 +22,7 @@ export async function list(
 ): Promise<Invoice[]> {
 	const { rows } = await db.query<Invoice>(
 		`select ${columns} from invoices
-		 where ($2::uuid is null or number < (select number from invoices where id = $2)) and ($3::int is null or order_id = $3)
+		 where voided_at is null and ($2::uuid is null or number < (select number from invoices where id = $2)) and ($3::int is null or order_id = $3)
 			and ($4::uuid is null or account_id = $4)
 		 order by number desc limit $1`,
 		[limit, after ?? null, order_id ?? null, account_id ?? null],
@@ -35,15 +35,43 @@ export async function anonymize(tx: Queryable, accountId: string): Promise<void>
 	await tx.query(`update invoices set customer_name = 'deleted account' where account_id = $1`, [accountId]);
 }
 
-export async function issue(
-	tx: Transaction<'invoice.issued'>,
-	invoice: Omit<Invoice, 'created_at'> & { readonly account_id?: string | undefined },
-): Promise<void> {
-	const { account_id, id, order_id, user_id, customer_name, lines, number_of_items, total_amount } = invoice;
-	await tx.query(
-		`insert into invoices (id, order_id, user_id, customer_name, lines, number_of_items, total_amount, account_id)
-		 values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		[id, order_id, user_id, customer_name, JSON.stringify(lines), number_of_items, total_amount, account_id ?? null],
+export type NewInvoice = Omit<Invoice, 'created_at'> & { readonly account_id?: string | undefined };
+
+/** The statement that stores an invoice, without its last clause; `voided_at` comes last. */
+const insert = `insert into invoices
+	(id, order_id, user_id, customer_name, lines, number_of_items, total_amount, account_id, voided_at)`;
+const valuesOf = (invoice: NewInvoice): unknown[] => [
+	...[invoice.id, invoice.order_id, invoice.user_id, invoice.customer_name, JSON.stringify(invoice.lines)],
+	...[invoice.number_of_items, invoice.total_amount, invoice.account_id ?? null],
+];
+
+/** Issues an invoice, unless its order was cancelled first. @throws {Error} when the order has an invoice already */
+export async function issue(tx: Transaction<'invoice.issued'>, invoice: NewInvoice): Promise<void> {
+	const { id, order_id, total_amount, account_id } = invoice;
+	const { rowCount } = await tx.query(
+		`${insert} values ($1, $2, $3, $4, $5, $6, $7, $8, null) on conflict (order_id) do nothing`,
+		valuesOf(invoice),
 	);
-	await tx.emit('invoice.issued', id, { invoice_id: id, order_id, total_amount, account_id });
+	if (rowCount) return await tx.emit('invoice.issued', id, { invoice_id: id, order_id, total_amount, account_id });
+	const { rows } = await tx.query('select from invoices where order_id = $1 and voided_at is null', [order_id]);
+	if (rows.length) throw new Error(`order ${order_id} has an invoice already`);
+}
+
+/**
+ * Makes the invoice of a cancelled order void. If it is not issued yet, stores it as void, so that it never is: the unique key
+ * `order_id` decides which of the two is first.
+ */
+export async function cancel(
+	tx: Transaction<'invoice.voided'>,
+	invoice: NewInvoice & { readonly order_id: number },
+): Promise<void> {
+	const { order_id, account_id } = invoice;
+	const { rows } = await tx.query<{ id: string }>(
+		`${insert} values ($1, $2, $3, $4, $5, $6, $7, $8, now())
+		 on conflict (order_id) do update set voided_at = now() where invoices.voided_at is null returning id`,
+		valuesOf(invoice),
+	);
+	const id = rows[0]?.id;
+	if (id !== undefined && id !== invoice.id)
+		await tx.emit('invoice.voided', id, { invoice_id: id, order_id, account_id });
 }

@@ -1,4 +1,3 @@
-import type { PlacedOrder } from '../../eventing/catalog/orders.ts';
 import type { Queryable } from '../../kit/data/database.ts';
 import { listOrder } from '../../kit/data/list-order.ts';
 import { goneAfter } from '../../kit/http/pagination.ts';
@@ -71,33 +70,4 @@ export async function replace(
 export async function remove(db: Queryable, id: number): Promise<boolean> {
 	const { rowCount } = await db.query('delete from books where id = $1', [id]);
 	return rowCount === 1;
-}
-
-/** A line of an order whose copies are not in stock; `stock` is null if the book is no longer on sale. */
-export interface Lack {
-	readonly book_id: number;
-	readonly title: string | null;
-	readonly quantity: number;
-	readonly stock: number | null;
-}
-
-/**
- * Takes the copies of all lines out of the stock, or none if a book has too few of them. Each book is in one line. Locks the
- * books in the order of their ids, so two orders never wait for each other.
- * @returns the lines that lack copies
- */
-export async function reserve(db: Queryable, lines: PlacedOrder['lines']): Promise<Lack[]> {
-	const { rows } = await db.query<Lack>(
-		`with wanted as (select * from jsonb_to_recordset($1) as line (book_id integer, title text, quantity integer)),
-		held as (select id, title, stock from books where id in (select book_id from wanted) order by id for update),
-		lacking as (
-			select book_id, coalesce(held.title, wanted.title) as title, quantity, stock
-			from wanted left join held on id = book_id where stock is null or stock < quantity),
-		taken as (
-			update books set stock = books.stock - quantity from wanted
-			where id = book_id and not exists (select from lacking))
-		select * from lacking order by book_id`,
-		[JSON.stringify(lines)],
-	);
-	return rows;
 }

@@ -3,11 +3,11 @@ import { api } from './api.ts';
 
 export default declare({
 	name: 'books',
-	purpose: 'Holds the books on sale and their stock, and reserves the copies of an order.',
+	purpose: 'Holds the books on sale and their stock, and reserves or returns the copies of an order.',
 	api,
 	aliases: ['/api/livres', '/api/produits'],
-	reacts: ['order.placed'],
-	emits: ['stock.reserved', 'stock.rejected'],
+	reacts: ['order.placed', 'order.cancelled'],
+	emits: ['stock.reserved', 'stock.rejected', 'stock.returned'],
 	data: true,
 	scale: { tier: 'customer' },
 });

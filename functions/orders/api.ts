@@ -24,9 +24,9 @@ export const Order = z
 		lines: z.array(OrderLine).min(1),
 		total_amount: Money,
 		status: z
-			.enum(['pending', 'completed', 'rejected'])
+			.enum(['pending', 'completed', 'rejected', 'cancelled'])
 			.describe(
-				'`completed` when its invoice is issued, `rejected` when books cannot reserve the copies, `pending` until then.',
+				'`completed` when its invoice is issued, `rejected` when books cannot reserve the copies, `cancelled` by its customer or an admin, `pending` until then.',
 			),
 		reason: z.string().nullable().describe('Why the order was rejected. Names each book that lacks copies.'),
 		created_at: z.iso.datetime(),
@@ -34,6 +34,7 @@ export const Order = z
 			.datetime()
 			.nullable()
 			.describe('When its status became final; null while it is pending, and in orders of releases that stored none.'),
+		private: z.boolean().describe('Whether an account placed it: then only that account and admins see and cancel it.'),
 	})
 	.meta({
 		id: 'Order',
@@ -47,6 +48,7 @@ export const Order = z
 				reason: null,
 				created_at: '2026-01-05T09:00:00.000Z',
 				settled_at: null,
+				private: false,
 			},
 		],
 	});
@@ -111,6 +113,17 @@ export const api = contract('/api/orders', {
 		returns: Order,
 		alternatives: ['text/event-stream'],
 		problems: [404],
+	},
+	cancelOrder: {
+		method: 'DELETE',
+		path: '/:id',
+		emits: ['order.cancelled'],
+		access: 'user',
+		summary:
+			'Cancels a pending order, which stays readable: its copies go back into the stock, and it has no invoice. Only its customer and admins can; a repeated request returns the cancelled order',
+		params: rowParams,
+		returns: Order,
+		problems: [403, 404, 409],
 	},
 	placeOrder: {
 		method: 'POST',

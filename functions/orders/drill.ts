@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { attributeOf } from '../../eventing/catalog/catalog.ts';
+import type { Order } from './api.ts';
 
 /** Sends a request to the shop as its admin, and returns the body of the response. */
 export type Ask = <Answer>(
@@ -17,7 +18,7 @@ export interface Placed {
 }
 
 export interface Progress {
-	readonly status: 'pending' | 'completed' | 'rejected';
+	readonly status: Order['status'];
 	readonly invoices: number;
 }
 

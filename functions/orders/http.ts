@@ -27,6 +27,10 @@ export const operations = implement(api, {
 		return eventStream(exchange, (signal) => orders.follow(context, order, signal));
 	},
 
+	cancelOrder({ params: { id } }, context, exchange) {
+		return orders.cancel(context, exchange.identity, id);
+	},
+
 	async placeOrder({ body, headers }, context, exchange) {
 		const account = exchange.identity?.id;
 		const key = headers['idempotency-key'] && storedKey(headers['idempotency-key'], account);

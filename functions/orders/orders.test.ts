@@ -62,7 +62,7 @@ test('places a pending order at the price of the book, with its event in the out
 	const lines = [{ book_id: 1, title: 'Clean Code', quantity: 2, unit_price: '29.99' }];
 	expect(order).toMatchObject({
 		...{ customer_name: 'Ada Lovelace', lines, total_amount: '59.98' },
-		...{ status: 'pending', reason: null, settled_at: null },
+		...{ status: 'pending', reason: null, settled_at: null, private: false },
 	});
 	const location = answer.headers.get('location');
 	expect(location).toBe(`/api/orders/${order.id}`);

@@ -3,11 +3,13 @@ import { type Identity, isAdmin } from '../../kit/auth/auth.ts';
 import type { Queryable } from '../../kit/data/database.ts';
 import { usedKey } from '../../kit/data/idempotency.ts';
 import { multiply, sum } from '../../kit/fields/money.ts';
+import { found, Problem } from '../../kit/http/problem.ts';
 import type { Context } from '../../kit/serve/context.ts';
 import { log } from '../../kit/trace/log.ts';
 import type { Order, OrderInput, OrderLine } from './api.ts';
 
-const columns = 'id, customer_name, lines, total_amount, status, reason, created_at, settled_at';
+const columns =
+	'id, customer_name, lines, total_amount, status, reason, created_at, settled_at, account_id is not null as private';
 
 /** The orders that a caller sees: all of them, or those placed without an account (`open`) and those of one account. */
 export interface Seen {
@@ -76,7 +78,8 @@ export async function place(context: Context, wish: Wish, lines: readonly OrderL
 	const total = sum(lines.map(({ unit_price, quantity }) => multiply(unit_price, quantity)));
 	const placed = await context.transaction(async (tx) => {
 		const { rows } = await tx.query<Order>(
-			`insert into orders (customer_name, lines, total_amount, idempotency_key, account_id) values ($1, $2, $3, $4, $5)
+			`insert into orders (customer_name, lines, total_amount, idempotency_key, account_id, is_cancellable)
+			 values ($1, $2, $3, $4, $5, true)
 			 on conflict (idempotency_key) do nothing returning ${columns}`,
 			[customer_name, JSON.stringify(lines), total, key ?? null, account_id],
 		);
@@ -109,6 +112,38 @@ export async function settle(
 		[id, status, reason],
 	);
 	if (rowCount) await notifications.notify(tx, String(id));
+}
+
+/**
+ * Cancels a pending order, as its customer or an admin. The row of the order decides whether it is cancelled, completed or
+ * rejected: each of them changes only a pending order. Books and billing then undo what they have done, or do nothing later.
+ * Returns an order that is cancelled already.
+ * @throws {Problem} 404 when the caller does not see the order, 403 when it is not theirs, 409 when it is settled
+ */
+export async function cancel(context: Context, caller: Identity | undefined, id: number): Promise<Order> {
+	return await context.transaction(async (tx) => {
+		const { all = false, account } = seenBy(caller);
+		const { rows } = await tx.query<Order & { account_id: string | null; is_cancellable: boolean }>(
+			`select ${columns}, account_id, is_cancellable from orders
+			 where id = $1 and ($2 or account_id is null or account_id = $3) for update`,
+			[id, all, account ?? null],
+		);
+		const { account_id, is_cancellable, ...order } = found(rows[0], 'order', id);
+		if (!all && account_id === null)
+			throw new Problem(403, `Order ${id} was placed without an account, so only an admin can cancel it.`);
+		if (order.status === 'cancelled') return order;
+		if (order.status !== 'pending')
+			throw new Problem(409, `Order ${id} is ${order.status}. Only a pending order can be cancelled.`);
+		if (!is_cancellable)
+			throw new Problem(409, `Order ${id} was placed before the shop could cancel orders. It will be settled shortly.`);
+		const cancelled = await tx.query<Order>(
+			`update orders set status = 'cancelled', settled_at = now() where id = $1 returning ${columns}`,
+			[id],
+		);
+		await tx.emit('order.cancelled', id, eventOf(order, account_id));
+		await context.notifications.notify(tx, String(id));
+		return cancelled.rows[0] as Order;
+	});
 }
 
 /** Removes the customer's name from the orders of a deleted account. They remain that account's, so they stay private. */

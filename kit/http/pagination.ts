@@ -11,7 +11,8 @@ export const sortedBy = <const Names extends readonly [string, ...string[]]>(...
 	type Name = Names[number];
 	return z
 		.enum(names.flatMap((name): (Name | `-${Name}`)[] => [name, `-${name}`]))
-		.default(names[0] as Name)
+		// The compiler does not resolve the enum's type while the names are generic.
+		.default(names[0] as never)
 		.describe(`The order: ${names.map((name) => `\`${name}\``).join(', ')}; with \`-\` before it, descending.`);
 };
 

@@ -48,6 +48,7 @@ export const personal: Readonly<Record<Personal, true>> = {
 	'DELETE /api/dead-letters/:id': true,
 	'DELETE /api/drills/:function': true,
 	'DELETE /api/movies/:id': true,
+	'DELETE /api/orders/:id': true,
 	'DELETE /api/todo': true,
 	'DELETE /api/todo/:id': true,
 	'DELETE /api/users/me': true,

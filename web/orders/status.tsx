@@ -4,16 +4,16 @@ import { useTitles } from './titles.ts';
 
 const useWords = words(
 	{
-		status: { pending: 'pending', completed: 'completed', rejected: 'rejected' },
+		status: { pending: 'pending', completed: 'completed', rejected: 'rejected', cancelled: 'cancelled' },
 		order: (id: number, title: string, status: string) => `Order ${id}, ${title}, is ${status}.`,
 	},
 	{
-		status: { pending: 'en attente', completed: 'confirmée', rejected: 'refusée' },
+		status: { pending: 'en attente', completed: 'confirmée', rejected: 'refusée', cancelled: 'annulée' },
 		order: (id: number, title: string, status: string) => `Commande ${id}, ${title} : ${status}.`,
 	},
 );
 
-export const kinds = { pending: 'wait', completed: 'good', rejected: 'bad' } as const;
+export const kinds = { pending: 'wait', completed: 'good', rejected: 'bad', cancelled: 'quiet' } as const;
 
 export function Status({ order: { status } }: { readonly order: Order }) {
 	const text = useWords();

@@ -32,12 +32,14 @@ export function Dialog({ title, onClose, children }: Props) {
 interface ConfirmProps extends Props {
 	/** The label of the button that confirms: "Delete". */
 	readonly verb: string;
+	/** The label of the button that closes the dialog; by default "Cancel". */
+	readonly keep?: string;
 	readonly busy?: boolean;
 	readonly onConfirm: () => void;
 }
 
 /** Asks for confirmation before an action that cannot be undone. */
-export function Confirm({ title, verb, busy = false, onConfirm, onClose, children }: ConfirmProps) {
+export function Confirm({ title, verb, keep, busy = false, onConfirm, onClose, children }: ConfirmProps) {
 	const text = useWords();
 	return (
 		<Dialog title={title} onClose={onClose}>
@@ -47,7 +49,7 @@ export function Confirm({ title, verb, busy = false, onConfirm, onClose, childre
 					<Button kind="danger" busy={busy} onClick={onConfirm}>
 						{verb}
 					</Button>
-					<Button onClick={onClose}>{text.cancel}</Button>
+					<Button onClick={onClose}>{keep ?? text.cancel}</Button>
 				</div>
 			</div>
 		</Dialog>

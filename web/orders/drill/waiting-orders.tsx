@@ -13,6 +13,7 @@ const useWords = words(
 		pending: 'pending',
 		completed: 'completed',
 		rejected: 'rejected',
+		cancelled: 'cancelled',
 		invoices: (count: number) => (count === 1 ? 'exactly one invoice' : `${count} invoices`),
 	},
 	{
@@ -21,6 +22,7 @@ const useWords = words(
 		pending: 'en attente',
 		completed: 'terminée',
 		rejected: 'refusée',
+		cancelled: 'annulée',
 		invoices: (count: number) => (count === 1 ? 'une facture, une seule' : `${count} factures`),
 	},
 );

@@ -4,6 +4,7 @@ import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';
 import { Status } from '../status.tsx';
 import { useTitles } from '../titles.ts';
+import { Cancel } from './cancel.tsx';
 
 const useWords = words(
 	{
@@ -12,10 +13,12 @@ const useWords = words(
 		sum: 'Total',
 		customer: 'For',
 		placed: 'Placed',
+		cancelled: 'Cancelled',
 		reason: 'Why it was rejected:',
 		bye: {
 			completed: 'Thank you, and come again.',
 			rejected: 'You owe nothing.',
+			cancelled: 'You owe nothing.',
 		},
 	},
 	{
@@ -24,8 +27,9 @@ const useWords = words(
 		sum: 'Total',
 		customer: 'Pour',
 		placed: 'Passée',
+		cancelled: 'Annulée',
 		reason: 'Motif du refus :',
-		bye: { completed: 'Merci, et à bientôt.', rejected: 'Vous ne devez rien.' },
+		bye: { completed: 'Merci, et à bientôt.', rejected: 'Vous ne devez rien.', cancelled: 'Vous ne devez rien.' },
 	},
 );
 
@@ -39,15 +43,16 @@ export function OrderReceipt({ order, waiting }: Props) {
 	const text = useWords();
 	const titles = useTitles();
 	const format = useFormat();
-	const { lines, total_amount, customer_name, reason, created_at, status } = order;
+	const { lines, total_amount, customer_name, reason, created_at, settled_at, status } = order;
+	const timeOf = (when: string): ReactNode => (
+		<time key="time" dateTime={when}>
+			{format.moment(when)}
+		</time>
+	);
 	const facts: readonly (readonly [string, ReactNode])[] = [
 		[text.customer, customer_name],
-		[
-			text.placed,
-			<time key="time" dateTime={created_at}>
-				{format.moment(created_at)}
-			</time>,
-		],
+		[text.placed, timeOf(created_at)],
+		...(status === 'cancelled' && settled_at !== null ? [[text.cancelled, timeOf(settled_at)] as const] : []),
 	];
 	return (
 		<section className="receipt" aria-label={text.label}>
@@ -87,6 +92,7 @@ export function OrderReceipt({ order, waiting }: Props) {
 					</p>
 				)}
 				{status === 'pending' ? waiting : <p className="order-bye">{text.bye[status]}</p>}
+				<Cancel order={order} />
 			</div>
 		</section>
 	);

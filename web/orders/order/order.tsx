@@ -60,7 +60,7 @@ export default function OrderScreen() {
 }
 
 function Opened({ order }: { readonly order: Order }) {
-	const way = useWay(order.id);
+	const way = useWay(order);
 	return (
 		<>
 			<OrderReceipt order={order} waiting={<Waiting step={stepOf(way.data ?? [])} />} />

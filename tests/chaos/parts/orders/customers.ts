@@ -1,4 +1,5 @@
 import type { Order } from '../../../../functions/orders/api.ts';
+import { Account } from '../../account.ts';
 import { outcomeOf } from '../../history.ts';
 import type { Client, Scene } from '../../part.ts';
 import { pause } from '../../pause.ts';
@@ -15,6 +16,8 @@ export interface OnSale {
 export class Customer implements Client {
 	readonly name: string;
 	readonly pause = [0.05, 0.5] as const;
+	/** Whether the customer has an account. Only then can they cancel their orders. */
+	protected readonly hasAccount: boolean;
 	protected readonly visitor: Visitor;
 	protected readonly random: Random;
 	readonly #scene: Scene;
@@ -24,6 +27,7 @@ export class Customer implements Client {
 
 	constructor(scene: Scene, visitor: Visitor, books: readonly OnSale[]) {
 		this.name = visitor.name;
+		this.hasAccount = visitor instanceof Account;
 		this.visitor = visitor;
 		this.random = scene.random.fork(this.name);
 		this.#scene = scene;
@@ -34,13 +38,22 @@ export class Customer implements Client {
 		if (!(await this.visitor.authorize())) return undefined;
 		const choice = this.random.next();
 		const known = this.#placed.length ? this.random.pick(this.#placed) : undefined;
-		if (choice < 0.6) return await this.place();
+		if (choice < 0.6) return await this.#placeAndRegret();
 		if (choice < 0.7) return await this.#placeOnce();
 		if (choice < 0.9 && known !== undefined) return await this.visitor.ask('GET', `/api/orders/${known}`);
 		return await this.visitor.ask(
 			'GET',
 			this.random.pick(['/api/books', '/api/orders?limit=5', '/api/livres?search=chaos']),
 		);
+	}
+
+	/** Cancels an order, and repeats the request until its outcome is known. The order can be settled already. */
+	protected async cancel(id: number): Promise<void> {
+		do {
+			const answer = await this.visitor.ask('DELETE', `/api/orders/${id}`, { right: [200, 409] });
+			if (outcomeOf(answer) !== 'unknown') return;
+			await pause(this.random.between(0.1, 1), this.#scene.giveUp);
+		} while (!this.#scene.giveUp.aborted);
 	}
 
 	/** Places an order with an Idempotency-Key, and repeats the request until its outcome is known. */
@@ -61,6 +74,14 @@ export class Customer implements Client {
 			if (this.#scene.giveUp.aborted) return undefined;
 			await pause(this.random.between(0.1, 1), this.#scene.giveUp);
 		}
+	}
+
+	/** Places an order. A customer with an account cancels some of them, at once or a little later. */
+	async #placeAndRegret(): Promise<void> {
+		const id = await this.place();
+		if (id === undefined || !this.hasAccount || !this.random.chance(0.4)) return;
+		await pause(this.random.pick([0, 0, 0.02, 0.1]), this.#scene.giveUp);
+		await this.cancel(id);
 	}
 
 	async #placeOnce(): Promise<void> {
@@ -100,6 +121,7 @@ export class Follower extends Customer {
 		if (!(await this.visitor.authorize())) return;
 		const id = await this.place();
 		if (id === undefined) return;
+		if (this.hasAccount && this.random.chance(0.3)) await this.cancel(id);
 		while (!this.#giveUp.aborted) {
 			const { answer } = await this.visitor.follow(`/api/orders/${id}`, this.#giveUp);
 			const last = Array.isArray(answer) ? (answer.at(-1) as Order | undefined) : undefined;

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import type { Order } from '../../../../functions/orders/api.ts';
 import type { Exchange } from '../../history.ts';
 import { judge } from '../../invariants/invariant.ts';
+import { invariants as ofCancellations } from './cancellations.ts';
 import { invariants } from './invariants.ts';
 import type { State } from './state.ts';
 import { invariants as ofStock } from './stock.ts';
@@ -8,8 +10,9 @@ import { invariants as ofStock } from './stock.ts';
 /** A short run: Ada's first answer was lost, so she asked again; Bob's order was rejected; the admin added ten copies. */
 const book = { id: 1, author: 'Anon', price: '12.50', created_at: '2026-01-05T09:00:00.000Z' };
 const line = (quantity: number) => ({ book_id: 1, title: 'Emma', quantity, unit_price: '12.50' });
-const order = (id: number, customer_name: string, status: 'pending' | 'completed' | 'rejected', quantity = 2) => ({
+const order = (id: number, customer_name: string, status: Order['status'], quantity = 2) => ({
 	...{ id, customer_name, lines: [line(quantity)], total_amount: `${12.5 * quantity}`, status },
+	private: false,
 	settled_at: status === 'pending' ? null : '2026-01-05T09:00:01.000Z',
 	reason: status === 'rejected' ? 'only 10 left' : null,
 	created_at: '2026-01-05T09:00:00.000Z',
@@ -35,6 +38,11 @@ const follow = (status: 'pending' | 'completed'): Exchange => ({
 	...{ operation: 'getOrder', method: 'GET', path: '/api/orders/1', status: 200 },
 	answer: [order(1, 'Ada', 'pending'), order(1, 'Ada', status)],
 });
+const cancel = (id: number, answer: Partial<Exchange>): Exchange => ({
+	...place('Ada', 2, {}),
+	...{ operation: 'cancelOrder', method: 'DELETE', path: `/api/orders/${id}`, headers: {} },
+	...answer,
+});
 const nothing = { status: 503, answer: { detail: 'The database does not answer. Nothing was changed.' } };
 
 const exchanges: readonly Exchange[] = [
@@ -48,6 +56,7 @@ const exchanges: readonly Exchange[] = [
 	ofBook('getBook', { etag: '"1"', status: 200, answer: { ...book, title: 'Emma', stock: 10 } }),
 	edit('Emma, edit 1', 20, 200),
 	edit('Emma, edit 2', 0, 412),
+	cancel(1, { status: 409, answer: {} }),
 ];
 const state: State = {
 	books: [{ ...book, title: 'Emma, edit 1', stock: 20 }],
@@ -65,7 +74,7 @@ const [ada, bob] = state.orders as [State['orders'][number], State['orders'][num
 /** Returns the claims that a run violates. */
 const violated = (more: readonly Exchange[], stored: Partial<State>): string[] =>
 	judge(
-		[...invariants, ...ofStock],
+		[...invariants, ...ofCancellations, ...ofStock],
 		{ exchanges: [...exchanges, ...more], faults: [], at: Date.parse },
 		{ ...state, ...stored },
 	)
@@ -76,6 +85,11 @@ test('accepts a run in which every promise was kept', () => {
 	expect(violated([], {})).toEqual([]);
 	// An unknown outcome is either.
 	expect(violated([], { orders: [...state.orders, order(3, 'Cleo', 'rejected', 99)] })).toEqual([]);
+	// A cancelled order, whose copies went back into the stock.
+	const regretted = { orders: [...state.orders, order(3, 'Cleo', 'cancelled', 1)] };
+	const done = cancel(3, { status: 200, answer: order(3, 'Cleo', 'cancelled', 1) });
+	expect(violated([cancel(3, { error: 'other side closed' }), done], regretted)).toEqual([]);
+	expect(violated([cancel(3, { error: 'other side closed' })], regretted)).toEqual([]);
 	const late = { books: [{ ...book, title: 'Emma, edit 3', stock: 13 }] };
 	const unknown = edit('Emma, edit 3', 13, 503);
 	expect(
@@ -123,6 +137,33 @@ test.each<[claim: string, more: readonly Exchange[], stored: Partial<State>]>([
 		'a completed order has exactly one invoice, with its copies and amount, and no other order has any',
 		[],
 		{ invoices: [invoice, { ...invoice, order_id: 2 }] },
+	],
+	[
+		'a completed order has exactly one invoice, with its copies and amount, and no other order has any',
+		[cancel(3, { error: 'other side closed' })],
+		{
+			orders: [...state.orders, order(3, 'Cleo', 'cancelled', 1)],
+			invoices: [invoice, { ...invoice, order_id: 3 }],
+		},
+	],
+	[
+		'the stock of a book is what was added and edited, less the copies of its completed orders',
+		[cancel(3, { error: 'other side closed' })],
+		{
+			orders: [...state.orders, order(3, 'Cleo', 'cancelled', 1)],
+			books: [{ ...book, title: 'Emma, edit 1', stock: 19 }],
+		},
+	],
+	['an acknowledged cancellation holds, and a refused one has no effect', [cancel(2, { status: 200, answer: {} })], {}],
+	[
+		'an acknowledged cancellation holds, and a refused one has no effect',
+		[cancel(3, { status: 409, answer: {} })],
+		{ orders: [...state.orders, order(3, 'Cleo', 'cancelled', 1)] },
+	],
+	[
+		'no order is cancelled unless a request can have done it',
+		[cancel(3, nothing)],
+		{ orders: [...state.orders, order(3, 'Cleo', 'cancelled', 1)] },
 	],
 	['a followed order is seen settled, and a stream is ended by its final state', [follow('pending')], {}],
 	[

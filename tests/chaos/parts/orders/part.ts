@@ -2,6 +2,7 @@ import type { Invoice } from '../../../../functions/billing/api.ts';
 import type { Book } from '../../../../functions/books/api.ts';
 import type { Order } from '../../../../functions/orders/api.ts';
 import { type OpenPart, part } from '../../part.ts';
+import { invariants as ofCancellations } from './cancellations.ts';
 import { Customer, Follower, type OnSale } from './customers.ts';
 import { invariants } from './invariants.ts';
 import type { State } from './state.ts';
@@ -11,7 +12,7 @@ import { StockKeeper } from './stock-keeper.ts';
 /** The stock of each book: plenty, and few enough that customers compete for the last copies. */
 const stocks = [500_000, 500_000, 60, 60];
 
-/** Customers with and without accounts, one who follows orders, and an admin who edits the stock. */
+/** Customers with accounts, who also cancel orders, and without; some follow orders; and an admin who edits the stock. */
 const open: OpenPart = async (scene) => {
 	const { admin, run } = scene;
 	const books: OnSale[] = [];
@@ -24,7 +25,9 @@ const open: OpenPart = async (scene) => {
 	const ids = new Set(books.map(({ id }) => id));
 	const clients = [
 		...['Ada', 'Bob'].map((name) => new Customer(scene, scene.visitor(name), books)),
-		new Customer(scene, await scene.account('Cleo'), books),
+		...(await Promise.all(['Cleo', 'Fred'].map((name) => scene.account(name)))).map(
+			(account) => new Customer(scene, account, books),
+		),
 		new Follower(scene, scene.visitor('Dan'), books),
 		new Follower(scene, await scene.account('Eve'), books),
 		...[books[0], books[2]].map((book) => new StockKeeper(scene, book?.id ?? 0)),
@@ -42,7 +45,7 @@ const open: OpenPart = async (scene) => {
 			invoices: invoices.filter(({ order_id }) => order_id !== null && placed.has(order_id)),
 		};
 	};
-	return part(scene, clients, read, [...invariants, ...ofStock]);
+	return part(scene, clients, read, [...invariants, ...ofCancellations, ...ofStock]);
 };
 
 export default open;

@@ -1,11 +1,13 @@
+import type { Order } from '../../../../functions/orders/api.ts';
 import { outcomeOf } from '../../history.ts';
 import type { Invariant } from '../../invariants/invariant.ts';
 import { addedBook, appliedEdits, copiesOf, editsOf, type State } from './state.ts';
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
-const soldOf = ({ orders }: State, id: number): number =>
-	sum(orders.filter(({ status }) => status === 'completed').map((order) => copiesOf(order, id)));
+/** The copies of a book in the orders with a status. */
+const inOrders = ({ orders }: State, wanted: Order['status'], id: number): number =>
+	sum(orders.filter(({ status }) => status === wanted).map((order) => copiesOf(order, id)));
 
 /** The promises about the copies of a book. */
 export const invariants: readonly Invariant<State>[] = [
@@ -15,7 +17,7 @@ export const invariants: readonly Invariant<State>[] = [
 			state.books.flatMap((book) => {
 				const start = addedBook(history, book.id)?.stock ?? 0;
 				const edited = sum(appliedEdits(history, book).map(({ stock, before }) => stock - before.stock));
-				const sold = soldOf(state, book.id);
+				const sold = inOrders(state, 'completed', book.id);
 				const expected = start + edited - sold;
 				return book.stock === expected
 					? []
@@ -40,8 +42,9 @@ export const invariants: readonly Invariant<State>[] = [
 			const lowest = new Map(
 				state.books.map((book) => {
 					const taken = sum(appliedEdits(history, book).map(({ stock, before }) => Math.min(0, stock - before.stock)));
-					// The stock was never lower than this.
-					return [book.id, (addedBook(history, book.id)?.stock ?? 0) + taken - soldOf(state, book.id)];
+					// The stock was never lower than this, because a cancelled order can have had its copies for a while.
+					const gone = inOrders(state, 'completed', book.id) + inOrders(state, 'cancelled', book.id);
+					return [book.id, (addedBook(history, book.id)?.stock ?? 0) + taken - gone];
 				}),
 			);
 			return state.orders
