@@ -62,7 +62,11 @@ export function usePage<Name extends Endpoint>(name: Name, sent: Sent<Name>): Us
 }
 
 /** Follows a list and joins its pages. The previous rows stay until the new ones arrive. */
-export function useList<Name extends Endpoint>(name: Name, sent?: Sent<Name>) {
+export function useList<Name extends Endpoint>(
+	name: Name,
+	sent?: Sent<Name>,
+	{ enabled = true }: Pick<Options, 'enabled'> = {},
+) {
 	return useInfiniteQuery({
 		queryKey: [name, 'pages', sent],
 		queryFn: ({ signal, pageParam }) =>
@@ -71,6 +75,7 @@ export function useList<Name extends Endpoint>(name: Name, sent?: Sent<Name>) {
 				signal,
 				query: { ...(sent as { query?: object } | undefined)?.query, after: pageParam },
 			} as unknown as Sent<Name>),
+		enabled,
 		initialPageParam: undefined as string | undefined,
 		getNextPageParam: ({ next }) => next,
 		select: ({ pages }) => pages.flatMap(({ rows }) => rows),

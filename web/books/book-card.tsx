@@ -6,7 +6,8 @@ import { refresh } from '../api/query.ts';
 import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
 import { Button } from '../ui/button.tsx';
-import { Failure } from '../ui/notice.tsx';
+import { Failure, Notice } from '../ui/notice.tsx';
+import { AddToCart } from './cart/add.tsx';
 import type { Customer } from './customer.ts';
 import { usePlacing } from './placing.ts';
 import { Stepper } from './stepper.tsx';
@@ -49,6 +50,8 @@ export function BookCard({ book, customer, onNameless }: Props) {
 	const button = useRef<HTMLButtonElement>(null);
 	const pressed = useRef(Number.NEGATIVE_INFINITY);
 	const [quantity, setQuantity] = useState('1');
+	/** Why the book is not in the cart. */
+	const [refused, refuse] = useState<string>();
 	const placing = usePlacing();
 	const soldOut = stock === 0;
 	const level = soldOut ? 'none' : stock <= 3 ? 'low' : 'enough';
@@ -108,6 +111,17 @@ export function BookCard({ book, customer, onNameless }: Props) {
 							{placing.isPending ? text.ordering : soldOut ? text.soldOut : text.order}{' '}
 							<span className="unseen">{title}</span>
 						</Button>
+						{!soldOut && (
+							<AddToCart
+								id={id}
+								title={title}
+								quantity={quantity}
+								onDone={(failure) => {
+									refuse(failure);
+									if (!failure) setQuantity('1');
+								}}
+							/>
+						)}
 					</form>
 					<div role="status">
 						{placing.data && (
@@ -116,6 +130,7 @@ export function BookCard({ book, customer, onNameless }: Props) {
 							</p>
 						)}
 					</div>
+					{refused && <Notice>{refused}</Notice>}
 					<Failure error={placing.failureReason} heals={placing.isPending} />
 				</div>
 			</article>

@@ -4,6 +4,7 @@ import { words } from '../language.ts';
 import { Screen } from '../ui/screen.tsx';
 import { Search, useSearched } from '../ui/search.tsx';
 import { BookCard } from './book-card.tsx';
+import { Cart } from './cart/cart.tsx';
 import { useCustomer } from './customer.ts';
 import { CustomerName } from './customer-name.tsx';
 import { Receipt } from './receipt.tsx';
@@ -68,7 +69,10 @@ export default function Books() {
 						<BookCard key={book.id} book={book} customer={customer} onNameless={(button) => want({ button })} />
 					)}
 				/>
-				<Receipt />
+				<div className="bookshop-side">
+					<Cart customer={customer} onNameless={(button) => want({ button })} />
+					<Receipt />
+				</div>
 			</div>
 		</Screen>
 	);
