@@ -6,6 +6,7 @@ import { Connection } from './connection.tsx';
 import { Crash } from './crash.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
+import { News } from './news.tsx';
 import { NotFound } from './not-found.tsx';
 import { routes } from './routes.ts';
 import { Skyline } from './skyline.tsx';
@@ -36,6 +37,7 @@ export function App() {
 			</main>
 			<Footer />
 			<Announcements />
+			<News />
 		</>
 	);
 }

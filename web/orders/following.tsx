@@ -1,11 +1,6 @@
 import { useEffect, useEffectEvent } from 'react';
 import type { Order } from '../../functions/orders/api.ts';
-import { ask } from '../api/ask.ts';
-import { follow } from '../api/follow.ts';
-import { refresh } from '../api/query.ts';
-
-/** The maximum number of streams. Each uses one of the six HTTP/1.1 connections that all tabs share for a host. */
-const atOnce = 2;
+import { mostWatched, watch } from './watch.ts';
 
 interface Props {
 	readonly orders: readonly Order[];
@@ -13,27 +8,16 @@ interface Props {
 	readonly onSettled?: ((order: Order) => void) | undefined;
 }
 
-/** Follows the newest pending orders until they are settled, then refreshes the queries that they affect. */
+/** Watches the newest pending orders until they are settled, which refreshes the queries that they affect. */
 export function Following({ orders, onSettled }: Props) {
 	return orders
 		.filter(({ status }) => status === 'pending')
-		.slice(0, atOnce)
+		.slice(0, mostWatched)
 		.map(({ id }) => <Followed key={id} id={id} onSettled={onSettled} />);
 }
 
 function Followed({ id, onSettled }: { readonly id: number } & Pick<Props, 'onSettled'>) {
 	const settled = useEffectEvent((order: Order) => onSettled?.(order));
-	useEffect(() => {
-		const stop = follow<Order>(`/api/orders/${id}`, {
-			onUpdate: (order) => {
-				if (order.status === 'pending') return;
-				stop();
-				settled(order);
-				refresh('GET /api/orders', 'GET /api/orders/mine', 'GET /api/orders/:id', 'GET /api/books');
-			},
-			poll: async () => [await ask('GET /api/orders/:id', { params: { id } })],
-		});
-		return stop;
-	}, [id]);
+	useEffect(() => watch(id, (order) => settled(order)), [id]);
 	return null;
 }

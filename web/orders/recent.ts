@@ -1,5 +1,6 @@
 import type { Order } from '../../functions/orders/api.ts';
 import { queries, refresh, useAnswer } from '../api/query.ts';
+import { watchOwn } from './watch.ts';
 
 const limit = 8;
 const newest = { query: { limit } };
@@ -14,6 +15,7 @@ export const useRecent = () => useAnswer('GET /api/orders', newest);
 /** Adds a new order to the cached list immediately, then refreshes the list. */
 export function addRecent(order: Order): void {
 	own.add(order.id);
+	if (order.status === 'pending') watchOwn(order.id);
 	queries.setQueryData<readonly Order[]>(['GET /api/orders', newest], (before = []) =>
 		[order, ...before.filter(({ id }) => id !== order.id)].slice(0, limit),
 	);

@@ -66,6 +66,83 @@ test('a rejected order shows the reason', async () => {
 	expect(await reason.getAttribute('lang')).toBe('en');
 });
 
+test('a customer cancels a pending order after a confirmation, and its way shows it', async () => {
+	const book = await ownBook(5);
+	const page = await open(book.path, { as: await newAccount('Ada Lovelace') });
+	await page.getByRole('main').getByText('Ordering as Ada Lovelace').waitFor();
+	const card = page.getByRole('article', { name: book.title });
+	const goOn = await stopReserving();
+	await card.getByRole('button', { name: /Order/ }).click();
+	await card.getByRole('link', { name: /^Order \d+$/ }).click();
+	const cancel = receiptOf(page).getByRole('button', { name: 'Cancel the order' });
+	const dialog = page.getByRole('dialog');
+	await cancel.click();
+	await dialog.getByText('The books go back on the shelf').waitFor();
+	await dialog.getByRole('button', { name: 'Keep the order' }).click();
+	await receiptOf(page).getByText('pending').waitFor();
+	await cancel.click();
+	await dialog.getByRole('button', { name: 'Cancel the order' }).click();
+	await receiptOf(page).getByText('cancelled', { exact: true }).waitFor();
+	await receiptOf(page).getByText('You owe nothing.').waitFor();
+	expect(await cancel.count()).toBe(0);
+	await expect
+		.poll(() => page.getByRole('heading', { level: 1 }).evaluate((node) => node === document.activeElement))
+		.toBe(true);
+	await goOn();
+	const events = page.getByRole('region', { name: 'Its way through the functions' }).getByRole('listitem');
+	await events.filter({ hasText: 'order.cancelled' }).getByText('books handled').waitFor();
+	await events.filter({ hasText: 'order.cancelled' }).getByText('billing handled').waitFor();
+	await page.goto(book.path);
+	await card.getByText('5 in stock').waitFor();
+});
+
+test('a strange order, or one without an account, has no cancel button; an admin’s has', async () => {
+	const book = await ownBook(5);
+	await stopReserving();
+	const id = await order(book);
+	const page = await open(`/orders/${id}`);
+	await receiptOf(page).getByText('pending').waitFor();
+	expect(await receiptOf(page).getByRole('button').count()).toBe(0);
+	const admins = await open(`/orders/${id}`, { as: 'admin' });
+	await receiptOf(admins).getByRole('button', { name: 'Cancel the order' }).waitFor();
+});
+
+test('another tab, and another screen of the same tab, say when one’s order is settled', async () => {
+	const book = await ownBook(5);
+	const page = await open(book.path);
+	const other = await page.context().newPage();
+	await other.goto(`${origin}/movies`);
+	await page.getByLabel('Your name').fill('Ada');
+	const card = page.getByRole('article', { name: book.title });
+	const goOn = await stopReserving();
+	await card.getByRole('button', { name: /Order/ }).click();
+	const link = card.getByRole('link', { name: /^Order \d+$/ });
+	const text = `Your ${(await link.innerText()).toLowerCase()} is completed.`;
+	await page.getByRole('link', { name: 'Movies', exact: true }).click();
+	await goOn();
+	for (const tab of [page, other]) {
+		await tab.getByRole('status').getByRole('link', { name: text }).waitFor();
+		await tab.getByRole('heading', { level: 1, name: 'Movies' }).waitFor();
+	}
+	await page.getByRole('button', { name: 'Close the notice' }).click();
+	await page.getByRole('link', { name: text }).waitFor({ state: 'detached' });
+	await other.getByRole('link', { name: text }).click();
+	await receiptOf(other).getByText('completed').waitFor();
+	expect(await other.getByRole('link', { name: text }).count()).toBe(0);
+});
+
+test('downloads the orders as CSV', async () => {
+	const id = await order(await ownBook(5), 2);
+	const page = await open('/orders');
+	const [download] = await Promise.all([
+		page.waitForEvent('download'),
+		page.getByRole('button', { name: 'Download as CSV' }).click(),
+	]);
+	expect(download.suggestedFilename()).toBe('orders.csv');
+	const text = await (await download.createReadStream()).setEncoding('utf8').toArray();
+	expect(text.join('')).toMatch(new RegExp(`^${id},20[^,]+,Ada,`, 'm'));
+});
+
 test('polls an order whose stream is refused', async () => {
 	const book = await ownBook(5);
 	const goOn = await stopReserving();
