@@ -33,7 +33,7 @@ export function watch(id: number, listener: Listener): () => void {
 /** Watches an order that was placed in this tab, whichever screen is open, to report its end in every tab. */
 export function watchOwn(id: number): void {
 	(watched.get(id) ?? begin(id)).isOwn = true;
-	const idle = [...watched].filter(([, { listeners }]) => !listeners.size);
+	const idle = [...watched].filter(([other, { listeners }]) => other !== id && !listeners.size);
 	for (const [, { end }] of idle.slice(0, Math.max(0, watched.size - mostWatched))) end();
 }
 

@@ -28,6 +28,14 @@ test('searches movies by a part of the title, and stores the search in the URL',
 	expect(await field.inputValue()).toBe(`été ${mark}`);
 	await field.fill(mark);
 	await page.getByText('2 movies', { exact: true }).waitFor();
+	const titles = () => page.getByRole('heading', { level: 3 }).allInnerTexts();
+	await page.getByLabel('Sort by').selectOption('-title');
+	await page.waitForURL('**sort=-title');
+	const sorted = [`The other ${mark}`, `L’Été ${mark}`];
+	// The style sheet writes the titles in capitals.
+	await expect.poll(async () => (await titles()).map((title) => title.toLowerCase())).toEqual(
+		sorted.map((title) => title.toLowerCase()),
+	);
 });
 
 test('offers all movies when a search finds none', async () => {

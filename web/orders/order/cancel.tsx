@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Order } from '../../../functions/orders/api.ts';
 import { isAdmin, useAccount } from '../../api/account.ts';
 import { ask } from '../../api/ask.ts';
@@ -40,8 +40,6 @@ export function Cancel({ order }: { readonly order: Order }) {
 			queries.setQueryData(['GET /api/orders/:id', { params: { id: String(id) } }], cancelled);
 			announce(settled(cancelled));
 			refresh('GET /api/orders', 'GET /api/orders/mine', 'GET /api/events');
-			// The cancel button is gone now.
-			document.querySelector<HTMLElement>('h1')?.focus();
 		},
 		onError: (error) => {
 			// The order was settled first.
@@ -49,6 +47,10 @@ export function Cancel({ order }: { readonly order: Order }) {
 		},
 		onSettled: () => setAsked(false),
 	});
+	// The dialog gives the focus back to the cancel button, which is gone by then.
+	useEffect(() => {
+		if (cancelling.isSuccess) document.querySelector<HTMLElement>('h1')?.focus();
+	}, [cancelling.isSuccess]);
 	const isOffered = order.status === 'pending' && (order.private || admin);
 	return (
 		<>
