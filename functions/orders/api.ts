@@ -55,7 +55,7 @@ export const Order = z
 export type Order = z.output<typeof Order>;
 
 /** With the most copies of a line, an order has at most a million copies, and its total 14 digits before the point. */
-export const mostLines = 20;
+const mostLines = 20;
 
 const OrderInput = z
 	.object({

@@ -9,11 +9,13 @@ export const pageQuery = <After extends z.ZodType>(after: After) =>
 /** The order of a list: one of the names, or `-name` for descending. The first is the default. */
 export const sortedBy = <const Names extends readonly [string, ...string[]]>(...names: Names) => {
 	type Name = Names[number];
-	return z
-		.enum(names.flatMap((name): (Name | `-${Name}`)[] => [name, `-${name}`]))
-		// The compiler does not resolve the enum's type while the names are generic.
-		.default(names[0] as never)
-		.describe(`The order: ${names.map((name) => `\`${name}\``).join(', ')}; with \`-\` before it, descending.`);
+	return (
+		z
+			.enum(names.flatMap((name): (Name | `-${Name}`)[] => [name, `-${name}`]))
+			// The compiler does not resolve the enum's type while the names are generic.
+			.default(names[0] as never)
+			.describe(`The order: ${names.map((name) => `\`${name}\``).join(', ')}; with \`-\` before it, descending.`)
+	);
 };
 
 /** Returns the problem of an `after` whose row has been removed, so that its position in a sorted list is unknown. */

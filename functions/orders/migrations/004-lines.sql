@@ -7,7 +7,7 @@ alter table orders
 
 -- The previous release, whose orders have one book, reads and writes these three columns while this one is rolled out. The
 -- release after this one can drop them, with the trigger.
-create function fill_lines() returns trigger language plpgsql as $$ begin
+create function fill_lines() returns trigger language plpgsql set search_path = '' as $$ begin
 	if new.lines is null then
 		new.lines := jsonb_build_array(jsonb_build_object(
 			'book_id', new.book_id, 'title', null, 'quantity', new.quantity, 'unit_price', new.unit_price::text));

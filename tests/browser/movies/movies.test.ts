@@ -33,9 +33,9 @@ test('searches movies by a part of the title, and stores the search in the URL',
 	await page.waitForURL('**sort=-title');
 	const sorted = [`The other ${mark}`, `L’Été ${mark}`];
 	// The style sheet writes the titles in capitals.
-	await expect.poll(async () => (await titles()).map((title) => title.toLowerCase())).toEqual(
-		sorted.map((title) => title.toLowerCase()),
-	);
+	await expect
+		.poll(async () => (await titles()).map((title) => title.toLowerCase()))
+		.toEqual(sorted.map((title) => title.toLowerCase()));
 });
 
 test('offers all movies when a search finds none', async () => {

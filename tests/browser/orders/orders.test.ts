@@ -119,11 +119,9 @@ test('another tab, and another screen of the same tab, say when one’s order is
 	const link = card.getByRole('link', { name: /^Order \d+$/ });
 	const text = `Your ${(await link.innerText()).toLowerCase()} is completed.`;
 	await page.getByRole('link', { name: 'Movies', exact: true }).click();
+	await page.getByRole('heading', { level: 1, name: 'Movies' }).waitFor();
 	await goOn();
-	for (const tab of [page, other]) {
-		await tab.getByRole('status').getByRole('link', { name: text }).waitFor();
-		await tab.getByRole('heading', { level: 1, name: 'Movies' }).waitFor();
-	}
+	for (const tab of [page, other]) await tab.getByRole('status').getByRole('link', { name: text }).waitFor();
 	await page.getByRole('button', { name: 'Close the notice' }).click();
 	await page.getByRole('link', { name: text }).waitFor({ state: 'detached' });
 	await other.getByRole('link', { name: text }).click();
