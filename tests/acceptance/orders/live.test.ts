@@ -16,7 +16,7 @@ test('streams each change of an order through the gateway, and ends when the ord
 	});
 	expect([statusCode, headers['content-type']]).toEqual([200, 'text/event-stream; charset=utf-8']);
 	const messages = [...(await body.text()).matchAll(/^data: (.*)$/gm)].map(([, json = '']) => JSON.parse(json));
-	expect(messages.at(-1)).toEqual({ ...placed.json, status: 'completed' });
+	expect(messages.at(-1)).toEqual({ ...placed.json, status: 'completed', settled_at: expect.any(String) });
 	// The order can be settled before the stream opens.
 	for (const message of messages.slice(0, -1)) expect(message).toEqual(placed.json);
 });
