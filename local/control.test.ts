@@ -15,7 +15,9 @@ async function control() {
 	const vitals = async (): Promise<never> => {
 		throw new Error('the database has gone');
 	};
-	const listening = await listenForControl({ services, token: 'the-token', brokerPid: () => 42, lines, vitals });
+	const listening = await listenForControl({
+		...{ services, token: 'the-token', observerToken: 'the-observer', brokerPid: () => 42, lines, vitals },
+	});
 	onTestFinished(() => void listening.server.close());
 	return { service, url, control: listening.url, lines };
 }
@@ -32,8 +34,18 @@ test('returns the state of each function without a token', async () => {
 			requests: 1,
 			...since(0, 1),
 			cold_starts: [{ at: time, ms: expect.any(Number) }],
+			errors: 0,
+			durations: expect.toSatisfy((counts: number[]) => counts.reduce((sum, count) => sum + count) === 1),
+			scaling: { idle: 60, concurrency: 20, max: 4, limits: { idle: 3_600, concurrency: 1_000, max: 4 } },
 		},
-		other: { state: 'zero', instances: 0, requests: 0, ...since(0), cold_starts: [] },
+		other: expect.objectContaining({
+			state: 'zero',
+			instances: 0,
+			requests: 0,
+			...since(0),
+			cold_starts: [],
+			errors: 0,
+		}),
 	});
 });
 
@@ -55,8 +67,57 @@ test('returns the lines of the processes after a number, and why the database do
 	expect(await (await ask('/lines?after=1')).json()).toEqual([line]);
 	const away = await ask('/vitals');
 	expect([away.status, await away.json()]).toEqual([503, { detail: 'the database has gone' }]);
-	for (const path of ['/lines', '/lines?after=', '/lines?after=-1', '/lines?after=x'])
+	lines.add('other', 'three');
+	expect(
+		(await (await ask('/lines?after=0&source=other&source=nobody')).json()).map(({ text }: { text: string }) => text),
+	).toEqual(['three']);
+	for (const path of ['/lines', '/lines?after=', '/lines?after=-1', '/lines?after=x', '/lines?after=0&source='])
 		expect((await ask(path)).status).toBe(404);
+});
+
+test('changes how a function scales, and names what it does not allow', async () => {
+	const { service, control: at } = await control();
+	const scale = async (name: string, body: unknown, headers: Record<string, string> = { authorization }) => {
+		const sent = { method: 'PUT', body: JSON.stringify(body), headers };
+		const answer = await fetch(`${at}/functions/${name}/scaling`, sent);
+		return [answer.status, await answer.json()];
+	};
+	const limits = { idle: 3_600, concurrency: 1_000, max: 4 };
+	const scaling = { idle: 5, concurrency: 1, max: 3 };
+	expect(await scale('thing', scaling)).toEqual([200, { ...scaling, limits }]);
+	expect(service.scaling).toEqual({ ...scaling, limits });
+	expect(await scale('thing', { idle: 0, concurrency: 1.5, max: 5 })).toEqual([
+		422,
+		{
+			faults: {
+				idle: 'expected a whole number from 1 to 3600, found 0',
+				concurrency: 'expected a whole number from 1 to 1000, found 1.5',
+				max: 'expected a whole number from 1 to 4, found 5',
+			},
+		},
+	]);
+	expect(await scale('thing', {})).toMatchObject([422, { faults: { max: expect.stringContaining('found none') } }]);
+	expect(service.scaling).toEqual({ ...scaling, limits });
+	expect((await scale('nobody', scaling))[0]).toBe(404);
+	expect((await scale('thing', scaling, {}))[0]).toBe(401);
+});
+
+test('the token of the observer reads lines and changes how functions scale, and nothing else', async () => {
+	const { control: at } = await control();
+	const statuses = async (token: string) => {
+		const headers = { authorization: `Bearer ${token}` };
+		const put = { method: 'PUT', headers, body: '{"idle": 9, "concurrency": 9, "max": 1}' };
+		const asked = [
+			fetch(`${at}/lines?after=0`, { headers }),
+			fetch(`${at}/functions/thing/scaling`, put),
+			fetch(`${at}/functions/thing/env`, { ...put, body: '{}' }),
+			fetch(`${at}/processes`, { headers }),
+			fetch(`${at}/vitals`, { headers }),
+		];
+		return (await Promise.all(asked)).map(({ status }) => status);
+	};
+	expect(await statuses('the-observer')).toEqual([200, 200, 401, 401, 401]);
+	expect(await statuses('another')).toEqual([401, 401, 401, 401, 401]);
 });
 
 test('sets the environment of a function for a client with the token', async () => {

@@ -44,6 +44,7 @@ interface StartOptions {
 
 const root = join(import.meta.dirname, '..');
 type Close = () => unknown;
+const newToken = (): string => randomBytes(24).toString('base64url');
 
 /** Milliseconds for closing the shop. Then this process exits, and its watchdog ends what is left of the others. */
 const patience = 1_200;
@@ -99,22 +100,23 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	// In parallel, which saves 170 ms of each start: the broker needs no database.
 	const [unbuilt, owner] = await Promise.all([buildAndStart(bundles, broker), openAndMigrate(options, closing)]);
 
-	const token = randomBytes(24).toString('base64url');
+	const [token, observerToken] = [newToken(), newToken()];
 	writeFileSync(join(data, 'control-token'), token, { mode: 0o600 });
 	const control = await listenForControl({
 		services,
 		token,
+		observerToken,
 		brokerPid: () => broker.pid,
 		lines: recentLines,
 		vitals: () => readVitals(owner.url),
 	});
 	servers.push(control.server);
 	const extra = {
-		RUNNER_URL: control.url,
 		NODE_COMPILE_CACHE: join(data, 'compile-cache'),
 		...(process.env['LOG_LEVEL'] ? { LOG_LEVEL: process.env['LOG_LEVEL'] } : {}),
 	};
-	for (const plan of planServices(functions, addresses, { owner, extra })) {
+	const observer = { RUNNER_URL: control.url, RUNNER_TOKEN: observerToken };
+	for (const plan of planServices(functions, addresses, { owner, extra, observer })) {
 		const { name, declaration } = plan.target;
 		const bundle = join(dist, declaration.name, 'function.cjs');
 		const log = (line: string): void => printLine(name, line);

@@ -28,7 +28,7 @@ const all = [cup, plain, clock, letters, door, seer];
 
 const addresses = { url: (service: string) => `http://${service}.test`, sink: 'http://broker.test' };
 const owner = { url: 'postgresql://owner:word@db.test/shop', secret: 'secret' };
-const secrets = { owner, extra: { EXTRA: 'more' } };
+const secrets = { owner, extra: { EXTRA: 'more' }, observer: { TOKEN: 'seen' } };
 const services = planServices(all, addresses, secrets);
 const envOf = (name: string) => services.find(({ target }) => target.name === name)?.env ?? {};
 
@@ -55,6 +55,7 @@ describe('the services', () => {
 		expect(JSON.parse(envOf('door')['ROUTES'] ?? '')).toEqual({
 			'/api/cups': { url: 'http://cup.test', bodyLimit: cup.bodyLimit },
 		});
+		expect([envOf('seer')['TOKEN'], envOf('plain')['TOKEN']]).toEqual(['seen', undefined]);
 		expect(JSON.parse(envOf('seer')['FUNCTIONS'] ?? '')).toContainEqual(
 			expect.objectContaining({
 				name: 'cup',

@@ -9,16 +9,21 @@ import { shop } from '../shop.ts';
 /** The shop's namespace and Broker, with the same names as on a cluster. */
 export const broker = 'default';
 
+type Variables = Readonly<Record<string, string>>;
+
 export interface ServicePlan {
 	readonly target: Target;
-	readonly env: Readonly<Record<string, string>>;
+	readonly env: Variables;
 }
 
-/** @param extra settings that Knative provides in other ways */
+/**
+ * @param extra settings that Knative provides in other ways
+ * @param observer those of the function that observes the others
+ */
 export function planServices(
 	functions: readonly Declaration[],
 	addresses: Addresses,
-	{ owner, extra }: { readonly owner: Owner; readonly extra: Readonly<Record<string, string>> },
+	{ owner, extra, observer = {} }: { readonly owner: Owner; readonly extra: Variables; readonly observer?: Variables },
 ): ServicePlan[] {
 	return functions.flatMap(targetsOf).map((target) => {
 		const { declaration, name } = target;
@@ -26,6 +31,7 @@ export function planServices(
 			target,
 			env: {
 				...extra,
+				...(declaration.role === 'observer' ? observer : {}),
 				...environmentOf(target, functions, addresses),
 				...(declaration.data ? { DATABASE_URL: urlOf(owner, declaration.name) } : {}),
 				K_SERVICE: name,

@@ -11,6 +11,7 @@ import { log } from '../trace/log.ts';
 import { serverSpan } from '../trace/span.ts';
 import { currentTrace, traced } from '../trace/trace.ts';
 import type { Context } from './context.ts';
+import { OutcomeCounter, type Outcomes } from './outcomes.ts';
 import { Waking } from './waking.ts';
 
 /** The bounds of request bodies, in bytes. */
@@ -21,8 +22,8 @@ export interface BodyBounds {
 	readonly bodyMemory: number | undefined;
 }
 
-/** The body of `/stats`: since when one instance serves, and how many requests it has answered. */
-export interface Stats {
+/** The body of `/stats`: since when one instance serves, how many requests it has answered, and how. */
+export interface Stats extends Outcomes {
 	readonly started_at: string;
 	readonly requests: number;
 }
@@ -42,13 +43,14 @@ export function createFunctionServer(
 	const memory = bodyMemory === undefined ? undefined : new BodyMemory(bodyMemory);
 	const startedAt = new Date().toISOString();
 	const waking = new Waking(context.config.env);
+	const outcomes = new OutcomeCounter();
 	let requests = 0;
 	const listener = (req: IncomingMessage, res: ServerResponse): unknown => {
 		const path = requestUrl(req.url).pathname;
 		for (const [name, value] of Object.entries(cors)) res.setHeader(name, value);
 		return traced(req.headers['traceparent'] as string | undefined, path, () => {
 			if (path === '/health') answer(res, { status: 'ok' });
-			else if (path === '/stats') answer(res, { started_at: startedAt, requests } satisfies Stats);
+			else if (path === '/stats') answer(res, { started_at: startedAt, requests, ...outcomes } satisfies Stats);
 			else if (path === '/ready')
 				context.ready().then(
 					() => answer(res, { status: 'ready' }),
@@ -62,7 +64,7 @@ export function createFunctionServer(
 				res.once('close', () => {
 					// Counted only now, so that a client that sees the new count also sees the effects of the request.
 					requests += 1;
-					logged();
+					outcomes.add(res.statusCode, logged());
 					spanned();
 				});
 				const limit = bodyLimit(path);
@@ -90,13 +92,14 @@ function answer(res: ServerResponse, body: unknown): void {
 	res.end(text);
 }
 
-/** Returns the function that logs a request, to be called when it is done. */
-function requestLog(req: IncomingMessage, res: ServerResponse): () => void {
+/** Returns the function that logs a request, to be called when it is done. It returns the duration in milliseconds. */
+function requestLog(req: IncomingMessage, res: ServerResponse): () => number {
 	const start = performance.now();
 	const trace = currentTrace()?.traceId;
 	return () => {
 		const ms = Math.round((performance.now() - start) * 10) / 10;
 		log.info('request', { trace, method: req.method, path: req.url, status: res.statusCode, ms });
+		return ms;
 	};
 }
 

@@ -45,7 +45,9 @@ const edit = (file: string, change: (text: string) => string): void =>
 	writeFileSync(join(copy, file), change(readFileSync(join(copy, file), 'utf8')));
 const touch = (file: string): void => edit(file, (text) => `${text}\n`);
 const functionsOf = () =>
-	modules.build.bundles.filter((name) => !['web', 'docs', 'migrate', 'metrics', 'broker', 'compose'].includes(name));
+	modules.build.bundles.filter(
+		(name) => !['web', 'docs', 'code', 'migrate', 'metrics', 'broker', 'compose'].includes(name),
+	);
 
 describe('at the start', () => {
 	test('builds and writes nothing when nothing changed', async () => {
@@ -60,7 +62,7 @@ describe('at the start', () => {
 		['web/main.tsx', () => ['web']],
 		['web/index.html', () => ['web']],
 		['build/reference/docs.html', () => ['docs']],
-		['functions/users/api.ts', () => ['compose', 'docs', 'info', 'migrate', 'users']],
+		['functions/users/api.ts', () => ['code', 'compose', 'docs', 'info', 'migrate', 'users']],
 		['eventing/migrations/001-eventing.sql', () => ['migrate']],
 	])('rebuilds the bundles that depend on %s', async (file, wanted) => {
 		touch(file);
@@ -81,7 +83,7 @@ describe('at the start', () => {
 		expect(new modules.bundles.Bundles().stale()).toEqual([]);
 	});
 
-	test.each(['info', 'web', 'docs'])('builds %s when it is missing', async (name) => {
+	test.each(['info', 'web', 'docs', 'code'])('builds %s when it is missing', async (name) => {
 		rmSync(modules.build.outputOf(name));
 		expect(await written(refresh)).toEqual([name]);
 	});

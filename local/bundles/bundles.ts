@@ -9,7 +9,7 @@ import { watchFolder, watchTree } from './watch-tree.ts';
 /** Records the input files of each bundle in `dist/`, with their modification times. */
 const record = join(dist, 'inputs.json');
 /** Inputs of every bundle. */
-const tools = ['build.ts', 'build/esbuild.ts', 'build/pages.ts', 'build/sbom.ts', 'package-lock.json'];
+const tools = ['build.ts', 'build/code.ts', 'build/esbuild.ts', 'build/pages.ts', 'build/sbom.ts', 'package-lock.json'];
 /** Milliseconds between two checks of a changed file. An editor empties a file before writing it. */
 const settling = 20;
 /** Maximum number of checks of an empty file: on a busy machine the write can come much later. */

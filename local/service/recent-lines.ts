@@ -25,9 +25,10 @@ export class RecentLines {
 		while (stored.size > room) stored.size -= stored.lines.shift()?.text.length ?? 0;
 	}
 
-	/** Returns the stored lines after the one with this number, in their order. */
-	after(number: number): Line[] {
-		const lines = [...this.#sources.values()].flatMap((source) => source.lines.filter((line) => line.number > number));
+	/** Returns the stored lines after the one with this number, in their order; of some sources, or of all if none is named. */
+	after(number: number, sources: readonly string[] = []): Line[] {
+		const wanted = sources.length ? sources.map((name) => this.#sources.get(name)) : [...this.#sources.values()];
+		const lines = wanted.flatMap((source) => source?.lines.filter((line) => line.number > number) ?? []);
 		return lines.sort((a, b) => a.number - b.number);
 	}
 }

@@ -89,6 +89,49 @@ test('starts a second instance when more requests than the target wait for the f
 	await expect.poll(() => service.instances).toBe(2);
 });
 
+describe('a change of scale', () => {
+	const scaling = { idle: 60, concurrency: 1, max: 2 };
+
+	test('of the concurrency and the maximum counts for the next request', async () => {
+		const gate = await openGate();
+		const { service, url } = await reachable({ scale: { max: 1, concurrency: 20 }, env: { GATE: gate.url } });
+		const answers = [told(`${url}/wait`), told(`${url}/wait`)];
+		const arrivals = [await gate.next(), await gate.next()];
+		await aColdStart();
+		expect(service.instances).toBe(1);
+		service.scale(scaling);
+		answers.push(told(`${url}/wait`));
+		await expect.poll(() => service.instances).toBe(2);
+		arrivals.push(await gate.next());
+		for (const { pass } of arrivals) pass();
+		await Promise.all(answers);
+	});
+
+	test('to a lower maximum stops the least busy instance, which finishes its request', async () => {
+		const gate = await openGate();
+		const { service, url } = await reachable({ scale: { max: 2, concurrency: 1 }, env: { GATE: gate.url } });
+		const first = told(`${url}/wait`);
+		const one = await gate.next();
+		const second = told(`${url}/wait`);
+		const two = await gate.next();
+		await expect.poll(() => service.instances).toBe(2);
+		service.scale({ ...scaling, max: 1 });
+		expect(service.instances).toBe(1);
+		for (const { pass } of [one, two]) pass();
+		expect((await Promise.all([first, second])).map(({ pid }) => pid)).toEqual([one.pid, two.pid]);
+		await expect.poll(() => service.pods).toEqual({ count: 1, desired: 1, pending: 0, terminating: 0 });
+	});
+
+	test('of the idle time counts for an instance that is idle already', async () => {
+		const { service, url } = await reachable({ idle: 3_600_000 });
+		await told(url);
+		expect(service.instances).toBe(1);
+		// A second after its last request, which is over by then or soon.
+		service.scale({ ...scaling, idle: 1 });
+		await zero(service);
+	});
+});
+
 describe('an instance that crashes', () => {
 	test('answers its requests with 502 and is restarted', async () => {
 		const { service, url, log } = await reachable();

@@ -1,11 +1,12 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { Target } from '../../kit/declare/declare.ts';
 import { Admission } from '../../kit/net/admission.ts';
-import { startTimer } from '../../kit/process/timer.ts';
 import { InstanceHistory } from '../../kit/serve/instance-history.ts';
 import type { ServicePlan } from '../plan.ts';
 import { Restarts } from '../restarts.ts';
+import { Idling } from './idling.ts';
 import { Instance } from './instance.ts';
+import { limitsOn, type Scaling, type ScalingLimits } from './scaling.ts';
 import { Traffic } from './traffic.ts';
 
 interface ServiceOptions {
@@ -13,7 +14,7 @@ interface ServiceOptions {
 	readonly bundle: string;
 	/** Number of CPU cores, an upper limit for the instances. */
 	readonly cores: number;
-	/** Milliseconds without requests after which an instance is stopped. */
+	/** Milliseconds without requests after which an instance is stopped, until `scale` changes that. */
 	readonly idle: number;
 	/** Milliseconds for an instance to start. */
 	readonly patience?: number;
@@ -37,9 +38,8 @@ export class Service {
 	readonly name: string;
 	readonly signature: Target['signature'];
 	readonly #options: ServiceOptions;
-	readonly #max: number;
-	readonly #concurrency: number;
-	readonly #idleTimers = new Map<Instance, () => void>();
+	#scaling: Omit<Scaling, 'idle'>;
+	readonly #idling: Idling;
 	/** All processes, including starting and terminating ones. */
 	readonly #living = new Set<Instance>();
 	readonly #history = new InstanceHistory();
@@ -63,8 +63,9 @@ export class Service {
 		this.signature = target.signature;
 		this.#options = options;
 		this.#unbuilt = options.unbuilt ?? false;
-		this.#max = Math.max(1, Math.min(target.declaration.scale.max, options.cores));
-		this.#concurrency = target.declaration.scale.concurrency;
+		const { max, concurrency } = target.declaration.scale;
+		this.#scaling = { concurrency, max: Math.max(1, Math.min(max, options.cores)) };
+		this.#idling = new Idling(options.idle, (instance) => void this.#stop(instance));
 		this.traffic = new Traffic(env['K_REVISION'] ?? this.name, this.name);
 		this.#history.count(0);
 	}
@@ -88,6 +89,22 @@ export class Service {
 		return this.#history.told();
 	}
 
+	get scaling(): Scaling & { readonly limits: ScalingLimits } {
+		return { idle: this.#idling.time / 1000, ...this.#scaling, limits: limitsOn(this.#options.cores) };
+	}
+
+	/** Changes how it scales, immediately: stops the instances that are idle for too long, or too many. */
+	scale({ idle, ...scaling }: Scaling): void {
+		this.#scaling = scaling;
+		this.#stopSurplus();
+		this.#idling.time = idle * 1000;
+	}
+
+	#stopSurplus(): void {
+		const byLoad = this.#instances.toSorted((a, b) => b.running - a.running);
+		for (const instance of byLoad.slice(this.#scaling.max)) void this.#stop(instance);
+	}
+
 	get pids(): number[] {
 		return this.#instances.flatMap(({ pid }) => pid ?? []);
 	}
@@ -105,7 +122,7 @@ export class Service {
 			const instance = this.#choose();
 			if (instance) {
 				instance.running += 1;
-				this.#idleTimers.get(instance)?.();
+				this.#idling.disturb(instance);
 				return instance;
 			}
 			await this.#start();
@@ -131,23 +148,15 @@ export class Service {
 
 	#choose(): Instance | undefined {
 		const byLoad = this.#instances.toSorted((a, b) => b.running - a.running);
-		const roomy = byLoad.find(({ running }) => running < this.#concurrency);
-		if (!roomy && byLoad.length > 0 && byLoad.length < this.#max) this.#start().catch(() => {});
+		const roomy = byLoad.find(({ running }) => running < this.#scaling.concurrency);
+		if (!roomy && byLoad.length > 0 && byLoad.length < this.#scaling.max) this.#start().catch(() => {});
 		return roomy ?? byLoad.at(-1);
 	}
 
 	release(instance: Instance): void {
 		this.requests += 1;
 		instance.running -= 1;
-		if (instance.running === 0) this.#rest(instance);
-	}
-
-	#rest(instance: Instance): void {
-		this.#idleTimers.get(instance)?.();
-		this.#idleTimers.set(
-			instance,
-			startTimer(this.#options.idle, () => void this.#stop(instance)),
-		);
+		if (instance.running === 0) this.#idling.rest(instance);
 	}
 
 	#start(): Promise<Instance> {
@@ -181,7 +190,8 @@ export class Service {
 		this.#history.started(await instance.ready);
 		if (!instance.stopping) {
 			this.#list([...this.#instances, instance]);
-			this.#rest(instance);
+			this.#idling.rest(instance);
+			this.#stopSurplus(); // The maximum can have changed during the start.
 		}
 		return instance;
 	}
@@ -192,8 +202,7 @@ export class Service {
 	}
 
 	#exited(instance: Instance): void {
-		this.#idleTimers.get(instance)?.();
-		this.#idleTimers.delete(instance);
+		this.#idling.disturb(instance);
 		this.#living.delete(instance);
 		this.#list(this.#instances.filter((other) => other !== instance));
 		if (instance.stopping || this.#closed) return;
@@ -209,7 +218,7 @@ export class Service {
 	 * its requests and publications. A broken consumer can delay a publication for minutes; Kubernetes waits as long.
 	 */
 	async #stop(instance: Instance, patience = termination): Promise<void> {
-		this.#idleTimers.get(instance)?.();
+		this.#idling.disturb(instance);
 		this.#list(this.#instances.filter((other) => other !== instance));
 		await instance.stop(patience);
 	}

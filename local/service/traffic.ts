@@ -1,4 +1,5 @@
 import { Histogram } from '../../database/metrics/histogram.ts';
+import { OutcomeCounter } from '../../kit/serve/outcomes.ts';
 
 /** Metrics that the activator and the queue-proxies of a Service record about its requests, with the same labels. */
 export class Traffic {
@@ -6,6 +7,8 @@ export class Traffic {
 	readonly requests = new Histogram();
 	/** Durations measured by the instance. */
 	readonly invocations = new Histogram();
+	/** The same durations in finer buckets, for the observer. */
+	readonly outcomes = new OutcomeCounter();
 	readonly revision: string;
 	readonly #service: string;
 	queued = 0;
@@ -38,6 +41,7 @@ export class Traffic {
 				const answered = { ...labels, http_response_status_code: status };
 				this.requests.observe({ ...answered, http_request_method: method }, (now - arrived) / 1000);
 				this.invocations.observe(answered, (now - (started ?? now)) / 1000);
+				this.outcomes.add(status, now - (started ?? now));
 			},
 		};
 	}
