@@ -1,6 +1,7 @@
 import { cpSync, existsSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type BuildFailure, type BuildOptions, formatMessages } from 'esbuild';
+import { buildCode, complete as codeComplete, observer, writeSources } from './build/code.ts';
 import { type Built, build, builtOf, common, dist, root } from './build/esbuild.ts';
 import { buildDocs, buildWeb, pages } from './build/pages.ts';
 import { sbomOf } from './build/sbom.ts';
@@ -10,11 +11,12 @@ import { targetsOf } from './kit/declare/declare.ts';
 /** The file that marks a complete build; compose/bundles.ts looks for it. */
 const complete = join(dist, 'complete');
 
-/** The bundles, each of which can be built alone: the functions, the page, the API reference, and four programs. */
+/** The bundles, each of which can be built alone: the functions, the page, the API reference, what the observer shows of functions, and four programs. */
 export const bundles: readonly string[] = [
 	...functions.map(({ name }) => name),
 	'web',
 	'docs',
+	'code',
 	'migrate',
 	'metrics',
 	'broker',
@@ -24,11 +26,13 @@ export type Bundled = (typeof bundles)[number];
 
 const isPage = (name: Bundled): name is keyof typeof pages => Object.hasOwn(pages, name);
 
-export const functionOf = (name: Bundled): string => (isPage(name) ? pages[name] : name);
+export const functionOf = (name: Bundled): string => (name === 'code' ? observer : isPage(name) ? pages[name] : name);
 
 /** Returns the file whose presence shows that a bundle is built. */
-export const outputOf = (name: Bundled): string =>
-	isPage(name) ? join(dist, pages[name], name, 'index.html') : join(dist, name, 'function.cjs');
+export function outputOf(name: Bundled): string {
+	if (name === 'code') return codeComplete;
+	return isPage(name) ? join(dist, pages[name], name, 'index.html') : join(dist, name, 'function.cjs');
+}
 
 /** Names stay readable in a bundle that is not minified. */
 type Minify = Pick<BuildOptions, 'minify'>;
@@ -37,6 +41,7 @@ type Minify = Pick<BuildOptions, 'minify'>;
 export async function bundle(name: Bundled, options: Minify = {}): Promise<string[]> {
 	const { inputs, contents } = await (special.get(name)?.() ??
 		buildFunction(`functions/${name}`, join(dist, name, 'function.cjs'), options));
+	if (functions.some((fn) => fn.name === name)) writeSources(name, inputs);
 	writeFileSync(join(dist, functionOf(name), `${name}.cdx.json`), JSON.stringify(sbomOf(name, contents)));
 	return inputs.filter((file) => !/(^|\/)node_modules\//.test(file) && existsSync(join(root, file)));
 }
@@ -45,6 +50,7 @@ export async function bundle(name: Bundled, options: Minify = {}): Promise<strin
 const special: ReadonlyMap<Bundled, () => Promise<Built>> = new Map([
 	['web', buildWeb],
 	['docs', buildDocs],
+	['code', buildCode],
 	['migrate', buildMigrate],
 	['compose', buildCompose],
 	['broker', buildBroker],

@@ -1,7 +1,13 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
+import { onTestFinished } from 'vitest';
+import type * as z from 'zod';
 import { openApi } from '../build/reference/openapi.ts';
 import { functions } from '../functions/index.ts';
+import { FunctionCode } from '../functions/info/detail.ts';
 import type { Declaration } from '../kit/declare/declare.ts';
 import type { Handlers } from '../kit/serve/target-server.ts';
 import { allowed, anything, type JsonSchema } from './arbitrary.ts';
@@ -144,11 +150,27 @@ export async function send(
 	});
 }
 
-/** Starts a stand-in for the laptop's runner, which `info` asks. Returns the variables that lead to it. */
-const runner = async (): Promise<Record<string, string>> => ({
-	FUNCTIONS: '[]',
-	RUNNER_URL: await listen(createServer((_req, res) => res.end('{}'))),
-});
+/** Starts a stand-in for the laptop's runner, which `info` asks about its only function. Returns the variables that lead to it. */
+async function runner(): Promise<Record<string, string>> {
+	const limits = { idle: 3_600, concurrency: 1_000, max: 2 };
+	const scaling = { idle: 30, concurrency: 20, max: 2, limits };
+	const line = { number: 1, time: '2026-01-05T09:00:00.000Z', source: 'books', text: '{"message":"request"}' };
+	const server = createServer((req, res) => {
+		const answer = req.method === 'PUT' ? scaling : req.url?.startsWith('/lines') ? [line] : {};
+		res.end(JSON.stringify(answer));
+	});
+	const shape = {
+		...{ name: 'books', purpose: 'Sells.', path: '/api/books', data: true, schedule: null, dead_letters: false },
+		...{ calls: [], emits: [], reacts: [], wakes: [], targets: [{ name: 'books', signature: 'http' }] },
+	};
+	const root = mkdtempSync(join(tmpdir(), 'bodega-code-'));
+	onTestFinished(() => rmSync(root, { recursive: true }));
+	mkdirSync(join(root, 'code'));
+	const [code] = (FunctionCode.meta()?.['examples'] ?? []) as z.output<typeof FunctionCode>[];
+	writeFileSync(join(root, 'code', 'books.json'), JSON.stringify(code));
+	writeFileSync(join(root, 'code', 'books.sources.json'), JSON.stringify(code?.files));
+	return { FUNCTIONS: JSON.stringify([shape]), RUNNER_URL: await listen(server), CODE_ROOT: root };
+}
 
 /** Serves a function on a database, together with the functions that it calls. `outside` leads to the stand-ins. */
 export async function serve(

@@ -1,5 +1,8 @@
 import * as z from 'zod';
 import { contract } from '../../kit/declare/contract.ts';
+import { CurrentScaling, FunctionCode, FunctionDetail, LogLine, Scaling, severities } from './detail.ts';
+
+export type { CodeOperation, CurrentScaling, FunctionCode, FunctionDetail, LogLine, Scaling } from './detail.ts';
 
 export const FunctionState = z
 	.object({
@@ -124,6 +127,8 @@ export const FunctionShape = z
 	});
 export type FunctionShape = z.output<typeof FunctionShape>;
 
+const params = z.object({ name: z.string().meta({ examples: ['books'] }) });
+
 export const api = contract('/api', {
 	listFunctions: {
 		method: 'GET',
@@ -131,6 +136,51 @@ export const api = contract('/api', {
 		summary:
 			'Lists every function with its state, requests served, last cold starts, and instances in the last ten minutes',
 		returns: z.array(FunctionState),
+	},
+	getFunction: {
+		method: 'GET',
+		path: '/functions/:name',
+		summary: 'Returns the durations and errors of a function’s requests, and how it scales now',
+		params,
+		returns: FunctionDetail,
+		problems: [404],
+	},
+	getCode: {
+		method: 'GET',
+		path: '/functions/:name/code',
+		summary: 'Returns a function’s declaration, operations, source and manifests',
+		params,
+		returns: FunctionCode,
+		problems: [404],
+	},
+	readLog: {
+		method: 'GET',
+		path: '/functions/:name/log',
+		summary: 'Lists the last log lines of a function’s instances, oldest first; as an event stream, also each new one',
+		access: 'admin',
+		params,
+		query: z.object({
+			severity: z.enum(severities).default('DEBUG').describe('Leaves out lines that are less severe.'),
+			trace: z
+				.string()
+				.regex(/^[0-9a-f]{1,32}$/, 'expected 1 to 32 hexadecimal digits in lower case')
+				.meta({ pattern: '^[0-9a-f]{1,32}$', examples: ['0af7651916cd43dd8448eb211c80319c'] })
+				.optional()
+				.describe('Leaves out the lines of other traces: the first digits of a trace id.'),
+		}),
+		returns: z.array(LogLine),
+		alternatives: ['text/event-stream'],
+		problems: [404, 409],
+	},
+	scaleFunction: {
+		method: 'PUT',
+		path: '/functions/:name/scaling',
+		summary: 'Changes how a function scales on a laptop, immediately and until the shop is closed',
+		access: 'admin',
+		params,
+		body: Scaling,
+		returns: CurrentScaling,
+		problems: [404, 409],
 	},
 	getMap: {
 		method: 'GET',

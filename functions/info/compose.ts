@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { InstanceHistory } from '../../kit/serve/instance-history.ts';
+import { sumOf } from '../../kit/serve/outcomes.ts';
 import type { Stats } from '../../kit/serve/server.ts';
 import type { Observation, Platform } from './platform.ts';
 
@@ -24,6 +25,7 @@ export function compose(targets: Readonly<Record<string, string>>): Platform {
 						state: stats.length ? 'ready' : 'zero',
 						instances: stats.length,
 						requests: stats.reduce((sum, { requests }) => sum + requests, 0),
+						...sumOf(stats),
 						...history.told(),
 					},
 				];

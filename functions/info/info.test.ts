@@ -130,8 +130,23 @@ test('queries each container with Compose, and does not count one that does not 
 	vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-01-02T03:04:05Z') });
 	onTestFinished(() => void vi.useRealTimers());
 	const at = new Date().toISOString();
-	const none = { state: 'zero', instances: 0, requests: 0, cold_starts: [], history: [{ at, instances: 0 }] };
-	const one = { state: 'ready', instances: 1, requests: 3, cold_starts: [], history: [{ at, instances: 1 }] };
+	const outcomes = { errors: 0, durations: expect.any(Array) };
+	const none = {
+		state: 'zero',
+		instances: 0,
+		requests: 0,
+		...outcomes,
+		cold_starts: [],
+		history: [{ at, instances: 0 }],
+	};
+	const one = {
+		state: 'ready',
+		instances: 1,
+		requests: 3,
+		...outcomes,
+		cold_starts: [],
+		history: [{ at, instances: 1 }],
+	};
 	expect(Object.fromEntries(await platform.observe())).toEqual({ shelves: one, loans: none, fines: none });
 	requests = 4;
 	expect((await platform.observe()).get('shelves')).toEqual(one);

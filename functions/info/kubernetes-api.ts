@@ -6,6 +6,16 @@ import { unavailable } from '../../kit/http/problem.ts';
 /** The timeout of a request to the API server, in milliseconds. */
 const timeout = 3_000;
 
+/** An answer that is not a success. */
+export class ApiFailure extends Error {
+	readonly status: number;
+
+	constructor(status: number, body: string) {
+		super(`the status is ${status}: ${body.slice(0, 300)}`);
+		this.status = status;
+	}
+}
+
 /** A client of the Kubernetes API inside a Pod (Kubernetes: "Accessing the API from a Pod"). */
 export class KubernetesApi {
 	readonly #env: NodeJS.ProcessEnv;
@@ -20,13 +30,14 @@ export class KubernetesApi {
 	/** Replaces `{namespace}` in the path by the Pod's own. @throws {Problem} 503 when the API fails or denies access */
 	async get<T>(path: string): Promise<T> {
 		try {
-			return JSON.parse(await this.#get(path)) as T;
+			return JSON.parse(await this.text(path)) as T;
 		} catch (cause) {
 			throw unavailable('Cannot read the functions’ states from the Kubernetes API. Try again shortly.', cause);
 		}
 	}
 
-	async #get(path: string): Promise<string> {
+	/** Returns the body. @throws {ApiFailure | Error} */
+	async text(path: string): Promise<string> {
 		// Imported lazily, because loading TLS would slow down every cold start, even on the laptop.
 		const { request } = await import('node:https');
 		const answer = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -45,7 +56,7 @@ export class KubernetesApi {
 			asked.end();
 		});
 		const body = (await answer.setEncoding('utf8').toArray()).join('');
-		if (answer.statusCode !== 200) throw new Error(`the status is ${answer.statusCode}: ${body.slice(0, 300)}`);
+		if (answer.statusCode !== 200) throw new ApiFailure(answer.statusCode ?? 0, body);
 		return body;
 	}
 

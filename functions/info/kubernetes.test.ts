@@ -78,6 +78,8 @@ function pod(
 	};
 }
 
+/** The answer to a request for the log of a container that has not started. */
+const waiting = 'container "function" in pod is waiting to start: ContainerCreating';
 const version = { major: '1', minor: '35', gitVersion: 'v1.35.4', platform: 'linux/amd64' };
 
 interface Cluster {
@@ -98,8 +100,12 @@ async function cluster(trusted?: string): Promise<Cluster> {
 	const api = createServer(own, (req, res) => {
 		asked.push(req);
 		const answer = answers[req.url ?? ''];
-		res.writeHead(answer ? 200 : 403, { 'content-type': 'application/json' });
-		res.end(JSON.stringify(answer ?? { kind: 'Status', status: 'Failure', reason: 'Forbidden', code: 403 }));
+		res.writeHead(answer === waiting ? 400 : answer ? 200 : 403, { 'content-type': 'application/json' });
+		res.end(
+			typeof answer === 'string'
+				? answer
+				: JSON.stringify(answer ?? { kind: 'Status', status: 'Failure', reason: 'Forbidden', code: 403 }),
+		);
 	});
 	await once(api.listen(0, 'localhost'), 'listening');
 	onTestFinished(() => {
@@ -134,8 +140,9 @@ test('a Service is ready, starting or at zero, depending on its Pods that are no
 	onTestFinished(() => void vi.useRealTimers());
 	const { platform, answers, asked, stats } = await cluster();
 	// The kubelet has not probed the first Pod yet, but it is serving.
+	// An instance of an older release, which reports no durations.
 	stats.set('127.0.0.1', { started_at: '2026-01-02T03:04:05.900Z', requests: 3 });
-	stats.set('localhost', { started_at: '2026-01-02T03:05:06.500Z', requests: 4 });
+	stats.set('localhost', { started_at: '2026-01-02T03:05:06.500Z', requests: 4, errors: 1, durations: [4, 3] });
 	answers[podsPath] = {
 		kind: 'PodList',
 		items: [
@@ -151,11 +158,15 @@ test('a Service is ready, starting or at zero, depending on its Pods that are no
 		],
 	};
 	const none = { at: '2026-01-02T03:06:06.000Z', instances: 0 };
+	const counts = (...first: number[]) => [...first, ...Array.from({ length: 14 - first.length }, () => 0)];
+	const nothing = { errors: 0, durations: counts() };
 	expect(Object.fromEntries(await platform.observe())).toEqual({
 		shelves: {
 			state: 'ready',
 			instances: 2,
 			requests: 7,
+			errors: 1,
+			durations: counts(4, 3),
 			cold_starts: [
 				{ at: '2026-01-02T03:04:05.900Z', ms: 900 },
 				{ at: '2026-01-02T03:05:06.500Z', ms: 1500 },
@@ -165,8 +176,8 @@ test('a Service is ready, starting or at zero, depending on its Pods that are no
 				{ at: '2026-01-02T03:05:06.500Z', instances: 2 },
 			],
 		},
-		'fines-events': { state: 'starting', instances: 0, requests: 0, cold_starts: [], history: [none] },
-		loans: { state: 'zero', instances: 0, requests: 0, cold_starts: [], history: [none] },
+		'fines-events': { state: 'starting', instances: 0, requests: 0, ...nothing, cold_starts: [], history: [none] },
+		loans: { state: 'zero', instances: 0, requests: 0, ...nothing, cold_starts: [], history: [none] },
 	});
 	expect(asked.map(({ url, headers }) => [url, headers.authorization])).toEqual([[podsPath, 'Bearer the-token']]);
 });
@@ -181,12 +192,19 @@ test('remembers the requests and cold starts of a Service after its Pods are gon
 		return (await platform.observe()).get('shelves');
 	};
 	const ip = '127.0.0.1';
-	stats.set(ip, { started_at: '2026-01-02T03:04:06Z', requests: 3 });
+	stats.set(ip, { started_at: '2026-01-02T03:04:06Z', requests: 3, errors: 2, durations: [1, 2] });
 	await list(pod('shelves', 'shelves-a', { ip }));
-	expect(await list()).toMatchObject({ state: 'zero', instances: 0, requests: 3, cold_starts: [{ ms: 1000 }] });
-	stats.set(ip, { started_at: '2026-01-02T03:04:09Z', requests: 2 });
+	expect(await list()).toMatchObject({
+		state: 'zero',
+		instances: 0,
+		requests: 3,
+		errors: 2,
+		cold_starts: [{ ms: 1000 }],
+	});
+	stats.set(ip, { started_at: '2026-01-02T03:04:09Z', requests: 2, errors: 1, durations: [1, 1] });
 	const next = await list(pod('shelves', 'shelves-b', { ip }));
 	expect(next).toMatchObject({ state: 'ready', instances: 1, requests: 5, cold_starts: [{ ms: 1000 }, { ms: 4000 }] });
+	expect([(next as Observation).errors, (next as Observation).durations.slice(0, 3)]).toEqual([3, [2, 3, 0]]);
 	expect((next as Observation).history.map(({ instances }) => instances)).toEqual([1, 0, 1]);
 	// A Pod that is too busy to answer counts with its last reported requests.
 	stats.delete(ip);
@@ -234,6 +252,58 @@ test('returns the version of Kubernetes, or null if the API does not answer', as
 	expect(await platform.versions()).toEqual({ kubernetes: 'v1.35.4', knative: null });
 	delete answers['/version'];
 	expect(await platform.versions()).toEqual({ kubernetes: null, knative: null });
+});
+
+test('reads the logs of all Pods of some Services, each line once, and passes over a Pod that has no log yet', async () => {
+	const { platform, answers, asked } = await cluster();
+	const pods = '/api/v1/namespaces/shop/pods';
+	const found = `${pods}?labelSelector=serving.knative.dev%2Fservice%20in%20(shelves%2Cshelves-events)`;
+	const logOf = (name: string, range: string): string =>
+		`${pods}/${name}/log?container=function&timestamps=true&limitBytes=262144&${range}`;
+	const items = [
+		pod('shelves', 'shelves-a', { createdAt: '2026-01-02T03:04:05Z' }),
+		pod('shelves-events', 'shelves-events-a', { createdAt: '2026-01-02T03:04:06Z' }),
+		pod('shelves', 'shelves-b', { createdAt: '2026-01-02T03:04:07Z' }),
+	];
+	answers[found] = { kind: 'PodList', items };
+	answers[logOf('shelves-a', 'tailLines=200')] =
+		'2026-01-02T03:04:05.100000000Z {"message":"one"}\n2026-01-02T03:04:05.3Z three is  two\n';
+	answers[logOf('shelves-events-a', 'tailLines=200')] = '2026-01-02T03:04:05.200000000Z two\n';
+	answers[logOf('shelves-b', 'tailLines=200')] = waiting;
+	const read = platform.openLog?.(['shelves', 'shelves-events']);
+	expect(await read?.()).toHaveLength(3);
+	answers[logOf('shelves-a', 'sinceTime=2026-01-02T03:04:05Z')] =
+		'2026-01-02T03:04:05.100000000Z {"message":"one"}\n2026-01-02T03:04:05.300000000Z three is  two\n2026-01-02T03:04:05.31Z four\n';
+	answers[logOf('shelves-events-a', 'sinceTime=2026-01-02T03:04:05Z')] = '2026-01-02T03:04:05.200000000Z two\n';
+	expect(await read?.()).toEqual([{ service: 'shelves', time: '2026-01-02T03:04:05.310000000Z', text: 'four' }]);
+	expect(await read?.()).toEqual([]);
+	const again = platform.openLog?.(['shelves', 'shelves-events']);
+	expect(await again?.()).toEqual([
+		{ service: 'shelves', time: '2026-01-02T03:04:05.100000000Z', text: '{"message":"one"}' },
+		{ service: 'shelves-events', time: '2026-01-02T03:04:05.200000000Z', text: 'two' },
+		{ service: 'shelves', time: '2026-01-02T03:04:05.300000000Z', text: 'three is  two' },
+	]);
+	expect(asked.every(({ headers }) => headers.authorization === 'Bearer the-token')).toBe(true);
+	delete answers[logOf('shelves-b', 'tailLines=200')];
+	await expect(read?.()).rejects.toMatchObject({ status: 503 });
+});
+
+test('continues a log after more lines of one second than one read returns', async () => {
+	const { platform, answers } = await cluster();
+	const pods = '/api/v1/namespaces/shop/pods';
+	const logOf = (range: string): string =>
+		`${pods}/shelves-a/log?container=function&timestamps=true&limitBytes=262144&${range}`;
+	answers[`${pods}?labelSelector=serving.knative.dev%2Fservice%20in%20(shelves)`] = {
+		items: [pod('shelves', 'shelves-a')],
+	};
+	const flood = `2026-01-02T03:04:05.100000000Z ${'x'.repeat(300_000)}\n2026-01-02T03:04:05.2`;
+	answers[logOf('tailLines=200')] = flood;
+	answers[logOf('sinceTime=2026-01-02T03:04:05Z')] = flood;
+	answers[logOf('sinceTime=2026-01-02T03:04:06Z')] = '2026-01-02T03:04:07.000000000Z calm\n';
+	const read = platform.openLog?.(['shelves']);
+	expect(await read?.()).toHaveLength(1);
+	expect(await read?.()).toEqual([]);
+	expect(await read?.()).toMatchObject([{ text: 'calm' }]);
 });
 
 test('answers 503 when the API denies access or its certificate is not trusted', async () => {

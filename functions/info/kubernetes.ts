@@ -1,6 +1,8 @@
 import { InstanceHistory } from '../../kit/serve/instance-history.ts';
+import { type Outcomes, sumOf } from '../../kit/serve/outcomes.ts';
 import type { Stats } from '../../kit/serve/server.ts';
 import { KubernetesApi } from './kubernetes-api.ts';
+import { kubernetesLog } from './kubernetes-log.ts';
 import type { Observation, Platform } from './platform.ts';
 
 interface Pod {
@@ -26,22 +28,33 @@ const everyPod = {
 	functionPort: 8080,
 };
 
-/** A Pod whose function is serving. Times are in ms since the epoch; without an answer, `requests` is missing. */
+/** The counts of a Pod's requests. */
+interface Tally extends Outcomes {
+	readonly requests: number;
+}
+
+/** A Pod whose function is serving. Times are in ms since the epoch; without an answer, `tally` is missing. */
 interface Serving {
 	readonly name: string;
 	readonly createdAt: number;
 	readonly since: number;
-	readonly requests?: number;
+	readonly tally?: Tally;
 }
 
 /** The state of a Service that persists from one poll to the next. */
 interface Remembered {
 	readonly history: InstanceHistory;
-	/** The last reported request count of each Pod, by name. */
-	readonly requests: Map<string, number>;
-	/** The number of requests served by Pods that no longer exist. */
-	past: number;
+	/** The last reported counts of each Pod, by name. */
+	readonly tallies: Map<string, Tally>;
+	/** The counts of Pods that no longer exist. */
+	past: Tally;
 }
+
+const together = (tallies: readonly Tally[]): Tally => ({
+	requests: tallies.reduce((sum, { requests }) => sum + requests, 0),
+	...sumOf(tallies),
+});
+const none = together([]);
 
 /** Reads the states from the Kubernetes API. Only this function has a Role to read the namespace's Pods. */
 export function kubernetes(env: NodeJS.ProcessEnv, { account, functionPort } = everyPod): Platform {
@@ -56,7 +69,7 @@ export function kubernetes(env: NodeJS.ProcessEnv, { account, functionPort } = e
 		for (const name of remembered.keys()) if (!services.has(name)) services.set(name, []);
 		const seen = await Promise.all(
 			[...services].map(async ([name, all]) => {
-				const own = remembered.get(name) ?? { history: new InstanceHistory(), requests: new Map(), past: 0 };
+				const own = remembered.get(name) ?? { history: new InstanceHistory(), tallies: new Map(), past: none };
 				remembered.set(name, own);
 				const alive = all.filter((pod) => !pod.metadata.deletionTimestamp);
 				const answers = await Promise.all(alive.map((pod) => servingOf(pod, functionPort)));
@@ -68,7 +81,7 @@ export function kubernetes(env: NodeJS.ProcessEnv, { account, functionPort } = e
 					{
 						state: serving.length ? 'ready' : alive.length ? 'starting' : 'zero',
 						instances: serving.length,
-						requests: [...own.requests.values()].reduce((sum, count) => sum + count, own.past),
+						...together([own.past, ...own.tallies.values()]),
 						...own.history.told(),
 					},
 				] as const;
@@ -85,6 +98,7 @@ export function kubernetes(env: NodeJS.ProcessEnv, { account, functionPort } = e
 				latest = { at: Date.now(), seen: Promise.allSettled([latest?.seen]).then(look) };
 			return latest.seen;
 		},
+		openLog: (services) => kubernetesLog(api, services),
 		async versions() {
 			const version = await api.get<{ gitVersion: string }>('/version').catch(() => null);
 			// No object that this function can read has the Knative version, so the deployment passes it in.
@@ -94,24 +108,24 @@ export function kubernetes(env: NodeJS.ProcessEnv, { account, functionPort } = e
 }
 
 /** Records new instances with their start times, then the current number of instances and the request count of each. */
-function note({ history, requests }: Remembered, serving: readonly Serving[]): void {
-	const fresh = serving.filter(({ name }) => !requests.has(name)).sort((a, b) => a.since - b.since);
+function note({ history, tallies }: Remembered, serving: readonly Serving[]): void {
+	const fresh = serving.filter(({ name }) => !tallies.has(name)).sort((a, b) => a.since - b.since);
 	const before = serving.length - fresh.length;
 	for (const [index, { createdAt, since }] of fresh.entries()) {
 		history.started(Math.max(0, since - createdAt), since);
 		history.count(before + index + 1, since);
 	}
 	history.count(serving.length);
-	for (const { name, requests: told } of serving) requests.set(name, told ?? requests.get(name) ?? 0);
+	for (const { name, tally } of serving) tallies.set(name, tally ?? tallies.get(name) ?? none);
 }
 
-/** Removes Pods that no longer exist, and adds their request counts to `past`. */
+/** Removes Pods that no longer exist, and adds their counts to `past`. */
 function forget(own: Remembered, pods: readonly Pod[]): void {
 	const names = new Set(pods.map(({ metadata }) => metadata.name));
-	for (const [name, count] of own.requests) {
+	for (const [name, tally] of own.tallies) {
 		if (names.has(name)) continue;
-		own.past += count;
-		own.requests.delete(name);
+		own.past = together([own.past, tally]);
+		own.tallies.delete(name);
 	}
 }
 
@@ -124,7 +138,7 @@ async function servingOf({ metadata, status }: Pod, port: number): Promise<Servi
 	const { name, creationTimestamp } = metadata;
 	const pod = { name, createdAt: Date.parse(creationTimestamp) };
 	const stats = status.podIP && (await statsOf(status.podIP, port));
-	if (stats) return { ...pod, since: Date.parse(stats.started_at), requests: stats.requests };
+	if (stats) return { ...pod, since: Date.parse(stats.started_at), tally: together([stats]) };
 	const ready = status.conditions?.find(({ type, status }) => type === 'Ready' && status === 'True');
 	return ready && { ...pod, since: Date.parse(ready.lastTransitionTime) };
 }
@@ -132,8 +146,8 @@ async function servingOf({ metadata, status }: Pod, port: number): Promise<Servi
 async function statsOf(host: string, port: number): Promise<Stats | undefined> {
 	try {
 		const answer = await fetch(`http://${host}:${port}/stats`, { signal: AbortSignal.timeout(500) });
-		const { started_at, requests } = (await answer.json()) as Partial<Stats>;
-		return started_at && requests !== undefined ? { started_at, requests } : undefined;
+		const { started_at, requests, ...outcomes } = (await answer.json()) as Partial<Stats>;
+		return started_at && requests !== undefined ? { started_at, requests, ...sumOf([outcomes]) } : undefined;
 	} catch {
 		return undefined; // It is still starting, has ended since the list was read, or is not a function of ours.
 	}

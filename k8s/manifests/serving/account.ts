@@ -4,7 +4,7 @@ import type { Declaration } from '../../../kit/declare/declare.ts';
 import type { Deployment } from '../deployment.ts';
 import { metadata } from '../object.ts';
 
-/** Returns whether a function reads the Pods of its namespace from the Kubernetes API. Only `info` does. */
+/** Returns whether a function reads the Pods of its namespace, and their logs, from the Kubernetes API. Only `info` does. */
 export const readsPods = ({ role }: Declaration): boolean => role === 'observer';
 
 /** Returns a function's account. It has a token, and the right to read Pods, only if the function needs them. */
@@ -20,21 +20,27 @@ export function account(
 			metadata: meta,
 			automountServiceAccountToken: readsPods(declaration),
 		},
-		...(readsPods(declaration) ? podReader(meta, ['get', 'list'], { name: meta.name, namespace }) : []),
+		...(readsPods(declaration) ? podReader(meta, ['get', 'list'], { name: meta.name, namespace }, [logs]) : []),
 	];
 }
+
+type Rule = NonNullable<IRole['rules']>[number];
+
+/** The right to read logs, each of which is a part of a Pod. They can hold customers' data, so the function shows them only to admins. */
+const logs: Rule = { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] };
 
 /** Returns a Role to read Pods, and its binding to a ServiceAccount. */
 export const podReader = (
 	meta: ReturnType<typeof metadata>,
 	verbs: string[],
 	account: { readonly name: string; readonly namespace: string },
+	more: readonly Rule[] = [],
 ): [IRole, IRoleBinding] => [
 	{
 		apiVersion: 'rbac.authorization.k8s.io/v1',
 		kind: 'Role',
 		metadata: meta,
-		rules: [{ apiGroups: [''], resources: ['pods'], verbs }],
+		rules: [{ apiGroups: [''], resources: ['pods'], verbs }, ...more],
 	},
 	{
 		apiVersion: 'rbac.authorization.k8s.io/v1',
