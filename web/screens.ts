@@ -53,6 +53,7 @@ const list: readonly (Ready | Lazy)[] = [
 		},
 	},
 	{ path: '/functions', link: ['scenes', 'Functions', 'Fonctions'], load: () => import('./functions/functions.tsx') },
+	{ path: '/functions/:name', load: () => import('./functions/window/window.tsx') },
 	{ path: '/events', link: ['scenes', 'Events', 'Événements'], load: () => import('./events/events.tsx') },
 	{ path: '/events/:id', load: () => import('./events/event/event.tsx') },
 	{ path: '/map', link: ['scenes', 'Map', 'Plan'], load: () => import('./map/map.tsx') },

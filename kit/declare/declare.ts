@@ -98,7 +98,7 @@ type DeclarationInput = Partial<Omit<Declaration, 'name' | 'purpose' | 'scale' |
 
 /** Names that other things have: in `dist/` and `functions/`, in the database, as a Service, a host or a path. */
 export const reservedNames: ReadonlySet<string> = new Set(
-	'api base broker control credentials default docs eventing functions health localhost metrics migrate postgres public ready shop web'.split(
+	'api base broker code control credentials default docs eventing functions health localhost metrics migrate postgres public ready shop web'.split(
 		' ',
 	),
 );

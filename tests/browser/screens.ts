@@ -22,6 +22,7 @@ const base: readonly Screen[] = [
 	{ name: 'sign-up', path: '/sign-up' },
 	{ name: 'account', path: '/account', as: 'admin' },
 	{ name: 'functions', path: '/functions' },
+	{ name: 'function', path: '/functions/event-log', as: 'admin' },
 	{ name: 'events', path: '/events' },
 	{ name: 'map', path: '/map' },
 	{ name: 'dead-letters', path: '/dead-letters', as: 'admin' },

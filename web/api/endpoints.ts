@@ -63,6 +63,7 @@ export const personal: Readonly<Record<Personal, true>> = {
 	'GET /api/drills/:function': true,
 	'GET /api/events': true,
 	'GET /api/events/:id': true,
+	'GET /api/functions/:name/log': true,
 	'GET /api/orders': true,
 	'GET /api/orders/:id': true,
 	'GET /api/orders/mine': true,
@@ -80,6 +81,7 @@ export const personal: Readonly<Record<Personal, true>> = {
 	'POST /api/todo': true,
 	'PUT /api/books/:id': true,
 	'PUT /api/drills/:function': true,
+	'PUT /api/functions/:name/scaling': true,
 	'PUT /api/movies/:id': true,
 	'PUT /api/users/me/password': true,
 };

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useFunctions } from '../app/skyline.tsx';
 import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
@@ -6,8 +6,8 @@ import { Button } from '../ui/button.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { Screen } from '../ui/screen.tsx';
 import { House } from './house.tsx';
-import { type Looks, looked, rateOf } from './rates.ts';
 import { Timeline } from './timeline/timeline.tsx';
+import { useRates } from './use-rates.ts';
 import { type Door, useWakes, type Wake } from './wake.ts';
 
 const useWords = words(
@@ -32,7 +32,7 @@ const useWords = words(
 export default function Functions() {
 	const text = useWords();
 	const query = useFunctions();
-	const looks = useLooks(query);
+	const rate = useRates(query.data, query.dataUpdatedAt);
 	const { wakes, wake } = useWakes();
 	/** The functions woken by the last "Wake all". */
 	const [together, setTogether] = useState<readonly Door[]>([]);
@@ -57,7 +57,7 @@ export default function Functions() {
 		>
 			<Loaded query={query}>
 				{(states) => (
-					<>
+					<div className="street-floor">
 						<section className="stack">
 							<h2>{text.street}</h2>
 							<ul className="street">
@@ -66,7 +66,8 @@ export default function Functions() {
 										key={name}
 										name={name}
 										targets={targets}
-										rate={(target) => rateOf(looks.get(target))}
+										rate={rate}
+										now={query.dataUpdatedAt}
 										wake={wakes[name]}
 										onWake={(path) => void wake({ name, path })}
 									/>
@@ -74,20 +75,11 @@ export default function Functions() {
 							</ul>
 						</section>
 						<Timeline states={states} now={query.dataUpdatedAt} />
-					</>
+					</div>
 				)}
 			</Loaded>
 		</Screen>
 	);
-}
-
-/** Collects the last polls of each target, from which rates are computed. */
-function useLooks({ data, dataUpdatedAt }: ReturnType<typeof useFunctions>): Looks {
-	const [looks, setLooks] = useState<Looks>(new Map());
-	useEffect(() => {
-		if (data) setLooks((before) => looked(before, data, dataUpdatedAt));
-	}, [data, dataUpdatedAt]);
-	return looks;
 }
 
 function WokenTogether({ wakes }: { readonly wakes: readonly Wake[] }) {

@@ -1,3 +1,4 @@
+import { Link } from 'wouter';
 import type { FunctionState } from '../../functions/info/api.ts';
 import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
@@ -29,11 +30,13 @@ interface Props {
 	readonly targets: readonly FunctionState[];
 	/** Returns a target's requests per second. */
 	readonly rate: (target: string) => number | undefined;
+	/** When `targets` was fetched, in Unix milliseconds. */
+	readonly now: number;
 	readonly wake: Wake | undefined;
 	readonly onWake: (path: string) => void;
 }
 
-export function House({ name, targets, rate, wake, onWake }: Props) {
+export function House({ name, targets, rate, now, wake, onWake }: Props) {
 	const text = useWords();
 	const { duration } = useFormat();
 	const http = targets.find(({ signature }) => signature === 'http');
@@ -42,10 +45,12 @@ export function House({ name, targets, rate, wake, onWake }: Props) {
 	const verb = waking ? text.waking : text.wake;
 	return (
 		<li className="house" data-function={name}>
-			<h3 id={`house-${name}`}>{name}</h3>
+			<h3>
+				<Link href={`/functions/${name}`}>{name}</Link>
+			</h3>
 			<ul className="windows">
 				{targets.map((target) => (
-					<TargetWindow key={target.name} target={target} rate={rate(target.name)} />
+					<TargetWindow key={target.name} target={target} rate={rate(target.name)} now={now} />
 				))}
 			</ul>
 			<div className="doorstep">
@@ -57,7 +62,7 @@ export function House({ name, targets, rate, wake, onWake }: Props) {
 						<Button busy={waking} aria-label={`${verb} ${name}`} onClick={() => onWake(path)}>
 							{verb}
 						</Button>
-						<LoadTest name={name} path={path} instances={http.instances} />
+						<LoadTest name={name} path={path} history={http.history} />
 						<p role="status" className="small">
 							{wake?.state === 'awake' && text.answered(duration(wake.took))}
 						</p>

@@ -1,7 +1,9 @@
+import type { ReactNode } from 'react';
 import type { FunctionState } from '../../functions/info/api.ts';
 import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
 import { ColdStarts } from './timeline/cold-starts.tsx';
+import { Lane } from './timeline/lane.tsx';
 
 const useWords = words(
 	{
@@ -30,22 +32,37 @@ interface Props {
 	readonly target: FunctionState;
 	/** Requests per second; undefined while unknown. */
 	readonly rate: number | undefined;
+	/** When `target` was fetched, in Unix milliseconds. */
+	readonly now: number;
+	/** More about the target. */
+	readonly children?: ReactNode;
 }
 
-export function TargetWindow({ target, rate = 0 }: Props) {
+/** A target's window, with a lit pane for each instance, and its instances in the last ten minutes. */
+export function TargetWindow({ target, rate = 0, now, children }: Props) {
 	const text = useWords();
 	const { number } = useFormat();
-	const { signature, state, instances, requests } = target;
+	const { name, signature, state, instances, requests } = target;
 	return (
-		<li className="pane window" data-state={state} data-target={target.name}>
+		<li className="window" data-state={state} data-target={name}>
 			<p className="window-kind">{text[signature]}</p>
+			<div className="panes" aria-hidden="true">
+				{Array.from({ length: Math.max(1, instances) }, (_, index) => (
+					// biome-ignore lint/suspicious/noArrayIndexKey: instances have no names
+					<span key={index} className="pane" data-state={state} />
+				))}
+			</div>
 			<p>
 				<strong>{text[state]}</strong>
 				{instances > 0 && `, ${text.instances(instances, number(instances))}`}
 			</p>
-			<p>{text.requests(requests, number(requests))}</p>
-			<p className="window-rate">{rate > 0 && text.rate(number(rate, { maximumFractionDigits: rate < 10 ? 1 : 0 }))}</p>
+			<p>
+				{text.requests(requests, number(requests))}
+				{rate > 0 && `, ${text.rate(number(rate, { maximumFractionDigits: rate < 10 ? 1 : 0 }))}`}
+			</p>
+			{children}
 			<ColdStarts starts={target.cold_starts} />
+			<Lane target={target} now={now} />
 		</li>
 	);
 }

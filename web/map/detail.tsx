@@ -19,7 +19,7 @@ const useWords = words(
 		schedule: 'Woken at',
 		deadLetters: 'Stores the dead letters of every trigger.',
 		data: 'Has its own tables.',
-		toFunctions: 'See the functions',
+		toFunction: 'See this function',
 		toEvents: 'See these events',
 		nobody: 'no function',
 	},
@@ -36,7 +36,7 @@ const useWords = words(
 		schedule: 'Réveillée à',
 		deadLetters: 'Conserve les lettres mortes de chaque trigger.',
 		data: 'A ses propres tables.',
-		toFunctions: 'Voir les fonctions',
+		toFunction: 'Voir cette fonction',
 		toEvents: 'Voir ces événements',
 		nobody: 'aucune fonction',
 	},
@@ -98,7 +98,7 @@ function OfFunction({ shape, shapes }: { readonly shape: FunctionShape; readonly
 				{[shape.data && text.data, shape.dead_letters && text.deadLetters].filter(Boolean).join(' ')}
 			</p>
 			<p>
-				<Link href="/functions">{text.toFunctions}</Link>
+				<Link href={`/functions/${name}`}>{text.toFunction}</Link>
 			</p>
 		</>
 	);

@@ -34,24 +34,62 @@ test('wakes all functions with one button', { timeout: 300_000 }, async () => {
 	await cardOf(page, 'relay').getByText('Only events wake it.').waitFor();
 });
 
-test('a load shows its figures and ends by itself', async () => {
+test.each([
+	[1440, 900],
+	[390, 844],
+])('at %i x %i, waking a function and its timeline are seen together', async (width, height) => {
+	const page = await open('/functions', { viewport: { width, height } });
+	const wake = page.getByRole('button', { name: 'Wake reference' });
+	await wake.click();
+	await expect.poll(() => page.locator('[data-own-lane="reference"]').getAttribute('data-most')).toMatch(/[1-9]/);
+	const seen = async (part: Locator): Promise<boolean> => {
+		const { y = -1, height: tall = 0 } = (await part.boundingBox()) ?? {};
+		return y >= 0 && y + tall <= height;
+	};
+	for (const part of [wake, page.locator('[data-own-lane="reference"]'), page.locator('[data-target="reference"]')])
+		await expect.poll(() => seen(part)).toBe(true);
+});
+
+/** Opens what a load would send, and starts it. */
+async function load(page: Page, name: string): Promise<void> {
+	await page.getByRole('button', { name: `Load ${name}` }).click();
+	await page.getByRole('button', { name: `Start load on ${name}` }).click();
+}
+
+test('a load says what it sends, shows its figures and ends by itself', async () => {
 	const page = await open('/functions');
 	await page.getByRole('button', { name: 'Load users' }).waitFor();
 	await page.clock.install();
 	await page.getByRole('button', { name: 'Load users' }).click();
+	const card = cardOf(page, 'users');
+	await card.getByText(/^Sends GET \/api\/users\/jwks, at most 2,000 times in 20/).waitFor();
+	let parallel = 0;
+	let most = 0;
+	const counted = (change: number) => (request: { url(): string }) => {
+		if (!request.url().endsWith('/api/users/jwks')) return;
+		parallel += change;
+		most = Math.max(most, parallel);
+	};
+	page.on('request', counted(1));
+	page.on('requestfinished', counted(-1));
+	await card.getByRole('slider', { name: 'In parallel: 6' }).fill('2');
+	await card.getByRole('slider', { name: 'In parallel: 2' }).waitFor();
+	await page.getByRole('button', { name: 'Start load on users' }).click();
 	await page.getByRole('progressbar', { name: 'Load on users' }).waitFor();
 	// All loads would share the page's connections, so only one runs at a time.
-	expect(await page.getByRole('button', { name: 'Load info' }).isDisabled()).toBe(true);
+	await page.getByRole('button', { name: 'Load info' }).click();
+	expect(await page.getByRole('button', { name: 'Start load on info' }).isDisabled()).toBe(true);
 	await cardOf(page, 'users')
 		.getByText(/[1-9]\d* requests in/)
 		.waitFor();
 	await page.clock.fastForward(20_000);
-	await page.getByRole('button', { name: 'Load users' }).waitFor();
+	await page.getByRole('button', { name: 'Start load on users' }).waitFor();
 	const told = await cardOf(page, 'users').innerText();
 	for (const figure of [/[\d,]+ requests in .+, \d+ a second/, /none failed/, /half of them within .+, 99% within/])
 		expect(told).toMatch(figure);
-	expect(told).toMatch(/at most \d+ instance/);
-	expect(await page.getByRole('button', { name: 'Load info' }).isEnabled()).toBe(true);
+	expect(told).toMatch(/peak: \d+ instance/);
+	expect(await page.getByRole('button', { name: 'Start load on info' }).isEnabled()).toBe(true);
+	expect(most).toBe(2);
 });
 
 test('a load can be stopped', async () => {
@@ -60,13 +98,13 @@ test('a load can be stopped', async () => {
 	page.on('request', (request) => {
 		if (request.url().includes('/api/docs')) asked += 1;
 	});
-	await page.getByRole('button', { name: 'Load reference' }).click();
+	await load(page, 'reference');
 	await expect.poll(() => asked).toBeGreaterThan(10);
-	const button = page.getByRole('button', { name: 'Stop reference' });
+	const button = page.getByRole('button', { name: 'Stop load on reference' });
 	await button.click();
 	await page.getByRole('progressbar', { name: 'Load on reference' }).waitFor({ state: 'detached' });
 	// It is the same button, so it still has the keyboard focus.
-	expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Load reference');
+	expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Start load on reference');
 	const after = asked;
 	await page.waitForResponse(/\/api\/functions$/);
 	await page.waitForResponse(/\/api\/functions$/);

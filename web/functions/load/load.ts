@@ -7,7 +7,8 @@ import { type Bounds, type Burst, newBurst, run } from './burst.ts';
 import { workloadOf } from './workload.ts';
 
 /** A browser opens at most six connections to a host (over HTTP/1.1), so more parallel requests would only queue. */
-export const bounds: Bounds = { requests: 2_000, milliseconds: 20_000, atOnce: 6 };
+export const mostAtOnce = 6;
+export const bounds: Omit<Bounds, 'atOnce'> = { requests: 2_000, milliseconds: 20_000 };
 
 /** The function under load. Only one at a time, because load tests would share the browser's connections. */
 const laden = new Store<string | undefined>(undefined);
@@ -23,7 +24,7 @@ export function useLoad({ name, path }: Door) {
 	const stopping = useRef<AbortController>(undefined);
 	const busy = useStore(laden);
 	const { mutate, isPending } = useMutation({
-		async mutationFn() {
+		async mutationFn(atOnce: number) {
 			const burst = newBurst();
 			const stop = new AbortController();
 			stopping.current = stop;
@@ -32,7 +33,7 @@ export function useLoad({ name, path }: Door) {
 			const look = (): void => setLoad({ ...burst, took: performance.now() - start });
 			const timer = setInterval(look, 250);
 			look();
-			await run(burst, (signal) => send({ ...workloadOf(name, path), signal }), bounds, stop.signal);
+			await run(burst, (signal) => send({ ...workloadOf(name, path), signal }), { ...bounds, atOnce }, stop.signal);
 			clearInterval(timer);
 			look();
 			laden.set(undefined);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changesOf, instancesAt, mostOf, outlineOf } from './history.ts';
+import { changesOf, instancesAt, mostOf, outlineOf, peakSince } from './history.ts';
 
 const at = (second: number): string => new Date(second * 1000).toISOString();
 const span = { from: 100_000, to: 700_000 };
@@ -20,6 +20,10 @@ test('returns the maximum of the span, including its start', () => {
 	expect(mostOf(history, span)).toBe(3);
 	expect(mostOf(history, { from: 399_000, to: 700_000 })).toBe(3);
 	expect(mostOf(history, { from: 400_000, to: 700_000 })).toBe(0);
+});
+
+test('returns the peak from a change on', () => {
+	expect([undefined, at(160), at(400)].map((since) => peakSince(history, since))).toEqual([3, 3, 0]);
 });
 
 test('returns the changes of the count within the span', () => {

@@ -18,6 +18,10 @@ export const mostOf = (history: History, { from, to }: Span): number =>
 		instancesAt(history, from),
 	);
 
+/** Returns the most instances from one change on, or of the whole history. @param since the time of that change */
+export const peakSince = (history: History, since: string | undefined): number =>
+	history.reduce((most, { at, instances }) => (!since || at >= since ? Math.max(most, instances) : most), 0);
+
 /** Returns the changes within a span, oldest first. The count at the start of the span is not a change. */
 export const changesOf = (history: History, span: Span): History =>
 	history.filter(({ at, instances }, index) => within(at, span) && instances !== (history[index - 1]?.instances ?? 0));

@@ -2,7 +2,8 @@ import { type PointerEvent, useState } from 'react';
 import type { FunctionState } from '../../../functions/info/api.ts';
 import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';
-import { instancesAt, mostOf, outlineOf, type Span } from './history.ts';
+import { instancesAt, mostOf, outlineOf } from './history.ts';
+import { length, spanTo } from './lane.tsx';
 import { TimelineTable } from './timeline-table.tsx';
 
 const useWords = words(
@@ -22,9 +23,6 @@ const useWords = words(
 	},
 );
 
-/** The length of the timeline in seconds, which is as much history as the info function stores. */
-const length = 600;
-
 interface Props {
 	readonly states: readonly FunctionState[];
 	/** When `states` was fetched, in Unix milliseconds. */
@@ -36,7 +34,7 @@ export function Timeline({ states, now }: Props) {
 	const { clock, number } = useFormat();
 	/** The selected moment, in seconds before now. */
 	const [ago, setAgo] = useState(0);
-	const span: Span = { from: now - length * 1000, to: now };
+	const span = spanTo(now);
 	const at = now - ago * 1000;
 	const most = Math.max(2, ...states.map(({ history }) => mostOf(history, span)));
 	const told = (time: number): string => clock(new Date(time).toISOString());
@@ -49,7 +47,7 @@ export function Timeline({ states, now }: Props) {
 		return instances ? [`${name} ${number(instances)}`] : [];
 	});
 	return (
-		<section className="stack" aria-labelledby="timeline">
+		<section className="stack street-times" aria-labelledby="timeline">
 			<h2 id="timeline">{text.title}</h2>
 			<p className="lead">{text.lead}</p>
 			<div className="timeline card" onPointerMove={point} onPointerLeave={() => setAgo(0)}>
