@@ -109,6 +109,23 @@ describe('at the start', () => {
 		expect(await written(refresh)).toEqual(['info']);
 	});
 
+	test('shows the sources of a function that run, also while a later source cannot be built', async () => {
+		const shown = (): { path: string; text: string }[] =>
+			JSON.parse(readFileSync(join(copy, 'dist', 'info', 'code', 'users.sources.json'), 'utf8'));
+		const textOf = (file: string) => shown().find(({ path }) => path === file)?.text;
+		expect(shown()[0]?.path).toBe('functions/users/function.ts');
+		const built = readFileSync(join(copy, 'functions/users/http.ts'), 'utf8');
+		expect(textOf('functions/users/http.ts')).toBe(built);
+		expect(shown().some(({ path }) => path.endsWith('.sql'))).toBe(true);
+		expect(shown().some(({ path }) => path.endsWith('.test.ts'))).toBe(false);
+		edit('functions/users/http.ts', (text) => `${text}const = 1;\n`);
+		await expect(refresh()).rejects.toThrow('functions/users/http.ts');
+		expect(textOf('functions/users/http.ts')).toBe(built);
+		edit('functions/users/http.ts', (text) => text.replace('const = 1;\n', '// A change.\n'));
+		await refresh();
+		expect(textOf('functions/users/http.ts')).toBe(`${built}// A change.\n`);
+	});
+
 	test('rebuilds what failed without a file when the file is back as it was', async () => {
 		const file = join(copy, 'functions/info/http.ts');
 		renameSync(file, `${file}.away`);

@@ -61,7 +61,7 @@ function Histogram({ service: { name, durations } }: { readonly service: Functio
 	};
 	const most = { cold: totalOf(durations, 'cold'), warm: totalOf(durations, 'warm') };
 	return (
-		<table className="histogram small">
+		<table className="durations small">
 			<caption>{text.label(name)}</caption>
 			<thead>
 				<tr>
@@ -83,7 +83,13 @@ function Histogram({ service: { name, durations } }: { readonly service: Functio
 						<th scope="row">{bound(bucket.up_to_ms)}</th>
 						{(['cold', 'warm'] as const).map((kind) => (
 							<td key={kind}>
-								<svg className="bar" data-kind={kind} viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+								<svg
+									className="share"
+									data-kind={kind}
+									viewBox="0 0 100 1"
+									preserveAspectRatio="none"
+									aria-hidden="true"
+								>
 									<rect width={(bucket[kind] / Math.max(1, most[kind])) * 100} height="1" />
 								</svg>
 								{format.number(bucket[kind])}

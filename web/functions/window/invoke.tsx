@@ -91,7 +91,7 @@ function Trial({ operation }: { readonly operation: CodeOperation }) {
 						<Input
 							key={key}
 							label={`${parameter.name} (${text[parameter.in]})`}
-							hint={example ? text.example(example) : undefined}
+							hint={parameter.description ?? (example ? text.example(example) : undefined)}
 							value={typed.parameters[key] ?? ''}
 							required={parameter.required}
 							autoComplete="off"
