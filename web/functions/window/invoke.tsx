@@ -33,7 +33,7 @@ const useWords = words(
 		operation: 'Opération',
 		body: 'Corps (JSON)',
 		path: 'chemin',
-		query: 'requête',
+		query: 'paramètre',
 		header: 'en-tête',
 		example: (example: string) => `Par exemple ${example}`,
 		send: 'Envoyer',

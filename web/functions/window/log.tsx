@@ -9,6 +9,7 @@ import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';
 import { Button } from '../../ui/button.tsx';
 import { Input, Select } from '../../ui/field.tsx';
+import { Failure } from '../../ui/notice.tsx';
 import { withParam } from '../../ui/search.tsx';
 
 const useWords = words(
@@ -71,7 +72,7 @@ export function Log({ name, platform }: Props) {
 					<pre className="command">{`docker compose logs -f ${name}`}</pre>
 				</div>
 			) : isAdmin(account) ? (
-				<Lines name={name} />
+				platform && <Lines name={name} />
 			) : (
 				account !== undefined && (
 					<div className="card row">
@@ -93,7 +94,7 @@ function Lines({ name }: { readonly name: string }) {
 	const typed = params.get('trace') ?? '';
 	const trace = /^[0-9a-f]{1,32}$/.exec(typed)?.[0];
 	const [held, setHeld] = useState<readonly LogLine[]>();
-	const lines = useLines(name, severity, trace);
+	const { lines, error } = useLines(name, severity, trace);
 	return (
 		<div className="card stack">
 			<div className="log-filters">
@@ -115,6 +116,7 @@ function Lines({ name }: { readonly name: string }) {
 				/>
 				<Button onClick={() => setHeld(held ? undefined : lines)}>{held ? text.resume : text.pause}</Button>
 			</div>
+			<Failure error={error} heals />
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be keyboard-focusable */}
 			<section className="scroll log" aria-label={text.label} tabIndex={0}>
 				{lines.length ? (
@@ -164,8 +166,16 @@ const most = 500;
 
 const keyOf = (line: LogLine): string => JSON.stringify(line);
 
-/** Follows the log. Returns its lines, newest first. A stream that begins again repeats lines, which count once. */
-function useLines(name: string, severity: Severity, trace: string | undefined): readonly LogLine[] {
+interface Followed {
+	/** Newest first. */
+	readonly lines: readonly LogLine[];
+	/** The failure of the last attempt, if it failed. */
+	readonly error: unknown;
+}
+
+/** Follows the log. A stream that begins again repeats lines, which count once. */
+function useLines(name: string, severity: Severity, trace: string | undefined): Followed {
+	const [error, setError] = useState<unknown>();
 	const [lines, setLines] = useState<ReadonlyMap<string, LogLine>>(new Map());
 	useEffect(() => {
 		let came: (readonly [string, LogLine])[] = [];
@@ -179,11 +189,16 @@ function useLines(name: string, severity: Severity, trace: string | undefined): 
 		const sent = { params: { name }, query: { severity, trace } };
 		const stop = follow<LogLine>(pathOf('/api/functions/:name/log', sent), {
 			onUpdate(line) {
+				setError(undefined);
 				came.push([keyOf(line), line]);
 				// Lines arrive in bursts, and are rendered together.
 				timer ??= setTimeout(tell, 50);
 			},
-			poll: () => ask('GET /api/functions/:name/log', sent),
+			poll: () =>
+				ask('GET /api/functions/:name/log', sent).catch((failure) => {
+					setError(failure);
+					throw failure;
+				}),
 		});
 		return () => {
 			stop();
@@ -191,5 +206,5 @@ function useLines(name: string, severity: Severity, trace: string | undefined): 
 			setLines(new Map());
 		};
 	}, [name, severity, trace]);
-	return [...lines.values()].reverse();
+	return { lines: [...lines.values()].reverse(), error };
 }
