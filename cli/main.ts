@@ -3,6 +3,9 @@ import { exitCode } from '../k8s/kubectl/failure.ts';
 import { addClusterCommands } from './commands/cluster.ts';
 import { addDevelopmentCommands } from './commands/development.ts';
 import { addShopCommands } from './commands/shop.ts';
+import { endWithNpm } from './npm.ts';
+
+endWithNpm();
 
 const program = new Command('bodega')
 	.description('Run an online shop of serverless functions on this machine or on a Knative cluster')

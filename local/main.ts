@@ -50,14 +50,14 @@ const newToken = (): string => randomBytes(24).toString('base64url');
 const patience = 1_200;
 
 /**
- * Runs the shop on this machine. Closes it on SIGINT or SIGTERM. When its terminal or parent process has gone, it exits
- * immediately: nobody waits for responses then, and the watchdog ends the other processes.
+ * Runs the shop on this machine. Closes it on SIGINT or SIGTERM. When its terminal or npm has gone, it exits immediately:
+ * nobody waits for responses then, and the watchdog ends the other processes.
  */
 export async function start(options: StartOptions): Promise<void> {
 	const closing: Close[] = [];
 	const close = closer(closing);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void close(0));
-	for (const event of ['SIGHUP', 'disconnect']) process.once(event, () => process.exit(1));
+	process.once('SIGHUP', () => process.exit(1));
 	try {
 		await checkEnvironment(process.env);
 		await open(options, closing);
@@ -207,7 +207,7 @@ function watchSources(bundles: Bundles, services: ReadonlyMap<string, Service>):
 	);
 }
 
-/** Closes all parts once, in reverse order. Ctrl-C reaches this process twice, from terminal and launcher. */
+/** Closes all parts once, in reverse order. Ctrl-C reaches this process twice, from the terminal and from npm. */
 function closer(closing: Close[]): (code: number) => Promise<void> {
 	let begun = false;
 	return async (code) => {

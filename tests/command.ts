@@ -22,7 +22,7 @@ export class Command {
 	#ended = false;
 
 	constructor(copy: string, args: readonly string[], { env = {}, prefix = [] }: Surroundings = {}) {
-		const [file = '', ...rest] = [...prefix, 'node', join(copy, 'bodega.mjs'), ...args];
+		const [file = '', ...rest] = [...prefix, join(copy, 'bodega'), ...args];
 		const { PATH = '', HOME = '' } = process.env;
 		this.child = spawn(file, rest, {
 			cwd: copy,
@@ -94,12 +94,6 @@ export class Command {
 		return -(this.child.pid as number);
 	}
 
-	/** The process of cli/main.ts, which the launcher has started. */
-	get runner(): number {
-		const tree = treeOf(this.child.pid as number);
-		return tree.find(({ command }) => command.includes('/cli/main.ts'))?.pid as number;
-	}
-
 	/**
 	 * Signals one of its processes or its group, waits until all of them have ended, and returns the exit code. Each ends
 	 * within 2 s of its parent; the limit is longer, because the machine can be busy.
@@ -124,7 +118,7 @@ export class Command {
 
 export interface Surroundings {
 	readonly env?: Readonly<Record<string, string>>;
-	/** A command that runs `node`, with its arguments. */
+	/** A command that runs `bodega`, with its arguments. */
 	readonly prefix?: readonly string[];
 }
 

@@ -274,18 +274,17 @@ describe('a shop that ends', () => {
 		for (let round = 0; round < 20; round += 1) await Promise.all(Array.from({ length: 200 }, ask));
 	}
 
-	const runner = ({ running }: Shop) => running.pid;
-	const launcher = ({ child }: Shop) => child.pid as number;
+	const own = ({ running }: Shop) => running.pid;
+	const first = ({ child }: Shop) => child.pid as number;
 	const group = (shop: Shop) => shop.group;
 	// A killed npm forwards no signal. `npx` runs the command in a shell, which does not end with npm.
 	const npm = { prefix: ['sh', '-c', '"$@" & wait', 'npm'] };
 	const npx = { prefix: ['sh', '-c', `sh -c '"$@"; true' sh "$@" & wait`, 'npx'] };
 	test.each([
-		['it is killed', 'SIGKILL', runner, {}, undefined],
-		['its launcher is killed', 'SIGKILL', launcher, {}, undefined],
-		['its launcher is killed while nobody reads its output', 'SIGKILL', launcher, {}, block],
-		['the npm that launched it is killed', 'SIGKILL', launcher, npm, undefined],
-		['the npx that launched it is killed', 'SIGKILL', launcher, npx, undefined],
+		['it is killed', 'SIGKILL', own, {}, undefined],
+		['the npm that started it is killed', 'SIGKILL', first, npm, undefined],
+		['the npm that started it is killed while nobody reads its output', 'SIGKILL', first, npm, block],
+		['the npx that started it is killed', 'SIGKILL', first, npx, undefined],
 		['its terminal is closed', 'SIGHUP', group, {}, undefined],
 		['Ctrl-C is pressed', 'SIGINT', group, {}, undefined],
 		['Ctrl-C is pressed twice while nobody reads its output', 'SIGINT', group, {}, block],
@@ -326,7 +325,7 @@ describe('DATABASE_URL', () => {
 		const [second] = commands.filter((command) => !opened.includes(command)) as [Command];
 		expect(await second.exit).toBe(1);
 		expect(second.output).toMatch(message);
-		expect(second.output).toContain(`kill ${opened[0]?.runner}`);
+		expect(second.output).toContain(`kill ${opened[0]?.child.pid}`);
 		expect(await opened[0]?.end('SIGTERM')).toBe(0);
 	}
 

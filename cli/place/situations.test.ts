@@ -168,7 +168,7 @@ test('bad usage ends with 2, and says what was found, what was expected and wher
 });
 
 test('a reader that closes the pipe ends a command quietly', async () => {
-	const script = `set -o pipefail; node bodega.mjs completion bash | head -1`;
+	const script = `set -o pipefail; ./bodega completion bash | head -1`;
 	const { status, stdout, stderr } = spawnSync('bash', ['-c', script], { cwd: root, encoding: 'utf8' });
 	expect([status, stdout, stderr]).toEqual([0, '_bodega() {\n', '']);
 });

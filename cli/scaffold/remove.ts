@@ -22,7 +22,7 @@ export async function remove(names: readonly string[], root: string): Promise<vo
 	const code = [...changed.keys()].filter((file) => /\.(ts|css)$/.test(file));
 	await step('Formatting the lists', () => finish([...tools.biome, 'check', '--write', '--log-level=error', ...code]));
 	// In a new process, because this one has loaded the functions.
-	await step('Generating the manifests', () => finish([process.execPath, join(root, 'bodega.mjs'), 'generate']));
+	await step('Generating the manifests', () => finish([join(root, 'bodega'), 'generate']));
 	process.stdout.write(
 		[
 			`Removed ${names.join(', ')}: ${deleted.length} files, and entries in ${[...changed.keys()].join(', ')}. Next:`,

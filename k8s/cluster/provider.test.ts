@@ -26,8 +26,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function bodega(args: readonly string[], context = ''): Promise<{ code: number | null; said: string }> {
 	return new Promise((resolve) => {
 		const env = { ...process.env, PATH: `${folder}:${process.env['PATH']}`, CONTEXT: context };
-		const command = [join(import.meta.dirname, '..', '..', 'bodega.mjs'), ...args];
-		const child = execFile(process.execPath, command, { env }, (_error, stdout, stderr) =>
+		const command = join(import.meta.dirname, '..', '..', 'bodega');
+		const child = execFile(command, args, { env }, (_error, stdout, stderr) =>
 			resolve({ code: child.exitCode, said: stdout + stderr }),
 		);
 	});

@@ -17,7 +17,7 @@ export function onInterrupt(sentence: string): void {
 }
 
 /**
- * Runs the work of a command. A signal or the end of the parent process aborts `stop`. The work then has 1.8 s to clean up.
+ * Runs the work of a command. A signal aborts `stop`. The work then has 1.8 s to clean up.
  * @returns the exit code: the number that the work returns, or else 0; 130 after an interrupt
  */
 export async function interruptible(work: (stop: AbortSignal) => Promise<unknown>): Promise<number> {
@@ -26,12 +26,11 @@ export async function interruptible(work: (stop: AbortSignal) => Promise<unknown
 		process.exit(interrupted);
 	};
 	const abort = (): void => {
-		if (stop.aborted) return; // Ctrl-C reaches this process twice, from the terminal and from the launcher.
+		if (stop.aborted) return; // Ctrl-C reaches this process twice, from the terminal and from npm.
 		controller.abort();
 		setTimeout(end, patience).unref();
 	};
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, abort);
-	process.on('disconnect', abort);
 	try {
 		const code = await work(stop);
 		if (stop.aborted) return end();
@@ -40,8 +39,5 @@ export async function interruptible(work: (stop: AbortSignal) => Promise<unknown
 		if (!stop.aborted) throw error;
 		if ((error as Error).name !== 'AbortError') process.stderr.write(`${(error as Error).message}\n`);
 		return end();
-	} finally {
-		// A listener for the end of the parent would keep the process alive.
-		process.off('disconnect', abort);
 	}
 }

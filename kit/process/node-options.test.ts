@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { nodeOptions } from './node-options.ts';
 
+const read = (file: string): string => readFileSync(join(import.meta.dirname, '..', '..', file), 'utf8');
+
 test('the image runs a function, and fills its compile cache, with the options of the laptop', () => {
-	const dockerfile = readFileSync(join(import.meta.dirname, '..', '..', 'Dockerfile'), 'utf8');
-	const commands = [...dockerfile.matchAll(/^(?:ENTRYPOINT|RUN) (\["node".*\])$/gm)].map(([, list = '']) =>
+	const commands = [...read('Dockerfile').matchAll(/^(?:ENTRYPOINT|RUN) (\["node".*\])$/gm)].map(([, list = '']) =>
 		JSON.parse(list),
 	);
 	expect(commands).toEqual([
@@ -13,4 +14,8 @@ test('the image runs a function, and fills its compile cache, with the options o
 		['node', ...nodeOptions],
 		['node', ...nodeOptions, '/app/function.cjs'],
 	]);
+});
+
+test('every command runs with these options', () => {
+	expect(read('bodega')).toContain(`exec "$node" ${nodeOptions.join(' ')} "$root/cli/main.ts"`);
 });

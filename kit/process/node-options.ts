@@ -1,5 +1,5 @@
 /**
- * The options with which Node runs a function and the laptop's broker. `Dockerfile` and `bodega.mjs` repeat them, because neither can
+ * The options with which Node runs a function and the laptop's broker. `Dockerfile` and `bodega` repeat them, because neither can
  * import this file. With them a busy `calc` takes 98 MB instead of 212, and answers as many requests. Most other options of V8 cost 10 ms of each cold start, because V8 then rejects
  * the code cache of Node's own modules.
  */

@@ -16,8 +16,8 @@ export interface Told {
 export function bodega(args: readonly string[], { copy = root, signal }: { copy?: string; signal?: AbortSignal } = {}) {
 	const { promise, resolve } = Promise.withResolvers<Told>();
 	const child = execFile(
-		process.execPath,
-		[join(copy, 'bodega.mjs'), ...args, '--namespace', namespace],
+		join(copy, 'bodega'),
+		[...args, '--namespace', namespace],
 		{ cwd: copy, maxBuffer: 64_000_000, killSignal: 'SIGINT', ...(signal ? { signal } : {}) },
 		(_error, output, errors) => resolve({ code: child.exitCode, output, errors }),
 	);

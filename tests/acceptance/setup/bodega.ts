@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 
 const shop = inject('shop');
-const main = join(import.meta.dirname, '..', '..', '..', 'bodega.mjs');
+const main = join(import.meta.dirname, '..', '..', '..', 'bodega');
 
 /** The options that lead a command to the shop of these tests. */
 const where =
@@ -24,8 +24,8 @@ export interface Told {
 export function bodega(args: readonly string[], password = shop.adminPassword): Promise<Told> {
 	const { promise, resolve } = Promise.withResolvers<Told>();
 	const child = execFile(
-		process.execPath,
-		[main, args[0] ?? '', ...where, ...args.slice(1)],
+		main,
+		[args[0] ?? '', ...where, ...args.slice(1)],
 		{ env: { ...process.env, ADMIN_PASSWORD: password } },
 		(_error, output, errors) => resolve({ code: child.exitCode, output, errors }),
 	);

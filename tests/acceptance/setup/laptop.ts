@@ -28,19 +28,15 @@ export async function openLaptop(
 	const adminPassword = randomUUID();
 	const outside = await startStandIns();
 	const data = mkdtempSync(join(tmpdir(), 'bodega-acceptance-'));
-	const command = spawn(
-		process.execPath,
-		[join(root, 'bodega.mjs'), 'start', '--port', '3400', '--data', data, '--idle', String(idle)],
-		{
-			stdio: ['ignore', 'pipe', 'inherit'],
-			env: {
-				...process.env,
-				ADMIN_PASSWORD: adminPassword,
-				...outside.env,
-				...env,
-			},
+	const command = spawn(join(root, 'bodega'), ['start', '--port', '3400', '--data', data, '--idle', String(idle)], {
+		stdio: ['ignore', 'pipe', 'inherit'],
+		env: {
+			...process.env,
+			ADMIN_PASSWORD: adminPassword,
+			...outside.env,
+			...env,
 		},
-	);
+	});
 	const shop = guard(command);
 	await opened(shop);
 	const { url, control } = JSON.parse(readFileSync(join(data, 'running.json'), 'utf8')) as {

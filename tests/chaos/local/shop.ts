@@ -43,26 +43,22 @@ export class LocalShop {
 	/** @throws {Error} with its output, when the shop does not open */
 	async open(): Promise<void> {
 		this.#outside ??= await startStandIns();
-		const shop = spawn(
-			process.execPath,
-			[join(root, 'bodega.mjs'), 'start', '--port', port, '--data', this.data, '--idle', '5'],
-			{
-				stdio: ['ignore', 'pipe', 'pipe'],
-				// Ctrl-C in the terminal must not reach it: its end is part of the run.
-				detached: true,
-				env: {
-					...process.env,
-					// As under npm: the shop then ends when this process does, even if it is killed.
-					npm_command: 'start',
-					ADMIN_PASSWORD: this.adminPassword,
-					LOG_LEVEL: 'warning',
-					// The relay republishes lost events after 5 to 7 s instead of 30 to 90 s.
-					RELAY_AFTER: '5',
-					RELAY_SCHEDULE: '*/2 * * * * *',
-					...this.#outside.env,
-				},
+		const shop = spawn(join(root, 'bodega'), ['start', '--port', port, '--data', this.data, '--idle', '5'], {
+			stdio: ['ignore', 'pipe', 'pipe'],
+			// Ctrl-C in the terminal must not reach it: its end is part of the run.
+			detached: true,
+			env: {
+				...process.env,
+				// As under npm: the shop then ends when this process does, even if it is killed.
+				npm_command: 'start',
+				ADMIN_PASSWORD: this.adminPassword,
+				LOG_LEVEL: 'warning',
+				// The relay republishes lost events after 5 to 7 s instead of 30 to 90 s.
+				RELAY_AFTER: '5',
+				RELAY_SCHEDULE: '*/2 * * * * *',
+				...this.#outside.env,
 			},
-		);
+		});
 		this.#shop = shop;
 		const opened = new Promise<boolean>((resolve) => {
 			for (const stream of [shop.stdout, shop.stderr] as Readable[])
