@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { type BuildFailure, type BuildOptions, formatMessages } from 'esbuild';
 import { buildCode, complete as codeComplete, observer, writeSources } from './build/code.ts';
 import { type Built, build, builtOf, common, dist, root } from './build/esbuild.ts';
+import { besideSources, leanUndici } from './build/lean.ts';
 import { buildDocs, buildWeb, pages } from './build/pages.ts';
 import { sbomOf } from './build/sbom.ts';
 import { functions } from './functions/index.ts';
@@ -11,7 +12,7 @@ import { targetsOf } from './kit/declare/declare.ts';
 /** The file that marks a complete build; compose/bundles.ts looks for it. */
 const complete = join(dist, 'complete');
 
-/** The bundles, each of which can be built alone: the functions, the page, the API reference, what the observer shows of functions, and four programs. */
+/** The bundles, each of which can be built alone: the functions, the page, the API reference, what the observer shows of functions, and five programs. */
 export const bundles: readonly string[] = [
 	...functions.map(({ name }) => name),
 	'web',
@@ -21,6 +22,7 @@ export const bundles: readonly string[] = [
 	'metrics',
 	'broker',
 	'compose',
+	'shop',
 ];
 export type Bundled = (typeof bundles)[number];
 
@@ -54,6 +56,7 @@ const special: ReadonlyMap<Bundled, () => Promise<Built>> = new Map([
 	['migrate', buildMigrate],
 	['compose', buildCompose],
 	['broker', buildBroker],
+	['shop', buildShop],
 	[
 		'metrics',
 		() => buildProgram({ entryPoints: ['database/metrics/main.ts'], outfile: join(dist, 'metrics', 'function.cjs') }),
@@ -69,9 +72,9 @@ export async function buildAll(): Promise<void> {
 /** Formats a failure as esbuild does: the place in the source and the error. */
 export async function formatFailure(failure: unknown): Promise<string> {
 	const errors = (failure as Partial<BuildFailure>).errors;
-	return errors
-		? (await formatMessages(errors, { kind: 'error', color: process.stdout.isTTY })).join('\n')
-		: String(failure);
+	if (!errors) return String(failure);
+	const { formatMessages } = await import('esbuild');
+	return (await formatMessages(errors, { kind: 'error', color: process.stdout.isTTY })).join('\n');
 }
 
 /**
@@ -124,6 +127,19 @@ async function buildBroker(): Promise<Built> {
 		entryPoints: ['eventing/broker/main.ts'],
 		outfile: join(dist, 'broker', 'function.cjs'),
 		define: { 'import.meta.main': 'true' },
+		plugins: [leanUndici],
+	});
+}
+
+/** Builds the process of the shop on a laptop, for the same reason. esbuild finds its program from its own folder. */
+async function buildShop(): Promise<Built> {
+	const folder = join(dist, 'shop');
+	return await buildProgram({
+		entryPoints: ['local/main.ts'],
+		outfile: join(folder, 'function.cjs'),
+		external: ['esbuild'],
+		define: { 'import.meta.main': 'false' },
+		plugins: [besideSources(folder), leanUndici],
 	});
 }
 
@@ -140,4 +156,4 @@ async function buildCompose(): Promise<Built> {
 	});
 }
 
-if (import.meta.main) await buildAll();
+if (import.meta.main) void buildAll();

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
-import { buildAll } from '../build.ts';
+import { Bundles } from '../local/bundles/bundles.ts';
 import { openLaptop } from '../tests/acceptance/setup/laptop.ts';
 import type { Reach } from '../tests/acceptance/setup/shop.ts';
 import { brokerThroughput } from './broker.ts';
@@ -44,7 +44,7 @@ export const names = [alone, shared, elsewhere].flatMap(Object.keys);
  * @param only the names of those to run; all if it is empty
  */
 export async function measure(only: readonly string[]): Promise<void> {
-	await buildAll();
+	await new Bundles().refresh();
 	const rows: Row[] = [];
 	const run = async (name: string, work: () => Promise<Row[]>): Promise<void> => {
 		if (only.length && !only.includes(name)) return;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type BuildOptions, build as buildHere, type Metafile, type Plugin } from 'esbuild';
+import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 import { contentsOf } from './sbom.ts';
 
 export const root = join(import.meta.dirname, '..');
@@ -27,7 +27,9 @@ export const common = {
  * Builds with esbuild. Its service is a process that inherits this one's environment when the first build starts it, and
  * that can contain secrets of the user: the service gets only the path of programs.
  */
-export const build: typeof buildHere = (options) => {
+export const build: typeof import('esbuild').build = async (options) => {
+	// A start that builds nothing does not load it.
+	const { build: buildHere } = await import('esbuild');
 	const all = process.env;
 	const { PATH, SystemRoot, TMPDIR, TEMP, ESBUILD_BINARY_PATH } = all;
 	process.env = { PATH, SystemRoot, TMPDIR, TEMP, ESBUILD_BINARY_PATH };

@@ -22,7 +22,8 @@ export function addShopCommands(program: Command): void {
 		.action(async (options) => {
 			if ((await import('../place/place.ts')).isHere(options) === false)
 				return await action(async () => (await import('../../k8s/commands/stop.ts')).resume(options))();
-			await (await import('../../local/main.ts')).start({ ...options, data: options.data ?? join(root, '.data') });
+			const { start } = await (await import('../../local/start/load.ts')).loadShop();
+			await start({ ...options, data: options.data ?? join(root, '.data') });
 		});
 
 	program

@@ -46,7 +46,7 @@ const edit = (file: string, change: (text: string) => string): void =>
 const touch = (file: string): void => edit(file, (text) => `${text}\n`);
 const functionsOf = () =>
 	modules.build.bundles.filter(
-		(name) => !['web', 'docs', 'code', 'migrate', 'metrics', 'broker', 'compose'].includes(name),
+		(name) => !['web', 'docs', 'code', 'migrate', 'metrics', 'broker', 'compose', 'shop'].includes(name),
 	);
 
 describe('at the start', () => {
@@ -62,7 +62,7 @@ describe('at the start', () => {
 		['web/main.tsx', () => ['web']],
 		['web/index.html', () => ['web']],
 		['build/reference/docs.html', () => ['docs']],
-		['functions/users/api.ts', () => ['code', 'compose', 'docs', 'info', 'migrate', 'users']],
+		['functions/users/api.ts', () => ['code', 'compose', 'docs', 'info', 'migrate', 'shop', 'users']],
 		['eventing/migrations/001-eventing.sql', () => ['migrate']],
 	])('rebuilds the bundles that depend on %s', async (file, wanted) => {
 		touch(file);
@@ -81,6 +81,21 @@ describe('at the start', () => {
 		expect(new modules.bundles.Bundles().stale().sort()).toEqual(wanted());
 		execFileSync('mv', [before, join(copy, file)]);
 		expect(new modules.bundles.Bundles().stale()).toEqual([]);
+	});
+
+	test('runs the shop from its bundle, and from its sources once they have changed', async () => {
+		const script = `
+			import { loadShop } from './local/start/load.ts';
+			const { start } = await loadShop();
+			console.log(typeof start, process.moduleLoadList.includes('NativeModule internal/deps/undici/undici'));`;
+		const loaded = () =>
+			execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: copy, encoding: 'utf8' });
+		// The sources are modules, which load all that `node:http` exports.
+		expect(loaded()).toBe('function false\n');
+		touch('local/main.ts');
+		expect(loaded()).toBe('function true\n');
+		expect(await written(refresh)).toEqual(['shop']);
+		expect(loaded()).toBe('function false\n');
 	});
 
 	test.each(['info', 'web', 'docs', 'code'])('builds %s when it is missing', async (name) => {

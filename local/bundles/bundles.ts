@@ -1,21 +1,20 @@
-import { existsSync, globSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { stop } from 'esbuild';
-import { dist, root } from '../../build/esbuild.ts';
+import { root } from '../../build/esbuild.ts';
 import { type Bundled, bundle, bundles, formatFailure, outputOf } from '../../build.ts';
+import { changedAt, type Inputs, isCurrent, readRecord, removeRecord, writeRecord } from './record.ts';
 import { watchFolder, watchTree } from './watch-tree.ts';
 
-/** Records the input files of each bundle in `dist/`, with their modification times. */
-const record = join(dist, 'inputs.json');
 /** Inputs of every bundle. */
-const tools = ['build.ts', 'build/code.ts', 'build/esbuild.ts', 'build/pages.ts', 'build/sbom.ts', 'package-lock.json'];
+const tools = [
+	...['build.ts', 'build/code.ts', 'build/esbuild.ts', 'build/lean.ts', 'build/pages.ts', 'build/sbom.ts'],
+	'package-lock.json',
+];
 /** Milliseconds between two checks of a changed file. An editor empties a file before writing it. */
 const settling = 20;
 /** Maximum number of checks of an empty file: on a busy machine the write can come much later. */
 const looks = 100;
-
-type Inputs = Record<string, number>;
 
 /** Some bundles could not be built. The message has the locations in the sources. */
 export class BuildsFailed extends Error {
@@ -30,14 +29,10 @@ export class BuildsFailed extends Error {
 
 /** Rebuilds the bundles in `dist/` whose sources have changed. */
 export class Bundles {
-	#inputs: Record<string, Inputs>;
+	readonly #inputs: Record<string, Inputs> = readRecord();
 	/** The bundles whose last build failed. */
 	readonly #failed = new Set<Bundled>();
 	#building = 0;
-
-	constructor() {
-		this.#inputs = existsSync(record) ? (JSON.parse(readFileSync(record, 'utf8')) as Record<string, Inputs>) : {};
-	}
 
 	/** Returns the bundles that are missing or older than their sources. */
 	stale(): Bundled[] {
@@ -56,9 +51,7 @@ export class Bundles {
 	}
 
 	#isStale(name: Bundled): boolean {
-		const inputs = this.#inputs[name];
-		if (!inputs || this.#failed.has(name) || !existsSync(outputOf(name))) return true;
-		return Object.entries(inputs).some(([file, time]) => changedAt(file) !== time);
+		return this.#failed.has(name) || !isCurrent(outputOf(name), this.#inputs[name]);
 	}
 
 	async #build(name: Bundled): Promise<void> {
@@ -70,12 +63,12 @@ export class Bundles {
 		} finally {
 			this.#building -= 1;
 			// esbuild's service holds 260 MB, and starts again with the next build.
-			if (!this.#building) await stop();
+			if (!this.#building) await (await import('esbuild')).stop();
 		}
 	}
 
 	async #bundle(name: Bundled): Promise<void> {
-		rmSync(record, { force: true }); // Invalid until it is written again.
+		removeRecord(); // Invalid until it is written again.
 		// Uses the modification times from before the build: a file saved during the build is built again.
 		const before = timesOf(Object.keys(this.#inputs[name] ?? {}));
 		const inputs = await bundle(name).catch(async (failure) => {
@@ -97,7 +90,7 @@ export class Bundles {
 	#keep(): void {
 		// A failed build is repeated at the next start, even if its sources are then what they were before.
 		const built = Object.entries(this.#inputs).filter(([name]) => !this.#failed.has(name));
-		writeFileSync(record, JSON.stringify(Object.fromEntries(built)));
+		writeRecord(Object.fromEntries(built));
 	}
 
 	/**
@@ -145,8 +138,5 @@ export class Bundles {
 		};
 	}
 }
-
-/** Returns a file's modification time by its path from the root; 0 if the file does not exist. */
-const changedAt = (file: string): number => statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 const timesOf = (files: readonly string[]): Inputs => Object.fromEntries(files.map((file) => [file, changedAt(file)]));
