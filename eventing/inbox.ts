@@ -37,6 +37,9 @@ const contentOf = ({ type, subject, data }: Pick<Delivery, 'type' | 'subject' | 
 	JSON.stringify(data ?? null),
 ];
 
+/** Whether a drill has poisoned the event of a delivery (eventing/migrations/010-drill-kinds.sql). */
+export const isPoison = (error: unknown): boolean => (error as { code?: unknown } | undefined)?.code === 'PT422';
+
 /**
  * Records that a trigger handles an event, in the transaction of its effect. It fails during a drill of the function. A concurrent
  * delivery waits here until the first commits. The record is complete before the effect: to complete it at the end took another

@@ -73,6 +73,11 @@ export class BrokerProcess {
 		}, pause).unref();
 	}
 
+	/** Kills the process, so that its memory is lost. */
+	kill(): void {
+		this.#process?.kill('SIGKILL');
+	}
+
 	async stop(): Promise<void> {
 		this.#closed = true;
 		const child = this.#process;

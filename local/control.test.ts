@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { listenForControl } from './control.ts';
 import { RecentLines } from './service/recent-lines.ts';
 import { aService, getAs, reachable, told } from './testing.ts';
@@ -15,11 +15,11 @@ async function control() {
 	const vitals = async (): Promise<never> => {
 		throw new Error('the database has gone');
 	};
-	const listening = await listenForControl({
-		...{ services, token: 'the-token', observerToken: 'the-observer', brokerPid: () => 42, lines, vitals },
-	});
+	const kill = vi.fn<() => void>();
+	const tokens = { token: 'the-token', observerToken: 'the-observer', brokerToken: 'its-token' };
+	const listening = await listenForControl({ services, ...tokens, broker: { pid: 42, kill }, lines, vitals });
 	onTestFinished(() => void listening.server.close());
-	return { service, url, control: listening.url, lines };
+	return { service, url, control: listening.url, lines, kill };
 }
 
 test('returns the state of each function without a token', async () => {
@@ -55,6 +55,16 @@ test('returns the processes to a client with the token', async () => {
 	expect((await fetch(`${at}/processes`)).status).toBe(401);
 	const answer = await fetch(`${at}/processes`, { headers: { authorization } });
 	expect(await answer.json()).toEqual({ broker: 42, functions: { thing: service.pids, other: [] } });
+});
+
+test('kills the broker for the bearer of its token, who can do nothing else', async () => {
+	const { control: at, kill } = await control();
+	const post = async (token: string) => (await fetch(`${at}/broker/${token}/kill`, { method: 'POST' })).status;
+	expect([await post('the-token'), await post('guessed')]).toEqual([401, 401]);
+	expect(kill).not.toHaveBeenCalled();
+	expect(await post('its-token')).toBe(204);
+	expect(kill).toHaveBeenCalledOnce();
+	expect((await fetch(`${at}/processes`, { headers: { authorization: 'Bearer its-token' } })).status).toBe(401);
 });
 
 test('returns the lines of the processes after a number, and why the database does not answer, with the token', async () => {

@@ -14,7 +14,9 @@ interface Controlled {
 	readonly token: string;
 	/** Token of the observer, which can only read lines and change how functions scale. */
 	readonly observerToken: string;
-	readonly brokerPid: () => number | undefined;
+	/** Token of the path that kills the broker, the only right of its bearer. */
+	readonly brokerToken: string;
+	readonly broker: { readonly pid: number | undefined; kill(): void };
 	readonly lines: RecentLines;
 	/** Reads the database's health. Fails when the database does not answer. */
 	readonly vitals: () => Promise<Vitals>;
@@ -25,10 +27,10 @@ interface Controlled {
  * /functions`, for the observer). With the token, a client can set a function's environment (`PUT /functions/<name>/env`) and how it
  * scales (`PUT /functions/<name>/scaling`), list the processes (`GET /processes`), and read the health of the database (`GET /vitals`)
  * and the lines that the processes have printed after the line with a number (`GET /lines?after=0`, or only those of some sources:
- * `&source=books`). The observer has a token of its own, for `scaling` and `/lines`.
+ * `&source=books`). The observer has a token of its own, for `scaling` and `/lines`. The path with the broker's token kills the broker.
  */
 export async function listenForControl(controlled: Controlled): Promise<{ server: Server; url: string }> {
-	const { services, token, observerToken, brokerPid, lines, vitals } = controlled;
+	const { services, token, observerToken, brokerToken, broker, lines, vitals } = controlled;
 	const listener: Listener = async (req, res) => {
 		const answer = (status: number, body: unknown): void => {
 			res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -36,20 +38,24 @@ export async function listenForControl(controlled: Controlled): Promise<{ server
 		const [, name = '', setting] = /^\/functions\/([a-z0-9-]+)\/(env|scaling)$/.exec(req.url ?? '') ?? [];
 		const service = services.get(name);
 		const [, after, sources] = /^\/lines\?after=(\d+)((?:&source=[a-z0-9-]+)*)$/.exec(req.url ?? '') ?? [];
+		const [, kills] = /^\/broker\/([\w-]+)\/kill$/.exec(req.url ?? '') ?? [];
 		const observable = after !== undefined || setting === 'scaling';
 		// A browser names the website of a script. No website is a client of this API.
 		if (req.headers.origin !== undefined || (req.headers['sec-fetch-site'] ?? 'none') !== 'none')
 			answer(403, { detail: 'expected no request of a website: send it from a program' });
 		else if (req.method === 'GET' && req.url === '/functions')
 			answer(200, Object.fromEntries([...services].map(observed)));
-		else if (
+		else if (req.method === 'POST' && kills !== undefined && isSame(kills, brokerToken)) {
+			broker.kill();
+			res.writeHead(204).end();
+		} else if (
 			!bears(req.headers.authorization, token) &&
 			!(observable && bears(req.headers.authorization, observerToken))
 		)
 			answer(401, { detail: 'expected the bearer token from the file control-token in the data folder' });
 		else if (req.method === 'GET' && req.url === '/processes')
 			answer(200, {
-				broker: brokerPid(),
+				broker: broker.pid,
 				functions: Object.fromEntries([...services].map(([key, { pids }]) => [key, pids])),
 			});
 		else if (req.method === 'GET' && after !== undefined)
@@ -93,9 +99,11 @@ async function readBody(req: IncomingMessage): Promise<string> {
 
 const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 
-/** Compares the token in constant time. */
+/** Compares in constant time. */
+const isSame = (found: string, expected: string): boolean => timingSafeEqual(digest(found), digest(expected));
+
 const bears = (authorization: string | undefined, token: string): boolean =>
-	timingSafeEqual(digest(authorization ?? ''), digest(`Bearer ${token}`));
+	isSame(authorization ?? '', `Bearer ${token}`);
 
 const readEnvironment = (text: string): Record<string, string> | undefined =>
 	z.record(z.string(), z.string()).safeParse(parse(text)).data;

@@ -28,7 +28,12 @@ const all = [cup, plain, clock, letters, door, seer];
 
 const addresses = { url: (service: string) => `http://${service}.test`, sink: 'http://broker.test' };
 const owner = { url: 'postgresql://owner:word@db.test/shop', secret: 'secret' };
-const secrets = { owner, extra: { EXTRA: 'more' }, observer: { TOKEN: 'seen' } };
+const secrets = {
+	owner,
+	extra: { EXTRA: 'more' },
+	observer: { TOKEN: 'seen' },
+	brokerKillUrl: 'http://control.test/broker/token/kill',
+};
 const services = planServices(all, addresses, secrets);
 const envOf = (name: string) => services.find(({ target }) => target.name === name)?.env ?? {};
 
@@ -37,6 +42,13 @@ describe('the services', () => {
 		expect(services.map(({ target }) => target.name)).toEqual([
 			...['cup', 'cup-events', 'plain', 'clock-events', 'letters-events', 'door', 'seer'],
 		]);
+	});
+
+	test('only the HTTP of the function with the dead letters can kill the broker', () => {
+		const mixed = { ...letters, api: contract('/api/letters', {}) };
+		const plans = planServices([cup, mixed, door], addresses, secrets);
+		const able = plans.filter(({ env }) => 'BROKER_KILL_URL' in env).map(({ target }) => target.name);
+		expect(able).toEqual(['letters']);
 	});
 
 	test('have the environment that Knative sets, and their own', () => {

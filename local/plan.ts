@@ -19,14 +19,25 @@ export interface ServicePlan {
 /**
  * @param extra settings that Knative provides in other ways
  * @param observer those of the function that observes the others
+ * @param brokerKillUrl kills the broker; only the HTTP of the function that stores dead letters gets it, for its drills
  */
 export function planServices(
 	functions: readonly Declaration[],
 	addresses: Addresses,
-	{ owner, extra, observer = {} }: { readonly owner: Owner; readonly extra: Variables; readonly observer?: Variables },
+	{
+		owner,
+		extra,
+		observer = {},
+		brokerKillUrl,
+	}: {
+		readonly owner: Owner;
+		readonly extra: Variables;
+		readonly observer?: Variables;
+		readonly brokerKillUrl: string;
+	},
 ): ServicePlan[] {
 	return functions.flatMap(targetsOf).map((target) => {
-		const { declaration, name } = target;
+		const { declaration, name, signature } = target;
 		return {
 			target,
 			env: {
@@ -34,6 +45,7 @@ export function planServices(
 				...(declaration.role === 'observer' ? observer : {}),
 				...environmentOf(target, functions, addresses),
 				...(declaration.data ? { DATABASE_URL: urlOf(owner, declaration.name) } : {}),
+				...(declaration.deadLetters && signature === 'http' ? { BROKER_KILL_URL: brokerKillUrl } : {}),
 				K_SERVICE: name,
 				K_CONFIGURATION: name,
 				K_REVISION: `${name}-laptop`,

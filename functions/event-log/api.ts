@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { contract } from '../../kit/declare/contract.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
 import { Delivery, exampleOf, failures, unlisted_failures } from './delivery.ts';
+import { Drill, DrillInput } from './drills/drill.ts';
 
 const example = '0198c0de-0000-7000-8000-000000000001';
 
@@ -101,33 +102,15 @@ export const DeadLetter = z
 	});
 export type DeadLetter = z.output<typeof DeadLetter>;
 
-export const Drill = z
-	.object({
-		function: z.string(),
-		started_at: z.iso.datetime(),
-		ends_at: z.iso.datetime().describe('When the drill ends automatically.'),
-		seconds_left: z.number().nonnegative().describe('The time until then, by the shop’s clock.'),
-		waiting: z
-			.int()
-			.nonnegative()
-			.describe('The number of events since the drill began that the function failed to handle or has not received.'),
-	})
-	.meta({
-		id: 'Drill',
-		examples: [
-			{
-				function: 'billing',
-				started_at: '2026-01-05T09:00:00.000Z',
-				ends_at: '2026-01-05T09:05:00.000Z',
-				seconds_left: 240.5,
-				waiting: 3,
-			},
-		],
-	});
-export type Drill = z.output<typeof Drill>;
+export type { Drill } from './drills/drill.ts';
 
 const params = z.object({ id: z.guid().meta({ examples: [example] }) });
-const drilled = z.object({ function: z.string().meta({ examples: ['billing'] }) });
+const drilled = z.object({
+	function: z
+		.string()
+		.describe('The name of a function that reacts to events, or `broker`.')
+		.meta({ examples: ['billing'] }),
+});
 const filters = {
 	type: z.string().optional(),
 	subject: z.string().optional().describe('Matches only events whose subject the caller can see.'),
@@ -211,26 +194,19 @@ export const api = contract('/api', {
 	startDrill: {
 		method: 'PUT',
 		path: '/drills/:function',
-		summary: 'Starts or extends a drill, during which the function fails to handle every event',
+		summary:
+			'Starts, extends or changes a drill: a fault of a function’s event handling, or the loss of the Broker’s memory (409 where only an operator can cause that)',
 		access: 'admin',
 		params: drilled,
-		body: z
-			.object({
-				minutes: z
-					.int()
-					.min(1)
-					.max(10)
-					.default(5)
-					.describe('The duration from now; then the drill ends automatically.'),
-			})
-			.meta({ id: 'DrillInput', examples: [{ minutes: 5 }] }),
+		body: DrillInput,
 		returns: Drill,
-		problems: [404],
+		problems: [404, 409],
 	},
 	endDrill: {
 		method: 'DELETE',
 		path: '/drills/:function',
-		summary: 'Ends a drill, and republishes the events that the function has not handled, at most the oldest thousand',
+		summary:
+			'Ends a drill, and republishes the events that were not handled during it, at most the oldest thousand, without a poisoned one',
 		access: 'admin',
 		params: drilled,
 		status: 200,

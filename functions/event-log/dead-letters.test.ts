@@ -6,7 +6,7 @@ import '../../tests/library/catalog.ts';
 import { freshDatabase } from '../../tests/testing.ts';
 import { overdue, settle, types } from '../relay/overdue.ts';
 import { discard, keep, list, replay, replayAll } from './dead-letters.ts';
-import { end } from './drills.ts';
+import { end } from './drills/drills.ts';
 import { find } from './log.ts';
 
 const trigger = 'shelves-on-loan-requested';

@@ -45,10 +45,7 @@ export const Delivery = z.object({
 		.describe(
 			'What an admin did with its dead letter. A delivery that was discarded can still be handled by an attempt that was under way.',
 		),
-	drill_until: z.iso
-		.datetime()
-		.nullable()
-		.describe('While the function is broken on purpose: when that ends automatically.'),
+	drill_until: z.iso.datetime().nullable().describe('While a drill makes attempts fail: when that ends automatically.'),
 	received_at: z.iso.datetime().nullable().describe('When the last attempt began.'),
 	handled_at: z.iso.datetime().nullable().describe('When the handling of the event began that succeeded.'),
 });

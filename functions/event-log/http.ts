@@ -4,7 +4,9 @@ import { page } from '../../kit/http/pagination.ts';
 import { found } from '../../kit/http/problem.ts';
 import { api } from './api.ts';
 import * as deadLetters from './dead-letters.ts';
-import * as drills from './drills.ts';
+import { loseMemory } from './drills/broker.ts';
+import { broker } from './drills/drill.ts';
+import * as drills from './drills/drills.ts';
 import * as log from './log.ts';
 import { follow } from './newest.ts';
 import { shown, viewerOf } from './viewer.ts';
@@ -47,8 +49,13 @@ export const operations = implement(api, {
 		return found(await drills.find(db, params.function), 'drill of', params.function);
 	},
 
-	startDrill: ({ params, body: { minutes } }, context) =>
-		context.transaction((tx) => drills.start(tx, params.function, minutes)),
+	startDrill: ({ params, body }, context, { identity }) =>
+		context.transaction(async (tx) => {
+			const drill = await drills.start(tx, params.function, body, identity?.id);
+			// Last, because the drill is not stored when it fails.
+			if (params.function === broker) await loseMemory(context.config.env);
+			return drill;
+		}),
 
 	async endDrill({ params }, context) {
 		const events = await context.transaction((tx) => drills.end(tx, params.function));

@@ -20,7 +20,8 @@ const events = `select ${eventColumns}, cause, relays, case when settled_at is n
 	select json_build_object('trigger', t.name, 'function', t.function, 'attempts', coalesce(d.attempts, 0),
 		'failures', coalesce(d.failures, '[]'), 'received_at', ${iso('d.received_at')}, 'handled_at', ${iso('d.handled_at')},
 		'resolution', l.resolution,
-		'drill_until', case when d.handled_at is null then (select ${iso('a.ends_at')} from eventing.active_drills a where a.function = t.function) end,
+		'drill_until', case when d.handled_at is null then (select ${iso('a.ends_at')} from eventing.active_drills a where a.function = t.function
+			and (a.kind in ('outage', 'failures') or (a.source, a.event) = (e.source, e.id))) end,
 		'status', case when d.handled_at is not null then 'handled'
 			when l.resolution = 'discarded' then 'discarded'
 			when l.id is not null and l.resolution is null then 'dead'

@@ -295,3 +295,24 @@ test('leaves a replay to its own publication first, and does not let it wait for
 		expect(published()).toHaveLength(count);
 	}
 });
+
+test('ends a drill when its time is over, once, and republishes what it has kept from its function', async () => {
+	const { published, wake, sql, emit, giveUp, handle } = await serveRelay('7200');
+	for (const id of ['1', '2', '3', '4']) await emit(id);
+	await handle('1');
+	await giveUp('2');
+	await giveUp('3', 'discarded');
+	await sql(
+		`insert into eventing.drills (function, started_at, ends_at) values ('shelves', now() - interval '2 hours', now() + interval '1 minute')`,
+	);
+	await wake();
+	expect(published()).toEqual([]);
+	await sql(`update eventing.drills set ends_at = now()`);
+	await wake();
+	await expect.poll(() => published().sort()).toEqual(['2', '4']);
+	expect(
+		await sql(`select resolution, replay is not null as is_numbered from eventing.dead_letters where event_id = '2'`),
+	).toEqual([{ resolution: 'replayed', is_numbered: true }]);
+	await wake();
+	expect(published().sort()).toEqual(['2', '4']);
+});

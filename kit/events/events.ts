@@ -1,6 +1,6 @@
 import { attributeOf, catalog, type EventData, type EventType, eventTypeOf } from '../../eventing/catalog/catalog.ts';
 import { triggerName } from '../../eventing/delivery.ts';
-import { accept, countRefusal, isStored, reject } from '../../eventing/inbox.ts';
+import { accept, countRefusal, isPoison, isStored, reject } from '../../eventing/inbox.ts';
 import { publicationOf } from '../../eventing/outbox.ts';
 import { isAway } from '../data/away.ts';
 import type { Transaction } from '../data/database.ts';
@@ -81,6 +81,8 @@ export function eventFunction(handlers: EventHandlers, context: Context): (event
 /** Returns the problem that the Broker gets. Unlike a client, it sees the message, which becomes that of a dead letter. */
 function problemFor(error: unknown): Problem {
 	if (error instanceof Problem) return error;
+	// No attempt can succeed, so the Broker is not to retry.
+	if (isPoison(error)) return new Problem(422, messageOf(error), { cause: error });
 	return isAway(error) ? unavailable(messageOf(error), error) : new Problem(500, messageOf(error), { cause: error });
 }
 

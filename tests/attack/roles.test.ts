@@ -173,7 +173,10 @@ function rightsOf(name: string, tables: readonly string[]): [table: string, righ
 					['eventing.drills', 'select'],
 					['eventing.active_drills', 'select'],
 					['eventing.drills', 'insert'],
-					['eventing.drills', 'update started_at, ends_at'],
+					[
+						'eventing.drills',
+						'update started_at, ends_at, kind, milliseconds, percent, type, source, event, started_by',
+					],
 				] as [string, Right][])
 			: []),
 	];
