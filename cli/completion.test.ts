@@ -27,7 +27,8 @@ test.each([
 	['bodega admin password --a', ['--ask']],
 	['bodega start --on c', ['cluster']],
 	['bodega secrets r', ['rotate']],
-	['bodega drill b', ['books', 'billing']],
+	['bodega drill b', ['books', 'billing', 'broker']],
+	['bodega drill broker --p', ['--percent']],
 	['bodega completion z', ['zsh']],
 ])('bash completes "%s"', (line, wanted) => {
 	expect(complete(line)).toEqual(wanted);

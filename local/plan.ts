@@ -33,7 +33,7 @@ export function planServices(
 		readonly owner: Owner;
 		readonly extra: Variables;
 		readonly observer?: Variables;
-		readonly brokerKillUrl: string;
+		readonly brokerKillUrl?: string;
 	},
 ): ServicePlan[] {
 	return functions.flatMap(targetsOf).map((target) => {
@@ -45,7 +45,7 @@ export function planServices(
 				...(declaration.role === 'observer' ? observer : {}),
 				...environmentOf(target, functions, addresses),
 				...(declaration.data ? { DATABASE_URL: urlOf(owner, declaration.name) } : {}),
-				...(declaration.deadLetters && signature === 'http' ? { BROKER_KILL_URL: brokerKillUrl } : {}),
+				...(brokerKillUrl && declaration.deadLetters && signature === 'http' ? { BROKER_KILL_URL: brokerKillUrl } : {}),
 				K_SERVICE: name,
 				K_CONFIGURATION: name,
 				K_REVISION: `${name}-laptop`,

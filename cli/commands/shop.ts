@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { shop } from '../../shop.ts';
+import { addDrillCommand } from './drill.ts';
 import { action, data, images, namespace, number, port, root, since, trace, url } from './options.ts';
 
 export function addShopCommands(program: Command): void {
@@ -82,19 +83,7 @@ export function addShopCommands(program: Command): void {
 		.option('--json', 'print each event as a line of JSON')
 		.action(action(async (stop, options) => (await import('../events.ts')).events(options, stop)));
 
-	program
-		.command('drill')
-		.description(
-			'Break a function on purpose, place orders, repair it, and check that no event is lost or handled twice',
-		)
-		.argument('[function]', 'function that handles events of an order (default: the first of them)')
-		// Each order is polled twice a second.
-		.option('--orders <number>', 'number of orders to place', number('--orders', { least: 1, most: 50 }), 3)
-		.option(...url)
-		.option(...data)
-		.option(...namespace)
-		.option('--json', 'print the result as JSON')
-		.action(action(async (stop, fn, options) => (await import('../drill/drill.ts')).drill(fn, options, stop)));
+	addDrillCommand(program);
 
 	program
 		.command('admin')

@@ -7,13 +7,14 @@ export interface Followed extends Placed, Progress {
 	readonly events: readonly DrilledEvent[];
 	/** The events of the order that were emitted more than once. */
 	readonly doubled: readonly string[];
-	/** It is settled, each event of the function was handled and one failed at first, and nothing was doubled. */
+	/** It is settled, the function has handled each event, and nothing was doubled. */
 	readonly whole: boolean;
 }
 
 interface DrilledEvent {
 	readonly id: string;
 	readonly type: string;
+	readonly status: 'pending' | 'failing' | 'handled' | 'dead' | 'discarded';
 	readonly attempts: number;
 	/** Each error that occurred, and how often. */
 	readonly failures: readonly { readonly error: string; readonly times: number }[];
@@ -63,14 +64,14 @@ async function look({ shop, story, fn }: Drill, order: Placed, stop: AbortSignal
 	const events = logged.flatMap(({ id, type, deliveries }) =>
 		deliveries
 			.filter((delivery) => delivery.function === fn)
-			.map(({ attempts, failures, handled_at }) => ({ id, type, attempts, failures, handled_at })),
+			.map(({ status, attempts, failures, handled_at }) => ({ id, type, status, attempts, failures, handled_at })),
 	);
 	// One event causes at most one event of each type.
 	const steps = logged.map(({ type, cause }) => `${type} of ${cause}`);
 	const doubled = steps.filter((step, index) => steps.indexOf(step) !== index);
 	const whole =
 		story.isSettled(progress) &&
-		events.some(({ failures }) => failures.length > 0) &&
+		events.length > 0 &&
 		events.every(({ handled_at }) => handled_at !== null) &&
 		doubled.length === 0;
 	return { ...order, ...progress, events, doubled, whole };

@@ -1,12 +1,15 @@
 import { styleText } from 'node:util';
 import type { Followed } from './follow.ts';
 
-export function report(fn: string, orders: readonly Followed[]): string {
+/** @param hadEffect whether the orders have met the fault */
+export function report(fn: string, orders: readonly Followed[], hadEffect: boolean): string {
 	const whole = orders.filter((order) => order.whole).length;
 	const verdict =
 		whole === orders.length
 			? paint('green', `No event was lost or handled twice: ${fn} handled each event once, and every order settled.`)
 			: paint('red', `${orders.length - whole} of ${orders.length} orders are incomplete or were processed twice.`);
+	if (!hadEffect)
+		return `${orders.map(line).join('\n')}\n${paint('red', 'The drill had no effect on these orders in time. Try it again.')}\n`;
 	return `${orders.map(line).join('\n')}\n${verdict}\n`;
 }
 

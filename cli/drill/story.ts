@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import type { EventType } from '../../eventing/catalog/catalog.ts';
+import { join } from 'node:path';
+import { attributeOf, type EventType } from '../../eventing/catalog/catalog.ts';
 import { functions } from '../../functions/index.ts';
 import { Failure } from '../../k8s/kubectl/failure.ts';
 import { root } from '../commands/options.ts';
@@ -21,6 +21,8 @@ type Ask = Shop['ask'];
 
 /** The exports of `drill.ts` in the folder of the function that takes orders. */
 export interface Story {
+	/** The types of the events of an order that is completed. */
+	readonly events: readonly EventType[];
 	/** Returns what to order `copies` times, or a text that says why that is not possible. */
 	findBook(ask: Ask, copies: number, stop: AbortSignal): Promise<number | string>;
 	place(ask: Ask, book: number, count: number, stop: AbortSignal): Promise<Placed[]>;
@@ -28,26 +30,22 @@ export interface Story {
 	isSettled(progress: Progress): boolean;
 }
 
-const file = (): string | undefined => globSync('functions/*/drill.ts', { cwd: root })[0];
-
 /** @throws {Failure} 2 when no function of the shop has a `drill.ts` */
 export async function loadStory(): Promise<Story> {
-	const found = file();
+	const [found] = globSync('functions/*/drill.ts', { cwd: root });
 	if (!found) throw new Failure('usage', 'No function has a drill.ts, which says what a drill orders.');
 	return await import(join(root, found));
 }
 
-/** The functions that handle an event of an order, or an event that follows from it. */
-export function onTheWay(): string[] {
-	const first = basename(dirname(file() ?? ''));
-	const types = new Set<EventType>(functions.find(({ name }) => name === first)?.emits);
-	const found = new Set<string>();
-	// The loop also visits the types that it adds.
-	for (const type of types)
-		for (const { name, reacts, emits } of functions)
-			if (reacts.includes(type)) {
-				found.add(name);
-				for (const next of emits) types.add(next);
-			}
-	return [...found].sort();
+/** The functions that handle an event of an order. */
+export const handlersOf = ({ events }: Story): string[] =>
+	functions
+		.filter(({ reacts }) => reacts.some((type) => events.includes(type)))
+		.map(({ name }) => name)
+		.sort();
+
+/** The type of an order's event that a function handles, as events carry it. */
+export function handledBy({ events }: Story, fn: string): string {
+	const { reacts } = functions.find(({ name }) => name === fn) as (typeof functions)[number];
+	return attributeOf(events.find((type) => reacts.includes(type)) as EventType);
 }

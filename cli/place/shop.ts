@@ -4,6 +4,7 @@ import { request } from 'undici';
 import { functions } from '../../functions/index.ts';
 import { findAddress } from '../../k8s/cluster/address.ts';
 import { Failure } from '../../k8s/kubectl/failure.ts';
+import type { Kubectl } from '../../k8s/kubectl/kubectl.ts';
 import { secretName } from '../../k8s/manifests/secret.ts';
 import { withRole } from '../../kit/declare/declare.ts';
 import { shop } from '../../shop.ts';
@@ -16,6 +17,8 @@ interface FoundShop {
 	readonly host?: string;
 	/** Returns what can be the first admin's password, without asking for it. */
 	readonly passwords: () => Promise<string[]>;
+	/** The cluster that it runs on, if the command reaches it. */
+	readonly kubectl?: Kubectl;
 	readonly close?: () => Promise<void>;
 }
 
@@ -40,6 +43,10 @@ export class Shop {
 
 	constructor(found: FoundShop) {
 		this.#found = found;
+	}
+
+	get kubectl(): Kubectl | undefined {
+		return this.#found.kubectl;
 	}
 
 	get url(): string {
@@ -176,6 +183,7 @@ export async function findShop({ url, ...where }: ShopOptions): Promise<Shop> {
 			const stored = Buffer.from((await kubectl.attempt(read)).stdout, 'base64').toString('utf8');
 			return stored ? [stored, ...given.filter((password) => password !== stored)] : given;
 		},
+		kubectl,
 		close,
 	});
 }

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { attributeOf } from '../../eventing/catalog/catalog.ts';
+import { attributeOf, type EventType } from '../../eventing/catalog/catalog.ts';
 import type { Order } from './api.ts';
+
+/** The types of the events of an order that is completed. */
+export const events: readonly EventType[] = ['order.placed', 'stock.reserved', 'invoice.issued'];
 
 /** Sends a request to the shop as its admin, and returns the body of the response. */
 export type Ask = <Answer>(

@@ -1,3 +1,4 @@
+import { ActiveDrills } from '../drills/active-drills.tsx';
 import { words } from '../language.ts';
 import { AdminScreen } from '../ui/admin-only.tsx';
 import { Letters } from './letters.tsx';
@@ -17,6 +18,7 @@ export default function DeadLetters() {
 	const text = useWords();
 	return (
 		<AdminScreen title={text.title} lead={text.lead}>
+			<ActiveDrills />
 			<Letters />
 		</AdminScreen>
 	);

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { useAnswer } from '../api/query.ts';
 import { useFunctions } from '../app/skyline.tsx';
+import { ActiveDrills, useDrills } from '../drills/active-drills.tsx';
 import { words } from '../language.ts';
 import { Loaded } from '../ui/loaded.tsx';
 import { Failure } from '../ui/notice.tsx';
@@ -33,6 +34,7 @@ export default function EventMap() {
 	const query = useAnswer('GET /api/map');
 	const { data: states = [] } = useFunctions();
 	const lights = useLights();
+	const drilled = new Set(useDrills().map((drill) => drill.function));
 	const [params] = useSearchParams();
 	const chosen = params.get('at') ?? undefined;
 	/** The function or event type under the pointer or with the focus. */
@@ -47,6 +49,7 @@ export default function EventMap() {
 				</p>
 			}
 		>
+			<ActiveDrills />
 			<Failure error={lights.error} heals />
 			<Loaded query={query}>
 				{(shapes) => (
@@ -56,6 +59,7 @@ export default function EventMap() {
 								shapes={shapes}
 								states={states}
 								lights={lights}
+								drilled={drilled}
 								chosen={chosen}
 								shown={pointed ?? chosen}
 								onPoint={setPointed}

@@ -18,6 +18,7 @@ const useWords = words(
 		starting: 'starting',
 		ready: 'ready',
 		failing: 'failing',
+		drill: 'drill',
 	},
 	{
 		label: 'Plan des fonctions et des événements',
@@ -29,6 +30,7 @@ const useWords = words(
 		starting: 'démarre',
 		ready: 'prête',
 		failing: 'en échec',
+		drill: 'exercice',
 	},
 );
 
@@ -36,6 +38,8 @@ interface Props {
 	readonly shapes: readonly FunctionShape[];
 	readonly states: readonly FunctionState[];
 	readonly lights: Lights;
+	/** The functions with an active drill, or `broker`. */
+	readonly drilled: ReadonlySet<string>;
 	/** The function or event type in the URL. */
 	readonly chosen: string | undefined;
 	/** The highlighted function or event type. */
@@ -49,7 +53,7 @@ const placed = ({ x, y, width, height }: Box) => ({ left: x, top: y, width, heig
 const stateOf = (targets: readonly FunctionState[]): FunctionState['state'] =>
 	(['ready', 'starting'] as const).find((each) => targets.some(({ state }) => state === each)) ?? 'zero';
 
-export function Plan({ shapes, states, lights, chosen, shown, onPoint }: Props) {
+export function Plan({ shapes, states, lights, drilled, chosen, shown, onPoint }: Props) {
 	const text = useWords();
 	const layout = useMemo(() => layOut(shapes), [shapes]);
 	const near = useMemo(() => (shown === undefined ? undefined : around(shapes, shown)), [shapes, shown]);
@@ -76,7 +80,10 @@ export function Plan({ shapes, states, lights, chosen, shown, onPoint }: Props) 
 		<section className="map-frame" tabIndex={0} aria-label={text.label}>
 			<div className="map" style={{ width: layout.width, height: layout.height }}>
 				<div className="map-street" style={placed(layout.street)}>
-					<span className="map-sign">{text.broker}</span>
+					<span className="map-sign">
+						{text.broker}
+						{drilled.has('broker') && ` · ${text.drill}`}
+					</span>
 				</div>
 				<svg viewBox={`0 0 ${layout.width} ${layout.height}`} aria-hidden="true">
 					{layout.wires.map(({ key, kind, path }) => (
@@ -122,6 +129,7 @@ export function Plan({ shapes, states, lights, chosen, shown, onPoint }: Props) 
 									<span className="map-name">{house.name}</span>
 									<span className="unseen">, {text[stateOf(own)]}</span>
 									{failing.has(house.name) && <span className="unseen">, {text.failing}</span>}
+									{drilled.has(house.name) && <span className="map-drill">{text.drill}</span>}
 									<span className="map-panes" aria-hidden="true">
 										{own.map((target) => (
 											<span key={target.name} className="pane" data-state={target.state} />

@@ -68,12 +68,71 @@ test.each(['billing', 'books', 'orders'])('bodega drill %s completes every order
 	expect((await visit('gateway', '/api/drills', { headers: asAdmin })).json).toEqual([]);
 });
 
+const told = (output: string) =>
+	JSON.parse(output) as {
+		readonly orders: readonly {
+			readonly invoices: number;
+			readonly events: readonly { readonly failures: readonly { readonly error: string }[] }[];
+		}[];
+	};
+
+test.each([
+	['latency', ['--milliseconds', '700'], 'billing slowed down by 700 ms per event'],
+	['failures', ['--percent', '40'], '40 % of the attempts of billing failing'],
+	['broker', [], 'the memory of the Broker lost'],
+] as const)('bodega drill %s loses no order', async (kind, options, line) => {
+	await addBook(1000);
+	const { code, output, errors } = await bodega(['drill', kind, 'billing', ...options, '--orders', '2', '--json']);
+	// With Compose, the operator restarts the Broker.
+	if (kind === 'broker' && target === 'compose') {
+		expect([code, errors]).toEqual([1, expect.stringContaining('docker compose restart broker')]);
+		return;
+	}
+	expect([code, code === 0 || errors]).toEqual([0, true]);
+	expect(errors).toContain(line);
+	expect(told(output)).toMatchObject({
+		kind,
+		function: 'billing',
+		ok: true,
+		orders: [{ invoices: 1 }, { invoices: 1 }],
+	});
+	expect((await visit('gateway', '/api/drills', { headers: asAdmin })).json).toEqual([]);
+});
+
+test('bodega drill poison makes one event a dead letter at its first attempt, and the replay settles the order', async () => {
+	await addBook(1000);
+	const { code, output, errors } = await bodega(['drill', 'poison', 'billing', '--orders', '2', '--json']);
+	expect([code, code === 0 || errors]).toEqual([0, true]);
+	const { orders } = told(output);
+	expect(orders).toMatchObject([
+		{ status: 'completed', invoices: 1 },
+		{ status: 'completed', invoices: 1 },
+	]);
+	const [poisoned, ...others] = orders.flatMap(({ events }) => events).filter(({ failures }) => failures.length > 0);
+	expect(others).toEqual([]);
+	expect(poisoned?.failures).toMatchObject([
+		{ times: 1, error: expect.stringContaining('a drill: this event is poison') },
+	]);
+	const { json: events } = await visit('gateway', `/api/events/${(poisoned as unknown as { id: string }).id}`, {
+		headers: asAdmin,
+	});
+	expect(events.deliveries).toMatchObject([{ status: 'handled', resolution: 'replayed' }]);
+});
+
 test('bodega drill rejects invalid options, an unreachable shop and a wrong password, and breaks nothing', async () => {
 	expect(await bodega(['drill', 'reference'])).toMatchObject({
 		code: 2,
 		errors: expect.stringContaining('billing, books, orders'),
 	});
 	expect(await bodega(['drill', '--orders', '0'])).toMatchObject({ code: 2 });
+	expect(await bodega(['drill', 'latency', '--percent', '5'])).toMatchObject({
+		code: 2,
+		errors: expect.stringContaining('expected only with "failures"'),
+	});
+	expect(await bodega(['drill', 'billing', 'books'])).toMatchObject({
+		code: 2,
+		errors: expect.stringContaining('expected one of latency, failures, poison, broker'),
+	});
 	expect(await bodega(['drill', '--url', 'nonsense'])).toMatchObject({ code: 2 });
 	expect(await bodega(['drill', '--url', 'http://127.0.0.1:9'])).toMatchObject({ code: 3 });
 	// On a cluster the command reads the password from the Secret, so it cannot be wrong.

@@ -1,30 +1,25 @@
 import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import { ask } from '../../api/ask.ts';
-import { queries, useAnswer } from '../../api/query.ts';
+import { queries } from '../../api/query.ts';
+import { Countdown } from '../../drills/countdown.tsx';
+import { useSentence } from '../../drills/sentence.ts';
+import { Starter } from '../../drills/starter.tsx';
 import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';
 import { Button } from '../../ui/button.tsx';
-import { Select } from '../../ui/field.tsx';
 import { Failure } from '../../ui/notice.tsx';
-import { Countdown } from './countdown.tsx';
+import { Begin } from './begin.tsx';
 import type { Current } from './current.ts';
 
 const useWords = words(
 	{
-		which: 'Function that reacts to events',
-		break: (fn: string) => `Break ${fn}`,
 		longer: 'Five minutes more',
-		broken: (fn: string, when: string) => `${fn} has been broken since ${when}.`,
-		was: (fn: string, when: string) => `${fn} was broken at ${when}.`,
-		terminal: 'From a terminal:',
+		was: (fn: string, when: string) => `The drill of ${fn} began at ${when}.`,
 	},
 	{
-		which: 'Fonction qui réagit aux événements',
-		break: (fn: string) => `Casser ${fn}`,
 		longer: 'Cinq minutes de plus',
-		broken: (fn: string, when: string) => `${fn} est cassée depuis ${when}.`,
-		was: (fn: string, when: string) => `${fn} a été cassée à ${when}.`,
-		terminal: 'Depuis un terminal :',
+		was: (fn: string, when: string) => `L’exercice de ${fn} a commencé à ${when}.`,
 	},
 );
 
@@ -33,45 +28,40 @@ interface Props {
 	readonly onChoose: (fn: string) => void;
 }
 
+/** Starts a drill, or says which one runs, and extends it. */
 export function Break({ current: { function: fn, since, running }, onChoose }: Props) {
 	const text = useWords();
+	const sentence = useSentence();
 	const { clock } = useFormat();
-	const { data: functions = [] } = useAnswer('GET /api/map', undefined, { enabled: since === undefined });
-	const breaking = useMutation({
-		mutationFn: () => ask('PUT /api/drills/:function', { params: { function: fn }, body: {} }),
-		// The button is busy until the drill appears in the list.
+	const extending = useMutation({
+		mutationFn: () => {
+			const { kind, milliseconds, percent, type } = running as NonNullable<typeof running>;
+			const amounts = {
+				milliseconds: milliseconds ?? undefined,
+				percent: percent ?? undefined,
+				type: type ?? undefined,
+			};
+			return ask('PUT /api/drills/:function', { params: { function: fn }, body: { kind, ...amounts } });
+		},
 		onSuccess: () => queries.invalidateQueries({ queryKey: ['GET /api/drills'] }),
 	});
-	const breakable = new Set([fn, ...functions.filter(({ reacts }) => reacts.length > 0).map(({ name }) => name)]);
+	/** Whether it was started here, with a button that is gone then. */
+	const [begun, setBegun] = useState(false);
+	if (since === undefined) return <Begin named={fn} onChoose={onChoose} onBegun={() => setBegun(true)} />;
+	if (!running) return <p role="status">{text.was(fn, clock(since))}</p>;
 	return (
 		<>
-			{since === undefined ? (
-				<Select label={text.which} value={fn} onChange={({ target }) => onChoose(target.value)}>
-					{[...breakable].sort().map((name) => (
-						<option key={name}>{name}</option>
-					))}
-				</Select>
-			) : (
-				<p role="status">
-					{running ? text.broken(fn, clock(since)) : text.was(fn, clock(since))}
-					{running && ' '}
-					{running && <Countdown seconds={running.seconds_left} />}
-				</p>
-			)}
-			{(running || since === undefined) && (
-				// One button for both actions, so that it keeps the focus.
+			<p role="status" tabIndex={-1} ref={begun ? (line) => line?.focus() : undefined}>
+				{sentence(running)} <Starter by={running.started_by} /> <Countdown seconds={running.seconds_left} />
+			</p>
+			{running.kind !== 'broker' && (
 				<p>
-					<Button kind="danger" busy={breaking.isPending} onClick={() => breaking.mutate()}>
-						{running ? text.longer : text.break(fn)}
+					<Button kind="danger" busy={extending.isPending} onClick={() => extending.mutate()}>
+						{text.longer}
 					</Button>
 				</p>
 			)}
-			<Failure error={breaking.error} />
-			{since === undefined && (
-				<p className="quiet small">
-					{text.terminal} <code>npx bodega drill {fn}</code>
-				</p>
-			)}
+			<Failure error={extending.error} />
 		</>
 	);
 }

@@ -5,11 +5,11 @@ import { DrillSteps } from './drill-steps.tsx';
 const useWords = words(
 	{
 		title: 'Break it',
-		lead: 'Break a function on purpose, so that it fails to handle every event. The shop still takes orders, and their events wait and are retried. Repair the function, and each event is handled exactly once.',
+		lead: 'Inject a fault on purpose: a function that fails or is slow, a poison event, or a Broker that forgets. The shop still takes orders, and their events wait and are retried. End the drill, and each event is handled exactly once.',
 	},
 	{
 		title: 'Exercice de panne',
-		lead: 'Cassez une fonction exprès, pour qu’elle échoue à chaque événement. La boutique continue de prendre les commandes, et leurs événements attendent et sont réessayés. Réparez la fonction, et chaque événement est traité une seule fois.',
+		lead: 'Provoquez une panne exprès : une fonction qui échoue ou qui ralentit, un événement poison, ou un Broker qui oublie. La boutique continue de prendre les commandes, et leurs événements attendent et sont réessayés. Terminez l’exercice, et chaque événement est traité une seule fois.',
 	},
 );
 

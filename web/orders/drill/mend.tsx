@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { ask } from '../../api/ask.ts';
+import { Problem } from '../../api/problem.ts';
 import { queries } from '../../api/query.ts';
 import { words } from '../../language.ts';
 import { Button } from '../../ui/button.tsx';
@@ -9,7 +10,7 @@ const useWords = words(
 	{
 		mend: (fn: string) => `Repair ${fn}`,
 		now: 'Publish again now',
-		ended: 'The drill is over. Waiting events are retried after a pause; you can also publish them again now.',
+		ended: 'The drill is over. Waiting events are published again within a minute; you can also do it now.',
 		mended: (count: number) =>
 			`Repaired. ${count === 1 ? '1 event was' : `${count} events were`} published again with the same id${count === 1 ? '' : 's'}.`,
 		done: 'The drill is over.',
@@ -18,7 +19,7 @@ const useWords = words(
 		mend: (fn: string) => `Réparer ${fn}`,
 		now: 'Republier maintenant',
 		ended:
-			'L’exercice est fini. Les événements en attente seront réessayés après une pause ; vous pouvez aussi les republier maintenant.',
+			'L’exercice est fini. Les événements en attente seront republiés d’ici une minute ; vous pouvez aussi le faire maintenant.',
 		mended: (count: number) =>
 			count > 1
 				? `Fonction réparée. ${count} événements ont été republiés avec les mêmes identifiants.`
@@ -40,7 +41,12 @@ interface Props {
 export function Mend({ fn, on, waiting, onMended }: Props) {
 	const text = useWords();
 	const mending = useMutation({
-		mutationFn: () => ask('DELETE /api/drills/:function', { params: { function: fn } }),
+		mutationFn: () =>
+			ask('DELETE /api/drills/:function', { params: { function: fn } }).catch((error: unknown) => {
+				// The relay or another admin has ended it, and republished the events.
+				if (error instanceof Problem && error.status === 404) return { published: 0 };
+				throw error;
+			}),
 		onSuccess: async () => {
 			await queries.invalidateQueries({ queryKey: ['GET /api/drills'] });
 			onMended();
@@ -50,12 +56,12 @@ export function Mend({ fn, on, waiting, onMended }: Props) {
 	return (
 		<>
 			<p role="status">
-				{mending.isSuccess && !on ? text.mended(mending.data.published) : ranOut ? text.ended : !on && text.done}
+				{mending.data?.published && !on ? text.mended(mending.data.published) : ranOut ? text.ended : !on && text.done}
 			</p>
 			{(on || ranOut) && (
 				<p>
 					<Button kind="main" busy={mending.isPending} onClick={() => mending.mutate()}>
-						{on ? text.mend(fn) : text.now}
+						{on && fn !== 'broker' ? text.mend(fn) : text.now}
 					</Button>
 				</p>
 			)}

@@ -17,6 +17,12 @@ export interface WaitingOrder {
 	readonly events: readonly LoggedEvent[];
 }
 
+/** Whether a delivery goes to the function of a drill. The Broker makes all of them. */
+const isFor =
+	(fn: string) =>
+	(delivery: Delivery): boolean =>
+		fn === 'broker' || delivery.function === fn;
+
 /**
  * Returns the events that waited for a function, oldest first: those with a failed attempt since the drill began, and
  * those published since then that are neither handled nor discarded.
@@ -30,7 +36,7 @@ export function waitedOf(events: readonly LoggedEvent[], fn: string, since: stri
 	return events
 		.flatMap((event) =>
 			event.deliveries
-				.filter((delivery) => delivery.function === fn && waits(delivery, event))
+				.filter((delivery) => isFor(fn)(delivery) && waits(delivery, event))
 				.map((delivery) => ({ event, delivery })),
 		)
 		.reverse();
@@ -40,7 +46,7 @@ export function waitedOf(events: readonly LoggedEvent[], fn: string, since: stri
 export const handledSince = (events: readonly LoggedEvent[], fn: string, since: string): number =>
 	events
 		.flatMap(({ deliveries }) => deliveries)
-		.filter((delivery) => delivery.function === fn && Date.parse(delivery.handled_at ?? '') > Date.parse(since)).length;
+		.filter((delivery) => isFor(fn)(delivery) && Date.parse(delivery.handled_at ?? '') > Date.parse(since)).length;
 
 const tracesOf = (waited: readonly Waited[]) => new Set(waited.map(({ event }) => traceOf(event.traceparent)));
 

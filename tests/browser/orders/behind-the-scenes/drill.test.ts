@@ -120,12 +120,78 @@ test('a drill ends by itself, and a button republishes the waiting events', asyn
 	await endDrillSoon();
 	await page.reload();
 	await result.getByText('1 event waited, 0 handled so far.').waitFor();
-	await page.getByText('billing was broken at').waitFor();
+	await page.getByText('The drill of billing began at').waitFor();
 	await page.getByRole('button', { name: 'Publish again now' }).click();
-	await page.getByText('Repaired. 1 event was published again with the same id.').waitFor();
+	// The relay can have done it first.
+	await page.getByText(/^(Repaired\. 1 event was published again with the same id\.|The drill is over\.)/).waitFor();
 	await heal();
 	await result.getByText('1 event waited, 1 handled, once each.').waitFor({ timeout: 2 * patience });
 	await orderIn(result, id).getByText('exactly one invoice').waitFor();
+});
+
+test('offers each kind with what will happen, and says on the map and at the dead letters who started one', async () => {
+	const page = await openDrill();
+	for (const line of [
+		/^Outage The function fails to handle every event\. Ends after five minutes/,
+		/^Latency Each event takes longer, and nothing fails\. Ends after five minutes\.$/,
+		/^Failures A part of the attempts fails/,
+		/^Poison event .* becomes a dead letter within seconds/,
+		/^Broker’s memory The Broker forgets every event it holds/,
+	])
+		await page.getByRole('radio', { name: line }).waitFor();
+	await page.getByRole('radio', { name: /^Failures/ }).check();
+	await page.getByLabel('Attempts that fail').selectOption('20%');
+	await page.getByText('npx bodega drill failures billing', { exact: true }).waitFor();
+	await page.getByRole('button', { name: 'Make billing fail at times' }).click();
+	const sentence = page.getByText(
+		/^20% of the attempts of billing have failed since .+\. Started by you\. It ends automatically in/,
+	);
+	await sentence.waitFor();
+	expect(await isFocused(sentence)).toBe(true);
+	await page.goto('/map');
+	const banner = page.getByRole('region', { name: 'Active drills' });
+	await banner.getByText('20% of the attempts of billing have failed since').waitFor();
+	await page.getByRole('link', { name: /^billing.*drill$/ }).waitFor();
+	await page.goto('/dead-letters');
+	await banner.getByRole('button', { name: 'End this drill' }).click();
+	await banner.waitFor({ state: 'detached' });
+	expect(await isBroken()).toBe(false);
+});
+
+test('a poisoned event is a dead letter long before its retries end, and its replay after the drill settles the order', async () => {
+	const page = await openDrill();
+	await page.getByRole('radio', { name: /^Poison event/ }).check();
+	await page.getByLabel('Type of the event').selectOption('stock.reserved');
+	await page.getByRole('button', { name: 'Poison an event for billing' }).click();
+	await page.getByText('One stock.reserved has been poison for billing since').waitFor();
+	const id = await order(await ownBook(5));
+	const watching = stepOf(page, 'See the waiting events');
+	await watching.getByText('a drill: this event is poison for billing').waitFor();
+	await watching.getByText('billing dead, 1 attempt').waitFor();
+	await page.getByRole('button', { name: 'Repair billing' }).click();
+	const result = stepOf(page, 'Each event handled once');
+	await result.getByRole('link', { name: 'Replay the dead letter' }).click();
+	await page.getByRole('button', { name: 'Replay', exact: true }).first().click();
+	await expect.poll(async () => (await visit('gateway', `/api/orders/${id}`)).json.status).toBe('completed');
+});
+
+test('wipes the Broker’s memory on a laptop, and republishes what it held', async () => {
+	onTestFinished(
+		async () => void (await visit('gateway', '/api/drills/broker', { method: 'DELETE', headers: asAdmin })),
+	);
+	const page = await openDrill();
+	const heal = await breakFunction('billing-events');
+	const id = await order(await ownBook(5));
+	const { json } = await visit('gateway', `/api/events?type=dev.bodega.order.placed&subject=${id}`);
+	await expect
+		.poll(async () => (await visit('gateway', `/api/events?trace=${json[0].traceparent.split('-')[1]}`)).json.length)
+		.toBe(2);
+	await page.getByRole('radio', { name: /^Broker’s memory/ }).check();
+	await page.getByRole('button', { name: 'Wipe the Broker’s memory' }).click();
+	await page.getByText('The Broker has lost its memory, and its events are published again').waitFor();
+	await heal();
+	await page.getByRole('button', { name: 'Publish again now' }).click();
+	await expect.poll(async () => (await visit('gateway', `/api/orders/${id}`)).json.status).toBe('completed');
 });
 
 test('refuses a visitor who is not an admin, and breaks nothing', async () => {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import { refresh } from '../../api/query.ts';
-import { words } from '../../language.ts';
+import { refresh } from '../api/query.ts';
+import { words } from '../language.ts';
 
 const useWords = words(
 	{ ends: 'It ends automatically in', ending: 'It is ending…' },
