@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout as after } from 'node:timers/promises';
 import { outputOf } from '../build.ts';
 import { describeEnd, type Ending, endOf } from '../kit/process/exit.ts';
 import { guard } from '../kit/process/guard.ts';
@@ -12,6 +13,8 @@ import { surroundings } from './service/surroundings.ts';
 
 /** Milliseconds for the broker to end its deliveries; the relay repeats what is lost. */
 const patience = 300;
+/** Milliseconds to wait for a restart. */
+const restart = 2_000;
 
 /**
  * The broker in its own process. Its events are in memory, as in an in-memory channel, and are lost when it ends. It is
@@ -22,6 +25,7 @@ export class BrokerProcess {
 	readonly #port: number;
 	readonly #log: (line: string) => void;
 	readonly #restarts = new Restarts();
+	readonly #starts = new EventEmitter<{ listening: [] }>();
 	#process: ChildProcess | undefined;
 	#closed = false;
 
@@ -61,6 +65,7 @@ export class BrokerProcess {
 				throw new Error(`the broker exited before it listened, with ${describeEnd(ending)}`);
 			}),
 		]);
+		this.#starts.emit('listening');
 	}
 
 	#exited(ending: Ending, lived: number): void {
@@ -73,9 +78,11 @@ export class BrokerProcess {
 		}, pause).unref();
 	}
 
-	/** Kills the process, so that its memory is lost. */
-	kill(): void {
+	/** Kills the process, so that its memory is lost. Resolves when it listens again, or after two seconds. */
+	async kill(): Promise<void> {
+		const again = once(this.#starts, 'listening');
 		this.#process?.kill('SIGKILL');
+		await Promise.race([again, after(restart)]);
 	}
 
 	async stop(): Promise<void> {

@@ -15,7 +15,7 @@ async function control() {
 	const vitals = async (): Promise<never> => {
 		throw new Error('the database has gone');
 	};
-	const kill = vi.fn<() => void>();
+	const kill = vi.fn(async () => {});
 	const tokens = { token: 'the-token', observerToken: 'the-observer', brokerToken: 'its-token' };
 	const listening = await listenForControl({ services, ...tokens, broker: { pid: 42, kill }, lines, vitals });
 	onTestFinished(() => void listening.server.close());

@@ -16,7 +16,7 @@ interface Controlled {
 	readonly observerToken: string;
 	/** Token of the path that kills the broker, the only right of its bearer. */
 	readonly brokerToken: string;
-	readonly broker: { readonly pid: number | undefined; kill(): void };
+	readonly broker: { readonly pid: number | undefined; kill(): Promise<void> };
 	readonly lines: RecentLines;
 	/** Reads the database's health. Fails when the database does not answer. */
 	readonly vitals: () => Promise<Vitals>;
@@ -46,7 +46,7 @@ export async function listenForControl(controlled: Controlled): Promise<{ server
 		else if (req.method === 'GET' && req.url === '/functions')
 			answer(200, Object.fromEntries([...services].map(observed)));
 		else if (req.method === 'POST' && kills !== undefined && isSame(kills, brokerToken)) {
-			broker.kill();
+			await broker.kill();
 			res.writeHead(204).end();
 		} else if (
 			!bears(req.headers.authorization, token) &&

@@ -5,7 +5,7 @@ import type { Shop } from '../place/shop.ts';
 const dispatcher = 'messaging.knative.dev/channel=in-memory-channel,messaging.knative.dev/role=dispatcher';
 
 /**
- * Lets the Broker lose its memory. On a cluster the operator's kubectl deletes the Pod, because no function has that right.
+ * Lets the Broker lose its memory, and waits until it runs again. On a cluster the operator's kubectl deletes the Pod, because no function has that right.
  * @throws {Failure} 3 when the cluster's Broker holds its events elsewhere
  */
 export async function loseMemory({ kubectl, ask }: Shop, stop: AbortSignal): Promise<void> {
@@ -20,4 +20,5 @@ export async function loseMemory({ kubectl, ask }: Shop, stop: AbortSignal): Pro
 			'environment',
 			'Found no Pod of an in-memory channel in knative-eventing: this Broker stores its events elsewhere, and loses none with a Pod.',
 		);
+	await kubectl.run(['rollout', 'status', 'deployment/imc-dispatcher', '-n', 'knative-eventing', '--timeout=120s']);
 }
