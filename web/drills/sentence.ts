@@ -11,18 +11,18 @@ const useWords = words(
 		latency: (fn: string, amount: string) => `${fn} has taken ${amount} longer for each event`,
 		failures: (fn: string, amount: string) => `${amount} of the attempts of ${fn} have failed`,
 		poison: (fn: string, type: string) => `One ${type} has been poison for ${fn}`,
-		broker: () => 'The Broker has lost its memory, and its events are published again',
 		since: (what: string, when: string) => `${what} since ${when}.`,
-		at: (what: string, when: string) => `${what} (${when}).`,
+		broker: (when: string) =>
+			`The Broker lost its memory at ${when}. Its events are published again from the database.`,
 	},
 	{
 		outage: (fn: string) => `${fn} est cassée`,
 		latency: (fn: string, amount: string) => `${fn} met ${amount} de plus par événement`,
 		failures: (fn: string, amount: string) => `${amount} des essais de ${fn} échouent`,
 		poison: (fn: string, type: string) => `Un ${type} est un poison pour ${fn}`,
-		broker: () => 'Le Broker a perdu sa mémoire, et ses événements sont republiés',
 		since: (what: string, when: string) => `${what} depuis ${when}.`,
-		at: (what: string, when: string) => `${what} (${when}).`,
+		broker: (when: string) =>
+			`Le Broker a perdu sa mémoire à ${when}. Ses événements sont republiés depuis la base de données.`,
 	},
 );
 
@@ -32,7 +32,8 @@ export function useSentence(): (drill: Drill) => string {
 	const { clock, duration, number } = useFormat();
 	return ({ kind, function: fn, milliseconds, percent, type, started_at }) => {
 		const amount = milliseconds === null ? number((percent ?? 0) / 100, { style: 'percent' }) : duration(milliseconds);
-		const what = text[kind](fn, kind === 'poison' ? shortType(type ?? '') : amount);
-		return kind === 'broker' ? text.at(what, clock(started_at)) : text.since(what, clock(started_at));
+		const when = clock(started_at);
+		if (kind === 'broker') return text.broker(when);
+		return text.since(text[kind](fn, kind === 'poison' ? shortType(type ?? '') : amount), when);
 	};
 }

@@ -14,7 +14,7 @@ import { WaitingOrders } from './waiting-orders.tsx';
 
 const useWords = words(
 	{
-		break: 'Break a function',
+		break: 'Inject a fault',
 		order: 'Order a book',
 		orderLater: 'The shop will still take orders.',
 		orderDone: 'The shop still took orders.',
@@ -27,7 +27,7 @@ const useWords = words(
 		resultLater: 'No event will be lost or handled twice.',
 	},
 	{
-		break: 'Casser une fonction',
+		break: 'Provoquer une panne',
 		order: 'Commander un livre',
 		orderLater: 'La boutique continuera de prendre les commandes.',
 		orderDone: 'La boutique a continué de prendre les commandes.',
