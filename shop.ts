@@ -1,7 +1,9 @@
 /** The one place to rename the shop. */
 export const shop = {
-	/** In names of resources, database roles and log attributes: lower-case letters, digits, dashes. */
+	/** In names of resources and images, and in log attributes: lower-case letters, digits, dashes. */
 	name: 'bodega',
+	/** The database and its owner; every role starts with it: lower-case letters, digits, underscores. */
+	database: 'bodega',
 	/** For people. */
 	title: 'Bodega',
 	/** The Kubernetes namespace, unless the operator chooses another. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
+import { shop } from '../shop.ts';
 import { contentsOf, sbomOf } from './sbom.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -46,7 +47,7 @@ test('lists the packages in a bundle with version, licence and hash, and conform
 	expect(purls).toEqual([...new Set(purls)].sort());
 	for (const { licenses, hashes } of bom.components)
 		expect([licenses, hashes]).toMatchObject([[{}], [{ alg: 'SHA-512' }]]);
-	expect(bom.metadata.component.name).toBe('bodega-thing');
+	expect(bom.metadata.component.name).toBe(`${shop.name}-thing`);
 });
 
 test('omits packages that are not in the bundle, and names scoped packages with their scope', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
+import { shop } from '../shop.ts';
 
 interface Lock {
 	readonly packages: Readonly<Record<string, { version: string; license?: string; integrity?: string }>>;
@@ -20,7 +21,7 @@ export function sbomOf(name: string, contents: readonly string[]): object {
 	const found = [...folders].map((folder) => component(folder, lock));
 	// A package can be in several folders with the same version.
 	const components = new Map(found.map((each) => [each.purl, each] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
-	const ref = `bodega-${name}@${manifest.version}`;
+	const ref = `${shop.name}-${name}@${manifest.version}`;
 	return {
 		bomFormat: 'CycloneDX',
 		specVersion: '1.6',
@@ -30,7 +31,7 @@ export function sbomOf(name: string, contents: readonly string[]): object {
 			component: {
 				type: 'application',
 				'bom-ref': ref,
-				name: `bodega-${name}`,
+				name: `${shop.name}-${name}`,
 				version: manifest.version,
 				description: manifest.description,
 				licenses: [{ expression: manifest.license }],

@@ -11,7 +11,7 @@ const url = (service: string): string => `http://${service}:${port}`;
 export const addresses: Addresses = { url, sink: `${url('broker')}/${shop.namespace}/${broker}` };
 
 /** The names that clients use to connect to the database. */
-export const database = { service: 'postgres', owner: shop.name, name: shop.name } as const;
+export const database = { service: 'postgres', owner: shop.database, name: shop.database } as const;
 
 /** The file with the database's URL, and the folder where a container mounts the volume with it. */
 export const credentials = { folder: '/credentials', file: 'database.env' } as const;

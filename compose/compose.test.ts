@@ -4,6 +4,7 @@ import { functions } from '../functions/index.ts';
 import { targetsOf } from '../kit/declare/declare.ts';
 import { environmentOf } from '../kit/declare/environment.ts';
 import { planTriggers } from '../local/plan.ts';
+import { shop } from '../shop.ts';
 import { sampleShop } from '../tests/library/library.ts';
 import { addresses } from './addresses.ts';
 import { credentialLines } from './credentials.ts';
@@ -118,7 +119,7 @@ test('every Trigger leads to a service that exists', () => {
 	);
 	expect(hosts.length).toBeGreaterThan(0);
 	expect(hosts.filter((host) => !services[host ?? ''])).toEqual([]);
-	expect(services['loans']?.environment?.['K_SINK']).toBe('http://broker:8080/bodega/default');
+	expect(services['loans']?.environment?.['K_SINK']).toBe(`http://broker:8080/${shop.namespace}/default`);
 });
 
 test('literal doubles each dollar, so that Compose does not read a variable', () => {

@@ -1,3 +1,5 @@
+import { shop } from '../shop.ts';
+
 /** A Compose service, with the fields used here (Compose Specification: "Services"). */
 export interface Service {
 	readonly image: string;
@@ -47,7 +49,7 @@ export const literal = (text: string): string => text.replaceAll('$', '$$$$');
 
 /** Returns an image name: a local build by default. Variables select an image that `bodega push` pushed. */
 export const imageOf = (name: string): string =>
-	`${variable('BODEGA_REGISTRY', 'dev.local')}/bodega-${name}:${variable('BODEGA_VERSION', 'local')}`;
+	`${variable('BODEGA_REGISTRY', 'dev.local')}/${shop.name}-${name}:${variable('BODEGA_VERSION', 'local')}`;
 
 /** Returns how to build an image. It uses the same Dockerfile as for a cluster. */
 export const buildOf = (name: string, target: 'function' | 'bundle' = 'function'): NonNullable<Service['build']> => ({

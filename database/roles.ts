@@ -15,14 +15,14 @@ export interface Owner {
 /** Returns a new secret of 192 bits for `Owner`. */
 export const newSecret = (): string => randomBytes(24).toString('base64url');
 
-/** Returns the role of a running function. Roles belong to the server, so their names start with the shop's name. */
-export const roleOf = (fn: string): string => `${shop.name}_${fn.replaceAll('-', '_')}`;
+/** Returns the role of a running function. Roles belong to the server, so their names start with the shop's. */
+export const roleOf = (fn: string): string => `${shop.database}_${fn.replaceAll('-', '_')}`;
 
 /**
  * Returns the role that owns a function's schema. It cannot log in: only migrations run as it, so a function that is taken
  * over can create nothing. No function's own role has this name, because names of functions have no dollar sign.
  */
-export const ownerRoleOf = (schema: string): string => `${shop.name}_${schema}$owner`;
+export const ownerRoleOf = (schema: string): string => `${shop.database}_${schema}$owner`;
 
 /** The name of the monitoring user, which reads the database's metrics. It has a role like a function but no schema. */
 export const monitor = 'metrics';

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { databaseAway } from '../database/metrics/database.ts';
+import { shop } from '../shop.ts';
 import { freePort } from './free-port.ts';
 import { listenOnLoopback, routeByHost } from './front.ts';
 import { tellMetrics } from './metrics.ts';
@@ -28,7 +29,7 @@ test('the front serves the metrics of a cluster under the names recorded there',
 		const told = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type]);
 		const known = Object.assign({}, ...Object.values(names)) as Record<string, string>;
 		expect(told.filter(([name = '', type]) => known[name] !== type)).toEqual([]);
-		const labels = 'k8s_namespace_name="bodega",kn_service_name="shelves"';
+		const labels = `k8s_namespace_name="${shop.namespace}",kn_service_name="shelves"`;
 		expect(text).toMatch(
 			new RegExp(
 				`^http_server_request_duration_seconds_count\\{${labels},[^}]*status_code="200",http_request_method="GET"\\} 1$`,

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { print } from '../kit/process/output.ts';
+import { shop } from '../shop.ts';
 import { RecentLines } from './service/recent-lines.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -90,5 +91,5 @@ export async function step<T>(what: string, work: () => Promise<T>): Promise<T> 
 export function banner(lines: readonly (readonly [label: string, value: string])[]): void {
 	const width = Math.max(...lines.map(([label]) => label.length));
 	const text = lines.map(([label, value]) => `  ${paint('dim', label.padEnd(width))}  ${value}`).join('\n');
-	process.stdout.write(`\n  ${paint('bold', 'Bodega is open')}\n\n${text}\n\n`);
+	process.stdout.write(`\n  ${paint('bold', `${shop.title} is open`)}\n\n${text}\n\n`);
 }

@@ -5,6 +5,7 @@ import { readBrokers } from '../eventing/broker/manifest/manifest.ts';
 import { contract } from '../kit/declare/contract.ts';
 import { declare, type Target, targetsOf } from '../kit/declare/declare.ts';
 import { environmentOf } from '../kit/declare/environment.ts';
+import { shop } from '../shop.ts';
 import { planServices, planTriggers } from './plan.ts';
 import { folder } from './testing.ts';
 
@@ -106,8 +107,8 @@ describe('the manifests of the triggers', () => {
 
 	test('produce the intended triggers in the broker', () => {
 		const brokers = brokersOf(all);
-		expect([...brokers.keys()]).toEqual(['bodega/default']);
-		const [trigger, ...others] = brokers.get('bodega/default') ?? [];
+		expect([...brokers.keys()]).toEqual([`${shop.namespace}/default`]);
+		const [trigger, ...others] = brokers.get(`${shop.namespace}/default`) ?? [];
 		expect(others).toEqual([]);
 		expect(trigger).toMatchObject({
 			name: 'cup-on-loan-requested',
@@ -120,7 +121,7 @@ describe('the manifests of the triggers', () => {
 	});
 
 	test('have a Broker without triggers, and no dead letter sink where none is declared', () => {
-		expect(brokersOf([plain]).get('bodega/default')).toEqual([]);
-		expect(brokersOf([cup]).get('bodega/default')?.[0]?.delivery.deadLetterSink).toBeUndefined();
+		expect(brokersOf([plain]).get(`${shop.namespace}/default`)).toEqual([]);
+		expect(brokersOf([cup]).get(`${shop.namespace}/default`)?.[0]?.delivery.deadLetterSink).toBeUndefined();
 	});
 });

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { targetsOf } from '../../kit/declare/declare.ts';
 import { environmentOf } from '../../kit/declare/environment.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import { shop } from '../../shop.ts';
 import { sampleShop } from '../../tests/library/library.ts';
 import { roleUrl } from '../../tests/run/owner.ts';
 import { freshDatabase, listen, recordedLog, type Serving, serving } from '../../tests/testing.ts';
@@ -77,7 +78,7 @@ test('returns the version, platform, database and functions of the shop', async 
 	const { fetch } = await serveInfo(runner, roleUrl(await freshDatabase(), 'info'));
 	const told = (await (await fetch('/api/info')).json()) as Info;
 	expect(told).toMatchObject({
-		name: 'bodega',
+		name: shop.name,
 		version: manifest.version,
 		revision: 'info-laptop',
 		runs_on: { platform: 'laptop', node: process.version, kubernetes: null, knative: null },
@@ -92,7 +93,7 @@ test('returns a null database and the rest of the information when the database 
 	const { fetch } = await serveInfo(await listen(createServer((_req, res) => void res.end('{}'))));
 	const answer = await fetch('/api/info');
 	expect(answer.status).toBe(200);
-	expect((await answer.json()) as Info).toMatchObject({ name: 'bodega', database: null });
+	expect((await answer.json()) as Info).toMatchObject({ name: shop.name, database: null });
 });
 
 test('the map shows what each function declares, and that the gateway calls all functions with a path', async () => {

@@ -1,6 +1,7 @@
+import { shop } from '../../shop.ts';
 import { lifetime } from './sessions.ts';
 
-const name = 'bodega-refresh';
+const name = `${shop.name}-refresh`;
 
 export const readCookie = (cookies: string | undefined): string | undefined =>
 	cookies

@@ -2,6 +2,7 @@ import { createHook } from 'node:async_hooks';
 import { createPublicKey, randomUUID, verify } from 'node:crypto';
 import pg from 'pg';
 import { expect, inject, onTestFinished, test } from 'vitest';
+import { shop as product } from '../../shop.ts';
 import { roleUrl } from '../../tests/run/owner.ts';
 import {
 	asAdmin,
@@ -133,7 +134,7 @@ test('a failed sign-in gives the same response and hashes the same, with or with
 		return { status: answer.status, headers, problem, work: hashes };
 	};
 	const known = await refusal(ada.email);
-	expect(known).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer realm="bodega"' } });
+	expect(known).toMatchObject({ status: 401, headers: { 'www-authenticate': `Bearer realm="${product.name}"` } });
 	expect(known.work).toBe(1);
 	expect(await refusal('nobody@example.com')).toEqual(known);
 });
@@ -148,7 +149,7 @@ test('an access token holds the user and its expiry, and verifies with the publi
 	const { iat = 0, ...rest } = decoded(claims);
 	expect(rest).toEqual({
 		iss: '/functions/users',
-		aud: 'bodega',
+		aud: product.name,
 		sub: user.id,
 		roles: ['user'],
 		sid: expect.any(String),

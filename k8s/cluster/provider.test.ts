@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import { shop } from '../../shop.ts';
 
 /**
  * Fakes of the programs that create clusters, because not every machine has them. They log their arguments, and exit as
@@ -35,9 +36,9 @@ function bodega(args: readonly string[], context = ''): Promise<{ code: number |
 const called = (): string[] => (existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : []);
 
 test.each([
-	['minikube', 'bodega', /minikube start -p bodega --kubernetes-version=[\d.]+ --cpus=4 --memory=6g/],
-	['kind', 'kind-bodega', /kind create cluster --name bodega --wait 300s/],
-	['k3s', 'k3d-bodega', /k3d cluster create bodega --k3s-arg --disable=traefik@server:. --wait/],
+	['minikube', shop.name, `minikube start -p ${shop.name} --kubernetes-version=[\\d.]+ --cpus=4 --memory=6g`],
+	['kind', `kind-${shop.name}`, `kind create cluster --name ${shop.name} --wait 300s`],
+	['k3s', `k3d-${shop.name}`, `k3d cluster create ${shop.name} --k3s-arg --disable=traefik@server:. --wait`],
 ])(
 	'create --on %s --dry-run prints the commands that would create the cluster, and creates none',
 	async (on, context, how) => {
@@ -49,9 +50,9 @@ test.each([
 );
 
 test.each([
-	['bodega', 'minikube delete -p bodega'],
-	['kind-bodega', 'kind delete cluster --name bodega'],
-	['k3d-bodega', 'k3d cluster delete bodega'],
+	[shop.name, `minikube delete -p ${shop.name}`],
+	[`kind-${shop.name}`, `kind delete cluster --name ${shop.name}`],
+	[`k3d-${shop.name}`, `k3d cluster delete ${shop.name}`],
 ])('destroy --cluster deletes the cluster of the context %s, once confirmed', async (context, how) => {
 	expect(await bodega(['destroy', '--cluster'], context)).toMatchObject({
 		code: 2,

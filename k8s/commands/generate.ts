@@ -18,7 +18,10 @@ const head = `# Generated from the declarations (functions/*/function.ts) by \`n
 
 /** Returns the manifests as text, by file name. Image tags are a placeholder for the hash of their content. */
 export function generate(): Map<string, string> {
-	const deployment = { namespace: shop.namespace, image: (name: string) => `dev.local/bodega-${name}:content-hash` };
+	const deployment = {
+		namespace: shop.namespace,
+		image: (name: string) => `dev.local/${shop.name}-${name}:content-hash`,
+	};
 	const { foundation, functions: rooms } = manifests(functions, deployment);
 	return new Map([
 		...[...foundation, ...rooms, ...monitoring(deployment)].map(([name, objects]): [string, string] => [

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dist } from '../../build/esbuild.ts';
 import { functions } from '../../functions/index.ts';
+import { shop } from '../../shop.ts';
 
 const root = join(dist, '..');
 
@@ -19,7 +20,7 @@ export const allOwners: readonly string[] = [...imageOwners, 'compose'];
  *   `registries-skipping-tag-resolving`)
  */
 export const nameImages = (registry = 'dev.local', owners = imageOwners): ReadonlyMap<string, string> =>
-	new Map(owners.map((name) => [name, `${registry}/bodega-${name}:${contentHash(name)}`]));
+	new Map(owners.map((name) => [name, `${registry}/${shop.name}-${name}:${contentHash(name)}`]));
 
 /** Returns a hash of an image's sources: the Dockerfile, and the names and contents of the files in `dist/<name>`. */
 function contentHash(name: string): string {

@@ -1,6 +1,7 @@
 import type { ISecret } from 'kubernetes-models/v1';
 import { checkOwnerUrl } from '../../database/owner-url.ts';
 import type { Chosen } from '../cluster/stored-choices.ts';
+import { oursSelector } from '../manifests/object.ts';
 import { completeSecrets, type StoredSecrets, secretName } from '../manifests/secret.ts';
 import { Failure } from './failure.ts';
 import type { Kubectl } from './kubectl.ts';
@@ -15,7 +16,7 @@ export async function readSecrets(
 	{ choices, before }: Pick<Chosen, 'choices' | 'before'>,
 	given?: string,
 ): Promise<StoredSecrets> {
-	const found = await kubectl.list<ISecret>('secrets', '-l', 'app.kubernetes.io/part-of=bodega');
+	const found = await kubectl.list<ISecret>('secrets', '-l', oursSelector);
 	const value = (secret: string, key: string): string | undefined => {
 		const encoded = found.find(({ metadata }) => metadata?.name === secret)?.data?.[key];
 		return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString();

@@ -1,3 +1,4 @@
+import { oursSelector } from '../manifests/object.ts';
 import type { Kubectl } from './kubectl.ts';
 
 /** Container states that waiting does not fix, with the number of restarts after which we treat them as final. */
@@ -14,7 +15,7 @@ const hopeless: Readonly<Record<string, number>> = {
  */
 export async function isStuck(kubectl: Kubectl): Promise<boolean> {
 	const [pods, services] = await Promise.all([
-		kubectl.list('pods', '-l', 'app.kubernetes.io/part-of=bodega,app.kubernetes.io/name!=grafana'),
+		kubectl.list('pods', '-l', `${oursSelector},app.kubernetes.io/name!=grafana`),
 		kubectl.list('services.serving.knative.dev'),
 	]);
 	const latest = new Set(services.map(({ status }) => status?.latestCreatedRevisionName));

@@ -1,6 +1,7 @@
 import { createPublicKey, generateKeyPairSync, type JsonWebKey, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
+import { shop } from '../../shop.ts';
 import {
 	asAdmin,
 	asOwner,
@@ -47,7 +48,7 @@ async function knock({ fetch }: Serving, door: string, headers: Record<string, s
 }
 
 const bearing = (token: string) => ({ authorization: `Bearer ${token}` });
-const challenge = 'Bearer realm="bodega"';
+const challenge = `Bearer realm="${shop.name}"`;
 const refused = { status: 401, challenge: `${challenge}, error="invalid_token"`, identity: undefined };
 
 test('passes the user to an operation, and rejects callers without access', async () => {

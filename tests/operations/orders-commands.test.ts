@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addBook } from '../acceptance/setup/books.ts';
+import { addBook } from '../acceptance/books-stock.ts';
 import { post } from '../acceptance/setup/visitor.ts';
 import { succeed } from './bodega.ts';
 

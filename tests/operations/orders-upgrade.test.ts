@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addBook } from '../acceptance/setup/books.ts';
+import { addBook } from '../acceptance/books-stock.ts';
 import { asAdmin, eventually, post, visit } from '../acceptance/setup/visitor.ts';
 import { copyProject } from '../copy.ts';
 import { succeed } from './bodega.ts';

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import type { User } from '../../functions/users/api.ts';
+import { shop } from '../../shop.ts';
 import { useAccount } from '../api/account.ts';
 import { Problem } from '../api/problem.ts';
 import { signOut } from '../api/session.ts';
@@ -66,7 +67,7 @@ export function Entry({ title, refusals, other, ...form }: Props) {
 			<div className="floor entry">
 				<div className="card customer-card">
 					<p className="customer-card-top" aria-hidden="true">
-						<span>Bodega</span> {text.card}
+						<span>{shop.title}</span> {text.card}
 					</p>
 					{account ? (
 						<SignedIn account={account} to={to} />

@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import { shop } from '../../shop.ts';
 import { words } from '../language.ts';
 import { Account } from './account.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
@@ -17,7 +18,7 @@ export function Header() {
 			<div className="sign">
 				<div className="board-top">
 					<p className="shop-name">
-						<Link href="/">Bodega</Link>
+						<Link href="/">{shop.title}</Link>
 					</p>
 					<p className="motto">{text.motto}</p>
 					<div className="tools">

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { shop } from '../../shop.ts';
 
 interface Props {
 	readonly title: string;
@@ -16,7 +17,7 @@ let isFirst = true;
 export function Screen({ title, lead, aside, className = '', children }: Props) {
 	const heading = useRef<HTMLHeadingElement>(null);
 	useEffect(() => {
-		document.title = `${title} · Bodega`;
+		document.title = `${title} · ${shop.title}`;
 	}, [title]);
 	useEffect(() => {
 		if (!isFirst) heading.current?.focus({ preventScroll: true });

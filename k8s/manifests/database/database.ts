@@ -1,7 +1,7 @@
 import { shop } from '../../../shop.ts';
 
 /** The names and port that clients use to connect to the database. */
-export const database = { service: 'postgres', port: 5432, owner: shop.name, name: shop.name } as const;
+export const database = { service: 'postgres', port: 5432, owner: shop.database, name: shop.database } as const;
 
 /** The official Postgres image, and the id of its user. */
 export const postgresImage = { name: 'postgres:18', user: 999 } as const;

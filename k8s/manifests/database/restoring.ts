@@ -4,7 +4,7 @@ import { database } from './database.ts';
 import { keyTablesOf } from './dumping.ts';
 
 /** The role that restores dumps. No function's role has this name, because names of functions have no dollar sign. */
-export const restorer = `${shop.name}$restore`;
+export const restorer = `${shop.database}$restore`;
 
 /** The longest that a restore can take, and then counting the rows. Code in the dump could otherwise run forever. */
 const limit = '2h';
@@ -29,7 +29,7 @@ export const restoring = (file: string, name: string, functions: readonly Declar
 superuser() { psql --username=${database.owner} --dbname=postgres --no-psqlrc --quiet --set=ON_ERROR_STOP=1 "$@"; }
 roles=$(pg_restore --schema-only --no-owner --file=- ${file} |
 	grep -aE '^(GRANT|REVOKE|ALTER DEFAULT PRIVILEGES|CREATE POLICY) ' |
-	grep -aoE '\\b${shop.name}_[a-z0-9_]+(\\$owner\\b)?' | sort -u) ||
+	grep -aoE '\\b${shop.database}_[a-z0-9_]+(\\$owner\\b)?' | sort -u) ||
 	{ echo 'The dump names no role of the shop.' >&2; exit 1; }
 list=$(mktemp)
 pg_restore --list ${file} | grep -avE '^[0-9]+; [0-9]+ [0-9]+ (${leftOut(functions).join('|')}) ' > "$list"

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { expect, inject, test } from 'vitest';
 import orders from '../../../functions/orders/function.ts';
+import { addBook } from '../books-stock.ts';
 import { bodega } from '../setup/bodega.ts';
-import { addBook } from '../setup/books.ts';
 import { eventually, post, target } from '../setup/visitor.ts';
 
 const shop = inject('shop');

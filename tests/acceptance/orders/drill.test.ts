@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { addBook } from '../books-stock.ts';
 import { bodega } from '../setup/bodega.ts';
-import { addBook } from '../setup/books.ts';
 import { asAdmin, eventually, post, target, visit } from '../setup/visitor.ts';
 
 const drill = '/api/drills/billing';

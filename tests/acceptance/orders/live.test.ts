@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import { expect, inject, test } from 'vitest';
-import { addBook } from '../setup/books.ts';
+import { addBook } from '../books-stock.ts';
 import { post, visit } from '../setup/visitor.ts';
 
 const shop = inject('shop');

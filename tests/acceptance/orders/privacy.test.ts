@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'undici';
 import { beforeAll, expect, inject, test } from 'vitest';
-import { addBook } from '../setup/books.ts';
+import { addBook } from '../books-stock.ts';
 import { asAdmin, eventually, post, target, visit } from '../setup/visitor.ts';
 
 const shop = inject('shop');

@@ -1,4 +1,4 @@
-import { asAdmin, post } from './visitor.ts';
+import { asAdmin, post } from './setup/visitor.ts';
 
 /** Adds a book for one test, so that tests do not buy each other's copies. */
 export async function addBook(stock: number): Promise<number> {
