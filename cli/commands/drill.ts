@@ -1,46 +1,58 @@
-import { Argument, type Command } from 'commander';
-import { kinds } from '../drill/kinds.ts';
+import { Command } from 'commander';
+import type { Kind } from '../drill/choose.ts';
+import { examples } from '../help.ts';
 import { action, data, namespace, number, url } from './options.ts';
 
-const help = `
-Drills:
-  drill FUNCTION           the function fails to handle every event
-  drill latency FUNCTION   each of its handlings takes longer
-  drill failures FUNCTION  a percentage of its attempts fails
-  drill poison FUNCTION    it can never handle one event, which becomes a dead letter and is replayed in the end
-  drill broker FUNCTION    the Broker loses its memory while it holds the function's events
+const exitCodes = `
+Ends by itself after five minutes, whatever happens to this command.
+Exit codes: 0 every order was settled once, 1 one was not or met no fault`;
 
-Each ends by itself after five minutes, whatever happens to this command.
-Exit codes: 0 every order was settled once, 1 one was not or met no fault, 2 wrong options or password, 3 no shop.
-`;
-
+/** Adds `drill`, which makes a function fail to handle every event, and a command below it for each other kind of fault. */
 export function addDrillCommand(program: Command): void {
-	const what = new Argument('[what]', 'kind of drill, or function that fails to handle every event');
-	// Offered by the completion. Commander would reject a function if these were its own choices.
-	what.argChoices = [...kinds];
-	program
-		.command('drill')
-		.description('Inject a fault, place orders, end it, and check that no event is lost or handled twice')
-		.addArgument(what)
-		.argument('[function]', 'function that handles events of an order (default: the first of them)')
-		// Each order is polled twice a second.
-		.option('--orders <number>', 'number of orders to place', number('--orders', { least: 1, most: 50 }), 3)
-		.option(
-			'--milliseconds <number>',
-			'with latency: how much longer each handling takes (default: 1000)',
-			number('--milliseconds', { least: 1, most: 2000 }),
-		)
-		.option(
-			'--percent <number>',
-			'with failures: how many of a hundred attempts fail (default: 50)',
-			number('--percent', { least: 1, most: 99 }),
-		)
-		.option(...url)
-		.option(...data)
-		.option(...namespace)
-		.option('--json', 'print the result as JSON')
-		.addHelpText('after', help)
-		.action(
-			action(async (stop, what, fn, options) => (await import('../drill/drill.ts')).drill(what, fn, options, stop)),
+	const drill = kindOf('outage', 'Break a function on purpose, repair it, and check that no event is lost or doubled')
+		.summary('break it, and check it')
+		.addHelpText(
+			'after',
+			`${exitCodes}\n${examples({
+				'npx bodega drill billing --orders 5': 'breaks billing for 5 orders',
+			})}`,
 		);
+	program.addCommand(drill);
+	for (const each of [
+		kindOf('latency', 'Delay each handling of an event, and check that nothing is lost or doubled').option(
+			'--milliseconds <number>',
+			'how much longer each handling takes',
+			number('--milliseconds', { least: 1, most: 2000 }),
+			1000,
+		),
+		kindOf('failures', 'Let a percentage of the attempts fail, and check that nothing is lost or doubled').option(
+			'--percent <number>',
+			'how many of a hundred attempts fail',
+			number('--percent', { least: 1, most: 99 }),
+			50,
+		),
+		kindOf('poison', 'Make one event a dead letter, replay it, and check that nothing is lost or doubled'),
+		kindOf('broker', 'Clear the memory of the Broker while it holds events, and check that nothing is lost or doubled'),
+	])
+		drill.addCommand(
+			each.addHelpText(
+				'after',
+				`${exitCodes}\n${examples({ [`npx bodega drill ${each.name()} billing`]: 'does so with billing' })}`,
+			),
+		);
+}
+
+function kindOf(kind: Kind, description: string): Command {
+	return (
+		new Command(kind === 'outage' ? 'drill' : kind)
+			.description(description)
+			.argument('[function]', 'function that handles events of an order (default: the first of them)')
+			// Each order is polled twice a second.
+			.option('--orders <number>', 'number of orders to place', number('--orders', { least: 1, most: 50 }), 3)
+			.option(...url)
+			.option(...data)
+			.option(...namespace)
+			.option('--json', 'print the result as JSON')
+			.action(action(async (stop, fn, options) => (await import('../drill/drill.ts')).drill(kind, fn, options, stop)))
+	);
 }

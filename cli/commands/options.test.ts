@@ -28,7 +28,7 @@ test.each(['65536', '99999', '-1', '3000.5', 'abc', ''])('rejects "%s" as a port
 describe('before anything starts, with the exit code for wrong usage', () => {
 	test.each([
 		['an option', ['--port', '99999'], {}, '--port 99999: expected a whole number from 0 to 65535'],
-		['an unknown option', ['--prot', '4000'], {}, "unknown option '--prot'"],
+		['an unknown option', ['--prot', '4000'], {}, '--prot: unknown option; did you mean --port?'],
 		[
 			'a folder',
 			['--data', import.meta.filename],

@@ -59,18 +59,15 @@ export const trace = (text: string): string => {
 };
 
 // The options have no defaults for commander: a given option decides between this machine and the cluster.
-export const data = ['--data <folder>', 'data folder of the shop on this machine (default: .data)'] as const;
+export const data = ['--data <folder>', 'data folder of a shop on this machine (default: .data)'] as const;
 export const namespace = [
 	'-n, --namespace <name>',
-	`namespace of the shop on the cluster (default: "${shop.namespace}")`,
+	`namespace of a shop on a cluster (default: ${shop.namespace})`,
 ] as const;
-export const url = [
-	'--url <url>',
-	'address of the shop (default: the one open on this machine, else the one of the kube context)',
-] as const;
+export const url = ['--url <url>', 'address of a shop (default: see above)'] as const;
 export const images = new Option(
 	'--images <way>',
-	'way to load images into the cluster: minikube, kind, k3s, k3d, docker, containerd, push:REGISTRY or exec:COMMAND (default: detected)',
+	'minikube, kind, k3s, k3d, docker, containerd, push:REGISTRY or exec:COMMAND (else $BODEGA_IMAGES)',
 ).env('BODEGA_IMAGES');
 export const timeout = [
 	'--timeout <seconds>',
@@ -81,9 +78,9 @@ export const timeout = [
 /** Settings of a shop on a cluster, stored with the shop for later deployments. */
 export const choices = [
 	new Option('--profile <size>', 'size of the shop: laptop, team or production'),
-	new Option('--broker <broker>', 'implementation of the Broker: channel, kafka or rabbitmq:NAMESPACE/NAME'),
-	new Option('--database <database>', 'type of the database: postgres, external (at DATABASE_URL) or cloudnative-pg'),
+	new Option('--broker <broker>', 'Broker: channel, kafka or rabbitmq:NAMESPACE/NAME'),
+	new Option('--database <database>', 'postgres, external (DATABASE_URL) or cloudnative-pg'),
 	new Option('--host <name>', 'host name of the shop, such as shop.example.com'),
-	new Option('--ingress <ingress>', 'ingress of the shop: knative, or nginx, which must already run'),
-	new Option('--tls <how>', 'certificate of the host: secret:NAME, or issuer:NAME for cert-manager'),
+	new Option('--ingress <ingress>', 'knative, or nginx, which must already run'),
+	new Option('--tls <how>', 'secret:NAME, or issuer:NAME of cert-manager'),
 ] as const;

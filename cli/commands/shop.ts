@@ -1,12 +1,15 @@
 import { join } from 'node:path';
-import { Argument, type Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { shop } from '../../shop.ts';
+import { examples } from '../help.ts';
 import { addDrillCommand } from './drill.ts';
 import { action, data, images, namespace, number, port, root, since, trace, url } from './options.ts';
 
 export function addShopCommands(program: Command): void {
+	program.commandsGroup('Use the shop, on this machine or on a cluster:');
 	program
 		.command('start')
+		.summary('open it')
 		.description('Start the shop on this machine, or a stopped one on the cluster')
 		.addOption(new Option('--on <place>', 'place where the shop runs').choices(['laptop', 'cluster']))
 		.option('--port <port>', 'port of the page and the API; if taken, the next free one', port, 3000)
@@ -20,6 +23,13 @@ export function addShopCommands(program: Command): void {
 		.option(...data)
 		.option(...namespace)
 		.addOption(images)
+		.addHelpText(
+			'after',
+			examples({
+				'npx bodega start': 'opens the shop at http://localhost:3000',
+				'npx bodega start --port 4000 --fresh': 'opens an empty shop at port 4000',
+			}),
+		)
 		.action(async (options) => {
 			if ((await import('../place/place.ts')).isHere(options) === false)
 				return await action(async () => (await import('../../k8s/commands/stop.ts')).resume(options))();
@@ -29,30 +39,55 @@ export function addShopCommands(program: Command): void {
 
 	program
 		.command('stop')
+		.summary('close it, keep its data')
 		.description('Stop the shop and keep its data: the open one on this machine, else the one of the kube context')
 		.option(...data)
 		.option(...namespace)
+		.addHelpText(
+			'after',
+			examples({
+				'npx bodega stop': 'closes the open shop',
+				'npx bodega stop -n bodega': 'stops the shop in this namespace of a cluster',
+			}),
+		)
 		.action(action(async (_stop, options) => (await import('../stop.ts')).stop(options)));
 
 	program
 		.command('open')
+		.summary('show it in a browser')
 		.description('Open the shop in a browser: the open one on this machine, else the one of the kube context')
 		.option('--port <port>', 'local port for the shop of the kube context', port, 8080)
 		.option('--no-browser', 'only print the address')
 		.option(...data)
 		.option(...namespace)
+		.addHelpText(
+			'after',
+			examples({
+				'npx bodega open': 'opens the page in a browser',
+				'npx bodega open --no-browser': 'prints the address',
+			}),
+		)
 		.action(action(async (stop, options) => (await import('../open.ts')).open(options, stop)));
 
 	program
 		.command('status')
+		.summary('show its health')
 		.description("Show the shop's health: of the open one on this machine, else of the one of the kube context")
 		.option(...data)
 		.option(...namespace)
 		.option('--json', 'print JSON')
+		.addHelpText(
+			'after',
+			examples({
+				'npx bodega status': 'shows functions, database and events',
+				'npx bodega status --json': 'prints the same for a script',
+			}),
+		)
 		.action(action(async (stop, options) => (await import('../status.ts')).status(options, stop)));
 
 	program
 		.command('logs')
+		.summary('print what functions log')
 		.description('Print the logs of functions: of the open shop on this machine, else of the one of the kube context')
 		.argument('[function...]', 'print only the logs of these functions')
 		.option('-f, --follow', 'wait for new lines')
@@ -65,6 +100,13 @@ export function addShopCommands(program: Command): void {
 		.option('--trace <id>', 'print only lines of a trace: the first digits of its id', trace)
 		.option(...data)
 		.option(...namespace)
+		.addHelpText(
+			'after',
+			examples({
+				'npx bodega logs users -f': 'follows the function users',
+				'npx bodega logs --since 10m --trace 0af76519': 'prints one request everywhere',
+			}),
+		)
 		.action(
 			action(async (stop, names, { tail, ...options }) => {
 				const most = tail ?? (options.since || options.trace ? Number.POSITIVE_INFINITY : 50);
@@ -74,6 +116,7 @@ export function addShopCommands(program: Command): void {
 
 	program
 		.command('events')
+		.summary('show the last events')
 		.description('Show the last events and their deliveries')
 		.option('-f, --follow', 'wait for new events')
 		.option('--limit <number>', 'number of events', number('--limit', { least: 1, most: 1000 }), 20)
@@ -81,12 +124,20 @@ export function addShopCommands(program: Command): void {
 		.option(...data)
 		.option(...namespace)
 		.option('--json', 'print each event as a line of JSON')
+		.addHelpText(
+			'after',
+			examples({
+				'npx bodega events -f': 'follows the events',
+				'npx bodega events --limit 1 --json': 'prints the last one for a script',
+			}),
+		)
 		.action(action(async (stop, options) => (await import('../events.ts')).events(options, stop)));
 
 	addDrillCommand(program);
 
 	program
 		.command('admin')
+		.summary('manage its admins')
 		.description('Manage the admins of the shop')
 		.command('password')
 		.description(
@@ -97,17 +148,16 @@ export function addShopCommands(program: Command): void {
 		.option('--ask', 'ask for the new password on the terminal')
 		.option(...data)
 		.option(...namespace)
+		.addHelpText(
+			'after',
+			examples({
+				'npx bodega admin password': 'prints a new random password',
+				'npx bodega admin password --ask': 'asks for the new one',
+			}),
+		)
 		.action(
 			action(async (stop, email, options) =>
 				(await import('../admin/password.ts')).setAdminPassword(email, options, stop),
 			),
 		);
-
-	program
-		.command('completion')
-		.description('Print the completion script of a shell: source <(npx bodega completion bash)')
-		.addArgument(new Argument('<shell>', 'shell to complete in').choices(['bash', 'zsh', 'fish']))
-		.action(async (shell) => {
-			process.stdout.write((await import('../completion.ts')).completion(program, shell));
-		});
 }

@@ -1,14 +1,9 @@
-import { parseArgs } from 'node:util';
 import { measure, names } from '../../bench/main.ts';
+import { Failure } from '../../k8s/kubectl/failure.ts';
 
-/** Implements `npm run bench`. Returns the exit code. */
-export async function run(args: readonly string[]): Promise<number> {
-	const { values } = parseArgs({ args: [...args], options: { only: { type: 'string', multiple: true, default: [] } } });
-	const unknown = values.only.find((name) => !names.includes(name));
-	if (unknown !== undefined) {
-		process.stderr.write(`--only ${unknown}: expected one of ${names.join(', ')}\n`);
-		return 2;
-	}
-	await measure(values.only);
-	return 0;
+/** Implements `npm run bench`. @throws {Failure} 2 when there is no such measurement */
+export async function bench(only: readonly string[]): Promise<void> {
+	const unknown = only.find((name) => !names.includes(name));
+	if (unknown !== undefined) throw new Failure('usage', `--only ${unknown}: expected one of ${names.join(', ')}`);
+	await measure(only);
 }

@@ -1,12 +1,9 @@
 import { relative } from 'node:path';
 import { profile, profiled } from '../../bench/profile.ts';
+import { Failure } from '../../k8s/kubectl/failure.ts';
 
-/** Implements `npm run profile -- FUNCTION`. Returns the exit code. */
-export async function run([target = '', ...more]: readonly string[], root: string): Promise<number> {
-	if (more.length || !profiled.includes(target)) {
-		process.stderr.write(`npm run profile -- ${target}: expected one of ${profiled.join(', ')}\n`);
-		return 2;
-	}
-	process.stdout.write(`${relative(root, await profile(target))}\n`);
-	return 0;
+/** Implements `npm run profile -- SERVICE`. @throws {Failure} 2 when the service cannot be profiled */
+export async function writeProfile(service: string, root: string): Promise<void> {
+	if (!profiled.includes(service)) throw new Failure('usage', `${service}: expected one of ${profiled.join(', ')}`);
+	process.stdout.write(`${relative(root, await profile(service))}\n`);
 }

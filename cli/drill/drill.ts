@@ -4,7 +4,7 @@ import { onInterrupt } from '../../k8s/kubectl/interrupt.ts';
 import { printResult, step } from '../../k8s/kubectl/progress.ts';
 import { findShop, type Shop, type ShopOptions } from '../place/shop.ts';
 import { loseMemory } from './broker.ts';
-import { type Chosen, choose, type KindOptions } from './choose.ts';
+import { type Chosen, choose, type Kind, type KindOptions } from './choose.ts';
 import { type Drill, type Followed, follow } from './follow.ts';
 import { report } from './report.ts';
 import { loadStory, type Placed } from './story.ts';
@@ -23,7 +23,7 @@ const endsByItself = 'The drill ends by itself after five minutes.';
 const patience = 180_000;
 
 /** The state of an order that a drill waits for before it ends, and how its step is called. */
-const awaited: Record<Chosen['kind'], { label: string; until: (order: Followed) => boolean }> = {
+const awaited: Record<Kind, { label: string; until: (order: Followed) => boolean }> = {
 	outage: { label: 'deliveries of their events failing', until: failsOften },
 	broker: { label: 'deliveries of their events failing', until: failsOften },
 	latency: { label: 'orders settled, but slowly', until: ({ whole }) => whole },
@@ -43,19 +43,18 @@ const isPoisoned = ({ events }: Followed): boolean => events.some(({ status }) =
 /**
  * Injects a fault into the handling of a function's events, places orders, ends the fault, and checks that each order was
  * settled once. Uses HTTP only, except to restart the Broker of a cluster.
- * @param what a kind of drill, or else the function
  * @param fn the function; by default the first one that handles events of an order
  * @returns the exit code: 0 when nothing is lost or doubled, 1 when something is
  * @throws {Failure} 2 when the options are wrong or the password is, 3 when there is no shop
  */
 export async function drill(
-	what: string | undefined,
+	kind: Kind,
 	fn: string | undefined,
 	options: DrillOptions,
 	stop: AbortSignal,
 ): Promise<number> {
 	const story = await loadStory();
-	const chosen = choose(what, fn, options, story);
+	const chosen = choose(kind, fn, options, story);
 	const shop = await findShop(options);
 	try {
 		await shop.signIn(stop);

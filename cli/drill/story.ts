@@ -30,9 +30,14 @@ export interface Story {
 	isSettled(progress: Progress): boolean;
 }
 
+const file = (): string | undefined => globSync('functions/*/drill.ts', { cwd: root })[0];
+
+/** The functions with which there can be a drill. */
+export const drillable = async (): Promise<string[]> => (file() ? handlersOf(await loadStory()) : []);
+
 /** @throws {Failure} 2 when no function of the shop has a `drill.ts` */
 export async function loadStory(): Promise<Story> {
-	const [found] = globSync('functions/*/drill.ts', { cwd: root });
+	const found = file();
 	if (!found) throw new Failure('usage', 'No function has a drill.ts, which says what a drill orders.');
 	return await import(join(root, found));
 }

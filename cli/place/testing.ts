@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { listening } from '../../local/testing.ts';
+import { drillable } from '../drill/story.ts';
 
 /** Every command that names a shop, with the options that keep it from asking. */
 export const commands = [
@@ -11,7 +12,7 @@ export const commands = [
 	['logs'],
 	['open', '--no-browser'],
 	['events'],
-	['drill'],
+	...((await drillable()).length ? [['drill']] : []),
 	['stop'],
 	['destroy', '--yes'],
 	['backup'],

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { functions } from '../../functions/index.ts';
 import { Command, Shop } from '../../tests/command.ts';
 import { copyProject } from '../../tests/copy.ts';
 import { tools } from '../development/run.ts';
@@ -85,7 +86,13 @@ describe('a new function', () => {
 	});
 });
 
-test.each([
+/** The first name that is another function's alias. */
+const aliases = functions
+	.flatMap(({ name, aliases }) => aliases.map((path) => [path.slice('/api/'.length), name, path] as const))
+	.map(([alias, name, path]) => [alias, `The functions "${name}" and "${alias}" both claim the path ${path}`] as const)
+	.slice(0, 1);
+
+test.each<readonly [string, string]>([
 	['Greeting', 'is not a function name'],
 	['9lives', 'is not a function name'],
 	['gift--cards', 'is not a function name'],
@@ -101,12 +108,12 @@ test.each([
 	['api', 'is a reserved name'],
 	['events', 'The functions "event-log" and "events" both claim the path /api/events'],
 	['map', 'The functions "info" and "map" both claim the path /api/map'],
-	['livres', 'The functions "books" and "livres" both claim the path /api/livres'],
+	...aliases,
 	['users-events', 'is the Service name of the event handlers of "users"'],
 ])('rejects "%s" and writes nothing', async (name, why) => {
 	const before = files();
 	const { code, output } = await bodega('new', name);
-	expect([code, output]).toEqual([1, expect.stringContaining(why)]);
+	expect([code, output]).toEqual([2, expect.stringContaining(why)]);
 	expect(files()).toEqual(before);
 });
 

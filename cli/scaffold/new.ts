@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { functions } from '../../functions/index.ts';
+import { Failure } from '../../k8s/kubectl/failure.ts';
 import { contract } from '../../kit/declare/contract.ts';
 import { declare, reservedNames } from '../../kit/declare/declare.ts';
 import { distinct } from '../../kit/declare/distinct.ts';
@@ -64,27 +65,13 @@ test('greets by name, and rejects a name that is too long', async () => {
 `,
 });
 
-/** Creates a new function's folder and adds it to `functions/index.ts`. @throws {Error} for an invalid or taken name, before it writes */
+/**
+ * Creates a new function's folder and adds it to `functions/index.ts`.
+ * @throws {Failure} for an invalid or taken name, before it writes
+ */
 export function create(name: string, root: string): void {
-	if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 42)
-		throw new Error(
-			`"${name}" is not a function name: expected at most 42 lower-case letters, digits and single dashes, such as "gift-cards".`,
-		);
-	if (taken.has(name) || reservedNames.has(name)) throw new Error(`"${name}" is a reserved name; choose another one.`);
-	if (name.endsWith('-events'))
-		throw new Error(
-			`"${name}" is the Service name of the event handlers of "${name.slice(0, -7)}"; choose another one.`,
-		);
+	const list = checked(name, root);
 	const folder = join(root, 'functions', name);
-	if (existsSync(folder))
-		throw new Error(`functions/${name} already exists; choose another name, or edit that function.`);
-	const greet = { method: 'GET', path: '/', summary: '' } as const;
-	distinct([...functions, declare({ name, purpose: '', api: contract(`/api/${name}`, { greet }) })]);
-	const [named] = filesOf(name, root);
-	// `bodega remove` would delete it with the function.
-	if (named) throw new Error(`"${name}" is taken, because ${named} carries the name; choose another one.`);
-	const list = new FunctionList(root);
-	list.add(name);
 	mkdirSync(folder);
 	for (const [file, text] of Object.entries(files(name))) writeFileSync(join(folder, file), text);
 	writeFileSync(join(root, FunctionList.file), list.text);
@@ -97,4 +84,32 @@ export function create(name: string, root: string): void {
 			'',
 		].join('\n'),
 	);
+}
+
+/** Returns the list with the new function. @throws {Failure} */
+function checked(name: string, root: string): FunctionList {
+	const refuse = (message: string): never => {
+		throw new Failure('usage', message);
+	};
+	if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 42)
+		refuse(
+			`"${name}" is not a function name: expected at most 42 lower-case letters, digits and single dashes, such as "gift-cards".`,
+		);
+	if (taken.has(name) || reservedNames.has(name)) refuse(`"${name}" is a reserved name; choose another one.`);
+	if (name.endsWith('-events'))
+		refuse(`"${name}" is the Service name of the event handlers of "${name.slice(0, -7)}"; choose another one.`);
+	if (existsSync(join(root, 'functions', name)))
+		refuse(`functions/${name} already exists; choose another name, or edit that function.`);
+	const greet = { method: 'GET', path: '/', summary: '' } as const;
+	const list = new FunctionList(root);
+	try {
+		distinct([...functions, declare({ name, purpose: '', api: contract(`/api/${name}`, { greet }) })]);
+		list.add(name);
+	} catch (error) {
+		refuse((error as Error).message);
+	}
+	const [named] = filesOf(name, root);
+	// `bodega remove` would delete it with the function.
+	if (named) refuse(`"${name}" is taken, because ${named} carries the name; choose another one.`);
+	return list;
 }

@@ -1,5 +1,5 @@
-import { globSync, readFileSync } from 'node:fs';
-import { basename, join, posix } from 'node:path';
+import { globSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, posix } from 'node:path';
 import { FunctionList } from './function-list.ts';
 
 /** The folders in which files and folders belong to the function whose name they carry. */
@@ -77,6 +77,17 @@ export function planRemoval(names: readonly string[], others: readonly string[],
 		for (const to of deleted.has(file) ? [] : importsOf(file, textOf(file)))
 			if (deleted.has(to)) throw new Error(`${file} imports ${to}, which would be removed. Remove that import first.`);
 	return { deleted: [...deleted].sort(), changed };
+}
+
+export function carryOut({ deleted, changed }: Removal, root: string): void {
+	for (const file of deleted) deleteFile(join(root, file));
+	for (const [file, text] of changed) writeFileSync(join(root, file), text);
+}
+
+/** Deletes a file, and its folders that are then empty. */
+function deleteFile(file: string): void {
+	rmSync(file);
+	for (let folder = dirname(file); readdirSync(folder).length === 0; folder = dirname(folder)) rmdirSync(folder);
 }
 
 const isCode = (file: string): boolean => /\.tsx?$/.test(file);

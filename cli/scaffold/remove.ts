@@ -1,11 +1,10 @@
-import { readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { base, functions } from '../../functions/index.ts';
 import { Failure } from '../../k8s/kubectl/failure.ts';
 import type { Declaration } from '../../kit/declare/declare.ts';
 import { step } from '../../local/output.ts';
 import { run, tools } from '../development/run.ts';
-import { planRemoval } from './removal.ts';
+import { carryOut, planRemoval } from './removal.ts';
 
 /**
  * Removes functions from the project, each with its page, tests, event types, manifests and entries in lists.
@@ -17,8 +16,7 @@ export async function remove(names: readonly string[], root: string): Promise<vo
 	refuseDependents(names, others);
 	const kept = others.map(({ name }) => name);
 	const { deleted, changed } = planRemoval(names, kept, root);
-	for (const file of deleted) deleteFile(join(root, file));
-	for (const [file, text] of changed) writeFileSync(join(root, file), text);
+	carryOut({ deleted, changed }, root);
 	const code = [...changed.keys()].filter((file) => /\.(ts|css)$/.test(file));
 	await step('Formatting the lists', () => finish([...tools.biome, 'check', '--write', '--log-level=error', ...code]));
 	// In a new process, because this one has loaded the functions.
@@ -39,12 +37,14 @@ async function finish(command: readonly string[]): Promise<void> {
 	if (code !== 0) throw new Error(`"${command.join(' ')}" ended with exit code ${code}.`);
 }
 
+/** Returns the functions that can be removed: the shop's own. */
+export const removable = (): string[] => functions.filter((each) => !base.includes(each)).map(({ name }) => name);
+
 function checkName(name: string): void {
 	if (base.some((each) => each.name === name))
 		throw new Failure('usage', `Every shop needs the function "${name}", so it cannot be removed.`);
 	if (functions.some((each) => each.name === name)) return;
-	const there = functions.filter((each) => !base.includes(each)).map((each) => each.name);
-	throw new Failure('usage', `Found no function "${name}". Expected one of: ${there.join(', ')}.`);
+	throw new Failure('usage', `Found no function "${name}". Expected one of: ${removable().join(', ')}.`);
 }
 
 /** Returns why a function needs one that goes: it calls it, or reacts to an event that no other function emits. */
@@ -85,10 +85,4 @@ function withDependents(names: readonly string[]): readonly string[] {
 	const others = functions.filter(({ name }) => !names.includes(name));
 	const more = others.filter((other) => needs(other, gone, others).length).map(({ name }) => name);
 	return more.length ? withDependents([...names, ...more]) : names;
-}
-
-/** Deletes a file, and its folders that are then empty. */
-function deleteFile(file: string): void {
-	rmSync(file);
-	for (let folder = dirname(file); readdirSync(folder).length === 0; folder = dirname(folder)) rmdirSync(folder);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { addBook } from '../setup/books.ts';
+import { addBook } from '../books-stock.ts';
 import { asAdmin, breakFunction, eventually, post, visit } from '../setup/visitor.ts';
 
 const stockOf = async (book: number): Promise<number> => (await visit('gateway', `/api/books/${book}`)).json.stock;
