@@ -25,6 +25,7 @@ export default defineConfig({
 					include: ['**/*.test.ts'],
 					exclude: [
 						...['**/node_modules/**', 'dist/**', 'tests/acceptance/**', 'tests/browser/**', 'tests/operations/**'],
+						'cli/scaffold/product/**',
 						// Without promtool `npm test` prints that it skips this test; in CI the test fails.
 						...(hasPromtool() || process.env['CI'] ? [] : ['k8s/monitoring/rules/promtool.test.ts']),
 					],

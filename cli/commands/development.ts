@@ -6,16 +6,23 @@ export function addDevelopmentCommands(program: Command): void {
 	program.commandsGroup('Change it:');
 	program
 		.command('new')
-		.summary('add a function')
-		.description('Create the folder of a new function')
-		.argument('<name>', 'name of the function, such as "gift-cards"')
+		.summary('add a function or a shop')
+		.description('Create the folder of a new function, or a new product with --shop')
+		.argument('<name>', 'name of the function, such as "gift-cards"; with --shop, the folder of the product')
+		.option('--shop <name>', 'write a new product of this name: the framework, and one function as an example')
 		.addHelpText(
 			'after',
 			examples({
 				'npx bodega new gift-cards': 'adds functions/gift-cards/',
+				'npx bodega new --shop corner-shop ../corner-shop': 'writes a new product',
 			}),
 		)
-		.action(async (name) => (await import('../scaffold/new.ts')).create(name, root));
+		.action(
+			action(async (_stop, name, { shop }) => {
+				if (shop === undefined) (await import('../scaffold/new.ts')).create(name, root);
+				else await (await import('../scaffold/product.ts')).createProduct(shop, name, root);
+			}),
+		);
 
 	program
 		.command('remove')
