@@ -23,6 +23,7 @@ const folders = [
 	'compose',
 	'database',
 	'eventing',
+	'examples',
 	'functions',
 	'k8s',
 	'kit',
@@ -76,6 +77,16 @@ test('a function imports only the kit, the eventing, itself and the api.ts of fu
 			return !(isApi(to) && calls.get(room)?.includes(roomOf(to) ?? ''));
 		}),
 	);
+});
+
+test('an example imports only the kit, the eventing and itself', () => {
+	const exampleOf = (file: string): string | undefined => /^examples\/[^/]+\//.exec(file)?.[0];
+	nobody(
+		own.filter(
+			({ from, to }) => exampleOf(from) && !within(to, 'kit', 'eventing') && exampleOf(to) !== exampleOf(from),
+		),
+	);
+	nobody(own.filter(({ from, to }) => exampleOf(to) && exampleOf(to) !== exampleOf(from)));
 });
 
 test('every folder in functions/ is a declared function, and every function has a folder', () => {

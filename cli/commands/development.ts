@@ -40,7 +40,7 @@ export function addDevelopmentCommands(program: Command): void {
 	program
 		.command('generate')
 		.summary('generate the manifests')
-		.description('Generate the manifests in k8s/generated/ and compose.yaml')
+		.description('Generate the manifests, compose.yaml, and the code in docs/examples.md')
 		.addHelpText(
 			'after',
 			examples({
@@ -50,6 +50,7 @@ export function addDevelopmentCommands(program: Command): void {
 		.action(async () => {
 			(await import('../../k8s/commands/generate.ts')).writeGenerated();
 			(await import('../../compose/generate.ts')).writeCompose();
+			(await import('../../docs/examples.ts')).writeExamples();
 		});
 
 	program

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { file as composeFile, generateCompose } from '../../compose/generate.ts';
+import { examplesDocument, file as examplesFile } from '../../docs/examples.ts';
 import { folder, generate } from '../../k8s/commands/generate.ts';
 import { run as runTool, tools } from './run.ts';
 
@@ -13,8 +14,9 @@ export async function run(): Promise<number> {
 	const stale = [
 		...staleManifests().map((file) => `k8s/generated/${file}`),
 		...(isAs(composeFile, generateCompose()) ? [] : ['compose.yaml']),
+		...(isAs(examplesFile, examplesDocument()) ? [] : ['docs/examples.md']),
 	];
-	for (const file of stale) process.stderr.write(`${file} differs from the declarations; run: npm run generate\n`);
+	for (const file of stale) process.stderr.write(`${file} differs from its sources; run: npm run generate\n`);
 	return (await types) || style || rules || (stale.length ? 1 : 0);
 }
 
