@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -19,4 +19,9 @@ test.each(workflows)('%s has no more permissions than reading the repository and
 	expect(permissions).toEqual({ contents: 'read' });
 	for (const job of Object.values<{ permissions?: object }>(jobs))
 		expect([undefined, { contents: 'read', packages: 'write' }]).toContainEqual(job.permissions);
+});
+
+test.each([...workflows, ...actions])('%s imports only files that exist', (file) => {
+	const imported = [...read(file).matchAll(/from "(\.\/[^"]+)"/g)].map(([, path = '']) => path);
+	expect(imported.filter((path) => !existsSync(join(folder, '..', path)))).toEqual([]);
 });

@@ -31,6 +31,16 @@ const entries: readonly { readonly file: string; readonly after: string; readonl
 		after: 'const list: readonly (Ready | Lazy)[] = [',
 		line: `\t{ path: '/${example}', link: ['shop', 'Guestbook', 'Livre d’or'], load: () => import('./${example}/${example}.tsx') },`,
 	},
+	{
+		file: 'web/style.css',
+		after: '@import "./app/skyline.css";',
+		line: `@import "./${example}/${example}.css";`,
+	},
+	{
+		file: 'docs/api.md',
+		after: '|---|---|',
+		line: `| \`GET /api/${example}\`, \`GET /api/${example}/:id\` | returns entries; \`POST\` adds one: \`{name, message}\` |`,
+	},
 ];
 
 /** Adds the function to a product, with its event, its screen, its tests and documents. */

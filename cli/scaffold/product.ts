@@ -44,6 +44,9 @@ export async function createProduct(name: string, folder: string, root: string):
 	checkFolder(folder, name, root);
 	mkdirSync(dirname(target), { recursive: true });
 	const draft = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
+	const clean = (): void => rmSync(draft, { recursive: true, force: true });
+	// An interrupt ends the process before `finally`.
+	process.once('exit', clean);
 	try {
 		const names = namesOf(name);
 		// mkdtemp lets only its user read the folder.
@@ -64,7 +67,8 @@ export async function createProduct(name: string, folder: string, root: string):
 			].join('\n'),
 		);
 	} finally {
-		rmSync(draft, { recursive: true, force: true });
+		process.off('exit', clean);
+		clean();
 	}
 }
 

@@ -64,7 +64,7 @@ export default function Guestbook() {
 					))}
 					{!isAtField && <Failure error={signing.error} />}
 					<div>
-						<Button type="submit" busy={signing.isPending}>
+						<Button kind="main" type="submit" busy={signing.isPending}>
 							{text.sign}
 						</Button>
 					</div>
@@ -72,13 +72,13 @@ export default function Guestbook() {
 			</section>
 			<Loaded query={entries} empty={<p className="empty">{text.empty}</p>}>
 				{(all) => (
-					<ul className="stack">
+					<ul className="guestbook stack">
 						{all.map(({ id, name, message, thanks }) => (
 							<li key={id} className="card">
 								<p>
 									<strong>{name}</strong>: {message}
 								</p>
-								<p className="small" role="status">
+								<p className="small" role="status" lang="en">
 									{thanks ?? '…'}
 								</p>
 							</li>
