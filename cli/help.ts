@@ -12,6 +12,8 @@ export const helpFormat = {
 	/** Leaves out --help, because every command has it. */
 	visibleOptions: ({ options }: Command): Option[] => options.filter(({ hidden }) => !hidden),
 
+	subcommandTerm: (command: Command): string => command.name(),
+
 	optionDescription: ({ description, argChoices, defaultValue }: Option): string =>
 		[
 			description,

@@ -1,52 +1,46 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Kind } from '../drill/choose.ts';
 import { examples } from '../help.ts';
 import { action, data, namespace, number, url } from './options.ts';
 
-const exitCodes = `
-Ends by itself after five minutes, whatever happens to this command.
-Exit codes: 0 every order was settled once, 1 one was not or met no fault`;
+const ending = `
+Ends by itself after five minutes. Exit codes: 0 nothing was lost, 1 otherwise`;
 
 /** Adds `drill`, which makes a function fail to handle every event, and a command below it for each other kind of fault. */
 export function addDrillCommand(program: Command): void {
-	const drill = kindOf('outage', 'Break a function on purpose, repair it, and check that no event is lost or doubled')
+	const drill = addKind(program, 'outage', 'Break a function on purpose, and check that no event is lost or doubled');
+	drill
 		.summary('break it, and check it')
-		.addHelpText(
+		.addHelpText('after', endOf({ 'npx bodega drill billing --orders 5': 'breaks billing for 5 orders' }));
+	const add = (kind: Kind, description: string): Command =>
+		addKind(drill, kind, description).addHelpText(
 			'after',
-			`${exitCodes}\n${examples({
-				'npx bodega drill billing --orders 5': 'breaks billing for 5 orders',
-			})}`,
+			endOf({ [`npx bodega drill ${kind} billing`]: 'does so with billing' }),
 		);
-	program.addCommand(drill);
-	for (const each of [
-		kindOf('latency', 'Delay each handling of an event, and check that nothing is lost or doubled').option(
-			'--milliseconds <number>',
-			'how much longer each handling takes',
-			number('--milliseconds', { least: 1, most: 2000 }),
-			1000,
-		),
-		kindOf('failures', 'Let a percentage of the attempts fail, and check that nothing is lost or doubled').option(
-			'--percent <number>',
-			'how many of a hundred attempts fail',
-			number('--percent', { least: 1, most: 99 }),
-			50,
-		),
-		kindOf('poison', 'Make one event a dead letter, replay it, and check that nothing is lost or doubled'),
-		kindOf('broker', 'Clear the memory of the Broker while it holds events, and check that nothing is lost or doubled'),
-	])
-		drill.addCommand(
-			each.addHelpText(
-				'after',
-				`${exitCodes}\n${examples({ [`npx bodega drill ${each.name()} billing`]: 'does so with billing' })}`,
-			),
-		);
+	add('latency', 'Delay each handling of an event').option(
+		'--milliseconds <number>',
+		'how much longer each handling takes',
+		number('--milliseconds', { least: 1, most: 2000 }),
+		1000,
+	);
+	add('failures', 'Let a percentage of the attempts fail').option(
+		'--percent <number>',
+		'how many of a hundred attempts fail',
+		number('--percent', { least: 1, most: 99 }),
+		50,
+	);
+	add('poison', 'Make one event a dead letter, and replay it');
+	add('broker', 'Clear the memory of the Broker while it holds events');
 }
 
-function kindOf(kind: Kind, description: string): Command {
+const endOf = (lines: Readonly<Record<string, string>>): string => `${ending}\n${examples(lines)}`;
+
+function addKind(parent: Command, kind: Kind, description: string): Command {
 	return (
-		new Command(kind === 'outage' ? 'drill' : kind)
+		parent
+			.command(kind === 'outage' ? 'drill' : kind)
 			.description(description)
-			.argument('[function]', 'function that handles events of an order (default: the first of them)')
+			.argument('[function]', 'function that handles events of an order')
 			// Each order is polled twice a second.
 			.option('--orders <number>', 'number of orders to place', number('--orders', { least: 1, most: 50 }), 3)
 			.option(...url)
