@@ -1,3 +1,5 @@
+import { setTimeout as after } from 'node:timers/promises';
+
 /** The pause before the first restart, and the longest one, in milliseconds. Each pause is twice the one before. */
 const pauses = { first: 250, last: 5_000 };
 /** Milliseconds after which a process counts as started: its end then begins with the first pause again. */
@@ -23,6 +25,15 @@ export class Restarts {
 	/** Milliseconds until the next start is due. */
 	get left(): number {
 		return Math.max(0, this.#at - performance.now());
+	}
+
+	/** Waits until the next start is due. @throws {Error} immediately if that takes more than 2 s */
+	async wait(): Promise<void> {
+		const { left } = this;
+		// A first crash or two is worth waiting for. After more, requests fail instead of starting a process each.
+		if (left > 2_000)
+			throw new Error(`it keeps crashing; next attempt in ${Math.ceil(left / 1000)} s, see its log for the reason`);
+		if (left > 0) await after(left);
 	}
 
 	/** Makes the next start due immediately. */

@@ -4,6 +4,7 @@ import type { Declaration } from '../declare/declare.ts';
 import { messageOf } from '../http/problem.ts';
 import { log } from '../trace/log.ts';
 import { collectSpans } from '../trace/span.ts';
+import { PassedConnections } from './passed.ts';
 import { shutdownOf } from './shutdown.ts';
 import { createServerFor, type Handlers } from './target-server.ts';
 
@@ -17,11 +18,13 @@ export async function serve(declaration: Declaration, handlers: Handlers): Promi
 		await collectSpans(context.config.env[tracing], context.config.target);
 		server.listen({ port: context.config.port, ...(context.config.host ? { host: context.config.host } : {}) });
 		server.once('error', fail);
+		// Only the laptop's shop passes connections.
+		const passed = process.env['PASSED_CONNECTIONS'] ? new PassedConnections(server) : undefined;
 		server.once('listening', () => {
-			process.send?.({ port: (server.address() as AddressInfo).port });
+			process.send?.({ port: (server.address() as AddressInfo).port, takesConnections: passed !== undefined });
 			context.warm();
 		});
-		const stop = shutdownOf(server, context);
+		const stop = shutdownOf(server, context, passed);
 		for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
 		// On the laptop the parent holds an IPC channel. It closes when the parent dies; then nobody awaits responses.
 		process.once('disconnect', () => process.exit(1));

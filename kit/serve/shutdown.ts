@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import { flushSpans } from '../trace/span.ts';
 import type { Context } from './context.ts';
+import type { PassedConnections } from './passed.ts';
 
 /**
  * How long a stopping instance continues to publish, in milliseconds. The default Broker abandons an event's
@@ -12,9 +13,9 @@ const publishing = 280_000;
 /**
  * Returns the function that stops this process: it refuses new connections, finishes running requests, closes the pool,
  * and exits. Further calls do nothing. Knative sends SIGTERM when it scales down. From then on each response closes its
- * connection, because an open one would delay the exit.
+ * connection, because an open one would delay the exit. Connections that the laptop's shop has passed are returned to it.
  */
-export function shutdownOf(server: Server, context: Context): () => Promise<void> {
+export function shutdownOf(server: Server, context: Context, passed?: PassedConnections): () => Promise<void> {
 	const running = new Set<ServerResponse>();
 	const { stopping } = context;
 	server.prependListener('request', (_req, res) => {
@@ -30,6 +31,8 @@ export function shutdownOf(server: Server, context: Context): () => Promise<void
 		if (stopping.aborted) return;
 		context.stop();
 		for (const res of running) if (!res.headersSent) res.setHeader('connection', 'close');
+		// First, because a request of the shop can be on its way, which has assigned it before it stopped this instance.
+		await passed?.leave();
 		const closed = new Promise((resolve) => server.close(resolve));
 		server.closeIdleConnections();
 		await closed;

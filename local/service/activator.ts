@@ -3,6 +3,7 @@ import { unansweredOutcome } from '../../kit/data/outcome.ts';
 import { sendProblem } from '../../kit/http/answer.ts';
 import { Problem } from '../../kit/http/problem.ts';
 import type { Place } from '../../kit/net/admission.ts';
+import { Connections } from '../../kit/net/connections.ts';
 import { endToEnd, sendBack, sendOn } from '../../kit/net/forward.ts';
 import { openServer } from '../../kit/net/server.ts';
 import { listenAnywhere } from '../free-port.ts';
@@ -64,7 +65,10 @@ export function refuse(res: ServerResponse, status: 502 | 503, detail: string): 
 	sendProblem(res, new Problem(status, detail, { headers }));
 }
 
-/** Starts the server at which the other functions and the broker reach a service while the shop runs. */
+/**
+ * Starts the server at which the other functions and the broker reach a service while the shop runs. It forwards the first
+ * request of each connection, and passes the connection on to an instance.
+ */
 export async function listenFor(find: () => Service | undefined): Promise<{ server: Server; url: string }> {
 	const server = openServer(
 		(req, res) => {
@@ -74,5 +78,7 @@ export async function listenFor(find: () => Service | undefined): Promise<{ serv
 		},
 		{ local: true, proxy: true },
 	);
+	// Later, because `forward` has not yet released the instance.
+	const connections = new Connections(server, (socket) => setImmediate(() => find()?.passOn(socket, connections)));
 	return { server, url: await listenAnywhere(server) };
 }

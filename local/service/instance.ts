@@ -1,11 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import type { Connections } from '../../kit/net/connections.ts';
 import { reusing } from '../../kit/net/timing.ts';
 import { describeEnd, type Ending, endOf } from '../../kit/process/exit.ts';
 import { guard } from '../../kit/process/guard.ts';
 import { nodeOptions } from '../../kit/process/node-options.ts';
+import type { ToInstance, ToShop } from '../../kit/serve/passed.ts';
 import { surroundings } from './surroundings.ts';
+
+export type Report = Extract<ToShop, { kind: 'report' }>;
+
+/** The most connections that one instance has. The requests of others go through the activator. */
+const mostConnections = 1_000;
+/** Milliseconds of which the peak of an instance counts. */
+const lately = 1_000;
+/** Milliseconds for a terminating instance to finish, like the `timeoutSeconds` of a Knative revision. */
+const termination = 300_000;
 
 interface InstanceOptions {
 	readonly bundle: string;
@@ -15,6 +27,8 @@ interface InstanceOptions {
 	/** Milliseconds for the process to listen. Default: 60 s. */
 	readonly patience?: number;
 	readonly log: (line: string) => void;
+	/** Called with what the instance reports about the requests on its connections. */
+	readonly reported: (report: Report) => void;
 }
 
 /** One process of a function. It picks its own port and reports it over the channel to its parent. */
@@ -26,14 +40,23 @@ export class Instance {
 	readonly exited: Promise<Ending>;
 	readonly agent = reusing();
 	port = 0;
-	/** Requests assigned and not yet answered. */
+	/** Requests assigned by the activator and not yet answered. */
 	running = 0;
+	/** The last report about the requests on its own connections. */
+	#report: Report = { kind: 'report', connections: 0, running: 0, peak: 0, finished: [] };
+	#takesConnections = false;
+	/** The connections that it has got since that report. */
+	#passed = 0;
+	/** The most requests in progress: in this period of `lately` and in the last one. */
+	#peaks = { since: 0, last: 0, current: 0 };
+	/** Where they come from, and return to. */
+	#connections: Connections | undefined;
 	/** True while it stops: it finishes its requests and gets no new ones. */
 	stopping = false;
 
-	constructor({ bundle, env, internet = false, patience = 60_000, log }: InstanceOptions) {
+	constructor({ bundle, env, internet = false, patience = 60_000, log, reported }: InstanceOptions) {
 		const child = spawn(process.execPath, [...nodeOptions, bundle], {
-			env: { ...surroundings({ internet }), HOST: '127.0.0.1', PORT: '0', ...env },
+			env: { ...surroundings({ internet }), HOST: '127.0.0.1', PORT: '0', PASSED_CONNECTIONS: '1', ...env },
 			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 			// Own process group: Ctrl-C in the terminal must reach only the local shop, which lets the functions finish
 			// first.
@@ -48,7 +71,10 @@ export class Instance {
 		});
 		this.ready = Promise.race([
 			once(this.#process, 'message').then(([message]) => {
-				this.port = (message as { port: number }).port;
+				const { port, takesConnections = false } = message as { port: number; takesConnections?: boolean };
+				this.port = port;
+				this.#takesConnections = takesConnections;
+				this.#process.on('message', (next: ToShop, socket) => this.#told(next, socket as Socket | undefined, reported));
 				return performance.now() - this.startedAt;
 			}),
 			this.exited.then((ending) => {
@@ -64,8 +90,56 @@ export class Instance {
 		return this.#process.pid;
 	}
 
+	/** The requests in progress: those that the activator forwards, and those on its own connections. */
+	get load(): number {
+		return this.running + this.direct;
+	}
+
+	/** Requests in progress on its own connections. */
+	get direct(): number {
+		return this.#report.running;
+	}
+
+	/** The most requests in progress lately. */
+	get peak(): number {
+		return Math.max(this.#peaks.last, this.#peaks.current, this.load);
+	}
+
+	#note(peak: number): void {
+		const now = performance.now();
+		const { since, current } = this.#peaks;
+		if (now - since < lately) this.#peaks.current = Math.max(current, peak);
+		else this.#peaks = { since: now, last: now - since < 2 * lately ? current : 0, current: peak };
+	}
+
+	/** Passes an idle connection of the activator to the process, which answers its next requests directly. */
+	pass(socket: Socket, connections: Connections): void {
+		if (!this.#takesConnections || this.#report.connections + this.#passed >= mostConnections) return;
+		this.#connections = connections;
+		if (connections.pass(socket, this.#process, { kind: 'connection' } satisfies ToInstance)) this.#passed += 1;
+	}
+
+	/** Asks for some of its connections back. Those with a request in progress follow after it. */
+	recall(most = mostConnections): void {
+		if (this.#report.connections + this.#passed > 0) this.#send({ kind: 'recall', most });
+	}
+
+	#told(message: ToShop, socket: Socket | undefined, reported: (report: Report) => void): void {
+		if (message.kind === 'flush') this.#send({ kind: 'flushed' });
+		else if (message.kind === 'report') {
+			this.#report = message;
+			this.#passed = 0;
+			this.#note(this.running + message.peak);
+			reported(message);
+		} else if (socket) this.#connections?.receive(socket);
+	}
+
+	#send(message: ToInstance): void {
+		if (this.#process.connected) this.#process.send(message, () => {});
+	}
+
 	/** Sends SIGTERM, and SIGKILL after `patience` milliseconds. */
-	async stop(patience: number): Promise<void> {
+	async stop(patience = termination): Promise<void> {
 		this.stopping = true;
 		this.#process.kill('SIGTERM');
 		const timer = setTimeout(() => this.#process.kill('SIGKILL'), patience);

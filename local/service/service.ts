@@ -1,12 +1,14 @@
-import { setTimeout as after } from 'node:timers/promises';
+import type { Socket } from 'node:net';
 import type { Target } from '../../kit/declare/declare.ts';
 import { Admission } from '../../kit/net/admission.ts';
+import type { Connections } from '../../kit/net/connections.ts';
 import { InstanceHistory } from '../../kit/serve/instance-history.ts';
 import type { ServicePlan } from '../plan.ts';
 import { Restarts } from '../restarts.ts';
-import { Idling } from './idling.ts';
-import { Instance } from './instance.ts';
-import { limitsOn, type Scaling, type ScalingLimits } from './scaling.ts';
+import { Autoscaler } from './autoscaler.ts';
+import { Gate } from './gate.ts';
+import { Instance, type Report } from './instance.ts';
+import type { Scaling } from './scaling.ts';
 import { Traffic } from './traffic.ts';
 
 interface ServiceOptions {
@@ -27,8 +29,6 @@ interface ServiceOptions {
 const places = { all: 1_000, client: 1_000 };
 /** Milliseconds for an instance to finish when the shop closes. */
 const closing = 800;
-/** Milliseconds for a terminating instance to finish, like the `timeoutSeconds` of a Knative revision. */
-const termination = 300_000;
 
 /**
  * The instances of one target, scaled like Knative's autoscaler: from zero at the first request, which waits; up when
@@ -38,8 +38,7 @@ export class Service {
 	readonly name: string;
 	readonly signature: Target['signature'];
 	readonly #options: ServiceOptions;
-	#scaling: Omit<Scaling, 'idle'>;
-	readonly #idling: Idling;
+	readonly #autoscaler: Autoscaler;
 	/** All processes, including starting and terminating ones. */
 	readonly #living = new Set<Instance>();
 	readonly #history = new InstanceHistory();
@@ -50,8 +49,7 @@ export class Service {
 	#closed = false;
 	/** Whether the bundle's first build failed, so that there is no code to run. */
 	#unbuilt: boolean;
-	/** Requests wait for this promise while the bundle is built. */
-	#held: Promise<unknown> = Promise.resolve();
+	readonly #gate = new Gate();
 	/** Number of completed requests; a change means that their effects are visible. */
 	requests = 0;
 	readonly traffic: Traffic;
@@ -63,9 +61,8 @@ export class Service {
 		this.signature = target.signature;
 		this.#options = options;
 		this.#unbuilt = options.unbuilt ?? false;
-		const { max, concurrency } = target.declaration.scale;
-		this.#scaling = { concurrency, max: Math.max(1, Math.min(max, options.cores)) };
-		this.#idling = new Idling(options.idle, (instance) => void this.#stop(instance));
+		const { scale } = target.declaration;
+		this.#autoscaler = new Autoscaler({ ...options, scale, onIdle: (instance) => void this.#stop(instance) });
 		this.traffic = new Traffic(env['K_REVISION'] ?? this.name, this.name);
 		this.#history.count(0);
 	}
@@ -76,8 +73,7 @@ export class Service {
 
 	/** Counts the processes as an autoscaler counts Pods. */
 	get pods(): { count: number; desired: number; pending: number; terminating: number } {
-		const pending = this.#starting ? 1 : 0;
-		const count = this.instances;
+		const [count, pending] = [this.instances, this.#starting ? 1 : 0];
 		return { count, desired: count + pending, pending, terminating: this.#living.size - count - pending };
 	}
 
@@ -85,24 +81,27 @@ export class Service {
 		return this.#instances.length ? 'ready' : this.#starting ? 'starting' : 'zero';
 	}
 
+	/** Requests in progress that the activator does not see. */
+	get direct(): number {
+		return this.#instances.reduce((sum, { direct }) => sum + direct, 0);
+	}
+
 	get history(): ReturnType<InstanceHistory['told']> {
 		return this.#history.told();
 	}
 
-	get scaling(): Scaling & { readonly limits: ScalingLimits } {
-		return { idle: this.#idling.time / 1000, ...this.#scaling, limits: limitsOn(this.#options.cores) };
+	get scaling(): Autoscaler['scaling'] {
+		return this.#autoscaler.scaling;
 	}
 
 	/** Changes how it scales, immediately: stops the instances that are idle for too long, or too many. */
-	scale({ idle, ...scaling }: Scaling): void {
-		this.#scaling = scaling;
+	scale(scaling: Scaling): void {
+		this.#autoscaler.scaling = scaling;
 		this.#stopSurplus();
-		this.#idling.time = idle * 1000;
 	}
 
 	#stopSurplus(): void {
-		const byLoad = this.#instances.toSorted((a, b) => b.running - a.running);
-		for (const instance of byLoad.slice(this.#scaling.max)) void this.#stop(instance);
+		for (const instance of this.#autoscaler.surplus(this.#instances)) void this.#stop(instance);
 	}
 
 	get pids(): number[] {
@@ -110,19 +109,19 @@ export class Service {
 	}
 
 	/**
-	 * Assigns a request to an instance: the busiest with free capacity, so that the others can go idle, or else the
-	 * least busy. Starts an instance if there is none, and waits for it. The caller must call `release`.
+	 * Assigns a request to an instance. Starts one if there is none, and waits for it. The caller must call `release`.
 	 * @throws {Error} when no instance can start.
 	 */
 	async acquire(): Promise<Instance> {
 		for (;;) {
-			await this.#built();
+			await this.#gate.passed();
 			if (this.#closed) throw new Error('the shop is closing');
 			if (this.#unbuilt) throw new Error('its build failed, for the reason that the terminal of the shop shows');
-			const instance = this.#choose();
+			if (this.#autoscaler.grows(this.#instances, 'load')) this.#start().catch(() => {});
+			const instance = this.#autoscaler.choose(this.#instances);
 			if (instance) {
 				instance.running += 1;
-				this.#idling.disturb(instance);
+				this.#autoscaler.watch(instance);
 				return instance;
 			}
 			await this.#start();
@@ -132,31 +131,34 @@ export class Service {
 	/** Starts an instance if there is none, for a request that is on its way and that will report a failure. */
 	wake(): void {
 		if (this.#instances.length || this.#closed || this.#unbuilt) return;
-		void this.#built().then(() => {
+		void this.#gate.passed().then(() => {
 			if (!this.#instances.length) this.#start().catch(() => {});
 		});
-	}
-
-	async #built(): Promise<void> {
-		// Another build can begin during the wait.
-		let held: unknown;
-		while (held !== this.#held) {
-			held = this.#held;
-			await held;
-		}
-	}
-
-	#choose(): Instance | undefined {
-		const byLoad = this.#instances.toSorted((a, b) => b.running - a.running);
-		const roomy = byLoad.find(({ running }) => running < this.#scaling.concurrency);
-		if (!roomy && byLoad.length > 0 && byLoad.length < this.#scaling.max) this.#start().catch(() => {});
-		return roomy ?? byLoad.at(-1);
 	}
 
 	release(instance: Instance): void {
 		this.requests += 1;
 		instance.running -= 1;
-		if (instance.running === 0) this.#idling.rest(instance);
+		this.#autoscaler.watch(instance);
+	}
+
+	/**
+	 * Takes the activator out of the path of a connection, as Knative does for a Service that has capacity: an instance answers
+	 * its next requests. Without an instance that takes it, the activator forwards them.
+	 */
+	passOn(socket: Socket, connections: Connections): void {
+		if (this.#gate.isClosed || this.#closed) return;
+		this.#autoscaler.choose(this.#instances)?.pass(socket, connections);
+	}
+
+	/** Counts the requests on the connections of an instance, and scales by them. */
+	#reported(instance: Instance, { finished }: Report): void {
+		this.requests += finished.length;
+		this.traffic.reported(finished);
+		if (!this.#instances.includes(instance)) return;
+		this.#autoscaler.watch(instance);
+		if (this.#autoscaler.grows(this.#instances, 'peak')) this.#start().catch(() => {});
+		this.#autoscaler.balance(this.#instances);
 	}
 
 	#start(): Promise<Instance> {
@@ -169,28 +171,23 @@ export class Service {
 	}
 
 	async #launch(): Promise<Instance> {
-		const wait = this.#restarts.left;
-		if (wait > 0) {
-			// A first crash or two is worth waiting for. After more, requests fail instead of starting a process each.
-			if (wait > 2_000)
-				throw new Error(`it keeps crashing; next attempt in ${Math.ceil(wait / 1000)} s, see its log for the reason`);
-			await after(wait);
-		}
+		await this.#restarts.wait();
 		if (this.#closed) throw new Error('the shop is closing');
 		const { bundle, plan, patience, log } = this.#options;
-		const instance = new Instance({
+		const instance: Instance = new Instance({
 			bundle,
 			env: { ...plan.env, ...this.#overrides },
 			internet: plan.target.declaration.internet,
 			...(patience === undefined ? {} : { patience }),
 			log,
+			reported: (report) => this.#reported(instance, report),
 		});
 		this.#living.add(instance);
 		void instance.exited.then(() => this.#exited(instance));
 		this.#history.started(await instance.ready);
 		if (!instance.stopping) {
 			this.#list([...this.#instances, instance]);
-			this.#idling.rest(instance);
+			this.#autoscaler.watch(instance);
 			this.#stopSurplus(); // The maximum can have changed during the start.
 		}
 		return instance;
@@ -202,7 +199,7 @@ export class Service {
 	}
 
 	#exited(instance: Instance): void {
-		this.#idling.disturb(instance);
+		this.#autoscaler.forget(instance);
 		this.#living.delete(instance);
 		this.#list(this.#instances.filter((other) => other !== instance));
 		if (instance.stopping || this.#closed) return;
@@ -217,15 +214,16 @@ export class Service {
 	 * Removes an instance from the list immediately, so that it gets no new requests, and ends it when it has finished
 	 * its requests and publications. A broken consumer can delay a publication for minutes; Kubernetes waits as long.
 	 */
-	async #stop(instance: Instance, patience = termination): Promise<void> {
-		this.#idling.disturb(instance);
+	async #stop(instance: Instance, patience?: number): Promise<void> {
+		this.#autoscaler.forget(instance);
 		this.#list(this.#instances.filter((other) => other !== instance));
 		await instance.stop(patience);
 	}
 
 	/** Delays requests until `built` settles. */
 	hold(built: Promise<unknown>): void {
-		this.#held = built.catch(() => {});
+		this.#gate.closeFor(built);
+		for (const instance of this.#instances) instance.recall();
 	}
 
 	/** Lets the running instances finish, and starts a new one at the next request, like a new revision. */

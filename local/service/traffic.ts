@@ -1,5 +1,6 @@
 import { Histogram } from '../../database/metrics/histogram.ts';
 import { OutcomeCounter } from '../../kit/serve/outcomes.ts';
+import type { Finished } from '../../kit/serve/passed.ts';
 
 /** Metrics that the activator and the queue-proxies of a Service record about its requests, with the same labels. */
 export class Traffic {
@@ -37,12 +38,23 @@ export class Traffic {
 				this.active -= 1;
 				if (status === undefined) return;
 				const now = performance.now();
-				const labels = { kn_service_name: this.#service, kn_revision_name: this.revision };
-				const answered = { ...labels, http_response_status_code: status };
-				this.requests.observe({ ...answered, http_request_method: method }, (now - arrived) / 1000);
-				this.invocations.observe(answered, (now - (started ?? now)) / 1000);
-				this.outcomes.add(status, now - (started ?? now));
+				this.#answered(method, status, now - arrived, now - (started ?? now));
 			},
 		};
+	}
+
+	/** Counts requests that did not go through the activator. */
+	reported(finished: readonly Finished[]): void {
+		for (const { method, status, seconds } of finished)
+			if (status !== undefined) this.#answered(method, status, seconds * 1000, seconds * 1000);
+	}
+
+	/** @param request the milliseconds since its arrival, and since an instance has it */
+	#answered(method: string, status: number, request: number, invocation: number): void {
+		const labels = { kn_service_name: this.#service, kn_revision_name: this.revision };
+		const answered = { ...labels, http_response_status_code: status };
+		this.requests.observe({ ...answered, http_request_method: method }, request / 1000);
+		this.invocations.observe(answered, invocation / 1000);
+		this.outcomes.add(status, invocation);
 	}
 }

@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { aService, folder, type Given, lives, openGate } from '../testing.ts';
+import { listenFor } from './activator.ts';
+
+const kit = join(import.meta.dirname, '..', '..', 'kit');
+
+/** A bundle with the kit's own server, which takes connections. It tells the port that each request came to. */
+const source = `
+import { declare } from '${kit}/declare/declare.ts';
+import { serve } from '${kit}/serve/serve.ts';
+const { env, pid } = process;
+const handle = () => async (req, res) => {
+	let size = 0;
+	for await (const chunk of req) size += chunk.length;
+	if (req.url === '/wait') await fetch(env.GATE + '/wait/' + pid);
+	res.end(JSON.stringify({ pid, port: req.socket.localPort, size }));
+};
+serve(declare({ name: 'thing', purpose: 'Is tried.', role: 'gateway' }), { http: { handle } });
+`;
+
+interface Answer {
+	readonly status: number;
+	readonly pid: number;
+	/** The port of the client: it stays the same as long as the connection. */
+	readonly from: number | undefined;
+	/** Whether the instance answered on a connection that it had got from the activator. */
+	readonly direct: boolean;
+	readonly size: number;
+}
+
+/** Returns a service with an address, and a client that reuses its connections to it. */
+async function connected(given: Given = {}) {
+	const bundle = join(folder(), 'function.mjs');
+	writeFileSync(bundle, source);
+	const env = { FUNCTION_TARGET: 'thing', ROUTES: '{}', LOG_LEVEL: 'ERROR', ...given.env };
+	const { service } = aService({ ...given, env, bundle });
+	const { server, url } = await listenFor(() => service);
+	const agent = new Agent({ keepAlive: true });
+	onTestFinished(() => {
+		agent.destroy();
+		server.close();
+	});
+	const ask = async (path = '/', body = ''): Promise<Answer> => {
+		const headers = { 'content-length': body.length };
+		const sent = request(`${url}${path}`, { method: body ? 'POST' : 'GET', agent, headers }).end(body);
+		const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+		const from = answer.socket.localPort;
+		const text = (await answer.setEncoding('utf8').toArray()).join('');
+		const { pid, port, size } = JSON.parse(text) as { pid: number; port: number; size: number };
+		return { status: answer.statusCode ?? 0, pid, from, size, direct: port === Number(new URL(url).port) };
+	};
+	return { service, ask };
+}
+
+test('an instance answers the second request of a connection without the activator, which counts it', async () => {
+	const { service, ask } = await connected();
+	const [first, second] = [await ask(), await ask('/', 'body')];
+	expect([first.direct, second.direct, second.from, second.size]).toEqual([false, true, first.from, 4]);
+	await expect.poll(() => service.requests).toBe(2);
+	const count = service.traffic.invocations.samples.find(({ suffix }) => suffix === '_count');
+	expect(count?.value).toBe(2);
+});
+
+test('an instance with a request on its own connection is not idle, and a later one wakes the next instance', async () => {
+	const gate = await openGate();
+	const { service, ask } = await connected({ idle: 30, env: { GATE: gate.url } });
+	await ask();
+	const waiting = ask('/wait');
+	const { pid, pass } = await gate.next();
+	const other = await connected({ idle: 30 });
+	await other.ask();
+	await expect.poll(() => other.service.state, { interval: 10 }).toBe('zero');
+	expect([service.state, service.pids]).toEqual(['ready', [pid]]);
+	pass();
+	const before = await waiting;
+	expect(before.direct).toBe(true);
+	await expect.poll(() => service.state, { interval: 10 }).toBe('zero');
+	await expect.poll(() => lives(pid)).toBe(false);
+	const after = await ask();
+	expect(after.pid).not.toBe(pid);
+	expect([after.from, after.direct]).toEqual([before.from, false]);
+});
+
+test('loses no request, not even an unsafe one, while instances are replaced', async () => {
+	const { service, ask } = await connected({ cores: 2, scale: { concurrency: 2 } });
+	const pids = new Set<number>();
+	let count = 0;
+	let going = true;
+	const client = async (): Promise<void> => {
+		while (going) {
+			const { status, pid, size } = await ask('/', 'x'.repeat((count % 5_000) + 1));
+			expect([status, size > 0]).toEqual([200, true]);
+			pids.add(pid);
+			count += 1;
+		}
+	};
+	const clients = Array.from({ length: 10 }, client);
+	for (let replaced = 1; replaced <= 3; replaced += 1) {
+		const [before, answered] = [pids.size, count];
+		await expect.poll(() => pids.size > before && count > answered + 100).toBe(true);
+		service.replace();
+	}
+	going = false;
+	await Promise.all(clients);
+	await expect.poll(() => service.requests).toBe(count);
+});
+
+test('starts a second instance when requests that the activator does not see reach the target, and shares them', async () => {
+	const gate = await openGate();
+	const { service, ask } = await connected({ cores: 2, scale: { concurrency: 1 }, env: { GATE: gate.url } });
+	const first = [ask('/wait'), ask('/wait')];
+	for (const { pass } of [await gate.next(), await gate.next()]) pass();
+	await Promise.all(first);
+	await expect.poll(() => service.instances).toBe(2);
+	await expect
+		.poll(async () => new Set((await Promise.all(Array.from({ length: 8 }, () => ask()))).map(({ pid }) => pid)).size)
+		.toBe(2);
+});
