@@ -33,13 +33,13 @@ interface Answer {
 }
 
 /** Returns a service with an address, and a client that reuses its connections to it. */
-async function connected(given: Given = {}) {
+async function connected(given: Given & { readonly sockets?: number } = {}) {
 	const bundle = join(folder(), 'function.mjs');
 	writeFileSync(bundle, source);
 	const env = { FUNCTION_TARGET: 'thing', ROUTES: '{}', LOG_LEVEL: 'ERROR', ...given.env };
 	const { service } = aService({ ...given, env, bundle });
 	const { server, url } = await listenFor(() => service);
-	const agent = new Agent({ keepAlive: true });
+	const agent = new Agent({ keepAlive: true, maxSockets: given.sockets ?? 10 });
 	onTestFinished(() => {
 		agent.destroy();
 		server.close();
@@ -111,12 +111,21 @@ test('loses no request, not even an unsafe one, while instances are replaced', a
 
 test('starts a second instance when requests that the activator does not see reach the target, and shares them', async () => {
 	const gate = await openGate();
-	const { service, ask } = await connected({ cores: 2, scale: { concurrency: 1 }, env: { GATE: gate.url } });
-	const first = [ask('/wait'), ask('/wait')];
-	for (const { pass } of [await gate.next(), await gate.next()]) pass();
-	await Promise.all(first);
+	const { service, ask } = await connected({
+		cores: 2,
+		scale: { concurrency: 1 },
+		env: { GATE: gate.url },
+		sockets: 2,
+	});
+	const two = async (): Promise<Answer[]> => {
+		const answers = [ask('/wait'), ask('/wait')];
+		for (const { pass } of [await gate.next(), await gate.next()]) pass();
+		return await Promise.all(answers);
+	};
+	const from = (answers: Answer[]) => answers.map((answer) => answer.from).sort();
+	const first = await two();
 	await expect.poll(() => service.instances).toBe(2);
-	await expect
-		.poll(async () => new Set((await Promise.all(Array.from({ length: 8 }, () => ask()))).map(({ pid }) => pid)).size)
-		.toBe(2);
+	// Both connections began at the first instance.
+	await expect.poll(async () => new Set((await two()).map(({ pid }) => pid)).size).toBe(2);
+	expect(from(await two())).toEqual(from(first));
 });
