@@ -15,7 +15,8 @@ test('lists the invoice for a signed-in user’s order', async () => {
 	await page.getByRole('link', { name: 'Invoices', exact: true }).click();
 	// An invoice that is not issued yet appears without a reload.
 	const invoice = page.getByRole('article', { name: `Invoice for ${number.toLowerCase()}` });
-	await invoice.getByText('$25.00').waitFor();
+	await invoice.getByRole('list', { name: 'Books' }).getByText(`2 × $12.50`).waitFor();
+	await invoice.getByRole('definition').filter({ hasText: '$25.00' }).waitFor();
 	await invoice.getByText('Ada Lovelace').waitFor();
 	await page.getByText('1 invoice, $25.00 in all').waitFor();
 	await invoice.getByRole('link').click();

@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { post } from '../../acceptance/setup/visitor.ts';
+import { faults } from '../axe.ts';
 import { answers, newAccount, noAnswer, open, origin } from '../browser.ts';
 import { type OwnBook, ordersOf, ownBook, remove, restock } from '../orders/stock.ts';
 
@@ -69,6 +70,15 @@ test('says which books of the cart lack copies, and orders when they are fewer o
 	await cartOf(page).getByText(`There are 1 copies of "${other.title}", and the order is for 2.`).waitFor();
 	await lineOf(page, other).getByText('Only 1 left. Please take fewer.').waitFor();
 	expect(await orderButton(page).getAttribute('aria-disabled')).toBe('true');
+	for (const colorScheme of ['light', 'dark'] as const) {
+		await page.emulateMedia({ colorScheme });
+		expect(await faults(page)).toEqual([]);
+	}
+	// The narrowest phone, where a bar leads to the cart.
+	await page.setViewportSize({ width: 320, height: 640 });
+	await page.getByRole('link', { name: /^Cart: 3 copies/ }).waitFor();
+	expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+	expect(await faults(page)).toEqual([]);
 	await remove(one);
 	await page.reload();
 	await cartOf(page).getByText('No longer on sale. Please remove it.').waitFor();

@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { faults } from '../axe.ts';
 import { answers, newAccount, open, origin } from '../browser.ts';
 import { order, ownBook, restock, stopReserving } from './stock.ts';
 
@@ -78,6 +79,7 @@ test('a customer cancels a pending order after a confirmation, and its way shows
 	const dialog = page.getByRole('dialog');
 	await cancel.click();
 	await dialog.getByText('The books go back on the shelf').waitFor();
+	expect(await faults(page)).toEqual([]);
 	await dialog.getByRole('button', { name: 'Keep the order' }).click();
 	await receiptOf(page).getByText('pending').waitFor();
 	await cancel.click();
@@ -122,6 +124,7 @@ test('another tab, and another screen of the same tab, say when one’s order is
 	await page.getByRole('heading', { level: 1, name: 'Movies' }).waitFor();
 	await goOn();
 	for (const tab of [page, other]) await tab.getByRole('status').getByRole('link', { name: text }).waitFor();
+	expect(await faults(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Close the notice' }).click();
 	await page.getByRole('link', { name: text }).waitFor({ state: 'detached' });
 	await other.getByRole('link', { name: text }).click();

@@ -1,30 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { imported } from '../../../build/esbuild.ts';
 import type { screens as Screens } from '../../../web/screens.ts';
+import { faults } from '../axe.ts';
 import { newPage, open, origin } from '../browser.ts';
 import { screensOf } from '../screens.ts';
 
 const screens = await screensOf(origin);
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** Waits until a screen has loaded its data. */
 async function shown(page: Page): Promise<void> {
 	await page.getByRole('heading', { level: 1 }).waitFor();
 	await expect.poll(() => page.locator('[aria-busy="true"], .waiting').count()).toBe(0);
-}
-
-/** Returns the violations that axe-core finds, each with its element. */
-async function faults(page: Page): Promise<string[]> {
-	if (await page.evaluate('!window.axe')) await page.evaluate(axe);
-	const { violations } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
-	return violations.flatMap(({ id, nodes }) =>
-		nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
-	);
 }
 
 test('these tests cover every screen of the page', async () => {
