@@ -167,7 +167,7 @@ test('a poisoned event is a dead letter long before its retries end, and its rep
 	const id = await order(await ownBook(5));
 	const watching = stepOf(page, 'See the waiting events');
 	await watching.getByText('a drill: this event is poison for billing').waitFor();
-	await watching.getByText('billing dead, 1 attempt').waitFor();
+	await watching.getByText('billing dead letter, 1 attempt').waitFor();
 	await page.getByRole('button', { name: 'Repair billing' }).click();
 	const result = stepOf(page, 'Each event handled once');
 	await result.getByRole('link', { name: 'Replay the dead letter' }).click();
