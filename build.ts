@@ -1,6 +1,6 @@
 import { cpSync, existsSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type BuildFailure, type BuildOptions, formatMessages } from 'esbuild';
+import type { BuildFailure, BuildOptions } from 'esbuild';
 import { buildCode, complete as codeComplete, observer, writeSources } from './build/code.ts';
 import { type Built, build, builtOf, common, dist, root } from './build/esbuild.ts';
 import { besideSources, leanUndici } from './build/lean.ts';

@@ -5,7 +5,7 @@ import type { Vitals } from '../database/vitals.ts';
 import { type Listener, openServer } from '../kit/net/server.ts';
 import { listenAnywhere } from './free-port.ts';
 import type { RecentLines } from './service/recent-lines.ts';
-import { readScaling } from './service/scaling.ts';
+import { readScaling } from './service/scaling/scaling.ts';
 import type { Service } from './service/service.ts';
 
 interface Controlled {

@@ -5,10 +5,10 @@ import type { Connections } from '../../kit/net/connections.ts';
 import { InstanceHistory } from '../../kit/serve/instance-history.ts';
 import type { ServicePlan } from '../plan.ts';
 import { Restarts } from '../restarts.ts';
-import { Autoscaler } from './autoscaler.ts';
 import { Gate } from './gate.ts';
 import { Instance, type Report } from './instance.ts';
-import type { Scaling } from './scaling.ts';
+import { Autoscaler } from './scaling/autoscaler.ts';
+import type { Scaling } from './scaling/scaling.ts';
 import { Traffic } from './traffic.ts';
 
 interface ServiceOptions {

@@ -1,4 +1,4 @@
-import type { Instance } from './instance.ts';
+import type { Instance } from '../instance.ts';
 
 type Loaded = Pick<Instance, 'load' | 'peak'>;
 

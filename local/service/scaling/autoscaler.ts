@@ -1,7 +1,7 @@
-import type { Declaration } from '../../kit/declare/declare.ts';
+import type { Declaration } from '../../../kit/declare/declare.ts';
+import type { Instance } from '../instance.ts';
 import { Balance, choose } from './balance.ts';
 import { Idling } from './idling.ts';
-import type { Instance } from './instance.ts';
 import { limitsOn, type Scaling, type ScalingLimits } from './scaling.ts';
 
 interface AutoscalerOptions {

@@ -1,5 +1,5 @@
-import { startTimer } from '../../kit/process/timer.ts';
-import type { Instance } from './instance.ts';
+import { startTimer } from '../../../kit/process/timer.ts';
+import type { Instance } from '../instance.ts';
 
 /** Notices the instances that have had no requests for a time. */
 export class Idling {
