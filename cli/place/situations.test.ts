@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { listenAnywhere } from '../../local/free-port.ts';
 import { Command } from '../../tests/command.ts';
 import { root } from '../commands/options.ts';
-import { clusterCommands, clusterOf, commands, contextOf, folder, onlyNode, refuse } from './testing.ts';
+import { bare, clusterCommands, clusterOf, commands, contextOf, folder, refuse } from './testing.ts';
 
 const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
 
@@ -23,7 +23,7 @@ async function outcomes(env: Record<string, string>): Promise<unknown> {
 }
 
 test('every command says in a line that kubectl is missing', async () => {
-	expect(await outcomes({ PATH: onlyNode(), KUBECONFIG: '/dev/null' })).toEqual([
+	expect(await outcomes({ PATH: bare(), KUBECONFIG: '/dev/null' })).toEqual([
 		'3 The program "kubectl" was not found. Install it: https://kubernetes.io/docs/tasks/tools/',
 	]);
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { listening } from '../../local/testing.ts';
 import { drillable } from '../drill/story.ts';
@@ -62,10 +62,10 @@ export const refuse =
 				JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code, reason, message }),
 			);
 
-/** Returns a PATH with `node` and `sh`, and no other program. */
-export function onlyNode(): string {
+/** Returns a PATH with the programs that `bodega` needs to start, and no other. */
+export function bare(): string {
 	const path = folder();
-	symlinkSync(process.execPath, join(path, 'node'));
-	symlinkSync('/bin/sh', join(path, 'sh'));
+	for (const file of ['/bin/sh', '/usr/bin/dirname', '/usr/bin/readlink', '/usr/bin/uname'])
+		symlinkSync(file, join(path, basename(file)));
 	return path;
 }
