@@ -38,6 +38,11 @@ function formatOf(language: Language) {
 		},
 		/** Formats the time of day to the second. */
 		clock: (time: string): string => seconds.format(new Date(time)),
+		/** Formats the time of day to the second, or the date and time to the minute if it is another day. */
+		dated(time: string): string {
+			const when = new Date(time);
+			return (when.toDateString() === new Date().toDateString() ? seconds : otherDay).format(when);
+		},
 		/** Formats a date without a time (`2026-01-05`) as weekday and day of the month: `Mon 5`. */
 		day: (date: string): string => ofWeek.format(new Date(date)),
 	};

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { contract } from '../../kit/declare/contract.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
-import { Delivery, exampleOf, failures, unlisted_failures } from './delivery.ts';
+import { Delivery, DeliveryStatus, exampleOf, failures, unlisted_failures } from './delivery.ts';
 import { Drill, DrillInput } from './drills/drill.ts';
+import { EventInput, ListedType } from './publishing.ts';
 
 const example = '0198c0de-0000-7000-8000-000000000001';
 
@@ -24,12 +25,24 @@ export const LoggedEvent = z
 			.string()
 			.nullable()
 			.describe('The id of the event whose handling emitted this one; `null` if a request emitted it.'),
+		origin: z
+			.object({ id: z.string(), type: z.string(), subject: z.string().optional() })
+			.describe(
+				'The first event of its trace, which a request emitted; it can be the event itself. Its subject follows the same rule.',
+			),
 		relays: z.int().nonnegative().describe('How often the relay republished the event.'),
 		relay_after: z.iso
 			.datetime()
 			.nullable()
 			.describe(
 				'When the relay republishes the event again at the earliest, if it stays unhandled; `null` if it does not, or before its first time.',
+			),
+		published_by: z
+			.string()
+			.nullable()
+			.optional()
+			.describe(
+				'The id of the admin who published the event by hand, so that its source is `/admin`; `null` for an event of a function. Only an admin receives it.',
 			),
 		data: z.unknown().optional().describe('The payload; only an admin receives it.'),
 		deliveries: z.array(Delivery),
@@ -46,6 +59,7 @@ export const LoggedEvent = z
 				dataschema: 'urn:bodega:event:order.placed:2',
 				traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
 				cause: null,
+				origin: { id: example, type: 'dev.bodega.order.placed', subject: '1' },
 				relays: 0,
 				relay_after: null,
 				deliveries: [exampleOf.delivery],
@@ -114,6 +128,13 @@ const drilled = z.object({
 const filters = {
 	type: z.string().optional(),
 	subject: z.string().optional().describe('Matches only events whose subject the caller can see.'),
+	function: z
+		.string()
+		.optional()
+		.describe(
+			'Selects the events that this function emits or that are delivered to it; with `status`, only the latter.',
+		),
+	status: DeliveryStatus.optional().describe('Selects the events with a delivery of this status.'),
 	trace: z
 		.string()
 		.regex(/^[0-9a-f]{32}$/, 'expected a trace id: 32 hexadecimal digits, in lower case')
@@ -140,6 +161,21 @@ export const api = contract('/api', {
 		params: z.object({ id: z.string().meta({ examples: [example] }) }),
 		returns: LoggedEvent,
 		problems: [404],
+	},
+	listEventTypes: {
+		method: 'GET',
+		path: '/event-types',
+		summary: 'Lists the types of the catalog of events, each with an example of its data',
+		returns: z.array(ListedType),
+	},
+	publishEvent: {
+		method: 'POST',
+		path: '/events',
+		summary: 'Publishes an event by hand, which functions handle like any other',
+		access: 'admin',
+		body: EventInput,
+		status: 201,
+		returns: LoggedEvent,
 	},
 	listDeadLetters: {
 		method: 'GET',

@@ -76,6 +76,7 @@ export const personal: Readonly<Record<Personal, true>> = {
 	'POST /api/books': true,
 	'POST /api/dead-letters/:id/replay': true,
 	'POST /api/dead-letters/replay': true,
+	'POST /api/events': true,
 	'POST /api/movies': true,
 	'POST /api/orders': true,
 	'POST /api/todo': true,

@@ -1,4 +1,6 @@
 import type { LoggedEvent } from '../../functions/event-log/api.ts';
+import type { Filters } from './live.ts';
+import { traceOf } from './naming.ts';
 
 export type Live = ReadonlyMap<string, LoggedEvent>;
 
@@ -13,6 +15,14 @@ export function merge(rows: readonly LoggedEvent[], live: Live, more = false): L
 	return [...all.values()].sort((one, other) => (one.id < other.id ? 1 : -1));
 }
 
-/** Returns the events up to and including the id `upTo`, or all events without it. */
-export const upToHere = (events: readonly LoggedEvent[], upTo: string | undefined): readonly LoggedEvent[] =>
-	upTo === undefined ? events : events.filter(({ id }) => id <= upTo);
+/** Returns the events whose cause has an event up to and including the id `upTo`, or all events without it. */
+export function upToHere(events: readonly LoggedEvent[], upTo: string | undefined): readonly LoggedEvent[] {
+	if (upTo === undefined) return events;
+	const traces = new Set(events.flatMap(({ id, traceparent }) => (id <= upTo ? [traceOf(traceparent)] : [])));
+	return events.filter(({ traceparent }) => traces.has(traceOf(traceparent)));
+}
+
+/** Returns whether an event has a delivery of the status, to the function if there is one. */
+export const hasStatus = ({ status, function: fn }: Filters, { deliveries }: LoggedEvent): boolean =>
+	status === undefined ||
+	deliveries.some((delivery) => delivery.status === status && (fn === undefined || delivery.function === fn));

@@ -38,9 +38,46 @@ test('shows new events without a reload, and marks them when they are handled', 
 	await placed.getByText(/^books failing, \d+ attempts?$/).waitFor();
 	await page.getByText(new RegExp(`^New: .*order\\.placed ${id}`)).waitFor({ state: 'attached' });
 	await goOn();
+	// What follows joins the event that caused it: one line, in the colour of the order and with its name.
+	const group = page
+		.getByRole('listitem')
+		.filter({ has: page.getByRole('button', { name: 'order.placed and 2 more' }) });
+	await group.getByText(`order ${id}`, { exact: true }).waitFor();
+	await group.getByText('3 handled').waitFor();
+	expect(await placed.count()).toBe(0);
+	await group.getByRole('button').click();
 	await placed.getByText(/^books handled, \d+ attempts$/).waitFor();
 	await lineOf(page, 'stock.reserved', book.id).getByText('billing handled').waitFor();
+	expect(await group.getByRole('list').getByRole('link').allInnerTexts()).toEqual([
+		'order.placed',
+		'stock.reserved',
+		'invoice.issued',
+	]);
+	// Another order stays out of the way until the reader asks for it, or folds what they read.
+	await order(book);
+	await page.getByRole('button', { name: /^\d new events?$/ }).waitFor();
+	await group.getByRole('button').click();
+	await page.getByRole('button', { name: /^\d new events?$/ }).waitFor({ state: 'detached' });
 	expect(await page.title()).toBe('not loaded again');
+});
+
+test('filters the log by function and status, and drops an event that no longer matches', async () => {
+	const book = await ownBook(5);
+	const goOn = await stopReserving();
+	const id = await order(book);
+	const page = await watch(`/events?subject=${id}&type=dev.bodega.order.placed`);
+	await page.getByLabel('Function').selectOption('books');
+	await page.getByLabel('Status').selectOption('failing');
+	await page.waitForURL(`**/events?subject=${id}&type=dev.bodega.order.placed&function=books&status=failing`);
+	await lineOf(page, 'order.placed', id)
+		.getByText(/^books failing/)
+		.waitFor();
+	await page.getByLabel('Function').selectOption('billing');
+	await page.getByText('No matching events yet.').waitFor();
+	await page.goBack();
+	await lineOf(page, 'order.placed', id).waitFor();
+	await goOn();
+	await page.getByText('No matching events yet.').waitFor();
 });
 
 test('filters the log by type and subject, and stores both in the URL', async () => {

@@ -1,35 +1,28 @@
-import { eventColumns } from '../../eventing/outbox.ts';
-import type { Queryable } from '../../kit/data/database.ts';
-import type { LoggedEvent } from './api.ts';
-import { failuresOf, retryAfter, type StoredFailure, timesOf } from './failures.ts';
-import { type OwnedEvent, ownerOf, subjectIsSeen, type Viewer, valuesOf } from './viewer.ts';
-
-export interface Filters {
-	readonly type?: string | undefined;
-	readonly subject?: string | undefined;
-	/** A trace id of 32 hexadecimal digits. */
-	readonly trace?: string | undefined;
-}
+import { eventColumns } from '../../../eventing/outbox.ts';
+import type { Queryable } from '../../../kit/data/database.ts';
+import type { LoggedEvent } from '../api.ts';
+import { failuresOf, retryAfter, type StoredFailure, timesOf } from '../failures.ts';
+import { conditionOf, deliveriesOfEvent, type Filters, statusOfDelivery } from './filters.ts';
+import { type OwnedEvent, ownerOf, type Viewer } from './viewer.ts';
 
 // Times inside JSON are formatted in SQL, because the driver receives them as text.
 const iso = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
+/** SQL for the first event of the trace. The fence keeps Postgres from walking through all ids instead of the trace's index. */
+const origin = `(select json_build_object('id', o.id, 'type', o.type, 'subject', o.subject, 'owner', ${ownerOf}) from (
+	select id, type, subject, data from eventing.events o where substr(o.traceparent, 4, 32) = substr(e.traceparent, 4, 32) offset 0
+	) o order by o.id limit 1)`;
+
 /** SQL query for events, each with a delivery for every trigger of its type, even for those not attempted yet. */
-const events = `select ${eventColumns}, cause, relays, case when settled_at is null then relay_after end as relay_after,
-	${ownerOf} as owner, array(
+const events = `select ${eventColumns}, published_by, cause, relays, case when settled_at is null then relay_after end as relay_after,
+	${ownerOf} as owner, ${origin} as origin, array(
 	select json_build_object('trigger', t.name, 'function', t.function, 'attempts', coalesce(d.attempts, 0),
 		'failures', coalesce(d.failures, '[]'), 'received_at', ${iso('d.received_at')}, 'handled_at', ${iso('d.handled_at')},
 		'resolution', l.resolution,
 		'drill_until', case when d.handled_at is null then (select ${iso('a.ends_at')} from eventing.active_drills a where a.function = t.function
 			and (a.kind in ('outage', 'failures') or (a.source, a.event) = (e.source, e.id))) end,
-		'status', case when d.handled_at is not null then 'handled'
-			when l.resolution = 'discarded' then 'discarded'
-			when l.id is not null and l.resolution is null then 'dead'
-			when d.attempts > 0 then 'failing' else 'pending' end)
-	from eventing.triggers t
-	left join eventing.deliveries d on (d.source, d.id, d.trigger) = (e.source, e.id, t.name)
-	left join eventing.dead_letters l on (l.source, l.event_id, l.trigger) = (e.source, e.id, t.name)
-	where t.type = e.type order by t.name) as deliveries
+		'status', ${statusOfDelivery})
+	from ${deliveriesOfEvent} order by t.name) as deliveries
 	from eventing.events e`;
 
 type Delivery = LoggedEvent['deliveries'][number];
@@ -54,14 +47,12 @@ export async function list(
 	viewer: Viewer,
 	limit: number,
 	after: string | undefined,
-	{ type, subject, trace }: Filters,
+	filters: Filters,
 ): Promise<OwnedEvent[]> {
-	const { rows } = await db.query<Row>(
-		`${events} where ($2::text is null or id < $2) and ($3::text is null or type = $3)
-			and ($4::text is null or (subject = $4 and ${subjectIsSeen('$6', '$7', '$8')})) and ($5::text is null or substr(traceparent, 4, 32) = $5)
-		 order by id desc limit $1`,
-		[limit, after ?? null, type ?? null, subject ?? null, trace ?? null, ...valuesOf(viewer)],
-	);
+	const values: unknown[] = [];
+	const value = (each: unknown): string => `$${values.push(each)}`;
+	const condition = `${conditionOf(filters, viewer, value)}${after === undefined ? '' : ` and e.id < ${value(after)}`}`;
+	const { rows } = await db.query<Row>(`${events} where ${condition} order by e.id desc limit ${value(limit)}`, values);
 	return rows.map(eventOf);
 }
 

@@ -1,0 +1,81 @@
+import type { LoggedEvent } from '../api.ts';
+import { type OwnedEvent, seesSubject, subjectIsSeen, type Viewer, valuesOf } from './viewer.ts';
+
+/** Selects events of the log. An event has to match each filter that is given. */
+export interface Filters {
+	readonly type?: string | undefined;
+	readonly subject?: string | undefined;
+	/** A trace id of 32 hexadecimal digits. */
+	readonly trace?: string | undefined;
+	/** The function that emitted the event, or that it is delivered to. With a status: the function of that delivery. */
+	readonly function?: string | undefined;
+	/** The status of one of its deliveries. */
+	readonly status?: LoggedEvent['deliveries'][number]['status'] | undefined;
+}
+
+/** SQL for the deliveries of an event `e`: one for every trigger of its type, even for those not attempted yet. */
+export const deliveriesOfEvent = `eventing.triggers t
+	left join eventing.deliveries d on (d.source, d.id, d.trigger) = (e.source, e.id, t.name)
+	left join eventing.dead_letters l on (l.source, l.event_id, l.trigger) = (e.source, e.id, t.name)
+	where t.type = e.type`;
+
+/** SQL for the status of a delivery in `deliveriesOfEvent`. */
+export const statusOfDelivery = `case when d.handled_at is not null then 'handled'
+	when l.resolution = 'discarded' then 'discarded'
+	when l.id is not null and l.resolution is null then 'dead'
+	when d.attempts > 0 then 'failing' else 'pending' end`;
+
+/**
+ * SQL that finds the few events which can have a delivery with a status, through an index. The relay settles an event when all
+ * its deliveries are handled or discarded. Most events have a handled delivery, so the search for these needs no help.
+ */
+const candidates = {
+	pending: 'e.settled_at is null',
+	failing: 'e.settled_at is null',
+	dead: 'e.settled_at is null',
+	discarded: `(e.source, e.id) in (select source, event_id from eventing.dead_letters where resolution = 'discarded')`,
+	handled: 'true',
+} as const;
+
+/**
+ * Returns the SQL condition of filters for an event `e`, with only what is given, so that an index serves it. A viewer finds only
+ * subjects they see.
+ * @param value adds a value to the parameters of the query, and returns its placeholder
+ */
+export function conditionOf(
+	{ type, subject, trace, function: fn, status }: Filters,
+	viewer: Viewer,
+	value: (value: unknown) => string,
+): string {
+	const conditions = ['true'];
+	if (type !== undefined) conditions.push(`e.type = ${value(type)}`);
+	if (subject !== undefined) {
+		const [admin = '', account = '', types = ''] = valuesOf(viewer).map(value);
+		conditions.push(`e.subject = ${value(subject)} and ${subjectIsSeen(admin, account, types)}`);
+	}
+	if (trace !== undefined) conditions.push(`substr(e.traceparent, 4, 32) = ${value(trace)}`);
+	if (status !== undefined) {
+		const own = fn === undefined ? '' : `and t.function = ${value(fn)}`;
+		conditions.push(candidates[status]);
+		conditions.push(`exists (select from ${deliveriesOfEvent} and ${statusOfDelivery} = ${value(status)} ${own})`);
+	} else if (fn !== undefined)
+		conditions.push(`(e.source = ${value(`/functions/${fn}`)}
+			or e.type = any(array(select type from eventing.triggers where function = ${value(fn)})))`);
+	return conditions.join(' and ');
+}
+
+/** Returns whether an event matches filters, like `conditionOf`. */
+export const matches = (
+	viewer: Viewer,
+	{ type, subject, trace, function: fn, status }: Filters,
+	event: OwnedEvent,
+): boolean =>
+	(type === undefined || event.type === type) &&
+	(subject === undefined || (event.subject === subject && seesSubject(viewer, event))) &&
+	(trace === undefined || event.traceparent.slice(3, 35) === trace) &&
+	((fn === undefined && status === undefined) ||
+		(status === undefined && event.source === `/functions/${fn}`) ||
+		event.deliveries.some(
+			(delivery) =>
+				(fn === undefined || delivery.function === fn) && (status === undefined || delivery.status === status),
+		));
