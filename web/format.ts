@@ -31,6 +31,11 @@ function formatOf(language: Language) {
 			milliseconds < 1000
 				? number(Math.round(milliseconds), { style: 'unit', unit: 'millisecond' })
 				: number(milliseconds / 1000, { style: 'unit', unit: 'second', maximumFractionDigits: 1 }),
+		/** Formats milliseconds, with fractions below ten: `0.42 ms`, `2.4 s`. */
+		span: (milliseconds: number): string =>
+			milliseconds < 1000
+				? number(milliseconds, { style: 'unit', unit: 'millisecond', maximumSignificantDigits: 3 })
+				: number(milliseconds / 1000, { style: 'unit', unit: 'second', maximumSignificantDigits: 3 }),
 		/** Formats the time of day, with the date unless it is today. */
 		moment(time: string): string {
 			const when = new Date(time);

@@ -12,6 +12,7 @@ import * as log from './log/log.ts';
 import { follow } from './log/newest.ts';
 import { shown, viewerOf } from './log/viewer.ts';
 import * as publishing from './publishing.ts';
+import * as recording from './recording.ts';
 
 export const operations = implement(api, {
 	async listEvents({ query: { limit, after, ...filters } }, { db }, exchange) {
@@ -53,6 +54,14 @@ export const operations = implement(api, {
 		await deadLetters.discard(db, id);
 		return undefined;
 	},
+
+	getRecording: (_input, { config }) => recording.find(config.env),
+
+	startRecording: ({ body: { minutes } }, { config }) => recording.start(config.env, minutes),
+
+	endRecording: (_input, { config }) => recording.end(config.env),
+
+	getTrace: ({ params: { trace } }, { config }) => recording.spansOf(config.env, trace),
 
 	listDrills: (_input, { db }) => drills.list(db),
 

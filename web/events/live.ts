@@ -2,17 +2,11 @@ import { useEffect, useState } from 'react';
 import type { LoggedEvent } from '../../functions/event-log/api.ts';
 import { pathOf } from '../../kit/declare/path.ts';
 import { ask } from '../api/ask.ts';
-import type { Sent } from '../api/endpoints.ts';
 import { follow } from '../api/follow.ts';
 import { signedIn } from '../api/session.ts';
 import { useStore } from '../api/store.ts';
+import type { Filters } from './filter.ts';
 import type { Live } from './merge.ts';
-
-/** Filters for events; `trace` has 32 hex digits. Without filters, all events match. */
-export type Filters = Pick<
-	NonNullable<Sent<'GET /api/events'>['query']>,
-	'type' | 'subject' | 'trace' | 'function' | 'status'
->;
 
 /** An event that no longer has the status would vanish from the stream, so a status does not limit what is followed. */
 type Followed = Omit<Filters, 'status'> & { readonly enabled?: boolean };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LoggedEvent } from '../../functions/event-log/api.ts';
-import { hasStatus, merge, upToHere } from './merge.ts';
+import { hasStatus } from './filter.ts';
+import { merge, upToHere } from './merge.ts';
 import { deliveryTo, eventOf } from './testing.ts';
 
 const ids = (events: readonly LoggedEvent[]): string[] => events.map(({ id }) => id);

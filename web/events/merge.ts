@@ -1,5 +1,4 @@
 import type { LoggedEvent } from '../../functions/event-log/api.ts';
-import type { Filters } from './live.ts';
 import { traceOf } from './naming.ts';
 
 export type Live = ReadonlyMap<string, LoggedEvent>;
@@ -21,8 +20,3 @@ export function upToHere(events: readonly LoggedEvent[], upTo: string | undefine
 	const traces = new Set(events.flatMap(({ id, traceparent }) => (id <= upTo ? [traceOf(traceparent)] : [])));
 	return events.filter(({ traceparent }) => traces.has(traceOf(traceparent)));
 }
-
-/** Returns whether an event has a delivery of the status, to the function if there is one. */
-export const hasStatus = ({ status, function: fn }: Filters, { deliveries }: LoggedEvent): boolean =>
-	status === undefined ||
-	deliveries.some((delivery) => delivery.status === status && (fn === undefined || delivery.function === fn));

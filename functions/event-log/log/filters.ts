@@ -1,17 +1,5 @@
-import type { LoggedEvent } from '../api.ts';
+import type { Filters } from './query.ts';
 import { type OwnedEvent, seesSubject, subjectIsSeen, type Viewer, valuesOf } from './viewer.ts';
-
-/** Selects events of the log. An event has to match each filter that is given. */
-export interface Filters {
-	readonly type?: string | undefined;
-	readonly subject?: string | undefined;
-	/** A trace id of 32 hexadecimal digits. */
-	readonly trace?: string | undefined;
-	/** The function that emitted the event, or that it is delivered to. With a status: the function of that delivery. */
-	readonly function?: string | undefined;
-	/** The status of one of its deliveries. */
-	readonly status?: LoggedEvent['deliveries'][number]['status'] | undefined;
-}
 
 /** SQL for the deliveries of an event `e`: one for every trigger of its type, even for those not attempted yet. */
 export const deliveriesOfEvent = `eventing.triggers t

@@ -1,8 +1,9 @@
 import { eventColumns } from '../../../eventing/outbox.ts';
 import type { Queryable } from '../../../kit/data/database.ts';
 import type { LoggedEvent } from '../api.ts';
-import { failuresOf, retryAfter, type StoredFailure, timesOf } from '../failures.ts';
-import { conditionOf, deliveriesOfEvent, type Filters, statusOfDelivery } from './filters.ts';
+import { failuresOf, retryAfter, type StoredFailure, timesOf } from './failures.ts';
+import { conditionOf, deliveriesOfEvent, statusOfDelivery } from './filters.ts';
+import type { Filters } from './query.ts';
 import { type OwnedEvent, ownerOf, type Viewer } from './viewer.ts';
 
 // Times inside JSON are formatted in SQL, because the driver receives them as text.

@@ -3,8 +3,9 @@ import type { Queryable } from '../../../kit/data/database.ts';
 import { messageOf } from '../../../kit/http/problem.ts';
 import { log } from '../../../kit/trace/log.ts';
 import type { LoggedEvent } from '../api.ts';
-import { type Filters, matches } from './filters.ts';
+import { matches } from './filters.ts';
 import { list } from './log.ts';
+import type { Filters } from './query.ts';
 import { type OwnedEvent, shown, type Viewer } from './viewer.ts';
 
 /** How many of the newest events each poll reads. Changes to older events are not streamed. */

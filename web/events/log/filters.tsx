@@ -1,20 +1,29 @@
 import { useSearchParams } from 'wouter';
 import { useAnswer } from '../../api/query.ts';
 import { words } from '../../language.ts';
+import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/field.tsx';
 import { Search, useSearched, withParam } from '../../ui/search.tsx';
 import { useStatusWords } from '../event/delivery-stamps.tsx';
-import type { Filters } from '../live.ts';
+import type { Filters } from '../filter.ts';
 import { TypeSelect } from './type-select.tsx';
 
 const useWords = words(
-	{ subject: 'Subject', function: 'Function', all: 'all functions', status: 'Status', any: 'any status' },
+	{
+		subject: 'Subject',
+		function: 'Function',
+		all: 'all functions',
+		status: 'Status',
+		any: 'any status',
+		trace: (id: string) => `Not only trace ${id}`,
+	},
 	{
 		subject: 'Sujet',
 		function: 'Fonction',
 		all: 'toutes les fonctions',
 		status: 'État',
 		any: 'tous les états',
+		trace: (id: string) => `Pas seulement la trace ${id}`,
 	},
 );
 
@@ -28,6 +37,7 @@ export function useFilters(): Filters {
 		subject,
 		function: params.get('function') || undefined,
 		status: status || undefined,
+		trace: params.get('trace') || undefined,
 	};
 }
 
@@ -61,6 +71,11 @@ export function FilterFields({ filters }: { readonly filters: Filters }) {
 				))}
 			</Select>
 			<Search label={text.subject} name="subject" />
+			{filters.trace && (
+				<Button onClick={() => set('trace', '')}>
+					{text.trace(filters.trace.slice(0, 8))} <span aria-hidden="true">×</span>
+				</Button>
+			)}
 		</div>
 	);
 }

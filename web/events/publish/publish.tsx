@@ -13,6 +13,7 @@ import { Input, Select, TextArea } from '../../ui/field.tsx';
 import { Form } from '../../ui/form.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Failure } from '../../ui/notice.tsx';
+import { withParam } from '../../ui/search.tsx';
 import { shortType } from '../naming.ts';
 import { type Filled, readData } from './filled.ts';
 
@@ -22,8 +23,9 @@ const useWords = words(
 		type: 'Type',
 		subject: 'Subject',
 		about: 'What the event is about, such as the number of an order.',
+		missing: 'Please say what the event is about.',
 		data: 'Data as JSON',
-		reacts: (fns: string) => `Handled by ${fns}. It has real effects: an order takes copies out of the stock.`,
+		reacts: (fns: string) => `Handled by ${fns}, as if a function had published it. Its effects are real.`,
 		nobody: 'No function reacts to it. It only appears in the log.',
 		verb: 'Publish',
 		broken: (why: string) => `This is not JSON: ${why}`,
@@ -33,8 +35,9 @@ const useWords = words(
 		type: 'Type',
 		subject: 'Sujet',
 		about: 'Ce dont parle l’événement, par exemple le numéro d’une commande.',
+		missing: 'Indiquez de quoi parle l’événement.',
 		data: 'Données en JSON',
-		reacts: (fns: string) => `Traité par ${fns}. Ses effets sont réels : une commande retire des exemplaires du stock.`,
+		reacts: (fns: string) => `Traité par ${fns}, comme si une fonction l’avait publié. Ses effets sont réels.`,
 		nobody: 'Aucune fonction n’y réagit. Il apparaît seulement dans le journal.',
 		verb: 'Publier',
 		broken: (why: string) => `Ce n’est pas du JSON : ${why}`,
@@ -77,27 +80,16 @@ function Fields({ types }: { readonly types: readonly ListedType[] }) {
 	const inData = error instanceof Problem ? error.errors.filter(({ field }) => /^body\.data\b/.test(field)) : [];
 	const faults = {
 		type: faultOf(error, 'body.type'),
-		subject: faultOf(error, 'body.subject'),
+		subject: faultOf(error, 'body.subject') && text.missing,
 		data: inData.map(({ field, detail }) => `${field.replace(/^body\.data\.?/, '')} ${detail}`.trim()).join('\n'),
 	};
 	return (
 		<Form error={error} busy={publishing.isPending} onSend={() => publishing.mutate()}>
 			<Select
 				label={text.type}
-				hint={chosen?.summary}
 				fault={faults.type}
 				value={type}
-				onChange={({ target }) =>
-					setParams(
-						(before) =>
-							new URLSearchParams(
-								[...before].map(([name, value]) => [name, name === 'publish' ? target.value : value]),
-							),
-						{
-							replace: true,
-						},
-					)
-				}
+				onChange={({ target }) => setParams((before) => withParam(before, 'publish', target.value), { replace: true })}
 			>
 				{types.map((each) => (
 					<option key={each.type} value={each.type}>
@@ -105,6 +97,9 @@ function Fields({ types }: { readonly types: readonly ListedType[] }) {
 					</option>
 				))}
 			</Select>
+			<p className="quiet" lang="en">
+				{chosen?.summary}
+			</p>
 			<Input
 				label={text.subject}
 				hint={text.about}
