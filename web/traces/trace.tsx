@@ -7,9 +7,9 @@ import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
 import { AdminScreen } from '../ui/admin-only.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
+import { saveFile } from '../ui/download/save-file.ts';
 import { Loaded } from '../ui/loaded.tsx';
 import { Failure } from '../ui/notice.tsx';
-import { saveFile } from '../ui/save-file.ts';
 import { Lines } from './lines.tsx';
 import { layOut } from './waterfall.ts';
 

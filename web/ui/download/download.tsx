@@ -1,8 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
-import { words } from '../language.ts';
-import { announce } from './announce.tsx';
-import { Button } from './button.tsx';
-import { Failure } from './notice.tsx';
+import { words } from '../../language.ts';
+import { announce } from '../announce.tsx';
+import { Button } from '../button.tsx';
+import { Failure } from '../notice.tsx';
 import { saveFile } from './save-file.ts';
 
 const useWords = words(
