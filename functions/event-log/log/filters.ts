@@ -25,16 +25,11 @@ const candidates = {
 	handled: 'true',
 } as const;
 
-/**
- * Returns the SQL condition of filters for an event `e`, with only what is given, so that an index serves it. A viewer finds only
- * subjects they see.
- * @param value adds a value to the parameters of the query, and returns its placeholder
- */
-export function conditionOf(
-	{ type, subject, trace, function: fn, status }: Filters,
-	viewer: Viewer,
-	value: (value: unknown) => string,
-): string {
+/** Adds a value to the parameters of a query, and returns its placeholder. */
+type AddValue = (value: unknown) => string;
+
+/** Returns the SQL condition of filters for an event `e`, but for a function without a status. It has only what is given. */
+function conditionOf({ type, subject, trace, function: fn, status }: Filters, viewer: Viewer, value: AddValue): string {
 	const conditions = ['true'];
 	if (type !== undefined) conditions.push(`e.type = ${value(type)}`);
 	if (subject !== undefined) {
@@ -46,13 +41,38 @@ export function conditionOf(
 		const own = fn === undefined ? '' : `and t.function = ${value(fn)}`;
 		conditions.push(candidates[status]);
 		conditions.push(`exists (select from ${deliveriesOfEvent} and ${statusOfDelivery} = ${value(status)} ${own})`);
-	} else if (fn !== undefined)
-		conditions.push(`(e.source = ${value(`/functions/${fn}`)}
-			or e.type = any(array(select type from eventing.triggers where function = ${value(fn)})))`);
+	}
 	return conditions.join(' and ');
 }
 
-/** Returns whether an event matches filters, like `conditionOf`. */
+/**
+ * Returns the SQL of the newest events that match filters, which an index serves. A viewer finds only subjects they see.
+ * @param after the id of an event: only older ones
+ * @param handled the types that the function of the filter handles
+ */
+export function newestOf(
+	filters: Filters,
+	viewer: Viewer,
+	{
+		limit,
+		after,
+		handled,
+	}: { readonly limit: number; readonly after: string | undefined; readonly handled: readonly string[] },
+	value: AddValue,
+): string {
+	const { function: fn, status } = filters;
+	const older = after === undefined ? '' : `and e.id < ${value(after)}`;
+	const first = `and ${conditionOf(filters, viewer, value)} ${older} order by e.id desc limit ${value(limit)}`;
+	const those = (condition: string): string => `(select * from eventing.events e where ${condition} ${first})`;
+	if (fn === undefined) return those('true');
+	// One part for each type, because Postgres knows whether a certain type is rare: then it uses the index of types.
+	const parts = handled.map((type) => those(`e.type = ${value(type)}`));
+	if (status === undefined)
+		parts.push(those(`e.source = ${value(`/functions/${fn}`)} and e.type <> all(${value(handled)}::text[])`));
+	return parts.length ? `(${parts.join(' union all ')})` : those('false');
+}
+
+/** Returns whether an event matches filters, like `newestOf`. */
 export const matches = (
 	viewer: Viewer,
 	{ type, subject, trace, function: fn, status }: Filters,

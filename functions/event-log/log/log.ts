@@ -2,7 +2,7 @@ import { eventColumns } from '../../../eventing/outbox.ts';
 import type { Queryable } from '../../../kit/data/database.ts';
 import type { LoggedEvent } from '../api.ts';
 import { failuresOf, retryAfter, type StoredFailure, timesOf } from './failures.ts';
-import { conditionOf, deliveriesOfEvent, statusOfDelivery } from './filters.ts';
+import { deliveriesOfEvent, newestOf, statusOfDelivery } from './filters.ts';
 import type { Filters } from './query.ts';
 import { type OwnedEvent, ownerOf, type Viewer } from './viewer.ts';
 
@@ -14,8 +14,8 @@ const origin = `(select json_build_object('id', o.id, 'type', o.type, 'subject',
 	select id, type, subject, data from eventing.events o where substr(o.traceparent, 4, 32) = substr(e.traceparent, 4, 32) offset 0
 	) o order by o.id limit 1)`;
 
-/** SQL query for events, each with a delivery for every trigger of its type, even for those not attempted yet. */
-const events = `select ${eventColumns}, published_by, cause, relays, case when settled_at is null then relay_after end as relay_after,
+/** The columns of events, each with a delivery for every trigger of its type, even for those not attempted yet. */
+const columns = `select ${eventColumns}, published_by, cause, relays, case when settled_at is null then relay_after end as relay_after,
 	${ownerOf} as owner, ${origin} as origin, array(
 	select json_build_object('trigger', t.name, 'function', t.function, 'attempts', coalesce(d.attempts, 0),
 		'failures', coalesce(d.failures, '[]'), 'received_at', ${iso('d.received_at')}, 'handled_at', ${iso('d.handled_at')},
@@ -24,7 +24,7 @@ const events = `select ${eventColumns}, published_by, cause, relays, case when s
 			and (a.kind in ('outage', 'failures') or (a.source, a.event) = (e.source, e.id))) end,
 		'status', ${statusOfDelivery})
 	from ${deliveriesOfEvent} order by t.name) as deliveries
-	from eventing.events e`;
+`;
 
 type Delivery = LoggedEvent['deliveries'][number];
 type Row = OwnedEvent & {
@@ -52,12 +52,24 @@ export async function list(
 ): Promise<OwnedEvent[]> {
 	const values: unknown[] = [];
 	const value = (each: unknown): string => `$${values.push(each)}`;
-	const condition = `${conditionOf(filters, viewer, value)}${after === undefined ? '' : ` and e.id < ${value(after)}`}`;
-	const { rows } = await db.query<Row>(`${events} where ${condition} order by e.id desc limit ${value(limit)}`, values);
+	const handled = filters.function === undefined ? [] : await typesOf(db, filters.function);
+	const newest = newestOf(filters, viewer, { limit, after, handled }, value);
+	const text = `${columns} from ${newest} e order by id desc limit ${value(limit)}`;
+	// Without a name, so that Postgres plans it for these values: the best index depends on how many events match.
+	const { rows } = await db.query<Row>({ text, values });
 	return rows.map(eventOf);
 }
 
+/** Returns the types that a function handles. */
+async function typesOf(db: Queryable, fn: string): Promise<string[]> {
+	const { rows } = await db.query<{ type: string }>(
+		'select distinct type from eventing.triggers where function = $1 order by type',
+		[fn],
+	);
+	return rows.map(({ type }) => type);
+}
+
 export async function find(db: Queryable, id: string): Promise<OwnedEvent | undefined> {
-	const { rows } = await db.query<Row>(`${events} where id = $1`, [id]);
+	const { rows } = await db.query<Row>(`${columns} from eventing.events e where id = $1`, [id]);
 	return rows[0] && eventOf(rows[0]);
 }
