@@ -1,24 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { refusing } from '../../../acceptance/setup/refusing.ts';
 import { asAdmin, breakFunction, eventually, post, visit } from '../../../acceptance/setup/visitor.ts';
 import { open } from '../../browser.ts';
 
 const bill = { user_id: 7, number_of_items: 2, total_amount: '59.98' };
-
-/**
- * Makes a function reject each event with a status that the Broker does not retry. With retries it takes minutes until an
- * event is a dead letter, as in the acceptance suite.
- */
-const refusing = {
-	NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
-		import { Server } from 'node:http';
-		const { emit } = Server.prototype;
-		Server.prototype.emit = function (name, request, response) {
-			if (name !== 'request' || request.method !== 'POST') return emit.apply(this, arguments);
-			response.writeHead(422).end('billing is out of ink');
-		};
-	`)}`,
-};
 
 interface Refused {
 	/** The ids of the requested invoices whose events are dead letters. */

@@ -1,20 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { refusing } from '../../../acceptance/setup/refusing.ts';
 import { asAdmin, breakFunction, eventually, visit } from '../../../acceptance/setup/visitor.ts';
 import { answers, newAccount, open, origin } from '../../browser.ts';
 import { order, ownBook, stopReserving } from '../stock.ts';
-
-/** Makes billing reject each event with a status that the Broker does not retry. */
-const refusing = {
-	NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
-		import { Server } from 'node:http';
-		const { emit } = Server.prototype;
-		Server.prototype.emit = function (name, request, response) {
-			if (name !== 'request' || request.method !== 'POST') return emit.apply(this, arguments);
-			response.writeHead(422).end('billing is out of ink');
-		};
-	`)}`,
-};
 
 const receiptOf = (page: Page, name = 'Receipt'): Locator => page.getByRole('region', { name });
 
