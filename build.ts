@@ -2,15 +2,15 @@ import { cpSync, existsSync, globSync, mkdirSync, rmSync, writeFileSync } from '
 import { basename, join } from 'node:path';
 import type { BuildFailure, BuildOptions } from 'esbuild';
 import { buildCode, complete as codeComplete, observer, writeSources } from './build/code.ts';
-import { type Built, build, builtOf, common, dist, root } from './build/esbuild.ts';
+import { type Built, build, builtOf, common, dist, type Form, forms, record, root } from './build/esbuild.ts';
 import { besideSources, leanUndici } from './build/lean.ts';
 import { buildDocs, buildWeb, pages } from './build/pages.ts';
 import { sbomOf } from './build/sbom.ts';
 import { functions } from './functions/index.ts';
 import { targetsOf } from './kit/declare/declare.ts';
 
-/** The file that marks a complete build; compose/bundles.ts looks for it. */
-const complete = join(dist, 'complete');
+/** The file that marks a complete build for images; compose/bundles.ts looks for it. */
+export const complete = join(dist, 'complete');
 
 /** The bundles, each of which can be built alone: the functions, the page, the API reference, what the observer shows of functions, and five programs. */
 export const bundles: readonly string[] = [
@@ -36,20 +36,17 @@ export function outputOf(name: Bundled): string {
 	return isPage(name) ? join(dist, pages[name], name, 'index.html') : join(dist, name, 'function.cjs');
 }
 
-/** Names stay readable in a bundle that is not minified. */
-type Minify = Pick<BuildOptions, 'minify'>;
-
 /** Builds one bundle. Returns the sources that it was built from, as paths from the root. @throws {BuildFailure} */
-export async function bundle(name: Bundled, options: Minify = {}): Promise<string[]> {
-	const { inputs, contents } = await (special.get(name)?.() ??
-		buildFunction(`functions/${name}`, join(dist, name, 'function.cjs'), options));
+export async function bundle(name: Bundled, form: Form = 'image'): Promise<string[]> {
+	const { inputs, contents } = await (special.get(name)?.(form) ??
+		buildFunction(`functions/${name}`, join(dist, name, 'function.cjs'), form));
 	if (functions.some((fn) => fn.name === name)) writeSources(name, inputs);
 	writeFileSync(join(dist, functionOf(name), `${name}.cdx.json`), JSON.stringify(sbomOf(name, contents)));
 	return inputs.filter((file) => !/(^|\/)node_modules\//.test(file) && existsSync(join(root, file)));
 }
 
 /** The bundles that are not functions. */
-const special: ReadonlyMap<Bundled, () => Promise<Built>> = new Map([
+const special: ReadonlyMap<Bundled, (form: Form) => Promise<Built>> = new Map([
 	['web', buildWeb],
 	['docs', buildDocs],
 	['code', buildCode],
@@ -59,11 +56,14 @@ const special: ReadonlyMap<Bundled, () => Promise<Built>> = new Map([
 	['shop', buildShop],
 	[
 		'metrics',
-		() => buildProgram({ entryPoints: ['database/metrics/main.ts'], outfile: join(dist, 'metrics', 'function.cjs') }),
+		(form) =>
+			buildProgram({ entryPoints: ['database/metrics/main.ts'], outfile: join(dist, 'metrics', 'function.cjs') }, form),
 	],
 ]);
 
+/** Builds every bundle, as the images have them. */
 export async function buildAll(): Promise<void> {
+	rmSync(record, { force: true });
 	await Promise.all(bundles.map((name) => bundle(name)));
 	// Docker caches a file as long as its content is the same, so the content changes with each build.
 	writeFileSync(complete, new Date().toISOString());
@@ -94,26 +94,31 @@ function entry(folder: string): string {
 	].join('\n');
 }
 
-async function buildProgram(options: BuildOptions): Promise<Built> {
-	const { metafile } = await build({ ...common, ...options, metafile: true });
+async function buildProgram(options: BuildOptions, form: Form): Promise<Built> {
+	const { metafile } = await build({ ...common, ...forms[form], ...options, metafile: true });
+	// An image contains every file of its folder.
+	if (form === 'image')
+		for (const output of Object.keys(metafile.outputs)) rmSync(join(root, `${output}.map`), { force: true });
 	return builtOf(metafile);
 }
 
 /** Builds the bundle of the function in a folder, a path from the root. */
-export const buildFunction = (folder: string, outfile: string, options: Minify = {}): Promise<Built> =>
-	buildProgram({
-		...options,
-		stdin: { contents: entry(folder), resolveDir: root, sourcefile: `${basename(folder)}.entry.ts`, loader: 'ts' },
-		outfile,
-	});
+export const buildFunction = (folder: string, outfile: string, form: Form = 'image'): Promise<Built> =>
+	buildProgram(
+		{
+			stdin: { contents: entry(folder), resolveDir: root, sourcefile: `${basename(folder)}.entry.ts`, loader: 'ts' },
+			outfile,
+		},
+		form,
+	);
 
 /** Builds the migration Job, and copies the migrations beside it. */
-async function buildMigrate(): Promise<Built> {
+async function buildMigrate(form: Form): Promise<Built> {
 	const folder = join(dist, 'migrate');
-	const { inputs, contents } = await buildProgram({
-		entryPoints: ['database/main.ts'],
-		outfile: join(folder, 'function.cjs'),
-	});
+	const { inputs, contents } = await buildProgram(
+		{ entryPoints: ['database/main.ts'], outfile: join(folder, 'function.cjs') },
+		form,
+	);
 	// Only now, so that a failed build leaves the previous migrations.
 	for (const part of ['eventing', 'functions']) rmSync(join(folder, part), { recursive: true, force: true });
 	const migrations = globSync(['eventing/migrations/*.sql', 'functions/*/migrations/*.sql'], { cwd: root });
@@ -122,38 +127,47 @@ async function buildMigrate(): Promise<Built> {
 }
 
 /** Builds the laptop's broker, which takes half of the memory that its sources would take. */
-async function buildBroker(): Promise<Built> {
-	return await buildProgram({
-		entryPoints: ['eventing/broker/main.ts'],
-		outfile: join(dist, 'broker', 'function.cjs'),
-		define: { 'import.meta.main': 'true' },
-		plugins: [leanUndici],
-	});
+async function buildBroker(form: Form): Promise<Built> {
+	return await buildProgram(
+		{
+			entryPoints: ['eventing/broker/main.ts'],
+			outfile: join(dist, 'broker', 'function.cjs'),
+			define: { 'import.meta.main': 'true' },
+			plugins: [leanUndici],
+		},
+		form,
+	);
 }
 
 /** Builds the process of the shop on a laptop, for the same reason. esbuild finds its program from its own folder. */
-async function buildShop(): Promise<Built> {
+async function buildShop(form: Form): Promise<Built> {
 	const folder = join(dist, 'shop');
-	return await buildProgram({
-		entryPoints: ['local/main.ts'],
-		outfile: join(folder, 'function.cjs'),
-		external: ['esbuild'],
-		define: { 'import.meta.main': 'false' },
-		plugins: [besideSources(folder), leanUndici],
-	});
+	return await buildProgram(
+		{
+			entryPoints: ['local/main.ts'],
+			outfile: join(folder, 'function.cjs'),
+			external: ['esbuild'],
+			define: { 'import.meta.main': 'false' },
+			plugins: [besideSources(folder), leanUndici],
+		},
+		form,
+	);
 }
 
 /** Builds the broker and the program that hands out credentials, which only Compose needs. */
-async function buildCompose(): Promise<Built> {
+async function buildCompose(form: Form): Promise<Built> {
 	const folder = join(dist, 'compose');
 	const connecting = functions.filter(({ data }) => data).map(({ name }) => name);
 	// A new volume takes the owner of the image's folder, so the folders exist and are empty.
 	for (const name of ['migrate', ...connecting]) mkdirSync(join(folder, 'credentials', name), { recursive: true });
-	return await buildProgram({
-		entryPoints: { function: 'compose/broker.ts', 'hand-out': 'compose/hand-out.ts' },
-		outdir: folder,
-		outExtension: { '.js': '.cjs' },
-	});
+	return await buildProgram(
+		{
+			entryPoints: { function: 'compose/broker.ts', 'hand-out': 'compose/hand-out.ts' },
+			outdir: folder,
+			outExtension: { '.js': '.cjs' },
+		},
+		form,
+	);
 }
 
 if (import.meta.main) void buildAll();

@@ -10,7 +10,7 @@ const rounds = 7;
 
 /** Measures chains of functions that are all at zero, beside the cold start of one function alone. */
 export async function chains(): Promise<Row[]> {
-	const shop = await openLaptop({ LOG_LEVEL: 'ERROR' }, 1);
+	const shop = await openLaptop({ LOG_LEVEL: 'ERROR' }, 1, ['--minify']);
 	try {
 		const book = await newBook(shop.reach);
 		const order = { customer_name: 'Bench', lines: [{ book_id: book, quantity: 1 }] };

@@ -44,7 +44,7 @@ export const names = [alone, shared, elsewhere].flatMap(Object.keys);
  * @param only the names of those to run; all if it is empty
  */
 export async function measure(only: readonly string[]): Promise<void> {
-	await new Bundles().refresh();
+	await new Bundles('image').refresh();
 	const rows: Row[] = [];
 	const run = async (name: string, work: () => Promise<Row[]>): Promise<void> => {
 		if (only.length && !only.includes(name)) return;
@@ -54,7 +54,7 @@ export async function measure(only: readonly string[]): Promise<void> {
 	for (const [name, work] of Object.entries(alone)) await run(name, work);
 	for (const [name, work] of Object.entries(elsewhere)) if (only.length) await run(name, work);
 	if (!only.length || only.some((name) => Object.hasOwn(shared, name))) {
-		const shop = await openLaptop({ LOG_LEVEL: 'ERROR' }, 600);
+		const shop = await openLaptop({ LOG_LEVEL: 'ERROR' }, 600, ['--minify']);
 		try {
 			for (const [name, work] of Object.entries(shared)) await run(name, () => work(shop.reach));
 		} finally {

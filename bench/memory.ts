@@ -27,7 +27,7 @@ interface Process {
 export async function memoryAtRest(): Promise<Row[]> {
 	const data = mkdtempSync(join(tmpdir(), 'bodega-bench-'));
 	const port = await freePort();
-	const options = ['start', '--', '--port', String(port), '--data', data, '--idle', '2'];
+	const options = ['start', '--', '--port', String(port), '--data', data, '--idle', '2', '--minify'];
 	const npm = spawn('npm', options, { cwd: root, stdio: 'ignore' });
 	const exit = once(npm, 'exit');
 	while (!(await isAtRest(data))) await after(50);

@@ -1,10 +1,8 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pool } from 'undici';
-import { bundle } from '../build.ts';
 import { functions } from '../functions/index.ts';
 import { targetsOf } from '../kit/declare/declare.ts';
-import { Bundles } from '../local/bundles/bundles.ts';
 import { laptopFaults, openLaptop } from '../tests/acceptance/setup/laptop.ts';
 import type { Reach } from '../tests/acceptance/setup/shop.ts';
 import { signInAsAdmin } from '../tests/acceptance/setup/sign-in.ts';
@@ -24,12 +22,8 @@ export const profiled: readonly string[] = functions
 
 /** Writes a V8 CPU profile of a target under load. Returns the path of the file, for Chrome's or an editor's viewer. */
 export async function profile(target: string): Promise<string> {
-	const owner = functions.flatMap(targetsOf).find(({ name }) => name === target)?.declaration.name ?? target;
 	mkdirSync(folder, { recursive: true });
 	const before = new Set(readdirSync(folder));
-	await new Bundles().refresh();
-	// Minified code would have no names. The shop builds only what is older than its sources.
-	await bundle(owner, { minify: false });
 	const shop = await openLaptop({ LOG_LEVEL: 'ERROR' }, 600);
 	try {
 		const env = { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` };
@@ -39,7 +33,6 @@ export async function profile(target: string): Promise<string> {
 	} finally {
 		// The instance writes its profile when it ends.
 		await shop.close();
-		await bundle(owner);
 	}
 	const written = readdirSync(folder).find((file) => !before.has(file));
 	if (!written) throw new Error(`${target} wrote no profile; did it serve requests?`);

@@ -31,7 +31,7 @@ async function toFirstPage(data: string): Promise<number> {
 	const port = await freePort();
 	const start = performance.now();
 	const npm = guard(
-		spawn('npm', ['start', '--', '--port', String(port), '--data', data], { cwd: root, stdio: 'ignore' }),
+		spawn('npm', ['start', '--', '--port', String(port), '--data', data, '--minify'], { cwd: root, stdio: 'ignore' }),
 	);
 	const exit = once(npm, 'exit');
 	const isThere = (): Promise<boolean> =>

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
-import type { Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { dist } from '../build/esbuild.ts';
@@ -20,6 +19,7 @@ import type { Listener } from '../kit/net/server.ts';
 import { shop } from '../shop.ts';
 import { BrokerProcess } from './broker-process.ts';
 import { BuildsFailed, Bundles } from './bundles/bundles.ts';
+import { TypeCheck } from './bundles/type-check.ts';
 import { listenForControl } from './control.ts';
 import { freePort } from './free-port.ts';
 import { listenOnLoopback, routeByHost } from './front.ts';
@@ -29,10 +29,12 @@ import { broker as brokerName, planPings, planServices, planTriggers } from './p
 import { openDatabase } from './postgres/database.ts';
 import { claimData, tellRunning } from './running.ts';
 import { listenFor, refuse } from './service/activator.ts';
+import { listenForDebuggers } from './service/inspector.ts';
 import { Service } from './service/service.ts';
 import { wakerOf } from './service/waking.ts';
 import { checkEnvironment } from './start/environment.ts';
 import { forget } from './start/forget.ts';
+import { portsOfInspected } from './start/inspected.ts';
 import { listenForSpans } from './traces/recorder.ts';
 
 interface StartOptions {
@@ -42,6 +44,12 @@ interface StartOptions {
 	readonly idle: number;
 	readonly fresh: boolean;
 	readonly data: string;
+	/** Whether the bundles are those of the images, instead of readable ones with source maps. */
+	readonly minify: boolean;
+	/** The targets to which debuggers can attach, perhaps with their ports: `books`, `books-events:9230`. */
+	readonly inspect?: readonly string[];
+	/** Whether the types are checked when a source is saved. Default: if the output is a terminal. */
+	readonly types?: boolean;
 }
 
 const root = join(import.meta.dirname, '..');
@@ -71,16 +79,21 @@ export async function start(options: StartOptions): Promise<void> {
 
 async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	const { data } = options;
+	const inspected = portsOfInspected(
+		options.inspect ?? [],
+		functions.flatMap(targetsOf).map(({ name }) => name),
+	);
 	claimData(data);
-	const servers: Server[] = [];
+	const servers: { close(): unknown }[] = [];
 	// First, so that a port that cannot be used is reported immediately.
 	let route: Listener = (_req, res) => refuse(res, 503, 'The shop is still starting.');
 	const front = await listenOnLoopback((req, res) => route(req, res), options.port);
 	servers.push(...front.servers);
+	const services = new Map<string, Service>();
+	for (const [name, port] of inspected) servers.push(await listenForDebuggers(name, port, () => services.get(name)));
 	if (options.fresh) await forget(data);
 
 	// Reserve the addresses first: functions, broker and pings need each other's before any of them starts.
-	const services = new Map<string, Service>();
 	const urls = new Map<string, string>();
 	for (const { name } of functions.flatMap(targetsOf)) {
 		const { server, url } = await listenFor(() => services.get(name));
@@ -95,10 +108,10 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 		env: { TRUSTED_PROXIES: '2', ...process.env },
 	};
 	const manifests = join(data, 'triggers.yaml');
-	writeFileSync(manifests, planTriggers(functions, addresses));
+	writeFileSync(manifests, planTriggers(functions, addresses, inspected));
 	const broker = new BrokerProcess(manifests, brokerPort, (line) => printLine('broker', line));
 	closing.unshift(() => broker.stop());
-	const bundles = new Bundles();
+	const bundles = new Bundles(options.minify ? 'image' : 'laptop');
 	// In parallel, which saves 170 ms of each start: the broker needs no database.
 	const [unbuilt, owner] = await Promise.all([buildAndStart(bundles, broker), openAndMigrate(options, closing)]);
 
@@ -126,12 +139,14 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	});
 	servers.push(recorder.server);
 	const shown = process.env[tracing] ? {} : recorder.env;
-	for (const plan of planServices(functions, addresses, { owner, extra, observer, brokerKillUrl, recorder: shown })) {
+	const provided = { owner, extra, observer, brokerKillUrl, recorder: shown };
+	for (const plan of planServices(functions, addresses, provided, inspected)) {
 		const { name, declaration } = plan.target;
 		const bundle = join(dist, declaration.name, 'function.cjs');
 		const log = (line: string): void => printLine(name, line);
 		const scale = { cores: availableParallelism(), idle: options.idle * 1000 };
-		services.set(name, new Service({ plan, bundle, ...scale, log, unbuilt: unbuilt.has(declaration.name) }));
+		const state = { unbuilt: unbuilt.has(declaration.name), inspected: inspected.has(name) };
+		services.set(name, new Service({ plan, bundle, ...scale, log, ...state }));
 	}
 	const metrics = new DatabaseMetrics(urlOf(owner, monitor));
 	closing.unshift(() => metrics.close());
@@ -152,7 +167,13 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 			for (const server of servers) server.close();
 		},
 	);
-	closing.unshift(watchSources(bundles, services));
+	const types = new TypeCheck(join(data, 'types.json'), (text) => printLine('types', text));
+	closing.unshift(() => types.close());
+	closing.unshift(
+		watchSources(bundles, services, () => {
+			if (options.types ?? process.stdout.isTTY) types.saved();
+		}),
+	);
 
 	// Last, because a failed start would never show the password.
 	const seeded = await seed(owner, functions);
@@ -165,6 +186,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 		['Admin', seeded[0] ?? `${shop.firstAdmin}; its password was shown at the first start`],
 		['Database', shownUrl(owner.url)],
 		['Scale to zero', `after ${options.idle} s without requests`],
+		...[...inspected].map(([name, port]) => ['Debugger', `${name} at 127.0.0.1:${port}`] as const),
 		['Stop', `Ctrl-C; your data remains in ${data}`],
 	]);
 }
@@ -201,7 +223,7 @@ async function build(bundles: Bundles): Promise<ReadonlySet<string>> {
 }
 
 /** Rebuilds changed functions. Their requests wait for the build, and later requests run the new code. */
-function watchSources(bundles: Bundles, services: ReadonlyMap<string, Service>): Close {
+function watchSources(bundles: Bundles, services: ReadonlyMap<string, Service>, onSave: () => void): Close {
 	return bundles.watch(
 		(name, built) => {
 			const fn = functionOf(name);
@@ -214,6 +236,7 @@ function watchSources(bundles: Bundles, services: ReadonlyMap<string, Service>):
 			);
 		},
 		(file) => printLine('start', `${file} changed: restart the shop to apply it`),
+		onSave,
 	);
 }
 

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { print } from '../kit/process/output.ts';
 import { shop } from '../shop.ts';
+import { withSources } from './bundles/stack.ts';
 import { RecentLines } from './service/recent-lines.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -29,10 +30,11 @@ function labelOf(name: string): string {
 let waiting = '';
 
 /**
- * Prints a function's log line after its name: the message, then the other fields, with a shortened trace id. Prints the
+ * Prints a function's log line after its name: the message, then the other fields, and an error's places in the sources. Prints the
  * lines of one turn of the event loop together, because each write is a system call: that saves 3 of 10 microseconds per line.
  */
-export function printLine(name: string, line: string): void {
+export function printLine(name: string, written: string): void {
+	const line = withSources(written);
 	recentLines.add(name, line);
 	if (!waiting) setImmediate(flush);
 	waiting += `${labelOf(name)} ${readable(line)}\n`;
@@ -50,11 +52,11 @@ function readable(line: string): string {
 	if (!entry) return line;
 	const { time: _time, function: _function, severity, message, trace, error, ...rest } = entry;
 	if (message === 'request')
-		return `${rest['method']} ${rest['path']} ${status(Number(rest['status']))} ${paint('dim', `${rest['ms']} ms`)}`;
+		return `${rest['method']} ${rest['path']} ${status(Number(rest['status']))} ${paint('dim', `${rest['ms']} ms trace=${trace}`)}`;
 	const fields = Object.entries(rest).map(
 		([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
 	);
-	if (typeof trace === 'string') fields.push(`trace=${trace.slice(0, 8)}`);
+	if (typeof trace === 'string') fields.push(`trace=${trace}`);
 	const text =
 		severity === 'ERROR'
 			? paint('red', String(message))

@@ -16,7 +16,8 @@ export interface ServicePlan {
 	readonly env: Variables;
 }
 
-interface Surroundings {
+/** What a Service gets besides what its declaration says. */
+export interface Provided {
 	readonly owner: Owner;
 	/** Settings that Knative provides in other ways. */
 	readonly extra: Variables;
@@ -28,10 +29,17 @@ interface Surroundings {
 	readonly brokerKillUrl?: string;
 }
 
+/** The targets to which debuggers can attach. Their time limits are longer, because a paused process answers nothing. */
+export type Inspected = Pick<ReadonlyMap<string, unknown>, 'has'>;
+
+/** In a connection's URL, lets a transaction wait for ever, where otherwise the server would end it after 10 s. */
+const patient = '%20-c%20idle_in_transaction_session_timeout%3D0';
+
 export function planServices(
 	functions: readonly Declaration[],
 	addresses: Addresses,
-	{ owner, extra, observer = {}, recorder = {}, brokerKillUrl }: Surroundings,
+	{ owner, extra, observer = {}, recorder = {}, brokerKillUrl }: Provided,
+	inspected: Inspected = new Map(),
 ): ServicePlan[] {
 	return functions.flatMap(targetsOf).map((target) => {
 		const { declaration, name, signature } = target;
@@ -42,7 +50,9 @@ export function planServices(
 				...(declaration.role === 'observer' ? observer : {}),
 				...(declaration.role === 'recorder' ? recorder : {}),
 				...environmentOf(target, functions, addresses),
-				...(declaration.data ? { DATABASE_URL: urlOf(owner, declaration.name) } : {}),
+				...(declaration.data
+					? { DATABASE_URL: urlOf(owner, declaration.name) + (inspected.has(name) ? patient : '') }
+					: {}),
 				...(brokerKillUrl && declaration.deadLetters && signature === 'http' ? { BROKER_KILL_URL: brokerKillUrl } : {}),
 				K_SERVICE: name,
 				K_CONFIGURATION: name,
@@ -53,7 +63,11 @@ export function planServices(
 }
 
 /** Returns the Broker and its Triggers as Knative manifests. Subscribers are processes, hence addressed by `uri`. */
-export function planTriggers(functions: readonly Declaration[], addresses: Addresses): string {
+export function planTriggers(
+	functions: readonly Declaration[],
+	addresses: Addresses,
+	inspected: Inspected = new Map(),
+): string {
 	const sink = functions.find(({ deadLetters }) => deadLetters);
 	const metadata = (name: string) => ({ name, namespace: shop.namespace });
 	const apiVersion = 'eventing.knative.dev/v1';
@@ -67,6 +81,7 @@ export function planTriggers(functions: readonly Declaration[], addresses: Addre
 			subscriber: { uri: `${addresses.url(eventsTarget(fn))}/${name}` },
 			delivery: {
 				...delivery,
+				...(inspected.has(eventsTarget(fn)) ? { timeout: 'PT1H' } : {}),
 				...(sink ? { deadLetterSink: { uri: `${addresses.url(eventsTarget(sink.name))}/${name}` } } : {}),
 			},
 		},

@@ -20,6 +20,10 @@ export function addShopCommands(program: Command): void {
 			30,
 		)
 		.option('--fresh', 'start with an empty shop', false)
+		.option('--inspect <name...>', 'let debuggers attach: NAME or NAME:PORT (from 9229)')
+		.option('--types', 'check types on a save (default: on a terminal)')
+		.option('--no-types', 'do not check them')
+		.option('--minify', 'run the bundles of the images, without source maps', false)
 		.option(...data)
 		.option(...namespace)
 		.addOption(images)
@@ -28,12 +32,14 @@ export function addShopCommands(program: Command): void {
 			examples({
 				'npx bodega start': 'opens the shop at http://localhost:3000',
 				'npx bodega start --port 4000 --fresh': 'opens an empty shop at port 4000',
+				'npx bodega start --inspect users': 'lets a debugger attach to users',
 			}),
 		)
 		.action(async (options) => {
 			if ((await import('../place/place.ts')).isHere(options) === false)
 				return await action(async () => (await import('../../k8s/commands/stop.ts')).resume(options))();
-			const { start } = await (await import('../../local/start/load.ts')).loadShop();
+			const { loadShop } = await import('../../local/start/load.ts');
+			const { start } = await loadShop(options.minify ? 'image' : 'laptop');
 			await start({ ...options, data: options.data ?? join(root, '.data') });
 		});
 

@@ -17,6 +17,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { copyProject } from '../../tests/copy.ts';
 import type { Bundles } from './bundles.ts';
+import type * as Stack from './stack.ts';
 
 const { copy, remove } = await copyProject();
 afterAll(remove);
@@ -86,7 +87,7 @@ describe('at the start', () => {
 	test('runs the shop from its bundle, and from its sources once they have changed', async () => {
 		const script = `
 			import { loadShop } from './local/start/load.ts';
-			const { start } = await loadShop();
+			const { start } = await loadShop('laptop');
 			console.log(typeof start, process.moduleLoadList.includes('NativeModule internal/deps/undici/undici'));`;
 		const loaded = () =>
 			execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: copy, encoding: 'utf8' });
@@ -101,6 +102,34 @@ describe('at the start', () => {
 	test.each(['info', 'web', 'docs', 'code'])('builds %s when it is missing', async (name) => {
 		rmSync(modules.build.outputOf(name));
 		expect(await written(refresh)).toEqual([name]);
+	});
+
+	test('maps the stack of a bundle to the sources, and to nothing in an image', async () => {
+		const { withSources } = (await import(pathToFileURL(join(copy, 'local/bundles/stack.ts')).href)) as typeof Stack;
+		const bundle = modules.build.outputOf('info');
+		const failure = (): string => spawnSync(process.execPath, [bundle], { env: {}, encoding: 'utf8' }).stdout;
+		const line = failure();
+		expect(line).toContain(`${bundle}:`);
+		const [, file = '', row] = /\((kit\/[^:]*):(\d+):\d+\)/.exec(withSources(line)) ?? [];
+		const source = readFileSync(join(copy, file), 'utf8').split('\n')[Number(row) - 1];
+		expect(source).toMatch(/throw new Error\($/);
+		expect(withSources(line)).not.toContain(bundle);
+		// An uncaught error names the line alone.
+		const [uncaught = ''] = /[^(]+\.cjs:\d+/.exec(line.slice(line.indexOf(`${bundle}:`))) ?? [];
+		expect(withSources(uncaught)).toBe(`${file}:${row}`);
+		await modules.build.bundle('info', 'image');
+		const minified = failure();
+		expect(withSources(minified)).toBe(minified);
+		expect(existsSync(`${bundle}.map`)).toBe(false);
+		await modules.build.bundle('info', 'laptop');
+	});
+
+	test('builds everything again for the other form, and never leaves readable code for images', async () => {
+		expect(new modules.bundles.Bundles('image').stale()).toEqual(modules.build.bundles);
+		writeFileSync(modules.build.complete, '');
+		touch('functions/info/http.ts');
+		await refresh();
+		expect(existsSync(modules.build.complete)).toBe(false);
 	});
 
 	test.runIf(process.platform === 'linux')('leaves no esbuild process after a build', async () => {

@@ -1,8 +1,8 @@
-import { existsSync, globSync, statSync } from 'node:fs';
+import { existsSync, globSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { root } from '../../build/esbuild.ts';
-import { type Bundled, bundle, bundles, formatFailure, outputOf } from '../../build.ts';
+import { type Form, root } from '../../build/esbuild.ts';
+import { type Bundled, bundle, bundles, complete, formatFailure, outputOf } from '../../build.ts';
 import { changedAt, type Inputs, isCurrent, readRecord, removeRecord, writeRecord } from './record.ts';
 import { watchFolder, watchTree } from './watch-tree.ts';
 
@@ -29,10 +29,16 @@ export class BuildsFailed extends Error {
 
 /** Rebuilds the bundles in `dist/` whose sources have changed. */
 export class Bundles {
-	readonly #inputs: Record<string, Inputs> = readRecord();
+	readonly #form: Form;
+	readonly #inputs: Record<string, Inputs>;
 	/** The bundles whose last build failed. */
 	readonly #failed = new Set<Bundled>();
 	#building = 0;
+
+	constructor(form: Form = 'laptop') {
+		this.#form = form;
+		this.#inputs = readRecord(form);
+	}
 
 	/** Returns the bundles that are missing or older than their sources. */
 	stale(): Bundled[] {
@@ -69,9 +75,10 @@ export class Bundles {
 
 	async #bundle(name: Bundled): Promise<void> {
 		removeRecord(); // Invalid until it is written again.
+		rmSync(complete, { force: true }); // From now on `dist/` is not what images contain.
 		// Uses the modification times from before the build: a file saved during the build is built again.
 		const before = timesOf(Object.keys(this.#inputs[name] ?? {}));
-		const inputs = await bundle(name).catch(async (failure) => {
+		const inputs = await bundle(name, this.#form).catch(async (failure) => {
 			throw new Error(await formatFailure(failure));
 		});
 		const now = timesOf([...inputs, ...tools]);
@@ -90,14 +97,19 @@ export class Bundles {
 	#keep(): void {
 		// A failed build is repeated at the next start, even if its sources are then what they were before.
 		const built = Object.entries(this.#inputs).filter(([name]) => !this.#failed.has(name));
-		writeRecord(Object.fromEntries(built));
+		writeRecord(this.#form, Object.fromEntries(built));
 	}
 
 	/**
 	 * Watches the sources. Calls `onChange` immediately for each affected bundle, with a promise of its build. Calls
-	 * `onShape` for changes to the inputs of the local shop itself: declarations, the list of functions and migrations.
+	 * `onShape` for changes to the inputs of the local shop itself: declarations, the list of functions and migrations. Calls
+	 * `onSave` for every source in TypeScript.
 	 */
-	watch(onChange: (name: Bundled, built: Promise<void>) => void, onShape: (file: string) => void): () => void {
+	watch(
+		onChange: (name: Bundled, built: Promise<void>) => void,
+		onShape: (file: string) => void,
+		onSave: () => void = () => {},
+	): () => void {
 		const builds = new Map<Bundled, Promise<void>>();
 		/** Bundles whose next build has not begun; that build covers all changes until then. */
 		const waiting = new Set<Bundled>();
@@ -118,6 +130,7 @@ export class Bundles {
 		};
 		const changed = (path: string): void => {
 			const file = relative(root, path);
+			if (/\.tsx?$/.test(file)) onSave();
 			if (/function\.ts$|functions\/index\.ts$|\.sql$/.test(file)) onShape(file);
 			for (const name of bundles) {
 				if (waiting.has(name) || !concerns(file, name)) continue;

@@ -26,10 +26,16 @@ interface InstanceOptions {
 	readonly internet?: boolean;
 	/** Milliseconds for the process to listen. Default: 60 s. */
 	readonly patience?: number;
+	/** Whether debuggers can attach. It then has all the time that a paused process needs. */
+	readonly inspected?: boolean;
 	readonly log: (line: string) => void;
 	/** Called with what the instance reports about the requests on its connections. */
 	readonly reported: (report: Report) => void;
 }
+
+/** What Node prints about its inspector, besides attached debuggers. */
+const notice =
+	/^(Debugger (listening|ending) on ws:|For help, see: https:\/\/nodejs\.org\/|Waiting for the debugger to disconnect)/;
 
 /** One process of a function. It picks its own port and reports it over the channel to its parent. */
 export class Instance {
@@ -53,10 +59,17 @@ export class Instance {
 	#connections: Connections | undefined;
 	/** True while it stops: it finishes its requests and gets no new ones. */
 	stopping = false;
+	readonly #inspector = Promise.withResolvers<number>();
+	/** The connections of the attached debuggers. */
+	readonly debuggers = new Set<Socket>();
 
-	constructor({ bundle, env, internet = false, patience = 60_000, log, reported }: InstanceOptions) {
-		const child = spawn(process.execPath, [...nodeOptions, bundle], {
-			env: { ...surroundings({ internet }), HOST: '127.0.0.1', PORT: '0', PASSED_CONNECTIONS: '1', ...env },
+	constructor(options: InstanceOptions) {
+		const { bundle, env, internet = false, patience = 60_000, inspected = false, log, reported } = options;
+		// Requests to an inspected process go through the activator, whose limits hold while the process is paused.
+		const own = inspected ? {} : { PASSED_CONNECTIONS: '1' };
+		const inspect = inspected ? ['--inspect=127.0.0.1:0'] : [];
+		const child = spawn(process.execPath, [...nodeOptions, ...inspect, bundle], {
+			env: { ...surroundings({ internet }), HOST: '127.0.0.1', PORT: '0', ...own, ...env },
 			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 			// Own process group: Ctrl-C in the terminal must reach only the local shop, which lets the functions finish
 			// first.
@@ -64,7 +77,7 @@ export class Instance {
 		});
 		this.#process = guard(child);
 		for (const stream of [this.#process.stdout, this.#process.stderr])
-			if (stream) createInterface({ input: stream }).on('line', log);
+			if (stream) createInterface({ input: stream }).on('line', inspected ? (line) => this.#read(line, log) : log);
 		this.exited = endOf(this.#process).then((ending) => {
 			this.agent.destroy();
 			return ending;
@@ -81,6 +94,7 @@ export class Instance {
 				throw new Error(`it exited before it listened, with ${describeEnd(ending)}`);
 			}),
 		]);
+		if (inspected) return;
 		// A process that hangs at its start would keep its requests waiting for ever.
 		const overdue = setTimeout(() => this.#process.kill('SIGKILL'), patience);
 		this.ready.catch(() => {}).finally(() => clearTimeout(overdue));
@@ -88,6 +102,24 @@ export class Instance {
 
 	get pid(): number | undefined {
 		return this.#process.pid;
+	}
+
+	/** The port of its inspector on 127.0.0.1, which Node chooses. Resolves before the instance is ready. */
+	get inspector(): Promise<number> {
+		return this.#inspector.promise;
+	}
+
+	#read(line: string, log: (line: string) => void): void {
+		const port = /^Debugger listening on ws:\/\/127\.0\.0\.1:(\d+)\//.exec(line)?.[1];
+		if (port) this.#inspector.resolve(Number(port));
+		// A process that has crashed would stay until its debuggers disconnect.
+		if (line.startsWith('Waiting for the debugger')) this.#detach();
+		if (!notice.test(line)) log(line);
+	}
+
+	/** Disconnects the debuggers, which lets a paused process continue. */
+	#detach(): void {
+		for (const socket of this.debuggers) socket.destroy();
 	}
 
 	/** The requests in progress: those that the activator forwards, and those on its own connections. */
@@ -141,6 +173,7 @@ export class Instance {
 	/** Sends SIGTERM, and SIGKILL after `patience` milliseconds. */
 	async stop(patience = termination): Promise<void> {
 		this.stopping = true;
+		this.#detach();
 		this.#process.kill('SIGTERM');
 		const timer = setTimeout(() => this.#process.kill('SIGKILL'), patience);
 		await this.exited;

@@ -2,11 +2,11 @@ import type { Socket } from 'node:net';
 import type { Target } from '../../kit/declare/declare.ts';
 import { Admission } from '../../kit/net/admission.ts';
 import type { Connections } from '../../kit/net/connections.ts';
-import { InstanceHistory } from '../../kit/serve/instance-history.ts';
 import type { ServicePlan } from '../plan.ts';
 import { Restarts } from '../restarts.ts';
 import { Gate } from './gate.ts';
 import { Instance, type Report } from './instance.ts';
+import { Instances } from './instances.ts';
 import { Autoscaler } from './scaling/autoscaler.ts';
 import type { Scaling } from './scaling/scaling.ts';
 import { Traffic } from './traffic.ts';
@@ -22,6 +22,8 @@ interface ServiceOptions {
 	readonly patience?: number;
 	/** Whether there is no bundle yet, because its build failed. */
 	readonly unbuilt?: boolean;
+	/** Whether debuggers can attach. It then has at most one instance. */
+	readonly inspected?: boolean;
 	readonly log: (line: string) => void;
 }
 
@@ -39,10 +41,7 @@ export class Service {
 	readonly signature: Target['signature'];
 	readonly #options: ServiceOptions;
 	readonly #autoscaler: Autoscaler;
-	/** All processes, including starting and terminating ones. */
-	readonly #living = new Set<Instance>();
-	readonly #history = new InstanceHistory();
-	#instances: Instance[] = [];
+	readonly #instances = new Instances();
 	#starting: Promise<Instance> | undefined;
 	#overrides: Readonly<Record<string, string>> = {};
 	readonly #restarts = new Restarts();
@@ -61,33 +60,36 @@ export class Service {
 		this.signature = target.signature;
 		this.#options = options;
 		this.#unbuilt = options.unbuilt ?? false;
-		const { scale } = target.declaration;
-		this.#autoscaler = new Autoscaler({ ...options, scale, onIdle: (instance) => void this.#stop(instance) });
+		this.#autoscaler = new Autoscaler({
+			scale: target.declaration.scale,
+			cores: options.inspected ? 1 : options.cores,
+			idle: options.idle,
+			onIdle: (instance) => void this.#stop(instance),
+		});
 		this.traffic = new Traffic(env['K_REVISION'] ?? this.name, this.name);
-		this.#history.count(0);
 	}
 
 	get instances(): number {
-		return this.#instances.length;
+		return this.#instances.ready.length;
 	}
 
 	/** Counts the processes as an autoscaler counts Pods. */
 	get pods(): { count: number; desired: number; pending: number; terminating: number } {
 		const [count, pending] = [this.instances, this.#starting ? 1 : 0];
-		return { count, desired: count + pending, pending, terminating: this.#living.size - count - pending };
+		return { count, desired: count + pending, pending, terminating: this.#instances.living.size - count - pending };
 	}
 
 	get state(): 'zero' | 'starting' | 'ready' {
-		return this.#instances.length ? 'ready' : this.#starting ? 'starting' : 'zero';
+		return this.instances ? 'ready' : this.#starting ? 'starting' : 'zero';
 	}
 
 	/** Requests in progress that the activator does not see. */
 	get direct(): number {
-		return this.#instances.reduce((sum, { direct }) => sum + direct, 0);
+		return this.#instances.direct;
 	}
 
-	get history(): ReturnType<InstanceHistory['told']> {
-		return this.#history.told();
+	get history(): Instances['history'] {
+		return this.#instances.history;
 	}
 
 	get scaling(): Autoscaler['scaling'] {
@@ -101,15 +103,15 @@ export class Service {
 	}
 
 	#stopSurplus(): void {
-		for (const instance of this.#autoscaler.surplus(this.#instances)) void this.#stop(instance);
+		for (const instance of this.#autoscaler.surplus(this.#instances.ready)) void this.#stop(instance);
 	}
 
 	get pids(): number[] {
-		return this.#instances.flatMap(({ pid }) => pid ?? []);
+		return this.#instances.pids;
 	}
 
 	/**
-	 * Assigns a request to an instance. Starts one if there is none, and waits for it. The caller must call `release`.
+	 * Assigns a request to an instance. Starts one if there is none, and waits for it. The caller must call `release` or `leave`.
 	 * @throws {Error} when no instance can start.
 	 */
 	async acquire(): Promise<Instance> {
@@ -117,8 +119,8 @@ export class Service {
 			await this.#gate.passed();
 			if (this.#closed) throw new Error('the shop is closing');
 			if (this.#unbuilt) throw new Error('its build failed, for the reason that the terminal of the shop shows');
-			if (this.#autoscaler.grows(this.#instances, 'load')) this.#start().catch(() => {});
-			const instance = this.#autoscaler.choose(this.#instances);
+			if (this.#autoscaler.grows(this.#instances.ready, 'load')) this.#start().catch(() => {});
+			const instance = this.#autoscaler.choose(this.#instances.ready);
 			if (instance) {
 				instance.running += 1;
 				this.#autoscaler.watch(instance);
@@ -130,14 +132,19 @@ export class Service {
 
 	/** Starts an instance if there is none, for a request that is on its way and that will report a failure. */
 	wake(): void {
-		if (this.#instances.length || this.#closed || this.#unbuilt) return;
+		if (this.instances || this.#closed || this.#unbuilt) return;
 		void this.#gate.passed().then(() => {
-			if (!this.#instances.length) this.#start().catch(() => {});
+			if (!this.instances) this.#start().catch(() => {});
 		});
 	}
 
 	release(instance: Instance): void {
 		this.requests += 1;
+		this.leave(instance);
+	}
+
+	/** Releases an instance after something else than a request. */
+	leave(instance: Instance): void {
 		instance.running -= 1;
 		this.#autoscaler.watch(instance);
 	}
@@ -148,17 +155,17 @@ export class Service {
 	 */
 	passOn(socket: Socket, connections: Connections): void {
 		if (this.#gate.isClosed || this.#closed) return;
-		this.#autoscaler.choose(this.#instances)?.pass(socket, connections);
+		this.#autoscaler.choose(this.#instances.ready)?.pass(socket, connections);
 	}
 
 	/** Counts the requests on the connections of an instance, and scales by them. */
 	#reported(instance: Instance, { finished }: Report): void {
 		this.requests += finished.length;
 		this.traffic.reported(finished);
-		if (!this.#instances.includes(instance)) return;
+		if (!this.#instances.ready.includes(instance)) return;
 		this.#autoscaler.watch(instance);
-		if (this.#autoscaler.grows(this.#instances, 'peak')) this.#start().catch(() => {});
-		this.#autoscaler.balance(this.#instances);
+		if (this.#autoscaler.grows(this.#instances.ready, 'peak')) this.#start().catch(() => {});
+		this.#autoscaler.balance(this.#instances.ready);
 	}
 
 	#start(): Promise<Instance> {
@@ -173,64 +180,60 @@ export class Service {
 	async #launch(): Promise<Instance> {
 		await this.#restarts.wait();
 		if (this.#closed) throw new Error('the shop is closing');
-		const { bundle, plan, patience, log } = this.#options;
+		const { bundle, plan, patience, inspected, log } = this.#options;
 		const instance: Instance = new Instance({
 			bundle,
 			env: { ...plan.env, ...this.#overrides },
 			internet: plan.target.declaration.internet,
 			...(patience === undefined ? {} : { patience }),
+			...(inspected === undefined ? {} : { inspected }),
 			log,
 			reported: (report) => this.#reported(instance, report),
 		});
-		this.#living.add(instance);
+		this.#instances.living.add(instance);
 		void instance.exited.then(() => this.#exited(instance));
-		this.#history.started(await instance.ready);
+		this.#instances.started(await instance.ready);
 		if (!instance.stopping) {
-			this.#list([...this.#instances, instance]);
+			this.#instances.list(instance);
 			this.#autoscaler.watch(instance);
 			this.#stopSurplus(); // The maximum can have changed during the start.
 		}
 		return instance;
 	}
 
-	#list(instances: Instance[]): void {
-		this.#instances = instances;
-		this.#history.count(instances.length);
-	}
-
 	#exited(instance: Instance): void {
 		this.#autoscaler.forget(instance);
-		this.#living.delete(instance);
-		this.#list(this.#instances.filter((other) => other !== instance));
+		this.#instances.living.delete(instance);
+		this.#instances.unlist(instance);
 		if (instance.stopping || this.#closed) return;
 		const wait = this.#restarts.ended(performance.now() - instance.startedAt);
 		this.#options.log(JSON.stringify({ severity: 'ERROR', message: `crashed; restarting in ${wait} ms` }));
 		setTimeout(() => {
-			if (!this.#closed && !this.#instances.length) this.#start().catch(() => {});
+			if (!this.#closed && !this.instances) this.#start().catch(() => {});
 		}, wait).unref();
 	}
 
 	/**
-	 * Removes an instance from the list immediately, so that it gets no new requests, and ends it when it has finished
-	 * its requests and publications. A broken consumer can delay a publication for minutes; Kubernetes waits as long.
+	 * Ends an instance when it has finished its requests and publications. A broken consumer can delay a publication for
+	 * minutes; Kubernetes waits as long.
 	 */
 	async #stop(instance: Instance, patience?: number): Promise<void> {
 		this.#autoscaler.forget(instance);
-		this.#list(this.#instances.filter((other) => other !== instance));
+		this.#instances.unlist(instance);
 		await instance.stop(patience);
 	}
 
 	/** Delays requests until `built` settles. */
 	hold(built: Promise<unknown>): void {
 		this.#gate.closeFor(built);
-		for (const instance of this.#instances) instance.recall();
+		for (const instance of this.#instances.ready) instance.recall();
 	}
 
 	/** Lets the running instances finish, and starts a new one at the next request, like a new revision. */
 	replace(): void {
 		this.#unbuilt = false;
 		this.#restarts.reset();
-		for (const instance of this.#instances) void this.#stop(instance);
+		for (const instance of this.#instances.ready) void this.#stop(instance);
 		this.#starting?.then((instance) => this.#stop(instance)).catch(() => {});
 		this.#starting = undefined;
 	}
@@ -243,6 +246,6 @@ export class Service {
 
 	async close(): Promise<void> {
 		this.#closed = true;
-		await Promise.all([...this.#living].map((instance) => this.#stop(instance, closing)));
+		await Promise.all([...this.#instances.living].map((instance) => this.#stop(instance, closing)));
 	}
 }

@@ -20,15 +20,18 @@ const root = join(import.meta.dirname, '..', '..', '..');
  * Opens a new shop with an empty database on this machine, with the command that its users type.
  * @param env variables added to its environment
  * @param idle seconds without a request until a function scales to zero
+ * @param args further arguments of the command
  */
 export async function openLaptop(
 	env: Readonly<Record<string, string>> = {},
 	idle = 5,
+	args: readonly string[] = [],
 ): Promise<{ reach: Reach; close: () => Promise<void> }> {
 	const adminPassword = randomUUID();
 	const outside = await startStandIns();
 	const data = mkdtempSync(join(tmpdir(), 'bodega-acceptance-'));
-	const command = spawn(join(root, 'bodega'), ['start', '--port', '3400', '--data', data, '--idle', String(idle)], {
+	const options = ['--port', '3400', '--data', data, '--idle', String(idle), ...args];
+	const command = spawn(join(root, 'bodega'), ['start', ...options], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 		env: {
 			...process.env,
