@@ -4,9 +4,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { freePort } from '../local/free-port.ts';
-import { Command, Shop } from './command.ts';
-import { copyWithLibrary } from './copy.ts';
+import { freePort } from '../../local/free-port.ts';
+import { Command, Shop } from '../command.ts';
+import { copyWithLibrary } from '../copy.ts';
 import { Debugger, type Place } from './inspector.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -20,7 +20,7 @@ beforeAll(async () => {
 	shop = await Shop.open(copy, data, ['--port', '0', '--idle', '1', '--types', '--inspect', `shelves:${port}`]);
 });
 afterAll(async () => {
-	await shop?.end('SIGTERM');
+	if (shop?.child.kill()) await shop.exit;
 	remove();
 	rmSync(data, { recursive: true, force: true, maxRetries: 5 });
 });

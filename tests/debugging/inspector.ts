@@ -13,8 +13,15 @@ export interface Place {
 
 interface Script {
 	readonly scriptId: string;
+	/** The URL of a bundle's file. */
 	readonly url: string;
 	readonly sourceMapURL: string;
+}
+
+interface Location {
+	readonly scriptId: string;
+	readonly lineNumber: number;
+	readonly columnNumber: number;
 }
 
 /** A debugger that finds the sources of a bundle by its map, as editors do. It speaks the Chrome DevTools Protocol. */
@@ -25,6 +32,7 @@ export class Debugger {
 	readonly #events: { method: string; params: Record<string, unknown> }[] = [];
 	readonly #listeners = new Set<() => void>();
 	#count = 0;
+	#bundle: { readonly script: Script; readonly map: SourceMap } | undefined;
 	/** Resolves when the connection has closed. */
 	readonly closed: Promise<unknown>;
 
@@ -35,6 +43,8 @@ export class Debugger {
 		socket.addEventListener('message', ({ data }) => {
 			const message = JSON.parse(String(data));
 			if (message.id !== undefined) return this.#answers.get(message.id)?.(message.result);
+			if (message.params.sourceMapURL === 'function.cjs.map')
+				this.#bundle = { script: message.params, map: mapOf(message.params) };
 			this.#events.push(message);
 			for (const listener of this.#listeners) listener();
 		});
@@ -78,35 +88,27 @@ export class Debugger {
 
 	/** Sets a breakpoint on a line of a source. */
 	async breakAt({ source, line }: Place): Promise<void> {
-		const { url, map } = await this.#bundle();
+		const url = this.#bundle?.script.url ?? '';
 		const rows = readFileSync(fileURLToPath(url), 'utf8').split('\n');
-		const row = rows.findIndex((text, index) => {
-			const place = this.#placeIn(url, map, index, text.search(/\S|$/));
+		const lineNumber = rows.findIndex((text, row) => {
+			const place = this.#placeOf(row, text.search(/\S|$/));
 			return place?.source === source && place.line === line;
 		});
-		await this.send('Debugger.setBreakpointByUrl', { url, lineNumber: row });
+		await this.send('Debugger.setBreakpointByUrl', { url, lineNumber });
 	}
 
-	/** Waits until the process is paused, and returns where. */
+	/** Waits until the process is paused in the bundle, and returns where. */
 	async paused(): Promise<Place | undefined> {
-		const { callFrames } = (await this.next('Debugger.paused')) as {
-			callFrames: { url: string; location: { lineNumber: number; columnNumber: number } }[];
-		};
-		const [{ url, location } = { url: '', location: { lineNumber: 0, columnNumber: 0 } }] = callFrames;
-		return this.#placeIn(url, mapOf(url), location.lineNumber, location.columnNumber);
+		const { callFrames } = (await this.next('Debugger.paused')) as { callFrames: { location: Location }[] };
+		const location = callFrames[0]?.location;
+		if (location?.scriptId !== this.#bundle?.script.scriptId) return undefined;
+		return this.#placeOf(location?.lineNumber ?? 0, location?.columnNumber ?? 0);
 	}
 
-	async #bundle(): Promise<{ url: string; map: SourceMap }> {
-		for (;;) {
-			const { url, sourceMapURL } = (await this.next('Debugger.scriptParsed')) as unknown as Script;
-			if (sourceMapURL === 'function.cjs.map') return { url, map: mapOf(url) };
-		}
-	}
-
-	#placeIn(url: string, map: SourceMap, row: number, column: number): Place | undefined {
-		const entry = map.findEntry(row, column);
-		if (!('originalSource' in entry)) return undefined;
-		const source = fileURLToPath(new URL(entry.originalSource, url));
+	#placeOf(row: number, column: number): Place | undefined {
+		const entry = this.#bundle?.map.findEntry(row, column);
+		if (!entry || !('originalSource' in entry)) return undefined;
+		const source = fileURLToPath(new URL(entry.originalSource, this.#bundle?.script.url));
 		return { source: relative(this.#root, source), line: entry.originalLine + 1 };
 	}
 
@@ -115,4 +117,5 @@ export class Debugger {
 	}
 }
 
-const mapOf = (url: string): SourceMap => new SourceMap(JSON.parse(readFileSync(`${fileURLToPath(url)}.map`, 'utf8')));
+const mapOf = ({ url }: Script): SourceMap =>
+	new SourceMap(JSON.parse(readFileSync(`${fileURLToPath(url)}.map`, 'utf8')));
