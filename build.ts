@@ -7,14 +7,16 @@ import { besideSources, leanUndici } from './build/lean.ts';
 import { buildDocs, buildWeb, pages } from './build/pages.ts';
 import { sbomOf } from './build/sbom.ts';
 import { functions } from './functions/index.ts';
-import { targetsOf } from './kit/declare/declare.ts';
+import { type Declaration, targetsOf } from './kit/declare/declare.ts';
 
 /** The file that marks a complete build for images; compose/bundles.ts looks for it. */
 export const complete = join(dist, 'complete');
 
-/** The bundles, each of which can be built alone: the functions, the page, the API reference, what the observer shows of functions, and five programs. */
-export const bundles: readonly string[] = [
-	...functions.map(({ name }) => name),
+export type Bundled = string;
+
+/** Returns the bundles, each of which can be built alone: the functions, the page, the API reference, what the observer shows of functions, and five programs. */
+export const bundlesOf = (declared: readonly Declaration[]): readonly Bundled[] => [
+	...declared.map(({ name }) => name),
 	'web',
 	'docs',
 	'code',
@@ -24,7 +26,8 @@ export const bundles: readonly string[] = [
 	'compose',
 	'shop',
 ];
-export type Bundled = (typeof bundles)[number];
+
+export const bundles = bundlesOf(functions);
 
 const isPage = (name: Bundled): name is keyof typeof pages => Object.hasOwn(pages, name);
 
@@ -36,11 +39,15 @@ export function outputOf(name: Bundled): string {
 	return isPage(name) ? join(dist, pages[name], name, 'index.html') : join(dist, name, 'function.cjs');
 }
 
-/** Builds one bundle. Returns the sources that it was built from, as paths from the root. @throws {BuildFailure} */
-export async function bundle(name: Bundled, form: Form = 'image'): Promise<string[]> {
+/**
+ * Builds one bundle. Returns the sources that it was built from, as paths from the root.
+ * @param declared the functions, if they have changed since this process started
+ * @throws {BuildFailure}
+ */
+export async function bundle(name: Bundled, form: Form = 'image', declared = functions): Promise<string[]> {
 	const { inputs, contents } = await (special.get(name)?.(form) ??
-		buildFunction(`functions/${name}`, join(dist, name, 'function.cjs'), form));
-	if (functions.some((fn) => fn.name === name)) writeSources(name, inputs);
+		buildFunction(`functions/${name}`, join(dist, name, 'function.cjs'), form, declared));
+	if (declared.some((fn) => fn.name === name)) writeSources(name, inputs);
 	writeFileSync(join(dist, functionOf(name), `${name}.cdx.json`), JSON.stringify(sbomOf(name, contents)));
 	return inputs.filter((file) => !/(^|\/)node_modules\//.test(file) && existsSync(join(root, file)));
 }
@@ -81,10 +88,10 @@ export async function formatFailure(failure: unknown): Promise<string> {
  * Returns the entry of a function's bundle: it passes the files of the function's folder to the kit. The build fails when
  * a file of a declared target is missing.
  */
-function entry(folder: string): string {
-	const declared = functions.find(({ name }) => folder === `functions/${name}`);
-	const files = declared
-		? targetsOf(declared).map(({ signature }) => (signature === 'http' ? 'http' : 'events'))
+function entry(folder: string, declared: readonly Declaration[]): string {
+	const own = declared.find(({ name }) => folder === `functions/${name}`);
+	const files = own
+		? targetsOf(own).map(({ signature }) => (signature === 'http' ? 'http' : 'events'))
 		: ['http', 'events'].filter((file) => existsSync(join(root, folder, `${file}.ts`)));
 	return [
 		`import declaration from './${folder}/function.ts';`,
@@ -103,10 +110,20 @@ async function buildProgram(options: BuildOptions, form: Form): Promise<Built> {
 }
 
 /** Builds the bundle of the function in a folder, a path from the root. */
-export const buildFunction = (folder: string, outfile: string, form: Form = 'image'): Promise<Built> =>
+export const buildFunction = (
+	folder: string,
+	outfile: string,
+	form: Form = 'image',
+	declared = functions,
+): Promise<Built> =>
 	buildProgram(
 		{
-			stdin: { contents: entry(folder), resolveDir: root, sourcefile: `${basename(folder)}.entry.ts`, loader: 'ts' },
+			stdin: {
+				contents: entry(folder, declared),
+				resolveDir: root,
+				sourcefile: `${basename(folder)}.entry.ts`,
+				loader: 'ts',
+			},
 			outfile,
 		},
 		form,

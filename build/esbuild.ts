@@ -1,4 +1,6 @@
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { compileFunction } from 'node:vm';
 import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 import { contentsOf } from './sbom.ts';
 
@@ -69,15 +71,19 @@ const withoutScreens: Plugin = {
 	setup: ({ onLoad }) => onLoad({ filter: /\.tsx$/ }, () => ({ contents: 'export default undefined' })),
 };
 
-/** Imports the current version of a source, and returns its inputs too. A plain `import` would return the version of the first import. */
+/**
+ * Imports the current version of a source, and returns its inputs too. A plain `import` would return the version of the first
+ * import. Node never forgets a module, so this is a function, whose memory is freed when nothing uses its exports.
+ */
 export async function imported<Module>(source: string): Promise<Module & { readonly inputs: string[] }> {
 	const { outputFiles, metafile } = await build({
 		...common,
-		format: 'esm',
 		entryPoints: [source],
 		plugins: [withoutScreens],
 		write: false,
 	});
-	const module = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? '')}`);
-	return { ...(module as Module), inputs: Object.keys(metafile.inputs) };
+	const module = { exports: {} };
+	const run = compileFunction(outputFiles[0]?.text ?? '', ['module', 'require'], { filename: `current/${source}` });
+	run(module, createRequire(join(root, source)));
+	return { ...(module.exports as Module), inputs: Object.keys(metafile.inputs) };
 }

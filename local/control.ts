@@ -116,5 +116,5 @@ function parse(text: string): unknown {
 	}
 }
 
-const observed = ([name, { state, instances, requests, history, traffic, scaling }]: [string, Service]) =>
-	[name, { state, instances, requests, ...history, ...traffic.outcomes, scaling }] as const;
+const observed = ([name, { state, instances, requests, processes, traffic, scaling }]: [string, Service]) =>
+	[name, { state, instances, requests, ...processes.history, ...traffic.outcomes, scaling }] as const;

@@ -1,37 +1,32 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dist } from '../build/esbuild.ts';
-import { functionOf, outputOf } from '../build.ts';
 import { DatabaseMetrics } from '../database/metrics/server.ts';
 import { migrate } from '../database/migrate.ts';
 import { shownUrl } from '../database/owner-url.ts';
-import { monitor, type Owner, urlOf } from '../database/roles.ts';
-import { seed } from '../database/seed.ts';
+import { monitor, urlOf } from '../database/roles.ts';
+import { type Seed, seed } from '../database/seed.ts';
 import { readVitals } from '../database/vitals.ts';
-import { startPings } from '../eventing/broker/ping.ts';
 import { functions } from '../functions/index.ts';
 import { tracing } from '../kit/declare/config.ts';
-import { eventsTarget, targetsOf, withRole } from '../kit/declare/declare.ts';
-import type { Addresses } from '../kit/declare/environment.ts';
+import { type Declaration, targetsOf } from '../kit/declare/declare.ts';
 import type { Listener } from '../kit/net/server.ts';
 import { shop } from '../shop.ts';
 import { BrokerProcess } from './broker-process.ts';
-import { BuildsFailed, Bundles } from './bundles/bundles.ts';
+import { Bundles } from './bundles/bundles.ts';
 import { TypeCheck } from './bundles/type-check.ts';
 import { listenForControl } from './control.ts';
+import { Declared } from './declared/declared.ts';
+import { build, checkRoles, describeChange, watchSources } from './declared/sources.ts';
 import { freePort } from './free-port.ts';
-import { listenOnLoopback, routeByHost } from './front.ts';
+import { listenOnLoopback } from './front.ts';
 import { tellMetrics } from './metrics.ts';
 import { banner, printLine, recentLines, step } from './output.ts';
-import { broker as brokerName, planPings, planServices, planTriggers } from './plan.ts';
+import { broker as brokerName, type Provided } from './plan.ts';
 import { openDatabase } from './postgres/database.ts';
 import { claimData, tellRunning } from './running.ts';
-import { listenFor, refuse } from './service/activator.ts';
+import { refuse } from './service/activator.ts';
 import { listenForDebuggers } from './service/inspector.ts';
-import { Service } from './service/service.ts';
-import { wakerOf } from './service/waking.ts';
 import { checkEnvironment } from './start/environment.ts';
 import { forget } from './start/forget.ts';
 import { portsOfInspected } from './start/inspected.ts';
@@ -54,6 +49,7 @@ interface StartOptions {
 
 const root = join(import.meta.dirname, '..');
 type Close = () => unknown;
+type OpenDatabase = Awaited<ReturnType<typeof openDatabase>>;
 const newToken = (): string => randomBytes(24).toString('base64url');
 
 /** Milliseconds for closing the shop. Then this process exits, and its watchdog ends what is left of the others. */
@@ -89,27 +85,20 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	let route: Listener = (_req, res) => refuse(res, 503, 'The shop is still starting.');
 	const front = await listenOnLoopback((req, res) => route(req, res), options.port);
 	servers.push(...front.servers);
-	const services = new Map<string, Service>();
-	for (const [name, port] of inspected) servers.push(await listenForDebuggers(name, port, () => services.get(name)));
-	if (options.fresh) await forget(data);
-
-	// Reserve the addresses first: functions, broker and pings need each other's before any of them starts.
-	const urls = new Map<string, string>();
-	for (const { name } of functions.flatMap(targetsOf)) {
-		const { server, url } = await listenFor(() => services.get(name));
-		servers.push(server);
-		urls.set(name, url);
-	}
 	const brokerPort = await freePort();
-	const addresses: Addresses = {
-		url: (service) => urls.get(service) ?? '',
+	const declared = new Declared({
 		sink: `http://127.0.0.1:${brokerPort}/${shop.namespace}/${brokerName}`,
-		// The front and the gateway.
-		env: { TRUSTED_PROXIES: '2', ...process.env },
-	};
-	const manifests = join(data, 'triggers.yaml');
-	writeFileSync(manifests, planTriggers(functions, addresses, inspected));
-	const broker = new BrokerProcess(manifests, brokerPort, (line) => printLine('broker', line));
+		manifests: join(data, 'triggers.yaml'),
+		idle: options.idle * 1000,
+		inspected,
+	});
+	const { services } = declared;
+	for (const [name, port] of inspected)
+		servers.push(await listenForDebuggers(name, port, () => services.byName.get(name)));
+	if (options.fresh) await forget(data);
+	await declared.reserve(functions);
+	declared.subscribe(functions);
+	const broker = new BrokerProcess(join(data, 'triggers.yaml'), brokerPort, (line) => printLine('broker', line));
 	closing.unshift(() => broker.stop());
 	const bundles = new Bundles(options.minify ? 'image' : 'laptop');
 	// In parallel, which saves 170 ms of each start: the broker needs no database.
@@ -118,7 +107,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	const [token, observerToken, brokerToken] = [newToken(), newToken(), newToken()];
 	writeFileSync(join(data, 'control-token'), token, { mode: 0o600 });
 	const control = await listenForControl({
-		services,
+		services: services.byName,
 		token,
 		observerToken,
 		brokerToken,
@@ -134,51 +123,53 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	};
 	const observer = { RUNNER_URL: control.url, RUNNER_TOKEN: observerToken };
 	// With a collector of the operator's, the functions send their spans there all the time, and no admin starts a recording.
-	const recorder = await listenForSpans((env) => {
-		for (const service of services.values()) service.setEnvironment(env);
-	});
+	const recorder = await listenForSpans((env) => services.setEnvironment(env));
 	servers.push(recorder.server);
 	const shown = process.env[tracing] ? {} : recorder.env;
-	const provided = { owner, extra, observer, brokerKillUrl, recorder: shown };
-	for (const plan of planServices(functions, addresses, provided, inspected)) {
-		const { name, declaration } = plan.target;
-		const bundle = join(dist, declaration.name, 'function.cjs');
-		const log = (line: string): void => printLine(name, line);
-		const scale = { cores: availableParallelism(), idle: options.idle * 1000 };
-		const state = { unbuilt: unbuilt.has(declaration.name), inspected: inspected.has(name) };
-		services.set(name, new Service({ plan, bundle, ...scale, log, ...state }));
-	}
+	const provided: Provided = { owner, extra, observer, brokerKillUrl, recorder: shown };
+	declared.run(functions, provided, unbuilt);
 	const metrics = new DatabaseMetrics(urlOf(owner, monitor));
 	closing.unshift(() => metrics.close());
 	// Before all others, so that waiting requests get their answers within the time for closing.
-	closing.unshift(() => Promise.all([...services.values()].map((service) => service.close())));
-
-	const pings = startPings(planPings(functions, addresses));
-	const gateway = services.get(withRole('gateway', functions).name) as Service;
-	const wake = wakerOf(functions, services, process.env);
-	const forward = routeByHost(services, gateway, () => tellMetrics(services, metrics));
-	route = (req, res) => {
-		wake(req);
-		return forward(req, res);
-	};
+	closing.unshift(() => services.close());
+	const read = (): Promise<string> => tellMetrics(services.byName, metrics);
+	route = declared.route(functions, read);
 	closing.unshift(
-		() => pings.stop(),
+		() => declared.stopPings(),
 		() => {
+			services.closeAddresses();
 			for (const server of servers) server.close();
 		},
 	);
 	const types = new TypeCheck(join(data, 'types.json'), (text) => printLine('types', text));
 	closing.unshift(() => types.close());
-	closing.unshift(
-		watchSources(bundles, services, () => {
-			if (options.types ?? process.stdout.isTTY) types.saved();
-		}),
-	);
+	const url = `http://localhost:${front.port}`;
+	const tell = (): void => tellRunning(data, { pid: process.pid, url, control: control.url, urls: services.urls });
+	let current = functions;
+	const seedOf = (name: string): Promise<Seed> => bundles.current(`functions/${name}/seed.ts`);
+	const apply = async (): Promise<void> => {
+		const next = await bundles.declarations();
+		checkRoles(current, next);
+		await declared.reserve(next);
+		await migrateAs(owner, next);
+		const added = next.filter(({ name }) => !bundles.has(name));
+		for (const line of await seed(owner, added, seedOf)) printLine('seed', line);
+		const change = declared.run(next, provided, new Set(added.map(({ name }) => name)));
+		declared.subscribe(next);
+		route = declared.route(next, read);
+		bundles.use(next);
+		current = next;
+		tell();
+		printLine('start', describeChange(change));
+	};
+	const saved = (): void => {
+		if (options.types ?? process.stdout.isTTY) types.saved();
+	};
+	closing.unshift(watchSources({ bundles, services, apply, saved }));
 
 	// Last, because a failed start would never show the password.
 	const seeded = await seed(owner, functions);
-	const url = `http://localhost:${front.port}`;
-	tellRunning(data, { pid: process.pid, url, control: control.url, urls: Object.fromEntries(urls) });
+	tell();
 	if (options.port && front.port !== options.port)
 		process.stdout.write(`\nPort ${options.port} is taken; ${front.port} is the next free one.\n`);
 	banner([
@@ -197,48 +188,14 @@ async function buildAndStart(bundles: Bundles, broker: BrokerProcess): Promise<R
 	return unbuilt;
 }
 
-async function openAndMigrate(options: StartOptions, closing: Close[]): Promise<Owner> {
-	const { ownServer, ...owner } = await step('Starting Postgres', () => openDatabase(options, closing));
-	await step('Migrating the database', () =>
-		migrate({ owner, ownServer, functions, monitor, root, log: (line) => printLine('migrate', line) }),
-	);
+async function openAndMigrate(options: StartOptions, closing: Close[]): Promise<OpenDatabase> {
+	const owner = await step('Starting Postgres', () => openDatabase(options, closing));
+	await step('Migrating the database', () => migrateAs(owner, functions));
 	return owner;
 }
 
-/**
- * Builds what has changed. A function whose build fails does not keep the others from opening: it answers 503 until a change
- * mends it. Returns the names of these functions.
- */
-async function build(bundles: Bundles): Promise<ReadonlySet<string>> {
-	try {
-		await bundles.refresh();
-		return new Set();
-	} catch (error) {
-		if (!(error instanceof BuildsFailed)) throw error;
-		printLine('build', `failed:\n${error.message}`);
-		// The previous page can be served without its sources.
-		const missing = error.bundles.filter((name) => functionOf(name) === name || !existsSync(outputOf(name)));
-		return new Set(missing.map(functionOf));
-	}
-}
-
-/** Rebuilds changed functions. Their requests wait for the build, and later requests run the new code. */
-function watchSources(bundles: Bundles, services: ReadonlyMap<string, Service>, onSave: () => void): Close {
-	return bundles.watch(
-		(name, built) => {
-			const fn = functionOf(name);
-			const concerned = [fn, eventsTarget(fn)].flatMap((target) => services.get(target) ?? []);
-			for (const service of concerned) service.hold(built.then(() => service.replace()));
-			const next = concerned.length ? '; the next request runs the new code' : '';
-			built.then(
-				() => printLine(name, `rebuilt${next}`),
-				(error: Error) => printLine(name, `build failed; the previous code keeps running:\n${error.message}`),
-			);
-		},
-		(file) => printLine('start', `${file} changed: restart the shop to apply it`),
-		onSave,
-	);
-}
+const migrateAs = ({ ownServer, ...owner }: OpenDatabase, functions: readonly Declaration[]): Promise<void> =>
+	migrate({ owner, ownServer, functions, monitor, root, log: (line) => printLine('migrate', line) });
 
 /** Closes all parts once, in reverse order. Ctrl-C reaches this process twice, from the terminal and from npm. */
 function closer(closing: Close[]): (code: number) => Promise<void> {

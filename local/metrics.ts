@@ -41,7 +41,7 @@ export async function tellMetrics(
 		gauge(
 			'kn_revision_request_active',
 			'Requests being handled by an instance.',
-			({ traffic, direct }) => traffic.active + direct,
+			({ traffic, processes }) => traffic.active + processes.direct,
 			true,
 		),
 		gauge('kn_revision_pods_count', 'Ready instances.', ({ pods }) => pods.count),

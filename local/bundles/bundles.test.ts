@@ -387,7 +387,7 @@ describe('while watching', () => {
 	});
 
 	test.each(['functions/info/function.ts', 'functions/index.ts', 'functions/users/migrations/001-users.sql'])(
-		'reports a change to %s as one that needs a restart',
+		'reports a change to %s as one of the declarations',
 		async (file) => {
 			const { shapes, next, all } = watching();
 			touch(file);

@@ -1,8 +1,10 @@
 import { existsSync, globSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { type Form, root } from '../../build/esbuild.ts';
-import { type Bundled, bundle, bundles, complete, formatFailure, outputOf } from '../../build.ts';
+import { type Form, imported, root } from '../../build/esbuild.ts';
+import { type Bundled, bundle, bundlesOf, complete, formatFailure, outputOf } from '../../build.ts';
+import { functions } from '../../functions/index.ts';
+import { type Declaration, targetsOf } from '../../kit/declare/declare.ts';
 import { changedAt, type Inputs, isCurrent, readRecord, removeRecord, writeRecord } from './record.ts';
 import { watchFolder, watchTree } from './watch-tree.ts';
 
@@ -34,6 +36,9 @@ export class Bundles {
 	/** The bundles whose last build failed. */
 	readonly #failed = new Set<Bundled>();
 	#building = 0;
+	#functions = functions;
+	/** Builds what is stale, while the sources are watched. */
+	#buildStale = (): void => {};
 
 	constructor(form: Form = 'laptop') {
 		this.#form = form;
@@ -42,7 +47,7 @@ export class Bundles {
 
 	/** Returns the bundles that are missing or older than their sources. */
 	stale(): Bundled[] {
-		return bundles.filter((name) => this.#isStale(name));
+		return bundlesOf(this.#functions).filter((name) => this.#isStale(name));
 	}
 
 	/** Builds the stale bundles. Writes nothing when none is stale. @throws {BuildsFailed} after all others are built */
@@ -60,12 +65,38 @@ export class Bundles {
 		return this.#failed.has(name) || !isCurrent(outputOf(name), this.#inputs[name]);
 	}
 
+	/** Imports a source as it is now, even if it is newer than this process. @throws {Error} with the place in the sources */
+	async current<Module>(source: string): Promise<Module> {
+		return await this.#withEsbuild(() => imported<Module>(source)).catch(located);
+	}
+
+	/** Imports the functions as `functions/index.ts` lists them now. @throws {Error} with the place in the sources, or the contradiction */
+	async declarations(): Promise<readonly Declaration[]> {
+		return (await this.current<{ functions: readonly Declaration[] }>('functions/index.ts')).functions;
+	}
+
+	has(name: Bundled): boolean {
+		return bundlesOf(this.#functions).includes(name);
+	}
+
+	/** Builds by these declarations from now on: at once the new functions, and those that have other targets than before. */
+	use(functions: readonly Declaration[]): void {
+		const before = new Map(this.#functions.map((fn) => [fn.name, filesOf(fn)]));
+		for (const fn of functions) if (filesOf(fn) !== before.get(fn.name)) this.#failed.add(fn.name);
+		this.#functions = functions;
+		this.#buildStale();
+	}
+
 	async #build(name: Bundled): Promise<void> {
-		this.#building += 1;
 		this.#failed.add(name);
+		await this.#withEsbuild(() => this.#bundle(name));
+		this.#failed.delete(name);
+	}
+
+	async #withEsbuild<T>(work: () => Promise<T>): Promise<T> {
+		this.#building += 1;
 		try {
-			await this.#bundle(name);
-			this.#failed.delete(name);
+			return await work();
 		} finally {
 			this.#building -= 1;
 			// esbuild's service holds 260 MB, and starts again with the next build.
@@ -78,9 +109,7 @@ export class Bundles {
 		rmSync(complete, { force: true }); // From now on `dist/` is not what images contain.
 		// Uses the modification times from before the build: a file saved during the build is built again.
 		const before = timesOf(Object.keys(this.#inputs[name] ?? {}));
-		const inputs = await bundle(name, this.#form).catch(async (failure) => {
-			throw new Error(await formatFailure(failure));
-		});
+		const inputs = await bundle(name, this.#form, this.#functions).catch(located);
 		const now = timesOf([...inputs, ...tools]);
 		this.#inputs[name] = Object.fromEntries(Object.entries(now).map(([file, time]) => [file, before[file] ?? time]));
 	}
@@ -96,7 +125,8 @@ export class Bundles {
 
 	#keep(): void {
 		// A failed build is repeated at the next start, even if its sources are then what they were before.
-		const built = Object.entries(this.#inputs).filter(([name]) => !this.#failed.has(name));
+		const names = new Set(bundlesOf(this.#functions));
+		const built = Object.entries(this.#inputs).filter(([name]) => names.has(name) && !this.#failed.has(name));
 		writeRecord(this.#form, Object.fromEntries(built));
 	}
 
@@ -132,7 +162,7 @@ export class Bundles {
 			const file = relative(root, path);
 			if (/\.tsx?$/.test(file)) onSave();
 			if (/function\.ts$|functions\/index\.ts$|\.sql$/.test(file)) onShape(file);
-			for (const name of bundles) {
+			for (const name of bundlesOf(this.#functions)) {
 				if (waiting.has(name) || !concerns(file, name)) continue;
 				waiting.add(name);
 				const built = build(name);
@@ -140,6 +170,7 @@ export class Bundles {
 				onChange(name, built);
 			}
 		};
+		this.#buildStale = () => changed(join(root, 'functions'));
 		const stops = ['functions', 'kit', 'eventing', 'web', 'build'].map((folder) =>
 			watchTree(join(root, folder), changed),
 		);
@@ -151,5 +182,16 @@ export class Bundles {
 		};
 	}
 }
+
+/** Reports a failed build with its place in the sources. @throws {Error} always */
+const located = async (failure: unknown): Promise<never> => {
+	throw new Error(await formatFailure(failure));
+};
+
+/** The signatures of a function's targets, which decide the files of its bundle. */
+const filesOf = (fn: Declaration): string =>
+	targetsOf(fn)
+		.map(({ signature }) => signature)
+		.join();
 
 const timesOf = (files: readonly string[]): Inputs => Object.fromEntries(files.map((file) => [file, changedAt(file)]));

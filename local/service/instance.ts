@@ -17,7 +17,7 @@ const mostConnections = 1_000;
 /** Milliseconds of which the peak of an instance counts. */
 const lately = 1_000;
 /** Milliseconds for a terminating instance to finish, like the `timeoutSeconds` of a Knative revision. */
-const termination = 300_000;
+export const termination = 300_000;
 
 interface InstanceOptions {
 	readonly bundle: string;

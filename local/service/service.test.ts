@@ -11,15 +11,15 @@ describe('from zero', () => {
 	test('the first request starts an instance, and further requests wait for the same one', async () => {
 		const gate = await openGate();
 		const { service, url } = await reachable({ env: { GATE: gate.url, GATE_AT_START: '1' } });
-		expect([service.state, service.instances, service.history.cold_starts]).toEqual(['zero', 0, []]);
+		expect([service.state, service.instances, service.processes.history.cold_starts]).toEqual(['zero', 0, []]);
 		const answers = [told(url), told(url), told(url)];
 		const { pid, pass } = await gate.next();
 		expect([service.state, service.instances]).toEqual(['starting', 0]);
 		pass();
 		expect((await Promise.all(answers)).map((answer) => answer.pid)).toEqual([pid, pid, pid]);
 		expect([service.state, service.instances, service.pids]).toEqual(['ready', 1, [pid]]);
-		expect(service.history.cold_starts[0]?.ms).toBeGreaterThan(0);
-		expect(service.history.history.map(({ instances }) => instances)).toEqual([0, 1]);
+		expect(service.processes.history.cold_starts[0]?.ms).toBeGreaterThan(0);
+		expect(service.processes.history.history.map(({ instances }) => instances)).toEqual([0, 1]);
 		expect([service.requests, gate.count()]).toEqual([3, 1]);
 	});
 

@@ -40,8 +40,9 @@ export class Service {
 	readonly name: string;
 	readonly signature: Target['signature'];
 	readonly #options: ServiceOptions;
+	#plan: ServicePlan;
 	readonly #autoscaler: Autoscaler;
-	readonly #instances = new Instances();
+	readonly processes = new Instances();
 	#starting: Promise<Instance> | undefined;
 	#overrides: Readonly<Record<string, string>> = {};
 	readonly #restarts = new Restarts();
@@ -56,40 +57,29 @@ export class Service {
 
 	constructor(options: ServiceOptions) {
 		const { target, env } = options.plan;
+		this.#plan = options.plan;
 		this.name = target.name;
 		this.signature = target.signature;
 		this.#options = options;
 		this.#unbuilt = options.unbuilt ?? false;
-		this.#autoscaler = new Autoscaler({
-			scale: target.declaration.scale,
-			cores: options.inspected ? 1 : options.cores,
-			idle: options.idle,
-			onIdle: (instance) => void this.#stop(instance),
-		});
+		const cores = options.inspected ? 1 : options.cores;
+		const onIdle = (instance: Instance): void => void this.#stop(instance);
+		this.#autoscaler = new Autoscaler({ ...options, cores, scale: target.declaration.scale, onIdle });
 		this.traffic = new Traffic(env['K_REVISION'] ?? this.name, this.name);
 	}
 
 	get instances(): number {
-		return this.#instances.ready.length;
+		return this.processes.ready.length;
 	}
 
 	/** Counts the processes as an autoscaler counts Pods. */
 	get pods(): { count: number; desired: number; pending: number; terminating: number } {
 		const [count, pending] = [this.instances, this.#starting ? 1 : 0];
-		return { count, desired: count + pending, pending, terminating: this.#instances.living.size - count - pending };
+		return { count, desired: count + pending, pending, terminating: this.processes.living.size - count - pending };
 	}
 
 	get state(): 'zero' | 'starting' | 'ready' {
 		return this.instances ? 'ready' : this.#starting ? 'starting' : 'zero';
-	}
-
-	/** Requests in progress that the activator does not see. */
-	get direct(): number {
-		return this.#instances.direct;
-	}
-
-	get history(): Instances['history'] {
-		return this.#instances.history;
 	}
 
 	get scaling(): Autoscaler['scaling'] {
@@ -103,11 +93,11 @@ export class Service {
 	}
 
 	#stopSurplus(): void {
-		for (const instance of this.#autoscaler.surplus(this.#instances.ready)) void this.#stop(instance);
+		for (const instance of this.#autoscaler.surplus(this.processes.ready)) void this.#stop(instance);
 	}
 
 	get pids(): number[] {
-		return this.#instances.pids;
+		return this.processes.pids;
 	}
 
 	/**
@@ -119,8 +109,8 @@ export class Service {
 			await this.#gate.passed();
 			if (this.#closed) throw new Error('the shop is closing');
 			if (this.#unbuilt) throw new Error('its build failed, for the reason that the terminal of the shop shows');
-			if (this.#autoscaler.grows(this.#instances.ready, 'load')) this.#start().catch(() => {});
-			const instance = this.#autoscaler.choose(this.#instances.ready);
+			if (this.#autoscaler.grows(this.processes.ready, 'load')) this.#start().catch(() => {});
+			const instance = this.#autoscaler.choose(this.processes.ready);
 			if (instance) {
 				instance.running += 1;
 				this.#autoscaler.watch(instance);
@@ -155,17 +145,17 @@ export class Service {
 	 */
 	passOn(socket: Socket, connections: Connections): void {
 		if (this.#gate.isClosed || this.#closed) return;
-		this.#autoscaler.choose(this.#instances.ready)?.pass(socket, connections);
+		this.#autoscaler.choose(this.processes.ready)?.pass(socket, connections);
 	}
 
 	/** Counts the requests on the connections of an instance, and scales by them. */
 	#reported(instance: Instance, { finished }: Report): void {
 		this.requests += finished.length;
 		this.traffic.reported(finished);
-		if (!this.#instances.ready.includes(instance)) return;
+		if (!this.processes.ready.includes(instance)) return;
 		this.#autoscaler.watch(instance);
-		if (this.#autoscaler.grows(this.#instances.ready, 'peak')) this.#start().catch(() => {});
-		this.#autoscaler.balance(this.#instances.ready);
+		if (this.#autoscaler.grows(this.processes.ready, 'peak')) this.#start().catch(() => {});
+		this.#autoscaler.balance(this.processes.ready);
 	}
 
 	#start(): Promise<Instance> {
@@ -180,21 +170,21 @@ export class Service {
 	async #launch(): Promise<Instance> {
 		await this.#restarts.wait();
 		if (this.#closed) throw new Error('the shop is closing');
-		const { bundle, plan, patience, inspected, log } = this.#options;
+		const { bundle, patience, inspected, log } = this.#options;
 		const instance: Instance = new Instance({
 			bundle,
-			env: { ...plan.env, ...this.#overrides },
-			internet: plan.target.declaration.internet,
+			env: { ...this.#plan.env, ...this.#overrides },
+			internet: this.#plan.target.declaration.internet,
 			...(patience === undefined ? {} : { patience }),
 			...(inspected === undefined ? {} : { inspected }),
 			log,
 			reported: (report) => this.#reported(instance, report),
 		});
-		this.#instances.living.add(instance);
+		this.processes.living.add(instance);
 		void instance.exited.then(() => this.#exited(instance));
-		this.#instances.started(await instance.ready);
+		this.processes.started(await instance.ready);
 		if (!instance.stopping) {
-			this.#instances.list(instance);
+			this.processes.list(instance);
 			this.#autoscaler.watch(instance);
 			this.#stopSurplus(); // The maximum can have changed during the start.
 		}
@@ -203,8 +193,8 @@ export class Service {
 
 	#exited(instance: Instance): void {
 		this.#autoscaler.forget(instance);
-		this.#instances.living.delete(instance);
-		this.#instances.unlist(instance);
+		this.processes.living.delete(instance);
+		this.processes.unlist(instance);
 		if (instance.stopping || this.#closed) return;
 		const wait = this.#restarts.ended(performance.now() - instance.startedAt);
 		this.#options.log(JSON.stringify({ severity: 'ERROR', message: `crashed; restarting in ${wait} ms` }));
@@ -219,23 +209,30 @@ export class Service {
 	 */
 	async #stop(instance: Instance, patience?: number): Promise<void> {
 		this.#autoscaler.forget(instance);
-		this.#instances.unlist(instance);
+		this.processes.unlist(instance);
 		await instance.stop(patience);
 	}
 
-	/** Delays requests until `built` settles. */
+	/** Delays requests until `built` settles, and what they wait for already. */
 	hold(built: Promise<unknown>): void {
 		this.#gate.closeFor(built);
-		for (const instance of this.#instances.ready) instance.recall();
+		for (const instance of this.processes.ready) instance.recall();
 	}
 
 	/** Lets the running instances finish, and starts a new one at the next request, like a new revision. */
 	replace(): void {
 		this.#unbuilt = false;
 		this.#restarts.reset();
-		for (const instance of this.#instances.ready) void this.#stop(instance);
+		for (const instance of this.processes.ready) void this.#stop(instance);
 		this.#starting?.then((instance) => this.#stop(instance)).catch(() => {});
 		this.#starting = undefined;
+	}
+
+	/** Runs the next instances by another plan for the same target. */
+	update(plan: ServicePlan): void {
+		this.#plan = plan;
+		this.#autoscaler.declare(plan.target.declaration.scale);
+		this.replace();
 	}
 
 	/** Sets variables on top of the planned environment and replaces the instances, like `kubectl set env`. */
@@ -244,8 +241,9 @@ export class Service {
 		this.replace();
 	}
 
-	async close(): Promise<void> {
+	/** Ends all instances. @param patience milliseconds for them to finish their requests */
+	async close(patience = closing): Promise<void> {
 		this.#closed = true;
-		await Promise.all([...this.#instances.living].map((instance) => this.#stop(instance, closing)));
+		await Promise.all([...this.processes.living].map((instance) => this.#stop(instance, patience)));
 	}
 }

@@ -16,13 +16,15 @@ interface AutoscalerOptions {
 /** Decides how many instances a Service has and which of them gets a request. The settings can change at any time. */
 export class Autoscaler {
 	readonly #cores: number;
+	#declared: Declaration['scale'];
 	#settings: Omit<Scaling, 'idle'>;
 	readonly #idling: Idling;
 	readonly #balance = new Balance();
 
 	constructor({ scale, cores, idle, onIdle }: AutoscalerOptions) {
 		this.#cores = cores;
-		this.#settings = { concurrency: scale.concurrency, max: Math.max(1, Math.min(scale.max, cores)) };
+		this.#declared = scale;
+		this.#settings = settingsOf(scale, cores);
 		this.#idling = new Idling(idle, onIdle);
 	}
 
@@ -33,6 +35,13 @@ export class Autoscaler {
 	set scaling({ idle, ...settings }: Scaling) {
 		this.#settings = settings;
 		this.#idling.time = idle * 1000;
+	}
+
+	/** Scales by another declaration. The settings stay if it declares the same ones as before, because they can have been changed. */
+	declare(scale: Declaration['scale']): void {
+		const { concurrency, max } = this.#declared;
+		if (scale.concurrency !== concurrency || scale.max !== max) this.#settings = settingsOf(scale, this.#cores);
+		this.#declared = scale;
 	}
 
 	/** Returns the instance for another request, or undefined if there are none. */
@@ -68,3 +77,8 @@ export class Autoscaler {
 		this.#idling.disturb(instance);
 	}
 }
+
+const settingsOf = ({ concurrency, max }: Declaration['scale'], cores: number): Omit<Scaling, 'idle'> => ({
+	concurrency,
+	max: Math.max(1, Math.min(max, cores)),
+});
