@@ -219,12 +219,6 @@ describe('an open shop', () => {
 		shop = await open();
 	});
 
-	test('reports a change that needs a restart', async () => {
-		const from = shop.length;
-		edit('functions/shelves/function.ts', /$/, '\n');
-		await shop.said(/functions\/shelves\/function\.ts changed: restart the shop/, from);
-	});
-
 	test('restarts its broker when it is killed', async () => {
 		const broker = async () => (await shop.processesOf()).broker;
 		const before = await broker();

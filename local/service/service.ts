@@ -241,7 +241,7 @@ export class Service {
 		this.replace();
 	}
 
-	/** Ends all instances. @param patience milliseconds for them to finish their requests */
+	/** @param patience milliseconds for its instances to finish */
 	async close(patience = closing): Promise<void> {
 		this.#closed = true;
 		await Promise.all([...this.processes.living].map((instance) => this.#stop(instance, patience)));

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -118,6 +118,86 @@ describe('a debugger', () => {
 		await again.closed;
 		await shop.said(/shelves +crashed; restarting/, from);
 		expect((await titles()).status).toBe(200);
+	});
+});
+
+describe('the declarations', () => {
+	const folder = join(copy, 'functions/gift-cards');
+	const write = (file: string, content: string) => writeFileSync(join(folder, file), content);
+	const read = (file: string) => readFileSync(join(folder, file), 'utf8');
+	const greet = () => shop.fetch('/api/gift-cards?name=Ada');
+	/** Changes something, and waits until the shop has printed a text about the declarations. */
+	async function change(work: () => unknown, pattern: RegExp): Promise<void> {
+		const from = shop.length;
+		await work();
+		await shop.said(pattern, from);
+	}
+
+	test('of a new function are applied, and no request is lost meanwhile', async () => {
+		const added = change(async () => {
+			const { code } = await Command.run(copy, ['new', 'gift-cards']);
+			expect(code).toBe(0);
+		}, /declarations applied: added gift-cards; changed .*gateway/);
+		let applied = false;
+		void added.then(() => (applied = true));
+		while (!applied) expect((await titles()).status).toBe(200);
+		await added;
+		expect(await (await greet()).json()).toEqual({ greeting: 'Hello, Ada!' });
+		expect(await (await shop.fetch('/api/functions')).text()).toContain('"gift-cards"');
+	});
+
+	test.each([
+		[
+			'a syntax error',
+			'export default declare({',
+			'export default declare({{',
+			/functions\/gift-cards\/function\.ts:4:\d+/,
+		],
+		['a contradiction', "name: 'gift-cards'", "name: 'shelves'", /The functions "shelves" and "shelves" both claim/],
+	])('with %s leave everything as it was, and are applied when they are mended', async (_what, from, to, why) => {
+		const before = read('function.ts');
+		expect(before).toContain(from);
+		await change(() => write('function.ts', before.replace(from, to)), new RegExp(`not applied[\\s\\S]*${why.source}`));
+		expect((await titles()).status).toBe(200);
+		await change(() => write('function.ts', before), /declarations applied/);
+		expect((await greet()).status).toBe(200);
+	});
+
+	test('of data and reactions migrate the database and subscribe to events', async () => {
+		write(
+			'events.ts',
+			`export const reactions = { 'loan.requested': (_, tx) => tx.query('insert into cards values (1)') };\n`,
+		);
+		const count =
+			"greet: async (_, { db }) => ({ greeting: `${(await db.query('select from cards')).rowCount} cards` }),";
+		write('http.ts', read('http.ts').replace(/greet: .*/, count));
+		const more = "api,\n\tdata: true,\n\treacts: ['loan.requested'],";
+		write('function.ts', `import '../catalog.ts';\n${read('function.ts').replace('api,', more)}`);
+		mkdirSync(join(folder, 'migrations'));
+		await change(
+			() => write('migrations/001-cards.sql', 'create table cards (id int;'),
+			/not applied[\s\S]*syntax error/,
+		);
+		expect((await titles()).status).toBe(200);
+		await change(
+			() => write('migrations/001-cards.sql', 'create table cards (id int);'),
+			/migrated gift-cards: 001-cards[\s\S]*declarations applied: added gift-cards-events; changed .*gift-cards/,
+		);
+		expect(await (await greet()).json()).toEqual({ greeting: '0 cards' });
+		const loan = { title_id: 1, reader: 'Ada', copies: 1 };
+		const headers = { 'content-type': 'application/json' };
+		await shop.fetch('/api/loans', { method: 'POST', headers, body: JSON.stringify(loan) });
+		await expect.poll(async () => await (await greet()).json()).toEqual({ greeting: '1 cards' });
+	});
+
+	test('of a removed function end it', async () => {
+		await change(
+			async () => expect((await Command.run(copy, ['remove', 'gift-cards'])).code).toBe(0),
+			/declarations applied: changed .*; removed gift-cards/,
+		);
+		expect((await greet()).status).toBe(404);
+		expect((await titles()).status).toBe(200);
+		expect(shop.output).not.toMatch(/gift-cards +build failed/);
 	});
 });
 
