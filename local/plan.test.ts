@@ -90,6 +90,15 @@ describe('the services', () => {
 		},
 	);
 
+	test('let an inspected one pause in a transaction', () => {
+		const inspected = planServices(all, addresses, secrets, new Set(['cup']));
+		const options = inspected.map(({ env }) => new URL(env['DATABASE_URL'] ?? 'x:').searchParams.get('options'));
+		expect(options.slice(0, 2)).toEqual([
+			'-c search_path=cup -c idle_in_transaction_session_timeout=0',
+			'-c search_path=cup',
+		]);
+	});
+
 	test('each have their own role and password, and never the owner’s', () => {
 		const urls = ['cup', 'clock-events', 'letters-events'].map((name) => new URL(envOf(name)['DATABASE_URL'] ?? ''));
 		expect(new Set(urls.map(({ username }) => username)).size).toBe(3);
@@ -118,6 +127,15 @@ describe('the manifests of the triggers', () => {
 		const event = (type: string) => ({ attributes: new Map([['type', type]]), data: Buffer.alloc(0) });
 		expect(trigger?.wants(event(placed))).toBe(true);
 		expect(trigger?.wants(event('dev.bodega.fine.issued'))).toBe(false);
+	});
+
+	test('give an inspected function an hour for an event', () => {
+		const timeout = (...names: string[]) => {
+			const file = join(folder(), 'triggers.yaml');
+			writeFileSync(file, planTriggers(all, addresses, new Set(names)));
+			return readBrokers([file]).get('bodega/default')?.[0]?.delivery.timeout;
+		};
+		expect([timeout('cup'), timeout('cup-events')]).toEqual([30_000, 3_600_000]);
 	});
 
 	test('have a Broker without triggers, and no dead letter sink where none is declared', () => {

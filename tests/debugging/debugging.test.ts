@@ -169,7 +169,7 @@ describe('the declarations', () => {
 			`export const reactions = { 'loan.requested': (_, tx) => tx.query('insert into cards values (1)') };\n`,
 		);
 		const count =
-			"greet: async (_, { db }) => ({ greeting: `${(await db.query('select from cards')).rowCount} cards` }),";
+			"greet: async (_, { db }) => ({ greeting: (await db.query('select from cards')).rowCount + ' cards' }),";
 		write('http.ts', read('http.ts').replace(/greet: .*/, count));
 		const more = "api,\n\tdata: true,\n\treacts: ['loan.requested'],";
 		write('function.ts', `import '../catalog.ts';\n${read('function.ts').replace('api,', more)}`);
