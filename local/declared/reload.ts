@@ -31,7 +31,9 @@ export class Reload {
 		return promise;
 	}
 
+	/** Cancels a run that has not begun. */
 	stop(): void {
 		clearTimeout(this.#timer);
+		this.#next?.resolve();
 	}
 }

@@ -80,7 +80,12 @@ describe('a debugger', () => {
 		expect(functions['shelves']).toHaveLength(1);
 		// More requests than one instance takes start no second one.
 		const others = Array.from({ length: 30 }, titles);
-		await expect.poll(async () => (await shop.processesOf()).functions['shelves']).toEqual(functions['shelves']);
+		const figure = async (name: string): Promise<number> => {
+			const all = await (await shop.fetch('/metrics')).text();
+			return Number(new RegExp(`^${name}\\{.*"shelves-laptop".*\\} (\\d+)$`, 'm').exec(all)?.[1]);
+		};
+		await expect.poll(() => figure('kn_revision_request_active')).toBe(31);
+		expect(await figure('kn_revision_pods_desired')).toBe(1);
 		await attached.send('Debugger.disable');
 		for (const { status } of await Promise.all([answer, ...others])) expect(status).toBe(200);
 		expect((await shop.processesOf()).functions['shelves']).toEqual(functions['shelves']);
