@@ -48,7 +48,7 @@ export const since = (text: string): Date => {
 	return time;
 };
 
-/** Parses the beginning of a trace id, as the terminal shows it. */
+/** Parses a trace id, or its beginning. */
 export const trace = (text: string): string => {
 	if (!/^[0-9a-f]{4,32}$/.test(text))
 		throw new Failure(
