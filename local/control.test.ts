@@ -54,7 +54,7 @@ test('returns the processes to a client with the token', async () => {
 	await told(url);
 	expect((await fetch(`${at}/processes`)).status).toBe(401);
 	const answer = await fetch(`${at}/processes`, { headers: { authorization } });
-	expect(await answer.json()).toEqual({ broker: 42, functions: { thing: service.pids, other: [] } });
+	expect(await answer.json()).toEqual({ broker: 42, functions: { thing: service.processes.pids, other: [] } });
 });
 
 test('kills the broker for the bearer of its token, who can do nothing else', async () => {

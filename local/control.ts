@@ -56,7 +56,7 @@ export async function listenForControl(controlled: Controlled): Promise<{ server
 		else if (req.method === 'GET' && req.url === '/processes')
 			answer(200, {
 				broker: broker.pid,
-				functions: Object.fromEntries([...services].map(([key, { pids }]) => [key, pids])),
+				functions: Object.fromEntries([...services].map(([key, { processes }]) => [key, processes.pids])),
 			});
 		else if (req.method === 'GET' && after !== undefined)
 			answer(200, lines.after(Number(after), new URLSearchParams(sources).getAll('source')));

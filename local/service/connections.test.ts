@@ -74,7 +74,7 @@ test('an instance with a request on its own connection is not idle, and a later 
 	const other = await connected({ idle: 30 });
 	await other.ask();
 	await expect.poll(() => other.service.state, { interval: 10 }).toBe('zero');
-	expect([service.state, service.pids]).toEqual(['ready', [pid]]);
+	expect([service.state, service.processes.pids]).toEqual(['ready', [pid]]);
 	pass();
 	const before = await waiting;
 	expect(before.direct).toBe(true);

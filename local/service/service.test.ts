@@ -17,7 +17,7 @@ describe('from zero', () => {
 		expect([service.state, service.instances]).toEqual(['starting', 0]);
 		pass();
 		expect((await Promise.all(answers)).map((answer) => answer.pid)).toEqual([pid, pid, pid]);
-		expect([service.state, service.instances, service.pids]).toEqual(['ready', 1, [pid]]);
+		expect([service.state, service.instances, service.processes.pids]).toEqual(['ready', 1, [pid]]);
 		expect(service.processes.history.cold_starts[0]?.ms).toBeGreaterThan(0);
 		expect(service.processes.history.history.map(({ instances }) => instances)).toEqual([0, 1]);
 		expect([service.requests, gate.count()]).toEqual([3, 1]);
@@ -34,7 +34,7 @@ describe('from zero', () => {
 		const other = await reachable({ idle });
 		await told(other.url);
 		await zero(other.service);
-		expect([service.state, service.pids, service.requests]).toEqual(['ready', [pid], 0]);
+		expect([service.state, service.processes.pids, service.requests]).toEqual(['ready', [pid], 0]);
 		pass();
 		expect((await answer).pid).toBe(pid);
 		expect(service.requests).toBe(1);
@@ -142,10 +142,10 @@ describe('an instance that crashes', () => {
 			'application/problem+json; charset=utf-8',
 		]);
 		expect(await answer.json()).toMatchObject({ status: 502, detail: expect.stringContaining('"thing" ended') });
-		await expect.poll(() => service.pids).not.toContain(pid);
-		await expect.poll(() => service.pids).toHaveLength(1);
+		await expect.poll(() => service.processes.pids).not.toContain(pid);
+		await expect.poll(() => service.processes.pids).toHaveLength(1);
 		expect(log.join('\n')).toContain('crashed; restarting in 250 ms');
-		expect((await told(url)).pid).toBe(service.pids[0]);
+		expect((await told(url)).pid).toBe(service.processes.pids[0]);
 	});
 
 	test('during its response breaks the response off', async () => {
@@ -210,7 +210,7 @@ describe('new code', () => {
 		writeFileSync(bundle, source('second'));
 		built.resolve();
 		expect((await held).code).toBe('second');
-		expect(service.pids).not.toContain(pid);
+		expect(service.processes.pids).not.toContain(pid);
 		expect(lives(pid)).toBe(true);
 		pass();
 		expect(await old).toMatchObject({ code: 'first', pid });
@@ -252,7 +252,7 @@ describe('new code', () => {
 		first.pass();
 		expect((await early).code).toBe('second');
 		await expect.poll(() => lives(first.pid)).toBe(false);
-		expect([service.pids, service.requests]).toEqual([[second.pid], 2]);
+		expect([service.processes.pids, service.requests]).toEqual([[second.pid], 2]);
 	});
 });
 

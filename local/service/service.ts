@@ -96,10 +96,6 @@ export class Service {
 		for (const instance of this.#autoscaler.surplus(this.processes.ready)) void this.#stop(instance);
 	}
 
-	get pids(): number[] {
-		return this.processes.pids;
-	}
-
 	/**
 	 * Assigns a request to an instance. Starts one if there is none, and waits for it. The caller must call `release` or `leave`.
 	 * @throws {Error} when no instance can start.
@@ -219,9 +215,13 @@ export class Service {
 		for (const instance of this.processes.ready) instance.recall();
 	}
 
-	/** Lets the running instances finish, and starts a new one at the next request, like a new revision. */
+	/** Runs a new bundle from the next request on, like a new revision. The running instances finish. */
 	replace(): void {
 		this.#unbuilt = false;
+		this.#renew();
+	}
+
+	#renew(): void {
 		this.#restarts.reset();
 		for (const instance of this.processes.ready) void this.#stop(instance);
 		this.#starting?.then((instance) => this.#stop(instance)).catch(() => {});
@@ -232,13 +232,13 @@ export class Service {
 	update(plan: ServicePlan): void {
 		this.#plan = plan;
 		this.#autoscaler.declare(plan.target.declaration.scale);
-		this.replace();
+		this.#renew();
 	}
 
 	/** Sets variables on top of the planned environment and replaces the instances, like `kubectl set env`. */
 	setEnvironment(overrides: Readonly<Record<string, string>>): void {
 		this.#overrides = overrides;
-		this.replace();
+		this.#renew();
 	}
 
 	/** @param patience milliseconds for its instances to finish */
