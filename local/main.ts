@@ -152,8 +152,10 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 		checkRoles(current, next);
 		await declared.reserve(next);
 		await migrateAs(owner, next);
+		const seeded = new Set(current.filter((fn) => fn.seed).map(({ name }) => name));
+		const unseeded = next.filter(({ name }) => !seeded.has(name));
+		for (const line of await seed(owner, unseeded, seedOf)) printLine('seed', line);
 		const added = next.filter(({ name }) => !bundles.has(name));
-		for (const line of await seed(owner, added, seedOf)) printLine('seed', line);
 		const change = declared.run(next, provided, new Set(added.map(({ name }) => name)));
 		declared.subscribe(next);
 		route = declared.route(next, read);

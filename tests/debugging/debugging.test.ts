@@ -182,7 +182,8 @@ describe('the declarations', () => {
 		const count =
 			"greet: async (_, { db }) => ({ greeting: (await db.query('select from cards')).rowCount + ' cards' }),";
 		write('http.ts', read('http.ts').replace(/greet: .*/, count));
-		const more = "api,\n\tdata: true,\n\treacts: ['loan.requested'],";
+		write('seed.ts', `export const seed = (db) => db.query('insert into cards values (0)').then(() => undefined);\n`);
+		const more = "api,\n\tdata: true,\n\tseed: true,\n\treacts: ['loan.requested'],";
 		write('function.ts', `import '../catalog.ts';\n${read('function.ts').replace('api,', more)}`);
 		mkdirSync(join(folder, 'migrations'));
 		await change(
@@ -194,11 +195,11 @@ describe('the declarations', () => {
 			() => write('migrations/001-cards.sql', 'create table cards (id int);'),
 			/migrated gift_cards: 001-cards[\s\S]*declarations applied: added gift-cards-events; changed .*gift-cards/,
 		);
-		expect(await (await greet()).json()).toEqual({ greeting: '0 cards' });
+		expect(await (await greet()).json()).toEqual({ greeting: '1 cards' });
 		const loan = { title_id: 1, reader: 'Ada', copies: 1 };
 		const headers = { 'content-type': 'application/json' };
 		await shop.fetch('/api/loans', { method: 'POST', headers, body: JSON.stringify(loan) });
-		await expect.poll(async () => await (await greet()).json()).toEqual({ greeting: '1 cards' });
+		await expect.poll(async () => await (await greet()).json()).toEqual({ greeting: '2 cards' });
 	});
 
 	test('of a removed function end it', async () => {
