@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import { contract } from '../kit/declare/contract.ts';
 import { declare, type Scale, type Target, targetsOf } from '../kit/declare/declare.ts';
 import { listenAnywhere } from './free-port.ts';
+import type { ServicePlan } from './plan.ts';
 import { forward } from './service/activator.ts';
 import { Service } from './service/service.ts';
 
@@ -104,6 +105,7 @@ export interface Given {
 	readonly env?: Readonly<Record<string, string>>;
 	readonly bundle?: string;
 	readonly patience?: number;
+	readonly inspected?: boolean;
 }
 
 const api = contract('/api/thing', {});
@@ -111,11 +113,12 @@ const api = contract('/api/thing', {});
 /** Creates a service with throw-away processes, closed after the test. */
 export function aService({ name = 'thing', signature = 'http', ...given }: Given = {}): {
 	service: Service;
+	plan: ServicePlan;
 	bundle: string;
 	log: string[];
 } {
 	const { scale = {}, cores = 4, idle = 60_000, env = {}, bundle = join(folder(), 'function.cjs') } = given;
-	const { patience = 60_000 } = given;
+	const { patience = 60_000, inspected = false } = given;
 	if (given.bundle === undefined) writeFileSync(bundle, source());
 	const declaration = declare({
 		name,
@@ -127,9 +130,18 @@ export function aService({ name = 'thing', signature = 'http', ...given }: Given
 	});
 	const target = targetsOf(declaration).find((other) => other.signature === signature) as Target;
 	const log: string[] = [];
-	const service = new Service({ plan: { target, env }, bundle, cores, idle, patience, log: (line) => log.push(line) });
+	const plan = { target, env };
+	const service = new Service({
+		plan,
+		bundle,
+		cores,
+		idle,
+		patience,
+		inspected,
+		log: (line) => log.push(line),
+	});
 	onTestFinished(() => service.close());
-	return { service, bundle, log };
+	return { service, plan, bundle, log };
 }
 
 /** Creates a service with throw-away processes and an address. */

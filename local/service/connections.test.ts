@@ -65,6 +65,11 @@ test('an instance answers the second request of a connection without the activat
 	expect(count?.value).toBe(2);
 });
 
+test('an inspected instance gets no connection, because a paused process would not return it', async () => {
+	const { ask } = await connected({ inspected: true });
+	expect([await ask(), await ask()].map(({ direct }) => direct)).toEqual([false, false]);
+});
+
 test('an instance with a request on its own connection is not idle, and a later one wakes the next instance', async () => {
 	const gate = await openGate();
 	const { service, ask } = await connected({ idle: 30, env: { GATE: gate.url } });

@@ -132,6 +132,32 @@ describe('a change of scale', () => {
 	});
 });
 
+test('an inspected service has one instance, whatever its scale', async () => {
+	const gate = await openGate();
+	const scale = { max: 4, concurrency: 1 };
+	const { service, url } = await reachable({ inspected: true, scale, env: { GATE: gate.url } });
+	service.scale({ idle: 60, ...scale });
+	expect(service.scaling).toMatchObject({ max: 1, limits: { max: 1 } });
+	const answers = [told(`${url}/wait`), told(`${url}/wait`)];
+	const arrivals = [await gate.next(), await gate.next()];
+	for (const { pass } of arrivals) pass();
+	expect(new Set((await Promise.all(answers)).map(({ pid }) => pid)).size).toBe(1);
+});
+
+test('a changed plan replaces the instances, and changes how the service scales only if its declared scale changes', async () => {
+	const { service, url, plan } = await reachable({ scale: { max: 2, concurrency: 20 } });
+	const set = { idle: 5, concurrency: 3, max: 1 };
+	service.scale(set);
+	const { pid } = await told(url);
+	service.update({ ...plan, env: { WORD: 'new' } });
+	expect(await told(url)).toMatchObject({ word: 'new', pid: expect.not.toSatisfy((other) => other === pid) });
+	expect(service.scaling).toMatchObject(set);
+	const { declaration } = plan.target;
+	const scale = { ...declaration.scale, max: 3 };
+	service.update({ ...plan, target: { ...plan.target, declaration: { ...declaration, scale } } });
+	expect(service.scaling).toMatchObject({ idle: 5, concurrency: 20, max: 3 });
+});
+
 describe('an instance that crashes', () => {
 	test('answers its requests with 502 and is restarted', async () => {
 		const { service, url, log } = await reachable();

@@ -33,7 +33,7 @@ export class Autoscaler {
 	}
 
 	set scaling({ idle, ...settings }: Scaling) {
-		this.#settings = settings;
+		this.#settings = settingsOf(settings, this.#cores);
 		this.#idling.time = idle * 1000;
 	}
 
@@ -78,7 +78,7 @@ export class Autoscaler {
 	}
 }
 
-const settingsOf = ({ concurrency, max }: Declaration['scale'], cores: number): Omit<Scaling, 'idle'> => ({
+const settingsOf = ({ concurrency, max }: Omit<Scaling, 'idle'>, cores: number): Omit<Scaling, 'idle'> => ({
 	concurrency,
 	max: Math.max(1, Math.min(max, cores)),
 });
