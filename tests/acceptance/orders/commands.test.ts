@@ -112,7 +112,7 @@ test('events prints only those that match its filters, and rejects a status that
 	expect(JSON.parse(output).traceparent).toContain(trace);
 	expect((await bodega(['events', '--json', ...only, 'dead'])).output).toBe('');
 	const refused = await bodega(['events', ...only, 'failed']);
-	expect([refused.code, refused.errors]).toEqual([2, expect.stringContaining('Allowed choices are pending, failing')]);
+	expect([refused.code, refused.errors]).toEqual([2, expect.stringContaining('expected one of pending, failing')]);
 });
 
 // On a cluster the command forwards a port until it is interrupted.
