@@ -62,7 +62,7 @@ export const trace = (text: string): string => {
 export const data = ['--data <folder>', 'data folder of a shop on this machine (default: .data)'] as const;
 export const namespace = [
 	'-n, --namespace <name>',
-	`namespace of a shop on a cluster (default: ${shop.namespace})`,
+	`namespace on a cluster (default: ${shop.namespace})`,
 ] as const;
 export const url = ['--url <url>', 'address of a shop (default: see above)'] as const;
 export const images = new Option(
