@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { triggersOf } from '../../eventing/delivery.ts';
 import { functions } from '../../functions/index.ts';
+import { shop as product } from '../../shop.ts';
 import { visit } from './setup/visitor.ts';
 
 test('serves the OpenAPI and AsyncAPI documents and the reference page', async () => {
 	const openapi = await visit('gateway', '/api/openapi.json');
-	expect([openapi.status, openapi.json.openapi, openapi.json.info.title]).toEqual([200, '3.1.1', 'Bodega']);
+	expect([openapi.status, openapi.json.openapi, openapi.json.info.title]).toEqual([200, '3.1.1', product.title]);
 	const unchanged = { headers: { 'if-none-match': String(openapi.headers['etag']) } };
 	expect((await visit('gateway', '/api/openapi.json', unchanged)).status).toBe(304);
 	const { status, json } = await visit('reference', '/api/asyncapi.json');

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, inject, onTestFinished, test } from 'vitest';
+import { shop as product } from '../../shop.ts';
 import { post } from '../acceptance/setup/visitor.ts';
 import { succeed } from './bodega.ts';
 
@@ -13,7 +14,7 @@ const kubectl = async (...args: string[]): Promise<string> =>
 	(await promisify(execFile)('kubectl', [...args, '-n', namespace])).stdout;
 const inPostgres = (...command: string[]) => kubectl('exec', 'postgres-0', '--', ...command);
 const sql = (text: string): Promise<string> =>
-	inPostgres('psql', '-U', 'bodega', '-d', 'bodega', '-v', 'ON_ERROR_STOP=1', '-qtAc', text);
+	inPostgres('psql', '-U', product.database, '-d', product.database, '-v', 'ON_ERROR_STOP=1', '-qtAc', text);
 
 /** Waits until a Job of a CronJob is complete. */
 async function run(cronJob: string): Promise<void> {

@@ -5,10 +5,11 @@ import { functions } from '../../../functions/index.ts';
 import { findAddress } from '../../../k8s/cluster/address.ts';
 import { Kubectl } from '../../../k8s/kubectl/kubectl.ts';
 import { targetsOf } from '../../../kit/declare/declare.ts';
+import { shop as product } from '../../../shop.ts';
 import type { Faults } from './faults.ts';
 import type { Reach } from './shop.ts';
 
-const namespace = process.env['ACCEPTANCE_NAMESPACE'] ?? 'bodega';
+const namespace = process.env['ACCEPTANCE_NAMESPACE'] ?? product.namespace;
 
 async function kubectl(...args: string[]): Promise<string> {
 	const { stdout } = await promisify(execFile)('kubectl', args, { maxBuffer: 64_000_000 });

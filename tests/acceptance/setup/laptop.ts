@@ -10,6 +10,7 @@ import { type Document, parseAllDocuments } from 'yaml';
 import { functions } from '../../../functions/index.ts';
 import { targetsOf } from '../../../kit/declare/declare.ts';
 import { guard } from '../../../kit/process/guard.ts';
+import { shop as product } from '../../../shop.ts';
 import { startStandIns } from '../../stand-ins.ts';
 import type { Faults } from './faults.ts';
 import type { Reach } from './shop.ts';
@@ -81,7 +82,7 @@ async function opened(shop: ChildProcess): Promise<void> {
 	const lines: string[] = [];
 	for await (const line of createInterface({ input: shop.stdout as Readable })) {
 		lines.push(line);
-		if (!line.includes('Bodega is open')) continue;
+		if (!line.includes(`${product.title} is open`)) continue;
 		(shop.stdout as Readable).resume();
 		return;
 	}

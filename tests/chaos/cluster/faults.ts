@@ -1,4 +1,5 @@
 import { functions } from '../../../functions/index.ts';
+import { shop as product } from '../../../shop.ts';
 import { awakeFrom, type Effect, nothing, ofDatabase, ofFunction, ofTarget, services } from '../faults/effect.ts';
 import { chosen, type FaultKind, type Hit } from '../faults/fault.ts';
 import { apply, kubectl, list, type Pod } from './kubectl.ts';
@@ -124,7 +125,7 @@ export function clusterFaults(namespace: string): FaultKind[] {
 			() =>
 				kubectl(
 					namespace,
-					...['exec', 'postgres-0', '--', 'psql', '-U', 'bodega', '-c'],
+					...['exec', 'postgres-0', '--', 'psql', '-U', product.database, '-c'],
 					'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and client_addr is not null',
 				),
 		),

@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream';
 import { type Owner, urlOf } from '../../../database/roles.ts';
 import { eventsTarget } from '../../../kit/declare/declare.ts';
 import type { Running } from '../../../local/running.ts';
+import { shop as product } from '../../../shop.ts';
 import { listProcesses, type Process, signal, treeOf } from '../../run/processes.ts';
 import { startStandIns } from '../../stand-ins.ts';
 import { everyTarget } from '../faults/effect.ts';
@@ -65,7 +66,7 @@ export class LocalShop {
 				createInterface({ input: stream }).on('line', (line) => {
 					this.log.push(line);
 					if (this.log.length > kept) this.log.shift();
-					if (line.includes('Bodega is open')) resolve(true);
+					if (line.includes(`${product.title} is open`)) resolve(true);
 				});
 			shop.once('exit', () => resolve(false));
 		});
