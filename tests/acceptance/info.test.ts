@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { shop as product } from '../../shop.ts';
 import { target, visit } from './setup/visitor.ts';
 
 test('reports the shop’s version, what it runs on, its database and its functions', async () => {
@@ -6,7 +7,7 @@ test('reports the shop’s version, what it runs on, its database and its functi
 	expect(status).toBe(200);
 	const version = expect.stringMatching(/^v?\d+\.\d+/);
 	expect(json).toMatchObject({
-		name: 'bodega',
+		name: product.name,
 		version: expect.stringMatching(/^\d+\.\d+\.\d+/),
 		revision: target === 'compose' ? null : expect.stringMatching(/^info-/),
 		runs_on: { platform: target === 'local' ? 'laptop' : target, node: expect.stringMatching(/^v\d+\./) },
