@@ -60,11 +60,8 @@ export const trace = (text: string): string => {
 
 // The options have no defaults for commander: a given option decides between this machine and the cluster.
 export const data = ['--data <folder>', 'data folder of a shop on this machine (default: .data)'] as const;
-export const namespace = [
-	'-n, --namespace <name>',
-	`namespace on a cluster (default: ${shop.namespace})`,
-] as const;
-export const url = ['--url <url>', 'address of a shop (default: see above)'] as const;
+export const namespace = ['-n, --namespace <name>', `namespace on a cluster (default: ${shop.namespace})`] as const;
+export const url = ['--url <url>', 'address of a shop (default: here, else on the cluster)'] as const;
 export const images = new Option(
 	'--images <way>',
 	'minikube, kind, k3s, k3d, docker, containerd, push:REGISTRY or exec:COMMAND (else $BODEGA_IMAGES)',
