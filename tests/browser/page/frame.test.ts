@@ -1,0 +1,74 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { imported } from '../../../build/esbuild.ts';
+import { faults } from '../axe.ts';
+import { open, origin } from '../browser.ts';
+import { screensOf } from '../screens.ts';
+
+const screens = await screensOf(origin);
+const { groupAt } = await imported<typeof import('../../../web/screens.ts')>('web/screens.ts');
+const behind = screens.filter(({ path }) => groupAt(path.replace(/\?.*/, '')) !== 'shop');
+
+const phone = { width: 390, height: 844 };
+const laptop = { width: 1440, height: 900 };
+
+/** Returns the pixels above the first row of content below the heading. */
+const contentTop = (page: Page): Promise<number> =>
+	page.locator('.screen-head + *').evaluate((row) => row.getBoundingClientRect().top + window.scrollY);
+
+test.each(['en-US', 'fr-FR'])(
+	'in %s each screen has its own title, and behind the scenes the content begins in the first 200 pixels, on a phone 250',
+	async (locale) => {
+		const page = await open('/', { as: 'admin', locale });
+		expect(behind.length).toBeGreaterThan(5);
+		const titles: string[] = [];
+		const late: string[] = [];
+		for (const screen of screens) {
+			await page.setViewportSize(laptop);
+			await page.goto(screen.path);
+			await page.getByRole('heading', { level: 1 }).waitFor();
+			await expect.poll(() => page.locator('[aria-busy="true"], .waiting').count()).toBe(0);
+			titles.push(await page.title());
+			if (!behind.includes(screen)) continue;
+			const onLaptop = await contentTop(page);
+			await page.setViewportSize(phone);
+			await page.locator('.tools .switch').first().waitFor({ state: 'detached' });
+			const onPhone = await contentTop(page);
+			if (onLaptop >= 200 || onPhone >= 250) late.push(`${screen.name}: ${onLaptop}, on a phone ${onPhone}`);
+		}
+		expect(late).toEqual([]);
+		expect(titles).toEqual([...new Set(titles)]);
+		expect(titles.filter((title) => !/\S · Bodega$/.test(title))).toEqual([]);
+	},
+);
+
+test.each([laptop, phone])('the account menu works by keyboard and by pointer at %j', async (viewport) => {
+	const page = await open('/functions', { as: 'admin', viewport });
+	const button = page.getByRole('banner').getByRole('button', { name: 'Admin' });
+	const admin = page.getByRole('navigation', { name: 'Admin' });
+	await button.focus();
+	await page.keyboard.press('Enter');
+	await admin.waitFor();
+	expect(await faults(page)).toEqual([]);
+	const box = await page.locator('.account-menu').boundingBox();
+	expect([(box?.x ?? -1) >= 0, (box?.x ?? 0) + (box?.width ?? 0) <= viewport.width]).toEqual([true, true]);
+	await page.keyboard.press('Tab');
+	await page.keyboard.press('Tab');
+	expect(
+		await admin
+			.getByRole('link')
+			.first()
+			.evaluate((link) => link === document.activeElement),
+	).toBe(true);
+	await page.keyboard.press('Escape');
+	await admin.waitFor({ state: 'hidden' });
+	expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+
+	await button.click();
+	await admin.getByRole('link', { name: 'Users' }).click();
+	await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
+	await admin.waitFor({ state: 'hidden' });
+	await button.click();
+	await page.mouse.click(5, viewport.height - 5);
+	await admin.waitFor({ state: 'hidden' });
+});
