@@ -100,6 +100,7 @@ export function Rows({ name, columns }: Props) {
 								className={query.isPlaceholderData ? 'sheet-rows sheet-stale' : 'sheet-rows'}
 								columns={columns.map((column) => ({
 									key: column.name,
+									label: column.name,
 									kind: numeric.test(column.type) ? 'number' : undefined,
 									sort: sortOf(view.sort, column.name),
 									heading: (
