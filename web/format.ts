@@ -14,6 +14,7 @@ function formatOf(language: Language) {
 	const today = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
 	const otherDay = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' });
 	const seconds = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
+	const exact = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'medium' });
 	// A date without a time is parsed as UTC (ECMA-262, Date Time String Format).
 	const ofWeek = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', timeZone: 'UTC' });
 	const number = (value: number, options?: Intl.NumberFormatOptions): string =>
@@ -38,6 +39,8 @@ function formatOf(language: Language) {
 		},
 		/** Formats the time of day to the second. */
 		clock: (time: string): string => seconds.format(new Date(time)),
+		/** Formats the date and the time of day to the second. */
+		full: (time: string): string => exact.format(new Date(time)),
 		/** Formats a date without a time (`2026-01-05`) as weekday and day of the month: `Mon 5`. */
 		day: (date: string): string => ofWeek.format(new Date(date)),
 	};

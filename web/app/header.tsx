@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import { shop } from '../../shop.ts';
 import { words } from '../language.ts';
-import { useNarrow } from '../ui/narrow.ts';
+import { useNarrow } from '../narrow.ts';
 import { Account } from './account.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { Nav } from './nav.tsx';

@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from 'react';
 import { useLocation } from 'wouter';
 import { words } from '../language.ts';
-import { useNarrow } from '../ui/narrow.ts';
+import { useNarrow } from '../narrow.ts';
 import { LanguageSwitch } from './language-switch.tsx';
 import { Links, linksOf } from './links.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';

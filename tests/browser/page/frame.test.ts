@@ -16,6 +16,25 @@ const laptop = { width: 1440, height: 900 };
 const contentTop = (page: Page): Promise<number> =>
 	page.locator('.screen-head + *').evaluate((row) => row.getBoundingClientRect().top + window.scrollY);
 
+/** Returns the texts on a page that contain a time as the API sends it, outside of code. */
+const utcIn = (page: Page): Promise<string[]> =>
+	page.evaluate(() => {
+		const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+		const found: string[] = [];
+		for (let text = texts.nextNode(); text; text = texts.nextNode())
+			if (/\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text.textContent ?? '') && !text.parentElement?.closest('code, pre'))
+				found.push(`${location.pathname}: ${text.textContent}`);
+		return found;
+	});
+
+test('shows each time in the zone and language of the reader', async () => {
+	const page = await open('/admin/users', { as: 'admin', locale: 'fr-FR', timezoneId: 'Asia/Tokyo' });
+	const time = page.locator('main time').first();
+	const at = new Date((await time.getAttribute('datetime')) ?? '');
+	const inTokyo = new Intl.DateTimeFormat('fr', { timeStyle: 'short', timeZone: 'Asia/Tokyo' }).format(at);
+	expect(await time.textContent()).toContain(inTokyo);
+});
+
 test.each(['en-US', 'fr-FR'])(
 	'in %s each screen has its own title, and behind the scenes the content begins in the first 200 pixels, on a phone 250',
 	async (locale) => {
@@ -23,12 +42,14 @@ test.each(['en-US', 'fr-FR'])(
 		expect(behind.length).toBeGreaterThan(5);
 		const titles: string[] = [];
 		const late: string[] = [];
+		const utc: string[] = [];
 		for (const screen of screens) {
 			await page.setViewportSize(laptop);
 			await page.goto(screen.path);
 			await page.getByRole('heading', { level: 1 }).waitFor();
 			await expect.poll(() => page.locator('[aria-busy="true"], .waiting').count()).toBe(0);
 			titles.push(await page.title());
+			utc.push(...(await utcIn(page)));
 			if (!behind.includes(screen)) continue;
 			const onLaptop = await contentTop(page);
 			await page.setViewportSize(phone);
@@ -37,6 +58,7 @@ test.each(['en-US', 'fr-FR'])(
 			if (onLaptop >= 200 || onPhone >= 250) late.push(`${screen.name}: ${onLaptop}, on a phone ${onPhone}`);
 		}
 		expect(late).toEqual([]);
+		expect(utc).toEqual([]);
 		expect(titles).toEqual([...new Set(titles)]);
 		expect(titles.filter((title) => !/\S · Bodega$/.test(title))).toEqual([]);
 	},

@@ -111,7 +111,7 @@ export function Rows({ name, columns }: Props) {
 										/>
 									),
 									cell: (row: Readonly<Record<string, unknown>>) => (
-										<Value name={column.name} value={row[column.name]} />
+										<Value name={column.name} type={column.type} value={row[column.name]} />
 									),
 								}))}
 								rows={rows}
