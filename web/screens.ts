@@ -63,6 +63,7 @@ const list: readonly (Ready | Lazy)[] = [
 		load: () => import('./dead-letters/dead-letters.tsx'),
 	},
 	{ path: '/drill', link: ['scenes', 'Break it', 'Exercice de panne'], load: () => import('./orders/drill/drill.tsx') },
+	{ path: '/reference', link: ['scenes', 'API', 'API'], load: () => import('./reference/reference.tsx') },
 	{ path: '/sign-in', load: () => import('./account/sign-in.tsx') },
 	{ path: '/sign-up', load: () => import('./account/sign-up.tsx') },
 	{ path: '/account', load: () => import('./account/account.tsx') },
