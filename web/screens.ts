@@ -81,7 +81,8 @@ export const screens = list.filter(({ parts }) => !parts || Object.keys(parts).l
 /** The screen at `/`: the first one, unless another has this path. */
 export const home = screens.find(({ path }) => path === '/') ?? screens[0];
 
-/** Returns the group of the screen at a path: that of the link to it, or to the screen that it belongs to. */
-export const groupAt = (path: string): Group =>
-	screens.find((screen) => screen.link && screen.path !== '/' && `${path}/`.startsWith(`${screen.path}/`))?.link?.[0] ??
-	'shop';
+/** Returns the screen with a link that a path leads to, or that the screen at the path belongs to. */
+export const screenAt = (path: string): (typeof screens)[number] | undefined =>
+	path === '/' ? home : screens.find(({ link, path: own }) => link && own !== '/' && `${path}/`.startsWith(`${own}/`));
+
+export const groupAt = (path: string): Group => screenAt(path)?.link?.[0] ?? 'shop';

@@ -9,6 +9,7 @@ import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { News } from './news.tsx';
 import { NotFound } from './not-found.tsx';
+import { Placeholder } from './placeholder.tsx';
 import { routes } from './routes.ts';
 import { Handled, Skyline } from './skyline.tsx';
 
@@ -28,7 +29,7 @@ export function App() {
 			{!slim && <Skyline />}
 			<main id="main" tabIndex={-1} data-slim={slim}>
 				<Crash>
-					<Suspense fallback={<div className="waiting" />}>
+					<Suspense fallback={<Placeholder />}>
 						<Switch>
 							{routes.map(({ path, screen }) => (
 								<Route key={path} path={path} component={screen} />
