@@ -94,3 +94,37 @@ test.each([laptop, phone])('the account menu works by keyboard and by pointer at
 	await page.mouse.click(5, viewport.height - 5);
 	await admin.waitFor({ state: 'hidden' });
 });
+
+test('on a phone the map and the sequence have a narrow form, and a tap on the map shows the details in sight', async () => {
+	const page = await open('/map', { viewport: phone, hasTouch: true });
+	const drawing = page.getByRole('region', { name: 'Map of the functions and events' });
+	const events = drawing.getByRole('list', { name: 'Events' }).getByRole('link');
+	await events.last().waitFor();
+	expect(await drawing.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
+	const before = await drawing.boundingBox();
+	await drawing.getByRole('link', { name: 'gateway' }).tap();
+	const title = page.getByRole('heading', { level: 2, name: 'gateway' });
+	await title.waitFor();
+	const { y = -1 } = (await title.boundingBox()) ?? {};
+	expect(y > 0 && y < phone.height).toBe(true);
+	expect(await drawing.boundingBox()).toEqual(before);
+
+	await page.goto(screens.find(({ name }) => name === 'event')?.path ?? '');
+	await page.getByRole('list', { name: 'The trace, step by step' }).getByRole('listitem').first().waitFor();
+	expect(await page.getByRole('img', { name: /^Sequence diagram/ }).count()).toBe(0);
+});
+
+test('pointing at the map shows the details beside it, and does not move it', async () => {
+	const page = await open('/map', { viewport: laptop });
+	const drawing = page.getByRole('region', { name: 'Map of the functions and events' });
+	const house = drawing.getByRole('link', { name: 'gateway' });
+	await house.waitFor();
+	const before = await drawing.boundingBox();
+	await house.hover();
+	const title = page.getByRole('heading', { level: 2, name: 'gateway' });
+	await title.waitFor();
+	expect(await drawing.boundingBox()).toEqual(before);
+	const { x = 0, y = 0 } = (await title.boundingBox()) ?? {};
+	expect(x).toBeGreaterThan((before?.x ?? 0) + (before?.width ?? 0));
+	expect(y).toBeLessThan(laptop.height);
+});
