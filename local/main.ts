@@ -13,6 +13,7 @@ import { seed } from '../database/seed.ts';
 import { readVitals } from '../database/vitals.ts';
 import { startPings } from '../eventing/broker/ping.ts';
 import { functions } from '../functions/index.ts';
+import { tracing } from '../kit/declare/config.ts';
 import { eventsTarget, targetsOf, withRole } from '../kit/declare/declare.ts';
 import type { Addresses } from '../kit/declare/environment.ts';
 import type { Listener } from '../kit/net/server.ts';
@@ -32,6 +33,7 @@ import { Service } from './service/service.ts';
 import { wakerOf } from './service/waking.ts';
 import { checkEnvironment } from './start/environment.ts';
 import { forget } from './start/forget.ts';
+import { listenForSpans } from './traces/recorder.ts';
 
 interface StartOptions {
 	/** Preferred port; the next free one is used if it is taken. */
@@ -118,7 +120,13 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 		...(process.env['LOG_LEVEL'] ? { LOG_LEVEL: process.env['LOG_LEVEL'] } : {}),
 	};
 	const observer = { RUNNER_URL: control.url, RUNNER_TOKEN: observerToken };
-	for (const plan of planServices(functions, addresses, { owner, extra, observer, brokerKillUrl })) {
+	// With a collector of the operator's, the functions send their spans there all the time, and no admin starts a recording.
+	const recorder = await listenForSpans((env) => {
+		for (const service of services.values()) service.setEnvironment(env);
+	});
+	servers.push(recorder.server);
+	const shown = process.env[tracing] ? {} : recorder.env;
+	for (const plan of planServices(functions, addresses, { owner, extra, observer, brokerKillUrl, recorder: shown })) {
 		const { name, declaration } = plan.target;
 		const bundle = join(dist, declaration.name, 'function.cjs');
 		const log = (line: string): void => printLine(name, line);

@@ -16,25 +16,22 @@ export interface ServicePlan {
 	readonly env: Variables;
 }
 
-/**
- * @param extra settings that Knative provides in other ways
- * @param observer those of the function that observes the others
- * @param brokerKillUrl kills the broker; only the HTTP of the function that stores dead letters gets it, for its drills
- */
+interface Surroundings {
+	readonly owner: Owner;
+	/** Settings that Knative provides in other ways. */
+	readonly extra: Variables;
+	/** Those of the function that observes the others. */
+	readonly observer?: Variables;
+	/** Those of the function that shows the recorded traces. */
+	readonly recorder?: Variables;
+	/** Kills the broker. Only the HTTP of the function that stores dead letters gets it, for its drills. */
+	readonly brokerKillUrl?: string;
+}
+
 export function planServices(
 	functions: readonly Declaration[],
 	addresses: Addresses,
-	{
-		owner,
-		extra,
-		observer = {},
-		brokerKillUrl,
-	}: {
-		readonly owner: Owner;
-		readonly extra: Variables;
-		readonly observer?: Variables;
-		readonly brokerKillUrl?: string;
-	},
+	{ owner, extra, observer = {}, recorder = {}, brokerKillUrl }: Surroundings,
 ): ServicePlan[] {
 	return functions.flatMap(targetsOf).map((target) => {
 		const { declaration, name, signature } = target;
@@ -43,6 +40,7 @@ export function planServices(
 			env: {
 				...extra,
 				...(declaration.role === 'observer' ? observer : {}),
+				...(declaration.role === 'recorder' ? recorder : {}),
 				...environmentOf(target, functions, addresses),
 				...(declaration.data ? { DATABASE_URL: urlOf(owner, declaration.name) } : {}),
 				...(brokerKillUrl && declaration.deadLetters && signature === 'http' ? { BROKER_KILL_URL: brokerKillUrl } : {}),

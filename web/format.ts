@@ -32,6 +32,11 @@ function formatOf(language: Language) {
 			milliseconds < 1000
 				? number(Math.round(milliseconds), { style: 'unit', unit: 'millisecond' })
 				: number(milliseconds / 1000, { style: 'unit', unit: 'second', maximumFractionDigits: 1 }),
+		/** Formats milliseconds, with fractions below ten: `0.42 ms`, `2.4 s`. */
+		span: (milliseconds: number): string =>
+			milliseconds < 1000
+				? number(milliseconds, { style: 'unit', unit: 'millisecond', maximumSignificantDigits: 3 })
+				: number(milliseconds / 1000, { style: 'unit', unit: 'second', maximumSignificantDigits: 3 }),
 		/** Formats the time of day, with the date unless it is today. */
 		moment(time: string): string {
 			const when = new Date(time);
@@ -41,6 +46,11 @@ function formatOf(language: Language) {
 		clock: (time: string): string => seconds.format(new Date(time)),
 		/** Formats the date and the time of day to the second. */
 		full: (time: string): string => exact.format(new Date(time)),
+		/** Formats the time of day to the second, or the date and time to the minute if it is another day. */
+		dated(time: string): string {
+			const when = new Date(time);
+			return (when.toDateString() === new Date().toDateString() ? seconds : otherDay).format(when);
+		},
 		/** Formats a date without a time (`2026-01-05`) as weekday and day of the month: `Mon 5`. */
 		day: (date: string): string => ofWeek.format(new Date(date)),
 	};

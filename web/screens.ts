@@ -56,6 +56,7 @@ const list: readonly (Ready | Lazy)[] = [
 	{ path: '/functions/:name', load: () => import('./functions/window/window.tsx') },
 	{ path: '/events', link: ['scenes', 'Events', 'Événements'], load: () => import('./events/events.tsx') },
 	{ path: '/events/:id', load: () => import('./events/event/event.tsx') },
+	{ path: '/traces/:trace', load: () => import('./traces/trace.tsx') },
 	{ path: '/map', link: ['scenes', 'Map', 'Plan'], load: () => import('./map/map.tsx') },
 	{
 		path: '/dead-letters',

@@ -120,6 +120,18 @@ export function addShopCommands(program: Command): void {
 		.description('Show the last events and their deliveries')
 		.option('-f, --follow', 'wait for new events')
 		.option('--limit <number>', 'number of events', number('--limit', { least: 1, most: 1000 }), 20)
+		.option('--type <type>', 'print only events of this type, such as order.placed')
+		.option('--subject <subject>', 'print only events about this subject')
+		.option('--function <name>', 'print only events that this function emits or handles')
+		.addOption(
+			new Option('--status <status>', 'print only events with a delivery of this status').choices([
+				'pending',
+				'failing',
+				'handled',
+				'dead',
+				'discarded',
+			]),
+		)
 		.option(...url)
 		.option(...data)
 		.option(...namespace)

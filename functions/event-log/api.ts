@@ -1,8 +1,13 @@
 import * as z from 'zod';
 import { contract } from '../../kit/declare/contract.ts';
 import { pageQuery } from '../../kit/http/pagination.ts';
-import { Delivery, exampleOf, failures, unlisted_failures } from './delivery.ts';
-import { Drill, DrillInput } from './drills/drill.ts';
+import * as traces from '../../kit/trace/traces-data.ts';
+import * as deadLetters from './dead-letter.ts';
+import * as drills from './drills/drill.ts';
+import { Delivery, exampleOf } from './log/delivery.ts';
+import { filters } from './log/query.ts';
+import { EventInput, ListedType } from './publishing.ts';
+import { Recording } from './recording.ts';
 
 const example = '0198c0de-0000-7000-8000-000000000001';
 
@@ -24,12 +29,24 @@ export const LoggedEvent = z
 			.string()
 			.nullable()
 			.describe('The id of the event whose handling emitted this one; `null` if a request emitted it.'),
+		origin: z
+			.object({ id: z.string(), type: z.string(), subject: z.string().optional() })
+			.describe(
+				'The first event of its trace, which a request emitted; it can be the event itself. Its subject follows the same rule.',
+			),
 		relays: z.int().nonnegative().describe('How often the relay republished the event.'),
 		relay_after: z.iso
 			.datetime()
 			.nullable()
 			.describe(
 				'When the relay republishes the event again at the earliest, if it stays unhandled; `null` if it does not, or before its first time.',
+			),
+		published_by: z
+			.string()
+			.nullable()
+			.optional()
+			.describe(
+				'The id of the admin who published the event by hand, so that its source is `/admin`; `null` for an event of a function. Only an admin receives it.',
 			),
 		data: z.unknown().optional().describe('The payload; only an admin receives it.'),
 		deliveries: z.array(Delivery),
@@ -46,6 +63,7 @@ export const LoggedEvent = z
 				dataschema: 'urn:bodega:event:order.placed:2',
 				traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
 				cause: null,
+				origin: { id: example, type: 'dev.bodega.order.placed', subject: '1' },
 				relays: 0,
 				relay_after: null,
 				deliveries: [exampleOf.delivery],
@@ -54,55 +72,9 @@ export const LoggedEvent = z
 	});
 export type LoggedEvent = z.output<typeof LoggedEvent>;
 
-export const DeadLetter = z
-	.object({
-		id: z.uuid(),
-		trigger: z.string(),
-		event: z.object({
-			id: z.string(),
-			source: z.string(),
-			type: z.string(),
-			subject: z.string().optional().describe('Matches only events whose subject the caller can see.'),
-			data: z.unknown(),
-		}),
-		destination: z.string().nullable().describe('The URL to which the event could not be delivered.'),
-		code: z.int().nullable().describe('The HTTP status of the response, or 0 without a response.'),
-		error: z.string().nullable().describe('The error that the function recorded last, or else the response.'),
-		attempts: z.int().nonnegative().describe('The number of attempts that reached the function, of all publications.'),
-		failures,
-		unlisted_failures,
-		received_at: z.iso.datetime(),
-	})
-	.meta({
-		id: 'DeadLetter',
-		examples: [
-			{
-				id: example,
-				trigger: 'books-on-order-placed',
-				event: {
-					id: example,
-					source: '/functions/orders',
-					type: 'dev.bodega.order.placed',
-					subject: '1',
-					data: {
-						order_id: 1,
-						customer_name: 'Ada',
-						lines: [{ book_id: 1, title: 'Clean Code', quantity: 2, unit_price: '29.99' }],
-					},
-				},
-				destination: 'http://books-events.bodega.svc.cluster.local/books-on-order-placed',
-				code: 500,
-				error: 'the database is not reachable',
-				attempts: 9,
-				failures: [exampleOf.failure],
-				unlisted_failures: 0,
-				received_at: '2026-01-05T09:02:10.000Z',
-			},
-		],
-	});
-export type DeadLetter = z.output<typeof DeadLetter>;
-
-export type { Drill } from './drills/drill.ts';
+export type DeadLetter = z.output<typeof deadLetters.DeadLetter>;
+export type Drill = z.output<typeof drills.Drill>;
+export type TracesData = z.output<typeof traces.TracesData>;
 
 const params = z.object({ id: z.guid().meta({ examples: [example] }) });
 const drilled = z.object({
@@ -111,16 +83,6 @@ const drilled = z.object({
 		.describe('The name of a function that reacts to events, or `broker`.')
 		.meta({ examples: ['billing'] }),
 });
-const filters = {
-	type: z.string().optional(),
-	subject: z.string().optional().describe('Matches only events whose subject the caller can see.'),
-	trace: z
-		.string()
-		.regex(/^[0-9a-f]{32}$/, 'expected a trace id: 32 hexadecimal digits, in lower case')
-		.optional()
-		.describe('The trace id, which is the second field of `traceparent`. Selects all events that one request caused.'),
-};
-
 export const api = contract('/api', {
 	listEvents: {
 		method: 'GET',
@@ -128,7 +90,7 @@ export const api = contract('/api', {
 		summary:
 			'Lists the events with their deliveries, newest first; as a stream, sends the newest 50, oldest first, then each new or changed event, all without payloads',
 		access: 'optional',
-		query: pageQuery(z.string()).extend(filters),
+		query: pageQuery(z.string()).extend(filters.shape),
 		returns: z.array(LoggedEvent),
 		alternatives: ['text/event-stream'],
 	},
@@ -141,13 +103,28 @@ export const api = contract('/api', {
 		returns: LoggedEvent,
 		problems: [404],
 	},
+	listEventTypes: {
+		method: 'GET',
+		path: '/event-types',
+		summary: 'Lists the types of the catalog of events, each with an example of its data',
+		returns: z.array(ListedType),
+	},
+	publishEvent: {
+		method: 'POST',
+		path: '/events',
+		summary: 'Publishes an event by hand, which functions handle like any other',
+		access: 'admin',
+		body: EventInput,
+		status: 201,
+		returns: LoggedEvent,
+	},
 	listDeadLetters: {
 		method: 'GET',
 		path: '/dead-letters',
 		summary: 'Lists the dead letters, newest first',
 		access: 'admin',
 		query: pageQuery(z.guid()),
-		returns: z.array(DeadLetter),
+		returns: z.array(deadLetters.DeadLetter),
 	},
 	replayDeadLetter: {
 		method: 'POST',
@@ -175,12 +152,54 @@ export const api = contract('/api', {
 		status: 204,
 		problems: [404],
 	},
+	getRecording: {
+		method: 'GET',
+		path: '/recording',
+		summary: 'Returns where the functions send the spans of their traces, and whether this shop records them',
+		access: 'admin',
+		returns: Recording,
+	},
+	startRecording: {
+		method: 'PUT',
+		path: '/recording',
+		summary: 'Records traces for some minutes, in the memory of a shop on a laptop; each function then restarts once',
+		access: 'admin',
+		body: z
+			.object({
+				minutes: z.int().min(1).max(60).default(10).describe('The duration from now; then the recording ends.'),
+			})
+			.meta({ id: 'RecordingInput', examples: [{ minutes: 10 }] }),
+		returns: Recording,
+		problems: [409],
+	},
+	endRecording: {
+		method: 'DELETE',
+		path: '/recording',
+		summary: 'Ends the recording of traces; each function then restarts once, and the recorded traces stay',
+		access: 'admin',
+		status: 200,
+		returns: Recording,
+		problems: [409],
+	},
+	getTrace: {
+		method: 'GET',
+		path: '/traces/:trace',
+		summary: 'Returns the recorded HTTP calls, queries and events of a trace as OTLP; none if it is not recorded',
+		access: 'admin',
+		params: z.object({
+			trace: z
+				.string()
+				.regex(/^[0-9a-f]{32}$/, 'expected a trace id: 32 hexadecimal digits, in lower case')
+				.meta({ examples: ['0af7651916cd43dd8448eb211c80319c'] }),
+		}),
+		returns: traces.TracesData,
+	},
 	listDrills: {
 		method: 'GET',
 		path: '/drills',
 		summary: 'Lists the active drills',
 		access: 'admin',
-		returns: z.array(Drill),
+		returns: z.array(drills.Drill),
 	},
 	getDrill: {
 		method: 'GET',
@@ -188,7 +207,7 @@ export const api = contract('/api', {
 		summary: 'Returns the active drill of a function',
 		access: 'admin',
 		params: drilled,
-		returns: Drill,
+		returns: drills.Drill,
 		problems: [404],
 	},
 	startDrill: {
@@ -198,8 +217,8 @@ export const api = contract('/api', {
 			'Starts, extends or changes a drill: a fault of a function’s event handling, or the loss of the Broker’s memory (409 where only an operator can cause that)',
 		access: 'admin',
 		params: drilled,
-		body: DrillInput,
-		returns: Drill,
+		body: drills.DrillInput,
+		returns: drills.Drill,
 		problems: [404, 409],
 	},
 	endDrill: {

@@ -7,7 +7,7 @@ import { freshDatabase } from '../../tests/testing.ts';
 import { overdue, settle, types } from '../relay/overdue.ts';
 import { discard, keep, list, replay, replayAll } from './dead-letters.ts';
 import { end } from './drills/drills.ts';
-import { find } from './log.ts';
+import { find } from './log/log.ts';
 
 const trigger = 'shelves-on-loan-requested';
 const about = { source: '/functions/loans', type: 'dev.bodega.loan.requested', subject: '1', data: { loan_id: 1 } };

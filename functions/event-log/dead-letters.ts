@@ -3,7 +3,7 @@ import type { Queryable } from '../../kit/data/database.ts';
 import type { IncomingEvent } from '../../kit/events/incoming.ts';
 import { Problem } from '../../kit/http/problem.ts';
 import type { DeadLetter } from './api.ts';
-import { failuresOf, lastOf, type StoredFailure, timesOf } from './failures.ts';
+import { failuresOf, lastOf, type StoredFailure, timesOf } from './log/failures.ts';
 
 /** SQL condition for an open dead letter: it is not resolved, and no other delivery of the event was handled. */
 const open = `l.resolution is null and not exists (select from eventing.deliveries d

@@ -2,14 +2,17 @@ import { eventStream } from '../../kit/http/event-stream.ts';
 import { implement } from '../../kit/http/http.ts';
 import { page } from '../../kit/http/pagination.ts';
 import { found } from '../../kit/http/problem.ts';
+import { traceparent } from '../../kit/trace/trace.ts';
 import { api } from './api.ts';
 import * as deadLetters from './dead-letters.ts';
 import { loseMemory } from './drills/broker.ts';
 import { broker } from './drills/drill.ts';
 import * as drills from './drills/drills.ts';
-import * as log from './log.ts';
-import { follow } from './newest.ts';
-import { shown, viewerOf } from './viewer.ts';
+import * as log from './log/log.ts';
+import { follow } from './log/newest.ts';
+import { shown, viewerOf } from './log/viewer.ts';
+import * as publishing from './publishing.ts';
+import * as recording from './recording.ts';
 
 export const operations = implement(api, {
 	async listEvents({ query: { limit, after, ...filters } }, { db }, exchange) {
@@ -21,6 +24,15 @@ export const operations = implement(api, {
 
 	async getEvent({ params: { id } }, { db }, { identity }) {
 		return shown(viewerOf(identity), found(await log.find(db, id), 'event', id));
+	},
+
+	listEventTypes: () => publishing.types(),
+
+	async publishEvent({ body }, context, { identity, header }) {
+		const stored = await context.transaction((tx) => publishing.store(tx, body, identity?.id ?? '', traceparent()));
+		context.publisher.publish([stored]);
+		header('location', `/api/events/${stored.id}`);
+		return shown(viewerOf(identity), found(await log.find(context.db, stored.id), 'event', stored.id));
 	},
 
 	async listDeadLetters({ query: { limit, after } }, { db }, exchange) {
@@ -42,6 +54,14 @@ export const operations = implement(api, {
 		await deadLetters.discard(db, id);
 		return undefined;
 	},
+
+	getRecording: (_input, { config }) => recording.find(config.env),
+
+	startRecording: ({ body: { minutes } }, { config }) => recording.start(config.env, minutes),
+
+	endRecording: (_input, { config }) => recording.end(config.env),
+
+	getTrace: ({ params: { trace } }, { config }) => recording.spansOf(config.env, trace),
 
 	listDrills: (_input, { db }) => drills.list(db),
 

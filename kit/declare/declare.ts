@@ -48,9 +48,10 @@ export interface Declaration {
 
 /**
  * The gateway serves the page, and its environment has every function's public paths (`ROUTES`). The observer reads the state
- * of every instance, and its environment has every declaration (`FUNCTIONS`). The reference serves the API reference.
+ * of every instance, and its environment has every declaration (`FUNCTIONS`). The reference serves the API reference. The
+ * recorder shows the traces that a shop on a laptop records.
  */
-export type FunctionRole = 'gateway' | 'observer' | 'reference';
+export type FunctionRole = 'gateway' | 'observer' | 'reference' | 'recorder';
 
 /** Returns the function that has a role. @throws {Error} when none has it */
 export function withRole(role: FunctionRole, functions: readonly Declaration[]): Declaration {

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { hasBody } from '../http/request.ts';
 import { timing } from './timing.ts';
 
 /** Another process at the other end of an IPC channel: a child, or the parent of this process. */
@@ -23,8 +22,8 @@ interface Internals {
 export class Connections {
 	/** Serves the connections that come from another process. It does not listen, so it does not time their silence. */
 	readonly #receiver: Server;
-	/** How many bytes a connection had read at the end of its last request. */
-	readonly #ends = new WeakMap<Socket, number>();
+	/** How many bytes a connection has read when it has read all its requests, and how many of these have no response. */
+	readonly #states = new WeakMap<Socket, { bytes: number; pending: number }>();
 	readonly #rested: (socket: Socket) => void;
 	/** The connections that wait until a process gets them: Node sends one at a time. */
 	readonly #sending = new WeakMap<Peer, Set<Socket>>();
@@ -40,36 +39,35 @@ export class Connections {
 
 	#watch(req: IncomingMessage, res: ServerResponse): void {
 		const { socket } = req;
-		let end: number | undefined;
-		// A client that sends the next request before it has the response cannot have its connection passed on.
-		if (!hasBody(req)) end = socket.bytesRead;
-		else
-			req.once('end', () => {
-				if (!res.writableEnded) end = socket.bytesRead;
-			});
-		this.#ends.delete(socket);
+		const state = this.#states.get(socket) ?? { bytes: 0, pending: 0 };
+		this.#states.set(socket, state);
+		state.bytes += sizeOf(req);
+		state.pending += 1;
 		res.once('close', () => {
-			if (end === undefined || !res.writableFinished || !socket.writable) return;
-			this.#ends.set(socket, end);
-			this.#rested(socket);
+			state.pending -= 1;
+			if (res.writableFinished && this.#isAtRest(socket)) this.#rested(socket);
 		});
+	}
+
+	/** Whether the connection has read nothing of its next request, which would be lost. */
+	#isAtRest(socket: Socket): boolean {
+		const { bytes, pending } = this.#states.get(socket) ?? { bytes: 0, pending: 0 };
+		return socket.writable && pending === 0 && bytes === socket.bytesRead;
 	}
 
 	/** Serves a connection that another process has passed on. */
 	receive(socket: Socket): void {
-		this.#ends.set(socket, 0);
 		this.#receiver.emit('connection', socket);
 	}
 
 	/** Passes a connection on, with a message. Returns false, and does nothing, while a request is in progress. */
 	pass(socket: Socket, to: Peer, message: object): boolean {
-		if (!to.connected || !to.send || !socket.writable || this.#ends.get(socket) !== socket.bytesRead) return false;
+		if (!to.connected || !to.send || !this.#isAtRest(socket)) return false;
 		const internals = socket as unknown as Internals;
 		// Otherwise this process would read on until the other one confirms, and lose what it reads.
 		internals._handle?.readStop();
 		// Otherwise both processes would count the connection for this server, which would wait for it when it closes.
 		internals.server = undefined;
-		this.#ends.delete(socket);
 		const sending = this.#sendingTo(to);
 		sending.add(socket);
 		to.send(message, socket, {}, () => {
@@ -89,4 +87,14 @@ export class Connections {
 		});
 		return sending;
 	}
+}
+
+/**
+ * Returns the bytes of a request if its client writes headers as `Name: value` and tells the length of the body, as Node's and
+ * undici's do. Otherwise the result does not fit what the connection has read, and the connection is not passed on.
+ */
+function sizeOf({ method = '', url = '', rawHeaders, headers }: IncomingMessage): number {
+	const line = `${method} ${url} HTTP/1.1\r\n`.length;
+	const fields = rawHeaders.reduce((sum, text) => sum + text.length + 2, 0); // `: ` after a name, a line's end after a value
+	return line + fields + 2 + Number(headers['content-length'] ?? 0);
 }

@@ -50,6 +50,11 @@ function forgeries({ role, schema, victim }: Case): Attack[] {
 		['delete from eventing.emissions'],
 		['delete from eventing.dead_letters'],
 		['delete from eventing.drills'],
+		// Only the event log can call it, and with it write nothing that no function declares.
+		[
+			`select from eventing.publish_by_hand('never.declared', '1', 'urn:x', '00', '{}', 'me') id where id is not null`,
+			'0',
+		],
 		[`select from eventing.is_emitted('/functions/${victim.name}', '1', '', '', '{}') f where f`, '0'],
 	];
 }

@@ -24,6 +24,7 @@ const base: readonly Screen[] = [
 	{ name: 'functions', path: '/functions' },
 	{ name: 'function', path: '/functions/event-log', as: 'admin' },
 	{ name: 'events', path: '/events' },
+	{ name: 'trace', path: `/traces/${'1'.repeat(32)}`, as: 'admin' },
 	{ name: 'map', path: '/map' },
 	{ name: 'dead-letters', path: '/dead-letters', as: 'admin' },
 	{ name: 'admin-users', path: '/admin/users', as: 'admin' },

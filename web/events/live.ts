@@ -5,26 +5,22 @@ import { ask } from '../api/ask.ts';
 import { follow } from '../api/follow.ts';
 import { signedIn } from '../api/session.ts';
 import { useStore } from '../api/store.ts';
+import type { Filters } from './filter.ts';
 import type { Live } from './merge.ts';
 
-/** Filters for the events to follow; `trace` has 32 hex digits. Without filters, all events match. */
-interface Followed {
-	readonly type?: string | undefined;
-	readonly subject?: string | undefined;
-	readonly trace?: string | undefined;
-	readonly enabled?: boolean;
-}
+/** An event that no longer has the status would vanish from the stream, so a status does not limit what is followed. */
+type Followed = Omit<Filters, 'status'> & { readonly enabled?: boolean };
 
 const nothing: Live = new Map();
 
 /** Returns the newest 50 events of the log, and all that were added or changed since the component mounted. */
-export function useLive({ type, subject, trace, enabled = true }: Followed): Live {
+export function useLive({ type, subject, trace, function: fn, enabled = true }: Followed): Live {
 	const [live, setLive] = useState(nothing);
 	const session = useStore(signedIn);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: another caller sees other parts of the events
 	useEffect(() => {
 		if (!enabled) return undefined;
-		const query = { type, subject, trace };
+		const query = { type, subject, trace, function: fn };
 		let came: LoggedEvent[] = [];
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		const tell = (): void => {
@@ -46,6 +42,6 @@ export function useLive({ type, subject, trace, enabled = true }: Followed): Liv
 			clearTimeout(timer);
 			setLive(nothing);
 		};
-	}, [type, subject, trace, enabled, session]);
+	}, [type, subject, trace, fn, enabled, session]);
 	return live;
 }

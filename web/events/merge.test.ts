@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { LoggedEvent } from '../../functions/event-log/api.ts';
+import { hasStatus } from './filter.ts';
 import { merge, upToHere } from './merge.ts';
-import { eventOf } from './testing.ts';
+import { deliveryTo, eventOf } from './testing.ts';
 
 const ids = (events: readonly LoggedEvent[]): string[] => events.map(({ id }) => id);
 const rows = ['5', '4', '3'].map((id) => eventOf(id));
@@ -22,8 +23,19 @@ test('leaves out events older than the last row while the log has more rows', ()
 	expect(ids(merge([], live(eventOf('1')), true))).toEqual(['1']);
 });
 
-test('holds back events newer than a given id', () => {
-	expect(ids(upToHere(rows, '4'))).toEqual(['4', '3']);
-	expect(ids(upToHere(rows, ''))).toEqual([]);
+test('holds back events newer than a given id, unless events of the same cause are shown', () => {
+	const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+	const newer = [eventOf('7', { traceparent }), eventOf('6'), ...rows];
+	expect(ids(upToHere(newer, '4'))).toEqual(['6', '5', '4', '3']);
+	expect(ids(upToHere(newer, ''))).toEqual([]);
 	expect(upToHere(rows, undefined)).toBe(rows);
+});
+
+test('finds the events with a delivery of a status, to a function if one is given', () => {
+	const event = eventOf('1', { deliveries: [deliveryTo('books', { status: 'dead' }), deliveryTo('billing')] });
+	expect(
+		[{}, { status: 'dead' }, { status: 'dead', function: 'books' }].map((each) => hasStatus(each as object, event)),
+	).toEqual([true, true, true]);
+	expect(hasStatus({ status: 'handled' }, event)).toBe(false);
+	expect(hasStatus({ status: 'dead', function: 'billing' }, event)).toBe(false);
 });

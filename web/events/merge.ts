@@ -1,4 +1,5 @@
 import type { LoggedEvent } from '../../functions/event-log/api.ts';
+import { traceOf } from './naming.ts';
 
 export type Live = ReadonlyMap<string, LoggedEvent>;
 
@@ -13,6 +14,9 @@ export function merge(rows: readonly LoggedEvent[], live: Live, more = false): L
 	return [...all.values()].sort((one, other) => (one.id < other.id ? 1 : -1));
 }
 
-/** Returns the events up to and including the id `upTo`, or all events without it. */
-export const upToHere = (events: readonly LoggedEvent[], upTo: string | undefined): readonly LoggedEvent[] =>
-	upTo === undefined ? events : events.filter(({ id }) => id <= upTo);
+/** Returns the events whose cause has an event up to and including the id `upTo`, or all events without it. */
+export function upToHere(events: readonly LoggedEvent[], upTo: string | undefined): readonly LoggedEvent[] {
+	if (upTo === undefined) return events;
+	const traces = new Set(events.flatMap(({ id, traceparent }) => (id <= upTo ? [traceOf(traceparent)] : [])));
+	return events.filter(({ traceparent }) => traces.has(traceOf(traceparent)));
+}

@@ -14,6 +14,7 @@ export const eventOf = (id: string, event: Partial<LoggedEvent> = {}): LoggedEve
 	dataschema: 'urn:bodega:event:order.placed:2',
 	traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
 	cause: null,
+	origin: { id: 'a', type: 'dev.bodega.order.placed', subject: '1' },
 	relays: 0,
 	relay_after: null,
 	deliveries: [],

@@ -27,6 +27,7 @@ const event = (...deliveries: Delivery[]): LoggedEvent => ({
 	dataschema: '',
 	traceparent: '',
 	cause: null,
+	origin: { id: '1', type: 'dev.bodega.order.placed', subject: '7' },
 	relays: 0,
 	relay_after: null,
 	deliveries,

@@ -4,7 +4,7 @@ import { askFile } from '../api/ask.ts';
 import { signedIn } from '../api/session.ts';
 import { useStore } from '../api/store.ts';
 import { words } from '../language.ts';
-import { Download } from '../ui/download.tsx';
+import { Download } from '../ui/download/download.tsx';
 import { Screen } from '../ui/screen.tsx';
 import { OrderList } from './order-list.tsx';
 

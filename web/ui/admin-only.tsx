@@ -32,7 +32,8 @@ export const AdminScreen = ({ children, ...screen }: ComponentProps<typeof Scree
 	</Screen>
 );
 
-function AdminOnly({ children }: { readonly children: ReactNode }) {
+/** Shows its children to admins, and tells everybody else how to get access. */
+export function AdminOnly({ children }: { readonly children: ReactNode }) {
 	const text = useWords();
 	const account = useAccount();
 	// `useAccount` sends this request; here only its error is read.

@@ -104,6 +104,17 @@ test('events shows whose order it is to the admin, and otherwise says what is hi
 	}
 });
 
+test('events prints only those that match its filters, and rejects a status that no delivery can have', async () => {
+	const { id, trace } = await order();
+	const only = ['--type', 'order.placed', '--subject', String(id), '--function', 'books', '--status'];
+	const { output } = await bodega(['events', '--json', ...only, 'handled']);
+	expect(output.trim().split('\n')).toHaveLength(1);
+	expect(JSON.parse(output).traceparent).toContain(trace);
+	expect((await bodega(['events', '--json', ...only, 'dead'])).output).toBe('');
+	const refused = await bodega(['events', ...only, 'failed']);
+	expect([refused.code, refused.errors]).toEqual([2, expect.stringContaining('Allowed choices are pending, failing')]);
+});
+
 // On a cluster the command forwards a port until it is interrupted.
 test.runIf(target === 'local')('open prints the address of the shop', async () => {
 	const { code, output, errors } = await bodega(['open', '--no-browser']);

@@ -7,7 +7,7 @@ import { usePage } from '../../api/query.ts';
 import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';
 import { ButtonLink } from '../../ui/button.tsx';
-import { Download } from '../../ui/download.tsx';
+import { Download } from '../../ui/download/download.tsx';
 import { Select } from '../../ui/field.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Notice } from '../../ui/notice.tsx';

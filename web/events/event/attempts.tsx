@@ -1,7 +1,7 @@
 import type { DeadLetter } from '../../../functions/event-log/api.ts';
 import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';
-import { publicationsOf } from '../failures.ts';
+import { lastOf, publicationsOf } from '../failures.ts';
 import type { Delivery } from './delivery-stamps.tsx';
 
 const useWords = words(
@@ -19,8 +19,8 @@ const useWords = words(
 		hidden: 'Only admins see the error.',
 		unlisted: (count: number) =>
 			`${count} earlier failed attempt${count === 1 ? ' is' : 's are'} counted, but no longer listed.`,
-		retry: (when: string) => `The Broker’s next attempt: ${when} at the earliest.`,
-		relay: (when: string) => `If it stays unhandled, the relay republishes it: ${when} at the earliest.`,
+		retry: (when: string) => `Next attempt: ${when} at the earliest`,
+		relay: (when: string) => `Next publication, if it stays unhandled: ${when} at the earliest`,
 		drill: (fn: string, when: string) => `${fn} is broken on purpose until ${when}.`,
 		late: 'An admin discarded it, but an attempt that was under way succeeded.',
 	},
@@ -40,15 +40,21 @@ const useWords = words(
 			count > 1
 				? `${count} essais échoués plus anciens sont comptés, mais ne sont plus détaillés.`
 				: '1 essai échoué plus ancien est compté, mais n’est plus détaillé.',
-		retry: (when: string) => `Prochain essai du Broker : au plus tôt à ${when}.`,
-		relay: (when: string) => `S’il n’est toujours pas traité, le relais le republiera au plus tôt à ${when}.`,
+		retry: (when: string) => `Prochain essai : au plus tôt à ${when}`,
+		relay: (when: string) => `Prochaine publication, s’il n’est toujours pas traité : au plus tôt à ${when}`,
 		drill: (fn: string, when: string) => `${fn} est cassée exprès jusqu’à ${when}.`,
 		late: 'Un admin l’a abandonné, mais un essai déjà en cours a réussi.',
 	},
 );
 
-/** The failed attempts of a delivery, grouped by publication. Equal errors are one line. */
-export function FailedAttempts({ failures, unlisted_failures }: Pick<DeadLetter, 'failures' | 'unlisted_failures'>) {
+interface Failed extends Pick<DeadLetter, 'failures' | 'unlisted_failures'> {
+	/** The earliest time of the next attempt of the last publication, and of the next publication, if there is one. */
+	readonly next?: { readonly attempt: string | null; readonly publication: string | null };
+}
+
+/** The failed attempts of a delivery, grouped by publication, and what comes next. Equal errors are one line. */
+export function FailedAttempts({ failures, unlisted_failures, next }: Failed) {
+	const last = lastOf(failures)?.publication;
 	const text = useWords();
 	const { clock } = useFormat();
 	const kindOf = (publication: string | null): string => {
@@ -77,15 +83,19 @@ export function FailedAttempts({ failures, unlisted_failures }: Pick<DeadLetter,
 									<span className="quiet">{text.between(clock(first_at), clock(at))}</span>
 								</li>
 							))}
+							{next?.attempt && publication === last && (
+								<li className="attempt-next">{text.retry(clock(next.attempt))}</li>
+							)}
 						</ul>
 					</li>
 				))}
+				{next?.publication && <li className="attempt-next">{text.relay(clock(next.publication))}</li>}
 			</ol>
 		</>
 	);
 }
 
-/** The failed attempts of a delivery, and what comes next. */
+/** The story of a delivery: its failed attempts, and why they fail or what came of them. */
 export function Attempts({
 	delivery,
 	relayAfter,
@@ -98,10 +108,12 @@ export function Attempts({
 	const { function: fn, status, resolution, retry_after, drill_until } = delivery;
 	return (
 		<div className="stack attempts-of">
-			<FailedAttempts failures={delivery.failures} unlisted_failures={delivery.unlisted_failures} />
+			<FailedAttempts
+				failures={delivery.failures}
+				unlisted_failures={delivery.unlisted_failures}
+				next={{ attempt: retry_after, publication: isWaiting(delivery) ? relayAfter : null }}
+			/>
 			{drill_until !== null && <p>{text.drill(fn, clock(drill_until))}</p>}
-			{retry_after !== null && <p>{text.retry(clock(retry_after))}</p>}
-			{isWaiting(delivery) && relayAfter !== null && <p>{text.relay(clock(relayAfter))}</p>}
 			{status === 'handled' && resolution === 'discarded' && <p>{text.late}</p>}
 		</div>
 	);

@@ -9,6 +9,8 @@ const useWords = words(
 		cause: 'caused by',
 		relays: 'relayed',
 		request: 'a request',
+		by: 'published by',
+		account: (id: string) => `by hand, by the account ${id}`,
 		hidden: 'private',
 	},
 	{
@@ -17,13 +19,15 @@ const useWords = words(
 		cause: 'découle de',
 		relays: 'republié',
 		request: 'une requête',
+		by: 'publié par',
+		account: (id: string) => `un admin, à la main : compte ${id}`,
 		hidden: 'confidentiel',
 	},
 );
 
 export function Attributes({ event }: { readonly event: LoggedEvent }) {
 	const text = useWords();
-	const { id, source, type, subject, time, dataschema, traceparent, cause, relays } = event;
+	const { id, source, type, subject, time, dataschema, traceparent, cause, relays, published_by } = event;
 	const attributes = {
 		specversion: '1.0',
 		id,
@@ -62,6 +66,12 @@ export function Attributes({ event }: { readonly event: LoggedEvent }) {
 								)}
 							</td>
 						</tr>
+						{published_by && (
+							<tr>
+								<th scope="row">{text.by}</th>
+								<td>{text.account(published_by)}</td>
+							</tr>
+						)}
 						<tr>
 							<th scope="row">{text.relays}</th>
 							<td>{relays}×</td>

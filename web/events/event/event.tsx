@@ -1,4 +1,4 @@
-import { useParams } from 'wouter';
+import { Link, useParams } from 'wouter';
 import type { LoggedEvent } from '../../../functions/event-log/api.ts';
 import { useAnswer } from '../../api/query.ts';
 import { useFormat } from '../../format.ts';
@@ -25,6 +25,7 @@ const useWords = words(
 		attempts: (fn: string) => `Attempts of ${fn}`,
 		trace: 'Its trace through the functions',
 		followed: 'Events it caused',
+		spans: 'HTTP calls, queries and events of this trace',
 	},
 	{
 		title: 'Événement',
@@ -32,6 +33,7 @@ const useWords = words(
 		attempts: (fn: string) => `Essais de ${fn}`,
 		trace: 'Sa trace à travers les fonctions',
 		followed: 'Événements qui en ont découlé',
+		spans: 'Appels HTTP, requêtes SQL et événements de cette trace',
 	},
 );
 
@@ -90,6 +92,12 @@ function Opened({ event }: { readonly event: LoggedEvent }) {
 						</div>
 					)}
 				</Loaded>
+				{/* Only an admin receives the data, and sees traces. */}
+				{event.data !== undefined && (
+					<p>
+						<Link href={`/traces/${traceOf(event.traceparent)}`}>{text.spans}</Link>
+					</p>
+				)}
 			</section>
 			<section className="stack" aria-labelledby="followed">
 				<h2 id="followed">{text.followed}</h2>

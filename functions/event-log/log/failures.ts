@@ -1,4 +1,4 @@
-import { pauseAfter } from '../../eventing/delivery.ts';
+import { pauseAfter } from '../../../eventing/delivery.ts';
 import type { Failure } from './delivery.ts';
 
 /** A failure as the inbox stores it. Older releases stored each attempt on its own, without its publication. */

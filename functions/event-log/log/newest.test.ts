@@ -1,11 +1,11 @@
 import type pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Queryable } from '../../kit/data/database.ts';
-import { asAdmin, asOwner, freshDatabase, recordedLog, serving } from '../../tests/testing.ts';
-import '../../tests/library/catalog.ts';
-import type { LoggedEvent } from './api.ts';
-import eventLog from './function.ts';
-import * as http from './http.ts';
+import type { Queryable } from '../../../kit/data/database.ts';
+import { asAdmin, asOwner, freshDatabase, recordedLog, serving } from '../../../tests/testing.ts';
+import '../../../tests/library/catalog.ts';
+import type { LoggedEvent } from '../api.ts';
+import eventLog from '../function.ts';
+import * as http from '../http.ts';
 import { follow } from './newest.ts';
 import { viewerOf } from './viewer.ts';
 

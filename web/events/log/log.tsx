@@ -1,13 +1,15 @@
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { useList } from '../api/query.ts';
-import { words } from '../language.ts';
-import { Button } from '../ui/button.tsx';
-import { Loaded } from '../ui/loaded.tsx';
-import { More } from '../ui/more.tsx';
-import { EventLine } from './event-line.tsx';
-import { useLive } from './live.ts';
-import { merge, upToHere } from './merge.ts';
+import { useList } from '../../api/query.ts';
+import { words } from '../../language.ts';
+import { Button } from '../../ui/button.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+import { More } from '../../ui/more.tsx';
+import { type Filters, hasStatus } from '../filter.ts';
+import { useLive } from '../live.ts';
+import { merge, upToHere } from '../merge.ts';
+import { GroupLine } from './group-line.tsx';
+import { groupsOf } from './groups.ts';
 import { useSaid } from './said.ts';
 import { useScrolledPast } from './scrolled-past.ts';
 
@@ -27,23 +29,33 @@ const useWords = words(
 );
 
 interface Props {
-	readonly type: string | undefined;
-	readonly subject: string | undefined;
+	readonly filters: Filters;
 	readonly paused: boolean;
 }
 
-/** New events are held back while the log is paused or scrolled down. */
-export function Log({ type, subject, paused }: Props) {
+/** New causes are held back while the log is paused or scrolled down, and while the reader has unfolded one. */
+export function Log({ filters, paused }: Props) {
 	const text = useWords();
-	const list = useList('GET /api/events', { query: { type, subject, limit: 50 } });
-	const live = useLive({ type, subject });
+	const { status, function: fn } = filters;
+	const list = useList('GET /api/events', { query: { ...filters, limit: 50 } });
+	const live = useLive(filters);
 	const events = useMemo(
-		() => list.data && merge(list.data, live, list.hasNextPage),
-		[list.data, live, list.hasNextPage],
+		() =>
+			list.data &&
+			merge(list.data, live, list.hasNextPage).filter((event) => hasStatus({ status, function: fn }, event)),
+		[list.data, live, list.hasNextPage, status, fn],
+	);
+	const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+	const toggle = useCallback(
+		(trace: string) =>
+			setUnfolded(
+				(before) => new Set(before.has(trace) ? [...before].filter((each) => each !== trace) : [...before, trace]),
+			),
+		[],
 	);
 	const lines = useRef<HTMLOListElement>(null);
 	const top = useRef<HTMLDivElement>(null);
-	const holding = useScrolledPast(top) || paused;
+	const holding = useScrolledPast(top) || paused || unfolded.size > 0;
 	/** The id of the newest event shown; undefined while no events are held back. */
 	const [upTo, setUpTo] = useState<string>();
 	const newest = events?.[0]?.id ?? '';
@@ -70,12 +82,12 @@ export function Log({ type, subject, paused }: Props) {
 			</div>
 			<Loaded
 				query={{ data: shown, error: list.error }}
-				empty={<p className="empty">{type || subject ? text.noneOf : text.none}</p>}
+				empty={<p className="empty">{Object.values(filters).some(Boolean) ? text.noneOf : text.none}</p>}
 			>
 				{(rows) => (
 					<ol ref={lines} className="card event-lines" aria-label={text.label} tabIndex={-1}>
-						{rows.map((event) => (
-							<EventLine key={event.id} event={event} />
+						{groupsOf(rows).map((group) => (
+							<GroupLine key={group.trace} group={group} open={unfolded.has(group.trace)} onToggle={toggle} />
 						))}
 					</ol>
 				)}

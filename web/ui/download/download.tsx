@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
-import { words } from '../language.ts';
-import { announce } from './announce.tsx';
-import { Button } from './button.tsx';
-import { Failure } from './notice.tsx';
+import { words } from '../../language.ts';
+import { announce } from '../announce.tsx';
+import { Button } from '../button.tsx';
+import { Failure } from '../notice.tsx';
+import { saveFile } from './save-file.ts';
 
 const useWords = words(
 	{ csv: 'Download as CSV', busy: 'Downloading…', done: 'CSV downloaded.' },
@@ -21,7 +22,7 @@ export function Download({ name, file }: Props) {
 	const fetching = useMutation({
 		mutationFn: file,
 		onSuccess: (content) => {
-			save(`${name}.csv`, content);
+			saveFile(`${name}.csv`, content);
 			announce(text.done);
 		},
 	});
@@ -33,14 +34,4 @@ export function Download({ name, file }: Props) {
 			</Button>
 		</div>
 	);
-}
-
-function save(name: string, content: Blob): void {
-	const url = URL.createObjectURL(content);
-	const link = document.createElement('a');
-	link.href = url;
-	link.download = name;
-	link.click();
-	// The browser has a minute to start the download.
-	setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

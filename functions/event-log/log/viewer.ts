@@ -1,6 +1,6 @@
-import { attributeOf, catalog, type EventType } from '../../eventing/catalog/catalog.ts';
-import { type Identity, isAdmin } from '../../kit/auth/auth.ts';
-import type { LoggedEvent } from './api.ts';
+import { attributeOf, catalog, type EventType } from '../../../eventing/catalog/catalog.ts';
+import { type Identity, isAdmin } from '../../../kit/auth/auth.ts';
+import type { LoggedEvent } from '../api.ts';
 
 /** A caller, as far as that decides which parts of an event they see. */
 export interface Viewer {
@@ -14,8 +14,14 @@ export const viewerOf = (identity: Identity | undefined): Viewer => ({
 	account: identity?.id ?? null,
 });
 
-/** An event with every part, and the account to which it belongs, if any. */
-export type OwnedEvent = LoggedEvent & { readonly subject: string; readonly owner: string | null };
+/** The account to which an event belongs, if any. */
+interface Owned {
+	readonly subject: string;
+	readonly owner: string | null;
+}
+
+/** An event with every part. */
+export type OwnedEvent = LoggedEvent & Owned & { readonly origin: LoggedEvent['origin'] & Owned };
 
 /** SQL for the `owner` of an event. */
 export const ownerOf = "data ->> 'account_id'";
@@ -32,7 +38,7 @@ export const subjectIsSeen = (admin: string, account: string, types: string): st
 	`(${admin}::boolean or ${ownerOf} = ${account}::text or (${ownerOf} is null and type = any(${types}::text[])))`;
 
 /** Returns whether a viewer sees the subject of an event, like `subjectIsSeen`. */
-export const seesSubject = ({ admin, account }: Viewer, { owner, type }: OwnedEvent): boolean =>
+export const seesSubject = ({ admin, account }: Viewer, { owner, type }: Owned & Pick<LoggedEvent, 'type'>): boolean =>
 	admin || (owner === null ? publicTypes().includes(type) : owner === account);
 
 /**
@@ -41,10 +47,14 @@ export const seesSubject = ({ admin, account }: Viewer, { owner, type }: OwnedEv
  */
 export function shown(viewer: Viewer, event: OwnedEvent): LoggedEvent {
 	const { owner: _owner, ...whole } = event;
-	if (viewer.admin) return whole;
+	const { id, type, subject } = event.origin;
+	const origin = { id, type, subject: seesSubject(viewer, event.origin) ? subject : undefined };
+	if (viewer.admin) return { ...whole, origin };
 	return {
 		...whole,
+		origin,
 		subject: seesSubject(viewer, event) ? event.subject : undefined,
+		published_by: undefined,
 		data: undefined,
 		deliveries: event.deliveries.map((delivery) => ({
 			...delivery,

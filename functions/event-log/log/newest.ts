@@ -1,10 +1,12 @@
 import { setTimeout as after } from 'node:timers/promises';
-import type { Queryable } from '../../kit/data/database.ts';
-import { messageOf } from '../../kit/http/problem.ts';
-import { log } from '../../kit/trace/log.ts';
-import type { LoggedEvent } from './api.ts';
-import { type Filters, list } from './log.ts';
-import { type OwnedEvent, seesSubject, shown, type Viewer } from './viewer.ts';
+import type { Queryable } from '../../../kit/data/database.ts';
+import { messageOf } from '../../../kit/http/problem.ts';
+import { log } from '../../../kit/trace/log.ts';
+import type { LoggedEvent } from '../api.ts';
+import { matches } from './filters.ts';
+import { list } from './log.ts';
+import type { Filters } from './query.ts';
+import { type OwnedEvent, shown, type Viewer } from './viewer.ts';
 
 /** How many of the newest events each poll reads. Changes to older events are not streamed. */
 const size = 200;
@@ -95,12 +97,5 @@ export async function follow(
 	};
 }
 
-const wanted = (seen: readonly Seen[], viewer: Viewer, { type, subject, trace }: Filters): Seen[] =>
-	seen
-		.filter(
-			({ event }) =>
-				(type === undefined || event.type === type) &&
-				(subject === undefined || (event.subject === subject && seesSubject(viewer, event))) &&
-				(trace === undefined || event.traceparent.slice(3, 35) === trace),
-		)
-		.reverse();
+const wanted = (seen: readonly Seen[], viewer: Viewer, filters: Filters): Seen[] =>
+	seen.filter(({ event }) => matches(viewer, filters, event)).reverse();

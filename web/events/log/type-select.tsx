@@ -1,7 +1,7 @@
-import { useAnswer } from '../api/query.ts';
-import { words } from '../language.ts';
-import { Select } from '../ui/field.tsx';
-import { shortType } from './naming.ts';
+import { useAnswer } from '../../api/query.ts';
+import { words } from '../../language.ts';
+import { Select } from '../../ui/field.tsx';
+import { shortType } from '../naming.ts';
 
 const useWords = words({ type: 'Type', all: 'all types' }, { type: 'Type', all: 'tous les types' });
 

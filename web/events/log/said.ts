@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
-import type { LoggedEvent } from '../../functions/event-log/api.ts';
-import { words } from '../language.ts';
-import { announce } from '../ui/announce.tsx';
-import { shortType } from './naming.ts';
+import type { LoggedEvent } from '../../../functions/event-log/api.ts';
+import { words } from '../../language.ts';
+import { announce } from '../../ui/announce.tsx';
+import { shortType } from '../naming.ts';
 
 const useWords = words(
 	{ came: (events: string) => `New: ${events}` },

@@ -22,14 +22,14 @@ export const unlisted_failures = z
 	.nonnegative()
 	.describe('The number of earlier failed attempts, which are not in `failures`.');
 
+export const DeliveryStatus = z.enum(['pending', 'failing', 'handled', 'dead', 'discarded']);
+
 export const Delivery = z.object({
 	trigger: z.string(),
 	function: z.string(),
-	status: z
-		.enum(['pending', 'failing', 'handled', 'dead', 'discarded'])
-		.describe(
-			'`pending`: not attempted yet; `failing`: attempted, and retried later; `dead`: all retries failed, see the dead letters.',
-		),
+	status: DeliveryStatus.describe(
+		'`pending`: not attempted yet; `failing`: attempted, and retried later; `dead`: all retries failed, see the dead letters.',
+	),
 	attempts: z.int().nonnegative().describe('The number of attempts that reached the function, of all publications.'),
 	failures,
 	unlisted_failures,
