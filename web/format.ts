@@ -14,6 +14,7 @@ function formatOf(language: Language) {
 	const today = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
 	const otherDay = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' });
 	const seconds = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
+	const exact = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'medium' });
 	// A date without a time is parsed as UTC (ECMA-262, Date Time String Format).
 	const ofWeek = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', timeZone: 'UTC' });
 	const number = (value: number, options?: Intl.NumberFormatOptions): string =>
@@ -43,6 +44,8 @@ function formatOf(language: Language) {
 		},
 		/** Formats the time of day to the second. */
 		clock: (time: string): string => seconds.format(new Date(time)),
+		/** Formats the date and the time of day to the second. */
+		full: (time: string): string => exact.format(new Date(time)),
 		/** Formats the time of day to the second, or the date and time to the minute if it is another day. */
 		dated(time: string): string {
 			const when = new Date(time);

@@ -12,6 +12,8 @@ interface Place {
 	readonly path: string;
 	/** The link in the navigation: its group, and its text in English and French. */
 	readonly link?: readonly [Group, string, string];
+	/** The group of a screen to which no link of the navigation leads, unless it is the shop. */
+	readonly group?: Group;
 }
 
 /** A screen whose code comes with the page. */
@@ -56,7 +58,7 @@ const list: readonly (Ready | Lazy)[] = [
 	{ path: '/functions/:name', load: () => import('./functions/window/window.tsx') },
 	{ path: '/events', link: ['scenes', 'Events', 'Événements'], load: () => import('./events/events.tsx') },
 	{ path: '/events/:id', load: () => import('./events/event/event.tsx') },
-	{ path: '/traces/:trace', load: () => import('./traces/trace.tsx') },
+	{ path: '/traces/:trace', group: 'scenes', load: () => import('./traces/trace.tsx') },
 	{ path: '/map', link: ['scenes', 'Map', 'Plan'], load: () => import('./map/map.tsx') },
 	{
 		path: '/dead-letters',
@@ -64,6 +66,7 @@ const list: readonly (Ready | Lazy)[] = [
 		load: () => import('./dead-letters/dead-letters.tsx'),
 	},
 	{ path: '/drill', link: ['scenes', 'Break it', 'Exercice de panne'], load: () => import('./orders/drill/drill.tsx') },
+	{ path: '/reference', link: ['scenes', 'API', 'API'], load: () => import('./reference/reference.tsx') },
 	{ path: '/sign-in', load: () => import('./account/sign-in.tsx') },
 	{ path: '/sign-up', load: () => import('./account/sign-up.tsx') },
 	{ path: '/account', load: () => import('./account/account.tsx') },
@@ -80,3 +83,12 @@ export const screens = list.filter(({ parts }) => !parts || Object.keys(parts).l
 
 /** The screen at `/`: the first one, unless another has this path. */
 export const home = screens.find(({ path }) => path === '/') ?? screens[0];
+
+/** Returns the screen with a link that a path leads to, or that the screen at the path belongs to. */
+export const screenAt = (path: string): (typeof screens)[number] | undefined =>
+	path === '/' ? home : screens.find(({ link, path: own }) => link && own !== '/' && `${path}/`.startsWith(`${own}/`));
+
+export const groupAt = (path: string): Group =>
+	screens.find(({ group, path: own }) => group && path.startsWith(own.replace(/:.*/, '')))?.group ??
+	screenAt(path)?.link?.[0] ??
+	'shop';

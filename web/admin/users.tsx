@@ -1,7 +1,7 @@
 import type { User } from '../../functions/users/api.ts';
 import { useList } from '../api/query.ts';
-import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
+import { Time } from '../time.tsx';
 import { AdminScreen } from '../ui/admin-only.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { More } from '../ui/more.tsx';
@@ -39,7 +39,6 @@ export default function AdminUsers() {
 
 function Accounts() {
 	const text = useWords();
-	const { moment } = useFormat();
 	const list = useList('GET /api/users');
 	const columns: Column<User>[] = [
 		{ key: 'email', heading: text.email, kind: 'text', cell: ({ email }) => email },
@@ -57,7 +56,7 @@ function Accounts() {
 				</span>
 			),
 		},
-		{ key: 'since', heading: text.since, cell: ({ created_at }) => moment(created_at) },
+		{ key: 'since', heading: text.since, cell: ({ created_at }) => <Time at={created_at} /> },
 	];
 	return (
 		<>

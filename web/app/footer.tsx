@@ -1,3 +1,4 @@
+import { Link } from 'wouter';
 import { words } from '../language.ts';
 
 const useWords = words(
@@ -23,7 +24,10 @@ export function Footer() {
 		<footer>
 			<p>{text.same}</p>
 			<ul>
-				{(['docs', 'functions', 'events', 'info'] as const).map((path) => (
+				<li>
+					<Link href="/reference">{text.docs}</Link>
+				</li>
+				{(['functions', 'events', 'info'] as const).map((path) => (
 					<li key={path}>
 						<a href={`/api/${path}`}>{text[path]}</a>
 					</li>

@@ -1,9 +1,11 @@
 import { Link } from 'wouter';
 import { shop } from '../../shop.ts';
 import { words } from '../language.ts';
+import { useNarrow } from '../narrow.ts';
 import { Account } from './account.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { Nav } from './nav.tsx';
+import { Skyline } from './skyline.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
 const useWords = words(
@@ -11,19 +13,25 @@ const useWords = words(
 	{ motto: 'Au coin de la rue, ouverte à toute heure.' },
 );
 
-export function Header() {
+/** @param slim whether it is a slim bar, as behind the scenes, where the content matters more than the sign */
+export function Header({ slim }: { readonly slim: boolean }) {
 	const text = useWords();
+	const narrow = useNarrow();
 	return (
-		<header className="storefront">
+		<header className="storefront" data-slim={slim}>
 			<div className="sign">
 				<div className="board-top">
 					<p className="shop-name">
 						<Link href="/">{shop.title}</Link>
 					</p>
-					<p className="motto">{text.motto}</p>
+					{slim ? <Skyline /> : <p className="motto">{text.motto}</p>}
 					<div className="tools">
-						<LanguageSwitch />
-						<ThemeSwitch />
+						{!narrow && (
+							<>
+								<LanguageSwitch />
+								<ThemeSwitch />
+							</>
+						)}
 						<Account />
 					</div>
 				</div>

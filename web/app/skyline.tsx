@@ -1,6 +1,5 @@
 import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
-import type { FunctionState } from '../../functions/info/api.ts';
 import { refresh, useAnswer } from '../api/query.ts';
 import { words } from '../language.ts';
 import { handled } from './handled.ts';
@@ -24,11 +23,10 @@ export const useFunctions = () => useAnswer('GET /api/functions', undefined, { e
 export function Skyline() {
 	const text = useWords();
 	const { data: states } = useFunctions();
-	useHandled(states);
 	const houses = Map.groupBy(states ?? [], (state) => state.function);
 	const up = [...houses.values()].filter((targets) => targets.some(({ state }) => state !== 'zero')).length;
 	return (
-		<aside className="skyline" aria-label={text.label}>
+		<section className="skyline" aria-label={text.label}>
 			<Link href="/functions" className="skyline-link">
 				<span className="houses" aria-hidden="true">
 					{[...houses].map(([name, targets]) => (
@@ -41,7 +39,7 @@ export function Skyline() {
 				</span>
 				<span className="small">{states ? text.up(up, houses.size) : text.looking}</span>
 			</Link>
-		</aside>
+		</section>
 	);
 }
 
@@ -49,7 +47,8 @@ export function Skyline() {
  * Refetches what can have changed when the states of the functions show that an event was handled. Polling those
  * functions every few seconds would keep them from scaling to zero.
  */
-function useHandled(states: readonly FunctionState[] | undefined): void {
+export function Handled() {
+	const { data: states } = useFunctions();
 	const before = useRef(new Map<string, number>());
 	useEffect(() => {
 		const counts = new Map(states?.map(({ name, requests }) => [name, requests]));
@@ -60,4 +59,5 @@ function useHandled(states: readonly FunctionState[] | undefined): void {
 		refresh(...new Set(stale));
 		before.current = counts;
 	}, [states]);
+	return null;
 }

@@ -4,6 +4,7 @@ import { type Column, Sheet } from '../admin/catalog/sheet.tsx';
 import { useList } from '../api/query.ts';
 import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
+import { Time } from '../time.tsx';
 import { AdminScreen } from '../ui/admin-only.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { More } from '../ui/more.tsx';
@@ -61,7 +62,7 @@ export default function AdminBilling() {
 
 function Invoices() {
 	const text = useWords();
-	const { money, number, moment } = useFormat();
+	const { money, number } = useFormat();
 	const [order_id] = useSearched('order');
 	const list = useList('GET /api/billing', { query: { order_id } });
 	const columns: Column<Invoice>[] = [
@@ -88,7 +89,7 @@ function Invoices() {
 			cell: ({ number_of_items }) => number(number_of_items),
 		},
 		{ key: 'total', heading: text.total, kind: 'number', cell: ({ total_amount }) => money(total_amount) },
-		{ key: 'issued', heading: text.issued, cell: ({ created_at }) => moment(created_at) },
+		{ key: 'issued', heading: text.issued, cell: ({ created_at }) => <Time at={created_at} /> },
 		{ key: 'invoice', heading: text.invoice, cell: ({ id }) => <code>{id}</code> },
 	];
 	return (

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import type { Invoice } from '../../functions/billing/api.ts';
 import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
+import { Time } from '../time.tsx';
 
 const useWords = words(
 	{
@@ -45,9 +46,7 @@ export function InvoiceSlip({ invoice }: { readonly invoice: Invoice }) {
 							</>
 						)}
 					</h2>
-					<time className="quiet" dateTime={created_at}>
-						{format.moment(created_at)}
-					</time>
+					<Time className="quiet" at={created_at} />
 				</div>
 				{customer_name !== null && <p className="invoice-whom">{customer_name}</p>}
 				{lines.length > 0 && (

@@ -7,6 +7,7 @@ import { ask, askVersion } from '../api/ask.ts';
 import { refresh, useList } from '../api/query.ts';
 import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
+import { Time } from '../time.tsx';
 import { AdminScreen } from '../ui/admin-only.tsx';
 import { useSearched } from '../ui/search.tsx';
 
@@ -60,14 +61,14 @@ export default function AdminBooks() {
 
 function BookCatalog() {
 	const text = useWords();
-	const { money, number, moment } = useFormat();
+	const { money, number } = useFormat();
 	const [search] = useSearched();
 	const columns: Column<Book>[] = [
 		{ key: 'title', heading: text.title, kind: 'text', cell: ({ title }) => title },
 		{ key: 'author', heading: text.author, kind: 'text', cell: ({ author }) => author },
 		{ key: 'price', heading: text.price, kind: 'number', cell: ({ price }) => money(price) },
 		{ key: 'stock', heading: text.stock, kind: 'number', cell: ({ stock }) => number(stock) },
-		{ key: 'since', heading: text.since, cell: ({ created_at }) => moment(created_at) },
+		{ key: 'since', heading: text.since, cell: ({ created_at }) => <Time at={created_at} /> },
 	];
 	const fields: Field<Name>[] = [
 		{ name: 'title', label: text.title },

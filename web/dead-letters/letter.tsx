@@ -6,8 +6,8 @@ import { ask } from '../api/ask.ts';
 import { Problem } from '../api/problem.ts';
 import { FailedAttempts } from '../events/event/attempts.tsx';
 import { shortType } from '../events/naming.ts';
-import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
+import { Time } from '../time.tsx';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Failure } from '../ui/notice.tsx';
@@ -58,7 +58,6 @@ interface Props {
 
 export function Letter({ letter, replay, onReplayed, onDiscarded, onGone }: Props) {
 	const text = useWords();
-	const { moment } = useFormat();
 	const id = useId();
 	const card = useRef<HTMLLIElement>(null);
 	const [asking, setAsking] = useState(false);
@@ -106,7 +105,7 @@ export function Letter({ letter, replay, onReplayed, onDiscarded, onGone }: Prop
 				<dd>{event.subject}</dd>
 				<dt>{text.when}</dt>
 				<dd>
-					<time dateTime={received_at}>{moment(received_at)}</time>
+					<Time at={received_at} />
 				</dd>
 				<dt>{text.trigger}</dt>
 				<dd>{trigger}</dd>

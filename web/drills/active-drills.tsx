@@ -7,7 +7,7 @@ import { words } from '../language.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/notice.tsx';
 import { Countdown } from './countdown.tsx';
-import { useSentence } from './sentence.ts';
+import { useSentence } from './sentence.tsx';
 import { Starter } from './starter.tsx';
 
 const useWords = words(

@@ -53,7 +53,11 @@ export function Detail({ shapes, shown }: Props) {
 	const shape = shapes.find(({ name }) => name === shown);
 	const type = typesOf(shapes).find((each) => each === shown);
 	return (
-		<section className="map-detail card stack" aria-labelledby="map-detail">
+		<section
+			className="map-detail card stack"
+			aria-labelledby="map-detail"
+			data-shown={shape || type ? true : undefined}
+		>
 			<h2 id="map-detail">{shape?.name ?? (type && shortType(type)) ?? text.title}</h2>
 			{shape ? (
 				<OfFunction shape={shape} shapes={shapes} />

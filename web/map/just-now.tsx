@@ -33,7 +33,7 @@ const kinds = { published: 'quiet', handled: 'good', failed: 'bad', 'given-up': 
 export function JustNow({ happenings }: Pick<Lights, 'happenings'>) {
 	const text = useWords();
 	return (
-		<section className="card stack" aria-labelledby="just-now">
+		<section className="map-now card stack" aria-labelledby="just-now">
 			<h2 id="just-now">{text.title}</h2>
 			{happenings.length ? (
 				<ol className="map-happenings small">

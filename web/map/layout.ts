@@ -41,13 +41,13 @@ interface Layout {
 
 /** Sizes in pixels. */
 const margin = 16;
-const side = 168;
-const house = { width: 108, height: 64, gap: 12 };
+const side = 152;
+const house = { width: 96, height: 64, gap: 12 };
 const channel = { edge: 28, step: 16 };
 const yard = 64;
 const lane = { height: 34, label: 28, edge: 14, sign: 36 };
 /** The width of each connection at a house's lower edge. */
-const slots = { event: 18, schedule: 88, 'dead-letters': 112 };
+const slots = { event: 16, schedule: 72, 'dead-letters': 104 };
 
 interface Slot {
 	readonly kind: keyof typeof slots;

@@ -4,6 +4,7 @@ import { useAnswer } from '../api/query.ts';
 import { useFunctions } from '../app/skyline.tsx';
 import { ActiveDrills, useDrills } from '../drills/active-drills.tsx';
 import { words } from '../language.ts';
+import { useNarrow } from '../narrow.ts';
 import { Loaded } from '../ui/loaded.tsx';
 import { Failure } from '../ui/notice.tsx';
 import { Screen } from '../ui/screen.tsx';
@@ -13,6 +14,7 @@ import { JustNow } from './just-now.tsx';
 import { Legend } from './legend.tsx';
 import { useLights } from './lights.ts';
 import { Plan } from './plan.tsx';
+import { Street } from './street.tsx';
 
 const useWords = words(
 	{
@@ -34,6 +36,7 @@ export default function EventMap() {
 	const query = useAnswer('GET /api/map');
 	const { data: states = [] } = useFunctions();
 	const lights = useLights();
+	const Drawing = useNarrow() ? Street : Plan;
 	const drilled = new Set(useDrills().map((drill) => drill.function));
 	const [params] = useSearchParams();
 	const chosen = params.get('at') ?? undefined;
@@ -54,19 +57,19 @@ export default function EventMap() {
 			<Loaded query={query}>
 				{(shapes) => (
 					<>
-						<div className="map-and-legend">
-							<Plan
-								shapes={shapes}
-								states={states}
-								lights={lights}
-								drilled={drilled}
-								chosen={chosen}
-								shown={pointed ?? chosen}
-								onPoint={setPointed}
-							/>
-							<Legend />
-						</div>
-						<div className="map-notes">
+						<div className="map-and-notes">
+							<div className="map-and-legend">
+								<Drawing
+									shapes={shapes}
+									states={states}
+									lights={lights}
+									drilled={drilled}
+									chosen={chosen}
+									shown={pointed ?? chosen}
+									onPoint={setPointed}
+								/>
+								<Legend />
+							</div>
 							<Detail shapes={shapes} shown={pointed ?? chosen} />
 							<JustNow happenings={lights.happenings} />
 						</div>

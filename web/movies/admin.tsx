@@ -4,8 +4,8 @@ import type { Field } from '../admin/catalog/fields.tsx';
 import type { Column } from '../admin/catalog/sheet.tsx';
 import { ask, askVersion } from '../api/ask.ts';
 import { refresh, useList } from '../api/query.ts';
-import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
+import { Time } from '../time.tsx';
 import { AdminScreen } from '../ui/admin-only.tsx';
 import { useSearched } from '../ui/search.tsx';
 
@@ -41,12 +41,11 @@ export default function AdminMovies() {
 
 function MovieCatalog() {
 	const text = useWords();
-	const { moment } = useFormat();
 	const [title] = useSearched();
 	const columns: Column<Movie>[] = [
 		{ key: 'title', heading: text.title, kind: 'text', cell: (movie) => movie.title },
 		{ key: 'description', heading: text.description, kind: 'text', cell: ({ description }) => description },
-		{ key: 'since', heading: text.since, cell: ({ created_at }) => moment(created_at) },
+		{ key: 'since', heading: text.since, cell: ({ created_at }) => <Time at={created_at} /> },
 	];
 	const fields: Field<'title' | 'description'>[] = [
 		{ name: 'title', label: text.title },

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from 'react';
+import { useEffectEvent, useLayoutEffect } from 'react';
 import type { Order } from '../../functions/orders/api.ts';
 import { mostWatched, watch } from './watch.ts';
 
@@ -18,6 +18,7 @@ export function Following({ orders, onSettled }: Props) {
 
 function Followed({ id, onSettled }: { readonly id: number } & Pick<Props, 'onSettled'>) {
 	const settled = useEffectEvent((order: Order) => onSettled?.(order));
-	useEffect(() => watch(id, (order) => settled(order)), [id]);
+	// Not `useEffect`, which React ends only when the next screen's code is there: until then a hidden screen would listen.
+	useLayoutEffect(() => watch(id, (order) => settled(order)), [id]);
 	return null;
 }

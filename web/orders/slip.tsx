@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import type { Order } from '../../functions/orders/api.ts';
 import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
+import { Time } from '../time.tsx';
 import { Status } from './status.tsx';
 import { useTitles } from './titles.ts';
 
@@ -34,9 +35,7 @@ export function Slip({ order }: { readonly order: Order }) {
 			<Link className="order-slip-number" href={`/orders/${id}`}>
 				{text.number(id)}
 			</Link>
-			<time className="order-slip-time" dateTime={created_at}>
-				{format.moment(created_at)}
-			</time>
+			<Time className="order-slip-time" at={created_at} />
 			<span className="order-slip-status">
 				<Status order={order} />
 			</span>

@@ -9,12 +9,14 @@ import { Screen } from './screen.tsx';
 
 const useWords = words(
 	{
+		section: 'Admin',
 		stranger: 'This page is for the shop’s admins. Sign in as an admin, and you’ll come back here.',
 		signIn: 'Sign in as an admin',
 		refused: (name: string) => `This page is for the shop’s admins, and ${name} is not an admin.`,
 		change: 'To use it, sign out above, then sign in as an admin.',
 	},
 	{
+		section: 'Administration',
 		stranger:
 			'Cette page est réservée aux admins de la boutique. Connectez-vous comme admin : vous reviendrez ici ensuite.',
 		signIn: 'Se connecter comme admin',
@@ -25,7 +27,7 @@ const useWords = words(
 
 /** A screen that shows its children to admins, and tells everybody else how to get access. */
 export const AdminScreen = ({ children, ...screen }: ComponentProps<typeof Screen>) => (
-	<Screen {...screen}>
+	<Screen {...screen} section={useWords().section}>
 		<AdminOnly>{children}</AdminOnly>
 	</Screen>
 );

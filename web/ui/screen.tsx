@@ -3,6 +3,8 @@ import { shop } from '../../shop.ts';
 
 interface Props {
 	readonly title: string;
+	/** The part of the shop, in the document's title only, where another screen has the same heading. */
+	readonly section?: string;
 	readonly lead?: ReactNode;
 	/** Shown beside the heading: a summary, or actions on the whole screen. */
 	readonly aside?: ReactNode;
@@ -14,18 +16,18 @@ interface Props {
 let isFirst = true;
 
 /** A screen. Sets the document's title and, after a navigation, focuses its heading for screen readers. */
-export function Screen({ title, lead, aside, className = '', children }: Props) {
+export function Screen({ title, section, lead, aside, className = '', children }: Props) {
 	const heading = useRef<HTMLHeadingElement>(null);
 	useEffect(() => {
-		document.title = `${title} · ${shop.title}`;
-	}, [title]);
+		document.title = [title, section, shop.title].filter(Boolean).join(' · ');
+	}, [title, section]);
 	useEffect(() => {
 		if (!isFirst) heading.current?.focus({ preventScroll: true });
 		isFirst = false;
 	}, []);
 	return (
 		<div className={`screen ${className}`}>
-			<div className="stack">
+			<div className="screen-head stack">
 				<div className="heading">
 					<h1 ref={heading} tabIndex={-1}>
 						{title}

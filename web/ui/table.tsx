@@ -10,7 +10,7 @@ interface Props {
 	readonly rows: readonly { readonly key: string | number; readonly cells: readonly string[] }[];
 }
 
-/** A table that scrolls inside its frame where it is too wide. */
+/** A table that scrolls inside its frame where it is too wide. On a phone each row is a card. */
 export function Table({ label, className = 'scroll', heads, numbers = [], rowHeads = true, rows }: Props) {
 	const classOf = (index: number) => (numbers.includes(index) ? 'number' : undefined);
 	return (
@@ -35,7 +35,7 @@ export function Table({ label, className = 'scroll', heads, numbers = [], rowHea
 										{cell}
 									</th>
 								) : (
-									<td key={heads[index]} className={classOf(index)}>
+									<td key={heads[index]} className={classOf(index)} data-label={heads[index]}>
 										{cell}
 									</td>
 								),

@@ -4,6 +4,7 @@ import { Problem } from '../api/problem.ts';
 import { useAnswer } from '../api/query.ts';
 import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
+import { TimeIn } from '../time.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { useCity } from './city.ts';
@@ -67,7 +68,6 @@ function Seen({ report }: { readonly report: Received<'GET /api/weather'> }) {
 	const format = useFormat();
 	const sky = useSky();
 	const { city, country, temperature, humidity, wind_speed, icon, observed_at, stale, forecast } = report;
-	const moment = format.moment(observed_at);
 	return (
 		<div className="weather-window">
 			<div className="weather-now">
@@ -96,7 +96,9 @@ function Seen({ report }: { readonly report: Received<'GET /api/weather'> }) {
 						</dd>
 					</div>
 				</dl>
-				<p className="weather-time small">{stale ? text.stale(moment) : text.observed(moment)}</p>
+				<p className="weather-time small">
+					<TimeIn say={stale ? text.stale : text.observed} at={observed_at} />
+				</p>
 			</div>
 			{forecast && <Forecast days={forecast} />}
 		</div>

@@ -111,7 +111,8 @@ test('a user changes the password on the account screen, and stays signed in onl
 	const account = await newAccount('Ada');
 	const page = await open('/', { as: account, noise: answers(403, 422) });
 	const elsewhere = await open('/', { as: account, noise: answers(401) });
-	await header(page).getByRole('link', { name: 'Ada' }).click();
+	await header(page).getByRole('button', { name: 'Ada' }).click();
+	await header(page).getByRole('link', { name: 'Your account' }).click();
 	await page.getByRole('heading', { level: 1, name: 'Your account' }).waitFor();
 	const [current, next] = [page.getByLabel('Current password'), page.getByLabel('New password')];
 	await current.fill('a wrong one');
@@ -139,7 +140,8 @@ test('a user signs out everywhere, and later deletes the account', async () => {
 	const account = await newAccount('Ada');
 	const page = await open('/', { as: account, noise: answers(401, 403) });
 	const elsewhere = await open('/', { as: account, noise: answers(401) });
-	await header(page).getByRole('link', { name: 'Ada' }).click();
+	await header(page).getByRole('button', { name: 'Ada' }).click();
+	await header(page).getByRole('link', { name: 'Your account' }).click();
 	await page.getByRole('button', { name: 'Sign out everywhere' }).click();
 	await header(page).getByRole('link', { name: 'Sign in' }).waitFor();
 	await elsewhere.reload();
@@ -182,6 +184,7 @@ test('refuses an admin screen to a user', async () => {
 test('refreshes an expired access token without the user noticing', async () => {
 	const page = await open('/functions', { as: 'admin', noise: answers(401) });
 	const users = page.getByRole('link', { name: 'Users', exact: true });
+	await header(page).getByRole('button', { name: 'Admin' }).click();
 	await users.waitFor();
 	const told: string[] = [];
 	page.on('response', (response) => {

@@ -37,5 +37,7 @@ test('refuses a user who is not an admin, and shows no data', async () => {
 	const page = await open('/admin/users', { as: await newAccount('Ada') });
 	await page.getByText('This page is for the shop’s admins, and Ada is not an admin.').waitFor();
 	expect(await page.getByRole('table').count()).toBe(0);
-	expect(await page.getByRole('navigation').getByRole('link', { name: 'Users' }).count()).toBe(0);
+	await page.getByRole('banner').getByRole('button', { name: 'Ada' }).click();
+	await page.getByRole('link', { name: 'Your account' }).waitFor();
+	expect(await page.getByRole('link', { name: 'Users' }).count()).toBe(0);
 });

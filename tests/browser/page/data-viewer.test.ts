@@ -119,10 +119,28 @@ test('clips a long text, and shows all of it in a dialog', async () => {
 });
 
 test('a wide table scrolls in its frame by keyboard', async () => {
-	const page = await open('/admin/data/users.users', { as: 'admin', viewport: { width: 360, height: 740 } });
+	const page = await open('/admin/data/users.users', { as: 'admin', viewport: { width: 780, height: 740 } });
 	const frame = page.getByRole('region', { name: 'users.users' });
 	await frame.focus();
 	await page.keyboard.press('ArrowRight');
 	await expect.poll(() => frame.evaluate((element) => element.scrollLeft)).toBeGreaterThan(0);
 	expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+});
+
+test('on a phone each row is a card with the headings of its cells, and the headings still sort', async () => {
+	const page = await open(`/admin/data/users.users?${ours}`, { as: 'admin', viewport: { width: 390, height: 844 } });
+	await see(page, ...people);
+	const email = page.getByRole('row').nth(1).locator('[data-label="email"]');
+	const [cell, heading] = await Promise.all([
+		email.boundingBox(),
+		email.evaluate((element) => getComputedStyle(element, '::before').content),
+	]);
+	expect(heading).toContain('"email"');
+	expect((cell?.x ?? -1) >= 0 && (cell?.x ?? 0) + (cell?.width ?? 0) <= 390).toBe(true);
+	const frame = page.getByRole('region', { name: 'users.users' });
+	expect(await frame.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
+	// The rows are a table for screen readers all the same.
+	expect(await page.getByRole('columnheader', { name: /^email/ }).count()).toBe(1);
+	await page.getByRole('button', { name: 'email', exact: true }).click();
+	await see(page, ...people.toSorted());
 });

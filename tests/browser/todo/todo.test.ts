@@ -159,6 +159,7 @@ test('a signed-in user has their own list, and strangers share one', async () =>
 	while (await more.isVisible()) await more.click();
 	expect((await titles(other)).filter((title) => [shared, 'Mine alone'].includes(title))).toEqual([shared]);
 
+	await ada.getByRole('banner').getByRole('button', { name: 'Ada' }).click();
 	await ada.getByRole('button', { name: 'Sign out' }).click();
 	await ada.waitForURL(`${origin}/`);
 	await ada.getByRole('link', { name: 'Today' }).click();

@@ -3,6 +3,8 @@ import type { ReactNode, Ref } from 'react';
 export interface Column<Row> {
 	readonly key: string;
 	readonly heading: ReactNode;
+	/** The heading of a cell on a phone, where the heading is no text. */
+	readonly label?: string;
 	/** `number` is right-aligned, `text` has up to three lines. Other columns have one line. */
 	readonly kind?: 'number' | 'text' | undefined;
 	readonly sort?: 'ascending' | 'descending' | undefined;
@@ -19,7 +21,7 @@ interface Props<Row> {
 	readonly className?: string;
 }
 
-/** A table that scrolls inside its frame where it is too wide. */
+/** A table that scrolls inside its frame where it is too wide. On a phone each row is a card. */
 export function Sheet<Row>({ label, columns, rows, keyOf, region, className = '' }: Props<Row>) {
 	return (
 		// biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs to scroll with the keyboard
@@ -37,13 +39,17 @@ export function Sheet<Row>({ label, columns, rows, keyOf, region, className = ''
 				<tbody>
 					{rows.map((row, index) => (
 						<tr key={keyOf(row, index)}>
-							{columns.map(({ key, kind, cell }, at) =>
+							{columns.map(({ key, kind, heading, label: own, cell }, at) =>
 								at === 0 ? (
-									<th key={key} scope="row" className={kind}>
+									<th key={key} scope="row" className={kind} data-label={own}>
 										<div>{cell(row)}</div>
 									</th>
 								) : (
-									<td key={key} className={kind}>
+									<td
+										key={key}
+										className={kind}
+										data-label={own ?? (typeof heading === 'string' ? heading : undefined)}
+									>
 										<div>{cell(row)}</div>
 									</td>
 								),

@@ -100,6 +100,7 @@ export function Rows({ name, columns }: Props) {
 								className={query.isPlaceholderData ? 'sheet-rows sheet-stale' : 'sheet-rows'}
 								columns={columns.map((column) => ({
 									key: column.name,
+									label: column.name,
 									kind: numeric.test(column.type) ? 'number' : undefined,
 									sort: sortOf(view.sort, column.name),
 									heading: (
@@ -110,7 +111,7 @@ export function Rows({ name, columns }: Props) {
 										/>
 									),
 									cell: (row: Readonly<Record<string, unknown>>) => (
-										<Value name={column.name} value={row[column.name]} />
+										<Value name={column.name} type={column.type} value={row[column.name]} />
 									),
 								}))}
 								rows={rows}

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { words } from '../../language.ts';
+import { Time } from '../../time.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 
 const useWords = words({ empty: 'empty' }, { empty: 'vide' });
@@ -9,11 +10,21 @@ const longest = 60;
 /** Characters rendered of a longer value: more than fit in a cell, few enough for a thousand cells. */
 const drawn = 200;
 
+interface Props {
+	readonly name: string;
+	/** The column's type in Postgres. */
+	readonly type: string;
+	readonly value: unknown;
+}
+
 /** Shows a value of a table. Null, an empty text and the text "null" look different. */
-export function Value({ name, value }: { readonly name: string; readonly value: unknown }) {
+export function Value({ name, type, value }: Props) {
 	const words = useWords();
 	if (value === null || value === undefined) return <span className="value-none">null</span>;
 	if (value === '') return <span className="value-none">{words.empty}</span>;
+	// `infinity` is a timestamp too.
+	if (type.startsWith('timestamp') && !Number.isNaN(Date.parse(String(value))))
+		return <Time className="value" at={String(value)} form="full" />;
 	const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
 	if (text.length <= longest && !text.includes('\n')) return <span className="value">{text}</span>;
 	return (

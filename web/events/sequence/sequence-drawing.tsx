@@ -1,5 +1,6 @@
 import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';
+import { useNarrow } from '../../narrow.ts';
 import { shortType } from '../naming.ts';
 import { type Arrow, broker, layOut } from './sequence.ts';
 import type { Step } from './steps.ts';
@@ -32,11 +33,14 @@ const useWords = words(
 
 /**
  * The sequence diagram of a trace: a lifeline for each function and the Broker, with time running downwards.
+ * On a phone there is no room for it: the list of the steps beside it is its narrow form.
  * @param event the id of the event to emphasize
  */
 export function SequenceDrawing({ steps, event }: { readonly steps: readonly Step[]; readonly event: string }) {
 	const text = useWords();
 	const { duration } = useFormat();
+	const narrow = useNarrow();
+	if (narrow) return null;
 	const { width, height, lifelines, arrows, bars } = layOut(steps);
 	const labelOf = ({ kind, ...step }: Step): string => {
 		const type = shortType(step.type);

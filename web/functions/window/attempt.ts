@@ -16,6 +16,8 @@ export interface Attempt {
 	readonly trace: string;
 }
 
+type Tried = Omit<CodeOperation, 'access'>;
+
 /** What a visitor has typed: parameters by place and name (`query.limit`), and the body. Empty parameters are not sent. */
 export interface Typed {
 	readonly parameters: Readonly<Record<string, string>>;
@@ -29,7 +31,7 @@ const most = 50_000;
 export const keyOf = ({ in: place, name }: CodeOperation['parameters'][number]): string => `${place}.${name}`;
 
 /** Returns the values that an operation is tried with at first: examples of what it requires. */
-export const examplesOf = ({ parameters, body }: CodeOperation): Typed => ({
+export const examplesOf = ({ parameters, body }: Tried): Typed => ({
 	parameters: Object.fromEntries(
 		parameters.map((parameter) => [keyOf(parameter), parameter.required ? exampleOf(parameter) : '']),
 	),
@@ -40,7 +42,7 @@ export const exampleOf = ({ example }: CodeOperation['parameters'][number]): str
 	example === null ? '' : typeof example === 'string' ? example : JSON.stringify(example);
 
 /** Returns the path and query of a request, and its own headers. */
-export function requestOf({ path, parameters }: CodeOperation, typed: Typed) {
+export function requestOf({ path, parameters }: Pick<CodeOperation, 'path' | 'parameters'>, typed: Typed) {
 	const of = (place: 'path' | 'query' | 'header'): Record<string, string> =>
 		Object.fromEntries(
 			parameters.flatMap((parameter) => {
@@ -56,7 +58,7 @@ export function requestOf({ path, parameters }: CodeOperation, typed: Typed) {
  * Sends a request as the signed-in visitor, or without a session. Any status is a result.
  * @throws {Lost | TooSlow} when there is no response, or a Problem when the session has ended meanwhile
  */
-export async function attempt(operation: CodeOperation, typed: Typed): Promise<Attempt> {
+export async function attempt(operation: Tried, typed: Typed): Promise<Attempt> {
 	const { path, headers } = requestOf(operation, typed);
 	const { method } = operation;
 	let last: Attempt | undefined;

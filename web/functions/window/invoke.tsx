@@ -77,7 +77,8 @@ export function Invoke({ query }: { readonly query: UseQueryResult<FunctionCode>
 	);
 }
 
-function Trial({ operation }: { readonly operation: CodeOperation }) {
+/** A form that sends a request, and the response. */
+export function Trial({ operation }: { readonly operation: Omit<CodeOperation, 'access'> }) {
 	const text = useWords();
 	const [typed, setTyped] = useState(() => examplesOf(operation));
 	const trying = useMutation({ mutationFn: () => attempt(operation, typed) });

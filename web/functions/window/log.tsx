@@ -5,8 +5,8 @@ import { pathOf } from '../../../kit/declare/path.ts';
 import { isAdmin, useAccount } from '../../api/account.ts';
 import { ask } from '../../api/ask.ts';
 import { follow } from '../../api/follow.ts';
-import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';
+import { Time } from '../../time.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Input, Select } from '../../ui/field.tsx';
 import { Failure } from '../../ui/notice.tsx';
@@ -135,11 +135,10 @@ function Lines({ name }: { readonly name: string }) {
 
 function Line({ line, onTrace }: { readonly line: LogLine; readonly onTrace: (trace: string) => void }) {
 	const text = useWords();
-	const { clock } = useFormat();
 	const { time, service, severity, message, trace, fields } = line;
 	return (
 		<li data-severity={severity}>
-			<time dateTime={time}>{clock(time)}</time> <span className="quiet">{service}</span> <strong>{severity}</strong>{' '}
+			<Time at={time} form="clock" /> <span className="quiet">{service}</span> <strong>{severity}</strong>{' '}
 			<span lang="en">{message}</span>{' '}
 			{Object.entries(fields).map(([key, value]) => (
 				<span key={key}>

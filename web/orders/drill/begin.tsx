@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ask } from '../../api/ask.ts';
 import { queries, useAnswer } from '../../api/query.ts';
-import type { Kind } from '../../drills/sentence.ts';
+import type { Kind } from '../../drills/sentence.tsx';
 import { shortType } from '../../events/naming.ts';
 import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';

@@ -3,10 +3,10 @@ import { useState } from 'react';
 import { ask } from '../../api/ask.ts';
 import { queries } from '../../api/query.ts';
 import { Countdown } from '../../drills/countdown.tsx';
-import { useSentence } from '../../drills/sentence.ts';
+import { useSentence } from '../../drills/sentence.tsx';
 import { Starter } from '../../drills/starter.tsx';
-import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';
+import { TimeIn } from '../../time.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Failure } from '../../ui/notice.tsx';
 import { Begin } from './begin.tsx';
@@ -32,7 +32,6 @@ interface Props {
 export function Break({ current: { function: fn, since, running }, onChoose }: Props) {
 	const text = useWords();
 	const sentence = useSentence();
-	const { clock } = useFormat();
 	const extending = useMutation({
 		mutationFn: () => {
 			const { kind, milliseconds, percent, type } = running as NonNullable<typeof running>;
@@ -48,7 +47,12 @@ export function Break({ current: { function: fn, since, running }, onChoose }: P
 	/** Whether it was started here, with a button that is gone then. */
 	const [begun, setBegun] = useState(false);
 	if (since === undefined) return <Begin named={fn} onChoose={onChoose} onBegun={() => setBegun(true)} />;
-	if (!running) return <p role="status">{text.was(fn, clock(since))}</p>;
+	if (!running)
+		return (
+			<p role="status">
+				<TimeIn say={(when) => text.was(fn, when)} at={since} form="clock" />
+			</p>
+		);
 	return (
 		<>
 			<p role="status" tabIndex={-1} ref={begun ? (line) => line?.focus() : undefined}>

@@ -1,4 +1,4 @@
-import type { Kind } from '../../drills/sentence.ts';
+import type { Kind } from '../../drills/sentence.tsx';
 import { words } from '../../language.ts';
 
 export const kinds = ['outage', 'latency', 'failures', 'poison', 'broker'] as const satisfies readonly Kind[];

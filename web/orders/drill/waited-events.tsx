@@ -2,8 +2,8 @@ import { Link } from 'wouter';
 import { DeliveryStamp } from '../../events/event/delivery-stamps.tsx';
 import { lastOf } from '../../events/failures.ts';
 import { shortType } from '../../events/naming.ts';
-import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';
+import { TimeIn } from '../../time.tsx';
 import type { Waited } from './waited.ts';
 
 const useWords = words(
@@ -25,7 +25,6 @@ const useWords = words(
 
 export function WaitedEvents({ waited, fn }: { readonly waited: readonly Waited[]; readonly fn: string }) {
 	const text = useWords();
-	const { clock } = useFormat();
 	const failed = waited.reduce((sum, { delivery }) => sum + delivery.attempts - (delivery.handled_at ? 1 : 0), 0);
 	return (
 		<>
@@ -43,7 +42,9 @@ export function WaitedEvents({ waited, fn }: { readonly waited: readonly Waited[
 							</span>
 							{last && (
 								<span className="small">
-									<span className="quiet">{text.last(clock(last.at))}</span>{' '}
+									<span className="quiet">
+										<TimeIn say={text.last} at={last.at} form="clock" />
+									</span>{' '}
 									<code className="drill-error" lang="en">
 										{last.error}
 									</code>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Order } from '../../../functions/orders/api.ts';
 import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';
+import { Time } from '../../time.tsx';
 import { Status } from '../status.tsx';
 import { useTitles } from '../titles.ts';
 import { Cancel } from './cancel.tsx';
@@ -44,15 +45,12 @@ export function OrderReceipt({ order, waiting }: Props) {
 	const titles = useTitles();
 	const format = useFormat();
 	const { lines, total_amount, customer_name, reason, created_at, settled_at, status } = order;
-	const timeOf = (when: string): ReactNode => (
-		<time key="time" dateTime={when}>
-			{format.moment(when)}
-		</time>
-	);
 	const facts: readonly (readonly [string, ReactNode])[] = [
 		[text.customer, customer_name],
-		[text.placed, timeOf(created_at)],
-		...(status === 'cancelled' && settled_at !== null ? [[text.cancelled, timeOf(settled_at)] as const] : []),
+		[text.placed, <Time key="placed" at={created_at} />],
+		...(status === 'cancelled' && settled_at !== null
+			? [[text.cancelled, <Time key="cancelled" at={settled_at} />] as const]
+			: []),
 	];
 	return (
 		<section className="receipt" aria-label={text.label}>

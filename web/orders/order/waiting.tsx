@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import { isAdmin, useAccount } from '../../api/account.ts';
-import { useFormat } from '../../format.ts';
 import { words } from '../../language.ts';
+import { TimeIn } from '../../time.tsx';
 import type { Step } from './step.ts';
 
 const useWords = words(
@@ -55,7 +55,6 @@ const useWords = words(
 /** What a pending order waits for. @param step undefined if its events do not tell, or are not shown to the caller */
 export function Waiting({ step }: { readonly step: Step | undefined }) {
 	const text = useWords();
-	const { clock } = useFormat();
 	const admin = isAdmin(useAccount());
 	if (!step) return <p className="order-bye">{text.unknown}</p>;
 	const { event, delivery } = step;
@@ -69,15 +68,17 @@ export function Waiting({ step }: { readonly step: Step | undefined }) {
 		status === 'dead' && text.dead(attempts),
 		status === 'discarded' && text.discarded,
 		isTried && event.relays > 0 && text.relayed(event.relays),
-		drill_until !== null && status !== 'discarded' && text.drill(fn, clock(drill_until)),
-		next && text.next(clock(next)),
+		drill_until !== null && status !== 'discarded' && (
+			<TimeIn key="drill" say={(when) => text.drill(fn, when)} at={drill_until} form="clock" />
+		),
+		next && <TimeIn key="next" say={text.next} at={next} form="clock" />,
 	].filter(Boolean);
 	return (
 		<div className="order-bye" role="status">
 			<p>
 				<b>{text.steps[step.name]}</b>
 			</p>
-			<p>{said.join(' ')}</p>
+			<p>{said.flatMap((part, index) => (index > 0 ? [' ', part] : [part]))}</p>
 			{admin && status === 'dead' && <Link href="/dead-letters">{text.letters}</Link>}
 			{admin && status === 'discarded' && <Link href={`/events/${encodeURIComponent(event.id)}`}>{text.event}</Link>}
 		</div>

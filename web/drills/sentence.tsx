@@ -1,7 +1,9 @@
+import type { ReactNode } from 'react';
 import type { Drill } from '../../functions/event-log/api.ts';
 import { shortType } from '../events/naming.ts';
 import { useFormat } from '../format.ts';
 import { words } from '../language.ts';
+import { TimeIn } from '../time.tsx';
 
 export type Kind = Drill['kind'];
 
@@ -27,13 +29,16 @@ const useWords = words(
 );
 
 /** Returns a function that says what an active drill does, and since when. */
-export function useSentence(): (drill: Drill) => string {
+export function useSentence(): (drill: Drill) => ReactNode {
 	const text = useWords();
-	const { clock, duration, number } = useFormat();
+	const { duration, number } = useFormat();
 	return ({ kind, function: fn, milliseconds, percent, type, started_at }) => {
 		const amount = milliseconds === null ? number((percent ?? 0) / 100, { style: 'percent' }) : duration(milliseconds);
-		const when = clock(started_at);
-		if (kind === 'broker') return text.broker(when);
-		return text.since(text[kind](fn, kind === 'poison' ? shortType(type ?? '') : amount), when);
+		const say =
+			kind === 'broker'
+				? text.broker
+				: (when: string): string =>
+						text.since(text[kind](fn, kind === 'poison' ? shortType(type ?? '') : amount), when);
+		return <TimeIn say={say} at={started_at} form="clock" />;
 	};
 }
