@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Kind } from '../drill/choose.ts';
+import type { DrillOptions } from '../drill/drill.ts';
 import { examples } from '../help.ts';
 import { action, data, namespace, number, url } from './options.ts';
 
@@ -47,6 +48,12 @@ function addKind(parent: Command, kind: Kind, description: string): Command {
 			.option(...data)
 			.option(...namespace)
 			.option('--json', 'print the result as JSON')
-			.action(action(async (stop, fn, options) => (await import('../drill/drill.ts')).drill(kind, fn, options, stop)))
+			.action(
+				action(async (stop, fn, _options, command: Command) => {
+					// commander gives the options that both commands have to the outer one, wherever they stand.
+					const options = command.optsWithGlobals<DrillOptions>();
+					return (await import('../drill/drill.ts')).drill(kind, fn, options, stop);
+				}),
+			)
 	);
 }

@@ -9,7 +9,7 @@ import { type Drill, type Followed, follow } from './follow.ts';
 import { report } from './report.ts';
 import { loadStory, type Placed } from './story.ts';
 
-interface DrillOptions extends ShopOptions, KindOptions {
+export interface DrillOptions extends ShopOptions, KindOptions {
 	readonly orders: number;
 	readonly json?: boolean | undefined;
 }
