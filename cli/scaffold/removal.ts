@@ -22,6 +22,7 @@ const lists = [
 	'web/functions/load/workload.ts',
 	'web/screens.ts',
 	'web/style.css',
+	'web/tours.ts',
 ];
 
 /** The files that a removal deletes, and the new texts of those that it changes, by path from the root. */

@@ -12,6 +12,7 @@ import { NotFound } from './not-found.tsx';
 import { Placeholder } from './placeholder.tsx';
 import { routes } from './routes.ts';
 import { Handled, Skyline } from './skyline.tsx';
+import { Tour } from './tour.tsx';
 
 const useWords = words({ skip: 'Skip to content' }, { skip: 'Aller au contenu' });
 
@@ -40,6 +41,7 @@ export function App() {
 				</Crash>
 			</main>
 			<Footer />
+			<Tour />
 			<Announcements />
 			<News />
 			<Handled />

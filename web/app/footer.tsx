@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import { words } from '../language.ts';
+import { TourButton } from './tour.tsx';
 
 const useWords = words(
 	{
@@ -33,6 +34,7 @@ export function Footer() {
 					</li>
 				))}
 			</ul>
+			<TourButton />
 		</footer>
 	);
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useList } from '../api/query.ts';
+import { TourButton } from '../app/tour.tsx';
 import { words } from '../language.ts';
 import { Screen } from '../ui/screen.tsx';
 import { Search, useSearched } from '../ui/search.tsx';
@@ -47,6 +48,7 @@ export default function Books() {
 			className="bookshop"
 			aside={
 				<div className="bookshop-bar">
+					<TourButton />
 					<p className="bookshop-found" role="status">
 						{found === undefined ? text.waiting : books.hasNextPage ? text.first(found) : text.books(found)}
 					</p>

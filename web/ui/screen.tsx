@@ -15,14 +15,15 @@ interface Props {
 /** Whether the next screen is the first one, which opens without a navigation. */
 let isFirst = true;
 
-/** A screen. Sets the document's title and, after a navigation, focuses its heading for screen readers. */
+/** A screen. Sets the document's title and, after a navigation, focuses its heading for screen readers, unless a part of the page keeps the focus. */
 export function Screen({ title, section, lead, aside, className = '', children }: Props) {
 	const heading = useRef<HTMLHeadingElement>(null);
 	useEffect(() => {
 		document.title = [title, section, shop.title].filter(Boolean).join(' · ');
 	}, [title, section]);
 	useEffect(() => {
-		if (!isFirst) heading.current?.focus({ preventScroll: true });
+		const stays = document.activeElement?.closest('[data-keeps-focus]');
+		if (!isFirst && !stays) heading.current?.focus({ preventScroll: true });
 		isFirst = false;
 	}, []);
 	return (

@@ -1,0 +1,6 @@
+import type { Load } from './screens.ts';
+
+/** The guided tours, by the function that they show. The page offers the first one, and loads its code when it is started. */
+export const tours: Readonly<Record<string, Load>> = {
+	orders: () => import('./tour/tour.tsx'),
+};
