@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { attributeOf } from '../../eventing/catalog/catalog.ts';
 
 /** A screen of the page, and the visitor who opens it. */
@@ -16,6 +17,9 @@ export type Ask = <Answer>(path: string, body?: object, init?: RequestInit) => P
 
 /** The default export of each `screens.ts` in the folders beside this file: makes the records that the screens show. */
 export type Screens = (ask: Ask) => Promise<readonly Screen[]>;
+
+/** The default export of each `pictures.ts` there: takes pictures for the documents, as an admin, that need more than opening a screen. */
+export type Pictures = (page: Page, save: (name: string) => Promise<void>) => Promise<void>;
 
 const base: readonly Screen[] = [
 	{ name: 'sign-in', path: '/sign-in' },

@@ -22,16 +22,17 @@ function commandsIn(document: string): Typed[] {
 	return blocks
 		.flatMap((block) => block.split(/^\$ /m).slice(1))
 		.map((text) => {
-			const [, command = '', output = ''] = /^((?:.*\\\n)*.*)\n(.*)$/s.exec(text) ?? [];
+			const [, command = '', output = ''] = /^((?:[^\n]*\\\n)*[^\n]*)\n(.*)$/s.exec(text) ?? [];
 			return { command, prints: output.split('\n').filter(Boolean) };
 		});
 }
 
-/** Replaces what differs from run to run: times, ids, numbers, and the spaces that align them. */
+/** Replaces what differs from run to run: times, ids, numbers, the spaces that align them, and whether a function has started before. */
 const plain = (line: string): string =>
 	line
 		.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z|[0-9a-f]{8}-[0-9a-f-]{27}|\d+(?:[.:]\d+)*/g, '#')
 		.replace(/\s+/g, ' ')
+		.replace(/ requests?( start # ms)?/, ' requests')
 		.trim();
 
 /** Returns whether the lines are printed, in this order, with others only where the document omits some. */
