@@ -36,9 +36,12 @@ export async function repairBilling({ since }: Broken): Promise<void> {
 	refresh('GET /api/drills');
 }
 
-/** The dead letter of an order that billing refused. */
+/** The dead letter of the order that waits for billing. */
 export const letterOf = (letters: readonly DeadLetter[], { order }: Broken): DeadLetter | undefined =>
-	letters.find(({ event, trigger }) => trigger.startsWith('billing-on-') && event.subject === String(order));
+	letters.find(
+		({ event, trigger }) =>
+			trigger.startsWith('billing-on-') && (event.data as { readonly order_id?: number }).order_id === order,
+	);
 
 /** Publishes the event of a dead letter again, unless an admin has already. */
 export async function replay({ id }: DeadLetter): Promise<void> {
