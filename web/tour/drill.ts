@@ -16,12 +16,14 @@ const unlessGone = (error: unknown): undefined => {
 	throw error;
 };
 
+const runningDrill = async () => (await ask('GET /api/drills')).find((drill) => drill.function === params.function);
+
 /**
  * Makes the next `stock.reserved` a poison for billing. Returns when the drill began, or null if billing is in another drill.
  * @param mine when a drill began that the tour can continue, because it was interrupted before the order
  */
 export async function breakBilling(mine: string | undefined): Promise<string | null> {
-	const running = (await ask('GET /api/drills')).find((drill) => drill.function === params.function);
+	const running = await runningDrill();
 	if (running) return running.started_at === mine ? mine : null;
 	const body = { kind: 'poison' as const, type: `${shop.eventPrefix}.stock.reserved`, minutes };
 	const { started_at } = await ask('PUT /api/drills/:function', { params, body });
@@ -31,8 +33,8 @@ export async function breakBilling(mine: string | undefined): Promise<string | n
 
 /** Ends the drill that the tour began, unless it is over. */
 export async function repairBilling({ since }: Broken): Promise<void> {
-	const drill = await ask('GET /api/drills/:function', { params }).catch(unlessGone);
-	if (drill?.started_at === since) await ask('DELETE /api/drills/:function', { params }).catch(unlessGone);
+	const running = await runningDrill();
+	if (running?.started_at === since) await ask('DELETE /api/drills/:function', { params }).catch(unlessGone);
 	refresh('GET /api/drills');
 }
 

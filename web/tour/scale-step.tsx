@@ -39,7 +39,7 @@ export function ScaleStep() {
 	const [since, setSince] = useState<string>();
 	const peak = load ? peakSince(target?.history ?? [], since) : 0;
 	const run = (): void => {
-		setSince(new Date(Date.parse(target?.history.at(-1)?.at ?? '') + 1 || 0).toISOString());
+		setSince(target?.history.at(-1)?.at);
 		start(mostAtOnce);
 	};
 	const ended = load !== undefined && !running;
