@@ -29,5 +29,9 @@ export function TourButton() {
 	const text = useWords();
 	const state = useStore(touring);
 	if (state === 'on' || !Panel) return null;
-	return <Button onClick={() => touring.set('on')}>{text[state]}</Button>;
+	return (
+		<Button kind="bare" className="tour-start" onClick={() => touring.set('on')}>
+			{text[state]}
+		</Button>
+	);
 }

@@ -48,10 +48,10 @@ export default function Books() {
 			className="bookshop"
 			aside={
 				<div className="bookshop-bar">
-					<TourButton />
 					<p className="bookshop-found" role="status">
 						{found === undefined ? text.waiting : books.hasNextPage ? text.first(found) : text.books(found)}
 					</p>
+					<TourButton />
 					<Search label={text.where} />
 					<CustomerName
 						customer={customer}
