@@ -362,7 +362,7 @@ test('undoes what a role has changed about itself', async () => {
 	expect(await marks()).toHaveLength(5);
 	await expect(as('sulking', url, 'select 1')).resolves.toBe('28P01');
 	await run();
-	expect(await marks()).toEqual([{ mark: `{${roleSettings}}` }]);
+	expect(await marks()).toEqual([{ mark: `{search_path=sulking,${roleSettings}}` }]);
 	expect(await marks('bodega_sulking$owner')).toEqual(given);
 	expect(await as('sulking', url, 'select from t')).toEqual([]);
 });

@@ -1,10 +1,10 @@
 import pg from 'pg';
-import { type Owner, onServer, ownerRoleOf, roleOf, urlOf } from './roles.ts';
+import { type Owner, onServer, ownerRoleOf, roleOf, schemaOf, urlOf } from './roles.ts';
 
 /**
  * Creates the role of a running function, or renews its password and settings, because a role can change its own. It can
  * connect to this database.
- * @param settings the role's only settings, in the form `name=value`
+ * @param settings the role's only settings besides its `search_path`, in the form `name=value`
  */
 export async function createRole(db: pg.Client, owner: Owner, fn: string, settings: readonly string[]): Promise<void> {
 	const role = pg.escapeIdentifier(roleOf(fn));
@@ -13,10 +13,13 @@ export async function createRole(db: pg.Client, owner: Owner, fn: string, settin
 		const { rowCount } = await db.query('select from pg_roles where rolname = $1', [roleOf(fn)]);
 		await db.query(`${rowCount ? 'alter' : 'create'} role ${role} login password ${password}`);
 	});
-	await onServer(() => resetSettings(db, roleOf(fn), settings));
+	const { rows } = await db.query<{ database: string; schema: string }>(
+		'select quote_ident(current_database()) as database, quote_ident($1) as schema',
+		[schemaOf(fn)],
+	);
+	const { database, schema } = rows[0] as (typeof rows)[0];
+	await onServer(() => resetSettings(db, roleOf(fn), [`search_path=${schema}`, ...settings]));
 	await resetDefaults(db, roleOf(fn));
-	const { rows } = await db.query<{ database: string }>('select current_database() as database');
-	const database = pg.escapeIdentifier(rows[0]?.database ?? '');
 	await onServer(() => db.query(`grant connect on database ${database} to ${role}`));
 }
 
@@ -35,8 +38,10 @@ async function resetSettings(db: pg.Client, name: string, settings: readonly str
 		if (database !== null) await db.query(`alter role ${role} in database ${pg.escapeIdentifier(database)} reset all`);
 	const set = rows.find(({ database }) => database === null)?.set ?? [];
 	if (set.length === settings.length && settings.every((setting) => set.includes(setting))) return;
-	if (set.length) await db.query(`alter role ${role} reset all`);
-	for (const setting of settings) await db.query(`alter role ${role} set ${setting}`);
+	// In one transaction, so that no new session of a running function lacks a setting.
+	await db.query(
+		['reset all', ...settings.map((each) => `set ${each}`)].map((to) => `alter role ${role} ${to}`).join('; '),
+	);
 }
 
 /** The statements that undo a role's changes of its default privileges: they revoke each, and grant what Postgres gives. */

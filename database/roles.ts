@@ -33,9 +33,16 @@ export const schemaOf = (fn: string): string => fn.replaceAll('-', '_');
 export function urlOf({ url: ownerUrl, secret }: Owner, fn: string): string {
 	const url = new URL(ownerUrl);
 	url.username = roleOf(fn);
-	// Set for the connection instead of the role, so that it also applies in every copy of the database.
-	url.searchParams.set('options', `-c search_path=${schemaOf(fn)}`);
+	// The role has all settings of its sessions. A connection pooler refuses this parameter.
+	url.searchParams.delete('options');
 	url.password = createHmac('sha256', secret).update(roleOf(fn)).digest('base64url');
+	return url.href;
+}
+
+/** Returns the URL that leads to the same database through a connection pooler. @param pooler its `host:port` */
+export function throughPooler(href: string, pooler: string): string {
+	const url = new URL(href);
+	url.host = pooler;
 	return url.href;
 }
 

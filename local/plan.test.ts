@@ -59,9 +59,7 @@ describe('the services', () => {
 			K_SERVICE: 'cup-events',
 			K_CONFIGURATION: 'cup-events',
 			K_REVISION: 'cup-events-laptop',
-			DATABASE_URL: expect.stringMatching(
-				/^postgresql:\/\/bodega_cup:[\w-]+@db\.test\/shop\?options=-c\+search_path%3Dcup$/,
-			),
+			DATABASE_URL: expect.stringMatching(/^postgresql:\/\/bodega_cup:[\w-]+@db\.test\/shop$/),
 		});
 		expect(envOf('cup-events')).toMatchObject({ FUNCTION_TARGET: 'cup-events', K_SINK: 'http://broker.test' });
 		expect(JSON.parse(envOf('plain')['FUNCTION_URLS'] ?? '')).toEqual({ cup: 'http://cup.test' });

@@ -5,7 +5,7 @@ import { Bundles } from '../../local/bundles/bundles.ts';
 import { step } from '../../local/output.ts';
 import { isAlive } from '../../local/running.ts';
 import { provideChromium } from '../../tests/browser/chromium.ts';
-import { hasPromtool } from '../../tests/run/promtool.ts';
+import { missingPrograms } from '../../tests/run/programs.ts';
 import { run as runTool, tools } from './run.ts';
 
 const vitest = [...tools.vitest, 'run'];
@@ -36,10 +36,8 @@ export async function run(args: readonly string[]): Promise<number> {
 			}),
 		);
 		const code = await runTool([...vitest, `--merge-reports=${reports}`, ...options], { TMPDIR: temporary });
-		if (!hasPromtool())
-			process.stderr.write(
-				'\nThe alert rules were not tested: install promtool (Debian package: prometheus) to test them.\n',
-			);
+		for (const { name, from, tested } of missingPrograms())
+			process.stderr.write(`\n${tested} not tested: install ${name} (Debian package: ${from}).\n`);
 		for (const [index, code] of codes.entries())
 			if (code !== 0) process.stderr.write(`\nThe lane ${lanes[index]} ended with exit code ${code}.\n`);
 		// A lane that crashed has no report, so its own exit code counts too.

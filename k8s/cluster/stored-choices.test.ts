@@ -11,7 +11,7 @@ import { annotationsOf, type Choices, choicesIn, defaults } from '../manifests/c
 import type { Deployment } from '../manifests/deployment.ts';
 import { manifests } from '../manifests/manifests.ts';
 import type { KubernetesObject } from '../manifests/object.ts';
-import { completeSecrets, secrets } from '../manifests/secret.ts';
+import { completeSecrets, fingerprint, secrets } from '../manifests/secret.ts';
 import { alwaysOn, type ProfileName, profiles } from '../manifests/serving/profile.ts';
 import { choose } from './stored-choices.ts';
 
@@ -73,6 +73,8 @@ describe('the choices', () => {
 		[{ host: 'Shop' }, 'none to undo it'],
 		[{ ingress: 'nginx' }, '--host shop.example.com'],
 		[{ tls: 'issuer:letsencrypt' }, '--host shop.example.com'],
+		[{ pooler: 'pgbouncer', database: 'external' }, 'HOST:PORT'],
+		[{ pooler: 'pgbouncer:6432' }, '--database external'],
 	])('are rejected when they are invalid: %j', async (options, told) => {
 		await expect(choose(namespace(), options)).rejects.toThrow(told);
 	});
@@ -163,6 +165,34 @@ describe('a database', () => {
 		);
 		const hosts = urls.map((url) => new URL(Buffer.from(url, 'base64').toString()).host);
 		expect(new Set(hosts)).toEqual(new Set(['db.example.com:6432']));
+	});
+
+	test('behind a pooler is reached through it by functions only, which listen past it', () => {
+		const choices = { database: 'external', pooler: 'pgbouncer.example.com:6432' } as const;
+		const stored = completeSecrets({ externalUrl: 'postgresql://o:p@db.example.com/shop?sslmode=require' });
+		const hosts = Object.fromEntries(
+			secrets(functions, stored, choices, true).map(({ metadata, data = {} }) => [
+				metadata?.name,
+				Object.entries(data)
+					.filter(([name]) => name.endsWith('URL'))
+					.map(([name, url]) => `${name} ${new URL(Buffer.from(url, 'base64').toString()).host}`),
+			]),
+		);
+		const [direct, through] = ['db.example.com', choices.pooler];
+		expect(hosts).toMatchObject({
+			postgres: [`DATABASE_URL ${direct}`],
+			'metrics-database': [`DATABASE_URL ${direct}`],
+			'shelves-database': [`DATABASE_URL ${through}`, `DATABASE_DIRECT_URL ${direct}`],
+		});
+		const { find } = manifestsOf(choices, { databasePort: 5432 });
+		const portsOf = (name: string) =>
+			find<INetworkPolicy>(`NetworkPolicy ${name}`).spec?.egress?.flatMap(({ ports }) =>
+				ports?.map(({ port }) => port),
+			);
+		expect(portsOf('shelves')).toEqual(expect.arrayContaining([5432, 6432]));
+		expect(portsOf('migrate')).not.toContain(6432);
+		expect(JSON.stringify(find<KubernetesObject>('Service shelves'))).toContain('DATABASE_DIRECT_URL');
+		expect(fingerprint(stored, choices)).not.toBe(fingerprint(stored));
 	});
 
 	test('run by CloudNativePG is reached at its primary, and its owner can create roles', () => {

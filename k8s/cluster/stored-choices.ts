@@ -28,6 +28,8 @@ export async function choose(kubectl: Kubectl, options: ChoiceOptions): Promise<
 	const wants = (['ingress', 'tls'] as const).find((name) => choices[name] && choices[name] !== defaults[name]);
 	if (wants && !choices.host)
 		throw new Failure('usage', `--${wants} ${choices[wants]} needs a host too: --host shop.example.com`);
+	if (choices.pooler && choices.database !== 'external')
+		throw new Failure('usage', `--pooler ${choices.pooler} needs the database behind it: --database external`);
 	return { choices, before, remembered: kept.map(([name, value]) => `--${name} ${value}`) };
 }
 

@@ -24,7 +24,7 @@ import { choicesOf, type Deployment } from '../manifests/deployment.ts';
 import { manifests } from '../manifests/manifests.ts';
 import { namespaceObject } from '../manifests/namespace.ts';
 import { type KubernetesObject, titleOf } from '../manifests/object.ts';
-import { fingerprint, type StoredSecrets, secretName, secrets } from '../manifests/secret.ts';
+import { fingerprint, isFoundation, type StoredSecrets, secretName, secrets } from '../manifests/secret.ts';
 import { closeKnative, isMonitored, openKnative } from '../monitoring/knative.ts';
 import { monitoring } from '../monitoring/monitoring.ts';
 import { asCanary } from './traffic.ts';
@@ -77,7 +77,7 @@ export async function deploy(options: DeployOptions = {}): Promise<void> {
 	const stored = await readSecrets(kubectl, chosen, options.database && process.env['DATABASE_URL']);
 	const image = (name: string): string => images.get(name) as string;
 	const databasePort = stored.externalUrl ? Number(new URL(stored.externalUrl).port || 5432) : undefined;
-	const secrets = fingerprint(stored);
+	const secrets = fingerprint(stored, chosen.choices);
 	const deployment = { namespace, image, secrets, env: process.env, choices: chosen.choices, databasePort };
 	if (options.dryRun)
 		return printResult(
@@ -118,7 +118,7 @@ async function apply(
 			changed.push(titleOf(namespace));
 		}
 		const objects = secrets(functions, stored, deployment.choices, monitored);
-		await applyChanges(objects);
+		await applyChanges(objects.filter(isFoundation));
 		return objects;
 	});
 	const foundation = [...manifests(functions, await completed(kubectl, deployment)).foundation.values()].flat();
@@ -133,6 +133,8 @@ async function apply(
 	const rooms = [...manifests(functions, await completed(kubectl, deployment)).functions.values()].flat();
 	await step('functions', async () => {
 		await claimHost(kubectl, deployment);
+		// After the migration, which gives the roles what a connection with such a URL needs.
+		await applyChanges(secretObjects.filter((object) => !isFoundation(object)));
 		await applyChanges(canary === undefined ? rooms : await asCanary(kubectl, rooms, canary));
 	});
 	await waitReady('functions ready', kubectl, rooms, timeout);

@@ -7,6 +7,8 @@ export interface Choices {
 	readonly broker: 'channel' | 'kafka' | `rabbitmq:${string}/${string}`;
 	/** The Postgres to use: the shop's own, one outside the cluster, or one that CloudNativePG runs. */
 	readonly database: 'postgres' | 'external' | 'cloudnative-pg';
+	/** The connection pooler before an external database, as `host:port`. */
+	readonly pooler?: string | undefined;
 	/** The host name of the shop: `shop.example.com`. */
 	readonly host?: string | undefined;
 	/** The ingress in front of the shop: Knative's own, or an nginx that is installed already. */
@@ -17,7 +19,15 @@ export interface Choices {
 
 export const defaults: Choices = { profile: 'laptop', broker: 'channel', database: 'postgres', ingress: 'knative' };
 
-const names = ['profile', 'broker', 'database', 'host', 'ingress', 'tls'] as const satisfies (keyof Choices)[];
+const names = [
+	'profile',
+	'broker',
+	'database',
+	'pooler',
+	'host',
+	'ingress',
+	'tls',
+] as const satisfies (keyof Choices)[];
 
 /** The allowed values of each choice, as text for messages and as a pattern. */
 export const wanted: Readonly<Record<keyof Choices, readonly [text: string, pattern: RegExp]>> = {
@@ -27,6 +37,10 @@ export const wanted: Readonly<Record<keyof Choices, readonly [text: string, patt
 		/^(channel|kafka|rabbitmq:[a-z0-9-]+\/[a-z0-9-]+)$/,
 	],
 	database: ['postgres, external, or cloudnative-pg', /^(postgres|external|cloudnative-pg)$/],
+	pooler: [
+		'HOST:PORT of a PgBouncer, such as pgbouncer.example.com:6432',
+		/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[1-9]\d{1,4}$/,
+	],
 	host: ['a lower-case name like shop.example.com', /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/],
 	ingress: ['knative or nginx', /^(knative|nginx)$/],
 	tls: ['secret:NAME, or issuer:NAME of a ClusterIssuer', /^(secret|issuer):[a-z0-9.-]+$/],

@@ -75,6 +75,12 @@ export const toDatabase = (deployment: Deployment): INetworkPolicyEgressRule =>
 		? { ports: [{ port: deployment.databasePort ?? database.port }] }
 		: { to: [podsOf('database')], ports: [{ port: database.port }] };
 
+/** Allows connections to the pooler before an external database, if there is one. */
+function toPooler(deployment: Deployment): INetworkPolicyEgressRule[] {
+	const { pooler } = choicesOf(deployment);
+	return pooler ? [{ ports: [{ port: Number(new URL(`tcp://${pooler}`).port) }] }] : [];
+}
+
 export const databaseClients = (functions: readonly Declaration[]): INetworkPolicyPeer[] => [
 	podsOf(
 		'function',
@@ -155,7 +161,7 @@ export function tracingPolicy({ env = {}, namespace }: Pick<Deployment, 'env' | 
 export function functionPolicy(declaration: Declaration, deployment: Deployment): INetworkPolicy[] {
 	const { name, role, calls, data, internet } = declaration;
 	const egress: INetworkPolicyEgressRule[] = [];
-	if (data) egress.push(toDatabase(deployment));
+	if (data) egress.push(toDatabase(deployment), ...toPooler(deployment));
 	if (variablesOf(declaration).includes('K_SINK')) egress.push(toBroker(deployment));
 	if (Object.keys(calls).length || role === 'gateway') egress.push(toGateway);
 	if (internet) egress.push(toInternet);

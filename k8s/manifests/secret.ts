@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { ISecret } from 'kubernetes-models/v1';
-import { monitor, newSecret, type Owner, urlOf } from '../../database/roles.ts';
+import { monitor, newSecret, type Owner, throughPooler, urlOf } from '../../database/roles.ts';
 import type { Declaration } from '../../kit/declare/declare.ts';
 import type { Choices } from './choices.ts';
 import { database } from './database/database.ts';
@@ -14,6 +14,10 @@ export const secretName = {
 	basicAuth: 'postgres-owner',
 	database: (fn: string): string => `${fn}-database`,
 };
+
+/** Whether a Secret is part of the foundation, and not a function's. */
+export const isFoundation = ({ metadata }: ISecret): boolean =>
+	[secretName.owner, secretName.admin, secretName.basicAuth].includes(metadata?.name ?? '');
 
 /** The secrets that are generated once and then stored. All other secrets are derived from these. */
 export interface StoredSecrets {
@@ -34,9 +38,15 @@ export const completeSecrets = (stored: Partial<StoredSecrets>): StoredSecrets =
 	externalUrl: stored.externalUrl,
 });
 
-/** Returns a hash that changes with the passwords of the database's roles and does not reveal them. */
-export const fingerprint = ({ ownerPassword, externalUrl, roleSecret }: StoredSecrets): string =>
-	hash('sha256', `bodega ${externalUrl ?? ownerPassword} ${roleSecret}`).slice(0, 12);
+/** Returns a hash that changes with the URLs and passwords of the database's roles, and does not reveal them. */
+export const fingerprint = (
+	{ ownerPassword, externalUrl, roleSecret }: StoredSecrets,
+	{ pooler }: Partial<Choices> = {},
+): string =>
+	hash('sha256', ['bodega', externalUrl ?? ownerPassword, roleSecret, ...(pooler ? [pooler] : [])].join(' ')).slice(
+		0,
+		12,
+	);
 
 /** Returns the Secrets of a deployment. They exist only on the cluster, never in a file. */
 export function secrets(
@@ -51,6 +61,12 @@ export function secrets(
 	const url =
 		externalUrl ?? `postgresql://${database.owner}:${ownerPassword}@${server}:${database.port}/${database.name}`;
 	const owner: Owner = { url, secret: roleSecret };
+	const { pooler } = choices;
+	const functionUrls = (name: string): Record<string, string> => {
+		const direct = urlOf(owner, name);
+		if (!pooler) return { DATABASE_URL: direct };
+		return { DATABASE_URL: throughPooler(direct, pooler), DATABASE_DIRECT_URL: direct };
+	};
 	const secret = (name: string, part: string, stringData: Record<string, string>, type = 'Opaque'): ISecret => ({
 		apiVersion: 'v1',
 		kind: 'Secret',
@@ -69,8 +85,9 @@ export function secrets(
 		}),
 		secret(secretName.admin, 'admin', { ADMIN_PASSWORD: adminPassword }),
 		...(isCloudNative ? [secret(secretName.basicAuth, database.service, basicAuth, 'kubernetes.io/basic-auth')] : []),
-		...[...functions.filter(({ data }) => data).map(({ name }) => name), ...(monitored ? [monitor] : [])].map((name) =>
-			secret(secretName.database(name), name, { DATABASE_URL: urlOf(owner, name) }),
-		),
+		...functions
+			.filter(({ data }) => data)
+			.map(({ name }) => secret(secretName.database(name), name, functionUrls(name))),
+		...(monitored ? [secret(secretName.database(monitor), monitor, { DATABASE_URL: urlOf(owner, monitor) })] : []),
 	];
 }

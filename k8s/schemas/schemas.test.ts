@@ -81,7 +81,15 @@ const chosen: readonly Partial<Deployment>[] = [
 	{},
 	{ choices: { profile: 'production', host, tls: 'issuer:letsencrypt' }, spreads: true },
 	{ choices: { profile: 'team', broker: 'kafka', database: 'cloudnative-pg', host, tls: 'secret:shop' } },
-	{ choices: { broker: 'rabbitmq:queues/rabbit', database: 'external', host, ingress: 'nginx' } },
+	{
+		choices: {
+			broker: 'rabbitmq:queues/rabbit',
+			database: 'external',
+			pooler: 'pgbouncer:6432',
+			host,
+			ingress: 'nginx',
+		},
+	},
 ];
 /** The shop's functions, and those of the library, which have an object of each kind. */
 const all = [functions, sampleShop].flatMap((shop) =>

@@ -11,6 +11,7 @@ import { databaseAway, isAway, isLost, NoConnection, readOnly, silence } from '.
 import { Lanes } from './lanes.ts';
 import { clientOptions } from './limits.ts';
 import { noteChange } from './outcome.ts';
+import { inspect } from './pooler.ts';
 import { prepared } from './prepared.ts';
 
 // Responses and events carry times as ISO 8601 in UTC. An int8 is always a count, and never beyond 2^53.
@@ -86,7 +87,7 @@ export class Database implements Queryable {
 		// Without a listener, a restart of the server while a connection is idle would end the process.
 		this.#pool.on('error', (error) => log.warn('an idle database connection was lost', { error: messageOf(error) }));
 		// The same holds for a connection that breaks as soon as it is open, or between two statements.
-		this.#pool.on('connect', (client) => client.on('error', () => {}));
+		this.#pool.on('connect', (client) => inspect(client.on('error', () => {})));
 	}
 
 	query = (async (...args: Parameters<pg.Pool['query']>) => {
@@ -96,7 +97,7 @@ export class Database implements Queryable {
 			// A single statement is a transaction, with a commit that the server's answer includes.
 			const changes = !/^\s*select\b/i.test(text);
 			try {
-				const result = await Reflect.apply(client.query, client, prepared(args));
+				const result = await Reflect.apply(client.query, client, prepared(client, args));
 				if (changes) noteChange();
 				return result;
 			} catch (error) {
@@ -161,7 +162,7 @@ export class Database implements Queryable {
 		let lost = false;
 		const send = async (...args: unknown[]): Promise<pg.QueryResult> => {
 			try {
-				return await Reflect.apply(client.query, client, prepared(args));
+				return await Reflect.apply(client.query, client, prepared(client, args));
 			} catch (error) {
 				if (!lost) failure = error;
 				lost ||= isLost(error);

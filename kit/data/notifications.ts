@@ -5,6 +5,7 @@ import { messageOf } from '../http/problem.ts';
 import { log } from '../trace/log.ts';
 import { closeClient, openClient } from './client.ts';
 import type { Queryable } from './database.ts';
+import { listen, Pooled } from './pooler.ts';
 
 /** How often a wait looks while it cannot listen, in milliseconds. */
 const poll = 1_000;
@@ -37,8 +38,13 @@ export class Notifications {
 	readonly channel: string;
 	readonly #waiting = new Map<string, Set<() => void>>();
 	#client: Promise<pg.Client> | undefined;
+	/** The URL leads to a pooler, which passes no notifications on. */
+	#isPooled = false;
 
-	/** @param stopping aborted when the instance stops; then all waits end */
+	/**
+	 * @param url leads to the server itself; through a pooler, each wait polls
+	 * @param stopping aborted when the instance stops; then all waits end
+	 */
 	constructor(url: string, name: string, stopping?: AbortSignal) {
 		this.#url = url;
 		this.channel = channelOf(url);
@@ -55,7 +61,7 @@ export class Notifications {
 	 * Calls `look` immediately, after the first notification with `payload`, and then at most ten times a second. Resolves when `look`
 	 * returns true, after `milliseconds`, or when `signal` is aborted or the instance stops, so that the caller can still
 	 * answer what is known. Listening starts before the first call, to miss nothing. While it fails, such as when the server
-	 * has no connection left, the wait polls.
+	 * has no connection left, or there is only a pooler, the wait polls.
 	 */
 	async until(
 		payload: string,
@@ -95,6 +101,7 @@ export class Notifications {
 
 	/** Connects unless there is a connection. Returns whether there is one. */
 	async #listens(): Promise<boolean> {
+		if (this.#isPooled) return false;
 		this.#client ??= this.#connect();
 		return this.#client.then(
 			() => true,
@@ -109,10 +116,12 @@ export class Notifications {
 			client.on('notification', ({ payload = '' }) => {
 				for (const ring of this.#waiting.get(payload) ?? []) ring();
 			});
-			await client.query(`listen ${pg.escapeIdentifier(this.channel)}`);
+			await listen(client, pg.escapeIdentifier(this.channel));
 		} catch (error) {
 			this.#client = undefined;
-			log.warn('cannot listen to the database; polling', { error: messageOf(error) });
+			this.#isPooled = error instanceof Pooled;
+			const remedy = this.#isPooled ? { remedy: 'set DATABASE_DIRECT_URL, which leads past the pooler' } : {};
+			log.warn('cannot listen to the database; polling', { error: messageOf(error), ...remedy });
 			if (client) await closeClient(client);
 			throw error;
 		}

@@ -9,6 +9,8 @@ export interface Config {
 	readonly port: number;
 	readonly host: string | undefined;
 	readonly databaseUrl: string | undefined;
+	/** The URL of the same database that leads past a connection pooler, if `databaseUrl` leads to one. Only listening uses it. */
+	readonly directUrl?: string | undefined;
 	/** The URL that events are published to: the Broker's ingress. */
 	readonly sink: string | undefined;
 	/** The base URLs of the functions it calls, by name. */
@@ -59,6 +61,7 @@ export function readConfig(declaration: Declaration, env: NodeJS.ProcessEnv = pr
 		port,
 		host: env['HOST'],
 		databaseUrl: declaration.data ? env['DATABASE_URL'] : undefined,
+		directUrl: (declaration.data && env['DATABASE_DIRECT_URL']) || undefined,
 		sink: env['K_SINK'],
 		functionUrls: json<Record<string, string>>('FUNCTION_URLS', env) ?? {},
 		settings: settingsOf(declaration, env),

@@ -37,8 +37,8 @@ export class Context {
 		this.declaration = declaration;
 		this.config = config;
 		this.#publisher = config.sink === undefined ? undefined : new Publisher(config.sink);
-		const { databaseUrl: url } = config;
-		if (driver && url !== undefined) {
+		const { databaseUrl: url, directUrl = url } = config;
+		if (driver && url !== undefined && directUrl !== undefined) {
 			this.#database = new driver.Database({
 				url,
 				// Listening takes one of the declared connections, so the pool gets the others.
@@ -48,7 +48,7 @@ export class Context {
 				publish: (events) => this.#publisher?.publish(events),
 			});
 			this.#accessKeys = new AccessKeys(this.#database);
-			this.#notifications = new driver.Notifications(url, declaration.name, this.stopping);
+			this.#notifications = new driver.Notifications(directUrl, declaration.name, this.stopping);
 		}
 	}
 

@@ -2,7 +2,7 @@ import type { IService } from '@kubernetes-models/knative/serving.knative.dev/v1
 import type { ITopologySpreadConstraint } from 'kubernetes-models/v1';
 import type { Declaration, Target } from '../../../kit/declare/declare.ts';
 import { environmentOf, wakesOf } from '../../../kit/declare/environment.ts';
-import { type Deployment, profileOf, secretsOf, sinkOf } from '../deployment.ts';
+import { choicesOf, type Deployment, profileOf, secretsOf, sinkOf } from '../deployment.ts';
 import { labelsOf, metadata } from '../object.ts';
 import { secretName } from '../secret.ts';
 import { readsPods } from './account.ts';
@@ -38,6 +38,7 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 	const { name, signature, declaration } = target;
 	const profile = profileOf(deployment);
 	const instances = alwaysOn(target, profile);
+	const urls = ['DATABASE_URL', ...(choicesOf(deployment).pooler ? ['DATABASE_DIRECT_URL'] : [])];
 	const url = (service: string): string => `http://${service}.${deployment.namespace}.svc.cluster.local`;
 	// By default Kourier passes X-Forwarded-For on unchanged, so that no entry is known to be a client's (docs/ingress.md).
 	const env = { TRUSTED_PROXIES: 'unknown', ...deployment.env };
@@ -84,7 +85,9 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 									...(readsPods(declaration) && deployment.knative
 										? [{ name: 'KNATIVE_VERSION', value: deployment.knative }]
 										: []),
-									...(declaration.data ? [secretVariable('DATABASE_URL', secretName.database(declaration.name))] : []),
+									...(declaration.data
+										? urls.map((url) => secretVariable(url, secretName.database(declaration.name)))
+										: []),
 								],
 								memoryOf(declaration),
 								profile.instance,
