@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import pg from 'pg';
+import { processOf } from '../kit/data/pooler.ts';
 import { messageOf } from '../kit/http/problem.ts';
 import { UsageError } from '../kit/process/usage-error.ts';
 
@@ -96,18 +97,28 @@ function reasonOf(error: unknown): string {
 
 /** Checks what a shop needs of a server. @throws {UsageError} with the remedy */
 export async function checkServer(owner: pg.Client): Promise<void> {
-	const { rows } = await owner.query<{ version: number; encoding: string; roles: boolean; schemas: boolean }>(
+	const { rows } = await owner.query<{
+		version: number;
+		encoding: string;
+		process: number;
+		roles: boolean;
+		schemas: boolean;
+	}>(
 		`select current_setting('server_version_num')::int / 10000 as version,
-			current_setting('server_encoding') as encoding, rolsuper or rolcreaterole as roles,
+			current_setting('server_encoding') as encoding, pg_backend_pid() as process, rolsuper or rolcreaterole as roles,
 			has_database_privilege(current_database(), 'create') as schemas
 		 from pg_roles where rolname = current_user`,
 	);
-	const { version = 0, encoding, roles = false, schemas = false } = rows[0] ?? {};
+	const { version = 0, encoding, process, roles = false, schemas = false } = rows[0] ?? {};
 	if (version < 18)
 		throw new UsageError(`DATABASE_URL points to Postgres ${version}; Bodega needs 18 or newer (it uses uuidv7).`);
 	if (encoding !== 'UTF8')
 		throw new UsageError(
 			`DATABASE_URL points to a database in ${encoding}; Bodega needs UTF8. Create one with: create database … template template0 encoding 'UTF8'`,
+		);
+	if (process !== processOf(owner))
+		throw new UsageError(
+			'DATABASE_URL leads to a connection pooler, and a migration needs a session of its own. Use the URL of the server itself; lead the functions through the pooler with: npx bodega deploy --pooler HOST:PORT',
 		);
 	if (!roles)
 		throw new UsageError(

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
+import { reachOwner } from '../../database/owner-url.ts';
 import { attributeOf, type EventType } from '../../eventing/catalog/catalog.ts';
 import { triggersOf } from '../../eventing/delivery.ts';
 import * as finesEvents from '../../tests/library/fines/events.ts';
@@ -172,6 +173,12 @@ test('keeps the settings and limits of each role behind a pooler', async () => {
 		const waits = open[0]?.query('update titles set copies = 0 where id = $1', [1]);
 		await expect(waits).rejects.toMatchObject({ code: '55P03' });
 	});
+});
+
+test('rejects a pooler as the way of migrations, which need a session', async () => {
+	const ownerUrl = await freshDatabase();
+	const through = await startPooler(ownerUrl, size);
+	await expect(reachOwner(through(roleUrl(ownerUrl, 'shelves')))).rejects.toThrow('leads to a connection pooler');
 });
 
 test('reports the database as unavailable when all connections of a role are in use for seconds', async () => {

@@ -6,7 +6,8 @@ export class Pooled extends Error {
 }
 
 /** The server's process of a connection, as the connection was told when it was opened. A pooler tells a number of its own. */
-const processOf = (client: pg.ClientBase): number => (client as pg.ClientBase & { processID: number }).processID;
+export const processOf = (client: pg.ClientBase): number | null =>
+	(client as pg.ClientBase & { processID: number | null }).processID;
 
 /** The connections whose process in the server is known to be theirs for as long as they are open. */
 const own = new WeakSet<pg.ClientBase>();
@@ -32,7 +33,7 @@ export const isOwn = (client: pg.ClientBase): boolean => own.has(client);
  */
 export async function listen(client: pg.ClientBase, channel: string): Promise<void> {
 	const statement = `do $$ begin
-		if pg_backend_pid() <> ${processOf(client)} then raise exception using errcode = '${pooled}'; end if;
+		if pg_backend_pid() is distinct from ${processOf(client)} then raise exception using errcode = '${pooled}'; end if;
 		listen ${channel};
 	end $$`;
 	await client.query(statement).catch((error) => {
