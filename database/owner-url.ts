@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import pg from 'pg';
-import { processOf } from '../kit/data/pooler.ts';
+import { processOf } from '../kit/data/pooler/pooler.ts';
 import { messageOf } from '../kit/http/problem.ts';
 import { UsageError } from '../kit/process/usage-error.ts';
 

@@ -11,8 +11,8 @@ import { databaseAway, isAway, isLost, NoConnection, readOnly, silence } from '.
 import { Lanes } from './lanes.ts';
 import { clientOptions } from './limits.ts';
 import { noteChange } from './outcome.ts';
-import { inspect } from './pooler.ts';
-import { prepared } from './prepared.ts';
+import { inspect } from './pooler/pooler.ts';
+import { prepared } from './pooler/prepared.ts';
 
 // Responses and events carry times as ISO 8601 in UTC. An int8 is always a count, and never beyond 2^53.
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text).toISOString());

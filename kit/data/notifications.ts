@@ -5,7 +5,7 @@ import { messageOf } from '../http/problem.ts';
 import { log } from '../trace/log.ts';
 import { closeClient, openClient } from './client.ts';
 import type { Queryable } from './database.ts';
-import { listen, Pooled } from './pooler.ts';
+import { listen, Pooled } from './pooler/pooler.ts';
 
 /** How often a wait looks while it cannot listen, in milliseconds. */
 const poll = 1_000;

@@ -19,7 +19,12 @@ const programs: readonly Program[] = [
 		tests: 'k8s/monitoring/rules/promtool.test.ts',
 		tested: 'The alert rules were',
 	},
-	{ name: 'pgbouncer', from: 'pgbouncer', tests: 'kit/data/pooler.test.ts', tested: 'The shop behind a pooler was' },
+	{
+		name: 'pgbouncer',
+		from: 'pgbouncer',
+		tests: 'kit/data/pooler/pooler.test.ts',
+		tested: 'The shop behind a pooler was',
+	},
 ];
 
 /** The search path with the folder of servers, which Debian leaves out for users other than root. */

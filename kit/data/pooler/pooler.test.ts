@@ -1,23 +1,31 @@
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import { reachOwner } from '../../database/owner-url.ts';
-import { attributeOf, type EventType } from '../../eventing/catalog/catalog.ts';
-import { triggersOf } from '../../eventing/delivery.ts';
-import * as finesEvents from '../../tests/library/fines/events.ts';
-import fines from '../../tests/library/fines/function.ts';
-import { samples } from '../../tests/library/library.ts';
-import * as loansEvents from '../../tests/library/loans/events.ts';
-import loans from '../../tests/library/loans/function.ts';
-import * as loansHttp from '../../tests/library/loans/http.ts';
-import * as shelvesEvents from '../../tests/library/shelves/events.ts';
-import shelves from '../../tests/library/shelves/function.ts';
-import * as shelvesHttp from '../../tests/library/shelves/http.ts';
-import { startPooler } from '../../tests/pooler.ts';
-import { roleUrl } from '../../tests/run/owner.ts';
-import { asAdmin, asOwner, freshDatabase, listen, recordedLog, serving, servingEvents } from '../../tests/testing.ts';
-import { isAway } from './away.ts';
-import { Database, type Queryable } from './database.ts';
-import { limits } from './limits.ts';
+import { reachOwner } from '../../../database/owner-url.ts';
+import { attributeOf, type EventType } from '../../../eventing/catalog/catalog.ts';
+import { triggersOf } from '../../../eventing/delivery.ts';
+import * as finesEvents from '../../../tests/library/fines/events.ts';
+import fines from '../../../tests/library/fines/function.ts';
+import { samples } from '../../../tests/library/library.ts';
+import * as loansEvents from '../../../tests/library/loans/events.ts';
+import loans from '../../../tests/library/loans/function.ts';
+import * as loansHttp from '../../../tests/library/loans/http.ts';
+import * as shelvesEvents from '../../../tests/library/shelves/events.ts';
+import shelves from '../../../tests/library/shelves/function.ts';
+import * as shelvesHttp from '../../../tests/library/shelves/http.ts';
+import { roleUrl } from '../../../tests/run/owner.ts';
+import { startPooler } from '../../../tests/run/pgbouncer.ts';
+import {
+	asAdmin,
+	asOwner,
+	freshDatabase,
+	listen,
+	recordedLog,
+	serving,
+	servingEvents,
+} from '../../../tests/testing.ts';
+import { isAway } from '../away.ts';
+import { Database, type Queryable } from '../database.ts';
+import { limits } from '../limits.ts';
 
 /** The server connections of each role, fewer than the connections of one instance. */
 const size = 2;

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
-import { throughPooler } from '../database/roles.ts';
-import { pathWithSystem } from './run/programs.ts';
-import { asOwner } from './testing.ts';
+import { throughPooler } from '../../database/roles.ts';
+import { asOwner } from '../testing.ts';
+import { pathWithSystem } from './programs.ts';
 
 /** The user that PgBouncer runs as if the tests run as root, which it refuses. */
 const nobody = 65_534;
