@@ -86,13 +86,7 @@ export function addClusterCommands(program: Command): void {
 		)
 		.addOption(new Option('--rollback', 'end the canary: all requests to the old revisions').conflicts('canary'))
 		.option('--json', 'print the result as JSON')
-		.addHelpText(
-			'after',
-			examples({
-				'npx bodega deploy --dry-run': 'shows what would change',
-				'npx bodega deploy --canary 10%': 'sends a tenth to the new revisions',
-			}),
-		)
+		.addHelpText('after', examples({ 'npx bodega deploy --canary 10%': 'sends a tenth to the new revisions' }))
 		.action(
 			action(async (_stop, { promote, rollback, ...options }) => {
 				if (promote || rollback)
