@@ -3,10 +3,10 @@ import { shop } from '../../shop.ts';
 import { words } from '../language.ts';
 import { useNarrow } from '../narrow.ts';
 import { Account } from './account.tsx';
-import { LanguageSwitch } from './language-switch.tsx';
 import { Nav } from './nav.tsx';
 import { Skyline } from './skyline.tsx';
-import { ThemeSwitch } from './theme-switch.tsx';
+import { LanguageSwitch } from './switches/language-switch.tsx';
+import { ThemeSwitch } from './switches/theme-switch.tsx';
 
 const useWords = words(
 	{ motto: 'Round the corner, open at any hour.' },

@@ -2,9 +2,9 @@ import { useEffect, useId, useState } from 'react';
 import { useLocation } from 'wouter';
 import { words } from '../language.ts';
 import { useNarrow } from '../narrow.ts';
-import { LanguageSwitch } from './language-switch.tsx';
 import { Links, linksOf } from './links.tsx';
-import { ThemeSwitch } from './theme-switch.tsx';
+import { LanguageSwitch } from './switches/language-switch.tsx';
+import { ThemeSwitch } from './switches/theme-switch.tsx';
 
 const useWords = words(
 	{ menu: 'Menu', screens: 'Screens', shop: 'The shop', scenes: 'Behind the scenes' },

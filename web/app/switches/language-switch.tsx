@@ -1,4 +1,4 @@
-import { choose, type Language, languages, useLanguage, words } from '../language.ts';
+import { choose, type Language, languages, useLanguage, words } from '../../language.ts';
 
 const useWords = words({ label: 'Language' }, { label: 'Langue' });
 const names: Record<Language, string> = { en: 'English', fr: 'Français' };

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { keep, kept } from '../api/kept.ts';
-import { words } from '../language.ts';
+import { keep, kept } from '../../api/kept.ts';
+import { words } from '../../language.ts';
 
 const themes = ['light', 'system', 'dark'] as const;
 const signs = { light: '☀', system: '◐', dark: '☾' } as const;
