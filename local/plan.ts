@@ -33,7 +33,7 @@ export interface Provided {
 export type Inspected = Pick<ReadonlyMap<string, unknown>, 'has'>;
 
 /** In a connection's URL, lets a transaction wait for ever, where otherwise the server would end it after 10 s. */
-const patient = '%20-c%20idle_in_transaction_session_timeout%3D0';
+const patient = '?options=-c%20idle_in_transaction_session_timeout%3D0';
 
 export function planServices(
 	functions: readonly Declaration[],

@@ -3,13 +3,17 @@ interface Fault {
 	readonly detail: string;
 }
 
+/** The most levels of a value. Serializing and storing one recurses, and a stack has room for some thousand calls. */
+const deepest = 1_000;
+
 /**
- * Yields the fields of a value whose text JSON can carry but Postgres cannot store, each with the reason. Does not call itself,
+ * Yields the fields of a value that JSON can carry but Postgres cannot store, each with the reason. Does not call itself,
  * because a value can be nested deeper than the stack.
  */
 export function* unstorable(field: string, value: unknown): Generator<Fault> {
 	const open: Iterator<[field: string, value: unknown]>[] = [[[field, value] as [string, unknown]].values()];
 	for (let parts = open.at(-1); parts; parts = open.at(-1)) {
+		if (open.length > deepest) return yield { field, detail: `nested too deeply; expected at most ${deepest} levels` };
 		const next = parts.next();
 		if (next.done) open.pop();
 		else if (typeof next.value[1] === 'string') yield* faultsOf(...(next.value as [string, string]));

@@ -2,13 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 
 /*
- * Each line lists the guarded processes, as SIGNAL:ID; a negative id is a process group. The pipe closes when the process
+ * The arguments, and then each line, list the guarded processes, as SIGNAL:ID; a negative id is a process group. The pipe closes when the process
  * at its other end exits, however it exits. The script then sends each process its signal, which a
  * suspended one gets when it continues. It also sends SIGQUIT to a
  * Postgres that has not finished its fast shutdown (SIGINT) by then, which needs no disk. The ids cannot belong to other
  * processes, because a list names only children that their parent has not waited for.
  */
 const script = `
+guarded=$*
 while read -r line; do guarded=$line; done
 for each in $guarded; do kill -s "\${each%:*}" -- "\${each#*:}"; kill -s CONT -- "\${each#*:}"; done
 case $guarded in *INT:*) sleep 0.7;; esac
@@ -21,7 +22,7 @@ let watchdog: Socket | undefined;
 
 /** Starts the watchdog. It has its own session, so neither Ctrl-C nor a closing terminal reaches it. */
 function startWatchdog(): Socket {
-	const shell = spawn('sh', ['-c', script], {
+	const shell = spawn('sh', ['-c', script, 'watchdog', ...guarded.values()], {
 		detached: true,
 		env: { PATH: process.env['PATH'] },
 		stdio: ['pipe', 'ignore', 'ignore'],
@@ -38,8 +39,8 @@ function startWatchdog(): Socket {
 }
 
 function update(): void {
-	watchdog ??= startWatchdog();
-	watchdog.write(`${[...guarded.values()].join(' ')}\n`);
+	if (watchdog) watchdog.write(`${[...guarded.values()].join(' ')}\n`);
+	else watchdog = startWatchdog();
 }
 
 /**

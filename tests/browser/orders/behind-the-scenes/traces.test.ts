@@ -33,9 +33,9 @@ test('an admin records traces, and sees HTTP calls, queries and events of an ord
 		'event process dev.bodega.order.placed books-events',
 	])
 		await spans.filter({ hasText: span }).first().waitFor();
-	const query = spans.filter({ hasText: 'query UPDATE books-events' });
+	const query = spans.filter({ hasText: 'query WITH books-events' });
 	await query.locator('summary').click();
-	await query.getByText(/^update books set stock/i).waitFor();
+	await query.getByText(/^with wanted/i).waitFor();
 
 	const [download] = await Promise.all([
 		page.waitForEvent('download'),
