@@ -53,7 +53,8 @@ export class BrokerProcess {
 			process.execPath,
 			[...options, outputOf('broker'), '--port', String(this.#port), '--file', this.#file],
 			{
-				env: { ...surroundings(), NODE_COMPILE_CACHE: join(dirname(this.#file), 'compile-cache') },
+				// Beside the bundle, so that it also serves a shop with new data. Saves 3 MB of what the compiler would use.
+				env: { ...surroundings(), NODE_COMPILE_CACHE: join(dirname(outputOf('broker')), 'compile-cache') },
 				stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 				detached: true,
 			},

@@ -11,6 +11,7 @@ import { functions } from '../functions/index.ts';
 import { tracing } from '../kit/declare/config.ts';
 import { type Declaration, targetsOf } from '../kit/declare/declare.ts';
 import type { Listener } from '../kit/net/server.ts';
+import { freeMemory } from '../kit/process/memory.ts';
 import { shop } from '../shop.ts';
 import { BrokerProcess } from './broker-process.ts';
 import { Bundles } from './bundles/bundles.ts';
@@ -182,6 +183,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 		...[...inspected].map(([name, port]) => ['Debugger', `${name} at 127.0.0.1:${port}`] as const),
 		['Stop', `Ctrl-C; your data remains in ${data}`],
 	]);
+	freeMemory();
 }
 
 async function buildAndStart(bundles: Bundles, broker: BrokerProcess): Promise<ReadonlySet<string>> {

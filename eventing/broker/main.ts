@@ -1,6 +1,7 @@
 import { watch } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { freeMemory } from '../../kit/process/memory.ts';
 import { type RunningBroker, startBroker } from './broker.ts';
 import { consoleLog as log } from './log.ts';
 
@@ -30,6 +31,7 @@ export async function main({ port, host, file: manifests }: BrokerCommand): Prom
 	for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
 	process.once('disconnect', () => process.exit(0));
 	log({ severity: 'INFO', message: 'listening', url: broker.url, ...served(broker) });
+	freeMemory();
 }
 
 function served({ brokers }: RunningBroker) {
