@@ -7,7 +7,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { outputOf } from '../build.ts';
 import { describeEnd, type Ending, endOf } from '../kit/process/exit.ts';
 import { guard } from '../kit/process/guard.ts';
-import { nodeOptions } from '../kit/process/node-options.ts';
+import { allocation, nodeOptions } from '../kit/process/node-options.ts';
 import { Restarts } from './restarts.ts';
 import { surroundings } from './service/surroundings.ts';
 
@@ -54,7 +54,11 @@ export class BrokerProcess {
 			[...options, outputOf('broker'), '--port', String(this.#port), '--file', this.#file],
 			{
 				// Beside the bundle, so that it also serves a shop with new data. Saves 3 MB of what the compiler would use.
-				env: { ...surroundings(), NODE_COMPILE_CACHE: join(dirname(outputOf('broker')), 'compile-cache') },
+				env: {
+					...surroundings(),
+					...allocation,
+					NODE_COMPILE_CACHE: join(dirname(outputOf('broker')), 'compile-cache'),
+				},
 				stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 				detached: true,
 			},

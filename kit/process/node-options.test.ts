@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { nodeOptions } from './node-options.ts';
+import { allocation, nodeOptions } from './node-options.ts';
 
 const read = (file: string): string => readFileSync(join(import.meta.dirname, '..', '..', file), 'utf8');
 
@@ -18,4 +18,9 @@ test('the image runs a function, and fills its compile cache, with the options o
 
 test('every command runs with these options', () => {
 	expect(read('bodega')).toContain(`exec "$node" ${nodeOptions.join(' ')} "$root/cli/main.ts"`);
+});
+
+test('the open shop runs with the environment of the broker', () => {
+	const variables = Object.entries(allocation).map((pair) => pair.join('='));
+	expect(read('bodega')).toContain(`export ${variables.join(' ')}`);
 });

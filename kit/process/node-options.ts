@@ -9,3 +9,9 @@ export const nodeOptions = [
 	// A thread that compiles keeps its memory. Saves 12 MB.
 	'--no-concurrent-recompilation',
 ] as const;
+
+/**
+ * The environment in which glibc's malloc returns freed memory. Only for the processes of an open shop that are not functions.
+ * Saves 1 MB of the broker and 2 MB of the shop; `bodega` repeats it.
+ */
+export const allocation = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '65536', MALLOC_TOP_PAD_: '0' } as const;
