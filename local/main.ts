@@ -57,14 +57,13 @@ const newToken = (): string => randomBytes(24).toString('base64url');
 const patience = 1_200;
 
 /**
- * Runs the shop on this machine. Closes it on SIGINT or SIGTERM. When its terminal or npm has gone, it exits immediately:
- * nobody waits for responses then, and the watchdog ends the other processes.
+ * Runs the shop on this machine. Closes it on SIGINT or SIGTERM. SIGHUP, which says that its terminal or npm has gone,
+ * has no handler, so it ends even a busy process immediately: nobody waits for responses then, and the watchdog ends the other processes.
  */
 export async function start(options: StartOptions): Promise<void> {
 	const closing: Close[] = [];
 	const close = closer(closing);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void close(0));
-	process.once('SIGHUP', () => process.exit(1));
 	try {
 		await checkEnvironment(process.env);
 		await open(options, closing);

@@ -107,3 +107,12 @@ test.each([
 	await command.said(/^installing$/m);
 	await command.end(signal);
 });
+
+test.runIf(process.platform === 'linux')('ends a command whose event loop is blocked when npm is killed', async () => {
+	program('npm', npm);
+	writeFileSync(join(project, 'cli', 'main.ts'), 'console.log("busy"); for (;;);');
+	const env = { PATH: [programs, process.env['PATH']].join(delimiter) };
+	const command = new Command(project, [], { prefix: ['sh', '-c', '"$@" & wait', 'npm'], env });
+	await command.said(/^busy$/m);
+	await command.end('SIGKILL');
+});

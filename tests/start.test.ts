@@ -268,16 +268,26 @@ describe('a shop that ends', () => {
 		for (let round = 0; round < 20; round += 1) await Promise.all(Array.from({ length: 200 }, ask));
 	}
 
+	/** Blocks the event loop of the shop's process for ever. */
+	async function spin({ running }: Shop): Promise<void> {
+		process.kill(running.pid, 'SIGUSR2');
+		const ask = () => fetch(running.url, { signal: AbortSignal.timeout(500) });
+		const answers = () => ask().then(Boolean, () => false);
+		await expect.poll(answers).toBe(false);
+	}
+
 	const own = ({ running }: Shop) => running.pid;
 	const first = ({ child }: Shop) => child.pid as number;
 	const group = (shop: Shop) => shop.group;
 	// A killed npm forwards no signal. `npx` runs the command in a shell, which does not end with npm.
 	const npm = { prefix: ['sh', '-c', '"$@" & wait', 'npm'] };
+	const spinning = { NODE_OPTIONS: `--import=data:text/javascript,process.on('SIGUSR2',()=>{for(;;);})` };
 	const npx = { prefix: ['sh', '-c', `sh -c '"$@"; true' sh "$@" & wait`, 'npx'] };
 	test.each([
 		['it is killed', 'SIGKILL', own, {}, undefined],
 		['the npm that started it is killed', 'SIGKILL', first, npm, undefined],
 		['the npm that started it is killed while nobody reads its output', 'SIGKILL', first, npm, block],
+		['the npm that started it is killed while its event loop is blocked', 'SIGKILL', first, { ...npm, env: spinning }, spin],
 		['the npx that started it is killed', 'SIGKILL', first, npx, undefined],
 		['its terminal is closed', 'SIGHUP', group, {}, undefined],
 		['Ctrl-C is pressed', 'SIGINT', group, {}, undefined],

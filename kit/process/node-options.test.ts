@@ -17,7 +17,7 @@ test('the image runs a function, and fills its compile cache, with the options o
 });
 
 test('every command runs with these options', () => {
-	expect(read('bodega')).toContain(`exec "$node" ${nodeOptions.join(' ')} "$root/cli/main.ts"`);
+	expect(read('bodega')).toContain(`"$node" ${nodeOptions.join(' ')} "$root/cli/main.ts"`);
 });
 
 test('the open shop runs with the environment of the broker', () => {
