@@ -287,7 +287,17 @@ describe('a shop that ends', () => {
 		['it is killed', 'SIGKILL', own, {}, undefined],
 		['the npm that started it is killed', 'SIGKILL', first, npm, undefined],
 		['the npm that started it is killed while nobody reads its output', 'SIGKILL', first, npm, block],
-		['the npm that started it is killed while its event loop is blocked', 'SIGKILL', first, { ...npm, env: spinning }, spin],
+		...(process.platform === 'linux'
+			? ([
+					[
+						'the npm that started it is killed while its event loop is blocked',
+						'SIGKILL',
+						first,
+						{ ...npm, env: spinning },
+						spin,
+					],
+				] as const)
+			: []),
 		['the npx that started it is killed', 'SIGKILL', first, npx, undefined],
 		['its terminal is closed', 'SIGHUP', group, {}, undefined],
 		['Ctrl-C is pressed', 'SIGINT', group, {}, undefined],
