@@ -19,7 +19,7 @@ interface Choice {
 	readonly excludes: readonly string[];
 }
 
-/** What can follow a command. */
+/** A command with the words that can follow it. */
 interface Point {
 	/** The words of the command: `bodega admin password`. */
 	readonly path: string;
@@ -91,7 +91,7 @@ const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 const cases = (lines: readonly (readonly [words: readonly string[], work: string])[]): string =>
 	lines.map(([words, work]) => `\t\t${words.map(quote).join('|')}) ${work} ;;`).join('\n');
 
-/** What bash does to offer values. It does so also for zsh, which has no `compopt`. */
+/** Returns the bash statement that offers values. zsh runs it too, but has no `compopt`. */
 const offer = (values: Values): string =>
 	values === 'files' ? 'files=1' : `offer=${quote(values === 'text' ? '' : values.join(' '))}`;
 

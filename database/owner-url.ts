@@ -118,7 +118,7 @@ export async function checkServer(owner: pg.Client): Promise<void> {
 		);
 	if (process !== processOf(owner))
 		throw new UsageError(
-			'DATABASE_URL leads to a connection pooler, and a migration needs a session of its own. Use the URL of the server itself; lead the functions through the pooler with: npx bodega deploy --pooler HOST:PORT',
+			'DATABASE_URL leads to a connection pooler, but a migration needs its own session. Set it to the URL of the server. To connect the functions through the pooler, run: npx bodega deploy --pooler HOST:PORT',
 		);
 	if (!roles)
 		throw new UsageError(

@@ -92,6 +92,12 @@ describe('the services', () => {
 		const inspected = planServices(all, addresses, secrets, new Set(['cup']));
 		const options = inspected.map(({ env }) => new URL(env['DATABASE_URL'] ?? 'x:').searchParams.get('options'));
 		expect(options.slice(0, 2)).toEqual(['-c idle_in_transaction_session_timeout=0', null]);
+		const remote = { ...secrets, owner: { ...owner, url: `${owner.url}?sslmode=require` } };
+		const [first] = planServices(all, addresses, remote, new Set(['cup']));
+		expect(Object.fromEntries(new URL(first?.env['DATABASE_URL'] ?? '').searchParams)).toEqual({
+			sslmode: 'require',
+			options: '-c idle_in_transaction_session_timeout=0',
+		});
 	});
 
 	test('each have their own role and password, and never the owner’s', () => {

@@ -32,8 +32,12 @@ export interface Provided {
 /** The targets to which debuggers can attach. Their time limits are longer, because a paused process answers nothing. */
 export type Inspected = Pick<ReadonlyMap<string, unknown>, 'has'>;
 
-/** In a connection's URL, lets a transaction wait for ever, where otherwise the server would end it after 10 s. */
-const patient = '?options=-c%20idle_in_transaction_session_timeout%3D0';
+/** Lets the transactions of a connection wait for ever, where otherwise the server would end them after 10 s. */
+function patient(connection: string): string {
+	const url = new URL(connection);
+	url.searchParams.set('options', '-c idle_in_transaction_session_timeout=0');
+	return url.href;
+}
 
 export function planServices(
 	functions: readonly Declaration[],
@@ -43,6 +47,7 @@ export function planServices(
 ): ServicePlan[] {
 	return functions.flatMap(targetsOf).map((target) => {
 		const { declaration, name, signature } = target;
+		const connect = inspected.has(name) ? patient : (url: string): string => url;
 		return {
 			target,
 			env: {
@@ -50,9 +55,7 @@ export function planServices(
 				...(declaration.role === 'observer' ? observer : {}),
 				...(declaration.role === 'recorder' ? recorder : {}),
 				...environmentOf(target, functions, addresses),
-				...(declaration.data
-					? { DATABASE_URL: urlOf(owner, declaration.name) + (inspected.has(name) ? patient : '') }
-					: {}),
+				...(declaration.data ? { DATABASE_URL: connect(urlOf(owner, declaration.name)) } : {}),
 				...(brokerKillUrl && declaration.deadLetters && signature === 'http' ? { BROKER_KILL_URL: brokerKillUrl } : {}),
 				K_SERVICE: name,
 				K_CONFIGURATION: name,

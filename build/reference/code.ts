@@ -42,7 +42,7 @@ function operationsOf(declaration: Declaration): Json[] {
 	});
 }
 
-/** What is derived from the declaration of each function, for the observer to show. */
+/** The declaration and the operations of each function, as the observer shows them. */
 export const code = functions.map((declaration) => ({
 	name: declaration.name,
 	declaration: plain(declaration),

@@ -30,7 +30,7 @@ import { type Names, namesOf, rename } from './renaming.ts';
 /** Entries of any folder that are not copied: what commands make, and files that can hold secrets. */
 const left = /^(node_modules|dist|coverage|\.git|\.data|\.env.*|.*\.(log|dump))$/;
 
-/** What describes this shop only: its pipeline, history, demonstration and pictures. */
+/** The files about this shop only: its pipeline, history, demonstration and pictures. */
 const own = ['.ci', 'CHANGELOG.md', 'README.md', 'docs/demonstration.md', 'docs/screens'];
 
 /**
