@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { unansweredOutcome } from '../../kit/data/outcome.ts';
 import { sendProblem } from '../../kit/http/answer.ts';
 import { Problem } from '../../kit/http/problem.ts';
@@ -7,7 +8,7 @@ import { Connections } from '../../kit/net/connections.ts';
 import { endToEnd, sendBack, sendOn } from '../../kit/net/forward.ts';
 import { openServer } from '../../kit/net/server.ts';
 import { listenAnywhere } from '../free-port.ts';
-import type { Instance } from './instance.ts';
+import { calm, type Instance } from './instance.ts';
 import type { Service } from './service.ts';
 
 /**
@@ -65,9 +66,13 @@ export function refuse(res: ServerResponse, status: 502 | 503, detail: string): 
 	sendProblem(res, new Problem(status, detail, { headers }));
 }
 
+/** Requests in a row after which a connection is busy. */
+const row = 10;
+
 /**
- * Starts the server at which the other functions and the broker reach a service while the shop runs. It forwards the first
- * request of each connection, and passes the connection on to an instance.
+ * Starts the server at which the other functions and the broker reach a service while the shop runs. It forwards their requests,
+ * but passes a busy connection on to an instance. The others stay: a request after a pause, such as the first one after a save,
+ * comes to the shop, which knows whether the code has changed.
  */
 export async function listenFor(find: () => Service | undefined): Promise<{ server: Server; url: string }> {
 	const server = openServer(
@@ -78,7 +83,13 @@ export async function listenFor(find: () => Service | undefined): Promise<{ serv
 		},
 		{ local: true, proxy: true },
 	);
-	// Later, because `forward` has not yet released the instance.
-	const connections = new Connections(server, (socket) => setImmediate(() => find()?.passOn(socket, connections)));
+	const rows = new WeakMap<Socket, { length: number; end: number }>();
+	const connections = new Connections(server, (socket) => {
+		const [last, end] = [rows.get(socket), performance.now()];
+		const length = last && end - last.end < calm ? last.length + 1 : 1;
+		rows.set(socket, { length, end });
+		// Later, because `forward` has not yet released the instance.
+		if (length >= row) setImmediate(() => find()?.passOn(socket, connections));
+	});
 	return { server, url: await listenAnywhere(server) };
 }

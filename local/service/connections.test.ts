@@ -53,27 +53,44 @@ async function connected(given: Given & { readonly sockets?: number } = {}) {
 		const { pid, port, size } = JSON.parse(text) as { pid: number; port: number; size: number };
 		return { status: answer.statusCode ?? 0, pid, from, size, direct: port === Number(new URL(url).port) };
 	};
-	return { service, ask };
+	/** Makes a connection busy, so that an instance gets it. The activator answers these requests. */
+	const hurry = async (): Promise<void> => {
+		for (let count = 0; count < 10; count += 1) await ask();
+	};
+	return { service, ask, hurry };
 }
 
-test('an instance answers the second request of a connection without the activator, which counts it', async () => {
+test('an instance answers the requests of a busy connection without the activator, which counts them', async () => {
 	const { service, ask } = await connected();
-	const [first, second] = [await ask(), await ask('/', 'body')];
-	expect([first.direct, second.direct, second.from, second.size]).toEqual([false, true, first.from, 4]);
-	await expect.poll(() => service.requests).toBe(2);
+	const answers: Answer[] = [];
+	for (let count = 0; count < 12; count += 1) answers.push(await ask('/', 'body'.repeat(count)));
+	expect(answers.map(({ direct }) => direct)).toEqual([...Array(10).fill(false), true, true]);
+	expect(new Set(answers.map(({ from }) => from)).size).toBe(1);
+	expect(answers.map(({ size }) => size)).toEqual(answers.map((_, count) => 4 * count));
+	await expect.poll(() => service.requests).toBe(12);
 	const count = service.traffic.invocations.samples.find(({ suffix }) => suffix === '_count');
-	expect(count?.value).toBe(2);
+	expect(count?.value).toBe(12);
+});
+
+test('a connection returns after a pause, so that the next request comes to the shop, which knows of changes', async () => {
+	const { service, ask, hurry } = await connected();
+	await hurry();
+	const busy = await ask();
+	await expect.poll(() => service.processes.ready[0]?.connections).toBe(0);
+	const rested = await ask();
+	expect([busy.direct, rested.direct, rested.from]).toEqual([true, false, busy.from]);
 });
 
 test('an inspected instance gets no connection, because a paused process would not return it', async () => {
-	const { ask } = await connected({ inspected: true });
-	expect([await ask(), await ask()].map(({ direct }) => direct)).toEqual([false, false]);
+	const { ask, hurry } = await connected({ inspected: true });
+	await hurry();
+	expect((await ask()).direct).toBe(false);
 });
 
 test('an instance with a request on its own connection is not idle, and a later one wakes the next instance', async () => {
 	const gate = await openGate();
-	const { service, ask } = await connected({ idle: 30, env: { GATE: gate.url } });
-	await ask();
+	const { service, ask, hurry } = await connected({ idle: 30, env: { GATE: gate.url } });
+	await hurry();
 	const waiting = ask('/wait');
 	const { pid, pass } = await gate.next();
 	const other = await connected({ idle: 30 });
@@ -116,7 +133,7 @@ test('loses no request, not even an unsafe one, while instances are replaced', a
 
 test('starts a second instance when requests that the activator does not see reach the target, and shares them', async () => {
 	const gate = await openGate();
-	const { service, ask } = await connected({
+	const { service, ask, hurry } = await connected({
 		cores: 2,
 		scale: { concurrency: 1 },
 		env: { GATE: gate.url },
@@ -128,9 +145,10 @@ test('starts a second instance when requests that the activator does not see rea
 		return await Promise.all(answers);
 	};
 	const from = (answers: Answer[]) => answers.map((answer) => answer.from).sort();
+	await hurry();
+	// The activator sees one of the two.
 	const first = await two();
 	await expect.poll(() => service.instances).toBe(2);
-	// Both connections began at the first instance.
 	await expect.poll(async () => new Set((await two()).map(({ pid }) => pid)).size).toBe(2);
 	expect(from(await two())).toEqual(from(first));
 });

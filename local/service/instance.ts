@@ -14,6 +14,8 @@ export type Report = Extract<ToShop, { kind: 'report' }>;
 
 /** The most connections that one instance has. The requests of others go through the activator. */
 const mostConnections = 1_000;
+/** Milliseconds without requests after which connections are not busy any more, and return to the activator. */
+export const calm = 500;
 /** Milliseconds of which the peak of an instance counts. */
 const lately = 1_000;
 /** Milliseconds for a terminating instance to finish, like the `timeoutSeconds` of a Knative revision. */
@@ -53,6 +55,8 @@ export class Instance {
 	#takesConnections = false;
 	/** The connections that it has got since that report. */
 	#passed = 0;
+	/** Runs while it has connections; each new one and each report start it anew. */
+	#calming: NodeJS.Timeout | undefined;
 	/** The most requests in progress: in this period of `lately` and in the last one. */
 	#peaks = { since: 0, last: 0, current: 0 };
 	/** Where they come from, and return to. */
@@ -127,6 +131,11 @@ export class Instance {
 		return this.running + this.direct;
 	}
 
+	/** The connections that it has from the activator. */
+	get connections(): number {
+		return this.#report.connections + this.#passed;
+	}
+
 	/** Requests in progress on its own connections. */
 	get direct(): number {
 		return this.#report.running;
@@ -146,14 +155,20 @@ export class Instance {
 
 	/** Passes an idle connection of the activator to the process, which answers its next requests directly. */
 	pass(socket: Socket, connections: Connections): void {
-		if (!this.#takesConnections || this.#report.connections + this.#passed >= mostConnections) return;
+		if (!this.#takesConnections || this.connections >= mostConnections) return;
 		this.#connections = connections;
 		if (connections.pass(socket, this.#process, { kind: 'connection' } satisfies ToInstance)) this.#passed += 1;
+		this.#calm();
+	}
+
+	#calm(): void {
+		clearTimeout(this.#calming);
+		if (this.connections > 0) this.#calming = setTimeout(() => this.recall(), calm).unref();
 	}
 
 	/** Asks for some of its connections back. Those with a request in progress follow after it. */
 	recall(most = mostConnections): void {
-		if (this.#report.connections + this.#passed > 0) this.#send({ kind: 'recall', most });
+		if (this.connections > 0) this.#send({ kind: 'recall', most });
 	}
 
 	#told(message: ToShop, socket: Socket | undefined, reported: (report: Report) => void): void {
@@ -161,6 +176,7 @@ export class Instance {
 		else if (message.kind === 'report') {
 			this.#report = message;
 			this.#passed = 0;
+			this.#calm();
 			this.#note(this.running + message.peak);
 			reported(message);
 		} else if (socket) this.#connections?.receive(socket);
