@@ -24,8 +24,26 @@ export class Healing {
 		this.#stop = stop;
 	}
 
-	/** Replays the dead letters when everything else is handled. */
-	async heal(): Promise<EventState> {
+	/**
+	 * Replays the dead letters when everything else is handled: once while clients follow orders that only a replay settles,
+	 * and once when they have left, because their last requests can cause others.
+	 */
+	async heal(left: Promise<void>): Promise<EventState> {
+		const first = await this.#replay();
+		await left;
+		const second = await this.#replay();
+		const events = await this.#quiet();
+		const isAgain = (letter: DeadLetter) =>
+			first.some((each) => each.trigger === letter.trigger && each.event.id === letter.event.id);
+		return {
+			events,
+			letters: [...first, ...second],
+			left: [...second.filter(isAgain), ...(await this.#repeated(() => this.#letters()))],
+		};
+	}
+
+	/** Returns the dead letters that it has replayed. */
+	async #replay(): Promise<DeadLetter[]> {
 		await this.#quiet();
 		const letters = await this.#repeated(() => this.#letters());
 		if (letters.length) {
@@ -35,8 +53,7 @@ export class Healing {
 				if (status !== 200) throw new Error(`the replay was answered ${status}`);
 			});
 		}
-		const events = await this.#quiet();
-		return { events, letters, left: await this.#repeated(() => this.#letters()) };
+		return letters;
 	}
 
 	/** Returns the events when none waits for a delivery, or after ten minutes. */

@@ -39,8 +39,8 @@ export async function run(options: Options, terminal: Terminal, stop: AbortSigna
 	try {
 		if (!(await stage.admin.signIn())) throw new Error('the admin cannot sign in');
 		const parts = await openParts(stage);
-		const unended = await storm(target, stage, parts, options, terminal, stop);
-		verdicts.push(...(await check(stage, parts, unended, terminal, stop)));
+		const storm = await storming(target, stage, parts, options, terminal, stop);
+		verdicts.push(...(await check(stage, parts, storm, terminal, stop)));
 	} finally {
 		terminal.say('closing the shop');
 		await stage.close();
@@ -61,15 +61,22 @@ async function open({ target }: Options, stop: AbortSignal): Promise<Target> {
 	}
 }
 
-/** Lets the clients work while the faults of the plan are injected. @returns the faults that could not be ended */
-async function storm(
+interface Storm {
+	/** The faults that could not be ended. */
+	readonly unended: readonly string[];
+	/** Resolves when each client has finished its last step. */
+	readonly left: Promise<void>;
+}
+
+/** Lets the clients work while the faults of the plan are injected. */
+async function storming(
 	target: Target,
 	stage: Stage,
 	parts: readonly Part[],
 	{ seed, seconds }: Options,
 	terminal: Terminal,
 	stop: AbortSignal,
-): Promise<string[]> {
+): Promise<Storm> {
 	const { admin, history } = stage;
 	const tell = (line: string): void => terminal.say(line);
 	const kinds = [...target.faults(admin, history), ...sharedFaults(admin, stage.visitor('crowd'))];
@@ -86,9 +93,7 @@ async function storm(
 		const unended = await new Injector(kinds, history, tell).run(planned, over, stop);
 		await pause(seconds, over);
 		terminal.say('healing: the faults are over');
-		const unlimit = stage.limit(patience);
-		await clients.finally(unlimit);
-		return unended;
+		return { unended, left: clients.finally(stage.limit(patience)) };
 	} finally {
 		hush();
 	}
@@ -98,12 +103,12 @@ async function storm(
 async function check(
 	{ admin, history, since }: Stage,
 	parts: readonly Part[],
-	unended: readonly string[],
+	{ unended, left }: Storm,
 	terminal: Terminal,
 	stop: AbortSignal,
 ): Promise<Verdict[]> {
 	const healing = new Healing(admin, since, (line) => terminal.say(line), stop);
-	const state = await healing.heal().catch((error: Error) => error);
+	const [state] = await Promise.all([healing.heal(left).catch((error: Error) => error), left]);
 	stop.throwIfAborted();
 	const broken = state instanceof Error;
 	const healed = {
