@@ -7,13 +7,13 @@ test('every screen has its own URL, and back and forward move between screens', 
 	await page.getByRole('heading', { level: 1, name: 'Map' }).waitFor();
 	expect(new URL(page.url()).pathname).toBe('/map');
 	await page.getByRole('link', { name: 'Functions', exact: true }).click();
-	await page.waitForURL('**/functions');
+	await page.getByRole('heading', { level: 1, name: 'Functions' }).waitFor();
+	expect(new URL(page.url()).pathname).toBe('/functions');
 	await page.goBack();
 	await page.getByRole('heading', { level: 1, name: 'Map' }).waitFor();
 	await page.goForward();
-	await page.getByRole('heading', { level: 1, name: 'Functions' }).waitFor();
 	// The heading of the new screen has the keyboard focus.
-	expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Functions');
+	await page.locator('h1:focus', { hasText: 'Functions' }).waitFor();
 	await page.reload();
 	await page.getByRole('heading', { level: 1, name: 'Functions' }).waitFor();
 	expect(await page.title()).toBe('Functions · Bodega');

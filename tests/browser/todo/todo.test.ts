@@ -186,20 +186,19 @@ test('keeps an item that is added before the list has loaded', async () => {
 	// The first request finds an empty list, and its answer is delayed.
 	const looked = Promise.withResolvers<void>();
 	const held = Promise.withResolvers<void>();
-	await page.route(
-		'**/api/todo?*',
-		async (route) => {
-			const request = route.request();
-			const { authorization = '' } = request.headers();
-			const path = request.url().slice(origin.length);
-			const { text } = await visit('gateway', path, { headers: { authorization } });
-			looked.resolve();
-			await held.promise;
-			// The page can have cancelled the request by then.
-			await route.fulfill({ contentType: 'application/json', body: text }).catch(() => {});
-		},
-		{ times: 1 },
-	);
+	let count = 0;
+	await page.route('**/api/todo?*', async (route) => {
+		count += 1;
+		if (count > 1) return await route.continue();
+		const request = route.request();
+		const { authorization = '' } = request.headers();
+		const path = request.url().slice(origin.length);
+		const { text } = await visit('gateway', path, { headers: { authorization } });
+		looked.resolve();
+		await held.promise;
+		// The page can have cancelled the request by then.
+		await route.fulfill({ contentType: 'application/json', body: text }).catch(() => {});
+	});
 	await page.goto('/todo');
 	await looked.promise;
 	const added = answered(page, 'POST');
