@@ -26,10 +26,8 @@ export async function cluster(): Promise<Row[]> {
 	const kubectl = new Kubectl(reach.namespace ?? '');
 	try {
 		const hosts = await copyServices(kubectl, reach);
-		const cold = await interleaved(rounds, async (name) => {
-			await untilZero(kubectl, [copies.function, copies.bare]);
-			return await timed(reach.url, hosts[name], '/health');
-		});
+		const areAtZero = (): Promise<void> => untilZero(kubectl, Object.values(copies));
+		const cold = await interleaved(rounds, (name) => timed(reach.url, hosts[name], '/health'), areAtZero);
 		const agent = new Agent({ keepAlive: true });
 		const warm = await interleaved(warmRounds, (name) => timed(reach.url, hosts[name], '/health', { agent }));
 		agent.destroy();
@@ -55,10 +53,15 @@ export async function cluster(): Promise<Row[]> {
 
 type Times = Record<keyof typeof copies, number[]>;
 
-/** Measures both Services in turn, the second one first in every other round. */
-async function interleaved(count: number, measure: (name: keyof typeof copies) => Promise<number>): Promise<Times> {
+/** Measures both Services in turn, the second one first in every other round. @param prepare is awaited before each round */
+async function interleaved(
+	count: number,
+	measure: (name: keyof typeof copies) => Promise<number>,
+	prepare = async (): Promise<void> => {},
+): Promise<Times> {
 	const times: Times = { function: [], bare: [] };
 	for (let round = 0; round < count; round += 1) {
+		await prepare();
 		const order = ['function', 'bare'] as const;
 		for (const name of round % 2 ? order.toReversed() : order) times[name].push(await measure(name));
 	}
@@ -72,7 +75,9 @@ async function copyServices(kubectl: Kubectl, { hosts }: Reach): Promise<Record<
 		const { apiVersion, metadata, spec } = JSON.parse(text);
 		spec.template.metadata.annotations['autoscaling.knative.dev/window'] = '6s';
 		const [container] = spec.template.spec.containers;
-		if (kind === 'bare') Object.assign(container, { command: ['node', '-e', bare] });
+		// The first process of a container ignores SIGTERM unless it handles it. Its Pod would take five minutes to end.
+		if (kind === 'bare')
+			Object.assign(container, { command: ['node', '-e', `${bare}; process.once('SIGTERM', () => process.exit())`] });
 		const copy = { apiVersion, kind: 'Service', metadata: { name, labels: metadata.labels }, spec };
 		await kubectl.apply([copy]);
 	}
