@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import { Pool, request } from 'undici';
 import { ownerUrl } from '../tests/acceptance/setup/laptop.ts';
 import type { Reach } from '../tests/acceptance/setup/shop.ts';
 import { signInAsAdmin } from '../tests/acceptance/setup/sign-in.ts';
@@ -52,12 +52,12 @@ export async function orders(shop: Reach): Promise<Row[]> {
 
 /** Adds a book that never sells out. Returns its id. */
 export async function newBook(shop: Reach): Promise<number> {
-	const answer = await fetch(`${shop.url}/api/books`, {
+	const answer = await request(`${shop.url}/api/books`, {
 		method: 'POST',
-		headers: { 'content-type': 'application/json', ...(await signInAsAdmin(shop)) },
+		headers: { host: shop.hosts['gateway'] ?? '', 'content-type': 'application/json', ...(await signInAsAdmin(shop)) },
 		body: JSON.stringify({ title: 'Bench', author: 'Bench', price: '1.00', stock: 1_000_000 }),
 	});
-	return ((await answer.json()) as { id: number }).id;
+	return ((await answer.body.json()) as { id: number }).id;
 }
 
 /** Places orders and waits until each is completed. Returns orders per second, and the median time in milliseconds. */

@@ -4,15 +4,19 @@ import { type AddressInfo, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from './free-port.ts';
-import { listenOnLoopback, routeByHost } from './front.ts';
+import { type Front, listenOnLoopback, routeByHost } from './front.ts';
 import { aService, getAs, listening } from './testing.ts';
 
 const hasIPv6 = Object.values(networkInterfaces()).some((addresses) =>
 	addresses?.some(({ address }) => address === '::1'),
 );
 
-async function open(listener: RequestListener, wished: number): Promise<{ servers: Server[]; port: number }> {
-	const front = await listenOnLoopback(listener, wished);
+async function open(
+	listener: RequestListener,
+	wished: number,
+	find: Front['find'] = () => undefined,
+): Promise<{ servers: Server[]; port: number }> {
+	const front = await listenOnLoopback({ listener, find }, wished);
 	onTestFinished(() => {
 		for (const server of front.servers) server.close();
 	});
@@ -32,7 +36,7 @@ test('routes by host, and gives no public host to functions that react to events
 	const events = aService({ name: 'shelves', signature: 'cloudevent', env: { WORD: 'events' } }).service;
 	expect(events.name).toBe('shelves-events');
 	const services = new Map([gateway, shelves, events].map((service) => [service.name, service]));
-	const url = await listening(routeByHost(services, gateway, async () => ''));
+	const url = await listening(routeByHost(services, gateway, async () => '').listener);
 	for (const [host, word] of [
 		['shelves.localhost:3000', 'shelves'],
 		['shelves.localhost', 'shelves'],
@@ -54,7 +58,7 @@ test('replaces forged entries of X-Forwarded-For by the client’s address', asy
 	const gateway = aService({ name: 'gateway' }).service;
 	const shelves = aService({ name: 'shelves' }).service;
 	const services = new Map([gateway, shelves].map((service) => [service.name, service]));
-	const url = await listening(routeByHost(services, gateway, async () => ''));
+	const url = await listening(routeByHost(services, gateway, async () => '').listener);
 	for (const host of ['localhost', 'shelves.localhost'])
 		for (const forged of [
 			{},

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { mediaType } from '../database/metrics/exposition.ts';
 import { sendProblem } from '../kit/http/answer.ts';
 import { Problem } from '../kit/http/problem.ts';
@@ -8,6 +8,7 @@ import { type Listener, openServer } from '../kit/net/server.ts';
 import { UsageError } from '../kit/process/usage-error.ts';
 import { freePort } from './free-port.ts';
 import { forward } from './service/activator.ts';
+import { passBusy } from './service/passing/passing.ts';
 import type { Service } from './service/service.ts';
 
 /**
@@ -15,6 +16,13 @@ import type { Service } from './service/service.ts';
  * is this machine, by whichever of them.
  */
 const ours = { 'x-forwarded-for': '127.0.0.1' };
+
+/** How the shop's only public port answers. */
+export interface Front {
+	readonly listener: Listener;
+	/** Returns the Service that answers a request; undefined if the shop answers it itself. */
+	readonly find: (req: IncomingMessage) => Service | undefined;
+}
 
 /**
  * Routes requests to the shop's only public port by host, like a Knative route: `books.localhost:3000` goes to books,
@@ -25,31 +33,43 @@ export function routeByHost(
 	services: ReadonlyMap<string, Service>,
 	gateway: Service,
 	metrics: () => Promise<string>,
-): Listener {
-	return async (req, res) => {
-		const label = /^(.+)\.localhost$/.exec(hostName(req.headers.host ?? ''))?.[1];
-		if (label === undefined && req.url === '/metrics') {
-			const text = await metrics();
-			res.writeHead(200, { 'content-type': mediaType, 'x-content-type-options': 'nosniff' }).end(text);
-			return;
-		}
-		const service = label === undefined ? gateway : services.get(label);
-		if (service?.signature === 'http') await forward(service, req, res, ours);
-		else sendProblem(res, new Problem(404, `There is no public function "${label}".`));
+): Front {
+	const labelOf = (req: IncomingMessage) => /^(.+)\.localhost$/.exec(hostName(req.headers.host ?? ''))?.[1];
+	const find = (req: IncomingMessage): Service | undefined => {
+		const label = labelOf(req);
+		if (label === undefined) return req.url === '/metrics' ? undefined : gateway;
+		const service = services.get(label);
+		return service?.signature === 'http' ? service : undefined;
 	};
+	const listener: Listener = async (req, res) => {
+		const service = find(req);
+		if (service) return await forward(service, req, res, ours);
+		const label = labelOf(req);
+		if (label !== undefined) return sendProblem(res, new Problem(404, `There is no public function "${label}".`));
+		const text = await metrics();
+		res.writeHead(200, { 'content-type': mediaType, 'x-content-type-options': 'nosniff' }).end(text);
+	};
+	return { listener, find };
 }
 
 /**
  * Listens on both loopback addresses, because browsers use either for `localhost`: on the first free port from `port` on, or
  * on any free one if it is 0. @throws {UsageError} when this user is not allowed to listen there
  */
-export async function listenOnLoopback(listener: Listener, port: number): Promise<{ servers: Server[]; port: number }> {
+export async function listenOnLoopback(
+	{ listener, find }: Front,
+	port: number,
+): Promise<{ servers: Server[]; port: number }> {
 	const last = Math.min(port + 99, 65_535);
 	for (let candidate = port || (await freePort()); candidate <= last || !port; candidate += 1) {
 		const servers: Server[] = [];
 		try {
 			for (const host of ['127.0.0.1', '::1']) {
 				const server = openServer(listener, { local: true, proxy: true });
+				passBusy(server, (req) => {
+					const service = find(req);
+					return service && { service, client: { host: req.headers.host ?? '', port: candidate } };
+				});
 				server.listen(candidate, host);
 				await once(server, 'listening').then(
 					() => servers.push(server),

@@ -10,7 +10,6 @@ import { readVitals } from '../database/vitals.ts';
 import { functions } from '../functions/index.ts';
 import { tracing } from '../kit/declare/config.ts';
 import { type Declaration, targetsOf } from '../kit/declare/declare.ts';
-import type { Listener } from '../kit/net/server.ts';
 import { freeMemory } from '../kit/process/memory.ts';
 import { shop } from '../shop.ts';
 import { BrokerProcess } from './broker-process.ts';
@@ -20,7 +19,7 @@ import { listenForControl } from './control.ts';
 import { Declared } from './declared/declared.ts';
 import { build, checkRoles, describeChange, watchSources } from './declared/sources.ts';
 import { freePort } from './free-port.ts';
-import { listenOnLoopback } from './front.ts';
+import { type Front, listenOnLoopback } from './front.ts';
 import { tellMetrics } from './metrics.ts';
 import { banner, printLine, recentLines, step } from './output.ts';
 import { broker as brokerName, type Provided } from './plan.ts';
@@ -82,8 +81,14 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	claimData(data);
 	const servers: { close(): unknown }[] = [];
 	// First, so that a port that cannot be used is reported immediately.
-	let route: Listener = (_req, res) => refuse(res, 503, 'The shop is still starting.');
-	const front = await listenOnLoopback((req, res) => route(req, res), options.port);
+	let route: Front = {
+		listener: (_req, res) => refuse(res, 503, 'The shop is still starting.'),
+		find: () => undefined,
+	};
+	const front = await listenOnLoopback(
+		{ listener: (req, res) => route.listener(req, res), find: (req) => route.find(req) },
+		options.port,
+	);
 	servers.push(...front.servers);
 	const brokerPort = await freePort();
 	const declared = new Declared({

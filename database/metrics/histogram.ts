@@ -14,14 +14,17 @@ interface Series {
 export class Histogram {
 	readonly #series = new Map<string, Series>();
 
-	observe(labels: NonNullable<Sample['labels']>, seconds: number): void {
+	/** Counts durations in seconds. */
+	observe(labels: NonNullable<Sample['labels']>, ...durations: readonly number[]): void {
 		const key = JSON.stringify(labels);
 		const series = this.#series.get(key) ?? { labels, counts: bounds.map(() => 0), count: 0, sum: 0 };
 		this.#series.set(key, series);
-		const index = bounds.findIndex((bound) => seconds <= bound);
-		if (index >= 0) series.counts[index] = (series.counts[index] ?? 0) + 1;
-		series.count += 1;
-		series.sum += seconds;
+		for (const seconds of durations) {
+			const index = bounds.findIndex((bound) => seconds <= bound);
+			if (index >= 0) series.counts[index] = (series.counts[index] ?? 0) + 1;
+			series.count += 1;
+			series.sum += seconds;
+		}
 	}
 
 	get samples(): Sample[] {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { type Listener, timesOf } from './server.ts';
 import { timing } from './timing.ts';
 
 /** Another process at the other end of an IPC channel: a child, or the parent of this process. */
@@ -20,7 +21,7 @@ interface Internals {
  * next request, even one that is on its way, is read by the other process.
  */
 export class Connections {
-	/** Serves the connections that come from another process. It does not listen, so it does not time their silence. */
+	/** Serves the connections that come from another process. */
 	readonly #receiver: Server;
 	/** How many bytes a connection has read when it has read all its requests, and how many of these have no response. */
 	readonly #states = new WeakMap<Socket, { bytes: number; pending: number }>();
@@ -28,12 +29,23 @@ export class Connections {
 	/** The connections that wait until a process gets them: Node sends one at a time. */
 	readonly #sending = new WeakMap<Peer, Set<Socket>>();
 
-	/** @param rested called when the last request of a connection has its response, and another one can follow */
-	constructor(server: Server, rested: (socket: Socket) => void) {
+	/**
+	 * @param rested called when the last request of a connection has its response, and another one can follow
+	 * @param serve answers the requests on connections from another process; by default as those of `server`
+	 * @param patience milliseconds of silence after which such a connection is closed: more than those of `reuse`
+	 */
+	constructor(
+		server: Server,
+		rested: (socket: Socket) => void,
+		serve: Listener = (req, res) => server.emit('request', req, res),
+		patience: number = timing.idle,
+	) {
 		this.#rested = rested;
-		const times = { keepAliveTimeout: timing.reuse, keepAliveTimeoutBuffer: timing.idle - timing.reuse };
-		this.#receiver = createServer(times, (req, res) => server.emit('request', req, res));
+		this.#receiver = createServer(timesOf(patience), serve);
 		this.#receiver.on('clientError', (error, socket) => server.emit('clientError', error, socket));
+		// It does not listen. Otherwise Node would not time how long the connections are silent.
+		this.#receiver.emit('listening');
+		server.once('close', () => this.#receiver.close());
 		server.prependListener('request', (req, res) => this.#watch(req, res));
 	}
 

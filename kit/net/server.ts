@@ -23,6 +23,14 @@ export interface ServerOptions {
 	readonly maxConnections?: number;
 }
 
+/** Returns the times of a server, with the milliseconds for the headers of a request to arrive. */
+export const timesOf = (patience: number) => ({
+	keepAliveTimeout: timing.reuse,
+	keepAliveTimeoutBuffer: timing.idle - timing.reuse,
+	headersTimeout: patience,
+	connectionsCheckingInterval: patience / 4,
+});
+
 const ignore = (): void => {};
 
 /**
@@ -39,14 +47,7 @@ export function openServer(listener: Listener, options: ServerOptions = {}): Ser
 	} = options;
 	/** The responses in progress of each connection: more than one if requests are pipelined. */
 	const running = new WeakMap<Duplex, ServerResponse[]>();
-	const limits = {
-		keepAliveTimeout: timing.reuse,
-		keepAliveTimeoutBuffer: timing.idle - timing.reuse,
-		headersTimeout: patience,
-		connectionsCheckingInterval: patience / 4,
-		maxHeaderSize,
-	};
-	const server = createServer(limits, (req, res) => {
+	const server = createServer({ ...timesOf(patience), maxHeaderSize }, (req, res) => {
 		// Node emits an error after a client has disconnected, or when a stream writes too late.
 		req.on('error', ignore);
 		res.on('error', ignore);

@@ -2,8 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { startPings } from '../../eventing/broker/ping.ts';
 import { type Declaration, targetsOf, withRole } from '../../kit/declare/declare.ts';
 import type { Addresses } from '../../kit/declare/environment.ts';
-import type { Listener } from '../../kit/net/server.ts';
-import { routeByHost } from '../front.ts';
+import { type Front, routeByHost } from '../front.ts';
 import { type Inspected, type Provided, planPings, planServices, planTriggers } from '../plan.ts';
 import type { Service } from '../service/service.ts';
 import { wakerOf } from '../service/waking.ts';
@@ -63,14 +62,18 @@ export class Declared {
 		return this.services.run(plans, unbuilt);
 	}
 
-	/** Returns the listener of the shop's public port. */
-	route(functions: readonly Declaration[], metrics: () => Promise<string>): Listener {
+	/** Returns how the shop's public port answers. */
+	route(functions: readonly Declaration[], metrics: () => Promise<string>): Front {
 		const { byName } = this.services;
 		const wake = wakerOf(functions, byName, process.env);
-		const forward = routeByHost(byName, byName.get(withRole('gateway', functions).name) as Service, metrics);
-		return (req, res) => {
-			wake(req);
-			return forward(req, res);
+		const front = routeByHost(byName, byName.get(withRole('gateway', functions).name) as Service, metrics);
+		this.services.wake = wake;
+		return {
+			...front,
+			listener: (req, res) => {
+				wake(req);
+				return front.listener(req, res);
+			},
 		};
 	}
 

@@ -6,6 +6,7 @@ import type { Inspected, ServicePlan } from '../plan.ts';
 import { listenFor } from '../service/activator.ts';
 import { termination } from '../service/instance.ts';
 import { Service } from '../service/service.ts';
+import type { wakerOf } from '../service/waking.ts';
 
 interface ServicesOptions {
 	/** Milliseconds without requests after which an instance is stopped. */
@@ -21,6 +22,8 @@ export class Services {
 	readonly #plans = new Map<string, string>();
 	readonly #addresses = new Map<string, Awaited<ReturnType<typeof listenFor>>>();
 	#overrides: Readonly<Record<string, string>> = {};
+	/** Wakes what a request will reach. The gateway can get it on a connection of its own. */
+	wake: ReturnType<typeof wakerOf> = () => {};
 
 	constructor(options: ServicesOptions) {
 		this.#options = options;
@@ -29,7 +32,14 @@ export class Services {
 	/** Opens an address for each Service that has none. Functions, broker and pings need each other's before any of them starts. */
 	async reserve(names: readonly string[]): Promise<void> {
 		for (const name of names)
-			if (!this.#addresses.has(name)) this.#addresses.set(name, await listenFor(() => this.byName.get(name)));
+			if (!this.#addresses.has(name))
+				this.#addresses.set(
+					name,
+					await listenFor(
+						() => this.byName.get(name),
+						(req) => this.wake(req),
+					),
+				);
 	}
 
 	readonly url = (name: string): string => this.#addresses.get(name)?.url ?? '';

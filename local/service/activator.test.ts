@@ -113,7 +113,7 @@ test('listens at an address before its service exists', async () => {
 
 test('front, activator and broker close idle connections long after their clients stop reusing them', async () => {
 	const { server: activator } = await listenFor(() => undefined);
-	const { servers } = await listenOnLoopback(() => {}, await freePort());
+	const { servers } = await listenOnLoopback({ listener: () => {}, find: () => undefined }, await freePort());
 	const all = [activator, ...servers];
 	onTestFinished(() => {
 		for (const server of all) server.close();

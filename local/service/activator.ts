@@ -1,14 +1,13 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { unansweredOutcome } from '../../kit/data/outcome.ts';
 import { sendProblem } from '../../kit/http/answer.ts';
 import { Problem } from '../../kit/http/problem.ts';
 import type { Place } from '../../kit/net/admission.ts';
-import { Connections } from '../../kit/net/connections.ts';
 import { endToEnd, sendBack, sendOn } from '../../kit/net/forward.ts';
 import { openServer } from '../../kit/net/server.ts';
 import { listenAnywhere } from '../free-port.ts';
-import { calm, type Instance } from './instance.ts';
+import type { Instance } from './instance.ts';
+import { passBusy } from './passing/passing.ts';
 import type { Service } from './service.ts';
 
 /**
@@ -66,30 +65,26 @@ export function refuse(res: ServerResponse, status: 502 | 503, detail: string): 
 	sendProblem(res, new Problem(status, detail, { headers }));
 }
 
-/** Requests in a row after which a connection is busy. */
-const row = 10;
-
 /**
- * Starts the server at which the other functions and the broker reach a service while the shop runs. It forwards their requests,
- * but passes a busy connection on to an instance. The others stay: a request after a pause, such as the first one after a save,
- * comes to the shop, which knows whether the code has changed.
+ * Starts the server at which the other functions and the broker reach a service while the shop runs. It forwards their
+ * requests, and passes busy connections on to an instance.
  */
-export async function listenFor(find: () => Service | undefined): Promise<{ server: Server; url: string }> {
+export async function listenFor(
+	find: () => Service | undefined,
+	wake: (req: IncomingMessage) => void = () => {},
+): Promise<{ server: Server; url: string }> {
 	const server = openServer(
 		(req, res) => {
 			const service = find();
+			if (service?.signature === 'http') wake(req);
 			if (service) return forward(service, req, res);
 			return refuse(res, 503, 'The shop is still starting.');
 		},
 		{ local: true, proxy: true },
 	);
-	const rows = new WeakMap<Socket, { length: number; end: number }>();
-	const connections = new Connections(server, (socket) => {
-		const [last, end] = [rows.get(socket), performance.now()];
-		const length = last && end - last.end < calm ? last.length + 1 : 1;
-		rows.set(socket, { length, end });
-		// Later, because `forward` has not yet released the instance.
-		if (length >= row) setImmediate(() => find()?.passOn(socket, connections));
+	passBusy(server, () => {
+		const service = find();
+		return service && { service };
 	});
 	return { server, url: await listenAnywhere(server) };
 }

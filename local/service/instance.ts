@@ -7,7 +7,7 @@ import { reusing } from '../../kit/net/timing.ts';
 import { describeEnd, type Ending, endOf } from '../../kit/process/exit.ts';
 import { guard } from '../../kit/process/guard.ts';
 import { nodeOptions } from '../../kit/process/node-options.ts';
-import type { ToInstance, ToShop } from '../../kit/serve/passed.ts';
+import type { Client, ToInstance, ToShop } from '../../kit/serve/passed.ts';
 import { surroundings } from './surroundings.ts';
 
 export type Report = Extract<ToShop, { kind: 'report' }>;
@@ -60,7 +60,7 @@ export class Instance {
 	/** The most requests in progress: in this period of `lately` and in the last one. */
 	#peaks = { since: 0, last: 0, current: 0 };
 	/** Where they come from, and return to. */
-	#connections: Connections | undefined;
+	readonly #sources: Connections[] = [];
 	/** True while it stops: it finishes its requests and gets no new ones. */
 	stopping = false;
 	readonly #inspector = Promise.withResolvers<number>();
@@ -153,11 +153,13 @@ export class Instance {
 		else this.#peaks = { since: now, last: now - since < 2 * lately ? current : 0, current: peak };
 	}
 
-	/** Passes an idle connection of the activator to the process, which answers its next requests directly. */
-	pass(socket: Socket, connections: Connections): void {
+	/** Passes an idle connection to the process, which answers its next requests directly. */
+	pass(socket: Socket, connections: Connections, client: Client | undefined): void {
 		if (!this.#takesConnections || this.connections >= mostConnections) return;
-		this.#connections = connections;
-		if (connections.pass(socket, this.#process, { kind: 'connection' } satisfies ToInstance)) this.#passed += 1;
+		if (!this.#sources.includes(connections)) this.#sources.push(connections);
+		const source = this.#sources.indexOf(connections);
+		if (connections.pass(socket, this.#process, { kind: 'connection', source, client } satisfies ToInstance))
+			this.#passed += 1;
 		this.#calm();
 	}
 
@@ -179,7 +181,7 @@ export class Instance {
 			this.#calm();
 			this.#note(this.running + message.peak);
 			reported(message);
-		} else if (socket) this.#connections?.receive(socket);
+		} else if (socket) this.#sources[message.source]?.receive(socket);
 	}
 
 	#send(message: ToInstance): void {

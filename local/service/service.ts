@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Target } from '../../kit/declare/declare.ts';
 import { Admission } from '../../kit/net/admission.ts';
 import type { Connections } from '../../kit/net/connections.ts';
+import type { Client } from '../../kit/serve/passed.ts';
 import type { ServicePlan } from '../plan.ts';
 import { Restarts } from '../restarts.ts';
 import { Gate } from './gate.ts';
@@ -139,14 +140,14 @@ export class Service {
 	 * Takes the activator out of the path of a connection, as Knative does for a Service that has capacity: an instance answers
 	 * its next requests. Without an instance that takes it, the activator forwards them.
 	 */
-	passOn(socket: Socket, connections: Connections): void {
+	passOn(socket: Socket, connections: Connections, client?: Client): void {
 		if (this.#gate.isClosed || this.#closed) return;
-		this.#autoscaler.choose(this.processes.ready)?.pass(socket, connections);
+		this.#autoscaler.choose(this.processes.ready)?.pass(socket, connections, client);
 	}
 
 	/** Counts the requests on the connections of an instance, and scales by them. */
 	#reported(instance: Instance, { finished }: Report): void {
-		this.requests += finished.length;
+		for (const { microseconds } of finished) this.requests += microseconds.length;
 		this.traffic.reported(finished);
 		if (!this.processes.ready.includes(instance)) return;
 		this.#autoscaler.watch(instance);

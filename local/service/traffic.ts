@@ -38,23 +38,25 @@ export class Traffic {
 				this.active -= 1;
 				if (status === undefined) return;
 				const now = performance.now();
-				this.#answered(method, status, now - arrived, now - (started ?? now));
+				this.#answered(method, status, [(now - arrived) / 1000], [(now - (started ?? now)) / 1000]);
 			},
 		};
 	}
 
 	/** Counts requests that did not go through the activator. */
 	reported(finished: readonly Finished[]): void {
-		for (const { method, status, seconds } of finished)
-			if (status !== undefined) this.#answered(method, status, seconds * 1000, seconds * 1000);
+		for (const { method, status, microseconds } of finished) {
+			const seconds = microseconds.map((each) => each / 1e6);
+			if (status !== undefined) this.#answered(method, status, seconds, seconds);
+		}
 	}
 
-	/** @param request the milliseconds since its arrival, and since an instance has it */
-	#answered(method: string, status: number, request: number, invocation: number): void {
+	/** @param requests the seconds since the arrival of each request, and `invocations` since an instance has it */
+	#answered(method: string, status: number, requests: readonly number[], invocations: readonly number[]): void {
 		const labels = { kn_service_name: this.#service, kn_revision_name: this.revision };
 		const answered = { ...labels, http_response_status_code: status };
-		this.requests.observe({ ...answered, http_request_method: method }, request / 1000);
-		this.invocations.observe(answered, invocation / 1000);
-		this.outcomes.add(status, invocation);
+		this.requests.observe({ ...answered, http_request_method: method }, ...requests);
+		this.invocations.observe(answered, ...invocations);
+		for (const seconds of invocations) this.outcomes.add(status, seconds * 1000);
 	}
 }

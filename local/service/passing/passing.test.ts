@@ -1,12 +1,17 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { aService, folder, type Given, lives, openGate } from '../testing.ts';
-import { listenFor } from './activator.ts';
+import { Connections } from '../../../kit/net/connections.ts';
+import { openServer } from '../../../kit/net/server.ts';
+import { freePort } from '../../free-port.ts';
+import { listenOnLoopback, routeByHost } from '../../front.ts';
+import { aService, folder, type Given, lives, openGate } from '../../testing.ts';
+import { listenFor } from '../activator.ts';
 
-const kit = join(import.meta.dirname, '..', '..', 'kit');
+const kit = join(import.meta.dirname, '..', '..', '..', 'kit');
 
 /** A bundle with the kit's own server, which takes connections. It tells the port that each request came to. */
 const source = `
@@ -17,7 +22,7 @@ const handle = () => async (req, res) => {
 	let size = 0;
 	for await (const chunk of req) size += chunk.length;
 	if (req.url === '/wait') await fetch(env.GATE + '/wait/' + pid);
-	res.end(JSON.stringify({ pid, port: req.socket.localPort, size }));
+	res.end(JSON.stringify({ pid, port: req.socket.localPort, size, for: req.headers['x-forwarded-for'] }));
 };
 serve(declare({ name: 'thing', purpose: 'Is tried.', role: 'gateway' }), { http: { handle } });
 `;
@@ -151,4 +156,58 @@ test('starts a second instance when requests that the activator does not see rea
 	await expect.poll(() => service.instances).toBe(2);
 	await expect.poll(async () => new Set((await two()).map(({ pid }) => pid)).size).toBe(2);
 	expect(from(await two())).toEqual(from(first));
+});
+
+test('an instance answers a busy client, and sends its requests for others back to the shop', async () => {
+	const gateway = await connected();
+	const shelves = await connected();
+	const services = new Map([['shelves', shelves.service]]);
+	const front = routeByHost(services, gateway.service, async () => 'the metrics');
+	const { port, servers } = await listenOnLoopback(front, await freePort());
+	const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+	onTestFinished(() => {
+		agent.destroy();
+		for (const server of servers) server.close();
+	});
+	const ask = async (path = '/', host = `localhost:${port}`) => {
+		const headers = { host, 'x-forwarded-for': '198.51.100.1' };
+		const sent = request(`http://127.0.0.1:${port}${path}`, { agent, headers }).end();
+		const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+		const from = answer.socket.localPort;
+		const text = (await answer.setEncoding('utf8').toArray()).join('');
+		return { text, from, connection: answer.headers.connection };
+	};
+	const hurry = async (): Promise<{ pid: number; port: number; for: string }> => {
+		for (let count = 0; count < 10; count += 1) await ask();
+		return JSON.parse((await ask()).text);
+	};
+	const direct = await hurry();
+	const { pid } = direct;
+	expect(direct).toMatchObject({ port, for: '127.0.0.1' });
+	const other = await ask('/', `shelves.localhost:${port}`);
+	expect(JSON.parse(other.text)).toMatchObject({ pid: shelves.service.processes.pids[0], for: '127.0.0.1' });
+	expect(other.connection).toBe('close');
+	// The shop is asked again on a new connection.
+	const after = await ask();
+	expect(after.from).not.toBe(other.from);
+	expect(JSON.parse(after.text)).toMatchObject({ pid });
+	expect(JSON.parse(after.text).port).not.toBe(port);
+	await hurry();
+	expect((await ask('/metrics')).text).toBe('the metrics');
+	expect((await ask('/', 'toys.localhost')).text).toContain('There is no public function');
+});
+
+test('a passed connection that is silent for too long is closed', async () => {
+	const server = createServer();
+	const connections = new Connections(
+		openServer(() => {}),
+		() => {},
+		undefined,
+		40,
+	);
+	server.on('connection', (socket) => connections.receive(socket)).listen(0);
+	onTestFinished(() => void server.close());
+	await once(server, 'listening');
+	const client = connect((server.address() as AddressInfo).port).setEncoding('utf8');
+	expect((await client.toArray()).join('')).toContain('408 Request Timeout');
 });
