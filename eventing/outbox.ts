@@ -54,3 +54,28 @@ export const eventValues = <Type extends EventType>(event: {
 	JSON.stringify(event.data),
 	event.cause ?? null,
 ];
+
+/** A statement whose rows are events, so that what it finds behind its locks decides which of them happen. */
+export interface Decision {
+	/** Its common table expressions, which change the data and lock the rows: `found as (…), taken as (…)`. */
+	readonly with: string;
+	/** The query that returns the events' `type`, such as `stock.reserved`, and their `subject` and `data`. */
+	readonly events: string;
+	readonly values: readonly unknown[];
+}
+
+/** Returns the statement of a decision, which writes its events into the outbox and returns them, and its values. */
+export function decidedEvents<Type extends EventType>(
+	decision: Decision,
+	event: { fn: string; types: readonly Type[]; traceparent: string; cause?: string | undefined },
+): readonly [text: string, values: unknown[]] {
+	const kinds = event.types.map((type) => ({ type, attribute: attributeOf(type), dataschema: dataschemaOf(type) }));
+	const values = [...decision.values];
+	const next = (value: unknown, type: string): string => `$${values.push(value)}::${type}`;
+	const text = `with ${decision.with}, decided as (${decision.events})
+		insert into eventing.events (source, type, subject, dataschema, traceparent, data, cause)
+		select ${next(sourceOf(event.fn), 'text')}, attribute, subject, dataschema, ${next(event.traceparent, 'text')}, data, ${next(event.cause ?? null, 'text')}
+		from decided join jsonb_to_recordset(${next(JSON.stringify(kinds), 'jsonb')}) as kind (type text, attribute text, dataschema text) using (type)
+		returning ${eventColumns}`;
+	return [text, values];
+}

@@ -21,24 +21,10 @@ export const lanes: Lanes<typeof declaration> = {
 
 export const reactions: Reactions<typeof declaration> = {
 	async 'order.placed'({ data: order }, tx) {
-		const { order_id, account_id } = order;
-		const { isReserved, lacking } = await reservations.reserve(tx, order);
-		if (isReserved) await tx.emit('stock.reserved', bookOf(order), order);
-		else if (lacking.length)
-			await tx.emit('stock.rejected', bookOf(order), { order_id, reason: lacking.map(told).join('; '), account_id });
+		tx.conclude(['stock.reserved', 'stock.rejected'], reservations.reserve(order));
 	},
 
 	async 'order.cancelled'({ data: order }, tx) {
-		const { order_id, account_id } = order;
-		const lines = await reservations.giveBack(tx, order_id);
-		if (lines.length) await tx.emit('stock.returned', bookOf(order), { order_id, lines: [...lines], account_id });
+		tx.conclude(['stock.returned'], reservations.giveBack(order));
 	},
 };
-
-/** The subject of an event about the stock: the first book of the order. */
-const bookOf = ({ lines }: PlacedOrder): number => lines[0]?.book_id ?? 0;
-
-const told = ({ book_id, title, quantity, stock }: reservations.Lack): string =>
-	stock === null
-		? `${title === null ? `book ${book_id}` : `"${title}"`} is no longer on sale`
-		: `only ${stock} of "${title}" left, ${quantity} ordered`;

@@ -5,6 +5,8 @@ import * as events from './events.ts';
 import books from './function.ts';
 import * as http from './http.ts';
 
+const room = { http, events };
+
 /** Generates orders of one book, each delivered once or more, in batches of parallel deliveries. */
 const story = fc
 	.record({
@@ -26,7 +28,7 @@ const story = fc
 
 test('sells no copy twice and loses none, under any interleaving of orders', async () => {
 	const ownerUrl = await freshDatabase();
-	const consumer = await servingEvents(books, { http, events }, { ownerUrl });
+	const consumer = await servingEvents(books, room, { ownerUrl });
 	const shelf = { title: 'A', author: 'B', price: '1.00' };
 	await asOwner(ownerUrl, (db) =>
 		fc.assert(
@@ -77,7 +79,7 @@ test('sells no copy twice and loses none, under any interleaving of orders', asy
 test('orders of a locked book leave the connections to the orders of other books', async () => {
 	recordedLog();
 	const ownerUrl = await freshDatabase();
-	const consumer = await servingEvents(books, { http, events }, { ownerUrl });
+	const consumer = await servingEvents(books, room, { ownerUrl });
 	const order = (book_id: number, order_id: number): Promise<Response> =>
 		deliver(consumer, {
 			type: 'order.placed',
@@ -105,9 +107,48 @@ test('orders of a locked book leave the connections to the orders of other books
 	expect(rows).toEqual([{ stock: 0 }, { stock: 9 }]);
 });
 
+test('orders that share a transaction lock their book after everything else', async () => {
+	const ownerUrl = await freshDatabase();
+	const consumer = await servingEvents(books, room, { ownerUrl });
+	const order = (order_id: number): Promise<Response> =>
+		deliver(consumer, {
+			type: 'order.placed',
+			from: 'orders',
+			subject: order_id,
+			id: `order ${order_id}`,
+			data: { order_id, customer_name: 'Ada', lines: [{ book_id: 1, title: 'A', quantity: 1, unit_price: '1.00' }] },
+		});
+	const waits = `select query from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+	/** Waits until a statement of the shop waits for a lock. */
+	const blocked = (statement: string) =>
+		expect
+			.poll(() => asOwner(ownerUrl, async (db) => (await db.query<{ query: string }>(waits)).rows[0]?.query))
+			.toContain(statement);
+	await asOwner(ownerUrl, async (book) => {
+		await book.query('begin; select from books.books where id = 1 for update');
+		const first = order(1);
+		await blocked('reservations');
+		await asOwner(ownerUrl, async (inbox) => {
+			// Another instance handles the third order at this moment.
+			await inbox.query(`begin; insert into eventing.deliveries (source, id, trigger, attempts)
+				values ('/functions/orders', 'order 3', 'books-on-order-placed', 1)`);
+			const others = [order(2), order(3)];
+			const emitted = `select from eventing.events where type like '%.order.placed'`;
+			await expect.poll(() => asOwner(ownerUrl, async (db) => (await db.query(emitted)).rowCount)).toBe(3);
+			await book.query('rollback');
+			await blocked('eventing.deliveries');
+			// The second order has come before the third in their transaction.
+			await book.query('select from books.books where id = 1 for update nowait');
+			await inbox.query('rollback');
+			for (const { status } of await Promise.all([first, ...others])) expect(status).toBe(204);
+		});
+		expect((await book.query('select stock from books.books where id = 1')).rows).toEqual([{ stock: 7 }]);
+	});
+});
+
 test('orders of several books never share a transaction, which would lock the books out of order', async () => {
 	const ownerUrl = await freshDatabase();
-	const consumer = await servingEvents(books, { http, events }, { ownerUrl });
+	const consumer = await servingEvents(books, room, { ownerUrl });
 	const order = (order_id: number, ids: readonly number[]): Promise<Response> => {
 		const lines = ids.map((book_id) => ({ book_id, title: 'A', quantity: 1, unit_price: '1.00' }));
 		const data = { order_id, customer_name: 'Ada', lines };

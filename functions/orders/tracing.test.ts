@@ -77,7 +77,7 @@ test('an order is one trace, from the page’s request to the SQL statements and
 			expect.arrayContaining([
 				`${order} > orders: GET books > books: GET /api/books > books: SELECT`,
 				`${order} > orders: INSERT`,
-				`${stock} > books-events: WITH`,
+				`${stock} > books-events: publish dev.bodega.stock.reserved > books-events: WITH`,
 				`${invoice} > billing-events: INSERT`,
 				`${done} > orders-events: UPDATE`,
 			]),

@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as after } from 'node:timers/promises';
 import pg from 'pg';
-import { attributeOf, type EventData, type EventType } from '../../eventing/catalog/catalog.ts';
-import { eventValues, insertEvent, type StoredEvent } from '../../eventing/outbox.ts';
+import type { EventData, EventType } from '../../eventing/catalog/catalog.ts';
+import type { Decision, StoredEvent } from '../../eventing/outbox.ts';
 import { messageOf } from '../http/problem.ts';
 import { log } from '../trace/log.ts';
 import { span } from '../trace/span.ts';
-import { traceparent } from '../trace/trace.ts';
 import { databaseAway, isAway, isLost, NoConnection, readOnly, silence } from './away.ts';
+import { Emissions } from './emissions.ts';
 import { Lanes } from './lanes.ts';
 import { clientOptions } from './limits.ts';
 import { noteChange } from './outcome.ts';
@@ -24,6 +24,13 @@ export type Queryable = Pick<pg.ClientBase, 'query'>;
 export interface Transaction<Emits extends EventType = EventType> extends Queryable {
 	/** Writes an event into the outbox, with the commit. It is published after that, in the background. */
 	emit<Type extends Emits>(type: Type, subject: string | number, data: EventData<Type>): Promise<void>;
+	/**
+	 * Runs a statement with the commit, after all others of the transaction, and writes the events that it decides on into the
+	 * outbox. It is the place for the lock of a row that many wait for: they wait for this statement and the commit, and for no
+	 * round trip.
+	 * @param types those that the decision can result in
+	 */
+	conclude(types: readonly Emits[], decision: Decision): void;
 }
 
 export type Publish = (events: readonly StoredEvent[]) => void;
@@ -152,9 +159,6 @@ export class Database implements Queryable {
 	/** Runs works one after the other in one transaction. Returns the result of each. */
 	async #transact(works: readonly Work[]): Promise<unknown[]> {
 		const client = await this.#connect();
-		const events: StoredEvent[] = [];
-		/** Sends the statements that go with the commit. */
-		const late: (() => Promise<unknown>)[] = [];
 		const noteChanges = (): void => {
 			for (const { within } of works) within(noteChange);
 		};
@@ -170,17 +174,11 @@ export class Database implements Queryable {
 			}
 		};
 		const query = ((...args: unknown[]) => statement(args[0], () => send(...args))) as pg.ClientBase['query'];
-		const transactionOf = ({ cause, within }: Work): Transaction => ({
+		const emissions = new Emissions(this.#fn, this.#emits, query);
+		const transactionOf = (work: Work): Transaction => ({
 			query,
-			emit: (type, subject, data) =>
-				// The event carries this span's id, so its consumers' spans are children of this one.
-				span(`publish ${attributeOf(type)}`, 'producer', {}, async () => {
-					if (!this.#emits.includes(type))
-						throw new Error(`function "${this.#fn}" emits ${type}, which is missing in its declaration's emits`);
-					const values = eventValues({ fn: this.#fn, type, subject, data, traceparent: traceparent(), cause });
-					const store = async () => events.push((await query<StoredEvent>(insertEvent, values)).rows[0] as StoredEvent);
-					late.push(() => within(store));
-				}),
+			emit: (...event) => emissions.emit(work, ...event),
+			conclude: (...decision) => emissions.conclude(work, ...decision),
 		});
 		try {
 			// Sent with the first statement of the work. If it fails, the connection is lost, and so are the others.
@@ -191,7 +189,7 @@ export class Database implements Queryable {
 			await begun;
 			if (lost) throw failure;
 			// All at once, so that the transaction holds its locks for one round trip less.
-			const sent = late.map((sendOne) => sendOne());
+			const sent = emissions.send();
 			const [{ command }] = await Promise.all([send('commit'), ...sent]).catch((error) => {
 				// Without an answer, the transaction can be committed. The relay publishes its events then.
 				if (lost) noteChanges();
@@ -200,7 +198,7 @@ export class Database implements Queryable {
 			// Postgres answers ROLLBACK after a failed query, even if the error was caught. The events are not stored then.
 			if (command === 'ROLLBACK') throw new NotCommitted();
 			noteChanges();
-			this.#publish(events);
+			this.#publish(emissions.stored);
 			return results;
 		} catch (error) {
 			// The server rolls back the transaction of a connection that is closed.

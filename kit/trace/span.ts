@@ -20,12 +20,23 @@ export async function collectSpans(endpoint: string | undefined, service: string
 
 export const flushSpans = (): Promise<void> => finish();
 
-/** Runs `work` as a span of the current trace. Spans that start within it become its children. */
-export function span<T>(name: string, kind: Kind, attributes: Attributes, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work` as a span of the current trace. Spans that start within it become its children.
+ * @param name a function, if the name depends on what `work` finds
+ */
+export function span<T>(
+	name: string | (() => string),
+	kind: Kind,
+	attributes: Attributes,
+	work: () => Promise<T>,
+): Promise<T> {
 	if (!collect || currentTrace()?.sampled === false) return work();
 	return within(async (step) => {
 		const start = now();
-		const done = (error?: string): void => collect?.({ ...step, name, kind, attributes, start, end: now(), error });
+		const done = (error?: string): void => {
+			const named = typeof name === 'string' ? name : name();
+			collect?.({ ...step, name: named, kind, attributes, start, end: now(), error });
+		};
 		try {
 			const result = await work();
 			done();
