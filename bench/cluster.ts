@@ -3,10 +3,10 @@ import { setTimeout as after } from 'node:timers/promises';
 import { Kubectl } from '../k8s/kubectl/kubectl.ts';
 import { openCluster } from '../tests/acceptance/setup/cluster.ts';
 import type { Reach } from '../tests/acceptance/setup/shop.ts';
-import { bare } from './cold-start.ts';
 import { newBook } from './orders.ts';
 import { timed } from './requests.ts';
 import { median, plainRow, type Row, ratioRow } from './row.ts';
+import { bare } from './start/cold-start.ts';
 
 const rounds = 8;
 const warmRounds = 400;

@@ -5,16 +5,18 @@ import { Bundles } from '../local/bundles/bundles.ts';
 import { openLaptop } from '../tests/acceptance/setup/laptop.ts';
 import type { Reach } from '../tests/acceptance/setup/shop.ts';
 import { brokerThroughput } from './broker.ts';
-import { chains } from './chains.ts';
 import { cluster } from './cluster.ts';
-import { coldStart } from './cold-start.ts';
 import { functionThroughput } from './function.ts';
 import { memoryAtRest, memoryOfFunctions } from './memory.ts';
 import { orders } from './orders.ts';
 import { pageLoad } from './page.ts';
 import { type Row, table } from './row.ts';
+import { costs } from './saga/costs.ts';
+import { hotRows } from './saga/hot-rows.ts';
+import { chains } from './start/chains.ts';
+import { coldStart } from './start/cold-start.ts';
+import { warmStart } from './start/warm-start.ts';
 import { throughput } from './throughput.ts';
-import { warmStart } from './warm-start.ts';
 
 /** The measurements that need no shop, by the name for `--only`. */
 const alone: Readonly<Record<string, () => Promise<Row[]>>> = {
@@ -30,6 +32,8 @@ const shared: Readonly<Record<string, (shop: Reach) => Promise<Row[]>>> = {
 	page: pageLoad,
 	functions: functionThroughput,
 	orders,
+	costs,
+	'hot-rows': hotRows,
 	memory: memoryOfFunctions,
 	throughput,
 };

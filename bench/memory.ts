@@ -8,11 +8,11 @@ import { functions } from '../functions/index.ts';
 import { routesOf } from '../kit/declare/declare.ts';
 import { freePort } from '../local/free-port.ts';
 import type { Reach } from '../tests/acceptance/setup/shop.ts';
-import { bare } from './cold-start.ts';
 import { startFunction } from './function.ts';
 import { type Running, startProcess } from './process.ts';
 import { answersPerSecond } from './requests.ts';
 import { plainRow, type Row } from './row.ts';
+import { bare } from './start/cold-start.ts';
 
 const root = join(import.meta.dirname, '..');
 

@@ -5,7 +5,7 @@ import { signInAsAdmin } from '../tests/acceptance/setup/sign-in.ts';
 import { load } from './load.ts';
 import { hasRabbitmq } from './peers/rabbitmq.ts';
 import { startPeerShop } from './peers/shop.ts';
-import { type Goal, median, plainRow, type Row, ratioRow } from './row.ts';
+import { type Goal, median, percentile, plainRow, type Row, ratioRow } from './row.ts';
 
 const rounds = 3;
 /** How many orders are in progress at once, and how many are placed in a round. */
@@ -60,7 +60,7 @@ export async function newBook(shop: Reach): Promise<number> {
 	return ((await answer.body.json()) as { id: number }).id;
 }
 
-/** Places orders and waits until each is completed. Returns orders per second, and the median time in milliseconds. */
+/** Places orders and waits until each is completed. Returns orders per second, and the times in milliseconds. */
 export async function place(url: string, book: number, count: number, atOnce: number) {
 	const pool = new Pool(url, { connections: atOnce });
 	const body = JSON.stringify({ customer_name: 'Bench', lines: [{ book_id: book, quantity: 1 }] });
@@ -75,5 +75,5 @@ export async function place(url: string, book: number, count: number, atOnce: nu
 		if (status !== 'completed') throw new Error(`an order at ${url} ended as ${status}, expected completed`);
 	});
 	await pool.close();
-	return { rate: perSecond, p50: median(times) };
+	return { rate: perSecond, p50: median(times), p95: percentile(times, 0.95) };
 }

@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { guard } from '../kit/process/guard.ts';
-import { freePort } from '../local/free-port.ts';
-import { type Row, ratioRow } from './row.ts';
+import { guard } from '../../kit/process/guard.ts';
+import { freePort } from '../../local/free-port.ts';
+import { type Row, ratioRow } from '../row.ts';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '../..');
 
 /** Measures the time from `npm start` to the first page with an existing database, beside npm doing nothing. */
 export async function warmStart(): Promise<Row[]> {

@@ -1,10 +1,10 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { openLaptop } from '../tests/acceptance/setup/laptop.ts';
-import type { Reach } from '../tests/acceptance/setup/shop.ts';
-import { isAtRest } from './memory.ts';
-import { newBook } from './orders.ts';
-import { timed } from './requests.ts';
-import { type Row, ratioRow } from './row.ts';
+import { openLaptop } from '../../tests/acceptance/setup/laptop.ts';
+import type { Reach } from '../../tests/acceptance/setup/shop.ts';
+import { isAtRest } from '../memory.ts';
+import { newBook } from '../orders.ts';
+import { timed } from '../requests.ts';
+import { type Row, ratioRow } from '../row.ts';
 
 const rounds = 7;
 

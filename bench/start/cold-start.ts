@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dist } from '../build/esbuild.ts';
-import { functions } from '../functions/index.ts';
-import { routesOf } from '../kit/declare/declare.ts';
-import { nodeOptions } from '../kit/process/node-options.ts';
-import { planServices } from '../local/plan.ts';
-import { startProcess } from './process.ts';
-import { type Goal, type Row, ratioRow } from './row.ts';
+import { dist } from '../../build/esbuild.ts';
+import { functions } from '../../functions/index.ts';
+import { routesOf } from '../../kit/declare/declare.ts';
+import { nodeOptions } from '../../kit/process/node-options.ts';
+import { planServices } from '../../local/plan.ts';
+import { startProcess } from '../process.ts';
+import { type Goal, type Row, ratioRow } from '../row.ts';
 
 /** Every variant runs once per round, so that a slow moment affects all. */
 const rounds = 15;
