@@ -1,0 +1,58 @@
+import type { Measured } from '../saga/costs.ts';
+import { mean, together } from './costs.ts';
+import { type Line, lineOf, simulated } from './report.ts';
+import { type Setup, simulate } from './simulation.ts';
+
+interface Series {
+	readonly title: string;
+	readonly lines: Line[];
+}
+
+/** How busy the machines of a size for a rate are meant to be. */
+const busy = 0.6;
+
+/** Returns the machines for so many orders a second, by the processor time of an order when cores are busy. */
+function sizeFor(measured: Measured, perSecond: number): Pick<Setup, 'nodes' | 'database' | 'load' | 'orders'> {
+	const coresFor = (isCounted: (part: string) => boolean): number => {
+		const times = together(measured).map(({ parts }) =>
+			Object.entries(parts).reduce((sum, [part, { processor }]) => sum + (isCounted(part) ? processor : 0), 0),
+		);
+		return (perSecond * mean(times)) / 1000 / busy;
+	};
+	return {
+		nodes: Math.ceil(coresFor((part) => part !== 'client' && !part.startsWith('postgres')) / 2),
+		database: Math.ceil(coresFor((part) => part.startsWith('postgres'))),
+		load: { perSecond },
+		orders: Math.max(5_000, 3 * perSecond),
+	};
+}
+
+/** Grows the shop: with twice as many nodes each time, and then for rates of up to 10,000 orders a second. */
+export function grow(measured: Measured, seed: number): Series[] {
+	const line = (given: Parameters<typeof simulated>[0]): Line => {
+		const setup: Setup = simulated({ ...given, seed });
+		return lineOf(setup, simulate(measured, setup));
+	};
+	const full = (database: number, most: number): Line[] => {
+		const lines: Line[] = [];
+		for (let nodes = 1; nodes <= most; nodes *= 2)
+			lines.push(line({ nodes, database, load: { atOnce: 20 * nodes }, orders: Math.max(4_000, 400 * nodes) }));
+		return lines;
+	};
+	return [
+		{ title: 'Twenty orders in progress for each node; Postgres has 8 cores', lines: full(8, 32) },
+		{ title: 'The same; Postgres has 32 cores', lines: full(32, 128) },
+		{
+			title: `Orders of 1000 books arrive at random times; as many machines as are busy for ${busy * 100} %`,
+			lines: [100, 1_000, 2_000, 5_000, 10_000].map((perSecond) => line(sizeFor(measured, perSecond))),
+		},
+		{
+			title: 'The same, all of one book',
+			lines: [1_000, 2_000, 5_000, 10_000].map((perSecond) => line({ ...sizeFor(measured, perSecond), books: 1 })),
+		},
+		{
+			title: 'Orders of 1000 books, on a disk that needs 5 ms for a flush',
+			lines: [1_000, 2_000, 5_000, 10_000].map((perSecond) => line({ ...sizeFor(measured, perSecond), flush: 5 })),
+		},
+	];
+}
