@@ -27,7 +27,6 @@ Options:
   --hop NUMBER       milliseconds from one machine to another (default: 0.1)
   --orders NUMBER    orders to place (default: 20000)
   --seed NUMBER      number that all random times follow from (default: 1)
-  --json             print JSON
   --help             show this help
 
 Examples:
@@ -39,13 +38,12 @@ const numbers = ['nodes', 'cores', 'database', 'at-once', 'rate', 'books', 'flus
 type Numbers = Partial<Record<(typeof numbers)[number], number>>;
 
 /** Reads the options. @throws {Error} with what was found, what was expected and what to do */
-function read(args: readonly string[]): Numbers & { readonly json: boolean; readonly help: boolean } {
+function read(args: readonly string[]): Numbers & { readonly help: boolean } {
 	const text = { type: 'string' } as const;
 	const { values } = parseArgs({
 		args: [...args],
 		options: {
 			...Object.fromEntries(numbers.map((name) => [name, text])),
-			json: { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
 	});
@@ -61,7 +59,11 @@ function read(args: readonly string[]): Numbers & { readonly json: boolean; read
 			);
 		found[name] = number;
 	}
-	return { ...found, json: values['json'] === true, help: values['help'] === true };
+	const alone = Object.keys(found).find((name) => name !== 'seed');
+	if (alone !== undefined && found.nodes === undefined) throw new Error(`--${alone}: expected --nodes beside it`);
+	if (found.rate !== undefined && found['at-once'] !== undefined)
+		throw new Error('--rate and --at-once: expected one of the two');
+	return { ...found, help: values['help'] === true };
 }
 
 /** Repeats what was measured on one machine, with everything on it, the client too. */
@@ -111,7 +113,7 @@ function main(args: readonly string[]): number {
 	}
 	const measured = JSON.parse(readFileSync(measuredFile, 'utf8')) as Measured;
 	const print = (title: string, lines: readonly Line[]): void => {
-		process.stdout.write(options.json ? `${JSON.stringify({ title, lines })}\n` : `\n${title}\n\n${asTable(lines)}\n`);
+		process.stdout.write(`\n${title}\n\n${asTable(lines)}\n`);
 	};
 	const { nodes, seed = 1 } = options;
 	if (nodes !== undefined) {
@@ -132,6 +134,7 @@ function main(args: readonly string[]): number {
 		);
 		return 1;
 	}
+	process.stderr.write('\nSimulating more machines …\n');
 	for (const { title, lines } of grow(measured, seed)) print(title, lines);
 	return 0;
 }

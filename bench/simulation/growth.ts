@@ -28,7 +28,7 @@ function sizeFor(measured: Measured, perSecond: number): Pick<Setup, 'nodes' | '
 }
 
 /** Grows the shop: with twice as many nodes each time, and then for rates of up to 10,000 orders a second. */
-export function grow(measured: Measured, seed: number): Series[] {
+export function* grow(measured: Measured, seed: number): Generator<Series> {
 	const line = (given: Parameters<typeof simulated>[0]): Line => {
 		const setup: Setup = simulated({ ...given, seed });
 		return lineOf(setup, simulate(measured, setup));
@@ -39,20 +39,12 @@ export function grow(measured: Measured, seed: number): Series[] {
 			lines.push(line({ nodes, database, load: { atOnce: 20 * nodes }, orders: Math.max(4_000, 400 * nodes) }));
 		return lines;
 	};
-	return [
-		{ title: 'Twenty orders in progress for each node; Postgres has 8 cores', lines: full(8, 32) },
-		{ title: 'The same; Postgres has 32 cores', lines: full(32, 128) },
-		{
-			title: `Orders of 1000 books arrive at random times; as many machines as are busy for ${busy * 100} %`,
-			lines: [100, 1_000, 2_000, 5_000, 10_000].map((perSecond) => line(sizeFor(measured, perSecond))),
-		},
-		{
-			title: 'The same, all of one book',
-			lines: [1_000, 2_000, 5_000, 10_000].map((perSecond) => line({ ...sizeFor(measured, perSecond), books: 1 })),
-		},
-		{
-			title: 'Orders of 1000 books, on a disk that needs 5 ms for a flush',
-			lines: [1_000, 2_000, 5_000, 10_000].map((perSecond) => line({ ...sizeFor(measured, perSecond), flush: 5 })),
-		},
-	];
+	yield { title: 'Twenty orders in progress for each node; Postgres has 8 cores', lines: full(8, 32) };
+	yield { title: 'The same; Postgres has 32 cores', lines: full(32, 128) };
+	const rates = (given: Partial<Setup>): Line[] =>
+		[1_000, 2_000, 5_000, 10_000].map((perSecond) => line({ ...sizeFor(measured, perSecond), ...given }));
+	const random = `arrive at random times; as many machines as are busy for ${busy * 100} %`;
+	yield { title: `Orders of 1000 books ${random}`, lines: rates({}) };
+	yield { title: 'The same, all of one book', lines: rates({ books: 1 }) };
+	yield { title: 'Orders of 1000 books, on a disk that needs 5 ms for a flush', lines: rates({ flush: 5 }) };
 }

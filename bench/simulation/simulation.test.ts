@@ -139,10 +139,11 @@ test('runs the works that have waited for a lane together, up to the most', () =
 });
 
 test.each([
-	['--nodes', '0', 'expected a whole number, 1 or more'],
-	['--flush', 'fast', 'expected milliseconds, 0 or more'],
-])('refuses %s %s', (option, value, expected) => {
+	['--nodes 0', '--nodes 0: expected a whole number, 1 or more'],
+	['--nodes 2 --flush fast', '--flush fast: expected milliseconds, 0 or more'],
+	['--rate 9', '--rate: expected --nodes beside it'],
+])('refuses %s', (args, problem) => {
 	const program = join(import.meta.dirname, '..', 'simulate.ts');
-	const { status, stderr } = spawnSync(process.execPath, [program, option, value], { encoding: 'utf8' });
-	expect([status, stderr]).toEqual([2, expect.stringContaining(`${option} ${value}: ${expected}`)]);
+	const { status, stderr } = spawnSync(process.execPath, [program, ...args.split(' ')], { encoding: 'utf8' });
+	expect([status, stderr]).toEqual([2, expect.stringContaining(problem)]);
 });
