@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Cost, type Measured, measuredFile } from './saga/costs.ts';
 import { grow } from './simulation/growth.ts';
+import { type Measured, type Measurement, measuredFile } from './simulation/measured.ts';
 import { asTable, type Line, lineOf, simulated } from './simulation/report.ts';
 import { type Result, type Setup, simulate } from './simulation/simulation.ts';
 
@@ -90,7 +90,7 @@ function repeat(measured: Measured, seed: number): { lines: Line[]; isNear: bool
 /** Orders a second over the whole time, as the bench counts them. */
 const overall = ({ completed, duration }: Result): number => (completed * 1000) / duration;
 
-const asMeasured = (measured: Measured, { atOnce, orders, elsewhere }: Cost, seed: number): Setup => ({
+const asMeasured = (measured: Measured, { atOnce, orders, elsewhere }: Measurement, seed: number): Setup => ({
 	nodes: 1,
 	cores: measured.cores,
 	// A Service starts its second instance when more than 20 requests are in progress (`scale.concurrency`).
@@ -123,6 +123,9 @@ function main(args: readonly string[]): number {
 			...options,
 			load: rate === undefined ? { atOnce: options['at-once'] ?? 20 * nodes } : { perSecond: rate },
 		});
+		const inProgress = 'atOnce' in setup.load ? setup.load.atOnce : 1;
+		if (setup.orders <= inProgress)
+			throw new Error(`--orders ${setup.orders}: expected more than the ${inProgress} that are in progress at once`);
 		print('Simulated', [lineOf(setup, simulate(measured, setup))]);
 		return 0;
 	}

@@ -1,41 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
 import { ownerUrl } from '../../tests/acceptance/setup/laptop.ts';
 import type { Reach } from '../../tests/acceptance/setup/shop.ts';
 import { newBook, place } from '../orders.ts';
 import { median, plainRow, type Row } from '../row.ts';
+import { type Measured, type Measurement, measuredFile } from '../simulation/measured.ts';
 import { between, busyTime, total, type Usage, usageOf, usages } from './processor.ts';
 
-/** What one order costs while `atOnce` are in progress. Times are in milliseconds. */
-export interface Cost {
-	readonly atOnce: number;
-	/** How many were placed in a round. */
-	readonly orders: number;
-	readonly perSecond: number;
-	readonly p50: number;
-	readonly p95: number;
-	/** What an order uses of each part of the shop, by the names of `usages`. */
-	readonly parts: Readonly<Record<string, Usage>>;
-	/** The cores that other programs used meanwhile. */
-	readonly elsewhere: number;
-	readonly walBytes: number;
-	/** Committed transactions that changed something. */
-	readonly commits: number;
-}
-
-/** The figures that the simulation starts from, as in `bench/simulation/measured.json`. */
-export interface Measured {
-	readonly cores: number;
-	/** The processor time of Postgres for the begin and the commit of a transaction, in milliseconds. */
-	readonly commit: number;
-	/** The milliseconds until a commit is on the disk, beside one that does not wait for it. */
-	readonly flush: number;
-	readonly costs: readonly Cost[];
-}
-
-export const measuredFile = join(import.meta.dirname, '..', 'simulation', 'measured.json');
 const rounds = 3;
 /** How many transactions the time of one is the mean of. */
 const transactions = 3_000;
@@ -53,7 +25,7 @@ export async function costs(shop: Reach): Promise<Row[]> {
 	await db.connect();
 	try {
 		for (const { atOnce } of loads) await place(shop.url, book, 300, atOnce); // Starts the instances, and compiles the code.
-		const results: Cost[][] = loads.map(() => []);
+		const results: Measurement[][] = loads.map(() => []);
 		for (let round = 0; round < rounds; round += 1)
 			for (const [index, load] of loads.entries()) results[index]?.push(await costOf(shop, db, book, load));
 		const measured: Measured = {
@@ -69,8 +41,8 @@ export async function costs(shop: Reach): Promise<Row[]> {
 	}
 }
 
-function medians(all: readonly Cost[]): Cost {
-	const of = (read: (cost: Cost) => number): number => median(all.map(read));
+function medians(all: readonly Measurement[]): Measurement {
+	const of = (read: (measurement: Measurement) => number): number => median(all.map(read));
 	const parts = Object.keys(all.at(-1)?.parts ?? {});
 	const ofPart = (part: string): Usage => ({
 		processor: of((cost) => cost.parts[part]?.processor ?? 0),
@@ -94,7 +66,7 @@ async function costOf(
 	db: pg.Client,
 	book: number,
 	load: { atOnce: number; count: number },
-): Promise<Cost> {
+): Promise<Measurement> {
 	const { atOnce, count } = load;
 	const [before, written] = [await usages(shop), await progressOf(db)];
 	const [start, busy] = [performance.now(), busyTime()];

@@ -1,5 +1,5 @@
-import type { Measured, Cost as Measurement } from '../saga/costs.ts';
 import type { Cost } from './machine.ts';
+import type { Measured, Measurement } from './measured.ts';
 
 /**
  * How often an order wakes each process: the requests, answers and events that `saga.ts` sends it. A process uses about the same

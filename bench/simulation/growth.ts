@@ -1,5 +1,5 @@
-import type { Measured } from '../saga/costs.ts';
 import { mean, together } from './costs.ts';
+import type { Measured } from './measured.ts';
 import { type Line, lineOf, simulated } from './report.ts';
 import { type Setup, simulate } from './simulation.ts';
 

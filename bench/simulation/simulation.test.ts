@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Measured } from '../saga/costs.ts';
 import { Clock, exponential, random, start, type Wait } from './clock.ts';
 import { tasks } from './costs.ts';
 import { Machine, Process } from './machine.ts';
+import type { Measured } from './measured.ts';
 import { Disk, Lane, Places } from './queues.ts';
 import { simulated } from './report.ts';
 import { type Setup, simulate } from './simulation.ts';
@@ -141,6 +141,7 @@ test('runs the works that have waited for a lane together, up to the most', () =
 test.each([
 	['--nodes 0', '--nodes 0: expected a whole number, 1 or more'],
 	['--nodes 2 --flush fast', '--flush fast: expected milliseconds, 0 or more'],
+	['--nodes 2 --orders 30', '--orders 30: expected more than the 40 that are in progress at once'],
 	['--rate 9', '--rate: expected --nodes beside it'],
 ])('refuses %s', (args, problem) => {
 	const program = join(import.meta.dirname, '..', 'simulate.ts');

@@ -1,9 +1,9 @@
 import { percentile } from '../row.ts';
-import type { Measured } from '../saga/costs.ts';
 import { Clock, exponential, random, start } from './clock.ts';
 import { costsOf } from './costs.ts';
 import { type Database, Instance, Network, type Service, services } from './deployment.ts';
 import { Machine, Process } from './machine.ts';
+import type { Measured } from './measured.ts';
 import { Disk, Places } from './queues.ts';
 import { order, type Shop } from './saga.ts';
 

@@ -146,7 +146,7 @@ export function addDevelopmentCommands(program: Command): void {
 		.command('bench')
 		.summary('measure ratios')
 		.description('Run the benchmarks and write bench/results.md')
-		.option('--only <name...>', 'run only these, and write nothing')
+		.option('--only <name...>', 'run only these, and leave bench/results.md as it is')
 		.addHelpText(
 			'after',
 			examples({
