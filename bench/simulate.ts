@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { grow } from './simulation/growth.ts';
+import { costs, grow } from './simulation/growth.ts';
 import { type Measured, type Measurement, measuredFile } from './simulation/measured.ts';
 import { asTable, type Line, lineOf, simulated } from './simulation/report.ts';
 import { type Result, type Setup, simulate } from './simulation/simulation.ts';
@@ -137,6 +137,7 @@ function main(args: readonly string[]): number {
 		);
 		return 1;
 	}
+	print('What an order costs', costs(measured));
 	process.stderr.write('\nSimulating more machines …\n');
 	for (const { title, lines } of grow(measured, seed)) print(title, lines);
 	return 0;

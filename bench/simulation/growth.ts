@@ -11,17 +11,51 @@ interface Series {
 /** How busy the machines of a size for a rate are meant to be. */
 const busy = 0.6;
 
-/** Returns the machines for so many orders a second, by the processor time of an order when cores are busy. */
-function sizeFor(measured: Measured, perSecond: number): Pick<Setup, 'nodes' | 'database' | 'load' | 'orders'> {
-	const coresFor = (isCounted: (part: string) => boolean): number => {
-		const times = together(measured).map(({ parts }) =>
+const isPostgres = (part: string): boolean => part.startsWith('postgres');
+/** The client is elsewhere. */
+const isOnNode = (part: string): boolean => !isPostgres(part) && part !== 'client';
+
+/** Returns the processor time of an order in some parts when cores are busy, in milliseconds. */
+const timeOf = (measured: Measured, isCounted: (part: string) => boolean): number =>
+	mean(
+		together(measured).map(({ parts }) =>
 			Object.entries(parts).reduce((sum, [part, { processor }]) => sum + (isCounted(part) ? processor : 0), 0),
-		);
-		return (perSecond * mean(times)) / 1000 / busy;
-	};
+		),
+	);
+
+/** Multiplies what an order costs. */
+export function costs(measured: Measured): Line[] {
+	const line = (what: string, each: number, unit: string, { digits = 1, by = 1, total = unit } = {}): Line => ({
+		what,
+		'an order': `${each.toFixed(digits)} ${unit}`.trim(),
+		...Object.fromEntries(
+			[1_000, 10_000].map((rate) => [
+				`${rate} a second`,
+				`${((each * rate) / by).toFixed(by === 1 ? 0 : digits)} ${total}`,
+			]),
+		),
+	});
+	const cores = { by: 1_000, total: 'cores' };
+	return [
+		line('processor time of the functions, the broker and the shop', timeOf(measured, isOnNode), 'ms', cores),
+		line('processor time of Postgres', timeOf(measured, isPostgres), 'ms', cores),
+		line('write-ahead log', mean(together(measured).map(({ walBytes }) => walBytes)) / 1_000, 'kB', {
+			by: 1_000,
+			total: 'MB/s',
+		}),
+		line('transactions', mean(together(measured).map(({ commits }) => commits)), '', { total: '/s' }),
+		line('events, with one delivery each', 3, '', { digits: 0, total: '/s' }),
+		line('rows: order, reservation, invoice, 3 events, 3 deliveries', 9, '', { digits: 0, total: '/s' }),
+	];
+}
+
+/** Returns the machines for so many orders a second. */
+function sizeFor(measured: Measured, perSecond: number): Pick<Setup, 'nodes' | 'database' | 'load' | 'orders'> {
+	const coresFor = (isCounted: (part: string) => boolean): number =>
+		(perSecond * timeOf(measured, isCounted)) / 1000 / busy;
 	return {
-		nodes: Math.ceil(coresFor((part) => part !== 'client' && !part.startsWith('postgres')) / 2),
-		database: Math.ceil(coresFor((part) => part.startsWith('postgres'))),
+		nodes: Math.ceil(coresFor(isOnNode) / 2),
+		database: Math.ceil(coresFor(isPostgres)),
 		load: { perSecond },
 		orders: Math.max(5_000, 3 * perSecond),
 	};

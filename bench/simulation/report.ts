@@ -29,13 +29,13 @@ export function lineOf(setup: Setup, { perSecond, p50, p95, commitsPerFlush, con
 	const sorted = Object.entries(utilisation).sort(([, a], [, b]) => b - a);
 	const [busiest, ...others] = sorted.slice(0, 3).map(([name, part]) => `${name} ${percent(part)}`);
 	return {
-		'nodes x cores': `${setup.nodes} x ${setup.cores}`,
-		'cores of Postgres': String(setup.database),
 		'orders a second': perSecond.toFixed(0),
+		nodes: String(setup.nodes),
+		'cores of Postgres': String(setup.database),
 		p50: `${p50.toFixed(0)} ms`,
 		p95: `${p95.toFixed(0)} ms`,
-		'commits per flush': commitsPerFlush.toFixed(1),
-		'connections in use': connections.toFixed(0),
+		'commits per flush': commitsPerFlush.toFixed(0),
+		connections: connections.toFixed(0),
 		busiest: busiest ?? '',
 		next: others.join(', '),
 	};
