@@ -20,7 +20,8 @@ export async function grantEvents(db: pg.Client, { name, emits, reacts, deadLett
 			grant select, insert, update (attempts, received_at, handled_at, failures) on eventing.deliveries to ${role};
 			grant select, insert, update (count, last_at) on eventing.refusals to ${role}`);
 	if (reacts.length || deadLetters)
-		await db.query(`grant execute on function eventing.is_emitted(text, text, text, text, jsonb) to ${role}`);
+		await db.query(`
+			grant execute on function eventing.is_emitted(text, text, text, text, jsonb), eventing.is_removed(text, text) to ${role}`);
 	await db.query('commit');
 }
 

@@ -6,7 +6,7 @@ import { closeClient, openClient } from '../kit/data/client.ts';
 import { messageOf } from '../kit/http/problem.ts';
 import { log } from '../kit/trace/log.ts';
 import { migrate } from './migrate.ts';
-import { monitor } from './roles.ts';
+import { monitor, remover } from './roles.ts';
 import { seed } from './seed.ts';
 
 /** Runs the cluster's migration Job. Its bundle lies beside the migrations. */
@@ -19,7 +19,15 @@ async function main(): Promise<void> {
 	await reach(url);
 	const owner = { url, secret };
 	const root = dirname(process.argv[1] ?? '.');
-	await migrate({ owner, functions, monitor, root, ownServer: OWN_SERVER === 'true', log: (line) => log.info(line) });
+	await migrate({
+		owner,
+		functions,
+		monitor,
+		remover,
+		root,
+		ownServer: OWN_SERVER === 'true',
+		log: (line) => log.info(line),
+	});
 	for (const line of await seed(owner, functions)) log.info(line);
 	log.info('the database matches the declarations');
 }

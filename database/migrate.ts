@@ -6,9 +6,12 @@ import { triggersOf } from '../eventing/delivery.ts';
 import { roleSettings } from '../kit/data/limits.ts';
 import type { Declaration } from '../kit/declare/declare.ts';
 import { closeDoors, grantAccessKeys, grantEvents, grantHealth } from './grants.ts';
+import { patiently } from './locks.ts';
 import { checkServer } from './owner-url.ts';
-import { createRole, createSchema, handOver } from './ownership.ts';
+import { createRole, createSchema, handOver, letActAs } from './ownership.ts';
 import { grantReading, readerSettings } from './reading.ts';
+import { createComing } from './retention/partitions.ts';
+import { preparePartitions } from './retention/preparation.ts';
 import { connected, type Owner, onServer, ownerRoleOf, roleOf, schemaOf } from './roles.ts';
 
 interface Migration {
@@ -18,6 +21,10 @@ interface Migration {
 	readonly root: string;
 	/** The name of the monitoring role, which reads the health of the events. By default the role is not created. */
 	readonly monitor?: string;
+	/** The name of the role that removes old events. By default the role is not created. */
+	readonly remover?: string;
+	/** For how many days settled events are stored, by which the coming partitions are sized. */
+	readonly retentionDays?: number;
 	/** Whether the server holds nothing but this shop, so that its other databases can be closed to the functions too. */
 	readonly ownServer?: boolean;
 	readonly log?: (line: string) => void;
@@ -34,6 +41,8 @@ export async function migrate({
 	functions,
 	root,
 	monitor,
+	remover,
+	retentionDays = 90,
 	ownServer,
 	log = () => {},
 }: Migration): Promise<void> {
@@ -46,8 +55,16 @@ export async function migrate({
 			for (const { name } of readers) await createRole(db, owner, name, [...roleSettings, ...readerSettings]);
 			for (const name of withData.map(({ name }) => name).concat(monitor ?? []))
 				await createRole(db, owner, name, roleSettings);
+			if (remover) {
+				await createRole(db, owner, remover, []);
+				await letActAs(db, remover, ownerRoleOf('eventing'));
+			}
 			await handOver(db, 'eventing');
-			await run(db, 'eventing', join(root, 'eventing', 'migrations'), log);
+			const eventing = join(root, 'eventing', 'migrations');
+			await run(db, 'eventing', eventing, log, { before: '012-partitions' });
+			await asOwner(db, 'eventing', () => preparePartitions(db));
+			await run(db, 'eventing', eventing, log);
+			await asOwner(db, 'eventing', () => createComing(db, retentionDays));
 			for (const declaration of withData) await grantEvents(db, declaration);
 			// Also before, because `handOver` takes the keys of an older shop from everyone.
 			await grantAccessKeys(db, [...readers, ...withData]);
@@ -56,7 +73,7 @@ export async function migrate({
 				await createSchema(db, schema);
 				await handOver(db, schema, roleOf(name));
 				const folder = join(root, 'functions', name, 'migrations');
-				if (existsSync(folder)) await run(db, schema, folder, log, roleOf(name));
+				if (existsSync(folder)) await run(db, schema, folder, log, { runtime: roleOf(name) });
 			}
 			await grantAccessKeys(db, [...readers, ...withData]);
 			if (monitor) await grantHealth(db, monitor);
@@ -92,23 +109,35 @@ async function inTurn(db: pg.Client, owner: Owner, work: () => Promise<void>): P
 	});
 }
 
-/** Runs the pending migrations of a schema as its owner role, which owns what they create and can create nothing elsewhere. */
+/** Does some work as the owner role of a schema, which owns what it creates and can create nothing elsewhere. */
+async function asOwner<T>(db: pg.Client, schema: string, work: () => Promise<T>): Promise<T> {
+	await db.query(
+		`set role ${pg.escapeIdentifier(ownerRoleOf(schema))}; set search_path = ${pg.escapeIdentifier(schema)}`,
+	);
+	return await work().finally(() => db.query('rollback; reset role; reset search_path'));
+}
+
+/**
+ * Runs the pending migrations of a schema as its owner role, all in one transaction.
+ * @param options.before only those before this one
+ * @param options.runtime the role of the running function
+ */
 async function run(
 	db: pg.Client,
 	schema: string,
 	dir: string,
 	log: (line: string) => void,
-	runtime?: string,
+	{ before, runtime }: { before?: string; runtime?: string } = {},
 ): Promise<void> {
-	const there = pg.escapeIdentifier(schema);
-	await db.query(`set role ${pg.escapeIdentifier(ownerRoleOf(schema))}; set search_path = ${there}`);
 	const work = async () => {
-		if (await isComplete(db, schema, dir)) return [];
+		const pending = (await pendingIn(db, schema, dir)).filter((name) => before === undefined || name < before);
+		if (!pending.length) return [];
 		const { runner } = await import('node-pg-migrate');
 		return await runner({
 			dbClient: db,
 			dir,
 			direction: 'up',
+			count: pending.length,
 			schema,
 			migrationsSchema: schema,
 			migrationsTable: 'migrations',
@@ -116,19 +145,21 @@ async function run(
 			log: () => {},
 		});
 	};
-	const done = await work().finally(() => db.query('rollback; reset role; reset search_path'));
-	if (runtime) await db.query(`revoke all on ${there}.migrations from ${pg.escapeIdentifier(runtime)}`);
+	const done = await asOwner(db, schema, () => patiently(db, work));
+	if (runtime)
+		await db.query(`revoke all on ${pg.escapeIdentifier(schema)}.migrations from ${pg.escapeIdentifier(runtime)}`);
 	for (const { name } of done) log(`migrated ${schema}: ${name}`);
 }
 
-/** Whether all migrations of a schema have run, and no others. Saves loading the runner and its statements at most starts. */
-async function isComplete(db: pg.Client, schema: string, dir: string): Promise<boolean> {
+/** Returns the names of the migrations that have not run. Saves loading the runner and its statements at most starts. */
+async function pendingIn(db: pg.Client, schema: string, dir: string): Promise<string[]> {
+	const files = readdirSync(dir).map((file) => basename(file, '.sql'));
 	const table = `${pg.escapeIdentifier(schema)}.migrations`;
 	const { rows: found } = await db.query<{ there: boolean }>('select to_regclass($1) is not null as there', [table]);
-	if (!found[0]?.there) return false;
-	const { rows } = await db.query<{ name: string }>(`select name from ${table} order by run_on, id`);
-	const files = readdirSync(dir).map((file) => basename(file, '.sql'));
-	return JSON.stringify(rows.map(({ name }) => name)) === JSON.stringify(files.sort());
+	if (!found[0]?.there) return files;
+	const { rows } = await db.query<{ name: string }>(`select name from ${table}`);
+	const done = new Set(rows.map(({ name }) => name));
+	return files.filter((file) => !done.has(file));
 }
 
 async function registerEmissions(owner: pg.Client, functions: readonly Declaration[]): Promise<void> {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { changed } from './locks.ts';
 import { type Owner, onServer, ownerRoleOf, roleOf, schemaOf, urlOf } from './roles.ts';
 
 /**
@@ -78,6 +79,12 @@ async function becomeAble(db: pg.Client, name: string): Promise<void> {
 	});
 }
 
+/** Lets a role act as an owner role with `set role`. Until it does, it has none of the rights. */
+export async function letActAs(db: pg.Client, fn: string, owner: string): Promise<void> {
+	const [role, member] = [owner, roleOf(fn)].map(pg.escapeIdentifier);
+	await onServer(() => db.query(`grant ${role} to ${member} with inherit false, set true`));
+}
+
 /** Creates the owner role of a schema, and the schema if there is none. */
 export async function createSchema(db: pg.Client, schema: string): Promise<void> {
 	const name = ownerRoleOf(schema);
@@ -109,9 +116,6 @@ const strays = `
 	where t.typnamespace = $1::regnamespace and t.typowner <> $3::regrole
 		and (t.typtype in ('d', 'e', 'r') or (t.typtype = 'c' and c.relkind = 'c'))`;
 
-/** How often a hand-over is tried again when a running function holds a lock on a table for over two seconds. */
-const attempts = 30;
-
 /**
  * Makes the owner role of a schema the owner of everything in it. In version 0.1 a function's own role owned its schema.
  * An attacker in that function could leave code there that other roles execute.
@@ -119,10 +123,8 @@ const attempts = 30;
  */
 export async function handOver(db: pg.Client, schema: string, runtime?: string): Promise<void> {
 	const owner = ownerRoleOf(schema);
-	const change = async (): Promise<void> => {
-		// In one transaction, so that a running function never lacks a right. It waits for no lock for long, because each
-		// statement of the function would wait behind it.
-		await db.query(`begin; set local lock_timeout = '2s'`);
+	// In one transaction, so that a running function never lacks a right.
+	await changed(db, async () => {
 		const { rows } = await db.query<{ change: string }>(strays, [
 			pg.escapeIdentifier(schema),
 			owner,
@@ -130,16 +132,7 @@ export async function handOver(db: pg.Client, schema: string, runtime?: string):
 		]);
 		for (const { change } of rows) await db.query(change);
 		if (runtime) await grantRows(db, schema, runtime);
-		await db.query('commit');
-	};
-	for (let tries = 1; ; tries++)
-		try {
-			return await change();
-		} catch (error) {
-			await db.query('rollback');
-			const isBusy = error instanceof pg.DatabaseError && ['55P03', '40P01'].includes(error.code ?? '');
-			if (!isBusy || tries === attempts) throw error;
-		}
+	});
 }
 
 /**

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Declaration } from '../kit/declare/declare.ts';
+import { aside } from './retention/removal.ts';
 import { roleOf, schemaOf } from './roles.ts';
 
 /** A default of a reader's sessions, against accidental writes. A session can change it, so only the grants are reliable. */
@@ -41,7 +42,8 @@ async function grantSchema(
 		`select c.relname as name, array_agg(a.attname::text) as columns,
 			c.relrowsecurity and not exists (select from pg_policy p where p.polrelid = c.oid and p.polname = $2) as hidden
 		 from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-		 where c.relnamespace = $1::regnamespace and c.relkind in ('r', 'p') group by c.oid`,
+		 where c.relnamespace = $1::regnamespace and c.relkind in ('r', 'p')
+			and not c.relispartition and not (c.relnamespace = 'eventing'::regnamespace and c.relname ~ '${aside}') group by c.oid`,
 		[schema, roleOf(reader.name)],
 	);
 	checkSecrets(schemaName, tables, secrets);

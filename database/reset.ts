@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Declaration } from '../kit/declare/declare.ts';
-import { connected, monitor, onServer, ownerRoleOf, roleOf, schemaOf } from './roles.ts';
+import { connected, monitor, onServer, ownerRoleOf, remover, roleOf, schemaOf } from './roles.ts';
 
 /**
  * Drops the shop's schemas, and the rights of its roles in the database. The next migration starts from scratch. The roles
@@ -22,7 +22,7 @@ export async function dropAll(ownerUrl: string, functions: readonly Declaration[
 					`alter default privileges for role ${pg.escapeIdentifier(owner)} grant execute on routines to public`,
 				);
 		}
-		for (const role of [...names, monitor].map(roleOf))
+		for (const role of [...names, monitor, remover].map(roleOf))
 			if (await exists(role))
 				await onServer(() => db.query(`revoke connect on database ${database} from ${pg.escapeIdentifier(role)}`));
 	});

@@ -27,6 +27,9 @@ export const ownerRoleOf = (schema: string): string => `${shop.database}_${schem
 /** The name of the monitoring user, which reads the database's metrics. It has a role like a function but no schema. */
 export const monitor = 'metrics';
 
+/** The name of the role that removes old events. It has no schema; it can act as the owner of the schema `eventing`, and as no other. */
+export const remover = 'retention';
+
 export const schemaOf = (fn: string): string => fn.replaceAll('-', '_');
 
 /** Returns the URL with which a function connects as its own role. Every program with the owner's secret derives the same one. */

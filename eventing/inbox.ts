@@ -44,10 +44,10 @@ export const isPoison = (error: unknown): boolean => (error as { code?: unknown 
  * Records that a trigger handles an event, in the transaction of its effect. It fails during a drill of the function. A concurrent
  * delivery waits here until the first commits. The record is complete before the effect: to complete it at the end took another
  * 90 microseconds of the database for each event, and two deliveries of one event that share a transaction would both be the first.
- * @returns `repeated` when the event was handled before, so that the effect must not happen again, and `unknown` when no
- * function has emitted the event with this content
+ * @returns `repeated` or `removed` when the event was handled before, so that the effect must not happen again, and `unknown` when
+ * no function has emitted the event with this content
  */
-export async function accept(tx: Queryable, delivery: Delivery): Promise<'first' | 'repeated' | 'unknown'> {
+export async function accept(tx: Queryable, delivery: Delivery): Promise<'first' | 'repeated' | 'removed' | 'unknown'> {
 	const values = [...valuesOf(delivery), ...contentOf(delivery)];
 	// A drill does not refuse the repeated delivery of a handled event, because nothing is inserted then.
 	const { rowCount } = await tx.query(
@@ -60,19 +60,24 @@ export async function accept(tx: Queryable, delivery: Delivery): Promise<'first'
 		values,
 	);
 	if (rowCount === 1) return 'first';
-	return (await isStored(tx, delivery)) ? 'repeated' : 'unknown';
+	const found = await lookUp(tx, delivery);
+	return found === 'stored' ? 'repeated' : found;
 }
 
-/** Whether the outbox has the event with exactly this content. */
-export async function isStored(
+/**
+ * Looks an event up in the outbox: `stored` with exactly this content; `removed` when settled events of its time are not stored any
+ * more, so that nothing is left to do for it; or `unknown`.
+ */
+export async function lookUp(
 	db: Queryable,
 	event: Pick<Delivery, 'source' | 'id' | 'type' | 'subject' | 'data'>,
-): Promise<boolean> {
-	const { rows } = await db.query<{ is_stored: boolean }>(
-		'select eventing.is_emitted($1, $2, $3, $4, $5) as is_stored',
+): Promise<'stored' | 'removed' | 'unknown'> {
+	const { rows } = await db.query<{ is_stored: boolean; is_removed: boolean }>(
+		'select eventing.is_emitted($1, $2, $3, $4, $5) as is_stored, eventing.is_removed($1, $2) as is_removed',
 		[event.source, event.id, ...contentOf(event)],
 	);
-	return rows[0]?.is_stored === true;
+	if (rows[0]?.is_stored) return 'stored';
+	return rows[0]?.is_removed ? 'removed' : 'unknown';
 }
 
 /** Counts a delivery that was refused because the outbox does not have its event. */

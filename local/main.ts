@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseMetrics } from '../database/metrics/server.ts';
 import { migrate } from '../database/migrate.ts';
 import { shownUrl } from '../database/owner-url.ts';
-import { monitor, urlOf } from '../database/roles.ts';
+import { monitor, remover, urlOf } from '../database/roles.ts';
 import { type Seed, seed } from '../database/seed.ts';
 import { readVitals } from '../database/vitals.ts';
 import { functions } from '../functions/index.ts';
@@ -203,7 +203,7 @@ async function openAndMigrate(options: StartOptions, closing: Close[]): Promise<
 }
 
 const migrateAs = ({ ownServer, ...owner }: OpenDatabase, functions: readonly Declaration[]): Promise<void> =>
-	migrate({ owner, ownServer, functions, monitor, root, log: (line) => printLine('migrate', line) });
+	migrate({ owner, ownServer, functions, monitor, remover, root, log: (line) => printLine('migrate', line) });
 
 /** Closes all parts once, in reverse order. Ctrl-C reaches this process twice, from the terminal and from npm. */
 function closer(closing: Close[]): (code: number) => Promise<void> {

@@ -16,6 +16,9 @@ const batch = 5_000;
 const isOpen = `l.resolution is null and not exists (select from eventing.deliveries d
 	where (d.source, d.id, d.trigger) = (l.source, l.event_id, l.trigger) and d.handled_at is not null)`;
 
+/** A pattern for the names of tables that are parts of the log, or were. */
+export const aside = '^(events|deliveries)_';
+
 interface Key {
 	readonly source: string;
 	readonly id: string;
@@ -27,9 +30,7 @@ export type SetAside = Pick<Removed, 'events' | 'deliveries'>;
 /** Runs a change of the log. Whatever the statistics of the tables say, it finds each row through an index. */
 const changedByIndex = <T>(db: ClientBase, change: () => Promise<T>): Promise<T> =>
 	changed(db, async () => {
-		await db.query(
-			'set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off',
-		);
+		await db.query('set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off');
 		return await change();
 	});
 

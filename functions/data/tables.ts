@@ -3,8 +3,10 @@ import type { Table } from './api.ts';
 import { query } from './query.ts';
 
 // The catalog lists every table to every role, so the query selects those that this role has the privilege to read.
-const tables = `select n.nspname as schema, c.relname as name, case when pg_relation_size(c.oid) = 0 then 0
-		else coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), nullif(c.reltuples, -1)::bigint) end as estimated_rows,
+// A partitioned table has its rows in its partitions.
+const tables = `select n.nspname as schema, c.relname as name, (select sum(case when pg_relation_size(p.oid) = 0 then 0
+		else coalesce(nullif(pg_stat_get_live_tuples(p.oid), 0), nullif(p.reltuples, -1)::bigint) end)::bigint
+		from pg_class p where p.relkind = 'r' and (p.oid = c.oid or p.oid in (select relid from pg_partition_tree(c.oid)))) as estimated_rows,
 	(select json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
 			'nullable', not a.attnotnull, 'key', a.attnum = any (coalesce(k.conkey, '{}'))) order by a.attnum)
 		from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

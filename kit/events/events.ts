@@ -1,6 +1,6 @@
 import { attributeOf, catalog, type EventData, type EventType, eventTypeOf } from '../../eventing/catalog/catalog.ts';
 import { triggerName } from '../../eventing/delivery.ts';
-import { accept, countRefusal, isPoison, isStored, reject } from '../../eventing/inbox.ts';
+import { accept, countRefusal, isPoison, lookUp, reject } from '../../eventing/inbox.ts';
 import { publicationOf } from '../../eventing/outbox.ts';
 import { isAway } from '../data/away.ts';
 import type { Transaction } from '../data/database.ts';
@@ -63,8 +63,11 @@ export function eventFunction(handlers: EventHandlers, context: Context): (event
 		try {
 			if (handlers.onSchedule) await handlers.onSchedule(context);
 			else if (handlers.onDeadLetter) {
-				if (!(await isStored(context.db, contentOf(event)))) throw unknownEvent(event);
-				await handlers.onDeadLetter(event, (currentTrace()?.path ?? '').slice(1), context);
+				const found = await lookUp(context.db, contentOf(event));
+				if (found === 'unknown') throw unknownEvent(event);
+				if (found === 'removed')
+					log.info('ignored a dead letter of a removed event', { event: event.id, type: event.type });
+				else await handlers.onDeadLetter(event, (currentTrace()?.path ?? '').slice(1), context);
 			} else
 				await span(`process ${event.type}`, 'consumer', { 'cloudevents.event_id': event.id }, () =>
 					consume(event, handlers, context),
@@ -141,7 +144,11 @@ async function consume(
 			if (attempt === 'first') {
 				if (!data.success) throw data.error;
 				await reaction({ ...event, type, data: data.data } as ReceivedEvent, tx, context);
-			} else log.info('ignored a repeated delivery of a handled event', { event: id, type });
+			} else
+				log.info(`ignored a repeated delivery of a ${attempt === 'removed' ? 'removed' : 'handled'} event`, {
+					event: id,
+					type,
+				});
 		};
 		await context.transaction(handle, { cause: id, lane: isAlone ? lane.alone : lane, isRepeatable: !isAlone });
 	} catch (error) {

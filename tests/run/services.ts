@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../database/migrate.ts';
-import { monitor } from '../../database/roles.ts';
+import { monitor, remover } from '../../database/roles.ts';
 import { functions } from '../../functions/index.ts';
 import { Bundles } from '../../local/bundles/bundles.ts';
 import { type Postgres, startPostgres } from '../../local/postgres/postgres.ts';
@@ -94,6 +94,7 @@ async function makeTemplate(
 		owner: ownerOf(url.href),
 		functions: [...functions, ...samples],
 		monitor,
+		remover,
 		root,
 		ownServer: true,
 	}).finally(remove);

@@ -58,8 +58,9 @@ SQL
 	as=(--username='${restorer}' --dbname=${name})
 	timeout ${limit} pg_restore "\${as[@]}" --exit-on-error --single-transaction --no-owner --use-list="$list" ${file}
 	timeout ${limit} psql "\${as[@]}" --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --tuples-only --no-align <<'SQL'
-select format('select %L || count(*) from %I.%I', schemaname || '.' || relname || ': ', schemaname, relname)
-from pg_stat_user_tables where relname not in ('migrations', 'migration_lock') order by schemaname, relname \\gexec
+select format('select %L || count(*) from %s', oid::regclass || ': ', oid::regclass)
+from pg_class where relkind in ('r', 'p') and not relispartition and relnamespace >= 16384
+and relname not in ('migrations', 'migration_lock') order by oid::regclass::text \\gexec
 select 1 / count(*) as admin from ${shop.accounts}.users where 'admin' = any (roles) \\gset
 SQL
 )
