@@ -1,0 +1,106 @@
+import pg from 'pg';
+import { idFrom } from '../database/retention/partitions.ts';
+import { retain } from '../database/retention/retention.ts';
+import { remover } from '../database/roles.ts';
+import { roleUrl } from './run/owner.ts';
+import { asMigration, asOwner } from './testing.ts';
+
+const day = 24 * 3600 * 1000;
+
+/** Returns an id of an event that was stored some days ago. */
+export const idOf = (daysAgo: number, number = 0): string =>
+	`${idFrom(Date.now() - daysAgo * day)}-7000-8000-${String(number).padStart(12, '0')}`;
+
+/** Returns the id that begins a partition some days ago. */
+const boundary = (daysAgo: number): string => idFrom(Date.now() - daysAgo * day);
+
+/** Gives a log partitions as it has them when it is as old as this: one for each week since. */
+export async function ageLog(ownerUrl: string, days: number): Promise<void> {
+	const bounds = ['minvalue'];
+	for (let ago = days; ago > 0; ago -= 7) bounds.push(`'${boundary(ago)}'`);
+	await asMigration(
+		ownerUrl,
+		'eventing',
+		['events', 'deliveries']
+			.flatMap((table) => [
+				`drop table eventing.${table}_before`,
+				...bounds.slice(1).map(
+					(to, index) =>
+						`create table eventing.${table}_w${String(index).padStart(3, '0')} partition of eventing.${table}
+						 for values from (${bounds[index]}) to (${to})`,
+				),
+			])
+			.join(';'),
+	);
+}
+
+/** Drops the partitions of this week and the next ones, as if no run had made them. */
+export const dropComing = (ownerUrl: string): Promise<unknown> =>
+	asMigration(
+		ownerUrl,
+		'eventing',
+		`do $$ declare name text; begin
+			for name in select relname from pg_class where relkind = 'r' and relname ~ '^(events|deliveries)_2'
+			loop execute format('drop table eventing.%I', name); end loop; end $$`,
+	);
+
+/** Runs the retention as the cluster does, with the role that can do nothing else. Returns its lines. */
+export async function retained(
+	ownerUrl: string,
+	options: Partial<Parameters<typeof retain>[0]> = {},
+): Promise<string[]> {
+	const lines: string[] = [];
+	await retain({ url: roleUrl(ownerUrl, remover), days: 90, log: (line) => lines.push(line), ...options });
+	return lines;
+}
+
+/** Lets the next run remove a partition, as if a day had passed. */
+export const nextDay = (ownerUrl: string): Promise<unknown> =>
+	asMigration(ownerUrl, 'eventing', `update eventing.removals set at = at - interval '1 day'`);
+
+/** Returns the names of the tables of events: the partitions, and what was set aside. */
+export const tablesOf = (ownerUrl: string): Promise<string[]> =>
+	asOwner(ownerUrl, async (db) => {
+		const { rows } = await db.query<{ name: string }>(
+			`select relname as name from pg_class where relnamespace = 'eventing'::regnamespace and relkind = 'r'
+			 and relname ~ '^events_' order by 1`,
+		);
+		return rows.map(({ name }) => name);
+	});
+
+/**
+ * Ends a session of the server as soon as it runs a statement that matches a pattern. Resolves when it has, or when `stop` is called,
+ * with whether it has.
+ */
+export function killAt(ownerUrl: string, application: string, statement: string) {
+	const client = new pg.Client({ connectionString: ownerUrl });
+	let stopped = false;
+	const killed = (async () => {
+		await client.connect();
+		try {
+			// Within the server, so that it looks more often than the session takes a step.
+			await client.query(`do $$ begin loop
+				perform pg_stat_clear_snapshot();
+				exit when exists (select pg_terminate_backend(pid) from pg_stat_activity
+					where datname = current_database() and application_name = '${application}' and state = 'active' and query ~ '${statement}');
+			end loop; end $$`);
+			return true;
+		} catch (error) {
+			if (stopped) return false;
+			throw error;
+		} finally {
+			await client.end();
+		}
+	})();
+	return {
+		killed,
+		stop: async (): Promise<void> => {
+			stopped = true;
+			await asOwner(ownerUrl, (db) =>
+				db.query(
+					`select pg_cancel_backend(pid) from pg_stat_activity where datname = current_database() and query ~ 'pg_stat_clear_snapshot' and pid <> pg_backend_pid()`,
+				),
+			);
+		},
+	};
+}
