@@ -6,11 +6,22 @@ import { closeClient, openClient } from '../kit/data/client.ts';
 import { messageOf } from '../kit/http/problem.ts';
 import { log } from '../kit/trace/log.ts';
 import { migrate } from './migrate.ts';
+import { retain } from './retention/retention.ts';
+import { retentionOf } from './retention/settings.ts';
 import { monitor, remover } from './roles.ts';
 import { seed } from './seed.ts';
 
-/** Runs the cluster's migration Job. Its bundle lies beside the migrations. */
-async function main(): Promise<void> {
+/** Runs the cluster's migration Job, whose bundle lies beside the migrations, or with `retain` the daily removal of old events. */
+const main = (): Promise<void> => (process.argv[2] === 'retain' ? removeOld() : update());
+
+async function removeOld(): Promise<void> {
+	const { DATABASE_URL: url } = process.env;
+	if (!url) throw new Error('the environment lacks DATABASE_URL: the URL of the role that removes old events');
+	await reach(url);
+	await retain({ url, days: retentionOf(process.env), log: (line) => log.info(line) });
+}
+
+async function update(): Promise<void> {
 	const { DATABASE_URL: url, ROLE_SECRET: secret, OWN_SERVER } = process.env;
 	if (!url) throw new Error('the environment lacks DATABASE_URL: the URL of the database’s owner');
 	if (!secret) throw new Error('the environment lacks ROLE_SECRET: the secret that the roles’ passwords derive from');

@@ -12,6 +12,7 @@ import { createRole, createSchema, handOver, letActAs } from './ownership.ts';
 import { grantReading, readerSettings } from './reading.ts';
 import { createComing } from './retention/partitions.ts';
 import { preparePartitions } from './retention/preparation.ts';
+import { retentionOf } from './retention/settings.ts';
 import { connected, type Owner, onServer, ownerRoleOf, roleOf, schemaOf } from './roles.ts';
 
 interface Migration {
@@ -23,8 +24,6 @@ interface Migration {
 	readonly monitor?: string;
 	/** The name of the role that removes old events. By default the role is not created. */
 	readonly remover?: string;
-	/** For how many days settled events are stored, by which the coming partitions are sized. */
-	readonly retentionDays?: number;
 	/** Whether the server holds nothing but this shop, so that its other databases can be closed to the functions too. */
 	readonly ownServer?: boolean;
 	readonly log?: (line: string) => void;
@@ -42,7 +41,6 @@ export async function migrate({
 	root,
 	monitor,
 	remover,
-	retentionDays = 90,
 	ownServer,
 	log = () => {},
 }: Migration): Promise<void> {
@@ -64,7 +62,7 @@ export async function migrate({
 			await run(db, 'eventing', eventing, log, { before: '012-partitions' });
 			await asOwner(db, 'eventing', () => preparePartitions(db));
 			await run(db, 'eventing', eventing, log);
-			await asOwner(db, 'eventing', () => createComing(db, retentionDays));
+			await asOwner(db, 'eventing', () => createComing(db, retentionOf({})));
 			for (const declaration of withData) await grantEvents(db, declaration);
 			// Also before, because `handOver` takes the keys of an older shop from everyone.
 			await grantAccessKeys(db, [...readers, ...withData]);

@@ -24,6 +24,7 @@ import { tellMetrics } from './metrics.ts';
 import { banner, printLine, recentLines, step } from './output.ts';
 import { broker as brokerName, type Provided } from './plan.ts';
 import { openDatabase } from './postgres/database.ts';
+import { retainDaily } from './retention.ts';
 import { claimData, tellRunning } from './running.ts';
 import { refuse } from './service/activator.ts';
 import { listenForDebuggers } from './service/inspector.ts';
@@ -187,6 +188,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 		...[...inspected].map(([name, port]) => ['Debugger', `${name} at 127.0.0.1:${port}`] as const),
 		['Stop', `Ctrl-C; your data remains in ${data}`],
 	]);
+	closing.unshift(retainDaily(owner, process.env));
 	freeMemory();
 }
 

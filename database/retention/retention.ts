@@ -1,6 +1,4 @@
-import type { ClientBase } from 'pg';
-import pg from 'pg';
-import * as z from 'zod';
+import pg, { type ClientBase } from 'pg';
 import { isBusy } from '../locks.ts';
 import { connected, ownerRoleOf } from '../roles.ts';
 import type { Archive } from './archive.ts';
@@ -8,16 +6,6 @@ import { createComing, idFrom, list, timeIn } from './partitions.ts';
 import { drop, listAside, mostMoved, type SetAside, setAside, setRestAside } from './removal.ts';
 
 const day = 24 * 3600 * 1000;
-
-/** The settings of the retention, in the form of a function's. */
-export const settings = {
-	RETENTION_DAYS: z
-		.string()
-		.regex(/^[1-9]\d{0,4}$/)
-		.transform(Number)
-		.default(90)
-		.describe('for how many days the event log stores settled events'),
-};
 
 interface Retention {
 	/** The URL of the role `retention`, or of the database's owner. */

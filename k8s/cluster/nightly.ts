@@ -2,7 +2,8 @@ import type { ICronJob } from 'kubernetes-models/batch/v1';
 import { Failure } from '../kubectl/failure.ts';
 import { type Kubectl, named } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
-import { backups, nightlyJobs } from '../manifests/database/backup.ts';
+import { backups } from '../manifests/database/backup.ts';
+import { oursSelector } from '../manifests/object.ts';
 import { reader } from '../manifests/reader.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -40,11 +41,12 @@ export async function withNightly(
 }
 
 /**
- * Returns how the last nightly backup and its check went. Only `bodega status` asks: a failed backup blocks no deployment.
+ * Returns how the last runs of CronJobs went: the nightly backup and its check, or the removal of old events. Only `bodega status`
+ * asks: a failed run blocks no deployment.
  */
-export async function lastNightly(kubectl: Kubectl): Promise<Readiness[]> {
-	const found = await kubectl.list<ICronJob>('cronjobs.batch', '-l', 'app.kubernetes.io/component=backup');
-	return nightlyJobs.map((name) => {
+export async function lastNightly(kubectl: Kubectl, names: readonly string[]): Promise<Readiness[]> {
+	const found = await kubectl.list<ICronJob>('cronjobs.batch', '-l', oursSelector);
+	return names.map((name) => {
 		const known = { kind: 'CronJob', name };
 		const cronJob = found.find(({ metadata }) => metadata?.name === name);
 		if (!cronJob) return { ...known, ready: false, failed: false, reason: 'it does not exist' };

@@ -3,7 +3,7 @@ import { functions } from '../../functions/index.ts';
 import { lastNightly } from '../cluster/nightly.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import { stale } from '../kubectl/prune.ts';
-import { backup, backups } from '../manifests/database/backup.ts';
+import { backup, backups, nightlyJobs } from '../manifests/database/backup.ts';
 import { postgres } from '../manifests/database/postgres.ts';
 import { restoring } from '../manifests/database/restoring.ts';
 
@@ -64,8 +64,8 @@ test.each([
 	['failed the first time', { lastScheduleTime: '2026-11-25T02:41:00Z' }, false],
 ])('bodega status reports a nightly backup that %s', async (_how, status, ready) => {
 	const jobs = [dumps, checks].map(({ metadata }) => ({ metadata, status }));
-	expect((await lastNightly(cluster(...jobs))).map((job) => job.ready)).toEqual([ready, ready]);
-	expect((await lastNightly(cluster(jobs[0]))).map((job) => job.ready)).toEqual([ready, false]);
+	expect((await lastNightly(cluster(...jobs), nightlyJobs)).map((job) => job.ready)).toEqual([ready, ready]);
+	expect((await lastNightly(cluster(jobs[0]), nightlyJobs)).map((job) => job.ready)).toEqual([ready, false]);
 });
 
 test('pruning never deletes a volume claim', async () => {

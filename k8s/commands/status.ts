@@ -1,3 +1,4 @@
+import { remover } from '../../database/roles.ts';
 import { functions } from '../../functions/index.ts';
 import { targetsOf } from '../../kit/declare/declare.ts';
 import { lastNightly } from '../cluster/nightly.ts';
@@ -6,6 +7,7 @@ import { remembered } from '../cluster/stored-choices.ts';
 import { readVitals } from '../cluster/vitals.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import { step } from '../kubectl/progress.ts';
+import { nightlyJobs } from '../manifests/database/backup.ts';
 import { manifests } from '../manifests/manifests.ts';
 import { examine } from './doctor.ts';
 import { type FunctionStatus, type Status, warningsOf } from './status-text.ts';
@@ -24,7 +26,7 @@ async function look(kubectl: Kubectl): Promise<Status> {
 	const [cluster, judged, nightly, services, pods, database] = await Promise.all([
 		examine(kubectl),
 		readinessOf(kubectl, declared),
-		foundation.has('backup') ? await lastNightly(kubectl) : [],
+		lastNightly(kubectl, [remover, ...(foundation.has('backup') ? nightlyJobs : [])]),
 		kubectl.list<RoutedService>('services.serving.knative.dev'),
 		kubectl.list('pods', '-l', 'serving.knative.dev/service'),
 		readVitals(kubectl),

@@ -26,7 +26,7 @@ export async function stop(kubectl: Kubectl): Promise<void> {
 	onInterrupt(`The shop is stopped in part. Run the command again, or start the shop: ${restart}`);
 	await step('functions stopped', () => stopFunctions(kubectl));
 	await step('database stopped', async () => {
-		for (const { metadata } of await kubectl.list('cronjobs.batch', '-l', 'app.kubernetes.io/component=backup'))
+		for (const { metadata } of await kubectl.list('cronjobs.batch', '-l', oursSelector))
 			await kubectl.run(['patch', `cronjob/${metadata.name}`, '-n', namespace, '-p', '{"spec":{"suspend":true}}']);
 		await kubectl.run(['scale', 'statefulset/postgres', '-n', namespace, '--replicas=0']);
 		await kubectl.run(['wait', 'pod/postgres-0', '-n', namespace, '--for=delete', '--timeout=60s']);

@@ -219,7 +219,7 @@ describe('the database', () => {
 		const stored = completeSecrets({ ownerPassword: 'o', adminPassword: 'a' });
 		const names = secrets(functions, stored).map(({ metadata }) => metadata?.name);
 		const withData = functions.filter(({ data }) => data).map(({ name }) => `${name}-database`);
-		expect(names).toEqual(['postgres', 'admin', ...withData]);
+		expect(names).toEqual(['postgres', 'admin', ...withData, 'retention-database']);
 		expect(secrets(functions, stored)).toEqual(secrets(functions, stored));
 		expect(
 			new Set(
@@ -227,7 +227,7 @@ describe('the database', () => {
 					.slice(2)
 					.map(({ data }) => data?.['DATABASE_URL']),
 			).size,
-		).toBe(withData.length);
+		).toBe(withData.length + 1);
 	});
 
 	test('has no Secret in any manifest', () => {

@@ -3,6 +3,7 @@ import { backup } from './database/backup.ts';
 import { cloudnativePg } from './database/cloudnative-pg.ts';
 import { migration } from './database/migration.ts';
 import { postgres } from './database/postgres.ts';
+import { retention } from './database/retention.ts';
 import { choicesOf, type Deployment } from './deployment.ts';
 import { brokerAndEventTypes } from './eventing/broker.ts';
 import { rabbitmq } from './eventing/rabbitmq.ts';
@@ -30,6 +31,7 @@ export const manifests = (functions: readonly Declaration[], deployment: Deploym
 		],
 		['postgres', databaseObjects(functions, deployment)],
 		['migrate', [migration(deployment)]],
+		['retention', [retention(deployment)]],
 		['backup', choicesOf(deployment).database === 'postgres' ? backup(functions, deployment) : []],
 		['broker', [...rabbitmq(deployment), ...brokerAndEventTypes(functions, deployment)]],
 	]),

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { ISecret } from 'kubernetes-models/v1';
-import { monitor, newSecret, type Owner, throughPooler, urlOf } from '../../database/roles.ts';
+import { monitor, newSecret, type Owner, remover, throughPooler, urlOf } from '../../database/roles.ts';
 import type { Declaration } from '../../kit/declare/declare.ts';
 import type { Choices } from './choices.ts';
 import { database } from './database/database.ts';
@@ -88,6 +88,7 @@ export function secrets(
 		...functions
 			.filter(({ data }) => data)
 			.map(({ name }) => secret(secretName.database(name), name, functionUrls(name))),
+		secret(secretName.database(remover), remover, { DATABASE_URL: urlOf(owner, remover) }),
 		...(monitored ? [secret(secretName.database(monitor), monitor, { DATABASE_URL: urlOf(owner, monitor) })] : []),
 	];
 }

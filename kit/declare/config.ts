@@ -70,7 +70,10 @@ export function readConfig(declaration: Declaration, env: NodeJS.ProcessEnv = pr
 }
 
 /** Returns the declared settings, from the environment or by default. @throws {Error} that names an invalid one. */
-export function settingsOf({ settings }: Declaration, env: NodeJS.ProcessEnv): Record<string, unknown> {
+export function settingsOf(
+	{ settings }: Pick<Declaration, 'settings'>,
+	env: NodeJS.ProcessEnv,
+): Record<string, unknown> {
 	return Object.fromEntries(
 		Object.entries(settings).map(([name, schema]) => {
 			const { success, data } = schema.safeParse(env[name] || undefined);

@@ -1,4 +1,5 @@
 import { checkOwnerUrl, reachOwner } from '../../database/owner-url.ts';
+import { retentionOf } from '../../database/retention/settings.ts';
 import { startPings } from '../../eventing/broker/ping.ts';
 import { functions } from '../../functions/index.ts';
 import { wakesAhead } from '../../kit/declare/chain.ts';
@@ -24,6 +25,7 @@ export async function checkEnvironment(env: NodeJS.ProcessEnv): Promise<void> {
 	if (url) checkOwnerUrl(url);
 	check(() => tracingOf(env));
 	check(() => wakesAhead(env));
+	check(() => retentionOf(env));
 	const addresses = { url: () => 'http://localhost', sink: 'http://localhost', env };
 	for (const fn of functions) {
 		check(() => settingsOf(fn, env));
