@@ -98,7 +98,7 @@ export async function createSchema(db: pg.Client, schema: string): Promise<void>
 	await onServer(() => db.query(`create schema if not exists ${pg.escapeIdentifier(schema)} authorization ${role}`));
 }
 
-/** The statements that change the owner of a schema and of each object in it, if it is another. Indexes follow their tables. */
+/** The statements that change the owner of a schema and of each object in it, if it is another. Indexes and sequences of columns follow their tables. */
 const strays = `
 	select format('alter schema %s owner to %I', oid::regnamespace, $2::text) as change
 	from pg_namespace where oid = $1::regnamespace and nspowner <> $3::regrole
@@ -106,7 +106,8 @@ const strays = `
 	select format('alter %s %s owner to %I', case c.relkind when 'v' then 'view' when 'm' then 'materialized view'
 		when 'S' then 'sequence' when 'f' then 'foreign table' else 'table' end, c.oid::regclass, $2::text)
 	from pg_class c where c.relnamespace = $1::regnamespace and c.relowner <> $3::regrole and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
-		and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('a', 'i'))
+		and not (c.relkind = 'S' and exists (
+			select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('a', 'i')))
 	union all
 	select format('alter routine %s owner to %I', p.oid::regprocedure, $2::text)
 	from pg_proc p where p.pronamespace = $1::regnamespace and p.proowner <> $3::regrole

@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { idFrom } from '../database/retention/partitions.ts';
 import { retain } from '../database/retention/retention.ts';
 import { remover } from '../database/roles.ts';
@@ -69,38 +68,17 @@ export const tablesOf = (ownerUrl: string): Promise<string[]> =>
 	});
 
 /**
- * Ends a session of the server as soon as it runs a statement that matches a pattern. Resolves when it has, or when `stop` is called,
- * with whether it has.
+ * Ends a session of the server as soon as a condition on its row `a` of `pg_stat_activity` is true. Resolves then.
  */
-export function killAt(ownerUrl: string, application: string, statement: string) {
-	const client = new pg.Client({ connectionString: ownerUrl });
-	let stopped = false;
-	const killed = (async () => {
-		await client.connect();
-		try {
-			// Within the server, so that it looks more often than the session takes a step.
-			await client.query(`do $$ begin loop
-				perform pg_stat_clear_snapshot();
-				exit when exists (select pg_terminate_backend(pid) from pg_stat_activity
-					where datname = current_database() and application_name = '${application}' and state = 'active' and query ~ '${statement}');
-			end loop; end $$`);
-			return true;
-		} catch (error) {
-			if (stopped) return false;
-			throw error;
-		} finally {
-			await client.end();
-		}
-	})();
-	return {
-		killed,
-		stop: async (): Promise<void> => {
-			stopped = true;
-			await asOwner(ownerUrl, (db) =>
-				db.query(
-					`select pg_cancel_backend(pid) from pg_stat_activity where datname = current_database() and query ~ 'pg_stat_clear_snapshot' and pid <> pg_backend_pid()`,
-				),
-			);
-		},
-	};
-}
+export const killAt = (ownerUrl: string, application: string, condition: string): Promise<unknown> =>
+	asOwner(ownerUrl, (db) =>
+		// Within the server, so that it looks more often than the session takes a step.
+		db.query(`do $$ begin loop
+			perform pg_stat_clear_snapshot();
+			exit when exists (select pg_terminate_backend(a.pid) from pg_stat_activity a
+				where a.datname = current_database() and a.application_name = '${application}' and ${condition});
+		end loop; end $$`),
+	);
+
+/** The condition that a session runs a statement that matches a pattern. */
+export const runs = (pattern: string): string => `a.state = 'active' and a.query ~ '${pattern}'`;

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import '../../tests/library/catalog.ts';
 import { accept } from '../../eventing/inbox.ts';
-import { ageLog, dropComing, idOf, killAt, nextDay, retained, tablesOf } from '../../tests/aged-log.ts';
-import { roleUrl } from '../../tests/run/owner.ts';
+import { functions } from '../../functions/index.ts';
+import { ageLog, dropComing, idOf, killAt, nextDay, retained, runs, tablesOf } from '../../tests/aged-log.ts';
+import { linkMigrations, samples } from '../../tests/library/library.ts';
+import { ownerOf, roleUrl } from '../../tests/run/owner.ts';
 import { asMigration, asOwner, freshDatabase } from '../../tests/testing.ts';
+import { migrate } from '../migrate.ts';
 import { remover } from '../roles.ts';
 import type { Removed } from './archive.ts';
 import { mostMoved } from './removal.ts';
@@ -214,7 +217,7 @@ test.each([
 ])('a run that is killed at “%s” is finished by the next one', async (statement) => {
 	const { url, left, allRetained, sql } = await log({ settled: [119, 118, 20], unsettled: [117], dead: [116] });
 	await dropComing(url);
-	const killer = killAt(url, 'bodega retention', statement);
+	const killed = killAt(url, 'bodega retention', runs(statement));
 	for (let isKilled = false; !isKilled; ) {
 		isKilled = await retained(url).then(
 			() => false,
@@ -222,7 +225,7 @@ test.each([
 		);
 		await nextDay(url);
 	}
-	expect(await killer.killed).toBe(true);
+	await killed;
 	await allRetained();
 	expect(await left()).toEqual({ events: ['unsettled', 'dead', 'settled'], deliveries: 6, letters: ['open'] });
 	await sql(`update eventing.events set settled_at = now(); delete from eventing.dead_letters`);
@@ -268,4 +271,16 @@ test('the role that removes can do so, and read or change nothing else', async (
 		])
 			await expect(db.query(sql), sql).rejects.toMatchObject({ code: '42501' });
 	});
+});
+
+test('removes old events in a restored database too, after its migration', async () => {
+	const { url, left, allRetained, sql } = await log({ settled: [119], unsettled: [118] });
+	// As a restore leaves them: everything belongs to the role that restored it.
+	await sql(`do $$ declare name text; begin
+		for name in select relname from pg_class where relnamespace = 'eventing'::regnamespace and relkind in ('r', 'p')
+		loop execute format('alter table eventing.%I owner to bodega', name); end loop; end $$`);
+	const { root, remove } = linkMigrations();
+	await migrate({ owner: ownerOf(url), functions: [...functions, ...samples], remover, root }).finally(remove);
+	await allRetained();
+	expect(await left()).toEqual({ events: ['unsettled'], deliveries: 2, letters: [] });
 });
