@@ -1,6 +1,7 @@
 import { idFrom } from '../database/retention/partitions.ts';
 import { retain } from '../database/retention/retention.ts';
 import { remover } from '../database/roles.ts';
+import { cut, databaseProxy } from './database-proxy.ts';
 import { roleUrl } from './run/owner.ts';
 import { asMigration, asOwner } from './testing.ts';
 
@@ -68,17 +69,16 @@ export const tablesOf = (ownerUrl: string): Promise<string[]> =>
 	});
 
 /**
- * Ends a session of the server as soon as a condition on its row `a` of `pg_stat_activity` is true. Resolves then.
+ * Breaks every connection through the returned URL, once, when the server has answered a statement that contains `text`.
+ * @returns `isCut`, which tells whether that has happened
  */
-export const killAt = (ownerUrl: string, application: string, condition: string): Promise<unknown> =>
-	asOwner(ownerUrl, (db) =>
-		// Within the server, so that it looks more often than the session takes a step.
-		db.query(`do $$ begin loop
-			perform pg_stat_clear_snapshot();
-			exit when exists (select pg_terminate_backend(a.pid) from pg_stat_activity a
-				where a.datname = current_database() and a.application_name = '${application}' and ${condition});
-		end loop; end $$`),
-	);
-
-/** The condition that a session runs a statement that matches a pattern. */
-export const runs = (pattern: string): string => `a.state = 'active' and a.query ~ '${pattern}'`;
+export async function cutAt(ownerUrl: string, text: string): Promise<{ url: string; isCut: () => boolean }> {
+	const proxy = await databaseProxy(ownerUrl);
+	let isOver = false;
+	proxy.intercept((passing) => {
+		if (isOver || !cut(text)(passing)) return false;
+		isOver = true;
+		return true;
+	});
+	return { url: proxy.url, isCut: () => isOver };
+}
