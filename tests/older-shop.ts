@@ -61,7 +61,8 @@ export async function olderShop(root: string): Promise<string> {
 export async function unpartitionedShop(root: string): Promise<string> {
 	const url = await emptyDatabase();
 	await asOwner(url, async (db) => {
-		await db.query(`create schema eventing authorization "bodega_eventing$owner"; set role "bodega_eventing$owner";
+		await db.query(`grant connect on database ${new URL(url).pathname.slice(1)} to public;
+			create schema eventing authorization "bodega_eventing$owner"; set role "bodega_eventing$owner";
 			create table eventing.migration_lock ()`);
 		await run(db, 'eventing', join(root, 'eventing', 'migrations'), 11);
 		for (const sample of samples) {

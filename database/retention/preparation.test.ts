@@ -94,7 +94,6 @@ test.each([
 	['moves odd ids', 'with moved'],
 	['validates', 'validate constraint'],
 	['changes the tables', 'create index on eventing.dead_letters'],
-	['makes coming partitions', 'attach partition eventing.events_2'],
 ])(
 	'a migration to partitions that is killed when it %s is finished by the next one, while functions use the tables',
 	async (_what, statement) => {

@@ -52,7 +52,7 @@ async function log(states: Partial<Record<State, readonly number[]>>) {
 	};
 	/** Runs the retention once a day, until nothing is due any more. */
 	const allRetained = async (options?: Parameters<typeof retained>[1]): Promise<void> => {
-		for (let days = 0; days < 10; days++) {
+		for (let days = 0; days < 6; days++) {
 			await retained(url, options);
 			await nextDay(url);
 		}

@@ -33,8 +33,9 @@ async function shop() {
 	const ownerUrl = await freshDatabase();
 	await ageLog(ownerUrl, 120);
 	const reacted: string[] = [];
-	const reactions: Partial<Reactions<typeof fines>> = {
+	const reactions: Reactions<typeof fines> = {
 		'copy.reserved': async ({ id }) => void reacted.push(id),
+		'fine.requested': async () => {},
 	};
 	const sink = await recordingSink();
 	const consumer = await servingEvents(fines, { events: { reactions } }, { ownerUrl });
