@@ -14,8 +14,8 @@ const busy = new Set(['55P03', '40P01']);
 export const isBusy = (error: unknown): boolean => error instanceof pg.DatabaseError && busy.has(error.code ?? '');
 
 /**
- * Runs a change of tables in a transaction, and again while running functions hold the tables. It waits for no lock for long,
- * because each statement of a function would wait behind it, and gives up after a second (`limits.lock`).
+ * Runs a change of tables in a transaction, and again while running functions hold the tables. It waits for each lock for 300 ms
+ * only, because a statement of a function waits behind it, and fails after a second (`limits.lock`).
  */
 export async function changed<T>(db: pg.ClientBase, change: () => Promise<T>): Promise<T> {
 	return await patiently(db, async () => {

@@ -12,6 +12,8 @@ export interface Partition {
 	/** The tables, with their schema. */
 	readonly events: string;
 	readonly deliveries: string;
+	/** The first id that can be in it; empty for the first partition. */
+	readonly from: string;
 	/** The first id that is not in it. */
 	readonly to: string;
 }
@@ -32,10 +34,11 @@ export async function timeIn(db: ClientBase): Promise<number> {
 /** Lists the partitions with a last id, oldest first. */
 export async function list(db: ClientBase): Promise<Partition[]> {
 	const { rows } = await db.query<Partition>(
-		`select 'eventing.' || c.relname as events, 'eventing.' || replace(c.relname, 'events', 'deliveries') as deliveries, b.bound[1] as to
+		`select 'eventing.' || c.relname as events, 'eventing.' || replace(c.relname, 'events', 'deliveries') as deliveries,
+			coalesce(b.bounds[1], '') as from, b.bounds[2] as to
 		 from pg_inherits i join pg_class c on c.oid = i.inhrelid,
-			regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \\(''([0-9a-f-]+)''\\)') as b (bound)
-		 where i.inhparent = 'eventing.events'::regclass and b.bound is not null order by b.bound[1] collate "C"`,
+			regexp_match(pg_get_expr(c.relpartbound, c.oid), 'FROM \\((?:MINVALUE|''([0-9a-f-]+)'')\\) TO \\(''([0-9a-f-]+)''\\)') as b (bounds)
+		 where i.inhparent = 'eventing.events'::regclass and b.bounds is not null order by b.bounds[2] collate "C"`,
 	);
 	return rows;
 }
@@ -48,9 +51,15 @@ export async function list(db: ClientBase): Promise<Partition[]> {
 export async function createComing(db: ClientBase, days: number): Promise<void> {
 	const now = await timeIn(db);
 	const width = Math.ceil(days / 91) * week;
-	const last = (await list(db)).at(-1);
-	const first = Math.max(last ? timeOf(last.to) : 0, now - (now % day));
-	for (let from = first; from <= now + ahead * width; from += width) await create(db, from, from + width);
+	const existing = await list(db);
+	// A clock that was far ahead has left partitions there, and a gap before them.
+	for (let from = now - (now % day), to = from; from <= now + ahead * width; from = to) {
+		const id = idFrom(from);
+		const same = existing.find((partition) => partition.from <= id && id < partition.to);
+		const next = existing.find((partition) => id < partition.from);
+		to = same ? timeOf(same.to) : Math.min(from + width, next ? timeOf(next.from) : Number.POSITIVE_INFINITY);
+		if (!same) await create(db, from, to);
+	}
 }
 
 /** Creates a pair of partitions, unless events of that time are in `events_rest` already: then the others follow them there. */

@@ -253,6 +253,25 @@ test('an event without a partition is stored, and the partitions of the weeks af
 	expect(await left()).toMatchObject({ events: ['now'] });
 });
 
+test('makes the partitions of the coming weeks also after the clock was far ahead', async () => {
+	const { url } = await log({});
+	await dropComing(url);
+	await asMigration(
+		url,
+		'eventing',
+		['events', 'deliveries']
+			.map(
+				(table) => `create table ${table}_ahead partition of ${table}
+					for values from ('${idOf(-20).slice(0, 13)}') to ('${idOf(-300).slice(0, 13)}')`,
+			)
+			.join(';'),
+	);
+	await retained(url);
+	expect((await tablesOf(url)).filter((name) => /^events_2/.test(name))).toHaveLength(3);
+	await retained(url);
+	expect((await tablesOf(url)).filter((name) => /^events_2/.test(name))).toHaveLength(3);
+});
+
 test('the role that removes can do so, and read or change nothing else', async () => {
 	const url = await freshDatabase();
 	await asOwner(roleUrl(url, remover), async (db) => {
