@@ -24,7 +24,7 @@ import { tellMetrics } from './metrics.ts';
 import { banner, printLine, recentLines, step } from './output.ts';
 import { broker as brokerName, type Provided } from './plan.ts';
 import { openDatabase } from './postgres/database.ts';
-import { retainDaily } from './retention.ts';
+import { retainDaily } from './postgres/retention.ts';
 import { claimData, tellRunning } from './running.ts';
 import { refuse } from './service/activator.ts';
 import { listenForDebuggers } from './service/inspector.ts';

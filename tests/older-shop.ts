@@ -65,6 +65,7 @@ export async function unpartitionedShop(root: string): Promise<string> {
 			create schema eventing authorization "bodega_eventing$owner"; set role "bodega_eventing$owner";
 			create table eventing.migration_lock ()`);
 		await run(db, 'eventing', join(root, 'eventing', 'migrations'), 11);
+		await db.query('grant usage on schema eventing to bodega_relay, bodega_event_log');
 		for (const sample of samples) {
 			await grant(db, sample, 'update (attempts, received_at, handled_at, failures)');
 			if (sample.reacts.length)

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import { functions } from '../../functions/index.ts';
-import { cutAt, idOf } from '../../tests/aged-log.ts';
+import { cutAt, idOf } from '../../tests/library/aged-log.ts';
 import { linkMigrations, samples } from '../../tests/library/library.ts';
 import { unpartitionedShop } from '../../tests/older-shop.ts';
 import { ownerOf, roleUrl } from '../../tests/run/owner.ts';

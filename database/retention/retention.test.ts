@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import '../../tests/library/catalog.ts';
 import { accept } from '../../eventing/inbox.ts';
 import { functions } from '../../functions/index.ts';
-import { ageLog, cutAt, dropComing, idOf, nextDay, retained, tablesOf } from '../../tests/aged-log.ts';
+import { ageLog, cutAt, dropComing, idOf, nextDay, retained, tablesOf } from '../../tests/library/aged-log.ts';
 import { linkMigrations, samples } from '../../tests/library/library.ts';
 import { ownerOf, roleUrl } from '../../tests/run/owner.ts';
 import { asMigration, asOwner, freshDatabase } from '../../tests/testing.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import '../../tests/library/catalog.ts';
 import type { Reactions } from '../../kit/events/events.ts';
-import { ageLog, idOf, nextDay, retained } from '../../tests/aged-log.ts';
+import { ageLog, idOf, nextDay, retained } from '../../tests/library/aged-log.ts';
 import fines from '../../tests/library/fines/function.ts';
 import {
 	asOwner,

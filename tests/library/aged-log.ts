@@ -1,9 +1,9 @@
-import { idFrom } from '../database/retention/partitions.ts';
-import { retain } from '../database/retention/retention.ts';
-import { remover } from '../database/roles.ts';
-import { cut, databaseProxy } from './database-proxy.ts';
-import { roleUrl } from './run/owner.ts';
-import { asMigration, asOwner } from './testing.ts';
+import { idFrom } from '../../database/retention/partitions.ts';
+import { retain } from '../../database/retention/retention.ts';
+import { remover } from '../../database/roles.ts';
+import { cut, databaseProxy } from '../database-proxy.ts';
+import { roleUrl } from '../run/owner.ts';
+import { asMigration, asOwner } from '../testing.ts';
 
 const day = 24 * 3600 * 1000;
 

@@ -1,8 +1,8 @@
-import { retain } from '../database/retention/retention.ts';
-import { retentionOf } from '../database/retention/settings.ts';
-import { type Owner, remover, urlOf } from '../database/roles.ts';
-import { messageOf } from '../kit/http/problem.ts';
-import { printLine } from './output.ts';
+import { retain } from '../../database/retention/retention.ts';
+import { retentionOf } from '../../database/retention/settings.ts';
+import { type Owner, remover, urlOf } from '../../database/roles.ts';
+import { messageOf } from '../../kit/http/problem.ts';
+import { printLine } from '../output.ts';
 
 const day = 24 * 3600 * 1000;
 
