@@ -6,6 +6,7 @@ import { linkMigrations, samples } from '../../tests/library/library.ts';
 import { unpartitionedShop } from '../../tests/older-shop.ts';
 import { ownerOf, roleUrl } from '../../tests/run/owner.ts';
 import { asOwner } from '../../tests/testing.ts';
+import { isBusy } from '../locks.ts';
 import { migrate } from '../migrate.ts';
 import { timeOf } from './partitions.ts';
 
@@ -23,6 +24,19 @@ const formerAccept = `insert into eventing.deliveries (source, id, trigger, atte
 const migrated = (url: string): Promise<void> =>
 	migrate({ owner: ownerOf(url), functions: [...functions, ...samples], root });
 
+/** Sends a statement, and again when it has waited for a lock for a second, as a Broker and a customer do. */
+async function sent<Row extends pg.QueryResultRow>(
+	client: pg.Client,
+	query: pg.QueryConfig,
+): Promise<pg.QueryResult<Row>> {
+	for (;;)
+		try {
+			return await client.query<Row>(query);
+		} catch (error) {
+			if (!isBusy(error)) throw error;
+		}
+}
+
 /** Emits, handles and settles events as the release before does, until it is stopped. Returns how many. */
 function clients(url: string) {
 	let isOver = false;
@@ -38,7 +52,7 @@ function clients(url: string) {
 		let count = 0;
 		try {
 			for (; !isOver || count === 0; count++) {
-				const { rows } = await loans.query<{ id: string; source: string }>({
+				const { rows } = await sent<{ id: string; source: string }>(loans, {
 					name: 'emit',
 					text: `insert into eventing.events (source, type, subject, dataschema, traceparent, data, cause)
 						values ('/functions/loans', $1, $2, 'urn:x', '00', '{}', null) returning id, source`,
@@ -47,10 +61,10 @@ function clients(url: string) {
 				const { id, source } = rows[0] as { id: string; source: string };
 				for (const handled of [1, 0]) {
 					const values = [source, id, trigger, type, name, '{}'];
-					const { rowCount } = await shelves.query({ name: 'accept', text: formerAccept, values });
+					const { rowCount } = await sent(shelves, { name: 'accept', text: formerAccept, values });
 					expect([id, rowCount]).toEqual([id, handled]);
 				}
-				await relay.query({
+				await sent(relay, {
 					name: 'settle',
 					text: 'update eventing.events set settled_at = now() where (source, id) = ($1, $2)',
 					values: [source, id],

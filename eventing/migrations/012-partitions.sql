@@ -2,8 +2,8 @@
 -- copied: the tables so far become the first partitions, for ids up to a boundary. `database/retention/preparation.ts` has proved in a
 -- valid constraint that they have no later id. All that the running functions use stays: names, columns, grants, policies.
 
--- Whoever emits waits behind this for no longer than a function waits for a lock. The migration tries again.
-set local lock_timeout = '300ms';
+-- Functions wait behind this, and fail after a second. Without its locks in time, the migration tries again.
+set local lock_timeout = '100ms';
 
 create index on eventing.dead_letters (event_id);
 
