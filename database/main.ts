@@ -5,6 +5,7 @@ import { isAway } from '../kit/data/away.ts';
 import { closeClient, openClient } from '../kit/data/client.ts';
 import { messageOf } from '../kit/http/problem.ts';
 import { log } from '../kit/trace/log.ts';
+import { archiveOf } from './archive/archive.ts';
 import { migrate } from './migrate.ts';
 import { retain } from './retention/retention.ts';
 import { retentionOf } from './retention/settings.ts';
@@ -18,7 +19,9 @@ async function removeOld(): Promise<void> {
 	const { DATABASE_URL: url } = process.env;
 	if (!url) throw new Error('the environment lacks DATABASE_URL: the URL of the role that removes old events');
 	await reach(url);
-	await retain({ url, days: retentionOf(process.env), log: (line) => log.info(line) });
+	const tell = (line: string): void => log.info(line);
+	const archive = archiveOf(process.env['ARCHIVE'], process.env, tell);
+	await retain({ url, days: retentionOf(process.env), archive, log: tell });
 }
 
 async function update(): Promise<void> {

@@ -24,6 +24,9 @@ export interface Trigger {
 
 export const triggerName = (fn: string, type: EventType): string => `${fn}-on-${type.replaceAll('.', '-')}`;
 
+/** Returns the function of the trigger of a type. The trigger and its function need not exist any more. */
+export const functionOf = (trigger: string, type: EventType): string => trigger.slice(0, -triggerName('', type).length);
+
 export const triggersOf = (declarations: readonly { name: string; reacts: readonly EventType[] }[]): Trigger[] =>
 	declarations.flatMap(({ name, reacts }) =>
 		reacts.map((type) => ({ name: triggerName(name, type), type, function: name })),

@@ -188,7 +188,7 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 		...[...inspected].map(([name, port]) => ['Debugger', `${name} at 127.0.0.1:${port}`] as const),
 		['Stop', `Ctrl-C; your data remains in ${data}`],
 	]);
-	closing.unshift(retainDaily(owner, process.env));
+	closing.unshift(retainDaily(owner, data, process.env));
 	freeMemory();
 }
 

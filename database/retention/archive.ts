@@ -9,6 +9,8 @@ export interface Removed {
 	readonly events: string;
 	/** The table of the deliveries of these events, in the same form. */
 	readonly deliveries: string;
+	/** The table of the dead letters of these events, in the same form. */
+	readonly deadLetters: string;
 	/** The time of the oldest of these events, and of the newest. Those of two removals can overlap. */
 	readonly from: Date;
 	readonly to: Date;

@@ -17,7 +17,7 @@ const isOpen = `l.resolution is null and not exists (select from eventing.delive
 	where (d.source, d.id, d.trigger) = (l.source, l.event_id, l.trigger) and d.handled_at is not null)`;
 
 /** A pattern for the names of tables that are parts of the log, or were. */
-export const aside = '^(events|deliveries)_';
+export const aside = '^(events|deliveries|dead_letters)_';
 
 interface Key {
 	readonly source: string;
@@ -25,7 +25,10 @@ interface Key {
 }
 
 /** The tables whose rows a removal has taken from the log. */
-export type SetAside = Pick<Removed, 'events' | 'deliveries'>;
+export type SetAside = Pick<Removed, 'events' | 'deliveries' | 'deadLetters'>;
+
+/** Returns the table for the dead letters of a removal. */
+const deadLettersOf = (events: string): string => events.replace('.events_', '.dead_letters_');
 
 /** Runs a change of the log. Whatever the statistics of the tables say, it finds each row through an index. */
 const changedByIndex = <T>(db: ClientBase, change: () => Promise<T>): Promise<T> =>
@@ -60,7 +63,7 @@ export async function setAside(db: ClientBase, { events, deliveries, to }: Parti
 			await move(db, from, rest, kept);
 			await db.query(`alter table ${rest} enable trigger drill`);
 		}
-		await noteRemoval(db, to);
+		await noteRemoval(db, to, deadLettersOf(events));
 		await db.query('update eventing.removals set at = now()');
 		return true;
 	});
@@ -76,11 +79,13 @@ async function move(db: ClientBase, from: string, to: string, keys: readonly Key
 	);
 }
 
-/** Removes the dead letters of events that are gone, and remembers that events before this id can be gone. */
-async function noteRemoval(db: ClientBase, before: string): Promise<void> {
+/** Moves the dead letters of events that are gone to a new table, and remembers that events before this id can be gone. */
+async function noteRemoval(db: ClientBase, before: string, deadLetters: string): Promise<void> {
+	await db.query(`create table ${deadLetters} (like eventing.dead_letters)`);
 	await db.query(
-		`delete from eventing.dead_letters l where l.event_id < $1
-		 and not exists (select from eventing.events e where (e.source, e.id) = (l.source, l.event_id))`,
+		`with moved as (delete from eventing.dead_letters l where l.event_id < $1
+			and not exists (select from eventing.events e where (e.source, e.id) = (l.source, l.event_id)) returning l.*)
+		 insert into ${deadLetters} select * from moved`,
 		[before],
 	);
 	await db.query('update eventing.removals set before = greatest(before, $1)', [before]);
@@ -104,7 +109,7 @@ export async function setRestAside(db: ClientBase, before: string): Promise<bool
 			await db.query(`create table eventing.${table}_${name} (like eventing.${table})`);
 			await move(db, `eventing.${table}_rest`, `eventing.${table}_${name}`, rows);
 		}
-		await noteRemoval(db, before);
+		await noteRemoval(db, before, `eventing.dead_letters_${name}`);
 		return rows.length === batch;
 	});
 }
@@ -112,12 +117,13 @@ export async function setRestAside(db: ClientBase, before: string): Promise<bool
 /** Lists the tables that were set aside and not dropped yet. */
 export async function listAside(db: ClientBase): Promise<SetAside[]> {
 	const { rows } = await db.query<SetAside>(
-		`select 'eventing.' || relname as events, 'eventing.' || replace(relname, 'events', 'deliveries') as deliveries from pg_class
+		`select 'eventing.' || relname as events, 'eventing.' || replace(relname, 'events', 'deliveries') as deliveries,
+			'eventing.' || replace(relname, 'events', 'dead_letters') as "deadLetters" from pg_class
 		 where relnamespace = 'eventing'::regnamespace and relkind = 'r' and not relispartition and relname ~ '^events_' order by relname`,
 	);
 	return rows;
 }
 
 /** Drops tables that were set aside. */
-export const drop = (db: ClientBase, { events, deliveries }: SetAside): Promise<unknown> =>
-	changed(db, () => db.query(`drop table ${events}; drop table if exists ${deliveries}`));
+export const drop = (db: ClientBase, { events, deliveries, deadLetters }: SetAside): Promise<unknown> =>
+	changed(db, () => db.query(`drop table ${events}; drop table if exists ${deliveries}, ${deadLetters}`));

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { archiveOf } from '../../database/archive/archive.ts';
 import { retain } from '../../database/retention/retention.ts';
 import { retentionOf } from '../../database/retention/settings.ts';
 import { type Owner, remover, urlOf } from '../../database/roles.ts';
@@ -6,14 +8,18 @@ import { printLine } from '../output.ts';
 
 const day = 24 * 3600 * 1000;
 
-/** Removes old events now and each day, like the cluster's CronJob. Returns a function that ends that. */
-export function retainDaily(owner: Owner, env: NodeJS.ProcessEnv): () => void {
+/**
+ * Removes old events now and each day, like the cluster's CronJob, and archives them in a folder of the shop's data, or in the place
+ * `ARCHIVE`. Returns a function that ends that.
+ */
+export function retainDaily(owner: Owner, data: string, env: NodeJS.ProcessEnv): () => void {
 	let isOver = false;
 	const log = (line: string): void => {
 		if (!isOver) printLine('retention', line);
 	};
+	const archive = archiveOf(env['ARCHIVE'] || join(data, 'archive'), env, log);
 	const run = (): Promise<void> =>
-		retain({ url: urlOf(owner, remover), days: retentionOf(env), log }).catch((error) =>
+		retain({ url: urlOf(owner, remover), days: retentionOf(env), archive, log }).catch((error) =>
 			log(`cannot remove old events; the next attempt is tomorrow: ${messageOf(error)}`),
 		);
 	void run();

@@ -9,6 +9,8 @@ test.each([
 	['RELAY_SCHEDULE', 'often', 'RELAY_SCHEDULE: '],
 	['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'OTEL_EXPORTER_OTLP_ENDPOINT is "collector:4318"'],
 	['WAKE_AHEAD', 'maybe', 'WAKE_AHEAD is "maybe"; expected on or off'],
+	['ARCHIVE', 'gs://bucket', 'ARCHIVE gs://bucket: expected a folder, file:///FOLDER or s3://BUCKET/PREFIX'],
+	['ARCHIVE', 's3://bucket', 's3://bucket needs a key of its store in the environment'],
 	['DATABASE_URL', 'nonsense', 'DATABASE_URL is "nonsense": expected a URL like'],
 ])('rejects %s=%s', async (name, value, message) => {
 	await expect(checkEnvironment({ [name]: value })).rejects.toMatchObject({

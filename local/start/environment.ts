@@ -1,3 +1,4 @@
+import { archiveOf } from '../../database/archive/archive.ts';
 import { checkOwnerUrl, reachOwner } from '../../database/owner-url.ts';
 import { retentionOf } from '../../database/retention/settings.ts';
 import { startPings } from '../../eventing/broker/ping.ts';
@@ -26,6 +27,7 @@ export async function checkEnvironment(env: NodeJS.ProcessEnv): Promise<void> {
 	check(() => tracingOf(env));
 	check(() => wakesAhead(env));
 	check(() => retentionOf(env));
+	check(() => archiveOf(env['ARCHIVE'], env, () => {}));
 	const addresses = { url: () => 'http://localhost', sink: 'http://localhost', env };
 	for (const fn of functions) {
 		check(() => settingsOf(fn, env));
