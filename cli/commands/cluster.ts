@@ -82,9 +82,14 @@ export function addClusterCommands(program: Command): void {
 		.addOption(new Option('--no-monitoring', 'remove Prometheus and Grafana').hideHelp())
 		.option('--canary <percent>', 'share of requests for new revisions, such as 10%', percent)
 		.addOption(
-			new Option('--promote', 'end the canary: all requests to the new revisions').conflicts(['rollback', 'canary']),
+			new Option('--promote', 'send all requests to the canary; --rollback sends none').conflicts([
+				'rollback',
+				'canary',
+			]),
 		)
-		.addOption(new Option('--rollback', 'end the canary: all requests to the old revisions').conflicts('canary'))
+		.addOption(
+			new Option('--rollback', 'end the canary: all requests to the old revisions').conflicts('canary').hideHelp(),
+		)
 		.option('--json', 'print the result as JSON')
 		.addHelpText('after', examples({ 'npx bodega deploy --canary 10%': 'sends a tenth to the new revisions' }))
 		.action(

@@ -78,6 +78,7 @@ export const choices = [
 	new Option('--broker <broker>', 'Broker: channel, kafka or rabbitmq:NAMESPACE/NAME'),
 	new Option('--database <database>', 'postgres, external (DATABASE_URL) or cloudnative-pg'),
 	new Option('--pooler <address>', 'HOST:PORT of the PgBouncer before an external database'),
+	new Option('--archive <place>', 'archive of removed events: claim or s3://BUCKET/PREFIX'),
 	new Option('--host <name>', 'host name of the shop, such as shop.example.com'),
 	new Option('--ingress <ingress>', 'knative, or nginx, which must already run'),
 	new Option('--tls <how>', 'secret:NAME, or issuer:NAME of cert-manager'),

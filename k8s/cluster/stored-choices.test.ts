@@ -1,8 +1,10 @@
 import type { IBroker } from '@kubernetes-models/knative/eventing.knative.dev/v1';
 import type { IDomainMapping } from '@kubernetes-models/knative/serving.knative.dev/v1beta1';
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
+import type { ICronJob } from 'kubernetes-models/batch/v1';
 import type { IIngress, INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1';
+import type { IPersistentVolumeClaim } from 'kubernetes-models/v1';
 import { describe, expect, test } from 'vitest';
 import { contract } from '../../kit/declare/contract.ts';
 import { declare, targetsOf } from '../../kit/declare/declare.ts';
@@ -11,6 +13,7 @@ import { annotationsOf, type Choices, choicesIn, defaults } from '../manifests/c
 import type { Deployment } from '../manifests/deployment.ts';
 import { manifests } from '../manifests/manifests.ts';
 import type { KubernetesObject } from '../manifests/object.ts';
+import { archiveReader } from '../manifests/reader.ts';
 import { completeSecrets, fingerprint, secrets } from '../manifests/secret.ts';
 import { alwaysOn, type ProfileName, profiles } from '../manifests/serving/profile.ts';
 import { choose } from './stored-choices.ts';
@@ -75,6 +78,7 @@ describe('the choices', () => {
 		[{ tls: 'issuer:letsencrypt' }, '--host shop.example.com'],
 		[{ pooler: 'pgbouncer', database: 'external' }, 'HOST:PORT'],
 		[{ pooler: 'pgbouncer:6432' }, '--database external'],
+		[{ archive: 's3://Bucket' }, 'claim, or s3://BUCKET/PREFIX, or none to undo it'],
 	])('are rejected when they are invalid: %j', async (options, told) => {
 		await expect(choose(namespace(), options)).rejects.toThrow(told);
 	});
@@ -204,6 +208,55 @@ describe('a database', () => {
 		const url = Buffer.from(made[0]?.data?.['DATABASE_URL'] ?? '', 'base64').toString();
 		expect(new URL(url).hostname).toBe('postgres-rw');
 		expect(made.find(({ metadata }) => metadata?.name === 'postgres-owner')?.type).toBe('kubernetes.io/basic-auth');
+	});
+});
+
+describe('an archive', () => {
+	const specOf = (choices: Partial<Choices>, more: Partial<Deployment> = {}) => {
+		const { titles, find } = manifestsOf(choices, more);
+		const job = find<ICronJob>('CronJob retention').spec?.jobTemplate.spec?.template.spec;
+		return { titles, find, job, container: job?.containers[0] };
+	};
+
+	test('is off by default, and then nothing of it is deployed', () => {
+		const { titles, container } = specOf({});
+		expect(titles.filter((title) => title.endsWith(' archive'))).toEqual([]);
+		expect(JSON.stringify(container)).not.toMatch(/ARCHIVE|AWS/);
+	});
+
+	test('in a claim is mounted by the job, which writes as the user of our images', () => {
+		const { find, job, container } = specOf({ archive: 'claim', profile: 'team' });
+		const claim = find<IPersistentVolumeClaim>('PersistentVolumeClaim archive');
+		expect(claim.spec?.resources?.requests?.['storage']).toBe('10Gi');
+		expect(container?.env).toContainEqual({ name: 'ARCHIVE', value: '/archive' });
+		expect(container?.volumeMounts).toContainEqual({ name: 'archive', mountPath: '/archive' });
+		expect(job?.volumes).toContainEqual({ name: 'archive', persistentVolumeClaim: { claimName: 'archive' } });
+		expect([job?.securityContext?.fsGroup, container?.securityContext?.runAsUser]).toEqual([1000, 1000]);
+		const reader = archiveReader('reader', 'image').spec;
+		expect([reader?.affinity, reader?.securityContext]).toEqual([job?.affinity, job?.securityContext]);
+		expect(reader?.containers[0]?.volumeMounts).toEqual([{ name: 'archive', mountPath: '/archive', readOnly: true }]);
+	});
+
+	test('in a bucket is reached by the job alone, which alone has its key', () => {
+		const archiveUrl = 'https://s3.example.com:9443/';
+		const { titles, find, container } = specOf({ archive: 's3://shop-events/a' }, { archiveUrl });
+		expect(titles).not.toContain('PersistentVolumeClaim archive');
+		expect(find<INetworkPolicy>('NetworkPolicy archive').spec).toMatchObject({
+			podSelector: { matchExpressions: [{ key: 'app.kubernetes.io/name', operator: 'In', values: ['retention'] }] },
+			egress: [{ ports: [{ port: 9443 }] }],
+		});
+		const secret = 'AWS_SECRET_ACCESS_KEY';
+		expect(container?.env).toContainEqual({
+			name: secret,
+			valueFrom: { secretKeyRef: { name: 'archive', key: secret } },
+		});
+		const others = titles.filter((title) => !/ (archive|retention)$/.test(title)).map((title) => find(title));
+		expect(JSON.stringify(others)).not.toMatch(/"archive"|9443/);
+		const key = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'x' };
+		const stored = completeSecrets({ archive: { ...key, AWS_ENDPOINT_URL: archiveUrl } });
+		const made = secrets(functions, stored).find(({ metadata }) => metadata?.name === 'archive');
+		expect(Buffer.from(made?.data?.['AWS_ENDPOINT_URL'] ?? '', 'base64').toString()).toBe(archiveUrl);
+		expect(secrets(functions, completeSecrets({})).some(({ metadata }) => metadata?.name === 'archive')).toBe(false);
 	});
 });
 

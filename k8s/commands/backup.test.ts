@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { functions } from '../../functions/index.ts';
-import { lastNightly } from '../cluster/nightly.ts';
+import { lastNightly } from '../cluster/claims/nightly.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import { stale } from '../kubectl/prune.ts';
 import { backup, backups, nightlyJobs } from '../manifests/database/backup.ts';

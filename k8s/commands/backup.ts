@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { functions } from '../../functions/index.ts';
-import { withNightly } from '../cluster/nightly.ts';
+import { withNightly } from '../cluster/claims/nightly.ts';
 import { checkPostgres } from '../cluster/postgres-pod.ts';
 import { remembered } from '../cluster/stored-choices.ts';
 import { Failure } from '../kubectl/failure.ts';

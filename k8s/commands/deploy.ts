@@ -74,11 +74,13 @@ export async function deploy(options: DeployOptions = {}): Promise<void> {
 	const monitored = options.monitoring ?? (await isMonitored(kubectl));
 	const wanted = [...images].filter(([name]) => monitored || name !== 'metrics').map(([, image]) => image);
 	const missing = await way.missing(wanted);
-	const stored = await readSecrets(kubectl, chosen, options.database && process.env['DATABASE_URL']);
+	const url = options.database && process.env['DATABASE_URL'];
+	const stored = await readSecrets(kubectl, chosen, url, options.archive ? process.env : undefined);
 	const image = (name: string): string => images.get(name) as string;
 	const databasePort = stored.externalUrl ? Number(new URL(stored.externalUrl).port || 5432) : undefined;
+	const archiveUrl = stored.archive?.AWS_ENDPOINT_URL;
 	const secrets = fingerprint(stored, chosen.choices);
-	const deployment = { namespace, image, secrets, env: process.env, choices: chosen.choices, databasePort };
+	const deployment = { namespace, image, secrets, env: process.env, choices: chosen.choices, databasePort, archiveUrl };
 	if (options.dryRun)
 		return printResult(
 			await planDeployment(kubectl, deployment, { stored, monitored }, missing),

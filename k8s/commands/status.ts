@@ -1,7 +1,7 @@
 import { remover } from '../../database/roles.ts';
 import { functions } from '../../functions/index.ts';
 import { targetsOf } from '../../kit/declare/declare.ts';
-import { lastNightly } from '../cluster/nightly.ts';
+import { lastNightly } from '../cluster/claims/nightly.ts';
 import { readinessOf } from '../cluster/readiness.ts';
 import { remembered } from '../cluster/stored-choices.ts';
 import { readVitals } from '../cluster/vitals.ts';

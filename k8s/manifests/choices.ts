@@ -1,3 +1,4 @@
+import { bucketPattern } from '../../database/archive/place.ts';
 import { type ProfileName, profileNames } from './serving/profile.ts';
 
 /** An operator's choices for a deployment. The namespace stores them for the next deployment. */
@@ -9,6 +10,8 @@ export interface Choices {
 	readonly database: 'postgres' | 'external' | 'cloudnative-pg';
 	/** The connection pooler before an external database, as `host:port`. */
 	readonly pooler?: string | undefined;
+	/** Where removed events are archived: in a volume claim, or in a bucket of an S3-compatible store. */
+	readonly archive?: 'claim' | `s3://${string}` | undefined;
 	/** The host name of the shop: `shop.example.com`. */
 	readonly host?: string | undefined;
 	/** The ingress in front of the shop: Knative's own, or an nginx that is installed already. */
@@ -24,6 +27,7 @@ const names = [
 	'broker',
 	'database',
 	'pooler',
+	'archive',
 	'host',
 	'ingress',
 	'tls',
@@ -41,6 +45,7 @@ export const wanted: Readonly<Record<keyof Choices, readonly [text: string, patt
 		'HOST:PORT of a PgBouncer, such as pgbouncer.example.com:6432',
 		/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[1-9]\d{1,4}$/,
 	],
+	archive: ['claim, or s3://BUCKET/PREFIX', new RegExp(`^claim$|${bucketPattern.source}`)],
 	host: ['a lower-case name like shop.example.com', /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/],
 	ingress: ['knative or nginx', /^(knative|nginx)$/],
 	tls: ['secret:NAME, or issuer:NAME of a ClusterIssuer', /^(secret|issuer):[a-z0-9.-]+$/],

@@ -18,6 +18,8 @@ export interface Deployment {
 	readonly choices?: Partial<Choices>;
 	/** The port of an external database. */
 	readonly databasePort?: number | undefined;
+	/** The URL of the archive's store, if the archive is in a bucket. */
+	readonly archiveUrl?: string | undefined;
 	/** Whether Knative accepts topology spread constraints (its flag `kubernetes.podspec-topologyspreadconstraints`). */
 	readonly spreads?: boolean | undefined;
 	/** The sizes of the existing volume claims, which cannot always be changed. */

@@ -31,7 +31,7 @@ export const manifests = (functions: readonly Declaration[], deployment: Deploym
 		],
 		['postgres', databaseObjects(functions, deployment)],
 		['migrate', [migration(deployment)]],
-		['retention', [retention(deployment)]],
+		['retention', retention(deployment)],
 		['backup', choicesOf(deployment).database === 'postgres' ? backup(functions, deployment) : []],
 		['broker', [...rabbitmq(deployment), ...brokerAndEventTypes(functions, deployment)]],
 	]),

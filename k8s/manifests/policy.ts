@@ -129,6 +129,16 @@ const toInternet: INetworkPolicyEgressRule = {
 	ports: [{ port: 443 }],
 };
 
+/** Returns the port of an HTTP URL. */
+function portOf(url: string): number {
+	const { port: given, protocol } = new URL(url);
+	return Number(given || (protocol === 'https:' ? 443 : 80));
+}
+
+/** Allows the store of the archive, if there is one. It is limited by port only, because its address can change. */
+export const toArchive = ({ archiveUrl }: Deployment): INetworkPolicyEgressRule[] =>
+	archiveUrl === undefined ? [] : [{ ports: [{ port: portOf(archiveUrl) }] }];
+
 /** Returns the namespace's policies: deny by default, and allow what all functions and the migration need. */
 export const commonPolicies = (functions: readonly Declaration[], deployment: Deployment): INetworkPolicy[] => [
 	policy(metadata('default-deny', 'default-deny', 'namespace'), { podSelector: {} }, {}, ['Ingress', 'Egress']),
@@ -147,12 +157,11 @@ export const commonPolicies = (functions: readonly Declaration[], deployment: De
 export function tracingPolicy({ env = {}, namespace }: Pick<Deployment, 'env' | 'namespace'>): INetworkPolicy[] {
 	const endpoint = tracingOf(env)[tracing];
 	if (!endpoint) return [];
-	const { hostname, port: given, protocol } = new URL(endpoint);
+	const { hostname } = new URL(endpoint);
 	// A policy needs the Pod's port. The Service's port is the same if the collector uses OTLP's default, 4318.
-	const number = Number(given || (protocol === 'https:' ? 443 : 80));
 	return [
 		policy(metadata('tracing', 'tracing', 'namespace'), podsOf('function'), {
-			egress: [{ to: [inNamespace(hostname.split('.')[1] ?? namespace, {})], ports: [{ port: number }] }],
+			egress: [{ to: [inNamespace(hostname.split('.')[1] ?? namespace, {})], ports: [{ port: portOf(endpoint) }] }],
 		}),
 	];
 }

@@ -12,12 +12,17 @@ export const secretName = {
 	admin: 'admin',
 	/** The owner's name and password in the form that CloudNativePG needs. */
 	basicAuth: 'postgres-owner',
+	/** The key of the archive's store. */
+	archive: 'archive',
 	database: (fn: string): string => `${fn}-database`,
 };
 
+/** The variables of the archive's store, which its Secret has. */
+export const storeVariables = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION', 'AWS_ENDPOINT_URL'] as const;
+
 /** Whether a Secret is part of the foundation, and not a function's. */
 export const isFoundation = ({ metadata }: ISecret): boolean =>
-	[secretName.owner, secretName.admin, secretName.basicAuth].includes(metadata?.name ?? '');
+	[secretName.owner, secretName.admin, secretName.basicAuth, secretName.archive].includes(metadata?.name ?? '');
 
 /** The secrets that are generated once and then stored. All other secrets are derived from these. */
 export interface StoredSecrets {
@@ -27,6 +32,8 @@ export interface StoredSecrets {
 	readonly roleSecret: string;
 	/** The URL of an external database's owner. For other databases the URL is built from the password. */
 	readonly externalUrl?: string | undefined;
+	/** The variables of the archive's store, if the archive is in a bucket. */
+	readonly archive?: Readonly<Record<(typeof storeVariables)[number], string>> | undefined;
 }
 
 export const completeSecrets = (stored: Partial<StoredSecrets>): StoredSecrets => ({
@@ -36,6 +43,7 @@ export const completeSecrets = (stored: Partial<StoredSecrets>): StoredSecrets =
 	// the owner of an external database can have a password that somebody could guess.
 	roleSecret: stored.roleSecret ?? (stored.externalUrl ? undefined : stored.ownerPassword) ?? newSecret(),
 	externalUrl: stored.externalUrl,
+	archive: stored.archive,
 });
 
 /** Returns a hash that changes with the URLs and passwords of the database's roles, and does not reveal them. */
@@ -55,7 +63,7 @@ export function secrets(
 	choices: Partial<Choices> = {},
 	monitored = false,
 ): ISecret[] {
-	const { ownerPassword, adminPassword, externalUrl, roleSecret } = stored;
+	const { ownerPassword, adminPassword, externalUrl, roleSecret, archive } = stored;
 	const isCloudNative = choices.database === 'cloudnative-pg';
 	const server = isCloudNative ? `${database.service}-rw` : database.service;
 	const url =
@@ -85,6 +93,7 @@ export function secrets(
 		}),
 		secret(secretName.admin, 'admin', { ADMIN_PASSWORD: adminPassword }),
 		...(isCloudNative ? [secret(secretName.basicAuth, database.service, basicAuth, 'kubernetes.io/basic-auth')] : []),
+		...(archive ? [secret(secretName.archive, 'archive', archive)] : []),
 		...functions
 			.filter(({ data }) => data)
 			.map(({ name }) => secret(secretName.database(name), name, functionUrls(name))),

@@ -5,9 +5,18 @@ import { type Deployment, secretsOf } from '../deployment.ts';
 import { labelsOf } from '../object.ts';
 import { secretName } from '../secret.ts';
 import { container, isolated, scratch, secretVariable } from '../serving/container.ts';
+import { archiving } from './archive.ts';
 
-/** Returns the CronJob that removes old events. It has the password of a role that can do nothing else. */
-export function retention(deployment: Deployment): ICronJob {
+/**
+ * Returns the CronJob that removes old events, and what their archive needs. It has the password of a role that can do nothing else,
+ * and alone the key of the archive's store.
+ */
+export function retention(deployment: Deployment): [ICronJob, ...ReturnType<typeof archiving>['objects']] {
+	const archive = archiving(deployment);
+	return [cronJob(deployment, archive), ...archive.objects];
+}
+
+function cronJob(deployment: Deployment, archive: ReturnType<typeof archiving>): ICronJob {
 	const labels = labelsOf(remover, 'migration');
 	return {
 		apiVersion: 'batch/v1',
@@ -34,6 +43,7 @@ export function retention(deployment: Deployment): ICronJob {
 							// With OnFailure, a failed Pod and its logs would be deleted.
 							restartPolicy: 'Never',
 							...isolated(),
+							...archive.pod,
 							containers: [
 								{
 									name: remover,
@@ -41,10 +51,12 @@ export function retention(deployment: Deployment): ICronJob {
 									...container(deployment.image('migrate'), [
 										secretVariable('DATABASE_URL', secretName.database(remover)),
 										{ name: 'RETENTION_DAYS', value: String(retentionOf(deployment.env ?? {})) },
+										...archive.env,
 									]),
+									volumeMounts: [scratch.mount, ...archive.mounts],
 								},
 							],
-							volumes: [scratch.volume],
+							volumes: [scratch.volume, ...archive.volumes],
 						},
 					},
 				},

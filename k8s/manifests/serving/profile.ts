@@ -20,7 +20,7 @@ export interface Profile {
 		readonly instances: number;
 	};
 	/** The sizes of new volume claims. Existing claims do not change, because not every storage class can expand them. */
-	readonly storage: { readonly data: string; readonly backups: string };
+	readonly storage: { readonly data: string; readonly backups: string; readonly archive: string };
 	/** Whether disruption budgets protect the database and the Services that always run several instances. */
 	readonly guarded: boolean;
 }
@@ -42,7 +42,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
 			sharedBuffers: '128MB',
 			instances: 1,
 		},
-		storage: { data: '1Gi', backups: '2Gi' },
+		storage: { data: '1Gi', backups: '2Gi', archive: '1Gi' },
 		guarded: false,
 	},
 	team: {
@@ -57,7 +57,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
 			sharedBuffers: '256MB',
 			instances: 2,
 		},
-		storage: { data: '10Gi', backups: '10Gi' },
+		storage: { data: '10Gi', backups: '10Gi', archive: '10Gi' },
 		guarded: false,
 	},
 	production: {
@@ -71,7 +71,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
 			sharedBuffers: '1GB',
 			instances: 3,
 		},
-		storage: { data: '50Gi', backups: '50Gi' },
+		storage: { data: '50Gi', backups: '50Gi', archive: '50Gi' },
 		guarded: true,
 	},
 };

@@ -1,11 +1,11 @@
 import type { ICronJob } from 'kubernetes-models/batch/v1';
-import { Failure } from '../kubectl/failure.ts';
-import { type Kubectl, named } from '../kubectl/kubectl.ts';
-import { step } from '../kubectl/progress.ts';
-import { backups } from '../manifests/database/backup.ts';
-import { oursSelector } from '../manifests/object.ts';
-import { reader } from '../manifests/reader.ts';
-import type { Readiness } from './readiness.ts';
+import { Failure } from '../../kubectl/failure.ts';
+import { type Kubectl, named } from '../../kubectl/kubectl.ts';
+import { step } from '../../kubectl/progress.ts';
+import { backups } from '../../manifests/database/backup.ts';
+import { oursSelector } from '../../manifests/object.ts';
+import { reader } from '../../manifests/reader.ts';
+import type { Readiness } from '../readiness.ts';
 
 /**
  * Calls `use` with a nightly dump's path and a Pod that mounts the dumps. Deletes the Pod afterwards.
