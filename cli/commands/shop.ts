@@ -125,7 +125,7 @@ export function addShopCommands(program: Command): void {
 		.summary('show the last events')
 		.description('Show the last events and their deliveries')
 		.option('-f, --follow', 'wait for new events')
-		.option('--limit <number>', 'number of events', number('--limit', { least: 1, most: 1000 }), 20)
+		.option('--limit <number>', 'number of events (default: 20)', number('--limit', { least: 1, most: 1000 }))
 		.option('--type <type>', 'print only events of this type, such as order.placed')
 		.option('--subject <subject>', 'print only events about this subject')
 		.option('--function <name>', 'print only events that this function emits or handles')
@@ -138,6 +138,12 @@ export function addShopCommands(program: Command): void {
 				'discarded',
 			]),
 		)
+		.addOption(
+			new Option(
+				'--archive [where]',
+				'print archived events, all without --limit: of the shop, FOLDER or s3://…',
+			).conflicts(['follow', 'url']),
+		)
 		.option(...url)
 		.option(...data)
 		.option(...namespace)
@@ -147,9 +153,15 @@ export function addShopCommands(program: Command): void {
 			examples({
 				'npx bodega events -f': 'follows the events',
 				'npx bodega events --limit 1 --json': 'prints the last one for a script',
+				'npx bodega events --archive --subject 7': 'prints the archived ones about 7',
 			}),
 		)
-		.action(action(async (stop, options) => (await import('../events.ts')).events(options, stop)));
+		.action(
+			action(async (stop, options) => {
+				if (options.archive) return (await import('../events/archived.ts')).archivedEvents(options, stop);
+				await (await import('../events/events.ts')).events(options, stop);
+			}),
+		);
 
 	addDrillCommand(program);
 

@@ -97,7 +97,8 @@ export async function chooseCluster(where: Where, command: string): Promise<Kube
 	);
 }
 
-const folderOf = ({ data }: Where): string => resolve(data ?? join(root, '.data'));
+/** Returns the data folder of a shop on this machine. */
+export const folderOf = ({ data }: Where): string => resolve(data ?? join(root, '.data'));
 
 /** Returns whether the options name a shop on this machine, or one on a cluster; nothing if they name none. */
 export function isHere({ data, namespace, on }: Where): boolean | undefined {

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { eventTypeOf } from '../eventing/catalog/catalog.ts';
+import { eventTypeOf } from '../../eventing/catalog/catalog.ts';
 
 /** The parts of an event of the log that its line shows. */
 export interface Logged {

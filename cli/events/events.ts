@@ -1,17 +1,10 @@
-import { shop as named } from '../shop.ts';
+import { findShop, type Shop, type ShopOptions } from '../place/shop.ts';
 import { type Logged, lineOf } from './event-line.ts';
-import { findShop, type Shop, type ShopOptions } from './place/shop.ts';
+import { completed, type Filters } from './filters.ts';
 
-interface EventsOptions extends ShopOptions {
-	/** With or without the prefix of the shop's types. */
-	readonly type?: string | undefined;
-	readonly subject?: string | undefined;
-	/** The function that emits the events or handles them. */
-	readonly function?: string | undefined;
-	/** The status of a delivery. */
-	readonly status?: Logged['deliveries'][number]['status'] | undefined;
+interface EventsOptions extends ShopOptions, Filters {
 	readonly follow?: boolean | undefined;
-	readonly limit: number;
+	readonly limit?: number | undefined;
 	readonly json?: boolean | undefined;
 }
 
@@ -38,10 +31,8 @@ export async function events(options: EventsOptions, stop: AbortSignal): Promise
 	}
 }
 
-function queryOf({ limit, type, subject, function: fn, status }: EventsOptions): string {
-	const prefix = `${named.eventPrefix}.`;
-	const filters = { type: type && `${prefix}${type.replace(prefix, '')}`, subject, function: fn, status };
-	const given = Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+function queryOf({ limit = 20, ...filters }: EventsOptions): string {
+	const given = Object.entries(completed(filters)).filter(([, value]) => value !== undefined) as [string, string][];
 	return String(new URLSearchParams([['limit', String(limit)], ...given]));
 }
 
