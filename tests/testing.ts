@@ -200,7 +200,7 @@ export async function emitted<Type extends EventType>(
 	await asOwner(ownerUrl, (db) =>
 		db.query(
 			`insert into eventing.events (source, id, type, subject, dataschema, traceparent, data)
-			 values ($1, $2, $3, $4, $5, '00', $6) on conflict do nothing`,
+			 values ($1, $2, $3, $4, $5, '00-' || replace(uuidv4()::text, '-', '') || '-00f067aa0ba902b7-01', $6) on conflict do nothing`,
 			[
 				sourceOf(event.from),
 				id,

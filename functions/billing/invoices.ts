@@ -13,19 +13,27 @@ export async function find(db: Queryable, id: string, caller: Identity | undefin
 	return rows[0];
 }
 
-/** Lists invoices, newest first; `after` is an invoice's id. */
+/**
+ * Lists invoices, newest first; `after` is an invoice's id. The text of the statement has only the conditions that are used, so that
+ * the plan of each can use its index.
+ */
 export async function list(
 	db: Queryable,
 	limit: number,
 	after: string | undefined,
 	{ order_id, account_id }: { readonly order_id?: number | undefined; readonly account_id?: string | undefined },
 ): Promise<Invoice[]> {
+	const values: unknown[] = [];
+	const conditions = ['voided_at is null'];
+	const select = (value: unknown, condition: (parameter: string) => string): void => {
+		if (value !== undefined) conditions.push(condition(`$${values.push(value)}`));
+	};
+	select(after, (id) => `number < (select number from invoices where id = ${id})`);
+	select(order_id, (id) => `order_id = ${id}`);
+	select(account_id, (id) => `account_id = ${id}`);
 	const { rows } = await db.query<Invoice>(
-		`select ${columns} from invoices
-		 where voided_at is null and ($2::uuid is null or number < (select number from invoices where id = $2)) and ($3::int is null or order_id = $3)
-			and ($4::uuid is null or account_id = $4)
-		 order by number desc limit $1`,
-		[limit, after ?? null, order_id ?? null, account_id ?? null],
+		`select ${columns} from invoices where ${conditions.join(' and ')} order by number desc limit $${values.push(limit)}`,
+		values,
 	);
 	return rows;
 }

@@ -16,8 +16,8 @@ export async function list(db: Queryable, limit: number, after?: string): Promis
 			coalesce(d.attempts, 0) as attempts, coalesce(d.failures, '[]') as failures
 		 from eventing.dead_letters l
 		 left join eventing.deliveries d on (d.source, d.id, d.trigger) = (l.source, l.event_id, l.trigger)
-		 where ${open} and ($2::uuid is null or l.id < $2) order by l.id desc limit $1`,
-		[limit, after ?? null],
+		 where ${open} and l.id < $2 order by l.id desc limit $1`,
+		[limit, after ?? 'ffffffff-ffff-ffff-ffff-ffffffffffff'],
 	);
 	return rows.map((row) => {
 		const failures = failuresOf(row.failures);

@@ -32,13 +32,21 @@ const isDue = `case when ${replayedAt} > coalesce(e.relay_after - ${pause}, '-in
 	then ${replayedAt} not between ${clock} - ${age} and ${clock}
 	else e.relay_after is null or e.relay_after not between ${clock} and ${clock} + ${pause} end`;
 
+/** SQL condition for a dead letter. Its first part is that of the index which leaves out the many replayed ones. */
+const isDiscarded = `l.resolution is distinct from 'replayed' and l.resolution = 'discarded'`;
+
+/** The most events that one statement settles, so that it stays far below the time that a statement has. */
+const atOnce = 5000;
+
 /** Marks completed events as settled, so that the search for overdue events stays fast as the log grows. */
 export async function settle(db: Queryable, seconds: number): Promise<void> {
-	await db.query(
-		`update eventing.events e set settled_at = now()
-		 where settled_at is null and ${isOld} and not ${lacks(`l.resolution = 'discarded'`)}`,
-		[seconds],
-	);
+	for (let settled: number | null = atOnce; settled === atOnce; )
+		({ rowCount: settled } = await db.query(
+			`update eventing.events set settled_at = now() where (source, id) in (
+				select e.source, e.id from eventing.events e
+				where settled_at is null and ${isOld} and not ${lacks(isDiscarded)} limit $2)`,
+			[seconds, atOnce],
+		));
 }
 
 /** The types of events that some trigger selects. */

@@ -95,8 +95,25 @@ export async function endAll(db: Queryable, userId: string, except?: string): Pr
 	await db.query('delete from sessions where user_id = $1 and id is distinct from $2', [userId, except ?? null]);
 }
 
+/** The most rows that one statement deletes, so that it stays far below the time that a statement has. */
+const atOnce = 1000;
+
 /** Deletes expired sessions, and tokens used so long ago that their cookies have expired. */
 export async function prune(db: Queryable): Promise<void> {
-	await db.query('delete from sessions where expires_at < now()');
-	await db.query('delete from refresh_tokens where used_at < now() - make_interval(secs => $1)', [lifetime]);
+	await deleteAll(
+		db,
+		`delete from sessions where id = any (array(
+			select id from sessions where expires_at < now() order by expires_at limit $1))`,
+	);
+	await deleteAll(
+		db,
+		`delete from refresh_tokens where hash = any (array(
+			select hash from refresh_tokens where used_at < now() - make_interval(secs => $2) order by used_at limit $1))`,
+		lifetime,
+	);
+}
+
+/** Repeats a statement that deletes up to $1 rows until it finds fewer. */
+async function deleteAll(db: Queryable, text: string, ...values: readonly unknown[]): Promise<void> {
+	while ((await db.query(text, [atOnce, ...values])).rowCount === atOnce);
 }

@@ -5,10 +5,10 @@ const columns = 'id, email, name, roles, created_at';
 
 /** Lists users in the order of their sign-up; `after` is a user's id. */
 export async function list(db: Queryable, limit: number, after?: string): Promise<User[]> {
-	const { rows } = await db.query<User>(
-		`select ${columns} from users where $1::uuid is null or id > $1 order by id limit $2`,
-		[after ?? null, limit],
-	);
+	const { rows } = await db.query<User>(`select ${columns} from users where id > $1 order by id limit $2`, [
+		after ?? '00000000-0000-0000-0000-000000000000',
+		limit,
+	]);
 	return rows;
 }
 

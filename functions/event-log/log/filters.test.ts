@@ -77,6 +77,11 @@ test('lists and streams the events of a status and of a function', async () => {
 		['function=fines&status=failing', []],
 		['function=shelves&status=failing&type=dev.bodega.loan.requested', ['2']],
 		['function=shelves&status=failing&type=dev.bodega.fine.issued', []],
+		['function=loans&type=dev.bodega.loan.requested', ['5', '4', '3', '2', '1']],
+		['function=loans&type=dev.bodega.fine.issued', ['8', '7', '6']],
+		['function=fines&type=dev.bodega.loan.requested', []],
+		['status=handled&type=dev.bodega.fine.issued', ['6']],
+		['status=handled&type=dev.bodega.copy.reserved', []],
 	] as const) {
 		const list = (await (await fetch(`/api/events?${query}`)).json()) as LoggedEvent[];
 		expect([query, list.map(({ id }) => id)]).toEqual([query, wanted]);

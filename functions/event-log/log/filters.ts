@@ -21,7 +21,8 @@ const candidates = {
 	pending: 'e.settled_at is null',
 	failing: 'e.settled_at is null',
 	dead: 'e.settled_at is null',
-	discarded: `(e.source, e.id) in (select source, event_id from eventing.dead_letters where resolution = 'discarded')`,
+	discarded: `(e.source, e.id) in (select source, event_id from eventing.dead_letters
+		where resolution is distinct from 'replayed' and resolution = 'discarded')`,
 	handled: 'true',
 } as const;
 
@@ -45,10 +46,17 @@ function conditionOf({ type, subject, trace, function: fn, status }: Filters, vi
 	return conditions.join(' and ');
 }
 
+/** Which events can concern the function of a filter or, without one, any function. */
+export interface Concerned {
+	/** The types that the function handles. */
+	readonly handled: readonly string[];
+	/** The types that only other functions emit. */
+	readonly foreign: readonly string[];
+}
+
 /**
  * Returns the SQL of the newest events that match filters, which an index serves. A viewer finds only subjects they see.
  * @param after the id of an event: only older ones
- * @param handled the types that the function of the filter handles
  */
 export function newestOf(
 	filters: Filters,
@@ -56,18 +64,23 @@ export function newestOf(
 	{
 		limit,
 		after,
-		handled,
-	}: { readonly limit: number; readonly after: string | undefined; readonly handled: readonly string[] },
+		concerned,
+	}: { readonly limit: number; readonly after: string | undefined; readonly concerned: Concerned },
 	value: AddValue,
 ): string {
-	const { function: fn, status } = filters;
+	const { function: fn, status, type } = filters;
+	const { handled, foreign } = concerned;
 	const older = after === undefined ? '' : `and e.id < ${value(after)}`;
 	const first = `and ${conditionOf(filters, viewer, value)} ${older} order by e.id desc limit ${value(limit)}`;
 	const those = (condition: string): string => `(select * from eventing.events e where ${condition} ${first})`;
-	if (fn === undefined) return those('true');
+	// Postgres would read every event of a type to find that none has a delivery, or that none is of another function.
+	const isDelivered = type === undefined || handled.includes(type);
+	if (fn === undefined) return those(String(status === undefined || isDelivered));
 	// One part for each type, because Postgres knows whether a certain type is rare: then it uses the index of types.
-	const parts = handled.map((type) => those(`e.type = ${value(type)}`));
-	if (status === undefined)
+	const parts = handled
+		.filter((each) => type === undefined || each === type)
+		.map((each) => those(`e.type = ${value(each)}`));
+	if (status === undefined && (type === undefined || !foreign.includes(type)))
 		parts.push(those(`e.source = ${value(`/functions/${fn}`)} and e.type <> all(${value(handled)}::text[])`));
 	return parts.length ? `(${parts.join(' union all ')})` : those('false');
 }

@@ -2,7 +2,7 @@ import { eventColumns } from '../../../eventing/outbox.ts';
 import type { Queryable } from '../../../kit/data/database.ts';
 import type { LoggedEvent } from '../api.ts';
 import { failuresOf, retryAfter, type StoredFailure, timesOf } from './failures.ts';
-import { deliveriesOfEvent, newestOf, statusOfDelivery } from './filters.ts';
+import { type Concerned, deliveriesOfEvent, newestOf, statusOfDelivery } from './filters.ts';
 import type { Filters } from './query.ts';
 import { type OwnedEvent, ownerOf, type Viewer } from './viewer.ts';
 
@@ -52,21 +52,23 @@ export async function list(
 ): Promise<OwnedEvent[]> {
 	const values: unknown[] = [];
 	const value = (each: unknown): string => `$${values.push(each)}`;
-	const handled = filters.function === undefined ? [] : await typesOf(db, filters.function);
-	const newest = newestOf(filters, viewer, { limit, after, handled }, value);
+	const isAny = filters.function === undefined && filters.status === undefined;
+	const concerned = isAny ? { handled: [], foreign: [] } : await concernedOf(db, filters.function);
+	const newest = newestOf(filters, viewer, { limit, after, concerned }, value);
 	const text = `${columns} from ${newest} e order by id desc limit ${value(limit)}`;
 	// Without a name, so that Postgres plans it for these values: the best index depends on how many events match.
 	const { rows } = await db.query<Row>({ text, values });
 	return rows.map(eventOf);
 }
 
-/** Returns the types that a function handles. */
-async function typesOf(db: Queryable, fn: string): Promise<string[]> {
-	const { rows } = await db.query<{ type: string }>(
-		'select distinct type from eventing.triggers where function = $1 order by type',
-		[fn],
+/** Returns which events can concern a function or, without one, any function. */
+async function concernedOf(db: Queryable, fn: string | undefined): Promise<Concerned> {
+	const { rows } = await db.query<Concerned>(
+		`select array(select distinct type from eventing.triggers where $1::text is null or function = $1 order by type) as handled,
+			array(select type from eventing.emissions except select type from eventing.emissions where function = $1) as foreign`,
+		[fn ?? null],
 	);
-	return rows.map(({ type }) => type);
+	return rows[0] as Concerned;
 }
 
 export async function find(db: Queryable, id: string): Promise<OwnedEvent | undefined> {
