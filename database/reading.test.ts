@@ -170,6 +170,6 @@ test('fails the migration when a secret is neither a table nor a column', async 
 		);
 });
 
-test('limits each query of the reader to five seconds', async () => {
-	expect(await told(await freshDatabase(), 'show statement_timeout')).toEqual([[{ statement_timeout: '5s' }]]);
+test('limits each query of the reader to two seconds', async () => {
+	expect(await told(await freshDatabase(), 'show statement_timeout')).toEqual([[{ statement_timeout: '2s' }]]);
 });

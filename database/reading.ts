@@ -1,10 +1,14 @@
 import pg from 'pg';
+import { limits } from '../kit/data/limits.ts';
 import type { Declaration } from '../kit/declare/declare.ts';
 import { aside } from './retention/removal.ts';
 import { roleOf, schemaOf } from './roles.ts';
 
-/** A default of a reader's sessions, against accidental writes. A session can change it, so only the grants are reliable. */
-export const readerSettings = ['default_transaction_read_only=on'];
+/**
+ * The settings of a reader's sessions: a default against accidental writes, which a session can change, so only the grants are
+ * reliable; and the time of a question, which can be about columns without an index.
+ */
+export const readerSettings = ['default_transaction_read_only=on', `statement_timeout=${limits.question}`];
 
 /**
  * Grants a function that reads everything access to every existing column that is not declared a secret. Call it after

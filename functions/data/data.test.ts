@@ -59,6 +59,7 @@ test('lists the tables with their columns and an estimate of their rows', async 
 	const titles = tables.find(({ schema, name }) => schema === 'shelves' && name === 'titles');
 	expect(titles?.estimated_rows).toBe(5);
 	expect(titles?.columns).toContainEqual({ name: 'id', type: 'integer', nullable: false, key: true });
+	expect(titles?.indexes).toContainEqual(['id']);
 	expect(titles?.columns).toContainEqual({ name: 'deposit', type: 'numeric(10,2)', nullable: false, key: false });
 	expect(tables.find(({ name }) => name === 'fines')?.estimated_rows).toBe(0);
 });
@@ -177,6 +178,18 @@ test.each([
 	}
 });
 
+test('sorts by an index of several columns in its order, unless one of them can be null or has another collation', async () => {
+	const { rows, fetch } =
+		await serveData(`create table things (id integer primary key, kind text, rank integer not null, note text);
+		insert into things select n, 'k', -n, null from generate_series(1, 3) n;
+		create index on things (kind, rank); create index on things (note, kind);
+		create index on things (kind) where id > 1; create index on things (lower(kind)); create index on things (kind collate "C", id)`);
+	const tables = (await (await fetch('/api/data/tables')).json()) as Table[];
+	expect(tables.find(({ name }) => name === 'things')?.indexes).toEqual([['id'], ['kind', 'rank'], ['note', 'kind']]);
+	expect((await rows('things', 'sort=kind')).map(({ id }) => id)).toEqual([3, 2, 1]);
+	expect((await rows('things', 'sort=note')).map(({ id }) => id)).toEqual([1, 2, 3]);
+});
+
 test('pages through tables with a composite key or no key, and by times with microseconds', async () => {
 	const viewer = await serveData(`create table pairs (a integer, b text, at timestamptz, primary key (a, b));
 		insert into pairs select n / 3, 'b' || n % 3, '2026-01-02'::timestamptz + n * interval '1 microsecond' from generate_series(0, 8) n;
@@ -228,21 +241,39 @@ test('a CSV contains all rows, or as many as the limit', async () => {
 	expect(numbers(await (await fetch(next)).text())).toEqual([3, 4]);
 });
 
-test('answers 503 when a query exceeds the statement timeout', async () => {
+test('ends a question that takes too long, and says which columns are indexed', async () => {
 	const log = recordedLog();
-	const { fetch, ownerUrl } = await serveData();
+	const { fetch, ownerUrl } =
+		await serveData(`create table things (id integer primary key, kind text, note text) partition by range (id);
+		create table everything partition of things default; create index on things (kind)`);
 	await asOwner(ownerUrl, async (db) => {
-		// The role's real timeout of 5 s would slow the test down.
+		// The role's real timeout of 2 s would slow the test down.
 		const database = new URL(ownerUrl).pathname.slice(1);
 		await db.query(`alter role bodega_data in database ${database} set statement_timeout = '50ms'`);
 		// The first request reads the key of the admin's token, which can take more than 50 ms on a busy machine.
 		await vi.waitFor(async () => expect((await fetch('/api/data/tables')).status).toBe(200), { timeout: 10_000 });
 		log.length = 0;
-		await db.query('begin; lock table shelves.titles in access exclusive mode');
+		// The rows have to wait, but not the names of the columns.
+		await db.query('begin; lock table shelves.everything in access exclusive mode');
 		for (const query of ['', '?format=csv']) {
-			const answer = await fetch(`/api/data/tables/shelves.titles${query}`);
-			expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+			const answer = await fetch(`/api/data/tables/shelves.things${query}`);
+			expect([query, answer.status, answer.headers.get('retry-after')]).toEqual([query, 503, '5']);
 			expect(((await answer.json()) as { detail: string }).detail).toContain('Filter or sort by less');
+		}
+		for (const [query, field, asked] of [
+			['sort=-note', 'query.sort', 'a sort by -note took'],
+			['filter=kind:contains:a', 'query.filter', 'a filter kind:contains:a took'],
+			[
+				'filter=note:eq:1&filter=kind:eq:a&sort=note',
+				'query.sort',
+				'a sort by note and a filter note:eq:1 and a filter kind:eq:a took',
+			],
+		]) {
+			const answer = await fetch(`/api/data/tables/shelves.things?${query}`);
+			expect([query, answer.status, answer.headers.get('retry-after')]).toEqual([query, 422, null]);
+			const { errors } = (await answer.json()) as { errors: unknown };
+			const detail = expect.stringMatching(`${asked} longer than 2 s.* The indexed columns are id, kind:`);
+			expect(errors).toEqual([{ field, detail }]);
 		}
 	});
 	expect(log.filter(({ severity }) => severity === 'ERROR')).toHaveLength(2);

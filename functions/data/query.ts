@@ -7,19 +7,24 @@ const misfit = /^(22|42883|42P18|0A000)/;
 /** SQLSTATE of a statement cancelled by `statement_timeout`, whether it was computing or waiting for a lock. */
 const cancelled = '57014';
 
-/** @throws {Problem} 422 when a value does not fit its column, 503 when statement_timeout cancels the query */
+/**
+ * Runs a statement. It has no name, so that Postgres plans it for these values: the best index depends on how many rows match.
+ * @param slow the problem if it takes too long; a 503 by default
+ * @throws {Problem} 422 when a value does not fit its column
+ */
 export async function query<Row extends QueryResultRow>(
 	db: Queryable,
-	sql: string,
+	text: string,
 	values: unknown[] = [],
+	slow?: Problem,
 ): Promise<Row[]> {
 	try {
-		return (await db.query<Row>(sql, values)).rows;
+		return (await db.query<Row>({ text, values })).rows;
 	} catch (error) {
 		const { code = '', message } = error as { code?: string; message: string };
 		if (misfit.test(code)) throw wrong('query', message);
 		if (code !== cancelled) throw error;
-		throw unavailable('The query took too long and was cancelled. Filter or sort by less.', error, 5);
+		throw slow ?? unavailable('The query took too long and was cancelled. Filter or sort by less.', error, 5);
 	}
 }
 

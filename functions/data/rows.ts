@@ -1,7 +1,9 @@
 import pg from 'pg';
 import type { Queryable } from '../../kit/data/database.ts';
+import { limits } from '../../kit/data/limits.ts';
+import type { Problem } from '../../kit/http/problem.ts';
 import type { Column, Filter, Table } from './api.ts';
-import { query } from './query.ts';
+import { query, wrong } from './query.ts';
 import { type Cursor, columnOf, type Parameter, type RowOrder, sqlOf } from './row-order.ts';
 
 export interface Row {
@@ -34,7 +36,22 @@ export async function list(db: Queryable, table: Table, wanted: Wanted, limit: n
 	const sql = `select row_to_json(shown) as values, json_build_array(${order.columns.map((column) => `${column}::text`)}) as cursor
 		from ${name} t cross join lateral (select ${table.columns.map(shown)}) shown
 		where ${conditions.join(' and ')} order by ${order.sql} limit ${parameter(limit)}`;
-	return query<Row>(db, sql, values);
+	return query<Row>(db, sql, values, slowness(table, wanted));
+}
+
+/** Returns the problem of a question that takes too long because of its sort or its filters, if it has any. */
+function slowness({ indexes }: Table, { order: { sort }, filters }: Wanted): Problem | undefined {
+	const asked = [
+		...(sort ? [`a sort by ${sort}`] : []),
+		...filters.map(({ column, operator, value }) => `a filter ${column}:${operator}:${value}`),
+	];
+	if (!asked.length) return undefined;
+	const indexed = [...new Set(indexes.map(([first]) => first))].sort().join(', ');
+	return wrong(
+		sort ? 'query.sort' : 'query.filter',
+		`${asked.join(' and ')} took longer than ${limits.question / 1000} s. The indexed columns are ${indexed || 'none'}: ` +
+			'sort by one of them, or filter one of them with eq, lt or gt',
+	);
 }
 
 /** Reads all rows in batches, the first before it returns, so that errors surface before the response starts. */

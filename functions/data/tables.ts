@@ -10,7 +10,16 @@ const tables = `select n.nspname as schema, c.relname as name, (select sum(case 
 	(select json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
 			'nullable', not a.attnotnull, 'key', a.attnum = any (coalesce(k.conkey, '{}'))) order by a.attnum)
 		from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-			and has_column_privilege(c.oid, a.attnum, 'select')) as columns
+			and has_column_privilege(c.oid, a.attnum, 'select')) as columns,
+	-- Those that serve the order of their columns: ascending, of every row, in the columns' own collations.
+	(select coalesce(json_agg(i.columns order by i.columns::text), '[]') from (
+		select json_agg(a.attname order by place) as columns
+		from pg_index i join pg_class ic on ic.oid = i.indexrelid join pg_am am on am.oid = ic.relam and am.amname = 'btree'
+		cross join unnest(i.indkey::int2[], i.indcollation::oid[]) with ordinality as part (attnum, collation_id, place)
+		left join pg_attribute a on a.attrelid = c.oid and a.attnum = part.attnum and a.attcollation = part.collation_id
+			and has_column_privilege(c.oid, a.attnum, 'select')
+		where i.indrelid = c.oid and i.indisvalid and i.indpred is null and part.place <= i.indnkeyatts
+		group by i.indexrelid having bool_and(a.attnum is not null)) i) as indexes
 	from pg_class c
 	join pg_namespace n on n.oid = c.relnamespace
 	left join pg_constraint k on k.conrelid = c.oid and k.contype = 'p'

@@ -8,6 +8,8 @@ export const limits = {
 	lock: 1_000,
 	/** For one statement, in the server. */
 	statement: 5_000,
+	/** For a statement of a function that reads everything, which can be about any column. */
+	question: 2_000,
 	/** For the answer to a statement. A silent connection exceeds it, because the server ends a slow statement before. */
 	answer: 6_000,
 	/** Between two statements of a transaction. It frees the locks of an instance that is gone. */

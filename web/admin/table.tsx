@@ -34,7 +34,11 @@ function Found({ name }: { readonly name: string }) {
 		<Loaded query={useAnswer('GET /api/data/tables')}>
 			{(tables) => {
 				const table = tables.find((each) => `${each.schema}.${each.name}` === name);
-				return table ? <Rows name={name} columns={table.columns} /> : <Notice>{text.none}</Notice>;
+				return table ? (
+					<Rows name={name} columns={table.columns} indexes={table.indexes} />
+				) : (
+					<Notice>{text.none}</Notice>
+				);
 			}}
 		</Loaded>
 	);

@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import { Link, useSearchParams } from 'wouter';
-import type { Column } from '../../../functions/data/api.ts';
+import type { Column, Table } from '../../../functions/data/api.ts';
 import { askFile } from '../../api/ask.ts';
 import { Problem } from '../../api/problem.ts';
 import { usePage } from '../../api/query.ts';
@@ -23,7 +23,8 @@ const useWords = words(
 			`${written} row${count === 1 ? '' : 's'}${more ? ', with more on the next page' : ''}`,
 		none: 'No rows match the filters.',
 		empty: 'The table is empty.',
-		refused: 'Can’t show these rows: the filter, the sort or the page does not fit this table.',
+		refused: 'Can’t show these rows: the filter, the sort or the page does not fit this table, or takes too long.',
+		indexed: (columns: string) => `Fast to sort and to filter, however long the table is: ${columns}.`,
 		plain: 'Show the whole table',
 		pages: 'Pages',
 		size: 'Rows per page',
@@ -35,7 +36,9 @@ const useWords = words(
 			`${written} ligne${count < 2 ? '' : 's'}${more ? ', suite à la page suivante' : ''}`,
 		none: 'Aucune ligne ne correspond aux filtres.',
 		empty: 'La table est vide.',
-		refused: 'Impossible d’afficher ces lignes : le filtre, le tri ou la page ne convient pas à cette table.',
+		refused:
+			'Impossible d’afficher ces lignes : le filtre, le tri ou la page ne convient pas à cette table, ou prend trop de temps.',
+		indexed: (columns: string) => `Tri et filtre rapides, quelle que soit la taille de la table : ${columns}.`,
 		plain: 'Afficher toute la table',
 		pages: 'Pages',
 		size: 'Lignes par page',
@@ -55,10 +58,11 @@ interface Props {
 	/** The table's name with its schema: `books.books`. */
 	readonly name: string;
 	readonly columns: readonly Column[];
+	readonly indexes: Table['indexes'];
 }
 
 /** The rows of a table. The URL contains the filters, the sort and the page. */
-export function Rows({ name, columns }: Props) {
+export function Rows({ name, columns, indexes }: Props) {
 	const text = useWords();
 	const { number } = useFormat();
 	const sheet = useRef<HTMLElement>(null);
@@ -75,6 +79,7 @@ export function Rows({ name, columns }: Props) {
 	};
 	const said = (count: number, more: boolean): string =>
 		count ? text.rows(count, number(count), more) : view.filter.length ? text.none : text.empty;
+	const indexed = [...new Set(indexes.flatMap(([first = []]) => first))].sort();
 	const sizes = [...new Set([...pageSizes, view.limit])].sort((one, other) => one - other);
 	return (
 		<>
@@ -85,6 +90,7 @@ export function Rows({ name, columns }: Props) {
 						{text.refused} <Link href="?">{text.plain}</Link>
 					</p>
 					<p lang="en">{query.error.message}</p>
+					{indexed.length > 0 && <p>{text.indexed(indexed.join(', '))}</p>}
 				</Notice>
 			) : (
 				<Loaded query={query}>
@@ -106,6 +112,7 @@ export function Rows({ name, columns }: Props) {
 									heading: (
 										<SortHead
 											column={column}
+											isIndexed={indexed.includes(column.name)}
 											sort={sortOf(view.sort, column.name)}
 											onSort={() => show({ sort: nextSort(view.sort, column.name) })}
 										/>

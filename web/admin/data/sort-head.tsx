@@ -1,17 +1,22 @@
 import type { Column } from '../../../functions/data/api.ts';
 import { words } from '../../language.ts';
 
-const useWords = words({ key: 'key', nullable: 'can be null' }, { key: 'clé', nullable: 'peut être null' });
+const useWords = words(
+	{ key: 'key', nullable: 'can be null', indexed: 'index' },
+	{ key: 'clé', nullable: 'peut être null', indexed: 'index' },
+);
 
 const arrows = { ascending: '▲', descending: '▼' } as const;
 
 interface Props {
 	readonly column: Column;
+	/** Whether a sort by the column is fast however many rows the table has. */
+	readonly isIndexed: boolean;
 	readonly sort: 'ascending' | 'descending' | undefined;
 	readonly onSort: () => void;
 }
 
-export function SortHead({ column: { name, type, nullable, key }, sort, onSort }: Props) {
+export function SortHead({ column: { name, type, nullable, key }, isIndexed, sort, onSort }: Props) {
 	const text = useWords();
 	return (
 		<>
@@ -25,6 +30,7 @@ export function SortHead({ column: { name, type, nullable, key }, sort, onSort }
 				{type}
 				{key && ` · ${text.key}`}
 				{nullable && ` · ${text.nullable}`}
+				{isIndexed && ` · ${text.indexed}`}
 			</span>
 		</>
 	);
