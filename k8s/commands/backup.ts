@@ -1,12 +1,13 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { functions } from '../../functions/index.ts';
 import { withNightly } from '../cluster/claims/nightly.ts';
 import { checkPostgres } from '../cluster/postgres-pod.ts';
 import { remembered } from '../cluster/stored-choices.ts';
 import { Failure } from '../kubectl/failure.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
-import { fetchFile } from '../kubectl/pod-files.ts';
-import { printResult, step } from '../kubectl/progress.ts';
+import { fetchFile, sizeInPod } from '../kubectl/pod-files.ts';
+import { bytesText, followBytes, printResult, rateText, step } from '../kubectl/progress.ts';
 import { defaults } from '../manifests/choices.ts';
 import { database, postgresPod } from '../manifests/database/database.ts';
 import { dumpOptions, lockPatience } from '../manifests/database/dumping.ts';
@@ -34,6 +35,7 @@ export async function backup(kubectl: Kubectl, { output, nightly, json }: Backup
 	await checkOwnDatabase(kubectl);
 	const part = `${file}.part`;
 	rmSync(part, { force: true });
+	const start = performance.now();
 	try {
 		if (nightly) await withNightly(kubectl, nightly, (pod, path) => fetchFile(kubectl, pod, path, part));
 		else await dump(kubectl, part);
@@ -42,9 +44,10 @@ export async function backup(kubectl: Kubectl, { output, nightly, json }: Backup
 		rmSync(part, { force: true });
 	}
 	const { size: bytes } = statSync(file);
+	const time = performance.now() - start;
 	printResult(
-		{ namespace, file, bytes },
-		() => `${file}: ${bytes} bytes. To restore it: npx bodega restore ${file}\n`,
+		{ namespace, file, bytes, seconds: Math.round(time / 100) / 10 },
+		() => `${file}: ${bytesText(bytes)}, ${rateText(bytes, time)}. To restore it: npx bodega restore ${file}\n`,
 		json,
 	);
 }
@@ -55,12 +58,19 @@ async function dump(kubectl: Kubectl, to: string): Promise<void> {
 	const inPod = ['exec', postgresPod, '-n', kubectl.namespace, '--'];
 	const options = [...dumpOptions(functions), `--username=${database.owner}`, `--file=${there}`];
 	try {
-		await step('dump', async () => {
+		await step('dump', async (tell) => {
 			const connection = `dbname=${database.name} application_name=${name}`;
-			const { code, stderr } = await kubectl.attempt([...inPod, 'pg_dump', ...options, `--dbname=${connection}`]);
+			const work = () => kubectl.attempt([...inPod, 'pg_dump', ...options, `--dbname=${connection}`]);
+			const { code, stderr } = await followBytes(tell, () => sizeInPod(kubectl, postgresPod, there), work);
 			if (code !== 0) throw await failed(kubectl, stderr);
 		});
-		await step('copy', () => fetchFile(kubectl, postgresPod, there, to));
+		await step('copy', (tell) =>
+			followBytes(
+				tell,
+				async () => (await stat(to)).size,
+				() => fetchFile(kubectl, postgresPod, there, to),
+			),
+		);
 	} finally {
 		// After an interrupt pg_dump is still running in the Pod.
 		const end = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${name}'`;

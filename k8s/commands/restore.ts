@@ -3,8 +3,8 @@ import { functions } from '../../functions/index.ts';
 import { Failure } from '../kubectl/failure.ts';
 import { onInterrupt } from '../kubectl/interrupt.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
-import { sendFile } from '../kubectl/pod-files.ts';
-import { step } from '../kubectl/progress.ts';
+import { sendFile, sizeInPod } from '../kubectl/pod-files.ts';
+import { followBytes, step } from '../kubectl/progress.ts';
 import { database, postgresPod } from '../manifests/database/database.ts';
 import { restoring } from '../manifests/database/restoring.ts';
 import { checkOwnDatabase } from './backup.ts';
@@ -50,18 +50,36 @@ async function bringBeside(kubectl: Kubectl, file: string): Promise<string> {
 	const there = '/tmp/restore.dump';
 	const dropComing = `drop database if exists ${names.coming} with (force);`;
 	try {
-		await step('copy', () => sendFile(kubectl, postgresPod, file, there));
+		await step('copy', (tell) =>
+			followBytes(
+				tell,
+				() => sizeInPod(kubectl, postgresPod, there),
+				() => sendFile(kubectl, postgresPod, file, there),
+			),
+		);
 		await sql(kubectl, dropComing);
 		const script = `set -euo pipefail\n${restoring(there, names.coming, functions)}`;
-		return await step('restored next to the shop’s data', async () => {
-			const ran = await kubectl.attempt(inPostgres(kubectl, 'bash', '-c', script));
-			if (ran.code === 0) return ran.stdout;
+		const size = `select pg_database_size(oid) from pg_database where datname = '${names.coming}'`;
+		return await step('restored next to the shop’s data', async (tell) => {
+			const start = performance.now();
+			const ran = await followBytes(
+				tell,
+				async () => Number((await sql(kubectl, size)) || Number.NaN),
+				() => kubectl.attempt(inPostgres(kubectl, 'bash', '-c', script)),
+			);
+			if (ran.code === 0) return `${ran.stdout}${rowsPerSecond(ran.stdout, performance.now() - start)}\n`;
 			await sql(kubectl, dropComing);
 			throw new Failure('usage', `Could not restore ${file}. Nothing was changed:\n${ran.stderr.trim()}`);
 		});
 	} finally {
 		await kubectl.cleanUp(['exec', postgresPod, '-n', kubectl.namespace, '--', 'rm', '-f', there]);
 	}
+}
+
+/** Sums up the number of rows of each table, which the restore has printed. */
+function rowsPerSecond(counted: string, milliseconds: number): string {
+	const rows = [...counted.matchAll(/: (\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
+	return `${rows} rows, ${Math.round((rows * 1000) / milliseconds)} a second.`;
 }
 
 /**

@@ -23,6 +23,22 @@ async function exec(
 	if (code !== 0) throw await kubectl.failure(`kubectl ${args.join(' ')} failed`, said);
 }
 
+/** Returns the bytes of a file in a Pod, or NaN if it has no such file. */
+export async function sizeInPod(kubectl: Kubectl, pod: string, file: string): Promise<number> {
+	const { code, stdout } = await kubectl.attempt([
+		'exec',
+		pod,
+		'-n',
+		kubectl.namespace,
+		'--',
+		'stat',
+		'-c',
+		'%s',
+		file,
+	]);
+	return code === 0 ? Number(stdout) : Number.NaN;
+}
+
 /** Copies a file out of a Pod. @throws {Failure} when the copy is incomplete: kubectl can cut off a long stream */
 export async function fetchFile(kubectl: Kubectl, pod: string, from: string, to: string): Promise<void> {
 	// Readable by this user only, because the file contains password hashes.

@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import { styleText } from 'node:util';
 
 /** The options of the commands that only report. */
@@ -47,4 +48,34 @@ export async function step<T>(
 		end(styleText('red', '✗', { stream: process.stderr }));
 		throw error;
 	}
+}
+
+/** Writes bytes for people, such as `1.2 GB`. */
+export const bytesText = (bytes: number): string =>
+	bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+
+/** Writes a rate for people, such as `25.0 MB/s`. */
+export const rateText = (bytes: number, milliseconds: number): string =>
+	`${bytesText((bytes * 1000) / Math.max(1, milliseconds))}/s`;
+
+/**
+ * Tells each second how many bytes a work has written so far, and at which rate.
+ * @param read returns the bytes, or NaN while they are not known
+ */
+export async function followBytes<T>(
+	tell: (detail: string) => void,
+	read: () => Promise<number>,
+	work: () => Promise<T>,
+): Promise<T> {
+	const start = performance.now();
+	const ended = new AbortController();
+	const follow = async (): Promise<void> => {
+		while (!ended.signal.aborted) {
+			await after(1_000, undefined, { signal: ended.signal });
+			const bytes = await read().catch(() => Number.NaN);
+			if (bytes >= 0) tell(`${bytesText(bytes)}, ${rateText(bytes, performance.now() - start)}`);
+		}
+	};
+	follow().catch(() => {}); // The end of the work interrupts the pause.
+	return await work().finally(() => ended.abort());
 }
