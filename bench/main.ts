@@ -7,6 +7,8 @@ import type { Reach } from '../tests/acceptance/setup/shop.ts';
 import { brokerThroughput } from './broker.ts';
 import { cluster } from './cluster.ts';
 import { functionThroughput } from './function.ts';
+import { growth } from './growth/growth.ts';
+import type { GrowthOptions } from './growth/shops.ts';
 import { memoryAtRest, memoryOfFunctions } from './memory.ts';
 import { orders } from './orders.ts';
 import { pageLoad } from './page.ts';
@@ -38,16 +40,16 @@ const shared: Readonly<Record<string, (shop: Reach) => Promise<Row[]>>> = {
 	throughput,
 };
 
-/** The measurements of a shop on a cluster, which only `--only` runs. */
-const elsewhere: Readonly<Record<string, () => Promise<Row[]>>> = { cluster };
+/** The measurements that only `--only` runs: of a shop on a cluster, and of one that it takes minutes to fill. */
+const elsewhere: Readonly<Record<string, (options: GrowthOptions) => Promise<Row[]>>> = { cluster, growth };
 
 export const names = [alone, shared, elsewhere].flatMap(Object.keys);
 
 /**
  * Runs measurements one after the other, so that none disturbs another. Writes `bench/results.md` if it runs all.
- * @param only the names of those to run; all if it is empty
+ * @param only the names of those to run; all if it is empty, but for those of a cluster and of growth
  */
-export async function measure(only: readonly string[]): Promise<void> {
+export async function measure(only: readonly string[], options: GrowthOptions): Promise<void> {
 	await new Bundles('image').refresh();
 	const rows: Row[] = [];
 	const run = async (name: string, work: () => Promise<Row[]>): Promise<void> => {
@@ -56,7 +58,7 @@ export async function measure(only: readonly string[]): Promise<void> {
 		rows.push(...(await work()));
 	};
 	for (const [name, work] of Object.entries(alone)) await run(name, work);
-	for (const [name, work] of Object.entries(elsewhere)) if (only.length) await run(name, work);
+	for (const [name, work] of Object.entries(elsewhere)) if (only.length) await run(name, () => work(options));
 	if (!only.length || only.some((name) => Object.hasOwn(shared, name))) {
 		const shop = await openLaptop({ LOG_LEVEL: 'ERROR' }, 600, ['--minify']);
 		try {

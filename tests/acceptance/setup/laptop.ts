@@ -18,20 +18,22 @@ import type { Reach } from './shop.ts';
 const root = join(import.meta.dirname, '..', '..', '..');
 
 /**
- * Opens a new shop with an empty database on this machine, with the command that its users type.
+ * Opens a shop on this machine, with the command that its users type.
  * @param env variables added to its environment
  * @param idle seconds without a request until a function scales to zero
  * @param args further arguments of the command
+ * @param place the port, and the folder of a shop that stays; by default the shop is new, and is removed when it closes
  */
 export async function openLaptop(
 	env: Readonly<Record<string, string>> = {},
 	idle = 5,
 	args: readonly string[] = [],
+	place: { readonly port?: number; readonly data?: string; readonly adminPassword?: string } = {},
 ): Promise<{ reach: Reach; close: () => Promise<void> }> {
-	const adminPassword = randomUUID();
+	const adminPassword = place.adminPassword ?? randomUUID();
 	const outside = await startStandIns();
-	const data = mkdtempSync(join(tmpdir(), 'bodega-acceptance-'));
-	const options = ['--port', '3400', '--data', data, '--idle', String(idle), ...args];
+	const data = place.data ?? mkdtempSync(join(tmpdir(), 'bodega-acceptance-'));
+	const options = ['--port', String(place.port ?? 3400), '--data', data, '--idle', String(idle), ...args];
 	const command = spawn(join(root, 'bodega'), ['start', ...options], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 		env: {
@@ -65,7 +67,7 @@ export async function openLaptop(
 			shop.kill('SIGTERM');
 			await exit;
 			outside.close();
-			rmSync(data, { recursive: true, force: true });
+			if (!place.data) rmSync(data, { recursive: true, force: true });
 		},
 	};
 }
