@@ -8,10 +8,10 @@ import { ownerUrl } from '../../tests/acceptance/setup/laptop.ts';
 import type { Reach } from '../../tests/acceptance/setup/shop.ts';
 import { signInAsAdmin } from '../../tests/acceptance/setup/sign-in.ts';
 import { launchChromium, provideChromium } from '../../tests/browser/chromium.ts';
+import type { Hints } from '../../tests/indexes/client.ts';
 import { newBook, place } from '../orders.ts';
 import { type Goal, median, type Row, ratioRow, table } from '../row.ts';
 import { backup } from './backup.ts';
-import type { Hints } from './client.ts';
 import { type Answered, ask, operationQuestions, type Question, screenQuestions } from './questions.ts';
 import { type GrowthOptions, type Shops, withShops } from './shops.ts';
 

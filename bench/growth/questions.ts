@@ -5,7 +5,7 @@ import { shop as product } from '../../shop.ts';
 import type { Reach } from '../../tests/acceptance/setup/shop.ts';
 import { signInAsAdmin } from '../../tests/acceptance/setup/sign-in.ts';
 import { screensOf } from '../../tests/browser/screens.ts';
-import { Client, type Hints, operationsOf } from './client.ts';
+import { Client, type Hints, operationsOf } from '../../tests/indexes/client.ts';
 
 /** A GET that can be sent to a shop. */
 export interface Question {
@@ -42,10 +42,12 @@ export async function screenQuestions(browser: Browser, shop: Reach): Promise<Qu
 	const questions = new Map<string, Question>();
 	for (const screen of await screensOf(shop.url)) {
 		const context = await browser.newContext({ baseURL: shop.url });
-		if (screen.as === 'admin')
-			await context.request.post('/api/users/session', {
-				data: { email: product.firstAdmin, password: shop.adminPassword },
-			});
+		if (screen.as === 'admin') {
+			const data = { email: product.firstAdmin, password: shop.adminPassword };
+			await context.request.post('/api/users/session', { data });
+			// As the page notes that a session exists.
+			await context.addInitScript(() => localStorage.setItem('bodega.signed-in', 'yes'));
+		}
 		const page = await context.newPage();
 		page.on('request', (sent) => {
 			const url = new URL(sent.url());

@@ -147,18 +147,13 @@ export function addDevelopmentCommands(program: Command): void {
 		.summary('measure ratios')
 		.description('Run the benchmarks and write bench/results.md')
 		.option('--only <name...>', 'run only these, and leave bench/results.md as it is')
-		.option(
-			'--events <number>',
-			'events of the shop that growth fills',
-			number('--events', { least: 10_000 }),
-			10_000_000,
-		)
-		.option('--data <folder>', 'folder of the shop that growth fills; it stays, and is filled once')
+		.option('--events <number>', 'events for growth', number('--events', { least: 10_000 }), 10_000_000)
+		.option('--data <folder>', 'folder of the shop for growth, to use it again')
 		.addHelpText(
 			'after',
 			examples({
 				'npx bodega bench --only cold-start': 'measures cold starts',
-				'npx bodega bench --only growth --events 1000000': 'measures a shop with a million events',
+				'npx bodega bench --only growth': 'measures a shop with years of orders',
 			}),
 		)
 		.action(async ({ only = [], ...options }: { only?: string[]; events: number; data?: string }) =>

@@ -18,8 +18,10 @@ interface Scan {
 	readonly table: string;
 	/** Whether it used no index. */
 	readonly isSequential: boolean;
-	/** The rows that it read, of which a filter can have dropped some. */
+	/** The rows that it read. */
 	readonly read: number;
+	/** Those of them that it read in vain, because they did not match. */
+	readonly dropped: number;
 }
 
 /** A node of a plan, as `EXPLAIN (ANALYZE, FORMAT JSON)` prints it. */
@@ -94,8 +96,9 @@ function executionOf(
 			.map((node) => {
 				const table = `${node.Schema}.${node['Relation Name']}`;
 				const removed = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
-				const read = rowsOf(node) + removed * (node['Actual Loops'] ?? 1);
-				return { table: parents.get(table) ?? table, isSequential: node['Node Type'] === 'Seq Scan', read };
+				const dropped = removed * (node['Actual Loops'] ?? 1);
+				const isSequential = node['Node Type'] === 'Seq Scan';
+				return { table: parents.get(table) ?? table, isSequential, read: rowsOf(node) + dropped, dropped };
 			}),
 	};
 }

@@ -80,7 +80,7 @@ export function newestOf(
 	const parts = handled
 		.filter((each) => type === undefined || each === type)
 		.map((each) => those(`e.type = ${value(each)}`));
-	if (status === undefined && (type === undefined || !foreign.includes(type)))
+	if (status === undefined && (type === undefined || ![...handled, ...foreign].includes(type)))
 		parts.push(those(`e.source = ${value(`/functions/${fn}`)} and e.type <> all(${value(handled)}::text[])`));
 	return parts.length ? `(${parts.join(' union all ')})` : those('false');
 }

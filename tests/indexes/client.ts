@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { openApi } from '../../build/reference/openapi.ts';
 import { functions } from '../../functions/index.ts';
-import type { JsonSchema } from '../../tests/arbitrary.ts';
-import type { Described, Parameter } from '../../tests/described.ts';
+import type { JsonSchema } from '../arbitrary.ts';
+import type { Described, Parameter } from '../described.ts';
 
 const reference = openApi(functions, '1.0.0') as unknown as {
 	readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
