@@ -80,8 +80,11 @@ export function newestOf(
 	const parts = handled
 		.filter((each) => type === undefined || each === type)
 		.map((each) => those(`e.type = ${value(each)}`));
-	if (status === undefined && (type === undefined || ![...handled, ...foreign].includes(type)))
+	if (status === undefined && type === undefined)
 		parts.push(those(`e.source = ${value(`/functions/${fn}`)} and e.type <> all(${value(handled)}::text[])`));
+	// A function, because Postgres takes a type and its emitter for independent, and would expect almost no event with both.
+	if (status === undefined && type !== undefined && ![...handled, ...foreign].includes(type))
+		parts.push(those(`texteq(e.source, ${value(`/functions/${fn}`)})`));
 	return parts.length ? `(${parts.join(' union all ')})` : those('false');
 }
 
