@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '../../database/migrate.ts';
@@ -43,9 +43,10 @@ export async function withShops<T>({ events, data }: GrowthOptions, work: (shops
 	try {
 		const old = data ?? join(folder, 'old');
 		const young = join(folder, 'young');
-		if (!existsSync(join(old, 'postgres'))) {
+		if (!isFilled(old, events)) {
 			checkDisk(data ?? folder, events);
 			await filled(old, yearsOf(events), closing);
+			writeFileSync(join(old, mark), String(events));
 		}
 		await filled(young, { orders: 2_000, users: 1_000, letters: 2_000, days: 80 }, closing);
 		const open = async (at: string, port: number): Promise<Reach> => {
@@ -63,6 +64,19 @@ export async function withShops<T>({ events, data }: GrowthOptions, work: (shops
 		await close();
 		for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt);
 	}
+}
+
+/** The file with the number of events of a shop that is completely filled. */
+const mark = 'filled';
+
+/** @throws {Error} when the folder has another shop, or one whose filling was interrupted */
+function isFilled(folder: string, events: number): boolean {
+	if (!existsSync(join(folder, 'postgres'))) return false;
+	const found = existsSync(join(folder, mark)) ? readFileSync(join(folder, mark), 'utf8') : 'no';
+	if (found === String(events)) return true;
+	throw new Error(
+		`${folder} has a shop that the bench has filled with ${found} events: expected ${events}, or no such folder`,
+	);
 }
 
 /** @throws {Error} when the disk lacks room */

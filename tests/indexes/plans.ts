@@ -13,7 +13,7 @@ export interface Execution {
 	readonly indexes: readonly string[];
 }
 
-interface Scan {
+export interface Scan {
 	/** The table with its schema. The partitions of a table count as that table. */
 	readonly table: string;
 	/** Whether it used no index. */
