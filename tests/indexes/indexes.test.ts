@@ -96,7 +96,7 @@ test('no statement of the shop reads more of a table as the table grows', async 
 	).toEqual([]);
 	expect([...faults.values()]).toEqual([]);
 	expect(unused, 'indexes that no statement uses, though each row costs their updates').toEqual([]);
-}, 120_000);
+}, 240_000);
 
 /** Sends every kind of request to an operation, each as every caller but those with two filters. Returns whether one has succeeded. */
 async function isAnswered(client: Client, operation: Operation, tell: (name: string) => void): Promise<boolean> {
