@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { functions } from '../../functions/index.ts';
 import { bytesText, followBytes, rateText, step } from '../../k8s/kubectl/progress.ts';
 import { dumpOptions } from '../../k8s/manifests/database/dumping.ts';
-import { restoring } from '../../k8s/manifests/database/restoring.ts';
+import { restorer, restoring } from '../../k8s/manifests/database/restoring.ts';
 import { guard } from '../../kit/process/guard.ts';
 import { ownerUrl } from '../../tests/acceptance/setup/laptop.ts';
 import type { Row } from '../row.ts';
@@ -59,17 +59,25 @@ export async function backup({ old: shop }: Shops): Promise<Row[]> {
 			),
 		);
 		const dumped = performance.now() - start;
+		// In the Pod the restorer needs no password. Here it gets that of the superuser, who runs the script.
+		const script = restoring(file, 'restored', functions).replace('password null', `password '${url.password}'`);
 		start = performance.now();
 		const restored = `select pg_database_size(oid) from pg_database where datname = 'restored'`;
 		const counted = await step('restore', (tell) =>
 			followBytes(
 				tell,
 				() => number(restored),
-				() => run('bash', '-c', `set -euo pipefail\n${restoring(file, 'restored', functions)}`),
+				() => run('bash', '-c', `set -euo pipefail\n${script}`),
 			),
 		);
 		const took = performance.now() - start;
-		await run('psql', '--no-psqlrc', '--quiet', '--command=drop database restored');
+		await run(
+			'psql',
+			'--no-psqlrc',
+			'--quiet',
+			'--command=drop database restored',
+			`--command=drop role "${restorer}"`,
+		);
 		const rows = [...counted.matchAll(/: (\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
 		const rowOf = (name: string, time: number): Row => ({
 			what: name,
