@@ -9,6 +9,7 @@ const small: Readonly<Record<string, string>> = {
 	'eventing.refusals': 'a row of each trigger',
 	'eventing.drills': 'a row of each function',
 	'eventing.relay_lease': 'one row',
+	'eventing.removals': 'one row',
 	'eventing.migration_lock': 'no row',
 	'books.books': 'what the shop sells: a person adds each row',
 	'movies.movies': 'what the shop shows: a person adds each row',

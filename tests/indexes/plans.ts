@@ -37,6 +37,9 @@ interface Node {
 	readonly Plans?: readonly Node[];
 }
 
+/** The rows from which on the plan of a partition counts. */
+const smallest = 500;
+
 /**
  * Makes Postgres report the plan of every statement that a connection to this database executes from now on: the plan that
  * it used, with real values or, once it prefers that for a prepared statement, without. No statement can be forgotten.
@@ -54,15 +57,15 @@ export async function followPlans(ownerUrl: string, seen: (execution: Execution)
 		'auto_explain.log_format': 'json',
 		'auto_explain.log_level': 'notice',
 	};
-	const parents = await asOwner(ownerUrl, async (db) => {
+	const partitions = await asOwner(ownerUrl, async (db) => {
 		for (const [setting, value] of Object.entries(settings))
 			await db.query(`load 'auto_explain'; alter database ${name} set ${setting} = '${value}'`);
-		const { rows } = await db.query<{ child: string; parent: string }>(
-			`select case when p.relkind = 'p' then c.relnamespace::regnamespace || '.' else '' end || c.relname as child,
+		const { rows } = await db.query<{ child: string; parent: string; rows: number }>(
+			`select greatest(c.reltuples, 0)::int as rows, case when p.relkind = 'p' then c.relnamespace::regnamespace || '.' else '' end || c.relname as child,
 				case when p.relkind = 'p' then p.relnamespace::regnamespace || '.' else '' end || p.relname as parent
 			 from pg_inherits join pg_class c on c.oid = inhrelid join pg_class p on p.oid = inhparent`,
 		);
-		return new Map(rows.map(({ child, parent }) => [child, parent]));
+		return new Map(rows.map(({ child, ...partition }) => [child, partition]));
 	});
 	const { connect } = pg.Client.prototype;
 	const spy = vi.spyOn(pg.Client.prototype, 'connect').mockImplementation(function (
@@ -71,7 +74,7 @@ export async function followPlans(ownerUrl: string, seen: (execution: Execution)
 	) {
 		this.on('notice', ({ message = '' }) => {
 			const [, json] = /^duration: .* plan:\n(.*)$/s.exec(message) ?? [];
-			if (json) seen(executionOf(JSON.parse(json) as { 'Query Text': string; Plan: Node }, parents));
+			if (json) seen(executionOf(JSON.parse(json) as { 'Query Text': string; Plan: Node }, partitions));
 		});
 		return Reflect.apply(connect, this, args);
 	} as typeof connect);
@@ -80,7 +83,7 @@ export async function followPlans(ownerUrl: string, seen: (execution: Execution)
 
 function executionOf(
 	{ 'Query Text': text, Plan: plan }: { readonly 'Query Text': string; readonly Plan: Node },
-	parents: ReadonlyMap<string, string>,
+	partitions: ReadonlyMap<string, { readonly parent: string; readonly rows: number }>,
 ): Execution {
 	const nodes = withChildren(plan);
 	const produced = [
@@ -90,18 +93,23 @@ function executionOf(
 	return {
 		statement: text.replace(/\s+/g, ' ').trim(),
 		rows: Math.max(...produced.map(rowsOf)),
-		indexes: nodes.flatMap(({ 'Index Name': name }) => (name === undefined ? [] : [parents.get(name) ?? name])),
+		indexes: nodes.flatMap(({ 'Index Name': name }) =>
+			name === undefined ? [] : [partitions.get(name)?.parent ?? name],
+		),
 		scans: nodes
 			.filter((node) => node['Relation Name'] !== undefined && / Scan$/.test(node['Node Type']))
+			// Postgres reads all rows of a small partition. The plans of the larger ones show whether there is an index.
+			.filter((node) => (partitions.get(tableOf(node))?.rows ?? Number.POSITIVE_INFINITY) > smallest)
 			.map((node) => {
-				const table = `${node.Schema}.${node['Relation Name']}`;
+				const table = tableOf(node);
 				const removed = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
 				const dropped = removed * (node['Actual Loops'] ?? 1);
 				const isSequential = node['Node Type'] === 'Seq Scan';
-				return { table: parents.get(table) ?? table, isSequential, read: rowsOf(node) + dropped, dropped };
+				return { table: partitions.get(table)?.parent ?? table, isSequential, read: rowsOf(node) + dropped, dropped };
 			}),
 	};
 }
 
+const tableOf = (node: Node): string => `${node.Schema}.${node['Relation Name']}`;
 const withChildren = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(withChildren)];
 const rowsOf = (node: Node): number => (node['Actual Rows'] ?? 0) * (node['Actual Loops'] ?? 0);
