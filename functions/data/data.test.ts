@@ -244,8 +244,9 @@ test('a CSV contains all rows, or as many as the limit', async () => {
 test('ends a question that takes too long, and says which columns are indexed', async () => {
 	const log = recordedLog();
 	const { fetch, ownerUrl } =
-		await serveData(`create table things (id integer primary key, kind text, note text) partition by range (id);
-		create table everything partition of things default; create index on things (kind)`);
+		await serveData(`create table things (id integer primary key, kind text, note text); create index on things (kind);
+		insert into things values (1, 'a', '1'); alter table things enable row level security;
+		create policy slow on things using (pg_sleep(1) is not null)`);
 	await asOwner(ownerUrl, async (db) => {
 		// The role's real timeout of 2 s would slow the test down.
 		const database = new URL(ownerUrl).pathname.slice(1);
@@ -253,8 +254,6 @@ test('ends a question that takes too long, and says which columns are indexed', 
 		// The first request reads the key of the admin's token, which can take more than 50 ms on a busy machine.
 		await vi.waitFor(async () => expect((await fetch('/api/data/tables')).status).toBe(200), { timeout: 10_000 });
 		log.length = 0;
-		// The rows have to wait, but not the names of the columns.
-		await db.query('begin; lock table shelves.everything in access exclusive mode');
 		for (const query of ['', '?format=csv']) {
 			const answer = await fetch(`/api/data/tables/shelves.things${query}`);
 			expect([query, answer.status, answer.headers.get('retry-after')]).toEqual([query, 503, '5']);
