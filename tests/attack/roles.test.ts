@@ -136,7 +136,7 @@ function rightsOf(name: string, tables: readonly string[]): [table: string, righ
 		return [...keys, ...shown.map((table): [string, Right] => [table, 'select columns'])];
 	}
 	const all = eventing
-		.filter((table) => !/migration|refusals|drills|lease/.test(table))
+		.filter((table) => !/migration|refusals|drills|lease|removals/.test(table))
 		.map((table): [string, Right] => [table, 'select']);
 	const columns = 'update destination, code, error, received_at, resolution, resolved_at, replay';
 	return [
@@ -187,7 +187,7 @@ test('each role can read, write and lock of others only what the shop intends', 
 	const tables = (
 		await rowsOf<{ name: string }>(
 			url,
-			`select oid::regclass::text as name from pg_class where relkind = 'r'
+			`select oid::regclass::text as name from pg_class where relkind in ('r', 'p') and not relispartition
 			 and relnamespace::regnamespace::text not in ('pg_catalog', 'information_schema', 'pg_toast')`,
 		)
 	).map(({ name }) => name);
