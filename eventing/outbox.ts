@@ -72,7 +72,7 @@ export function decidedEvents<Type extends EventType>(
 	const kinds = event.types.map((type) => ({ type, attribute: attributeOf(type), dataschema: dataschemaOf(type) }));
 	const values = [...decision.values];
 	const next = (value: unknown, type: string): string => `$${values.push(value)}::${type}`;
-	const text = `with ${decision.with}, decided as (${decision.events})
+	const text = `with ${decision.with.trim()}, decided as (${decision.events.trim()})
 		insert into eventing.events (source, type, subject, dataschema, traceparent, data, cause)
 		select ${next(sourceOf(event.fn), 'text')}, attribute, subject, dataschema, ${next(event.traceparent, 'text')}, data, ${next(event.cause ?? null, 'text')}
 		from decided join jsonb_to_recordset(${next(JSON.stringify(kinds), 'jsonb')}) as kind (type text, attribute text, dataschema text) using (type)
