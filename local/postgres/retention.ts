@@ -7,9 +7,11 @@ import { messageOf } from '../../kit/http/problem.ts';
 import { printLine } from '../output.ts';
 
 const day = 24 * 3600 * 1000;
+/** The time between the start of the shop and the first removal, in milliseconds: the start has no use for it. */
+const afterStart = 60_000;
 
 /**
- * Removes old events now and each day, like the cluster's CronJob, and archives them in a folder of the shop's data, or in the place
+ * Removes old events soon and each day, like the cluster's CronJob, and archives them in a folder of the shop's data, or in the place
  * `ARCHIVE`. Returns a function that ends that.
  */
 export function retainDaily(owner: Owner, data: string, env: NodeJS.ProcessEnv): () => void {
@@ -22,10 +24,13 @@ export function retainDaily(owner: Owner, data: string, env: NodeJS.ProcessEnv):
 		retain({ url: urlOf(owner, remover), days: retentionOf(env), archive, log }).catch((error) =>
 			log(`cannot remove old events; the next attempt is tomorrow: ${messageOf(error)}`),
 		);
-	void run();
-	const timer = setInterval(run, day);
+	let timer: NodeJS.Timeout;
+	const wait = (milliseconds: number): void => {
+		timer = setTimeout(() => run().finally(() => isOver || wait(day)), milliseconds);
+	};
+	wait(afterStart);
 	return () => {
 		isOver = true;
-		clearInterval(timer);
+		clearTimeout(timer);
 	};
 }

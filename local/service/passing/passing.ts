@@ -5,7 +5,7 @@ import type { Client } from '../../../kit/serve/passed.ts';
 import { calm } from '../instance.ts';
 import type { Service } from '../service.ts';
 
-/** Requests in a row after which a connection is busy. */
+/** Requests in a row after which a Service is busy. */
 const row = 10;
 
 /** Who answers a request. `client` says that it comes from outside of the shop. */
@@ -14,29 +14,32 @@ interface Destination {
 	readonly client?: Client;
 }
 
+/** How many requests have followed each other without a pause, and when the last one was. */
+const rows = new WeakMap<Service, { length: number; last: number }>();
+
+function note(service: Service): void {
+	const { length = 0, last = 0 } = rows.get(service) ?? {};
+	const now = performance.now();
+	rows.set(service, { length: now - last < calm ? length + 1 : 1, last: now });
+}
+
 /**
- * Passes busy connections of a server on to instances: those with many requests in a row for the same Service and host. The
- * others stay: a request after a pause, such as the first one after a save, comes to the shop, which knows whether the code
- * has changed.
+ * Passes connections of a server on to instances of busy Services. The others stay: a request after a pause, such as the first one
+ * after a save, comes to the shop, which knows whether the code has changed.
  * @param find returns undefined for a request that the shop answers itself
  */
 export function passBusy(server: Server, find: (req: IncomingMessage) => Destination | undefined): void {
-	const rows = new WeakMap<Socket, { to: Destination | undefined; length: number; end: number }>();
+	const destinations = new WeakMap<Socket, Destination>();
 	server.prependListener('request', (req: IncomingMessage) => {
-		const [last, to] = [rows.get(req.socket), find(req)];
-		const goesOn =
-			last?.to &&
-			last.to.service === to?.service &&
-			last.to.client?.host === to.client?.host &&
-			performance.now() - last.end < calm;
-		rows.set(req.socket, { to, length: goesOn ? last.length + 1 : 1, end: Number.POSITIVE_INFINITY });
+		const to = find(req);
+		if (to) destinations.set(req.socket, to);
+		else destinations.delete(req.socket);
+		if (to) note(to.service);
 	});
 	const connections = new Connections(server, (socket) => {
-		const last = rows.get(socket);
-		if (!last?.to) return;
-		const { service, client } = last.to;
-		last.end = performance.now();
+		const { service, client } = destinations.get(socket) ?? {};
 		// Later, because `forward` has not yet released the instance.
-		if (last.length >= row) setImmediate(() => service.passOn(socket, connections, client));
+		if (service && (rows.get(service)?.length ?? 0) >= row)
+			setImmediate(() => service.passOn(socket, connections, client));
 	});
 }
