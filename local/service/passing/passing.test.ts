@@ -58,9 +58,12 @@ async function connected(given: Given & { readonly sockets?: number } = {}) {
 		const { pid, port, size } = JSON.parse(text) as { pid: number; port: number; size: number };
 		return { status: answer.statusCode ?? 0, pid, from, size, direct: port === Number(new URL(url).port) };
 	};
-	/** Makes a connection busy, so that an instance gets it. The activator answers these requests. */
-	const hurry = async (): Promise<void> => {
-		for (let count = 0; count < 10; count += 1) await ask();
+	/** Sends requests until an instance answers one directly, and returns that answer. */
+	const hurry = async (): Promise<Answer> => {
+		for (;;) {
+			const answer = await ask();
+			if (answer.direct) return answer;
+		}
 	};
 	return { service, ask, hurry };
 }
@@ -68,33 +71,31 @@ async function connected(given: Given & { readonly sockets?: number } = {}) {
 test('an instance answers the requests of a busy connection without the activator, which counts them', async () => {
 	const { service, ask } = await connected();
 	const answers: Answer[] = [];
-	for (let count = 0; count < 12; count += 1) answers.push(await ask('/', 'body'.repeat(count)));
-	expect(answers.map(({ direct }) => direct)).toEqual([...Array(10).fill(false), true, true]);
+	while (!answers.at(-1)?.direct) answers.push(await ask('/', 'body'.repeat(answers.length)));
+	expect(answers.length).toBeGreaterThan(10);
 	expect(new Set(answers.map(({ from }) => from)).size).toBe(1);
 	expect(answers.map(({ size }) => size)).toEqual(answers.map((_, count) => 4 * count));
-	await expect.poll(() => service.requests).toBe(12);
+	await expect.poll(() => service.requests).toBe(answers.length);
 	const count = service.traffic.invocations.samples.find(({ suffix }) => suffix === '_count');
-	expect(count?.value).toBe(12);
+	expect(count?.value).toBe(answers.length);
 });
 
 test('a connection returns after a pause, so that the next request comes to the shop, which knows of changes', async () => {
 	const { service, ask, hurry } = await connected();
-	await hurry();
-	const busy = await ask();
+	const busy = await hurry();
 	await expect.poll(() => service.processes.ready[0]?.connections).toBe(0);
 	const rested = await ask();
-	expect([busy.direct, rested.direct, rested.from]).toEqual([true, false, busy.from]);
+	expect([rested.direct, rested.from]).toEqual([false, busy.from]);
 });
 
 test('an inspected instance gets no connection, because a paused process would not return it', async () => {
-	const { ask, hurry } = await connected({ inspected: true });
-	await hurry();
-	expect((await ask()).direct).toBe(false);
+	const { ask } = await connected({ inspected: true });
+	for (let count = 0; count < 15; count += 1) expect((await ask()).direct).toBe(false);
 });
 
 test('an instance with a request on its own connection is not idle, and a later one wakes the next instance', async () => {
 	const gate = await openGate();
-	const { service, ask, hurry } = await connected({ idle: 30, env: { GATE: gate.url } });
+	const { service, ask, hurry } = await connected({ idle: 400, env: { GATE: gate.url } });
 	await hurry();
 	const waiting = ask('/wait');
 	const { pid, pass } = await gate.next();
@@ -178,8 +179,10 @@ test('an instance answers a busy client, and sends its requests for others back 
 		return { text, from, connection: answer.headers.connection };
 	};
 	const hurry = async (): Promise<{ pid: number; port: number; for: string }> => {
-		for (let count = 0; count < 10; count += 1) await ask();
-		return JSON.parse((await ask()).text);
+		for (;;) {
+			const answer = JSON.parse((await ask()).text);
+			if (answer.port === port) return answer;
+		}
 	};
 	const direct = await hurry();
 	const { pid } = direct;
