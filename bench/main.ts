@@ -47,7 +47,7 @@ export const names = [alone, shared, elsewhere].flatMap(Object.keys);
 
 /**
  * Runs measurements one after the other, so that none disturbs another. Writes `bench/results.md` if it runs all.
- * @param only the names of those to run; all if it is empty, but for those of a cluster and of growth
+ * @param only the names of those to run; without any, all but `elsewhere`
  */
 export async function measure(only: readonly string[], options: GrowthOptions): Promise<void> {
 	await new Bundles('image').refresh();

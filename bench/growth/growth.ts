@@ -53,7 +53,7 @@ async function questions(shops: Shops): Promise<Row[]> {
 	for (const question of asked.old) {
 		const twin = asked.young.find(({ from, name }) => from === question.from && name === question.name);
 		if (!twin) {
-			process.stderr.write(`  only the old shop is asked ${question.from} ${question.name}\n`);
+			process.stderr.write(`  the young shop has no question ${question.from} ${question.name}\n`);
 			continue;
 		}
 		const measure = () =>
@@ -94,7 +94,7 @@ async function alternately(own: () => Promise<Answered>, peer: () => Promise<Ans
 const beside = (what: string, own: readonly number[], peer: readonly number[], goal: Goal): Row =>
 	ratioRow(what, own, { name: 'a young shop', values: peer }, { unit: 'ms', digits: 1, goal });
 
-/** What filters of the event log and of the data viewer can be. */
+/** Returns values for the filters of the event log and the data viewer. */
 async function hintsOf(shop: Reach): Promise<Hints> {
 	const answer = await fetch(`${shop.url}/api/data/tables`, { headers: await signInAsAdmin(shop) });
 	const tables = ((await answer.json()) as { schema: string; name: string }[]).map(

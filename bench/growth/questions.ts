@@ -9,7 +9,7 @@ import { Client, type Hints, operationsOf } from '../../tests/indexes/client.ts'
 
 /** A GET that can be sent to a shop. */
 export interface Question {
-	/** What asks: an operation, or a screen. */
+	/** The operation or the screen that sends it. */
 	readonly from: string;
 	/** The same in each shop, whatever the ids of its rows. */
 	readonly name: string;
@@ -20,7 +20,7 @@ export interface Question {
 /** Operations whose answer does not come from the shop's own tables, or is a stream, or reads every row: the exports. */
 const unasked = ['getWeather', 'readLog', 'getCode', 'getDrill', 'getTrace'];
 
-/** Returns what every GET operation can be asked, as an admin. */
+/** Returns the requests of an admin to every GET operation. */
 export async function operationQuestions(shop: Reach, hints: Hints): Promise<Question[]> {
 	const headers = await signInAsAdmin(shop);
 	const client = new Client((path, init) => fetch(`${shop.url}${path}`, init), { admin: headers }, hints);

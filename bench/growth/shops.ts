@@ -23,7 +23,7 @@ export interface Shops {
 	readonly old: Reach;
 }
 
-/** What the measurement of growth can be told. */
+/** The options of the measurement of growth. */
 export interface GrowthOptions {
 	readonly events: number;
 	/** A folder of the old shop, which stays. A filled one is not filled again. By default it is a new one, which is removed. */

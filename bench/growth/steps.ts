@@ -105,7 +105,7 @@ export function ordersOf(first: number, last: number, years: Years): string {
 
 const at = 'now() + age';
 
-/** What functions store about the orders of `batch`, by their names. */
+/** The statements with which each function stores the orders of `batch`, by its name. */
 export const stored: Readonly<Record<string, readonly string[]>> = {
 	orders: [
 		`insert into orders.orders (id, customer_name, lines, total_amount, status, reason, idempotency_key, account_id, created_at, settled_at, is_cancellable)
@@ -127,7 +127,7 @@ export const stored: Readonly<Record<string, readonly string[]>> = {
 	],
 };
 
-/** Returns what functions store about accounts, by their names. */
+/** Returns the statements with which each function stores accounts, by its name. */
 export const accountsOf = ({ users, days }: Years): Readonly<Record<string, readonly string[]>> => ({
 	users: [
 		`insert into users.users (id, email, name, password_hash, created_at)

@@ -13,7 +13,7 @@ const few = 20;
 /** The pause between two looks at the locks, in milliseconds. */
 const look = 20;
 
-/** What a round has measured. Times are in milliseconds. */
+/** The figures of a round. Times are in milliseconds. */
 interface Round {
 	/** From the first POST until the last order is completed. */
 	readonly all: number;

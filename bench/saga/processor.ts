@@ -5,7 +5,7 @@ import { treeOf } from '../../tests/run/processes.ts';
 /** The unit of utime and stime in `/proc/PID/stat`: `sysconf(_SC_CLK_TCK)` is 100 on every Linux that Node supports. */
 const tick = 10;
 
-/** What a process has used since its start, in milliseconds. */
+/** The times of a process since its start, in milliseconds. */
 export interface Usage {
 	readonly processor: number;
 	/** For how long its first thread could have run, and had no core. */

@@ -1,4 +1,4 @@
-/** What a process of the simulation waits for. It calls `resume` once, at the end of the wait. */
+/** A wait of a simulated process. It calls `resume` once, when it ends. */
 export type Wait = (resume: () => void) => void;
 
 /** A process of the simulation: each `yield` is a wait. */

@@ -1,17 +1,11 @@
 import * as z from 'zod';
+import type { StoredEvent } from '../../eventing/outbox.ts';
 
 /**
  * A removed event as its row in the database has it. The database formats times, data and deliveries, because JavaScript would
  * round large numbers and cut microseconds.
  */
-export interface RemovedEvent {
-	readonly id: string;
-	readonly source: string;
-	readonly type: string;
-	readonly subject: string;
-	readonly time: string;
-	readonly dataschema: string;
-	readonly traceparent: string;
+export interface RemovedEvent extends Omit<StoredEvent, 'data' | 'publication'> {
 	readonly cause: string | null;
 	readonly relays: number;
 	readonly settled_at: string | null;

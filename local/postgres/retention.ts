@@ -11,7 +11,7 @@ const day = 24 * 3600 * 1000;
 const afterStart = 60_000;
 
 /**
- * Removes old events soon and each day, like the cluster's CronJob, and archives them in a folder of the shop's data, or in the place
+ * Removes old events a minute after the start and then each day, like the cluster's CronJob, and archives them in a folder of the shop's data, or in the place
  * `ARCHIVE`. Returns a function that ends that.
  */
 export function retainDaily(owner: Owner, data: string, env: NodeJS.ProcessEnv): () => void {

@@ -10,6 +10,7 @@ import { isolated, restricted, scratch, secretVariable } from '../serving/contai
 import { checking } from './checking.ts';
 import { postgresImage } from './database.ts';
 import { dumpOptions } from './dumping.ts';
+import { nightly } from './nightly.ts';
 
 const { user } = postgresImage;
 
@@ -74,68 +75,44 @@ export const backup = (
 			resources: { requests: { storage: profileOf(deployment).storage.backups } },
 		},
 	},
-	nightly(backupDumps, { minute: 41, hours: 2 }, dumping(functions), [
+	scripted(backupDumps, { minute: 41, hours: 2 }, dumping(functions), [
 		secretVariable('DATABASE_URL', secretName.owner),
 	]),
 	policy(metadata(backupDumps, backupDumps, 'backup'), podsOf('backup', [backupDumps]), {
 		egress: [dns, toDatabase(deployment)],
 	}),
 	// Later, so that it seldom waits for the dump. It does wait, for as long as the dump can take.
-	nightly(backupChecks, { minute: 51, hours: 6 }, checking(backups, functions)),
+	scripted(backupChecks, { minute: 51, hours: 6 }, checking(backups, functions)),
 	policy(metadata(backupChecks, backupChecks, 'backup'), podsOf('backup', [backupChecks]), {}, ['Ingress', 'Egress']),
 ];
 
 /** Returns a CronJob that runs a script at 2 o'clock and `minute`, and ends it after `hours`. */
-function nightly(
+function scripted(
 	name: string,
 	{ minute, hours }: { minute: number; hours: number },
 	script: string,
 	env: IEnvVar[] = [],
 ): ICronJob {
 	const labels = labelsOf(name, 'backup');
-	return {
-		apiVersion: 'batch/v1',
-		kind: 'CronJob',
-		metadata: { name, labels },
-		spec: {
-			schedule: `${minute} 2 * * *`,
-			timeZone: 'Etc/UTC',
-			concurrencyPolicy: 'Forbid',
-			// This is the default, but it has to be explicit: `bodega stop` suspends the CronJob, and a deployment resumes
-			// it.
-			suspend: false,
-			// Lets a cluster that was off at night run the backup up to 12 hours late.
-			startingDeadlineSeconds: 12 * 3600,
-			successfulJobsHistoryLimit: 1,
-			failedJobsHistoryLimit: 3,
-			jobTemplate: {
-				metadata: { labels },
-				spec: {
-					backoffLimit: 2,
-					activeDeadlineSeconds: hours * 3600,
-					template: {
-						metadata: { labels },
-						spec: {
-							// With OnFailure, a failed Pod and its logs would be deleted.
-							restartPolicy: 'Never',
-							...isolated(user),
-							...besideOtherBackups,
-							containers: [
-								{
-									name,
-									image: postgresImage.name,
-									command: ['bash', '-c', script],
-									env: [...env, { name: 'LANG', value: 'C.UTF-8' }],
-									resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { cpu: '1', memory: '512Mi' } },
-									securityContext: restricted(user),
-									volumeMounts: [backupVolume.mount, scratch.mount],
-								},
-							],
-							volumes: [backupVolume.volume, scratch.volume],
-						},
-					},
+	return nightly(
+		{ name, labels },
+		{ schedule: `${minute} 2 * * *`, hours },
+		{ labels },
+		{
+			...isolated(user),
+			...besideOtherBackups,
+			containers: [
+				{
+					name,
+					image: postgresImage.name,
+					command: ['bash', '-c', script],
+					env: [...env, { name: 'LANG', value: 'C.UTF-8' }],
+					resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { cpu: '1', memory: '512Mi' } },
+					securityContext: restricted(user),
+					volumeMounts: [backupVolume.mount, scratch.mount],
 				},
-			},
+			],
+			volumes: [backupVolume.volume, scratch.volume],
 		},
-	};
+	);
 }

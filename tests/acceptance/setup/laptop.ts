@@ -44,7 +44,11 @@ export async function openLaptop(
 		},
 	});
 	const shop = guard(command);
-	await opened(shop);
+	// Otherwise the servers outside would keep the process of a failed test or bench running.
+	await opened(shop).catch((error) => {
+		outside.close();
+		throw error;
+	});
 	const { url, control } = JSON.parse(readFileSync(join(data, 'running.json'), 'utf8')) as {
 		url: string;
 		control: string;
