@@ -40,6 +40,9 @@ const contentOf = ({ type, subject, data }: Pick<Delivery, 'type' | 'subject' | 
 /** Whether a drill has poisoned the event of a delivery (eventing/migrations/010-drill-kinds.sql). */
 export const isPoison = (error: unknown): boolean => (error as { code?: unknown } | undefined)?.code === 'PT422';
 
+/** What an attempt to handle an event is: see `accept`. */
+export type Attempt = 'first' | 'repeated' | 'removed' | 'unknown';
+
 /**
  * Records that a trigger handles an event, in the transaction of its effect. It fails during a drill of the function. A concurrent
  * delivery waits here until the first commits. The record is complete before the effect: to complete it at the end took another
@@ -47,7 +50,7 @@ export const isPoison = (error: unknown): boolean => (error as { code?: unknown 
  * @returns `repeated` or `removed` when the event was handled before, so that the effect must not happen again, and `unknown` when
  * no function has emitted the event with this content
  */
-export async function accept(tx: Queryable, delivery: Delivery): Promise<'first' | 'repeated' | 'removed' | 'unknown'> {
+export async function accept(tx: Queryable, delivery: Delivery): Promise<Attempt> {
 	const values = [...valuesOf(delivery), ...contentOf(delivery)];
 	// A drill does not refuse the repeated delivery of a handled event, because nothing is inserted then.
 	const { rowCount } = await tx.query(

@@ -111,7 +111,7 @@ export async function settle(
 		`update orders set status = $2, reason = $3, settled_at = now() where id = $1 and status = 'pending'`,
 		[id, status, reason],
 	);
-	if (rowCount) await notifications.notify(tx, String(id));
+	if (rowCount) notifications.notify(tx, String(id));
 }
 
 /**
@@ -141,7 +141,7 @@ export async function cancel(context: Context, caller: Identity | undefined, id:
 			[id],
 		);
 		await tx.emit('order.cancelled', id, eventOf(order, account_id));
-		await context.notifications.notify(tx, String(id));
+		context.notifications.notify(tx, String(id));
 		return cancelled.rows[0] as Order;
 	});
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer, Socket } from 'node:net';
 import pg from 'pg';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { roleUrl } from '../../tests/run/owner.ts';
@@ -89,4 +89,81 @@ test('lets 500 requests wait for a connection, and refuses more', async () => {
 	release();
 	await Promise.all([transaction, ...requests]);
 	expect(refused).toHaveLength(500);
+});
+
+async function opened(): Promise<Database> {
+	const database = new Database({
+		url: await freshDatabase(),
+		connections: 1,
+		fn: 'tea',
+		emits: [],
+		publish: () => {},
+	});
+	onTestFinished(() => database.close());
+	return database;
+}
+
+/** What Node calls to write several pieces with one system call. */
+interface Joint {
+	_writev(pieces: readonly Buffer[], done: () => void): void;
+}
+
+test('writes `begin` with the first statement, and the last one with the commit', async () => {
+	const database = await opened();
+	await database.query('select 1');
+	// The other side can read two writes at once, so only this side tells them from one.
+	const [single, joint] = [
+		vi.spyOn(Socket.prototype, '_write'),
+		vi.spyOn(Socket.prototype as unknown as Joint, '_writev'),
+	];
+	onTestFinished(() => {
+		single.mockRestore();
+		joint.mockRestore();
+	});
+	await database.transaction(async (tx) => {
+		await tx.query('select 2');
+		void tx.query('select 3');
+	});
+	const written = joint.mock.calls.map(([pieces]) =>
+		pieces.flatMap((piece) => piece.toString('latin1').match(/begin|select \d|commit/) ?? []),
+	);
+	expect(written).toEqual([
+		['begin', 'select 2'],
+		['select 3', 'commit'],
+	]);
+	expect(single).not.toHaveBeenCalled();
+});
+
+test('opens all works of a transaction before it runs one, and each alone after one has failed', async () => {
+	const database = await opened();
+	const steps: string[] = [];
+	const run = (name: string, statement: string): Promise<string> =>
+		database.transaction(
+			async (_tx, opened: string) => {
+				steps.push(`run ${name}`);
+				return opened;
+			},
+			{
+				lane: 'a',
+				isRepeatable: true,
+				opening: async (tx) => {
+					steps.push(`open ${name}`);
+					await tx.query(statement);
+					return `opened ${name}`;
+				},
+			},
+		);
+	const group = (bad: string) =>
+		Promise.allSettled([run('one', 'select 1'), run('two', 'select 2'), run('three', bad)]);
+	expect(await group('select 3')).toMatchObject([
+		{ value: 'opened one' },
+		{ value: 'opened two' },
+		{ value: 'opened three' },
+	]);
+	expect(steps).toEqual(['open one', 'run one', 'open two', 'open three', 'run two', 'run three']);
+	expect(await group('select x')).toMatchObject([
+		{ value: 'opened one' },
+		{ value: 'opened two' },
+		{ reason: { message: 'column "x" does not exist' } },
+	]);
 });

@@ -5,14 +5,13 @@ import type { EventData, EventType } from '../../eventing/catalog/catalog.ts';
 import type { Decision, StoredEvent } from '../../eventing/outbox.ts';
 import { messageOf } from '../http/problem.ts';
 import { log } from '../trace/log.ts';
-import { span } from '../trace/span.ts';
 import { databaseAway, isAway, isLost, NoConnection, readOnly, silence } from './away.ts';
 import { Emissions } from './emissions.ts';
 import { Lanes } from './lanes.ts';
 import { clientOptions } from './limits.ts';
 import { noteChange } from './outcome.ts';
 import { inspect } from './pooler/pooler.ts';
-import { prepared } from './pooler/prepared.ts';
+import { send, traced } from './statement.ts';
 
 // Responses and events carry times as ISO 8601 in UTC. An int8 is always a count, and never beyond 2^53.
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text).toISOString());
@@ -45,18 +44,24 @@ class NotCommitted extends Error {
 /** The most requests that wait for a connection of one instance. They get one within `limits.connect`, or fail. */
 const mostWaiting = 500;
 
-interface Options {
+interface Options<Opened> {
 	/** The id of the event that the transaction handles, if any: the cause of the events it emits. */
 	readonly cause?: string | undefined;
 	/** Names what the transaction locks. Transactions of one lane run one after the other. */
 	readonly lane?: string | undefined;
 	/** Whether the work can run again after a rollback. It then shares a transaction with others that wait for the lane. */
 	readonly isRepeatable?: boolean;
+	/**
+	 * The statements before the work, which gets their result. Those of all works that share the transaction are sent at once, so
+	 * they must not depend on the works.
+	 */
+	readonly opening?: (tx: Transaction) => Promise<Opened>;
 }
 
 /** The work of a transaction, or a part of it. */
 interface Work {
-	readonly run: (tx: Transaction) => Promise<unknown>;
+	readonly open: ((tx: Transaction) => Promise<unknown>) | undefined;
+	readonly run: (tx: Transaction, opened: unknown) => Promise<unknown>;
 	readonly cause: string | undefined;
 	readonly isRepeatable: boolean;
 	/** Calls a function in the trace, and for the request, that the work belongs to. */
@@ -98,13 +103,13 @@ export class Database implements Queryable {
 	}
 
 	query = (async (...args: Parameters<pg.Pool['query']>) => {
-		return statement(args[0], async (text) => {
+		return traced(args[0], async (text) => {
 			const client = await this.#connect();
 			let failure: unknown;
 			// A single statement is a transaction, with a commit that the server's answer includes.
 			const changes = !/^\s*select\b/i.test(text);
 			try {
-				const result = await Reflect.apply(client.query, client, prepared(client, args));
+				const result = await send(client, args);
 				if (changes) noteChange();
 				return result;
 			} catch (error) {
@@ -147,11 +152,12 @@ export class Database implements Queryable {
 	}
 
 	/** Runs `work` in one transaction, commits it, and hands its events to the publisher. Any error rolls it back. */
-	async transaction<T>(
-		work: (tx: Transaction) => Promise<T>,
-		{ cause, lane, isRepeatable = false }: Options = {},
+	async transaction<T, Opened = undefined>(
+		work: (tx: Transaction, opened: Opened) => Promise<T>,
+		{ cause, lane, isRepeatable = false, opening }: Options<Opened> = {},
 	): Promise<T> {
-		const own: Work = { run: work, cause, isRepeatable, within: AsyncLocalStorage.snapshot() };
+		const run = work as Work['run'];
+		const own: Work = { open: opening, run, cause, isRepeatable, within: AsyncLocalStorage.snapshot() };
 		if (lane === undefined) return (await this.#transact([own]))[0] as T;
 		return (await this.#lanes.run(lane, own)) as T;
 	}
@@ -164,16 +170,17 @@ export class Database implements Queryable {
 		};
 		let failure: unknown;
 		let lost = false;
-		const send = async (...args: unknown[]): Promise<pg.QueryResult> => {
+		const sent = async (...args: unknown[]): Promise<pg.QueryResult> => {
 			try {
-				return await Reflect.apply(client.query, client, prepared(client, args));
+				return await send(client, args);
 			} catch (error) {
 				if (!lost) failure = error;
 				lost ||= isLost(error);
 				throw error;
 			}
 		};
-		const query = ((...args: unknown[]) => statement(args[0], () => send(...args))) as pg.ClientBase['query'];
+		const query = ((...args: unknown[]) => traced(args[0], () => sent(...args))) as pg.ClientBase['query'];
+		const opened: Promise<unknown>[] = [];
 		const emissions = new Emissions(this.#fn, this.#emits, query);
 		const transactionOf = (work: Work): Transaction => ({
 			query,
@@ -182,15 +189,19 @@ export class Database implements Queryable {
 		});
 		try {
 			// Sent with the first statement of the work. If it fails, the connection is lost, and so are the others.
-			const begun = send('begin');
+			const begun = sent('begin');
 			begun.catch(() => {});
+			const parts = works.map((work) => ({ work, tx: transactionOf(work) }));
+			for (const { work, tx } of parts) opened.push(work.within(async () => work.open?.(tx)));
+			for (const each of opened) each.catch(() => {});
 			const results: unknown[] = [];
-			for (const work of works) results.push(await work.within(() => work.run(transactionOf(work))));
+			for (const [index, { work, tx }] of parts.entries())
+				results.push(await opened[index]?.then((found) => work.within(() => work.run(tx, found))));
 			await begun;
 			if (lost) throw failure;
 			// All at once, so that the transaction holds its locks for one round trip less.
-			const sent = emissions.send();
-			const [{ command }] = await Promise.all([send('commit'), ...sent]).catch((error) => {
+			const emitted = emissions.send();
+			const [{ command }] = await Promise.all([sent('commit'), ...emitted]).catch((error) => {
 				// Without an answer, the transaction can be committed. The relay publishes its events then.
 				if (lost) noteChanges();
 				throw error.code === aborted ? new NotCommitted() : error;
@@ -201,8 +212,10 @@ export class Database implements Queryable {
 			this.#publish(emissions.stored);
 			return results;
 		} catch (error) {
+			// A part that is still open must not send a statement after the rollback.
+			await Promise.allSettled(opened);
 			// The server rolls back the transaction of a connection that is closed.
-			if (!lost) await send('rollback').catch(() => {});
+			if (!lost) await sent('rollback').catch(() => {});
 			throw error;
 		} finally {
 			this.#release(client, failure);
@@ -221,11 +234,4 @@ export class Database implements Queryable {
 	close(): Promise<void> {
 		return this.#pool.end();
 	}
-}
-
-/** Runs a statement as a span. Its text contains no values, because they are sent separately. */
-function statement<T>(query: unknown, work: (text: string) => Promise<T>): Promise<T> {
-	const text = typeof query === 'string' ? query : String((query as { text?: string }).text ?? '');
-	const operation = /\w+/.exec(text)?.[0]?.toUpperCase() ?? 'query';
-	return span(operation, 'client', { 'db.system.name': 'postgresql', 'db.query.text': text }, () => work(text));
 }

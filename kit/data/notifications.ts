@@ -52,9 +52,12 @@ export class Notifications {
 		this.#stopping = stopping;
 	}
 
-	/** Wakes the waits for `payload` in all instances of the function, when the transaction commits. */
-	async notify(tx: Queryable, payload: string): Promise<void> {
-		await tx.query('select pg_notify($1, $2)', [this.channel, payload]);
+	/**
+	 * Wakes the waits for `payload` in all instances of the function, when the transaction commits. The statement is sent with the
+	 * commit, which fails if it does.
+	 */
+	notify(tx: Queryable, payload: string): void {
+		tx.query('select pg_notify($1, $2)', [this.channel, payload]).catch(() => {});
 	}
 
 	/**

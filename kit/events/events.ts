@@ -1,6 +1,6 @@
 import { attributeOf, catalog, type EventData, type EventType, eventTypeOf } from '../../eventing/catalog/catalog.ts';
 import { triggerName } from '../../eventing/delivery.ts';
-import { accept, countRefusal, isPoison, lookUp, reject } from '../../eventing/inbox.ts';
+import { type Attempt, accept, countRefusal, isPoison, lookUp, reject } from '../../eventing/inbox.ts';
 import { publicationOf } from '../../eventing/outbox.ts';
 import { isAway } from '../data/away.ts';
 import type { Transaction } from '../data/database.ts';
@@ -138,8 +138,7 @@ async function consume(
 		const data = catalog[type].data.safeParse(event.data);
 		const lane = data.success ? (lanes[type] as ((data: unknown) => Lane) | undefined)?.(data.data) : undefined;
 		const isAlone = typeof lane === 'object';
-		const handle = async (tx: Transaction): Promise<void> => {
-			const attempt = await accept(tx, delivery);
+		const handle = async (tx: Transaction, attempt: Attempt): Promise<void> => {
 			if (attempt === 'unknown') throw unknownEvent(event);
 			if (attempt === 'first') {
 				if (!data.success) throw data.error;
@@ -150,7 +149,10 @@ async function consume(
 					type,
 				});
 		};
-		await context.transaction(handle, { cause: id, lane: isAlone ? lane.alone : lane, isRepeatable: !isAlone });
+		await context.db.transaction(handle, {
+			...{ cause: id, lane: isAlone ? lane.alone : lane, isRepeatable: !isAlone },
+			opening: (tx) => accept(tx, delivery),
+		});
 	} catch (error) {
 		// An unknown event gets no delivery of its own, or a stranger could fill the table.
 		const record = isRefusal(error)
