@@ -94,6 +94,8 @@ function entry(folder: string, declared: readonly Declaration[]): string {
 		? targetsOf(own).map(({ signature }) => (signature === 'http' ? 'http' : 'events'))
 		: ['http', 'events'].filter((file) => existsSync(join(root, folder, `${file}.ts`)));
 	return [
+		// Before all that takes time to load.
+		`import './kit/serve/port.ts';`,
 		`import declaration from './${folder}/function.ts';`,
 		...files.map((file) => `import * as ${file} from './${folder}/${file}.ts';`),
 		`import { serve } from './kit/serve/serve.ts';`,

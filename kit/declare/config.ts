@@ -45,6 +45,12 @@ export function variablesOf(declaration: Declaration): Variable[] {
 	];
 }
 
+/** Returns the port to listen on, or undefined if it is not one. */
+export function portOf(env: NodeJS.ProcessEnv): number | undefined {
+	const port = Number(env['PORT'] ?? 8080);
+	return Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : undefined;
+}
+
 /** @throws {Error} that names every missing variable and its purpose, or the variable with an invalid value */
 export function readConfig(declaration: Declaration, env: NodeJS.ProcessEnv = process.env): Config {
 	const missing = variablesOf(declaration).filter((name) => !env[name]);
@@ -53,8 +59,8 @@ export function readConfig(declaration: Declaration, env: NodeJS.ProcessEnv = pr
 			`function "${declaration.name}" cannot start: the environment lacks\n` +
 				missing.map((name) => `  ${name}: ${purposes[name]}`).join('\n'),
 		);
-	const port = Number(env['PORT'] ?? 8080);
-	if (!Number.isInteger(port) || port < 0 || port > 65_535)
+	const port = portOf(env);
+	if (port === undefined)
 		throw new Error(`PORT is ${JSON.stringify(env['PORT'])}; a port is a whole number from 0 to 65535`);
 	return {
 		target: env['FUNCTION_TARGET'] as string,

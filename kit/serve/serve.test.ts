@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { Agent, type ClientRequest, createServer, type IncomingMessage, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json, text } from 'node:stream/consumers';
@@ -132,9 +133,47 @@ test('does not start with an unknown target, or on a port that is in use', async
 	expect(await stranger.output).toContain('function \\"loans\\" has the targets loans and loans-events');
 	const other = createServer();
 	await listen(other);
-	const second = run({ ...env, PORT: String((other.address() as AddressInfo).port) });
-	expect(await second.exit).toBe(1);
-	expect(await second.output).toContain('EADDRINUSE');
+	for (const HOST of ['127.0.0.1', '']) {
+		const second = run({ ...env, HOST, PORT: String((other.address() as AddressInfo).port) });
+		expect(await second.exit).toBe(1);
+		expect(await second.output).toContain('EADDRINUSE');
+	}
+});
+
+test('opens its port before it loads its code, so that a request waits instead of failing', async () => {
+	const { env } = await surroundings();
+	const gate = join(folder, 'gate');
+	execFileSync('mkfifo', [gate]);
+	// The function reads the gate, and so waits, where it first needs HTTP.
+	const guard = join(folder, 'guard.cjs');
+	const wait = `require('node:fs').readFileSync(${JSON.stringify(gate)})`;
+	writeFileSync(
+		guard,
+		`const loader = require('node:module'), load = loader._load;
+		let isOpen = false;
+		loader._load = (...args) => {
+			if (args[0] === 'node:http' && !isOpen) isOpen = Boolean(${wait});
+			return load(...args);
+		};`,
+	);
+	const other = createServer();
+	const { port } = new URL(await listen(other));
+	await new Promise((resolve) => other.close(resolve));
+	run({ ...env, HOST: '', PORT: port, NODE_OPTIONS: `--require ${guard}` });
+	const connected = (): Promise<boolean> => {
+		const socket = connect(Number(port), '127.0.0.1');
+		return once(socket, 'connect').then(
+			() => {
+				socket.destroy();
+				return true;
+			},
+			() => false,
+		);
+	};
+	await expect.poll(connected, { timeout: 10_000 }).toBe(true);
+	const answer = fetch(`http://127.0.0.1:${port}/health`);
+	await writeFile(gate, 'open');
+	expect(await (await answer).json()).toEqual({ status: 'ok' });
 });
 
 test('fills the compile cache at the build of an image, without a database or a Broker', async () => {

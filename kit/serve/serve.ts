@@ -5,6 +5,7 @@ import { messageOf } from '../http/problem.ts';
 import { log } from '../trace/log.ts';
 import { collectSpans } from '../trace/span.ts';
 import { PassedConnections } from './passed.ts';
+import { early } from './port.ts';
 import { shutdownOf } from './shutdown.ts';
 import { createServerFor, type Handlers } from './target-server.ts';
 
@@ -12,12 +13,14 @@ import { createServerFor, type Handlers } from './target-server.ts';
 export async function serve(declaration: Declaration, handlers: Handlers): Promise<void> {
 	// Once the log's reader is gone, logging that error would fail again.
 	for (const output of [process.stdout, process.stderr]) output.on('error', () => process.exit(1));
+	early?.once('error', fail);
 	try {
 		if (process.env['PRIME_COMPILE_CACHE']) return await (await import('./prime.ts')).prime(declaration, handlers);
 		const { server, context } = await createServerFor(declaration, handlers, readConfig(declaration));
 		await collectSpans(context.config.env[tracing], context.config.target);
-		server.listen({ port: context.config.port, ...(context.config.host ? { host: context.config.host } : {}) });
+		const { host, port } = context.config;
 		server.once('error', fail);
+		server.listen(early ?? { port, host });
 		// Only the laptop's shop passes connections.
 		const passed = process.env['PASSED_CONNECTIONS'] ? new PassedConnections(server) : undefined;
 		server.once('listening', () => {
