@@ -13,6 +13,11 @@ export const statusOfDelivery = `case when d.handled_at is not null then 'handle
 	when l.id is not null and l.resolution is null then 'dead'
 	when d.attempts > 0 then 'failing' else 'pending' end`;
 
+/** SQL for the events with a dead letter of some resolution. The first condition is that of an index. */
+const withDeadLetter = (resolution: string): string =>
+	`(e.source, e.id) in (select source, event_id from eventing.dead_letters
+		where resolution is distinct from 'replayed' and resolution ${resolution})`;
+
 /**
  * SQL that finds the few events which can have a delivery with a status, through an index. The relay settles an event when all
  * its deliveries are handled or discarded. Most events have a handled delivery, so the search for these needs no help.
@@ -20,9 +25,8 @@ export const statusOfDelivery = `case when d.handled_at is not null then 'handle
 const candidates = {
 	pending: 'e.settled_at is null',
 	failing: 'e.settled_at is null',
-	dead: 'e.settled_at is null',
-	discarded: `(e.source, e.id) in (select source, event_id from eventing.dead_letters
-		where resolution is distinct from 'replayed' and resolution = 'discarded')`,
+	dead: withDeadLetter('is null'),
+	discarded: withDeadLetter("= 'discarded'"),
 	handled: 'true',
 } as const;
 
