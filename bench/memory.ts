@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { functions } from '../functions/index.ts';
 import { routesOf } from '../kit/declare/declare.ts';
+import { nodeOptions } from '../kit/process/node-options.ts';
 import { freePort } from '../local/free-port.ts';
 import type { Reach } from '../tests/acceptance/setup/shop.ts';
 import { startFunction } from './function.ts';
@@ -49,10 +50,14 @@ export async function isAtRest(data: string): Promise<boolean> {
 	return Object.values(states).every(({ instances }) => instances === 0);
 }
 
-/** Measures the memory of each function after 2 s of requests, and that of bare `node:http`, with Node's own options. */
+/** Measures the memory of each function after 2 s of requests, and that of bare `node:http`, also with a function's options. */
 export async function memoryOfFunctions(shop: Reach): Promise<Row[]> {
 	const peer = await memoryUnderLoad(await startProcess(['-e', bare], {}));
-	const rows = [plainRow('memory of a warm bare node:http', peer, 'MB')];
+	const least = await memoryUnderLoad(await startProcess([...nodeOptions, '-e', bare], {}));
+	const rows = [
+		plainRow('memory of a warm bare node:http', peer, 'MB'),
+		plainRow('memory of a warm bare node:http with a function’s options', least, 'MB'),
+	];
 	for (const declaration of functions) {
 		const [route] = routesOf(declaration);
 		if (!route) continue;
