@@ -6,13 +6,15 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { listen } from '../../tests/testing.ts';
-import { Connections } from './connections.ts';
+import { Connections } from '../../../kit/net/connections.ts';
+import { listen } from '../../../tests/testing.ts';
+
+const module = join(import.meta.dirname, '..', '..', '..', 'kit', 'net', 'connections.ts');
 
 /** A process that takes over connections, and answers as `child`. */
 const taking = `
 import { createServer } from 'node:http';
-import { Connections } from '${import.meta.dirname}/connections.ts';
+import { Connections } from '${module}';
 const connections = new Connections(createServer((req, res) => res.end('child ' + req.url)), () => {});
 process.on('message', (_, socket) => connections.receive(socket));
 `;
