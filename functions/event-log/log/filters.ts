@@ -25,8 +25,7 @@ const withDeadLetter = (resolution: string): string =>
  */
 const candidates = {
 	pending: 'e.settled_at is null',
-	failing:
-		'e.settled_at is null and (e.source, e.id) in (select source, id from eventing.deliveries where handled_at is null)',
+	failing: 'e.settled_at is null',
 	dead: withDeadLetter('is null'),
 	discarded: withDeadLetter("= 'discarded'"),
 	handled: 'true',
