@@ -18,7 +18,10 @@ const adminPassword = 'the admin of the bench';
 
 /** Two shops that differ in their age. */
 export interface Shops {
-	/** Has seen two thousand orders, and has as many open dead letters as the old one, so that its lists have full pages too. */
+	/**
+	 * Has seen twenty thousand orders, and has as many open dead letters as the old one, some of them after a thousand events: so its
+	 * lists have full pages too, also the later ones.
+	 */
 	readonly young: Reach;
 	readonly old: Reach;
 }
@@ -48,7 +51,7 @@ export async function withShops<T>({ events, data }: GrowthOptions, work: (shops
 			await filled(old, yearsOf(events), closing);
 			writeFileSync(join(old, mark), String(events));
 		}
-		await filled(young, { orders: 2_000, users: 1_000, letters: 2_000, days: 80 }, closing);
+		await filled(young, { orders: 20_000, users: 1_000, letters: 2_000, days: 80 }, closing);
 		const open = async (at: string, port: number): Promise<Reach> => {
 			// The relay wakes when the bench wakes it.
 			const shop = await openLaptop({ LOG_LEVEL: 'ERROR', RELAY_SCHEDULE: '0 0 1 1 *' }, 3600, ['--minify'], {

@@ -95,7 +95,7 @@ export function ordersOf(first: number, last: number, years: Years): string {
 		case when id % 10 < 7 then ${account(`id % ${years.users} + 1`)} end as account_id,
 		'Customer ' || id % ${years.users} as customer_name, wish.*, uuidv4() as invoice, uuidv4() as other_invoice, uuidv4() as deleted,
 		replace(uuidv4()::text, '-', '') as trace,
-		case when id % ${every} = 0 then case id / ${every} % 25 when 0 then 'open' when 1 then 'discarded' else 'replayed' end end as letter
+		case when id % ${every} = 0 then case when id > ${0.96 * years.orders} then 'open' when id > ${0.92 * years.orders} then 'discarded' else 'replayed' end end as letter
 	from generate_series(${first}, ${last}) id join (
 		select number, jsonb_agg(jsonb_build_object('book_id', book, 'title', 'Book ' || book, 'quantity', 2, 'unit_price', '29.99')) as lines,
 			jsonb_agg(jsonb_build_object('book_id', book, 'quantity', 2)) as copies, sum(2 * 29.99) as total
