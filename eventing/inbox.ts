@@ -40,7 +40,7 @@ const contentOf = ({ type, subject, data }: Pick<Delivery, 'type' | 'subject' | 
 /** Whether a drill has poisoned the event of a delivery (eventing/migrations/010-drill-kinds.sql). */
 export const isPoison = (error: unknown): boolean => (error as { code?: unknown } | undefined)?.code === 'PT422';
 
-/** What an attempt to handle an event is: see `accept`. */
+/** The results of `accept`. */
 export type Attempt = 'first' | 'repeated' | 'removed' | 'unknown';
 
 /**

@@ -19,8 +19,8 @@ const adminPassword = 'the admin of the bench';
 /** Two shops that differ in their age. */
 export interface Shops {
 	/**
-	 * Has seen twenty thousand orders, and has as many open dead letters as the old one, some of them after a thousand events: so its
-	 * lists have full pages too, also the later ones.
+	 * Has seen twenty thousand orders, and has as many open dead letters as the old one, some of them older than its last
+	 * thousand events: so its lists have full pages too, also the later ones.
 	 */
 	readonly young: Reach;
 	readonly old: Reach;

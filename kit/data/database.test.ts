@@ -91,7 +91,7 @@ test('lets 500 requests wait for a connection, and refuses more', async () => {
 	expect(refused).toHaveLength(500);
 });
 
-async function opened(): Promise<Database> {
+async function connected(): Promise<Database> {
 	const database = new Database({
 		url: await freshDatabase(),
 		connections: 1,
@@ -103,15 +103,15 @@ async function opened(): Promise<Database> {
 	return database;
 }
 
-/** What Node calls to write several pieces with one system call. */
+/** The method with which a socket writes several pieces in one system call. */
 interface Joint {
 	_writev(pieces: readonly Buffer[], done: () => void): void;
 }
 
 test('writes `begin` with the first statement, and the last one with the commit', async () => {
-	const database = await opened();
+	const database = await connected();
 	await database.query('select 1');
-	// The other side can read two writes at once, so only this side tells them from one.
+	// Watches the writes, because the server can read two at once.
 	const [single, joint] = [
 		vi.spyOn(Socket.prototype, '_write'),
 		vi.spyOn(Socket.prototype as unknown as Joint, '_writev'),
@@ -135,11 +135,12 @@ test('writes `begin` with the first statement, and the last one with the commit'
 });
 
 test('opens all works of a transaction before it runs one, and each alone after one has failed', async () => {
-	const database = await opened();
+	const database = await connected();
 	const steps: string[] = [];
-	const run = (name: string, statement: string): Promise<string> =>
-		database.transaction(
-			async (_tx, opened: string) => {
+	const run = (name: string, statement: string): Promise<string> => {
+		let opened = '';
+		return database.transaction(
+			async () => {
 				steps.push(`run ${name}`);
 				return opened;
 			},
@@ -149,10 +150,11 @@ test('opens all works of a transaction before it runs one, and each alone after 
 				opening: async (tx) => {
 					steps.push(`open ${name}`);
 					await tx.query(statement);
-					return `opened ${name}`;
+					opened = `opened ${name}`;
 				},
 			},
 		);
+	};
 	const group = (bad: string) =>
 		Promise.allSettled([run('one', 'select 1'), run('two', 'select 2'), run('three', bad)]);
 	expect(await group('select 3')).toMatchObject([

@@ -11,7 +11,7 @@ import { Lanes } from './lanes.ts';
 import { clientOptions } from './limits.ts';
 import { noteChange } from './outcome.ts';
 import { inspect } from './pooler/pooler.ts';
-import { send, traced } from './statement.ts';
+import { sendTo, traced } from './statement.ts';
 
 // Responses and events carry times as ISO 8601 in UTC. An int8 is always a count, and never beyond 2^53.
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text).toISOString());
@@ -44,7 +44,7 @@ class NotCommitted extends Error {
 /** The most requests that wait for a connection of one instance. They get one within `limits.connect`, or fail. */
 const mostWaiting = 500;
 
-interface Options<Opened> {
+interface Options {
 	/** The id of the event that the transaction handles, if any: the cause of the events it emits. */
 	readonly cause?: string | undefined;
 	/** Names what the transaction locks. Transactions of one lane run one after the other. */
@@ -52,16 +52,16 @@ interface Options<Opened> {
 	/** Whether the work can run again after a rollback. It then shares a transaction with others that wait for the lane. */
 	readonly isRepeatable?: boolean;
 	/**
-	 * The statements before the work, which gets their result. Those of all works that share the transaction are sent at once, so
-	 * they must not depend on the works.
+	 * Sends the statements before the work. Those of all works that share the transaction are sent at once, so they must not depend on
+	 * the works.
 	 */
-	readonly opening?: (tx: Transaction) => Promise<Opened>;
+	readonly opening?: (tx: Transaction) => Promise<void>;
 }
 
 /** The work of a transaction, or a part of it. */
 interface Work {
-	readonly open: ((tx: Transaction) => Promise<unknown>) | undefined;
-	readonly run: (tx: Transaction, opened: unknown) => Promise<unknown>;
+	readonly opening: ((tx: Transaction) => Promise<void>) | undefined;
+	readonly run: (tx: Transaction) => Promise<unknown>;
 	readonly cause: string | undefined;
 	readonly isRepeatable: boolean;
 	/** Calls a function in the trace, and for the request, that the work belongs to. */
@@ -109,7 +109,7 @@ export class Database implements Queryable {
 			// A single statement is a transaction, with a commit that the server's answer includes.
 			const changes = !/^\s*select\b/i.test(text);
 			try {
-				const result = await send(client, args);
+				const result = await sendTo(client, args);
 				if (changes) noteChange();
 				return result;
 			} catch (error) {
@@ -152,12 +152,11 @@ export class Database implements Queryable {
 	}
 
 	/** Runs `work` in one transaction, commits it, and hands its events to the publisher. Any error rolls it back. */
-	async transaction<T, Opened = undefined>(
-		work: (tx: Transaction, opened: Opened) => Promise<T>,
-		{ cause, lane, isRepeatable = false, opening }: Options<Opened> = {},
+	async transaction<T>(
+		work: (tx: Transaction) => Promise<T>,
+		{ cause, lane, isRepeatable = false, opening }: Options = {},
 	): Promise<T> {
-		const run = work as Work['run'];
-		const own: Work = { open: opening, run, cause, isRepeatable, within: AsyncLocalStorage.snapshot() };
+		const own: Work = { opening, run: work, cause, isRepeatable, within: AsyncLocalStorage.snapshot() };
 		if (lane === undefined) return (await this.#transact([own]))[0] as T;
 		return (await this.#lanes.run(lane, own)) as T;
 	}
@@ -170,38 +169,40 @@ export class Database implements Queryable {
 		};
 		let failure: unknown;
 		let lost = false;
-		const sent = async (...args: unknown[]): Promise<pg.QueryResult> => {
+		const send = async (...args: unknown[]): Promise<pg.QueryResult> => {
 			try {
-				return await send(client, args);
+				return await sendTo(client, args);
 			} catch (error) {
 				if (!lost) failure = error;
 				lost ||= isLost(error);
 				throw error;
 			}
 		};
-		const query = ((...args: unknown[]) => traced(args[0], () => sent(...args))) as pg.ClientBase['query'];
-		const opened: Promise<unknown>[] = [];
+		const query = ((...args: unknown[]) => traced(args[0], () => send(...args))) as pg.ClientBase['query'];
 		const emissions = new Emissions(this.#fn, this.#emits, query);
 		const transactionOf = (work: Work): Transaction => ({
 			query,
 			emit: (...event) => emissions.emit(work, ...event),
 			conclude: (...decision) => emissions.conclude(work, ...decision),
 		});
+		const parts = works.map((work) => ({ work, tx: transactionOf(work) }));
+		let openings: readonly Promise<void>[] = [];
 		try {
 			// Sent with the first statement of the work. If it fails, the connection is lost, and so are the others.
-			const begun = sent('begin');
+			const begun = send('begin');
 			begun.catch(() => {});
-			const parts = works.map((work) => ({ work, tx: transactionOf(work) }));
-			for (const { work, tx } of parts) opened.push(work.within(async () => work.open?.(tx)));
-			for (const each of opened) each.catch(() => {});
+			openings = parts.map(({ work, tx }) => work.within(async () => work.opening?.(tx)));
+			for (const opening of openings) opening.catch(() => {});
 			const results: unknown[] = [];
-			for (const [index, { work, tx }] of parts.entries())
-				results.push(await opened[index]?.then((found) => work.within(() => work.run(tx, found))));
+			for (const [index, { work, tx }] of parts.entries()) {
+				await openings[index];
+				results.push(await work.within(() => work.run(tx)));
+			}
 			await begun;
 			if (lost) throw failure;
 			// All at once, so that the transaction holds its locks for one round trip less.
-			const emitted = emissions.send();
-			const [{ command }] = await Promise.all([sent('commit'), ...emitted]).catch((error) => {
+			const sent = emissions.send();
+			const [{ command }] = await Promise.all([send('commit'), ...sent]).catch((error) => {
 				// Without an answer, the transaction can be committed. The relay publishes its events then.
 				if (lost) noteChanges();
 				throw error.code === aborted ? new NotCommitted() : error;
@@ -212,10 +213,10 @@ export class Database implements Queryable {
 			this.#publish(emissions.stored);
 			return results;
 		} catch (error) {
-			// A part that is still open must not send a statement after the rollback.
-			await Promise.allSettled(opened);
+			// None of them must send a statement after the rollback.
+			await Promise.allSettled(openings);
 			// The server rolls back the transaction of a connection that is closed.
-			if (!lost) await sent('rollback').catch(() => {});
+			if (!lost) await send('rollback').catch(() => {});
 			throw error;
 		} finally {
 			this.#release(client, failure);

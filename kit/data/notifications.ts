@@ -53,8 +53,8 @@ export class Notifications {
 	}
 
 	/**
-	 * Wakes the waits for `payload` in all instances of the function, when the transaction commits. The statement is sent with the
-	 * commit, which fails if it does.
+	 * Wakes the waits for `payload` in all instances of the function, when the transaction commits. Does not wait for the
+	 * statement: if it fails, so does the commit.
 	 */
 	notify(tx: Queryable, payload: string): void {
 		tx.query('select pg_notify($1, $2)', [this.channel, payload]).catch(() => {});

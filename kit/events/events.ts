@@ -138,7 +138,8 @@ async function consume(
 		const data = catalog[type].data.safeParse(event.data);
 		const lane = data.success ? (lanes[type] as ((data: unknown) => Lane) | undefined)?.(data.data) : undefined;
 		const isAlone = typeof lane === 'object';
-		const handle = async (tx: Transaction, attempt: Attempt): Promise<void> => {
+		let attempt: Attempt | undefined;
+		const handle = async (tx: Transaction): Promise<void> => {
 			if (attempt === 'unknown') throw unknownEvent(event);
 			if (attempt === 'first') {
 				if (!data.success) throw data.error;
@@ -149,9 +150,11 @@ async function consume(
 					type,
 				});
 		};
-		await context.db.transaction(handle, {
+		await context.transaction(handle, {
 			...{ cause: id, lane: isAlone ? lane.alone : lane, isRepeatable: !isAlone },
-			opening: (tx) => accept(tx, delivery),
+			opening: async (tx) => {
+				attempt = await accept(tx, delivery);
+			},
 		});
 	} catch (error) {
 		// An unknown event gets no delivery of its own, or a stranger could fill the table.

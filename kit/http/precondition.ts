@@ -31,16 +31,13 @@ export function conditional(context: Context, headers: IncomingHttpHeaders, read
 				throw error;
 			},
 		);
-	const transaction: Context['transaction'] = async <T>(
-		work: (tx: Transaction, opened: undefined) => Promise<T>,
-		...rest: never[]
-	) => {
+	const transaction: Context['transaction'] = async <T>(work: (tx: Transaction) => Promise<T>, ...rest: never[]) => {
 		const checked = async (tx: Transaction): Promise<T> => {
 			await tx.query('set transaction isolation level repeatable read');
 			const version = await versionIn(tx);
 			const holds = hold(preconditions, version);
 			if (version !== undefined && !holds) throw failed();
-			const result = await work(tx, undefined);
+			const result = await work(tx);
 			// Only now, because a change of what does not exist mostly fails without preconditions too, which counts (13.2.1).
 			if (!holds && (result as { rowCount?: number } | undefined)?.rowCount !== 0) throw failed();
 			return result;

@@ -34,7 +34,7 @@ const candidates = {
 /** Adds a value to the parameters of a query, and returns its placeholder. */
 type AddValue = (value: unknown) => string;
 
-/** Returns the SQL condition of filters for an event `e`, but for a function without a status. It has only what is given. */
+/** Returns the SQL condition of the given filters for an event `e`. It leaves a function without a status to `newestOf`. */
 function conditionOf({ type, subject, trace, function: fn, status }: Filters, viewer: Viewer, value: AddValue): string {
 	const conditions = ['true'];
 	if (type !== undefined) conditions.push(`e.type = ${value(type)}`);
