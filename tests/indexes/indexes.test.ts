@@ -39,7 +39,8 @@ const withData = functions.filter(({ data }) => data);
 test('no statement of the shop reads more of a table as the table grows', async () => {
 	recordedLog();
 	const ownerUrl = await freshDatabase();
-	await fill(ownerUrl, { orders: 12_000, users: 4_000, letters: 3_000, days: 80 });
+	// One letter in 25 is open, so that its event is not settled. A function that joins them with its triggers reads them a few times.
+	await fill(ownerUrl, { orders: 12_000, users: 4_000, letters: 1_500, days: 80 });
 	const growing = await growingTables(ownerUrl);
 	const scarce = [...growing].filter(([, count]) => count <= most).map(([name]) => name);
 	expect(scarce, 'tables that bench/growth/ has to fill, or that tests/indexes/growing.ts has to call small').toEqual(
@@ -94,7 +95,7 @@ test('no statement of the shop reads more of a table as the table grows', async 
 		unanswered.map(({ id }) => id),
 		'operations that answered no request with a success, so that tests/indexes/client.ts has to send better ones',
 	).toEqual([]);
-	expect([...faults.values()]).toEqual([]);
+	expect([...faults.values()].join('\n')).toBe('');
 	expect(unused, 'indexes that no statement uses, though each row costs their updates').toEqual([]);
 }, 240_000);
 

@@ -1,4 +1,4 @@
-import { idFrom } from '../../database/retention/partitions.ts';
+import { idFrom, list } from '../../database/retention/partitions.ts';
 import { retain } from '../../database/retention/retention.ts';
 import { remover } from '../../database/roles.ts';
 import { cut, databaseProxy } from '../database-proxy.ts';
@@ -16,8 +16,10 @@ const boundary = (daysAgo: number): string => idFrom(Date.now() - daysAgo * day)
 
 /** Gives a log partitions as it has them when it is as old as this: one for each week since. */
 export async function ageLog(ownerUrl: string, days: number): Promise<void> {
+	// A test's database can have been made before midnight.
+	const [{ to: end } = { to: boundary(0) }] = await asOwner(ownerUrl, list);
 	const bounds = ['minvalue'];
-	for (let ago = days; ago > 0; ago -= 7) bounds.push(`'${boundary(ago)}'`);
+	for (let ago = days; ago > 0; ago -= 7) bounds.push(`'${boundary(ago) < end ? boundary(ago) : end}'`);
 	await asMigration(
 		ownerUrl,
 		'eventing',
