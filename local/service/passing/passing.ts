@@ -5,8 +5,8 @@ import type { Client } from '../../../kit/serve/passed.ts';
 import { calm } from '../instance.ts';
 import type { Service } from '../service.ts';
 
-/** Requests in a row after which a Service is busy. */
-const row = 10;
+/** Requests in a row after which a Service is busy: more than a person or the page sends. */
+const row = 100;
 
 /** Who answers a request. `client` says that it comes from outside of the shop. */
 interface Destination {
