@@ -82,10 +82,8 @@ export class Instance {
 		this.#process = guard(child);
 		for (const stream of [this.#process.stdout, this.#process.stderr])
 			if (stream) createInterface({ input: stream }).on('line', inspected ? (line) => this.#read(line, log) : log);
-		this.exited = endOf(this.#process).then((ending) => {
-			this.agent.destroy();
-			return ending;
-		});
+		// Its connections end by themselves. One can still hold an answer that this process has not read yet.
+		this.exited = endOf(this.#process);
 		this.ready = Promise.race([
 			once(this.#process, 'message').then(([message]) => {
 				const { port, takesConnections = false } = message as { port: number; takesConnections?: boolean };
