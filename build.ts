@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { BuildFailure, BuildOptions } from 'esbuild';
 import { buildCode, complete as codeComplete, observer, writeSources } from './build/code.ts';
 import { type Built, build, builtOf, common, dist, type Form, forms, record, root } from './build/esbuild.ts';
-import { besideSources, leanUndici } from './build/lean.ts';
+import { besideSources, leanUndici, loadLater } from './build/lean.ts';
 import { buildDocs, buildWeb, pages } from './build/pages.ts';
 import { sbomOf } from './build/sbom.ts';
 import { functions } from './functions/index.ts';
@@ -127,6 +127,7 @@ export const buildFunction = (
 				loader: 'ts',
 			},
 			outfile,
+			plugins: [loadLater],
 		},
 		form,
 	);

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
 import type { Plugin } from 'esbuild';
+import { root } from './esbuild.ts';
 
 /** Lets the sources in a bundle find the files beside them, although CommonJS has no `import.meta`. */
 export const besideSources = (folder: string): Plugin => ({
@@ -23,4 +25,30 @@ export const leanUndici: Plugin = {
 				exports.buildConnector = require('./lib/core/connect');
 				exports.interceptors = { redirect: require('./lib/interceptor/redirect') };`,
 		})),
+};
+
+const require = createRequire(import.meta.url);
+/** Of the Postgres driver, which uses `crypto` only here, when it signs in. */
+const signIn = 'node_modules/pg/lib/crypto/utils.js';
+
+/**
+ * Loads modules at the first call of one of their functions, because a first answer needs none of them: `crypto` takes 3 ms of a
+ * cold start, `v8` another one. Only their functions can be imported.
+ */
+export const loadLater: Plugin = {
+	name: 'load later',
+	setup: ({ onResolve, onLoad }) => {
+		const namespace = 'later';
+		onResolve({ filter: /^node:(crypto|v8|vm)$/ }, ({ path }) => ({ path, namespace }));
+		onResolve({ filter: /\/utils$/ }, ({ path, resolveDir }) =>
+			join(resolveDir, `${path}.js`) === join(root, signIn) ? { path: signIn, namespace } : undefined,
+		);
+		onLoad({ filter: /./, namespace }, ({ path }) => {
+			const load = path === signIn ? `require('./${path}')` : `process.getBuiltinModule('${path}')`;
+			const loaded = require(path === signIn ? join(root, path) : path) as Record<string, unknown>;
+			const functions = Object.keys(loaded).filter((name) => /^[a-z]/.test(name) && typeof loaded[name] === 'function');
+			const contents = functions.map((name) => `export const ${name} = (...given) => ${load}.${name}(...given);`);
+			return { contents: contents.join('\n'), resolveDir: root };
+		});
+	},
 };

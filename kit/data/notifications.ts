@@ -34,8 +34,7 @@ export class Notifications {
 	readonly #url: string;
 	readonly #name: string;
 	readonly #stopping: AbortSignal | undefined;
-	/** The function's channel, which no other function knows. */
-	readonly channel: string;
+	#channel: string | undefined;
 	readonly #waiting = new Map<string, Set<() => void>>();
 	#client: Promise<pg.Client> | undefined;
 	/** The URL leads to a pooler, which passes no notifications on. */
@@ -47,9 +46,14 @@ export class Notifications {
 	 */
 	constructor(url: string, name: string, stopping?: AbortSignal) {
 		this.#url = url;
-		this.channel = channelOf(url);
 		this.#name = name;
 		this.#stopping = stopping;
+	}
+
+	/** The function's channel, which no other function knows. */
+	get channel(): string {
+		this.#channel ??= channelOf(this.#url);
+		return this.#channel;
 	}
 
 	/**

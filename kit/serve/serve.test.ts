@@ -77,6 +77,21 @@ function borrow(base: string): Promise<[IncomingMessage]> {
 	return once(borrowing, 'response') as Promise<[IncomingMessage]>;
 }
 
+test('loads no cryptography before its first answer', async () => {
+	const hook = join(folder, 'hook.cjs');
+	writeFileSync(hook, `process.on('message', () => process.send(process.moduleLoadList))`);
+	const env = {
+		DATABASE_URL: 'postgresql://nobody:none@127.0.0.1:9/none',
+		FUNCTION_URLS: '{}',
+		K_SINK: 'http://127.0.0.1:9',
+	};
+	const { child, url } = run({ ...env, NODE_OPTIONS: `--require ${hook}` });
+	expect((await fetch(`${await url()}/api/loans`, { method: 'OPTIONS' })).status).toBe(204);
+	child.send('list');
+	const [modules] = (await once(child, 'message')) as [string[]];
+	expect(modules.filter((name) => /NativeModule (http|crypto|v8|vm)$/.test(name))).toEqual(['NativeModule http']);
+});
+
 test('on repeated signals refuses new connections, answers waiting requests with what is known, and exits', async () => {
 	const { env, published } = await surroundings();
 	const { child, url, exit, output } = run(env);
