@@ -17,7 +17,7 @@ COPY --from=bundles --chown=1000:1000 /bodega/dist/${FUNCTION}/ /app/
 WORKDIR /app
 USER 1000:1000
 # Bypasses the base image's entry point, a shell script: the image needs no shell. kit/process/node-options.ts explains the options.
-ENTRYPOINT ["node", "--max-semi-space-size=2", "--no-concurrent-recompilation"]
+ENTRYPOINT ["node", "--max-semi-space-size=4", "--no-concurrent-recompilation"]
 CMD ["/app/function.cjs"]
 
 FROM bundle AS function
@@ -25,4 +25,4 @@ FROM bundle AS function
 ENV NODE_COMPILE_CACHE=/app/cache
 # An ARG is set only during the build.
 ARG PRIME_COMPILE_CACHE=1
-RUN ["node", "--max-semi-space-size=2", "--no-concurrent-recompilation", "/app/function.cjs"]
+RUN ["node", "--max-semi-space-size=4", "--no-concurrent-recompilation", "/app/function.cjs"]
