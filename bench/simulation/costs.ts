@@ -53,11 +53,11 @@ export function costsOf(measured: Measured): Costs {
 		return { busy, idle: Math.max(busy, timeOf(alone)), wake: (alone.parts[part]?.waiting ?? 0) / count };
 	};
 	const statement = (role: Role): Cost =>
-		// Each of the three reactions commits as often, and an order's own transaction is never shared.
+		// An order and its three reactions commit as often. Those of `orders` are two of the four.
 		cost(
 			`postgres of ${role}`,
 			statements[role],
-			({ commits }) => ((commits - 1) / 3 + (role === 'orders' ? 1 : 0)) * commit,
+			({ commits }) => (commits / 4) * (role === 'orders' ? 2 : 1) * commit,
 		);
 	return {
 		task: Object.fromEntries(Object.entries(tasks).map(([part, count]) => [part, cost(part, count)])) as Costs['task'],

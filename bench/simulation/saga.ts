@@ -19,9 +19,9 @@ export interface Shop {
 	readonly background: { readonly shop: readonly Process[]; readonly postgres: Process };
 }
 
-/** What a reaction does in its transaction. */
-interface Reaction {
-	readonly service: 'books-events' | 'billing-events' | 'orders-events';
+/** What an order or a reaction does in its transaction. */
+interface Change {
+	readonly service: 'orders' | 'books-events' | 'billing-events' | 'orders-events';
 	readonly role: Role;
 	/** The statements that it waits for, one after the other. */
 	readonly statements: number;
@@ -29,9 +29,10 @@ interface Reaction {
 	readonly late: number;
 }
 
-const reserve: Reaction = { service: 'books-events', role: 'books', statements: 1, late: 1 };
-const invoice: Reaction = { service: 'billing-events', role: 'billing', statements: 2, late: 1 };
-const complete: Reaction = { service: 'orders-events', role: 'orders', statements: 3, late: 0 };
+const placing: Change = { service: 'orders', role: 'orders', statements: 1, late: 1 };
+const reserve: Change = { service: 'books-events', role: 'books', statements: 1, late: 1 };
+const invoice: Change = { service: 'billing-events', role: 'billing', statements: 2, late: 1 };
+const complete: Change = { service: 'orders-events', role: 'orders', statements: 3, late: 0 };
 
 /** An order and what runs beside it. */
 export function* order(shop: Shop, book: number): Steps {
@@ -81,15 +82,7 @@ function* place(shop: Shop, orders: Instance, book: number): Steps {
 		yield books.process.work(costs.task.books);
 	});
 	yield process.work(task);
-	yield* orders.connected(function* (connection) {
-		yield* network.ask(process, connection, costs.statement.orders);
-		yield process.work(task);
-		yield* network.pass(process.machine, connection.machine);
-		yield connection.work(costs.statement.orders);
-		yield connection.work(costs.commit);
-		yield shop.database.disk.flush;
-		yield* network.pass(connection.machine, process.machine);
-	});
+	yield* share(shop, orders, book, placing);
 	yield process.work(task);
 	let settled = (): void => {};
 	let isSettled = false;
@@ -111,7 +104,7 @@ function* place(shop: Shop, orders: Instance, book: number): Steps {
 }
 
 /** Publishes the event that the first of the reactions handles. Ends when the last one has committed. */
-function* publish(shop: Shop, publisher: Instance, book: number, [reaction, ...then]: readonly Reaction[]): Steps {
+function* publish(shop: Shop, publisher: Instance, book: number, [reaction, ...then]: readonly Change[]): Steps {
 	if (!reaction) return;
 	const { costs, network } = shop;
 	const broker = choose(shop.instances.broker, shop.chance);
@@ -142,33 +135,37 @@ function* answer(shop: Shop, consumer: Instance, { process }: Instance): Steps {
 	yield process.work(shop.costs.task.broker);
 }
 
-/** A reaction waits for its lane, and shares a transaction with those that wait too. */
-function* react(shop: Shop, consumer: Instance, book: number, reaction: Reaction): Steps {
+function* react(shop: Shop, consumer: Instance, book: number, reaction: Change): Steps {
 	const task = shop.costs.task[reaction.service];
 	yield consumer.process.work(task);
-	const lane = reaction === reserve ? `book ${book}` : reaction.service;
-	yield consumer.lane(lane, (count, done) => start(transact(shop, consumer, book, reaction, count), done)).work;
+	yield* share(shop, consumer, book, reaction);
 	yield consumer.process.work(task);
 }
 
-/** The transaction of `count` reactions (kit/data/database.ts). */
-function* transact(shop: Shop, consumer: Instance, book: number, reaction: Reaction, count: number): Steps {
+/** A change waits for its lane, and shares a transaction with those that wait too. */
+function* share(shop: Shop, instance: Instance, book: number, change: Change): Steps {
+	const lane = change === reserve ? `book ${book}` : change.service;
+	yield instance.lane(lane, (count, done) => start(transact(shop, instance, book, change, count), done)).work;
+}
+
+/** The transaction of `count` changes (kit/data/database.ts). */
+function* transact(shop: Shop, instance: Instance, book: number, change: Change, count: number): Steps {
 	const { costs, database, network } = shop;
-	const { process } = consumer;
-	const statement = costs.statement[reaction.role];
-	yield* consumer.connected(function* (connection) {
-		for (let asked = 0; asked < count * reaction.statements; asked += 1) {
+	const { process } = instance;
+	const statement = costs.statement[change.role];
+	yield* instance.connected(function* (connection) {
+		for (let asked = 0; asked < count * change.statements; asked += 1) {
 			yield* network.ask(process, connection, statement);
-			yield process.work(costs.task[reaction.service]);
+			yield process.work(costs.task[change.service]);
 		}
 		yield* network.pass(process.machine, connection.machine);
-		const row = reaction === reserve ? database.rows[book] : undefined;
+		const row = change === reserve ? database.rows[book] : undefined;
 		if (row) yield row.take;
-		for (let sent = 0; sent < count * reaction.late; sent += 1) yield connection.work(statement);
+		for (let sent = 0; sent < count * change.late; sent += 1) yield connection.work(statement);
 		yield connection.work(costs.commit);
-		if (reaction === complete) yield database.notifying.take;
+		if (change === complete) yield database.notifying.take;
 		yield database.disk.flush;
-		if (reaction === complete) database.notifying.give();
+		if (change === complete) database.notifying.give();
 		row?.give();
 		yield* network.pass(connection.machine, process.machine);
 	});
