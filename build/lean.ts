@@ -38,14 +38,16 @@ const signIn = 'node_modules/pg/lib/crypto/utils.js';
 export const loadLater: Plugin = {
 	name: 'load later',
 	setup: ({ onResolve, onLoad }) => {
-		const namespace = 'later';
-		onResolve({ filter: /^node:(crypto|v8|vm)$/ }, ({ path }) => ({ path, namespace }));
+		// Not a namespace of the plugin: the source map would name a source that debuggers take for another protocol's.
+		const later = (module: string) => ({ path: join(root, 'later', module.replace(/^node:/, '')), pluginData: module });
+		onResolve({ filter: /^node:(crypto|v8|vm)$/ }, ({ path }) => later(path));
 		onResolve({ filter: /\/utils$/ }, ({ path, resolveDir }) =>
-			join(resolveDir, `${path}.js`) === join(root, signIn) ? { path: signIn, namespace } : undefined,
+			join(resolveDir, `${path}.js`) === join(root, signIn) ? later(signIn) : undefined,
 		);
-		onLoad({ filter: /./, namespace }, ({ path }) => {
-			const load = path === signIn ? `require('./${path}')` : `process.getBuiltinModule('${path}')`;
-			const loaded = require(path === signIn ? join(root, path) : path) as Record<string, unknown>;
+		onLoad({ filter: /[/\\]later[/\\]/ }, ({ pluginData: module }: { readonly pluginData?: string }) => {
+			if (module === undefined) return undefined;
+			const load = module === signIn ? `require('./${module}')` : `process.getBuiltinModule('${module}')`;
+			const loaded = require(module === signIn ? join(root, module) : module) as Record<string, unknown>;
 			const functions = Object.keys(loaded).filter((name) => /^[a-z]/.test(name) && typeof loaded[name] === 'function');
 			const contents = functions.map((name) => `export const ${name} = (...given) => ${load}.${name}(...given);`);
 			return { contents: contents.join('\n'), resolveDir: root };
