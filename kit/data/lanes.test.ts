@@ -65,6 +65,17 @@ test('fails all works of a transaction whose connection was lost, because a new 
 	expect(begun()).toHaveLength(2);
 });
 
+test('rejects a work while a thousand others wait for its lane', async () => {
+	const { run, end } = recorded();
+	const works = Array.from({ length: 1_001 }, (_, index) => run('a', `${index}`));
+	await expect(run('a', 'more')).rejects.toThrow(new LaneBusy('1000 others wait for "a" already'));
+	await end(0);
+	await works[0];
+	void run('a', 'later');
+	for (let index = 1; index <= 50; index += 1) await end(index);
+	expect(await Promise.all(works)).toHaveLength(1_001);
+});
+
 test('gives up a wait at its limit, and runs the next all the same', async () => {
 	vi.useFakeTimers();
 	onTestFinished(() => void vi.useRealTimers());

@@ -4,6 +4,9 @@ import { limits } from './limits.ts';
 /** The most works of one transaction. It bounds how long the transaction holds its locks. */
 const most = 20;
 
+/** The most works that wait for a lane. */
+const mostWaiting = 1_000;
+
 /** A work that waits for its lane, with the functions that end the wait. */
 interface Waiting<Work> {
 	readonly work: Work;
@@ -28,10 +31,12 @@ export class Lanes<Work extends { readonly isRepeatable: boolean }> {
 		this.#transact = transact;
 	}
 
-	/** Returns the result of a work. @throws {LaneBusy} after a wait of `limits.connect` */
+	/** Returns the result of a work. @throws {LaneBusy} after a wait of `limits.connect`, or immediately if too many others wait */
 	run(lane: string, work: Work): Promise<unknown> {
 		return new Promise((resolve, reject) => {
 			const waiting = this.#waiting.get(lane) ?? [];
+			if (waiting.length >= mostWaiting)
+				return reject(new LaneBusy(`${mostWaiting} others wait for "${lane}" already`));
 			const give = (): void => {
 				waiting.splice(waiting.indexOf(own), 1);
 				reject(busy(lane));
