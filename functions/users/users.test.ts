@@ -395,7 +395,8 @@ test('refused attempts do not count for the network or the account', async () =>
 /** Returns connections of the function's role. */
 function poolOf({ ownerUrl }: Shop): pg.Pool {
 	const pool = new pg.Pool({ connectionString: roleUrl(ownerUrl, 'users'), max: 8 });
-	// The database is dropped while they close.
+	// The database is dropped while they close. The pool reports the idle ones.
+	pool.on('error', () => {});
 	pool.on('connect', (client) => client.on('error', () => {}));
 	onTestFinished(() => pool.end());
 	return pool;
