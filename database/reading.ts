@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { limits } from '../kit/data/limits.ts';
 import type { Declaration } from '../kit/declare/declare.ts';
+import { changed } from './locks.ts';
 import { aside } from './retention/removal.ts';
 import { roleOf, schemaOf } from './roles.ts';
 
@@ -21,10 +22,10 @@ export async function grantReading(
 	reader: Declaration,
 	withData: readonly Declaration[],
 ): Promise<void> {
-	await owner.query('begin');
-	await grantSchema(owner, reader, 'eventing', []);
-	for (const { name, secrets } of withData) await grantSchema(owner, reader, schemaOf(name), secrets);
-	await owner.query('commit');
+	await changed(owner, async () => {
+		await grantSchema(owner, reader, 'eventing', []);
+		for (const { name, secrets } of withData) await grantSchema(owner, reader, schemaOf(name), secrets);
+	});
 }
 
 interface Table {
@@ -60,7 +61,7 @@ async function grantSchema(
 		if (secrets.includes(name) || !readable.length) continue;
 		const table = `${schema}.${pg.escapeIdentifier(name)}`;
 		await owner.query(`grant select (${[...readable, 'ctid']}) on ${table} to ${role}`);
-		// Only if needed: it locks the table exclusively, and must wait for every function that is using the table.
+		// Only if needed: it locks the table exclusively, so all is tried again while a function is using the table.
 		if (hidden) await owner.query(`create policy ${role} on ${table} for select to ${role} using (true)`);
 	}
 }
