@@ -135,6 +135,7 @@ function* answer(shop: Shop, consumer: Instance, { process }: Instance): Steps {
 	yield process.work(shop.costs.task.broker);
 }
 
+/** What a consumer does before, in and after the transaction of its reaction. */
 function* react(shop: Shop, consumer: Instance, book: number, reaction: Change): Steps {
 	const task = shop.costs.task[reaction.service];
 	yield consumer.process.work(task);
