@@ -30,13 +30,14 @@ export async function startProcess(
 		stdio: ['ignore', 'ignore', 'inherit'],
 	});
 	while (!(await answers(`${url}${path}`, method))) {
-		if (child.exitCode !== null) throw new Error(`${args.at(-1)} exited with code ${child.exitCode}`);
+		const end = child.exitCode ?? child.signalCode;
+		if (end !== null) throw new Error(`${args.at(-1)} exited with ${end}`);
 		await after(1);
 	}
 	return { pid: child.pid as number, url, started: performance.now() - start, stop: () => stop(child) };
 }
 
-/** Stops a process. A clean exit writes Node's compile cache. */
+/** Stops a process. A clean exit writes the code cache. */
 async function stop(child: ChildProcess): Promise<void> {
 	const exit = once(child, 'exit');
 	child.kill('SIGTERM');

@@ -2,8 +2,11 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 
-/** Below the ports that systems give to outgoing connections, one of which could otherwise take a port before it is used. */
-const range = { first: 10_000, last: 32_000 };
+/**
+ * Below the ports that systems give to outgoing connections, one of which could otherwise take a port before it is used, and above
+ * 10080, which `fetch` refuses (WHATWG Fetch, 2.9: bad ports).
+ */
+const range = { first: 10_081, last: 32_000 };
 
 /** Returns a port of 127.0.0.1 that is free now. Another process can take it, so callers must be ready to ask again. */
 export async function freePort(): Promise<number> {
