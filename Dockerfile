@@ -21,8 +21,8 @@ ENTRYPOINT ["node", "--max-semi-space-size=4", "--no-concurrent-recompilation"]
 CMD ["/app/function.cjs"]
 
 FROM bundle AS function
-# Node has one compile cache per user id, so the user that runs the function fills it.
-ENV NODE_COMPILE_CACHE=/app/cache
-# An ARG is set only during the build.
-ARG PRIME_COMPILE_CACHE=1
-RUN ["node", "--max-semi-space-size=4", "--no-concurrent-recompilation", "/app/function.cjs"]
+# Runs the function's code once, which stores it compiled (kit/process/code-cache.ts). An ARG is set only during the build.
+ARG PRIME_CODE_CACHE=1
+ARG CODE_CACHE=/app/function.cache
+RUN ["node", "--max-semi-space-size=4", "--no-concurrent-recompilation", "/app/start.cjs"]
+CMD ["/app/start.cjs"]

@@ -1,5 +1,6 @@
-import { cpSync, existsSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { appendFileSync, cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { BuildFailure, BuildOptions } from 'esbuild';
 import { buildCode, complete as codeComplete, observer, writeSources } from './build/code.ts';
 import { type Built, build, builtOf, common, dist, type Form, forms, record, root } from './build/esbuild.ts';
@@ -8,6 +9,7 @@ import { buildDocs, buildWeb, pages } from './build/pages.ts';
 import { sbomOf } from './build/sbom.ts';
 import { functions } from './functions/index.ts';
 import { type Declaration, targetsOf } from './kit/declare/declare.ts';
+import { identityLine } from './kit/process/code-cache.ts';
 
 /** The file that marks a complete build for images; compose/bundles.ts looks for it. */
 export const complete = join(dist, 'complete');
@@ -111,26 +113,32 @@ async function buildProgram(options: BuildOptions, form: Form): Promise<Built> {
 	return builtOf(metafile);
 }
 
+/** Builds a program whose compiled code is stored (kit/process/code-cache.ts). */
+async function buildCached(outfile: string, options: BuildOptions, form: Form): Promise<Built> {
+	const built = await buildProgram({ ...options, outfile }, form);
+	appendFileSync(outfile, identityLine(createHash('sha256').update(readFileSync(outfile)).digest('hex')));
+	return built;
+}
+
+/** Builds the same, and the program `start.cjs` beside it that runs it. */
+async function buildStarted(outfile: string, options: BuildOptions, form: Form): Promise<Built> {
+	const { inputs, contents } = await buildCached(outfile, options, form);
+	const start = { entryPoints: ['kit/serve/start.ts'], outfile: join(dirname(outfile), 'start.cjs') };
+	const { inputs: own } = await buildProgram(start, 'image');
+	return { inputs: [...inputs, ...own], contents };
+}
+
 /** Builds the bundle of the function in a folder, a path from the root. */
 export const buildFunction = (
 	folder: string,
 	outfile: string,
 	form: Form = 'image',
 	declared = functions,
-): Promise<Built> =>
-	buildProgram(
-		{
-			stdin: {
-				contents: entry(folder, declared),
-				resolveDir: root,
-				sourcefile: `${basename(folder)}.entry.ts`,
-				loader: 'ts',
-			},
-			outfile,
-			plugins: [loadLater],
-		},
-		form,
-	);
+): Promise<Built> => {
+	const contents = entry(folder, declared);
+	const stdin = { contents, resolveDir: root, sourcefile: `${basename(folder)}.entry.ts`, loader: 'ts' } as const;
+	return buildStarted(outfile, { stdin, plugins: [loadLater] }, form);
+};
 
 /** Builds the migration Job, and copies the migrations beside it. */
 async function buildMigrate(form: Form): Promise<Built> {
@@ -147,31 +155,25 @@ async function buildMigrate(form: Form): Promise<Built> {
 }
 
 /** Builds the laptop's broker, which takes half of the memory that its sources would take. */
-async function buildBroker(form: Form): Promise<Built> {
-	return await buildProgram(
-		{
-			entryPoints: ['eventing/broker/main.ts'],
-			outfile: join(dist, 'broker', 'function.cjs'),
-			define: { 'import.meta.main': 'true' },
-			plugins: [leanUndici],
-		},
-		form,
-	);
+function buildBroker(form: Form): Promise<Built> {
+	const options = {
+		entryPoints: ['eventing/broker/main.ts'],
+		define: { 'import.meta.main': 'true' },
+		plugins: [leanUndici],
+	};
+	return buildStarted(join(dist, 'broker', 'function.cjs'), options, form);
 }
 
 /** Builds the process of the shop on a laptop, for the same reason. esbuild finds its program from its own folder. */
-async function buildShop(form: Form): Promise<Built> {
+function buildShop(form: Form): Promise<Built> {
 	const folder = join(dist, 'shop');
-	return await buildProgram(
-		{
-			entryPoints: ['local/main.ts'],
-			outfile: join(folder, 'function.cjs'),
-			external: ['esbuild'],
-			define: { 'import.meta.main': 'false' },
-			plugins: [besideSources(folder), leanUndici],
-		},
-		form,
-	);
+	const options = {
+		entryPoints: ['local/main.ts'],
+		external: ['esbuild'],
+		define: { 'import.meta.main': 'false' },
+		plugins: [besideSources(folder), leanUndici],
+	};
+	return buildCached(join(folder, 'function.cjs'), options, form);
 }
 
 /** Builds the broker and the program that hands out credentials, which only Compose needs. */

@@ -76,9 +76,9 @@ export async function startFunction(shop: Reach, name: string): Promise<Running>
 	const plans = planServices(
 		functions,
 		{ url: () => 'http://127.0.0.1:9', sink: 'http://127.0.0.1:9/' },
-		{ owner: { url: ownerUrl(shop), secret }, extra: {} },
+		{ owner: { url: ownerUrl(shop), secret }, extra: {}, codeCache: join(shop.data ?? '', 'code-cache') },
 	);
 	const plan = plans.find((candidate) => candidate.target.name === name);
 	if (!plan) throw new Error(`there is no target ${name}`);
-	return await startProcess([...nodeOptions, join(dist, name, 'function.cjs')], plan.env, { path: '/health' });
+	return await startProcess([...nodeOptions, join(dist, name, 'start.cjs')], plan.env, { path: '/health' });
 }

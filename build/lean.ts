@@ -40,7 +40,7 @@ export const loadLater: Plugin = {
 	setup: ({ onResolve, onLoad }) => {
 		// Not a namespace of the plugin: the source map would name a source that debuggers take for another protocol's.
 		const later = (module: string) => ({ path: join(root, 'later', module.replace(/^node:/, '')), pluginData: module });
-		onResolve({ filter: /^node:(crypto|v8|vm)$/ }, ({ path }) => later(path));
+		onResolve({ filter: /^node:(crypto|v8)$/ }, ({ path }) => later(path));
 		onResolve({ filter: /\/utils$/ }, ({ path, resolveDir }) =>
 			join(resolveDir, `${path}.js`) === join(root, signIn) ? later(signIn) : undefined,
 		);

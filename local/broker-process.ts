@@ -49,15 +49,16 @@ export class BrokerProcess {
 	/** Resolves when the broker listens. @throws {Error} when the process ends before that. */
 	async start(): Promise<void> {
 		const startedAt = performance.now();
+		const folder = dirname(outputOf('broker'));
 		const broker = spawn(
 			process.execPath,
-			[...options, outputOf('broker'), '--port', String(this.#port), '--file', this.#file],
+			[...options, join(folder, 'start.cjs'), '--port', String(this.#port), '--file', this.#file],
 			{
 				// Beside the bundle, so that it also serves a shop with new data. Saves 3 MB of what the compiler would use.
 				env: {
 					...surroundings(),
 					...allocation,
-					NODE_COMPILE_CACHE: join(dirname(outputOf('broker')), 'compile-cache'),
+					CODE_CACHE: join(folder, 'function.cache'),
 				},
 				stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 				detached: true,

@@ -123,16 +123,14 @@ async function open(options: StartOptions, closing: Close[]): Promise<void> {
 	});
 	servers.push(control.server);
 	const brokerKillUrl = `${control.url}/broker/${brokerToken}/kill`;
-	const extra = {
-		NODE_COMPILE_CACHE: join(data, 'compile-cache'),
-		...(process.env['LOG_LEVEL'] ? { LOG_LEVEL: process.env['LOG_LEVEL'] } : {}),
-	};
+	const extra = process.env['LOG_LEVEL'] ? { LOG_LEVEL: process.env['LOG_LEVEL'] } : {};
 	const observer = { RUNNER_URL: control.url, RUNNER_TOKEN: observerToken };
 	// With a collector of the operator's, the functions send their spans there all the time, and no admin starts a recording.
 	const recorder = await listenForSpans((env) => services.setEnvironment(env));
 	servers.push(recorder.server);
 	const shown = process.env[tracing] ? {} : recorder.env;
-	const provided: Provided = { owner, extra, observer, brokerKillUrl, recorder: shown };
+	const codeCache = join(data, 'code-cache');
+	const provided: Provided = { owner, extra, codeCache, observer, brokerKillUrl, recorder: shown };
 	declared.run(functions, provided, unbuilt);
 	const metrics = new DatabaseMetrics(urlOf(owner, monitor));
 	closing.unshift(() => metrics.close());

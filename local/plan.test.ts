@@ -32,6 +32,7 @@ const owner = { url: 'postgresql://owner:word@db.test/shop', secret: 'secret' };
 const secrets = {
 	owner,
 	extra: { EXTRA: 'more' },
+	codeCache: '/cache',
 	observer: { TOKEN: 'seen' },
 	brokerKillUrl: 'http://control.test/broker/token/kill',
 };
@@ -56,6 +57,7 @@ describe('the services', () => {
 		expect(envOf('cup-events')).toEqual({
 			...environmentOf(targetsOf(cup)[1] as Target, all, addresses),
 			EXTRA: 'more',
+			CODE_CACHE: '/cache/cup-events',
 			K_SERVICE: 'cup-events',
 			K_CONFIGURATION: 'cup-events',
 			K_REVISION: 'cup-events-laptop',

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { type Owner, urlOf } from '../database/roles.ts';
 import { attributeOf } from '../eventing/catalog/catalog.ts';
@@ -21,6 +22,8 @@ export interface Provided {
 	readonly owner: Owner;
 	/** Settings that Knative provides in other ways. */
 	readonly extra: Variables;
+	/** The folder of the functions' compiled code. */
+	readonly codeCache: string;
 	/** Those of the function that observes the others. */
 	readonly observer?: Variables;
 	/** Those of the function that shows the recorded traces. */
@@ -42,7 +45,7 @@ function patient(connection: string): string {
 export function planServices(
 	functions: readonly Declaration[],
 	addresses: Addresses,
-	{ owner, extra, observer = {}, recorder = {}, brokerKillUrl }: Provided,
+	{ owner, extra, codeCache, observer = {}, recorder = {}, brokerKillUrl }: Provided,
 	inspected: Inspected = new Map(),
 ): ServicePlan[] {
 	return functions.flatMap(targetsOf).map((target) => {
@@ -57,6 +60,7 @@ export function planServices(
 				...environmentOf(target, functions, addresses),
 				...(declaration.data ? { DATABASE_URL: connect(urlOf(owner, declaration.name)) } : {}),
 				...(brokerKillUrl && declaration.deadLetters && signature === 'http' ? { BROKER_KILL_URL: brokerKillUrl } : {}),
+				CODE_CACHE: join(codeCache, name),
 				K_SERVICE: name,
 				K_CONFIGURATION: name,
 				K_REVISION: `${name}-laptop`,

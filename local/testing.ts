@@ -133,7 +133,7 @@ export function aService({ name = 'thing', signature = 'http', ...given }: Given
 	const plan = { target, env };
 	const service = new Service({
 		plan,
-		bundle,
+		program: bundle,
 		cores,
 		idle,
 		patience,

@@ -398,6 +398,6 @@ test.runIf(isPossible)('an ordinary user opens a shop that root has built and on
 	const shop = await open([], { prefix: asNobody, env: { HOME: where } }, where);
 	onTestFinished(closeAll);
 	expect(await titles(shop)).toContain('Emma');
-	expect(existsSync(join(where, 'compile-cache'))).toBe(true);
 	expect(await shop.end('SIGTERM')).toBe(0);
+	expect(existsSync(join(where, 'code-cache'))).toBe(true);
 });

@@ -19,18 +19,18 @@ export const bare = `require('node:http').createServer((q, s) => s.end('{}')).li
 export async function coldStart(): Promise<Row[]> {
 	const cache = mkdtempSync(join(tmpdir(), 'bodega-bench-'));
 	const owner = { url: 'postgresql://bench:bench@127.0.0.1:9/bench', secret: 'bench' };
-	const secrets = { owner, extra: { NODE_COMPILE_CACHE: cache } };
+	const secrets = { owner, extra: {}, codeCache: cache };
 	const plans = planServices(functions, { url: () => 'http://127.0.0.1:9', sink: 'http://127.0.0.1:9/' }, secrets);
 	const peer = { name: 'bare node:http', args: ['-e', bare], env: {}, path: '/' };
 	const variants = plans.map(({ target: { name, declaration }, env }) => ({
 		name,
-		args: [...nodeOptions, join(dist, declaration.name, 'function.cjs')],
+		args: [...nodeOptions, join(dist, declaration.name, 'start.cjs')],
 		env: { ...env, RUNNER_URL: 'http://127.0.0.1:9' },
 		path: routesOf(declaration)[0] ?? '/',
 		goal: { most: declaration.data ? 1.8 : 1.6 } satisfies Goal,
 	}));
 	const times = new Map<string, number[]>([peer, ...variants].map(({ name }) => [name, []]));
-	// Two warm-up rounds fill the compile cache, as the build of an image does.
+	// Two warm-up rounds fill the code cache, as the build of an image does.
 	for (let round = -2; round < rounds; round += 1)
 		for (const { name, args, env, path } of [peer, ...variants]) {
 			// A preflight needs no database.

@@ -39,7 +39,7 @@ async function isBuilt(image: string): Promise<boolean> {
 
 /** Builds an image, with extra arguments for `docker build` such as labels and tags. @throws {Failure} */
 export async function buildImage(name: string, image: string, more: readonly string[] = []): Promise<void> {
-	// The other images start only once per deployment, so they need no primed compile cache.
+	// The other images start only once per deployment, so they need no compiled code.
 	const target = functions.some((fn) => fn.name === name) ? 'function' : 'bundle';
 	const root = join(dist, '..');
 	if (!existsSync(join(dist, name)))

@@ -5,14 +5,14 @@ import { allocation, nodeOptions } from './node-options.ts';
 
 const read = (file: string): string => readFileSync(join(import.meta.dirname, '..', '..', file), 'utf8');
 
-test('the image runs a function, and fills its compile cache, with the options of the laptop', () => {
+test('the image runs a function, and fills its code cache, with the options of the laptop', () => {
 	const commands = [...read('Dockerfile').matchAll(/^(?:ENTRYPOINT|RUN) (\["node".*\])$/gm)].map(([, list = '']) =>
 		JSON.parse(list),
 	);
 	expect(commands).toEqual([
 		['node', 'compose/bundles.ts'],
 		['node', ...nodeOptions],
-		['node', ...nodeOptions, '/app/function.cjs'],
+		['node', ...nodeOptions, '/app/start.cjs'],
 	]);
 });
 

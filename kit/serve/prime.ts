@@ -1,14 +1,18 @@
 import { once } from 'node:events';
-import { flushCompileCache } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { attributeOf } from '../../eventing/catalog/catalog.ts';
+import type * as z from 'zod';
+import { attributeOf, catalog } from '../../eventing/catalog/catalog.ts';
 import { readConfig } from '../declare/config.ts';
 import { type Declaration, routesOf, targetsOf } from '../declare/declare.ts';
 import { createServerFor, type Handlers } from './target-server.ts';
 
+/** The longest time for a request, in milliseconds. What it has run until then is compiled. */
+const limit = 5_000;
+
 /**
- * Fills the compile cache while an image is built: sends one request to each of the function's targets, then exits. The
- * request fails where it needs the database, the Broker or another function, which does no harm.
+ * Runs the function's code while an image is built, so that the image contains it compiled: sends a request for each operation, or an
+ * event, to each of the function's targets, then exits. A request fails where it needs the database, the Broker or another
+ * function, which does no harm.
  */
 export async function prime(declaration: Declaration, handlers: Handlers): Promise<void> {
 	const nowhere = 'localhost:1';
@@ -19,20 +23,44 @@ export async function prime(declaration: Declaration, handlers: Handlers): Promi
 		ROUTES: '{}',
 		FUNCTIONS: '[]',
 	};
-	const event = {
-		'ce-specversion': '1.0',
-		'ce-id': '1',
-		'ce-source': '/prime',
-		'ce-type': declaration.reacts[0] ? attributeOf(declaration.reacts[0]) : 'prime',
-		'content-type': 'application/json',
-	};
 	for (const { name, signature } of targetsOf(declaration)) {
 		const config = readConfig(declaration, { ...absent, FUNCTION_TARGET: name });
 		const { server } = await createServerFor(declaration, handlers, config);
 		await once(server.listen(0, 'localhost'), 'listening');
-		const url = `http://localhost:${(server.address() as AddressInfo).port}${routesOf(declaration)[0] ?? '/'}`;
-		await fetch(url, signature === 'http' ? {} : { method: 'POST', headers: event, body: '{}' });
+		const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+		for (const [path, sent] of signature === 'http' ? requestsTo(declaration) : eventsFor(declaration))
+			await fetch(url + path, { ...sent, redirect: 'manual', signal: AbortSignal.timeout(limit) }).catch(() => {});
 	}
-	flushCompileCache();
 	process.exit(0);
 }
+
+type Sent = readonly [path: string, sent: RequestInit];
+
+/**
+ * Returns a request for a function's first path, and one for each operation with the example of its body. The operations of a
+ * function that reaches the internet could have effects there.
+ */
+function requestsTo(declaration: Declaration): Sent[] {
+	const { base = '', operations = {} } = declaration.api ?? {};
+	const others = Object.values(declaration.internet ? {} : operations).map(({ method, path, body }): Sent => {
+		const headers = { 'content-type': 'application/json' };
+		return [base + path.replace(/:\w+/g, '1'), { method, headers, ...(body && { body: exampleOf(body) }) }];
+	});
+	return [[routesOf(declaration)[0] ?? '/health', {}], ...others];
+}
+
+/** Returns an event of each type to which a function reacts, with the example of its data. */
+const eventsFor = ({ reacts }: Declaration): Sent[] =>
+	reacts.map((type) => {
+		const headers = {
+			'ce-specversion': '1.0',
+			'ce-id': '1',
+			'ce-source': '/prime',
+			'ce-type': attributeOf(type),
+			'content-type': 'application/json',
+		};
+		return ['/', { method: 'POST', headers, body: exampleOf(catalog[type].data) }];
+	});
+
+const exampleOf = (schema: z.ZodType): string =>
+	JSON.stringify((schema.meta()?.['examples'] as unknown[] | undefined)?.[0]);

@@ -15,7 +15,7 @@ export async function serve(declaration: Declaration, handlers: Handlers): Promi
 	for (const output of [process.stdout, process.stderr]) output.on('error', () => process.exit(1));
 	early?.once('error', fail);
 	try {
-		if (process.env['PRIME_COMPILE_CACHE']) return await (await import('./prime.ts')).prime(declaration, handlers);
+		if (process.env['PRIME_CODE_CACHE']) return await (await import('./prime.ts')).prime(declaration, handlers);
 		const { server, context } = await createServerFor(declaration, handlers, readConfig(declaration));
 		await collectSpans(context.config.env[tracing], context.config.target);
 		const { host, port } = context.config;

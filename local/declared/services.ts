@@ -82,7 +82,7 @@ export class Services {
 		const { name, declaration } = plan.target;
 		const service = new Service({
 			plan,
-			bundle: join(dist, declaration.name, 'function.cjs'),
+			program: join(dist, declaration.name, 'start.cjs'),
 			cores: availableParallelism(),
 			idle: this.#options.idle,
 			log: (line) => printLine(name, line),

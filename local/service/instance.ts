@@ -22,7 +22,7 @@ const lately = 1_000;
 export const termination = 300_000;
 
 interface InstanceOptions {
-	readonly bundle: string;
+	readonly program: string;
 	readonly env: Readonly<Record<string, string>>;
 	/** Whether it reaches the internet, perhaps through the user's proxy. */
 	readonly internet?: boolean;
@@ -68,11 +68,11 @@ export class Instance {
 	readonly debuggers = new Set<Socket>();
 
 	constructor(options: InstanceOptions) {
-		const { bundle, env, internet = false, patience = 60_000, inspected = false, log, reported } = options;
+		const { program, env, internet = false, patience = 60_000, inspected = false, log, reported } = options;
 		// Requests to an inspected process go through the activator, whose limits hold while the process is paused.
 		const own = inspected ? {} : { PASSED_CONNECTIONS: '1' };
 		const inspect = inspected ? ['--inspect=127.0.0.1:0'] : [];
-		const child = spawn(process.execPath, [...nodeOptions, ...inspect, bundle], {
+		const child = spawn(process.execPath, [...nodeOptions, ...inspect, program], {
 			env: { ...surroundings({ internet }), HOST: '127.0.0.1', PORT: '0', ...own, ...env },
 			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 			// Own process group: Ctrl-C in the terminal must reach only the local shop, which lets the functions finish

@@ -14,7 +14,7 @@ import { Traffic } from './traffic.ts';
 
 interface ServiceOptions {
 	readonly plan: ServicePlan;
-	readonly bundle: string;
+	readonly program: string;
 	/** Number of CPU cores, an upper limit for the instances. */
 	readonly cores: number;
 	/** Milliseconds without requests after which an instance is stopped, until `scale` changes that. */
@@ -167,9 +167,9 @@ export class Service {
 	async #launch(): Promise<Instance> {
 		await this.#restarts.wait();
 		if (this.#closed) throw new Error('the shop is closing');
-		const { bundle, patience, inspected, log } = this.#options;
+		const { program, patience, inspected, log } = this.#options;
 		const instance: Instance = new Instance({
-			bundle,
+			program,
 			env: { ...this.#plan.env, ...this.#overrides },
 			internet: this.#plan.target.declaration.internet,
 			...(patience === undefined ? {} : { patience }),

@@ -9,6 +9,6 @@ import { stopLeftover } from '../postgres/leftover.ts';
  */
 export async function forget(data: string): Promise<void> {
 	await stopLeftover(join(realpathSync(data), 'postgres', 'data'), (line) => printLine('postgres', line));
-	for (const name of ['postgres', 'control-token', 'role-secret', 'compile-cache', 'triggers.yaml', 'types.json'])
+	for (const name of ['postgres', 'control-token', 'role-secret', 'code-cache', 'triggers.yaml', 'types.json'])
 		rmSync(join(data, name), { recursive: true, force: true });
 }

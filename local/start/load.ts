@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { dist, type Form } from '../../build/esbuild.ts';
+import { runBundle } from '../../kit/process/code-cache.ts';
 import { isCurrent, readRecord } from '../bundles/record.ts';
 
 const bundle = join(dist, 'shop', 'function.cjs');
@@ -11,6 +11,6 @@ const bundle = join(dist, 'shop', 'function.cjs');
  */
 export async function loadShop(form: Form): Promise<typeof import('../main.ts')> {
 	return isCurrent(bundle, readRecord(form)['shop'])
-		? createRequire(import.meta.url)(bundle)
+		? (runBundle(bundle, join(dist, 'shop', 'function.cache'), true) as typeof import('../main.ts'))
 		: await import('../main.ts');
 }

@@ -1,7 +1,7 @@
 import type { IContainer, IEnvVar, IPodSpec } from 'kubernetes-models/v1';
 import { type Profile, profiles } from './profile.ts';
 
-/** The user of our images, who owns Node's compile cache in them. */
+/** The user of our images, who owns their files. */
 export const user = 1000;
 
 /** Returns the restricted security profile of a container. By default, Knative accepts none for a Pod. */
