@@ -58,7 +58,7 @@ function store(id: string, data: Buffer, file: string): void {
 	const unfinished = `${file}.${process.pid}`;
 	try {
 		mkdirSync(dirname(file), { recursive: true });
-		writeFileSync(unfinished, Buffer.concat([Buffer.from(id, 'latin1'), data]), { mode: 0o600, flush: true });
+		writeFileSync(unfinished, Buffer.concat([Buffer.from(id, 'latin1'), data]), { flush: true });
 		renameSync(unfinished, file);
 	} catch {}
 }
