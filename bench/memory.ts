@@ -70,7 +70,7 @@ export async function memoryOfFunctions(shop: Reach): Promise<Row[]> {
 	return rows;
 }
 
-/** Returns the resident memory of a server after 2 s of requests, in MB, and stops it. Only Linux tells which part are pages of files. */
+/** Returns the resident memory of a server after 2 s of requests, in MB, and the part of it that is pages of files, on Linux. Stops the server. */
 async function memoryUnderLoad(running: Running): Promise<{ resident: number; files?: number }> {
 	await answersPerSecond({ url: `${running.url}/health` });
 	const own = processes().find(({ pid }) => pid === running.pid);

@@ -6,7 +6,7 @@ import { readConfig } from '../declare/config.ts';
 import { type Declaration, routesOf, targetsOf } from '../declare/declare.ts';
 import { createServerFor, type Handlers } from './target-server.ts';
 
-/** The longest time for a request, in milliseconds. What it has run until then is compiled. */
+/** The longest time for a request, in milliseconds. A request that takes longer fails, but the code that it has run is stored. */
 const limit = 5_000;
 
 /**
