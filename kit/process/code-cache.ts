@@ -24,7 +24,8 @@ export function runBundle(bundle: string, file: string, stores: boolean): unknow
 	const bytes = readFileSync(bundle);
 	// esbuild escapes nearly all other characters. Reading UTF-8 takes 0.7 ms longer.
 	const source = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
-	const id = identity.exec(source.slice(-identityLength - 5))?.[1];
+	// Not a part of `source`, which would keep the whole string in memory.
+	const id = identity.exec(bytes.toString('latin1', bytes.length - identityLength - 5))?.[1];
 	const known = id === undefined ? undefined : cachedFor(id, file);
 	const script = new Script(`(function (exports, require, module, __filename, __dirname) {\n${source}\n})`, {
 		filename: bundle,
