@@ -191,11 +191,22 @@ test('opens its port before it loads its code, so that a request waits instead o
 	expect(await (await answer).json()).toEqual({ status: 'ok' });
 });
 
-test('stores its compiled code at the build of an image, without a database or a Broker', async () => {
+test('runs each operation and reaction at the build of an image, without a database or a Broker, and stores its code', async () => {
 	const cache = mkdtempSync(join(tmpdir(), 'bodega-cache-'));
 	onTestFinished(() => rmSync(cache, { recursive: true }));
 	const file = join(cache, 'loans');
-	const { exit } = run({ PRIME_CODE_CACHE: '1', CODE_CACHE: file });
+	const { exit, output } = run({ PRIME_CODE_CACHE: '1', CODE_CACHE: file });
 	expect(await exit).toBe(0);
+	const lines = (await output)
+		.trim()
+		.split('\n')
+		.map((line) => JSON.parse(line) as Record<string, string>);
+	expect(lines.flatMap(({ method, path }) => (method ? `${method} ${path}` : []))).toEqual([
+		'GET /api/loans',
+		'GET /api/loans/1',
+		'POST /api/loans/',
+		'POST /',
+		'POST /',
+	]);
 	expect(statSync(file).size).toBeGreaterThan(100_000);
 });
