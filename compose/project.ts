@@ -85,7 +85,7 @@ function postgres(functions: readonly Declaration[]): Service {
 		},
 		restart: 'unless-stopped',
 		...hardened,
-		tmpfs: [...hardened.tmpfs, `/var/run/postgresql:uid=${postgresUser},gid=${postgresUser},mode=3775`],
+		tmpfs: ['/tmp:size=16m', `/var/run/postgresql:uid=${postgresUser},gid=${postgresUser},mode=3775`],
 	};
 }
 

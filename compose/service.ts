@@ -16,7 +16,7 @@ export interface Service {
 	readonly network_mode?: 'none';
 	readonly ports?: readonly string[];
 	readonly volumes?: readonly string[];
-	readonly tmpfs: readonly string[];
+	readonly tmpfs?: readonly string[];
 	readonly healthcheck?: {
 		readonly test: readonly string[];
 		readonly interval: string;
@@ -36,7 +36,6 @@ export const hardened = {
 	read_only: true,
 	cap_drop: ['ALL'],
 	security_opt: ['no-new-privileges:true'],
-	tmpfs: ['/tmp:size=16m'],
 	// Unlike Docker's default driver, this one rotates the log, so it stays small.
 	logging: { driver: 'local' },
 } as const satisfies Partial<Service>;

@@ -79,6 +79,10 @@ describe('pods', () => {
 		for (const service of services) expect(service.spec?.template?.spec).not.toHaveProperty('securityContext');
 	});
 
+	test('no Knative Service has a volume, for which kubelet would wait at each cold start', () => {
+		for (const service of services) expect(service.spec?.template?.spec).not.toHaveProperty('volumes');
+	});
+
 	test('every target has a Knative Service, and only those for HTTP are public', () => {
 		const visible = services.map(({ metadata }) => [
 			metadata?.name,

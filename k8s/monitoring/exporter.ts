@@ -3,7 +3,7 @@ import type { IService } from 'kubernetes-models/v1';
 import { monitor } from '../../database/roles.ts';
 import { type Deployment, secretsOf } from '../manifests/deployment.ts';
 import { secretName } from '../manifests/secret.ts';
-import { container, scratch, secretVariable, user } from '../manifests/serving/container.ts';
+import { container, secretVariable, user } from '../manifests/serving/container.ts';
 import { httpProbe, partLabels, partMetadata, partService, podSecurity, portOf } from './component.ts';
 
 /** Returns the metrics exporter. It is not a function, because scrapes would never let it scale to zero. */
@@ -34,7 +34,6 @@ export const exporter = (deployment: Deployment): [IService, IDeployment] => [
 							livenessProbe: { ...httpProbe('metrics', '/health'), periodSeconds: 30 },
 						},
 					],
-					volumes: [scratch.volume],
 				},
 			},
 		},

@@ -3,7 +3,7 @@ import type { IJob } from 'kubernetes-models/batch/v1';
 import { type Deployment, secretsOf } from '../deployment.ts';
 import { labelsOf, metadata } from '../object.ts';
 import { secretName } from '../secret.ts';
-import { container, isolated, scratch, secretVariable } from '../serving/container.ts';
+import { container, isolated, secretVariable } from '../serving/container.ts';
 
 /**
  * Returns the migration Job. A Job cannot be changed once it exists, so its name contains a hash of its spec: a new
@@ -29,7 +29,6 @@ export function migration(deployment: Deployment): IJob {
 						]),
 					},
 				],
-				volumes: [scratch.volume],
 			},
 		},
 	} satisfies IJob['spec'];

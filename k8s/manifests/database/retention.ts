@@ -4,7 +4,7 @@ import { remover } from '../../../database/roles.ts';
 import { type Deployment, secretsOf } from '../deployment.ts';
 import { labelsOf } from '../object.ts';
 import { secretName } from '../secret.ts';
-import { container, isolated, scratch, secretVariable } from '../serving/container.ts';
+import { container, isolated, secretVariable } from '../serving/container.ts';
 import { archiving } from './archive.ts';
 import { nightly } from './nightly.ts';
 
@@ -36,10 +36,10 @@ function cronJob(deployment: Deployment, archive: ReturnType<typeof archiving>):
 						{ name: 'RETENTION_DAYS', value: String(retentionOf(deployment.env ?? {})) },
 						...archive.env,
 					]),
-					volumeMounts: [scratch.mount, ...archive.mounts],
+					volumeMounts: archive.mounts,
 				},
 			],
-			volumes: [scratch.volume, ...archive.volumes],
+			volumes: archive.volumes,
 		},
 	);
 }

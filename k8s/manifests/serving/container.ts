@@ -28,7 +28,7 @@ export const isolated = (fsGroup?: number) =>
 		},
 	}) satisfies Partial<IPodSpec>;
 
-/** The writable volume of a container with a read-only root file system. */
+/** The writable volume of a container with a read-only root file system, for programs that are not ours. */
 export const scratch = { volume: { name: 'tmp', emptyDir: {} }, mount: { name: 'tmp', mountPath: '/tmp' } };
 
 export const secretVariable = (name: string, secret: string, key = name): IEnvVar => ({
@@ -36,7 +36,11 @@ export const secretVariable = (name: string, secret: string, key = name): IEnvVa
 	valueFrom: { secretKeyRef: { name: secret, key } },
 });
 
-/** Returns a container of one of our images. `memory` is its limit in MiB; `requests` are its resource requests. */
+/**
+ * Returns a container of one of our images. `memory` is its limit in MiB; `requests` are its resource requests. It has no volume,
+ * because kubelet then waits 300 ms before it checks again whether all are mounted (podAttachAndMountRetryInterval of its
+ * pkg/kubelet/volumemanager): a third of a cold start.
+ */
 export const container = (
 	image: string,
 	env: IEnvVar[],
@@ -48,5 +52,4 @@ export const container = (
 		env,
 		resources: { requests: { ...requests }, limits: { cpu: '1', memory: `${memory}Mi` } },
 		securityContext: restricted(user),
-		volumeMounts: [scratch.mount],
 	}) satisfies Partial<IContainer>;

@@ -6,7 +6,7 @@ import { choicesOf, type Deployment, profileOf, secretsOf, sinkOf } from '../dep
 import { labelsOf, metadata } from '../object.ts';
 import { secretName } from '../secret.ts';
 import { readsPods } from './account.ts';
-import { container, scratch, secretVariable } from './container.ts';
+import { container, secretVariable } from './container.ts';
 import { alwaysOn, mostOf } from './profile.ts';
 
 /** The health check, which the kit's server answers on every target. Port 0 means the container's only port. */
@@ -101,7 +101,6 @@ export function knativeService(target: Target, functions: readonly Declaration[]
 						},
 					],
 					...(instances > 1 && deployment.spreads ? { topologySpreadConstraints: [spread(name)] } : {}),
-					volumes: [scratch.volume],
 				},
 			},
 		},
