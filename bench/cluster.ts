@@ -6,6 +6,7 @@ import type { Reach } from '../tests/acceptance/setup/shop.ts';
 import { newBook } from './orders.ts';
 import { timed } from './requests.ts';
 import { median, plainRow, type Row, ratioRow } from './row.ts';
+import { inChain } from './start/chains.ts';
 import { bare } from './start/cold-start.ts';
 
 const rounds = 8;
@@ -15,6 +16,8 @@ const patience = 300;
 
 /** The compared Services: copies of calc's, one of which runs bare `node:http` in the same image. */
 const copies = { function: 'bench-function', bare: 'bench-bare' } as const;
+/** As many more copies of the bare one as Services that the gateway wakes for an order. */
+const others = Array.from({ length: inChain - 1 }, (_, n) => `${copies.bare}-${n + 2}`);
 
 /**
  * Measures cold starts and warm requests of a function on the cluster of the current context, beside bare `node:http`, and
@@ -25,11 +28,13 @@ export async function cluster(): Promise<Row[]> {
 	const { reach } = shop;
 	const kubectl = new Kubectl(reach.namespace ?? '');
 	try {
-		const hosts = await copyServices(kubectl, reach);
+		await copyServices(kubectl);
+		const health = (copy: string, agent?: Agent): Promise<number> =>
+			timed(reach.url, (reach.hosts['calc'] ?? '').replace(/^calc\b/, copy), '/health', { ...(agent && { agent }) });
 		const areAtZero = (): Promise<void> => untilZero(kubectl, Object.values(copies));
-		const cold = await interleaved(rounds, (name) => timed(reach.url, hosts[name], '/health'), areAtZero);
+		const cold = await interleaved(rounds, (name) => health(copies[name]), areAtZero);
 		const agent = new Agent({ keepAlive: true });
-		const warm = await interleaved(warmRounds, (name) => timed(reach.url, hosts[name], '/health', { agent }));
+		const warm = await interleaved(warmRounds, (name) => health(copies[name], agent));
 		agent.destroy();
 		const part = median(warm.function) - median(warm.bare);
 		return [
@@ -43,10 +48,18 @@ export async function cluster(): Promise<Row[]> {
 				},
 			),
 			plainRow('cluster: the function’s part of a warm request', part, 'ms', { most: 1 }, 2),
-			...(await chainsOnCluster(kubectl, reach)),
+			...(await chainsOnCluster(kubectl, reach, health)),
 		];
 	} finally {
-		await kubectl.cleanUp(['delete', 'ksvc', ...Object.values(copies), '-n', kubectl.namespace, '--ignore-not-found']);
+		await kubectl.cleanUp([
+			'delete',
+			'ksvc',
+			...Object.values(copies),
+			...others,
+			'-n',
+			kubectl.namespace,
+			'--ignore-not-found',
+		]);
 		await shop.close();
 	}
 }
@@ -68,15 +81,15 @@ async function interleaved(
 	return times;
 }
 
-/** Copies calc's Service twice. The copies reach zero sooner than the original. Returns their hosts. */
-async function copyServices(kubectl: Kubectl, { hosts }: Reach): Promise<Record<keyof typeof copies, string>> {
+/** Copies calc's Service. The copies reach zero sooner than the original. */
+async function copyServices(kubectl: Kubectl): Promise<void> {
 	const text = await kubectl.run(['get', 'ksvc', 'calc', '-n', kubectl.namespace, '-o', 'json']);
-	for (const [kind, name] of Object.entries(copies)) {
+	for (const name of [...Object.values(copies), ...others]) {
 		const { apiVersion, metadata, spec } = JSON.parse(text);
 		spec.template.metadata.annotations['autoscaling.knative.dev/window'] = '6s';
 		const [container] = spec.template.spec.containers;
 		// The first process of a container ignores SIGTERM unless it handles it. Its Pod would take five minutes to end.
-		if (kind === 'bare')
+		if (name !== copies.function)
 			Object.assign(container, { command: ['node', '-e', `${bare}; process.once('SIGTERM', () => process.exit())`] });
 		const copy = { apiVersion, kind: 'Service', metadata: { name, labels: metadata.labels }, spec };
 		await kubectl.apply([copy]);
@@ -85,23 +98,28 @@ async function copyServices(kubectl: Kubectl, { hosts }: Reach): Promise<Record<
 		'wait',
 		'ksvc',
 		...Object.values(copies),
+		...others,
 		'-n',
 		kubectl.namespace,
 		'--for=condition=Ready',
 		'--timeout=120s',
 	]);
-	const hostOf = (name: string): string => (hosts['calc'] ?? '').replace(/^calc\b/, name);
-	return { function: hostOf(copies.function), bare: hostOf(copies.bare) };
 }
 
-async function chainsOnCluster(kubectl: Kubectl, reach: Reach): Promise<Row[]> {
+/** @param health starts a copy, and returns the milliseconds until it has answered */
+async function chainsOnCluster(
+	kubectl: Kubectl,
+	reach: Reach,
+	health: (copy: string) => Promise<number>,
+): Promise<Row[]> {
 	const book = await newBook(reach);
 	const body = JSON.stringify({ customer_name: 'Bench', lines: [{ book_id: book, quantity: 1 }] });
 	const alone: number[] = [];
 	const gateway: number[] = [];
 	const orders: number[] = [];
+	const bareOnes: number[] = [];
 	const { hosts, url } = reach;
-	for (let round = 0; round < 3; round += 1)
+	for (let round = 0; round < 3; round += 1) {
 		for (const [times, fn, path, sent] of [
 			[alone, 'books', '/api/books', {}],
 			[gateway, 'gateway', '/api/books', {}],
@@ -110,6 +128,9 @@ async function chainsOnCluster(kubectl: Kubectl, reach: Reach): Promise<Row[]> {
 			await untilZero(kubectl);
 			times.push(await timed(url, hosts[fn] ?? '', path, sent));
 		}
+		await untilZero(kubectl);
+		bareOnes.push((await health(copies.bare)) + Math.max(...(await Promise.all(others.map((copy) => health(copy))))));
+	}
 	const beside = { name: 'one function alone', values: alone };
 	return [
 		ratioRow('cluster, all at zero: GET /api/books through the gateway', gateway, beside, {
@@ -120,6 +141,7 @@ async function chainsOnCluster(kubectl: Kubectl, reach: Reach): Promise<Row[]> {
 			unit: 'ms',
 			goal: { most: 2 },
 		}),
+		ratioRow(`cluster, all at zero: a bare node:http, then ${others.length} at once`, bareOnes, beside, { unit: 'ms' }),
 	];
 }
 

@@ -14,7 +14,7 @@ import { bare } from './cold-start.ts';
 const rounds = 7;
 const chain = chainsOf(functions, functions).find(({ method, path }) => method === 'POST' && path === '/api/orders');
 /** The processes of an order: the gateway, `orders`, and those that it reaches. */
-const inChain = 2 + (chain?.services.length ?? 0);
+export const inChain = 2 + (chain?.services.length ?? 0);
 
 /** Measures chains of functions that are all at zero, beside the cold start of one function alone. */
 export async function chains(): Promise<Row[]> {
