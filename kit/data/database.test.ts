@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, Socket } from 'node:net';
@@ -7,6 +8,7 @@ import { roleUrl } from '../../tests/run/owner.ts';
 import { freshDatabase, listen } from '../../tests/testing.ts';
 import { isAway } from './away.ts';
 import { Database } from './database.ts';
+import { limits } from './limits.ts';
 
 /** Returns the error of a connection to an unavailable database. */
 const refusal = (host: string, port: number): Promise<unknown> =>
@@ -62,6 +64,40 @@ test('retries in a new Pod that cannot reach the database yet', async () => {
 	const { database, refused } = await laterReached(3);
 	expect((await database.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
 	expect(refused()).toBe(3);
+});
+
+/** A proxy to the port of its last argument. It accepts one connection beside those of its backlog, and prints its own port. */
+const proxy = `const { connect, createServer } = require('node:net');
+const server = createServer((socket) => socket.pipe(connect(process.argv.at(-1), '127.0.0.1')).pipe(socket));
+server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(server.address().port));`;
+
+test('connects soon in a new Pod whose first packets the network drops', async () => {
+	vi.stubEnv('KUBERNETES_SERVICE_HOST', '10.0.0.1');
+	const url = new URL(await freshDatabase());
+	const child = spawn(process.execPath, ['-e', proxy, url.port], { stdio: ['ignore', 'pipe', 'ignore'] });
+	onTestFinished(() => {
+		vi.unstubAllEnvs();
+		child.kill('SIGKILL');
+	});
+	url.port = String((await once(child.stdout, 'data'))[0]).trim();
+	// A stopped process accepts nothing. Once its backlog is full, the kernel drops the first packet of each other connection.
+	child.kill('SIGSTOP');
+	for (const _ of [1, 2])
+		await once(
+			connect(Number(url.port), '127.0.0.1').on('error', () => {}),
+			'connect',
+		);
+	const attempts = vi.spyOn(Socket.prototype, 'connect');
+	const database = new Database({ url: url.href, connections: 1, fn: 'thing', emits: [], publish: () => {} });
+	onTestFinished(() => {
+		attempts.mockRestore();
+		return database.close();
+	});
+	const asked = database.query('select 1 as one');
+	// The driver itself would give up after `limits.connect`.
+	await expect.poll(() => attempts.mock.calls.length, { timeout: limits.connect - 1_000 }).toBeGreaterThan(1);
+	child.kill('SIGCONT');
+	expect((await asked).rows).toEqual([{ one: 1 }]);
 });
 
 test('reports an unavailable database immediately outside a cluster', async () => {

@@ -6,6 +6,7 @@ import type { Decision, StoredEvent } from '../../eventing/outbox.ts';
 import { messageOf } from '../http/problem.ts';
 import { log } from '../trace/log.ts';
 import { databaseAway, isAway, isLost, NoConnection, readOnly, silence } from './away.ts';
+import { Admission } from './client.ts';
 import { Emissions } from './emissions.ts';
 import { Lanes } from './lanes.ts';
 import { clientOptions } from './limits.ts';
@@ -75,9 +76,7 @@ export class Database implements Queryable {
 	readonly #emits: readonly EventType[];
 	readonly #publish: Publish;
 	readonly #lanes = new Lanes<Work>((works) => this.#transact(works));
-	/** Retries the first connection until then, because network policies take a moment to admit a new Pod of a cluster. */
-	readonly #settled = performance.now() + (process.env['KUBERNETES_SERVICE_HOST'] ? 10_000 : 0);
-	#reached = false;
+	readonly #admission = new Admission();
 
 	constructor(options: {
 		url: string;
@@ -92,6 +91,7 @@ export class Database implements Queryable {
 		this.#pool = new pg.Pool({
 			...clientOptions(options.url, options.fn),
 			max: options.connections,
+			stream: () => this.#admission.socket(),
 			// A statement is sent without waiting for the answer to the one before it.
 			pipeline: true,
 			idleTimeoutMillis: 30_000,
@@ -126,16 +126,17 @@ export class Database implements Queryable {
 	async #connect(): Promise<pg.PoolClient> {
 		if (this.#pool.waitingCount >= mostWaiting)
 			throw new NoConnection(`${mostWaiting} requests are waiting for a database connection already`);
-		for (;;)
+		for (;;) {
+			const { isPending } = this.#admission;
 			try {
 				const client = await this.#pool.connect();
-				this.#reached = true;
+				this.#admission.end();
 				return client;
 			} catch (cause) {
-				if (this.#reached || performance.now() > this.#settled || !isAway(cause))
-					throw new NoConnection(messageOf(cause), { cause });
-				await after(100);
+				if (!isPending || !isAway(cause)) throw new NoConnection(messageOf(cause), { cause });
+				await after(20);
 			}
+		}
 	}
 
 	/** Returns a connection to the pool, or closes it if it was lost or is to another server than the primary. */
