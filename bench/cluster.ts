@@ -20,6 +20,9 @@ const cleaning = 3_000;
 const copies = { function: 'bench-function', bare: 'bench-bare' } as const;
 /** As many more copies of the bare one as Services that the gateway wakes for an order. */
 const others = Array.from({ length: inChain - 1 }, (_, n) => `${copies.bare}-${n + 2}`);
+const services = [...Object.values(copies), ...others];
+/** A schedule that starts nothing while a benchmark runs, but on New Year's Eve. */
+const rarely = '0 0 31 12 *';
 
 /**
  * Measures cold starts and warm requests of a function on the cluster of the current context, beside bare `node:http`, and
@@ -32,7 +35,7 @@ export async function cluster(): Promise<Row[]> {
 	// The relay starts every minute, often in the middle of a measurement.
 	const sources = await kubectl.list<PingSource>('pingsources.sources.knative.dev');
 	try {
-		for (const { metadata } of sources) await kubectl.run(reschedule(kubectl, metadata.name, '0 0 31 12 *'));
+		for (const { metadata } of sources) await kubectl.run(reschedule(kubectl, metadata.name, rarely));
 		await copyServices(kubectl);
 		const health = (copy: string, agent?: Agent): Promise<number> =>
 			timed(reach.url, (reach.hosts['calc'] ?? '').replace(/^calc\b/, copy), '/health', { ...(agent && { agent }) });
@@ -57,15 +60,7 @@ export async function cluster(): Promise<Row[]> {
 		];
 	} finally {
 		for (const { metadata, spec } of sources) await kubectl.cleanUp(reschedule(kubectl, metadata.name, spec.schedule));
-		await kubectl.cleanUp([
-			'delete',
-			'ksvc',
-			...Object.values(copies),
-			...others,
-			'-n',
-			kubectl.namespace,
-			'--ignore-not-found',
-		]);
+		await kubectl.cleanUp(['delete', 'ksvc', ...services, '-n', kubectl.namespace, '--ignore-not-found']);
 		await shop.close();
 	}
 }
@@ -97,7 +92,7 @@ async function interleaved(
 /** Copies calc's Service. The copies reach zero sooner than the original. */
 async function copyServices(kubectl: Kubectl): Promise<void> {
 	const text = await kubectl.run(['get', 'ksvc', 'calc', '-n', kubectl.namespace, '-o', 'json']);
-	for (const name of [...Object.values(copies), ...others]) {
+	for (const name of services) {
 		const { apiVersion, metadata, spec } = JSON.parse(text);
 		spec.template.metadata.annotations['autoscaling.knative.dev/window'] = '6s';
 		const [container] = spec.template.spec.containers;
@@ -107,16 +102,8 @@ async function copyServices(kubectl: Kubectl): Promise<void> {
 		const copy = { apiVersion, kind: 'Service', metadata: { name, labels: metadata.labels }, spec };
 		await kubectl.apply([copy]);
 	}
-	await kubectl.run([
-		'wait',
-		'ksvc',
-		...Object.values(copies),
-		...others,
-		'-n',
-		kubectl.namespace,
-		'--for=condition=Ready',
-		'--timeout=120s',
-	]);
+	const ready = ['--for=condition=Ready', '--timeout=120s'];
+	await kubectl.run(['wait', 'ksvc', ...services, '-n', kubectl.namespace, ...ready]);
 }
 
 /** @param health starts a copy, and returns the milliseconds until it has answered */

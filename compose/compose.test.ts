@@ -50,6 +50,10 @@ describe('every service', () => {
 		},
 	);
 
+	test('has no writable folder in memory, except Postgres', () => {
+		expect(all.filter(([, { tmpfs }]) => tmpfs).map(([name]) => name)).toEqual(['postgres']);
+	});
+
 	test('has no shell in its health check', () => {
 		expect(all.filter(([, { healthcheck }]) => healthcheck && healthcheck.test[0] !== 'CMD')).toEqual([]);
 	});

@@ -56,7 +56,7 @@ const knative = ['services', 'configurations', 'routes', 'revisions'].map((kind)
 
 /**
  * Ends all instances with a grace period of 1 s. Letting them finish gains nothing, because all data is about to be
- * deleted. Deletes what created them without them: otherwise the cluster deletes them with a grace period of 300 s, and
+ * deleted. Deletes their creators alone before: otherwise the cluster deletes the instances too, with a grace period of 300 s, and
  * kubelet ignores a shorter one later (kubernetes/kubernetes issue 83916).
  */
 async function stop(kubectl: Kubectl): Promise<void> {

@@ -25,8 +25,8 @@ export const closeClient = (client: pg.Client): Promise<void> =>
 	Promise.race([client.end(), after(1_000, undefined, { ref: false })]);
 
 /**
- * Connects a new Pod of a cluster, which network policies admit after a moment. Until then the network refuses its packets or drops
- * them, and TCP would repeat a dropped first packet only after 1 s (RFC 6298, section 2).
+ * The first seconds of a new Pod of a cluster, which network policies admit after a moment. Until then the network refuses its packets
+ * or drops them, and TCP would repeat a dropped first packet only after 1 s (RFC 6298, section 2).
  */
 export class Admission {
 	readonly #end = performance.now() + (process.env['KUBERNETES_SERVICE_HOST'] ? 10_000 : 0);
