@@ -100,6 +100,30 @@ test('connects soon in a new Pod whose first packets the network drops', async (
 	expect((await asked).rows).toEqual([{ one: 1 }]);
 });
 
+test('connects again in a new Pod after an attempt that fails when another one has succeeded', async () => {
+	vi.stubEnv('KUBERNETES_SERVICE_HOST', '10.0.0.1');
+	const url = new URL(await freshDatabase());
+	const port = Number(url.port);
+	const sockets: Socket[] = [];
+	const holding = createTcpServer((socket) => {
+		// The first connection gets no answer.
+		if (sockets.push(socket.on('error', () => {})) > 1) socket.pipe(connect(port, '127.0.0.1')).pipe(socket);
+	}).listen(0, '127.0.0.1');
+	await once(holding, 'listening');
+	url.port = String((holding.address() as AddressInfo).port);
+	const database = new Database({ url: url.href, connections: 2, fn: 'thing', emits: [], publish: () => {} });
+	onTestFinished(() => {
+		vi.unstubAllEnvs();
+		holding.close();
+		return database.close();
+	});
+	const first = database.query('select 1 as one');
+	await expect.poll(() => sockets.length).toBe(1);
+	await database.query('select 2');
+	sockets[0]?.destroy();
+	expect((await first).rows).toEqual([{ one: 1 }]);
+});
+
 test('reports an unavailable database immediately outside a cluster', async () => {
 	const { database, refused } = await laterReached(1);
 	await expect(database.query('select 1')).rejects.toSatisfy(isAway);
