@@ -16,7 +16,9 @@ LABEL org.opencontainers.image.title="bodega-${FUNCTION}" \
 COPY --from=bundles --chown=1000:1000 /bodega/dist/${FUNCTION}/ /app/
 WORKDIR /app
 USER 1000:1000
-# Bypasses the base image's entry point, a shell script: the image needs no shell. kit/process/node-options.ts explains the options.
+# kit/process/node-options.ts explains these variables, and the options below.
+ENV MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=65536 MALLOC_TOP_PAD_=0
+# Bypasses the base image's entry point, a shell script: the image needs no shell.
 ENTRYPOINT ["node", "--max-semi-space-size=4", "--no-concurrent-recompilation"]
 CMD ["/app/function.cjs"]
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dist } from '../build/esbuild.ts';
 import { functions } from '../functions/index.ts';
-import { nodeOptions } from '../kit/process/node-options.ts';
+import { allocation, nodeOptions } from '../kit/process/node-options.ts';
 import { planServices } from '../local/plan.ts';
 import { ownerUrl } from '../tests/acceptance/setup/laptop.ts';
 import type { Reach } from '../tests/acceptance/setup/shop.ts';
@@ -80,5 +80,9 @@ export async function startFunction(shop: Reach, name: string): Promise<Running>
 	);
 	const plan = plans.find((candidate) => candidate.target.name === name);
 	if (!plan) throw new Error(`there is no target ${name}`);
-	return await startProcess([...nodeOptions, join(dist, name, 'start.cjs')], plan.env, { path: '/health' });
+	return await startProcess(
+		[...nodeOptions, join(dist, name, 'start.cjs')],
+		{ ...allocation, ...plan.env },
+		{ path: '/health' },
+	);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { dist } from '../../build/esbuild.ts';
 import { functions } from '../../functions/index.ts';
 import { routesOf } from '../../kit/declare/declare.ts';
-import { nodeOptions } from '../../kit/process/node-options.ts';
+import { allocation, nodeOptions } from '../../kit/process/node-options.ts';
 import { planServices } from '../../local/plan.ts';
 import { startProcess } from '../process.ts';
 import { type Goal, type Row, ratioRow } from '../row.ts';
@@ -25,7 +25,7 @@ export async function coldStart(): Promise<Row[]> {
 	const variants = plans.map(({ target: { name, declaration }, env }) => ({
 		name,
 		args: [...nodeOptions, join(dist, declaration.name, 'start.cjs')],
-		env: { ...env, RUNNER_URL: 'http://127.0.0.1:9' },
+		env: { ...allocation, ...env, RUNNER_URL: 'http://127.0.0.1:9' },
 		path: routesOf(declaration)[0] ?? '/',
 		goal: { most: declaration.data ? 1.8 : 1.6 } satisfies Goal,
 	}));

@@ -1,5 +1,5 @@
 import { Problem } from '../http/problem.ts';
-import { collectGarbage } from './garbage.ts';
+import { collectGarbage } from '../process/memory.ts';
 
 interface Waiting {
 	readonly bytes: number;

@@ -20,7 +20,10 @@ test('every command runs with these options', () => {
 	expect(read('bodega')).toContain(`"$node" ${nodeOptions.join(' ')} "$root/cli/main.ts"`);
 });
 
-test('the open shop runs with the environment of the broker', () => {
-	const variables = Object.entries(allocation).map((pair) => pair.join('='));
-	expect(read('bodega')).toContain(`export ${variables.join(' ')}`);
+test('the open shop and the images run with the environment of a function on a laptop', () => {
+	const variables = Object.entries(allocation)
+		.map((pair) => pair.join('='))
+		.join(' ');
+	expect(read('bodega')).toContain(`export ${variables}\n`);
+	expect(read('Dockerfile')).toContain(`\nENV ${variables}\n`);
 });

@@ -6,7 +6,7 @@ import type { Connections } from '../../kit/net/connections.ts';
 import { reusing } from '../../kit/net/timing.ts';
 import { describeEnd, type Ending, endOf } from '../../kit/process/exit.ts';
 import { guard } from '../../kit/process/guard.ts';
-import { nodeOptions } from '../../kit/process/node-options.ts';
+import { allocation, nodeOptions } from '../../kit/process/node-options.ts';
 import type { Client, ToInstance, ToShop } from '../../kit/serve/passed.ts';
 import { surroundings } from './surroundings.ts';
 
@@ -73,7 +73,7 @@ export class Instance {
 		const own = inspected ? {} : { PASSED_CONNECTIONS: '1' };
 		const inspect = inspected ? ['--inspect=127.0.0.1:0'] : [];
 		const child = spawn(process.execPath, [...nodeOptions, ...inspect, program], {
-			env: { ...surroundings({ internet }), HOST: '127.0.0.1', PORT: '0', ...own, ...env },
+			env: { ...surroundings({ internet }), ...allocation, HOST: '127.0.0.1', PORT: '0', ...own, ...env },
 			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 			// Own process group: Ctrl-C in the terminal must reach only the local shop, which lets the functions finish
 			// first.
