@@ -11,6 +11,8 @@ export function mean(values: ArrayLike<number>): number {
 	// fits exactly in a double: the sum of two million 32-bit integers has 53 bits.
 	const high = new Float64Array(2048);
 	const low = new Float64Array(2048);
+	let lowest = 2047;
+	let highest = 1;
 	for (let index = 0; index < values.length; index += 1) {
 		double.setFloat64(0, values[index] as number);
 		const top = double.getUint32(0);
@@ -18,14 +20,16 @@ export function mean(values: ArrayLike<number>): number {
 		const exponent = (top >>> 20) & 0x7ff;
 		// The leading mantissa bit is implicit. Subnormals, with exponent 0, lack it and have the same power as exponent 1.
 		const power = exponent || 1;
+		lowest = Math.min(lowest, power);
+		highest = Math.max(highest, power);
 		const mantissa = (top & 0xf_ffff) | (exponent ? 0x10_0000 : 0);
 		high[power] = (high[power] as number) + sign * mantissa;
 		low[power] = (low[power] as number) + sign * double.getUint32(4);
 	}
 	let sum = 0n;
-	for (let power = 2047; power > 0; power -= 1)
+	for (let power = highest; power >= lowest; power -= 1)
 		sum = (sum << 1n) + (BigInt(high[power] as number) << 32n) + BigInt(low[power] as number);
-	return quotient(sum, BigInt(values.length));
+	return quotient(sum << BigInt(lowest - 1), BigInt(values.length));
 }
 
 /** Returns the double nearest to `sum × 2^-1074 / count`; in a tie, the one with an even mantissa (IEEE 754, 4.3.1). */
