@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { noteChange } from '../../kit/data/outcome.ts';
 import { tracing } from '../../kit/declare/config.ts';
 import { Problem, unavailable } from '../../kit/http/problem.ts';
+import { exchange } from '../../kit/net/exchange.ts';
 import type { TracesData } from '../../kit/trace/traces-data.ts';
 
 export const Recording = z
@@ -22,13 +23,14 @@ const timeout = 3_000;
 /** Asks the shop's process on a laptop, which has the spans in memory. @throws {Problem} 503 when it does not answer */
 async function ask<Answer>(env: NodeJS.ProcessEnv, method: 'GET' | 'PUT' | 'DELETE', path: string): Promise<Answer> {
 	try {
-		const answer = await fetch(`${env['RECORDER_URL']}${path}`, {
+		const headers = { authorization: `Bearer ${env['RECORDER_TOKEN']}` };
+		const { status, text } = await exchange(new URL(`${env['RECORDER_URL']}${path}`), {
 			method,
-			headers: { authorization: `Bearer ${env['RECORDER_TOKEN']}` },
-			signal: AbortSignal.timeout(timeout),
+			headers,
+			limit: timeout,
 		});
-		if (!answer.ok) throw new Error(`the recorder answered with status ${answer.status}`);
-		return (await answer.json()) as Answer;
+		if (status !== 200) throw new Error(`the recorder answered with status ${status}`);
+		return JSON.parse(text) as Answer;
 	} catch (cause) {
 		throw unavailable('The recorder of traces does not answer. Try again shortly.', cause);
 	}

@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises';
+import { exchange } from '../../kit/net/exchange.ts';
 import { InstanceHistory } from '../../kit/serve/instance-history.ts';
 import { sumOf } from '../../kit/serve/outcomes.ts';
 import type { Stats } from '../../kit/serve/server.ts';
@@ -50,10 +51,9 @@ async function statsOf(url: URL): Promise<Stats[]> {
 	const addresses = await lookup(url.hostname, { all: true, family: 4 }).catch(() => []);
 	const told = await Promise.allSettled(
 		addresses.map(async ({ address }) => {
-			const answer = await fetch(Object.assign(new URL(url), { hostname: address }), {
-				signal: AbortSignal.timeout(500),
-			});
-			return (await answer.json()) as Stats;
+			const own = Object.assign(new URL(url), { hostname: address });
+			const { text } = await exchange(own, { method: 'GET', limit: 500 });
+			return JSON.parse(text) as Stats;
 		}),
 	);
 	return told.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));

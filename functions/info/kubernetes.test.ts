@@ -1,4 +1,3 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
@@ -7,41 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { selfSigned } from '../../tests/certificate.ts';
 import { listen } from '../../tests/testing.ts';
 import { kubernetes } from './kubernetes.ts';
 import type { Observation, Platform } from './platform.ts';
-
-/** Encodes a value in DER (X.690): tag, length, content. */
-function der(tag: number, ...parts: (string | Buffer)[]): Buffer {
-	const content = Buffer.concat(parts.map((part) => Buffer.from(part)));
-	const length = content.length < 128 ? [content.length] : [0x82, content.length >> 8, content.length & 255];
-	return Buffer.concat([Buffer.from([tag, ...length]), content]);
-}
-
-/**
- * Returns a self-signed certificate for localhost (X.509 v1) as PEM, in the role of the cluster's certificate
- * authority.
- */
-function certificateOf(publicKey: KeyObject, privateKey: KeyObject): string {
-	const sequence = 0x30;
-	const ed25519 = der(sequence, der(0x06, Buffer.from('2b6570', 'hex')));
-	const commonName = der(sequence, der(0x06, Buffer.from('550403', 'hex')), der(0x0c, 'localhost'));
-	const name = der(sequence, der(0x31, commonName));
-	const validity = der(sequence, der(0x17, '000101000000Z'), der(0x17, '491231235959Z'));
-	const key = publicKey.export({ type: 'spki', format: 'der' });
-	const signed = der(sequence, der(0x02, Buffer.of(1)), ed25519, name, validity, name, key);
-	const signature = sign(null, signed, privateKey);
-	const text = der(sequence, signed, ed25519, der(0x03, Buffer.of(0), signature)).toString('base64');
-	return `-----BEGIN CERTIFICATE-----\n${text.replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
-}
-
-function keys(): { key: string; cert: string } {
-	const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-	return {
-		key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-		cert: certificateOf(publicKey, privateKey),
-	};
-}
 
 /** Returns a Pod as the API does, with only the fields used here. */
 function pod(
@@ -94,7 +62,7 @@ const podsPath = '/api/v1/namespaces/shop/pods?labelSelector=serving.knative.dev
 
 /** Starts an API server and instances of functions; `trusted` is the authority that the Pod trusts. */
 async function cluster(trusted?: string): Promise<Cluster> {
-	const own = keys();
+	const own = selfSigned();
 	const answers: Record<string, unknown> = { '/version': version, [podsPath]: { kind: 'PodList', items: [] } };
 	const asked: IncomingMessage[] = [];
 	const api = createServer(own, (req, res) => {
@@ -310,7 +278,7 @@ test('answers 503 when the API denies access or its certificate is not trusted',
 	const refusing = await cluster();
 	delete refusing.answers[podsPath];
 	await expect(refusing.platform.observe()).rejects.toMatchObject({ status: 503, headers: { 'retry-after': '2' } });
-	const stranger = await cluster(keys().cert);
+	const stranger = await cluster(selfSigned().cert);
 	await expect(stranger.platform.observe()).rejects.toMatchObject({ status: 503 });
 	expect(stranger.asked).toEqual([]);
 });

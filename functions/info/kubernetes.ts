@@ -1,3 +1,4 @@
+import { exchange } from '../../kit/net/exchange.ts';
 import { InstanceHistory } from '../../kit/serve/instance-history.ts';
 import { type Outcomes, sumOf } from '../../kit/serve/outcomes.ts';
 import type { Stats } from '../../kit/serve/server.ts';
@@ -145,8 +146,8 @@ async function servingOf({ metadata, status }: Pod, port: number): Promise<Servi
 
 async function statsOf(host: string, port: number): Promise<Stats | undefined> {
 	try {
-		const answer = await fetch(`http://${host}:${port}/stats`, { signal: AbortSignal.timeout(500) });
-		const { started_at, requests, ...outcomes } = (await answer.json()) as Partial<Stats>;
+		const { text } = await exchange(new URL(`http://${host}:${port}/stats`), { method: 'GET', limit: 500 });
+		const { started_at, requests, ...outcomes } = JSON.parse(text) as Partial<Stats>;
 		return started_at && requests !== undefined ? { started_at, requests, ...sumOf([outcomes]) } : undefined;
 	} catch {
 		return undefined; // It is still starting, has ended since the list was read, or is not a function of ours.

@@ -1,5 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import { messageOf, type Problem, unavailable } from '../../kit/http/problem.ts';
+import { exchange } from '../../kit/net/exchange.ts';
 import type { Context } from '../../kit/serve/context.ts';
 import type { Day, Weather } from './api.ts';
 import type declaration from './function.ts';
@@ -19,7 +21,7 @@ export type Report = Omit<z.output<typeof Weather>, 'city' | 'country' | 'stale'
 };
 
 /** The maximum length of a response, in characters; usual responses have about 1500. */
-const limit = 100_000;
+const most = 100_000;
 
 /** How long to wait after a failure before calling the provider again, in seconds. */
 export const respite = 10;
@@ -110,13 +112,13 @@ function daysOf(daily: unknown): (Day | null)[] {
 }
 
 /** Returns the most likely place for a name, or null. @throws {Problem} 503 when the provider fails */
-export function findCity(context: Context, name: string, signal: AbortSignal): Promise<City | null> {
+export function findCity(context: Context, name: string, limit: number): Promise<City | null> {
 	const base = context.settings<typeof declaration>().WEATHER_GEOCODING_URL;
-	return ask(base, '/v1/search', { name, count: 1, language: 'en' }, FirstPlace, signal);
+	return ask(base, '/v1/search', { name, count: 1, language: 'en' }, FirstPlace, limit);
 }
 
 /** Returns the weather of a place. @throws {Problem} 503 when the provider fails */
-export function report(context: Context, { latitude, longitude }: City, signal: AbortSignal): Promise<Report> {
+export function report(context: Context, { latitude, longitude }: City, limit: number): Promise<Report> {
 	const query = {
 		latitude,
 		longitude,
@@ -127,7 +129,7 @@ export function report(context: Context, { latitude, longitude }: City, signal: 
 		temperature_unit: 'celsius',
 		wind_speed_unit: 'kmh',
 	};
-	return ask(context.settings<typeof declaration>().WEATHER_URL, '/v1/forecast', query, Reported, signal);
+	return ask(context.settings<typeof declaration>().WEATHER_URL, '/v1/forecast', query, Reported, limit);
 }
 
 /** @throws {Problem} 503 when the connection fails, the call times out, or the response is not as documented */
@@ -136,35 +138,25 @@ async function ask<T>(
 	path: string,
 	query: Readonly<Record<string, string | number>>,
 	schema: z.ZodType<T>,
-	signal: AbortSignal,
+	limit: number,
 ): Promise<T> {
 	const url = new URL(path, base);
 	for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
 	let pause = respite;
 	try {
-		const answer = await fetch(url, { headers: { accept: 'application/json' }, signal });
-		pause = Math.max(respite, pauseOf(answer));
-		const text = await read(answer);
-		if (!answer.ok) throw new Error(`the status is ${answer.status}: ${text.slice(0, 200)}`);
-		return schema.parse(JSON.parse(text));
+		const headers = { accept: 'application/json' };
+		const answer = await exchange(url, { method: 'GET', headers, limit, most });
+		pause = Math.max(respite, pauseOf(answer.headers));
+		if (answer.status !== 200) throw new Error(`the status is ${answer.status}: ${answer.text.slice(0, 200)}`);
+		return schema.parse(JSON.parse(answer.text));
 	} catch (cause) {
 		throw away(new Error(`${url.origin}${path} failed: ${messageOf(cause)}`, { cause }), pause);
 	}
 }
 
-async function read({ body }: Response): Promise<string> {
-	let text = '';
-	for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
-		text += chunk;
-		if (text.length > limit) throw new Error(`the response is longer than ${limit} characters`);
-	}
-	return text;
-}
-
 /** Returns the pause that a provider asks for, in seconds and at most an hour: `Retry-After` (RFC 9110, 10.2.3), or 0. */
-function pauseOf({ ok, headers }: Response): number {
-	const wanted = headers.get('retry-after') ?? '';
-	if (ok || !wanted) return 0;
+function pauseOf({ 'retry-after': wanted }: IncomingHttpHeaders): number {
+	if (!wanted) return 0;
 	const seconds = /^\d+$/.test(wanted) ? Number(wanted) : Math.ceil((Date.parse(wanted) - Date.now()) / 1000);
 	return Math.min(seconds || 0, 3600);
 }

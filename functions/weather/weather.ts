@@ -22,12 +22,12 @@ export async function find(
 	const end = Date.now() + patience;
 	const left = (): number => Math.max(0, end - Date.now());
 	const { value: city } = await recall(context, `place ${name.toLowerCase()}`, left(), async () => {
-		const value = await findCity(context, name, AbortSignal.timeout(left()));
+		const value = await findCity(context, name, left());
 		return { value, seconds: value ? fresh.place : fresh.unknown };
 	});
 	if (!city) return undefined;
 	const { value, stale } = await recall(context, `report ${city.id}`, left(), async () => ({
-		value: await report(context, city, AbortSignal.timeout(left())),
+		value: await report(context, city, left()),
 		seconds: fresh.report,
 	}));
 	if (!value || (stale && Date.now() - Date.parse(value.observed_at) > oldest * 1000)) throw away();

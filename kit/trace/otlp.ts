@@ -1,5 +1,6 @@
 import { shop } from '../../shop.ts';
 import { messageOf } from '../http/problem.ts';
+import { exchange } from '../net/exchange.ts';
 import { log } from './log.ts';
 import type { Trace } from './trace.ts';
 
@@ -30,14 +31,14 @@ const timeout = 5_000;
 
 /** Sends spans to a collector as OTLP over HTTP, in JSON (OpenTelemetry Protocol, "OTLP/HTTP"). */
 export class Exporter {
-	readonly #url: string;
+	readonly #url: URL;
 	readonly #service: string;
 	#spans: Span[] = [];
 	#timer: NodeJS.Timeout | undefined;
 	#complained = false;
 
 	constructor(endpoint: string, service: string) {
-		this.#url = `${endpoint.replace(/\/$/, '')}/v1/traces`;
+		this.#url = new URL(`${endpoint.replace(/\/$/, '')}/v1/traces`);
 		this.#service = service;
 	}
 
@@ -53,14 +54,10 @@ export class Exporter {
 		this.#spans = [];
 		if (!spans.length) return;
 		try {
-			const answer = await fetch(this.#url, {
-				method: 'POST',
-				headers: { 'content-type': 'application/json' },
-				body: JSON.stringify(requestOf(this.#service, spans)),
-				signal: AbortSignal.timeout(timeout),
-			});
-			await answer.body?.cancel();
-			if (!answer.ok) throw new Error(`the collector answered ${answer.status}`);
+			const headers = { 'content-type': 'application/json' };
+			const body = JSON.stringify(requestOf(this.#service, spans));
+			const { status } = await exchange(this.#url, { method: 'POST', headers, body, limit: timeout });
+			if (status >= 300) throw new Error(`the collector answered ${status}`);
 		} catch (error) {
 			// Log the first failure only: traces are optional, and an unreachable collector would fill the log.
 			if (!this.#complained) log.warn('cannot send spans; later failures are not logged', { error: messageOf(error) });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FunctionShape } from '../../functions/info/api.ts';
-import { shop } from '../../tests/shapes.ts';
+import { shop } from '../../tests/library/shapes.ts';
 import { type Box, layOut } from './layout.ts';
 
 /** Many functions that all emit and handle events and call one another. */

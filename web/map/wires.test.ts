@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shop } from '../../tests/shapes.ts';
+import { shop } from '../../tests/library/shapes.ts';
 import { shortType } from '../events/naming.ts';
 import { around, typesOf } from './wires.ts';
 

@@ -1,4 +1,5 @@
 import { Problem, unavailable } from '../../../kit/http/problem.ts';
+import { exchange } from '../../../kit/net/exchange.ts';
 
 /** The longest time for an answer, in milliseconds. */
 const timeout = 3_000;
@@ -19,7 +20,7 @@ export async function loseMemory({
 				: 'With Compose no function has the right to restart the Broker. Run: docker compose restart broker',
 		);
 	try {
-		const { status } = await fetch(url, { method: 'POST', signal: AbortSignal.timeout(timeout) });
+		const { status } = await exchange(new URL(url), { method: 'POST', limit: timeout });
 		if (status !== 204) throw new Error(`the runner answered with status ${status}`);
 	} catch (cause) {
 		throw unavailable('The runner of the Broker does not answer. Try again shortly.', cause);

@@ -1,7 +1,7 @@
-import type { FunctionShape } from '../functions/info/api.ts';
-import { targetsOf } from '../kit/declare/declare.ts';
-import { environmentOf } from '../kit/declare/environment.ts';
-import { sampleShop } from './library/library.ts';
+import type { FunctionShape } from '../../functions/info/api.ts';
+import { targetsOf } from '../../kit/declare/declare.ts';
+import { environmentOf } from '../../kit/declare/environment.ts';
+import { sampleShop } from './library.ts';
 
 const [info] = sampleShop.filter(({ name }) => name === 'info').flatMap(targetsOf);
 if (!info) throw new Error('found no function named info');
