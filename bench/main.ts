@@ -25,6 +25,7 @@ const alone: Readonly<Record<string, () => Promise<Row[]>>> = {
 	'cold-start': coldStart,
 	'warm-start': warmStart,
 	rest: memoryAtRest,
+	memory: memoryOfFunctions,
 	broker: brokerThroughput,
 	chains,
 };
@@ -36,7 +37,6 @@ const shared: Readonly<Record<string, (shop: Reach) => Promise<Row[]>>> = {
 	orders,
 	costs,
 	'hot-rows': hotRows,
-	memory: memoryOfFunctions,
 	throughput,
 };
 

@@ -4,16 +4,16 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { functions } from '../functions/index.ts';
-import { routesOf } from '../kit/declare/declare.ts';
-import { nodeOptions } from '../kit/process/node-options.ts';
+import { Pool } from 'undici';
+import { allocation, nodeOptions } from '../kit/process/node-options.ts';
 import { freePort } from '../local/free-port.ts';
+import { openLaptop } from '../tests/acceptance/setup/laptop.ts';
 import type { Reach } from '../tests/acceptance/setup/shop.ts';
-import { startFunction } from './function.ts';
-import { type Running, startProcess } from './process.ts';
-import { answersPerSecond } from './requests.ts';
-import { plainRow, type Row } from './row.ts';
+import { load } from './load.ts';
+import { startProcess } from './process.ts';
+import { type Goal, plainRow, type Row } from './row.ts';
 import { bare } from './start/cold-start.ts';
+import { asker, questions } from './throughput.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -32,7 +32,8 @@ export async function memoryAtRest(): Promise<Row[]> {
 	const npm = spawn('npm', options, { cwd: root, stdio: 'ignore' });
 	const exit = once(npm, 'exit');
 	while (!(await isAtRest(data))) await after(50);
-	const total = treeOf(npm.pid as number).reduce((sum, { resident }) => sum + resident, 0);
+	const all = treeOf(npm.pid as number).map(({ pid }) => [String(pid), pid] as const);
+	const total = sum(await settled(new Map(all)));
 	npm.kill('SIGTERM');
 	await exit;
 	rmSync(data, { recursive: true });
@@ -50,35 +51,83 @@ export async function isAtRest(data: string): Promise<boolean> {
 	return Object.values(states).every(({ instances }) => instances === 0);
 }
 
-/** Measures the memory of each function after 2 s of requests, and that of bare `node:http`, also with a function's options. */
-export async function memoryOfFunctions(shop: Reach): Promise<Row[]> {
-	const peer = await memoryUnderLoad(await startProcess(['-e', bare], {}));
-	const least = await memoryUnderLoad(await startProcess([...nodeOptions, '-e', bare], {}));
-	const rows = [
-		plainRow('memory of a warm bare node:http', peer.resident, 'MB'),
-		plainRow('memory of a warm bare node:http with a function’s options', least.resident, 'MB'),
-		...(least.files
-			? [plainRow('… of these, pages of Node’s files, which all processes share', least.files, 'MB')]
-			: []),
+/**
+ * Measures the memory of each function that has answered a hundred requests and waits for the next one. Beside it is that after a
+ * thousand more, 20 at once, which V8 compiles once more. `node:http` alone is measured in the same way.
+ */
+export async function memoryOfFunctions(): Promise<Row[]> {
+	const name = 'memory of a warm bare node:http';
+	const peers = [
+		await memoryOfPeer(name, [], {}),
+		await memoryOfPeer(`${name} with a function’s options`, nodeOptions, allocation),
 	];
-	for (const declaration of functions) {
-		const [route] = routesOf(declaration);
-		if (!route) continue;
-		const { resident } = await memoryUnderLoad(await startFunction(shop, declaration.name));
-		rows.push(plainRow(`memory of one warm function: ${declaration.name}`, resident, 'MB', { most: 60 }));
+	const shop = await openLaptop({ LOG_LEVEL: 'ERROR' }, 600, ['--minify']);
+	const pool = new Pool(shop.reach.url, { connections: 20 });
+	try {
+		const ask = await asker(shop.reach, pool);
+		const rooms = Object.entries(questions);
+		for (const [room, path] of rooms) await load(100, 1, () => ask(room, path));
+		const pids = await instancesOf(shop.reach);
+		const few = await settled(pids);
+		for (const [room, path] of rooms) await load(1_000, 20, () => ask(room, path));
+		const many = await settled(pids);
+		const own = rooms.map(([room]) =>
+			warmRow(`memory of one warm function: ${room}`, few.get(room), many.get(room), { most: 60 }),
+		);
+		return [...peers, ...own];
+	} finally {
+		await pool.close();
+		await shop.close();
 	}
-	return rows;
 }
 
-/** Returns the resident memory of a server after 2 s of requests, in MB, and the part of it that is pages of files, on Linux. Stops the server. */
-async function memoryUnderLoad(running: Running): Promise<{ resident: number; files?: number }> {
-	await answersPerSecond({ url: `${running.url}/health` });
-	const own = processes().find(({ pid }) => pid === running.pid);
-	const status = process.platform === 'linux' ? readFileSync(`/proc/${running.pid}/status`, 'utf8') : '';
-	const files = /^RssFile:\s+(\d+)/m.exec(status)?.[1];
-	await running.stop();
-	return { resident: own?.resident ?? 0, ...(files ? { files: Number(files) / 1024 } : {}) };
+async function memoryOfPeer(
+	name: string,
+	options: readonly string[],
+	env: Readonly<Record<string, string>>,
+): Promise<Row> {
+	const { pid, url, stop } = await startProcess([...options, '-e', bare], env);
+	const pool = new Pool(url, { connections: 20 });
+	const ask = async (): Promise<void> => await (await pool.request({ path: '/', method: 'GET' })).body.dump();
+	await load(100, 1, ask);
+	const few = await settled(new Map([[name, pid]]));
+	await load(1_000, 20, ask);
+	const many = await settled(new Map([[name, pid]]));
+	await pool.close();
+	await stop();
+	return warmRow(name, few.get(name), many.get(name));
 }
+
+const warmRow = (what: string, few = Number.NaN, many = Number.NaN, goal?: Goal): Row => ({
+	...plainRow(what, few, 'MB', goal),
+	beside: `${many.toFixed(0)} MB after 1,000 requests more`,
+});
+
+/** Returns the process of each Service that has an instance. */
+async function instancesOf({ control, controlToken }: Reach): Promise<ReadonlyMap<string, number>> {
+	const answer = await fetch(`${control}/processes`, { headers: { authorization: `Bearer ${controlToken}` } });
+	const { functions } = (await answer.json()) as { functions: Record<string, number[]> };
+	return new Map(Object.entries(functions).flatMap(([name, [pid]]) => (pid === undefined ? [] : [[name, pid]])));
+}
+
+/** Returns the resident memory of processes in MB, when they have freed none for 12 s. V8 frees much after 8 s without work. */
+async function settled(pids: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, number>> {
+	const read = (): Map<string, number> => {
+		const resident = new Map(processes().map((process) => [process.pid, process.resident]));
+		return new Map([...pids].map(([name, pid]) => [name, resident.get(pid) ?? 0]));
+	};
+	let last = read();
+	for (let calm = 0; calm < 12; calm += 1) {
+		await after(1_000);
+		const now = read();
+		if (sum(now) < sum(last)) calm = 0;
+		last = now;
+	}
+	return last;
+}
+
+const sum = (figures: ReadonlyMap<string, number>): number =>
+	[...figures.values()].reduce((total, figure) => total + figure, 0);
 
 function processes(): Process[] {
 	const lines = execFileSync('ps', ['-axo', 'pid=,ppid=,rss='], { encoding: 'utf8' }).trim().split('\n');

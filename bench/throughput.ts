@@ -21,22 +21,27 @@ export const questions: Readonly<Record<string, string>> = {
 	reference: '/api/openapi.json',
 };
 
+/** Returns a function that sends a GET to a room as an admin. @throws {Error} when the answer is not a 200 */
+export async function asker(shop: Reach, pool: Pool): Promise<(room: string, path: string) => Promise<void>> {
+	const admin = await signInAsAdmin(shop);
+	return async (room, path) => {
+		const headers = { host: shop.hosts[room] ?? '', ...admin };
+		const answer = await pool.request({ path, method: 'GET', headers });
+		await answer.body.dump();
+		if (answer.statusCode !== 200) throw new Error(`${path} returned ${answer.statusCode}`);
+	};
+}
+
 /** Measures the responses per second of each room on its own route, compared with its `/health`, plain HTTP. */
 export async function throughput(shop: Reach): Promise<Row[]> {
 	const pool = new Pool(shop.url, { connections: 20 });
-	const admin = await signInAsAdmin(shop);
+	const ask = await asker(shop, pool);
 	const rows: Row[] = [];
 	for (const [room, question] of Object.entries(questions)) {
-		const ask = async (path: string): Promise<void> => {
-			const headers = { host: shop.hosts[room] ?? '', ...admin };
-			const answer = await pool.request({ path, method: 'GET', headers });
-			await answer.body.dump();
-			if (answer.statusCode !== 200) throw new Error(`${path} returned ${answer.statusCode}`);
-		};
 		const figures = { room: [] as number[], health: [] as number[] };
 		for (let round = -1; round < 5; round += 1)
 			for (const [what, path] of [['room', question] as const, ['health', '/health'] as const]) {
-				const { perSecond } = await load(500, 20, () => ask(path));
+				const { perSecond } = await load(500, 20, () => ask(room, path));
 				if (round >= 0) figures[what].push(perSecond);
 			}
 		const beside = { name: 'its /health', values: figures.health };
