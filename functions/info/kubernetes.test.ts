@@ -110,7 +110,8 @@ test('a Service is ready, starting or at zero, depending on its Pods that are no
 	// The kubelet has not probed the first Pod yet, but it is serving.
 	// An instance of an older release, which reports no durations.
 	stats.set('127.0.0.1', { started_at: '2026-01-02T03:04:05.900Z', requests: 3 });
-	stats.set('localhost', { started_at: '2026-01-02T03:05:06.500Z', requests: 4, errors: 1, durations: [4, 3] });
+	// An IPv6 address, which reaches the same server.
+	stats.set('[::ffff:7f00:1]', { started_at: '2026-01-02T03:05:06.500Z', requests: 4, errors: 1, durations: [4, 3] });
 	answers[podsPath] = {
 		kind: 'PodList',
 		items: [
@@ -118,7 +119,7 @@ test('a Service is ready, starting or at zero, depending on its Pods that are no
 			pod('shelves', 'shelves-b', {
 				createdAt: '2026-01-02T03:05:05Z',
 				readyAt: '2026-01-02T03:05:09Z',
-				ip: 'localhost',
+				ip: '::ffff:127.0.0.1',
 			}),
 			pod('shelves', 'shelves-c', { createdAt: '2026-01-02T03:06:05Z' }),
 			pod('fines-events', 'fines-events-a', { ip: 'nowhere.invalid' }),

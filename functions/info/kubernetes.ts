@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { exchange } from '../../kit/net/exchange.ts';
 import { InstanceHistory } from '../../kit/serve/instance-history.ts';
 import { type Outcomes, sumOf } from '../../kit/serve/outcomes.ts';
@@ -144,7 +145,8 @@ async function servingOf({ metadata, status }: Pod, port: number): Promise<Servi
 	return ready && { ...pod, since: Date.parse(ready.lastTransitionTime) };
 }
 
-async function statsOf(host: string, port: number): Promise<Stats | undefined> {
+async function statsOf(ip: string, port: number): Promise<Stats | undefined> {
+	const host = isIPv6(ip) ? `[${ip}]` : ip;
 	try {
 		const { text } = await exchange(new URL(`http://${host}:${port}/stats`), { method: 'GET', limit: 500 });
 		const { started_at, requests, ...outcomes } = JSON.parse(text) as Partial<Stats>;
