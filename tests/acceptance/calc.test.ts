@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { post, visit } from './setup/visitor.ts';
 
@@ -23,4 +25,13 @@ test('answers 422 to input that cannot be calculated, and names the field', asyn
 	}
 	const overflow = await visit('gateway', '/api/calc/multiply?a=1e200&b=1e200');
 	expect([overflow.status, overflow.json.detail]).toEqual([422, expect.stringContaining('overflows')]);
+});
+
+test('the demonstration changes words that an answer contains', async () => {
+	const root = join(import.meta.dirname, '..', '..');
+	const demonstration = readFileSync(join(root, 'docs', 'demonstration.md'), 'utf8');
+	const [, words = '', file = ''] = /^\$ sed -i 's\/(.*?)\/.*?\/' (\S+)$/m.exec(demonstration) ?? [];
+	const [, path = ''] = /curl -s 'localhost:8080(\/api\/calc\/.*?)'/.exec(demonstration) ?? [];
+	expect(readFileSync(join(root, file), 'utf8')).toContain(words);
+	expect((await visit('gateway', path)).text).toContain(words);
 });
