@@ -4,7 +4,6 @@ import { Kubectl, type LiveObject } from '../k8s/kubectl/kubectl.ts';
 import { openCluster } from '../tests/acceptance/setup/cluster.ts';
 import type { Reach } from '../tests/acceptance/setup/shop.ts';
 import { newBook } from './orders.ts';
-import { memoryOfPods } from './pod-memory.ts';
 import { timed } from './requests.ts';
 import { median, plainRow, type Row, ratioRow } from './row.ts';
 import { inChain } from './start/chains.ts';
@@ -57,7 +56,6 @@ export async function cluster(): Promise<Row[]> {
 				},
 			),
 			plainRow('cluster: the function’s part of a warm request', part, 'ms', { most: 1 }, 2),
-			...(await memoryOfPods(kubectl, reach)),
 			...(await chainsOnCluster(kubectl, reach, health)),
 		];
 	} finally {

@@ -12,6 +12,7 @@ import type { GrowthOptions } from './growth/shops.ts';
 import { memoryAtRest, memoryOfFunctions } from './memory.ts';
 import { orders } from './orders.ts';
 import { pageLoad } from './page.ts';
+import { memoryOfPods } from './pod-memory.ts';
 import { type Row, table } from './row.ts';
 import { costs } from './saga/costs.ts';
 import { hotRows } from './saga/hot-rows.ts';
@@ -41,7 +42,11 @@ const shared: Readonly<Record<string, (shop: Reach) => Promise<Row[]>>> = {
 };
 
 /** The measurements that only `--only` runs: of a shop on a cluster, and of one that it takes minutes to fill. */
-const elsewhere: Readonly<Record<string, (options: GrowthOptions) => Promise<Row[]>>> = { cluster, growth };
+const elsewhere: Readonly<Record<string, (options: GrowthOptions) => Promise<Row[]>>> = {
+	cluster,
+	pods: memoryOfPods,
+	growth,
+};
 
 export const names = [alone, shared, elsewhere].flatMap(Object.keys);
 

@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
-import type { Kubectl, LiveObject } from '../k8s/kubectl/kubectl.ts';
-import type { Reach } from '../tests/acceptance/setup/shop.ts';
+import { Kubectl, type LiveObject } from '../k8s/kubectl/kubectl.ts';
+import { openCluster } from '../tests/acceptance/setup/cluster.ts';
 import { load } from './load.ts';
 import { timed } from './requests.ts';
 import { plainRow, type Row } from './row.ts';
@@ -9,8 +9,8 @@ import { questions } from './throughput.ts';
 const measured = ['books', 'calc'] as const;
 /** The longest time until the kubelet has new figures, in milliseconds. */
 const patience = 60_000;
-/** How long a function is idle before it is measured, in milliseconds. */
-const calm = 5_000;
+/** How long a function is idle before it is measured, in milliseconds: V8 frees much after 8 s without work. */
+const calm = 12_000;
 
 /** The kubelet's Summary API (Kubernetes: "Node metrics data"). */
 interface Summary {
@@ -25,15 +25,18 @@ interface Summary {
 
 /**
  * Measures the memory of functions that have answered a hundred requests on a cluster: the working set of the function's container,
- * as in `kubectl top`. The pages of Node's files are in it only for the first Pod of a node.
+ * as in `kubectl top`. The pages of Node's files are in it only for the first Pod of a node. Needs a deployed shop.
  */
-export async function memoryOfPods(kubectl: Kubectl, { url, hosts }: Reach): Promise<Row[]> {
+export async function memoryOfPods(): Promise<Row[]> {
+	const { reach, close } = await openCluster();
+	const kubectl = new Kubectl(reach.namespace ?? '');
 	const rows: Row[] = [];
 	for (const fn of measured) {
-		await load(100, 1, async () => void (await timed(url, hosts[fn] ?? '', questions[fn] ?? '')));
+		await load(100, 1, async () => void (await timed(reach.url, reach.hosts[fn] ?? '', questions[fn] ?? '')));
 		const bytes = await workingSet(kubectl, fn);
 		rows.push(plainRow(`cluster: memory of one warm function: ${fn}`, bytes / 2 ** 20, 'MB', { most: 60 }));
 	}
+	await close();
 	return rows;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The options with which Node runs a function and the laptop's broker. `Dockerfile` and `bodega` repeat them, because neither can
- * import this file. With them `calc` takes 62 MB after 1,100 requests instead of 74 (`npm run bench -- --only memory`). Most other
+ * import this file. With them `books` takes 76 MB after 1,100 requests instead of 95 (`npm run bench -- --only memory`). Most other
  * options of V8 cost 10 ms of each cold start, because V8 then rejects the code cache of Node's own modules.
  */
 export const nodeOptions = [
