@@ -26,7 +26,12 @@ const tables = `select n.nspname as schema, c.relname as name, (select sum(case 
 	where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema')
 		and has_schema_privilege(n.oid, 'usage') and has_any_column_privilege(c.oid, 'select')`;
 
-export const list = (db: Queryable): Promise<Table[]> => query<Table>(db, `${tables} order by n.nspname, c.relname`);
+/** Returns all tables, as one JSON text: for a row each, V8 would soon compile the driver's code once more, which takes 4 MB. */
+export async function list(db: Queryable): Promise<Table[]> {
+	const text = `select coalesce(json_agg(t order by t.schema, t.name), '[]') as all from (${tables}) t`;
+	const [row] = await query<{ all: Table[] }>(db, text);
+	return row?.all ?? [];
+}
 
 /** Finds a table. @param name the name with its schema, like `books.books` */
 export async function find(db: Queryable, name: string): Promise<Table | undefined> {
