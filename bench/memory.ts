@@ -53,7 +53,7 @@ export async function isAtRest(data: string): Promise<boolean> {
 
 /**
  * Measures the memory of each function that has answered a hundred requests and waits for the next one. Beside it is that after a
- * thousand more, 20 at once, which V8 compiles once more. `node:http` alone is measured in the same way.
+ * thousand more, 20 at once, when V8 has optimized their code. `node:http` alone is measured in the same way.
  */
 export async function memoryOfFunctions(): Promise<Row[]> {
 	const name = 'memory of a warm bare node:http';

@@ -31,13 +31,16 @@ export async function memoryOfPods(): Promise<Row[]> {
 	const { reach, close } = await openCluster();
 	const kubectl = new Kubectl(reach.namespace ?? '');
 	const rows: Row[] = [];
-	for (const fn of measured) {
-		await load(100, 1, async () => void (await timed(reach.url, reach.hosts[fn] ?? '', questions[fn] ?? '')));
-		const bytes = await workingSet(kubectl, fn);
-		rows.push(plainRow(`cluster: memory of one warm function: ${fn}`, bytes / 2 ** 20, 'MB', { most: 60 }));
+	try {
+		for (const fn of measured) {
+			await load(100, 1, async () => void (await timed(reach.url, reach.hosts[fn] ?? '', questions[fn] ?? '')));
+			const bytes = await workingSet(kubectl, fn);
+			rows.push(plainRow(`cluster: memory of one warm function: ${fn}`, bytes / 2 ** 20, 'MB', { most: 60 }));
+		}
+		return rows;
+	} finally {
+		await close();
 	}
-	await close();
-	return rows;
 }
 
 async function workingSet(kubectl: Kubectl, fn: string): Promise<number> {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { isLocal } from '../../kit/net/host.ts';
+import { inUrl, isLocal } from '../../kit/net/host.ts';
 import { Places } from '../../kit/net/places.ts';
 import { createClient } from './delivery/post.ts';
 import { createIngress } from './ingress.ts';
@@ -65,11 +65,11 @@ export async function startBroker({
 	const { memory, events, deliveries: most } = { ...defaults, ...bounds };
 	const deliveries = new Places({ all: Number.POSITIVE_INFINITY, client: most });
 	const route = { brokers: () => brokers, url: () => url, client, deliveries, refusals: new Refusals(log), log };
-	const local = isLocal(host.includes(':') ? `[${host}]` : host);
+	const local = isLocal(inUrl(host));
 	const server = createIngress(route, stop.signal, { memory, events, local });
 	await once(server.listen(port, host), 'listening');
-	const { address, family, port: bound } = server.address() as AddressInfo;
-	url = `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`;
+	const { address, port: bound } = server.address() as AddressInfo;
+	url = `http://${inUrl(address)}:${bound}`;
 	const drain = async (): Promise<void> => {
 		await new Promise<void>((resolve) => server.close(() => resolve()));
 		await client.close();

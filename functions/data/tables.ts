@@ -26,7 +26,7 @@ const tables = `select n.nspname as schema, c.relname as name, (select sum(case 
 	where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema')
 		and has_schema_privilege(n.oid, 'usage') and has_any_column_privilege(c.oid, 'select')`;
 
-/** Returns all tables, as one JSON text: for a row each, V8 would soon compile the driver's code once more, which takes 4 MB. */
+/** Returns all tables, as one JSON text: for a row each, V8 would soon optimize the driver's code, which takes 4 MB. */
 export async function list(db: Queryable): Promise<Table[]> {
 	const text = `select coalesce(json_agg(t order by t.schema, t.name), '[]') as all from (${tables}) t`;
 	const [row] = await query<{ all: Table[] }>(db, text);

@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
 import { exchange } from '../../kit/net/exchange.ts';
+import { inUrl } from '../../kit/net/host.ts';
 import { InstanceHistory } from '../../kit/serve/instance-history.ts';
 import { type Outcomes, sumOf } from '../../kit/serve/outcomes.ts';
 import type { Stats } from '../../kit/serve/server.ts';
@@ -146,9 +146,8 @@ async function servingOf({ metadata, status }: Pod, port: number): Promise<Servi
 }
 
 async function statsOf(ip: string, port: number): Promise<Stats | undefined> {
-	const host = isIPv6(ip) ? `[${ip}]` : ip;
 	try {
-		const { text } = await exchange(new URL(`http://${host}:${port}/stats`), { method: 'GET', limit: 500 });
+		const { text } = await exchange(new URL(`http://${inUrl(ip)}:${port}/stats`), { method: 'GET', limit: 500 });
 		const { started_at, requests, ...outcomes } = JSON.parse(text) as Partial<Stats>;
 		return started_at && requests !== undefined ? { started_at, requests, ...sumOf([outcomes]) } : undefined;
 	} catch {

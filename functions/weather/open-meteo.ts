@@ -111,13 +111,21 @@ function daysOf(daily: unknown): (Day | null)[] {
 	});
 }
 
-/** Returns the most likely place for a name, or null. @throws {Problem} 503 when the provider fails */
+/**
+ * Returns the most likely place for a name, or null.
+ * @param limit the milliseconds for the answer to arrive
+ * @throws {Problem} 503 when the provider fails
+ */
 export function findCity(context: Context, name: string, limit: number): Promise<City | null> {
 	const base = context.settings<typeof declaration>().WEATHER_GEOCODING_URL;
 	return ask(base, '/v1/search', { name, count: 1, language: 'en' }, FirstPlace, limit);
 }
 
-/** Returns the weather of a place. @throws {Problem} 503 when the provider fails */
+/**
+ * Returns the weather of a place.
+ * @param limit the milliseconds for the answer to arrive
+ * @throws {Problem} 503 when the provider fails
+ */
 export function report(context: Context, { latitude, longitude }: City, limit: number): Promise<Report> {
 	const query = {
 		latitude,

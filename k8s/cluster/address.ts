@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import type { INode, IService } from 'kubernetes-models/v1';
+import { inUrl } from '../../kit/net/host.ts';
 import { guard } from '../../kit/process/guard.ts';
 import { Failure } from '../kubectl/failure.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
@@ -58,7 +59,7 @@ async function find(kubectl: Kubectl): Promise<Address> {
 	const first = found.find((_, index) => open[index]);
 	if (first) {
 		const port = first.port === 80 ? '' : `:${first.port}`;
-		return { url: `http://${bracket(first.address)}${port}`, host, urlOf, close: async () => {} };
+		return { url: `http://${inUrl(first.address)}${port}`, host, urlOf, close: async () => {} };
 	}
 	const { url, child } = await forward(service);
 	return { url, host, urlOf, close: () => end(child) };
@@ -101,8 +102,6 @@ function answers(host: string, port: number): Promise<boolean> {
 		socket.once('error', () => settle(false));
 	});
 }
-
-const bracket = (address: string): string => (address.includes(':') ? `[${address}]` : address);
 
 function forward({ metadata }: IService): Promise<{ url: string; child: ChildProcess }> {
 	const args = ['port-forward', '-n', metadata?.namespace ?? '', `service/${metadata?.name}`, ':80'];

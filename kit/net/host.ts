@@ -4,6 +4,9 @@ import { isIPv4 } from 'node:net';
 /** Returns the name in a Host header: in lower case, without its port and the dot of the root domain. */
 export const hostName = (host: string): string => host.trim().toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '');
 
+/** Returns a host as a URL has it: an IPv6 address in brackets (RFC 3986, 3.2.2). */
+export const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
 /** Whether a Host header names this machine: `localhost`, a name below it (RFC 6761, 6.3) or a loopback address. */
 export function isLocal(host: string): boolean {
 	const name = hostName(host);

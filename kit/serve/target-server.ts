@@ -5,7 +5,7 @@ import { bodyMemoryOf, type Declaration, type Target, targetsOf } from '../decla
 import type { EventHandlers } from '../events/events.ts';
 import type { IncomingEvent } from '../events/incoming.ts';
 import { type HttpHandler, httpFunction } from '../http/http.ts';
-import { isLocal } from '../net/host.ts';
+import { inUrl, isLocal } from '../net/host.ts';
 import { type Context, openContext } from './context.ts';
 import { createFunctionServer } from './server.ts';
 
@@ -41,7 +41,7 @@ export async function createServerFor(
 	const { signature, name } = target;
 	const bodyLimit = handlers.http?.bodyLimit?.(context) ?? (() => declaration.bodyLimit);
 	const bodyMemory = handlers.http?.handle ? undefined : bodyMemoryOf(declaration);
-	const local = config.host !== undefined && isLocal(config.host.includes(':') ? `[${config.host}]` : config.host);
+	const local = config.host !== undefined && isLocal(inUrl(config.host));
 	const handler = await register(name, signature, declaration, handlers, context);
 	return { server: createFunctionServer(handler, context, { bodyLimit, bodyMemory, local }), context };
 }

@@ -35,7 +35,7 @@ interface InstanceOptions {
 	readonly reported: (report: Report) => void;
 }
 
-/** What Node prints about its inspector, besides attached debuggers. */
+/** The lines that Node prints about its inspector. Those about attached debuggers are not among them. */
 const notice =
 	/^(Debugger (listening|ending) on ws:|For help, see: https:\/\/nodejs\.org\/|Waiting for the debugger to disconnect)/;
 
